@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# One place for language level, warnings, sanitizers and ccache.
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_RUNTIME_OUTPUT_DIRECTORY)
+  set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endif()
+
+find_program(VIADUCT_CCACHE ccache)
+if(VIADUCT_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${VIADUCT_CCACHE})
+endif()
+
+add_library(viaduct_options INTERFACE)
+target_include_directories(viaduct_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_options(viaduct_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # g++ 12 sees overreads inside its own std::string inlining (GCC bug 105651).
+  target_compile_options(viaduct_options INTERFACE -Wno-restrict)
+endif()
+if(VIADUCT_SANITIZE)
+  target_compile_options(viaduct_options INTERFACE
+    -fsanitize=${VIADUCT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(viaduct_options INTERFACE -fsanitize=${VIADUCT_SANITIZE})
+endif()
+if(VIADUCT_FUZZ)
+  target_compile_options(viaduct_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
