@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "base/bytes.hpp"
+#include "os/fd.hpp"
+#include "os/problem.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace viaduct::os {
+
+/// The one table of ours, `table inet viaduct`.
+inline constexpr const char* kTable = "viaduct";
+
+/// What became of one element of a batch that needs a word.
+struct ElementReport {
+  std::uint32_t index = 0;  ///< counted from 0 in the order of add/remove/clear
+  int error_number = 0;     ///< EEXIST, ENOENT, ...
+};
+
+/// An element as the kernel holds it. Octets as in NftBatch::add.
+struct SetElement {
+  std::string key;
+  std::string data;                      ///< empty for sets
+  std::chrono::milliseconds expires{0};  ///< time left, 0 when the element stays
+};
+
+/// Adds and removes elements of the sets and maps of one inet table, all of them or none.
+///
+/// Keys and data are octets in network order, each field padded with zeros to a multiple of four
+/// (registers): `ipv4_addr . inet_service` is 4 octets address, 2 octets port, 2 zeros.
+/// The persistent socket belongs to the network namespace in which open() ran.
+class NftBatch {
+ public:
+  [[nodiscard]] static Result<NftBatch> open(std::string table = kTable);
+
+  /// Lists "`set` holds `key`", for a map with `data`, for sets with `flags timeout` with a timeout (0: none).
+  /// An identical element is no error; one with other data is (already_exists). Nothing is sent yet.
+  void add(const char* set, base::Bytes key, base::Bytes data = {}, std::chrono::milliseconds timeout = {});
+  /// Lists "`set` does not hold `key`". A missing element is no error.
+  void remove(const char* set, base::Bytes key);
+  /// Lists "`set` is empty".
+  void clear(const char* set);
+
+  [[nodiscard]] std::size_t size() const { return elements_; }
+  [[nodiscard]] bool empty() const { return elements_ == 0; }
+  /// Forgets what was listed.
+  void discard();
+
+  /// Sends the list as one transaction and waits for the answer; the list is empty afterwards either way.
+  /// On failure nothing changed, Failure::offset is the index of the first failing element and reports() names all.
+  /// On success reports() names elements that already were as asked, where the kernel tells (ENOENT on kernels
+  /// before 6.3).
+  [[nodiscard]] Result<void> commit();
+  [[nodiscard]] std::span<const ElementReport> reports() const VIADUCT_LIFETIME_BOUND { return reports_; }
+
+  /// All elements of a set or map, in no order.
+  [[nodiscard]] Result<std::vector<SetElement>> elements(const char* set);
+
+ private:
+  struct Entry {
+    std::uint32_t offset;  ///< of its message in buffer_
+    bool removal;
+    bool skip;
+  };
+  NftBatch() = default;
+  char* begin_message(std::uint16_t type, std::uint16_t flags, const char* set);
+  void end_message(char* message, bool removal);
+  [[nodiscard]] Result<void> attempt(bool& again);
+  [[nodiscard]] Result<void> collect_answers(std::uint32_t first, std::uint32_t last);
+
+  Fd socket_;
+  std::string table_;
+  std::vector<char> buffer_;
+  std::vector<Entry> entries_;
+  std::vector<ElementReport> reports_;
+  std::size_t elements_ = 0;
+  std::uint32_t port_id_ = 0;
+  std::uint32_t sequence_ = 1;
+  bool destroy_supported_ = true;
+};
+
+}  // namespace viaduct::os
