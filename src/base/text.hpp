@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace viaduct::base {
@@ -49,8 +50,9 @@ template <class T = std::uint32_t>
   std::uint64_t value = 0;
   for (char c : text) {
     if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + static_cast<std::uint64_t>(c - '0');
-    if (value > static_cast<std::uint64_t>(static_cast<T>(~T{}))) return std::nullopt;
+    const std::uint64_t digit = static_cast<std::uint64_t>(c - '0');
+    if (value > (std::numeric_limits<T>::max() - digit) / 10) return std::nullopt;
+    value = value * 10 + digit;
   }
   return static_cast<T>(value);
 }

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 
+#include <charconv>
 #include <cstring>
 
 namespace viaduct::net {
@@ -76,10 +77,22 @@ Scope Address::scope() const {
 }
 
 std::string Address::to_text() const {
-  if (!present()) return "-";
-  char text[INET6_ADDRSTRLEN];
-  inet_ntop(family == Family::ipv4 ? AF_INET : AF_INET6, octets.data(), text, sizeof text);
-  return text;
+  char text[kMaxAddressText];
+  return std::string(write_text(text));
+}
+
+base::Bytes Address::write_text(std::span<char, kMaxAddressText> out) const {
+  char* at = out.data();
+  if (family == Family::ipv6) {
+    inet_ntop(AF_INET6, octets.data(), at, kMaxAddressText);
+    return at;
+  }
+  if (family == Family::none) *at++ = '-';
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (i > 0) *at++ = '.';
+    at = std::to_chars(at, at + 3, octets[i]).ptr;
+  }
+  return {out.data(), at};
 }
 
 std::optional<Address> parse_ipv4(base::Bytes text) {

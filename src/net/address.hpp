@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace viaduct::net {
@@ -25,6 +26,9 @@ enum class Scope : std::uint8_t {
   reserved,
   global
 };
+
+/// Room for the longest text of an address, an IPv6 one with a dotted quad at its end.
+inline constexpr std::size_t kMaxAddressText = 46;
 
 /// An IPv4 or IPv6 address in network order; IPv4 fills the first four octets. Value type, 17 octets.
 struct Address {
@@ -53,6 +57,8 @@ struct Address {
   [[nodiscard]] bool is_global() const { return scope() == Scope::global; }
   /// Dotted quad, or RFC 5952 text without brackets.
   [[nodiscard]] std::string to_text() const;
+  /// The same without allocation: writes into `out` and returns the part of it that was written; "-" if not present.
+  [[nodiscard]] base::Bytes write_text(std::span<char, kMaxAddressText> out) const;
 
   friend constexpr auto operator<=>(const Address&, const Address&) = default;
 };

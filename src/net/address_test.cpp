@@ -14,6 +14,13 @@ TEST(Address, RoundTripsText) {
   }
 }
 
+TEST(Address, WritesTextIntoTheCallersRoom) {
+  char room[kMaxAddressText];
+  for (const char* text : {"0.0.0.0", "255.255.255.255", "192.0.2.10", "2001:db8::9:1"})
+    EXPECT_EQ(parse_address(text)->write_text(room), text);
+  EXPECT_EQ(Address{}.write_text(room), "-");
+}
+
 TEST(Address, RefusesWhatIsNoLiteral) {
   for (const char* text : {"", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1.2.3.4 ", "010.0.0.1", "1..2.3", "a.b.c.d",
                            "1.2.3.-4", ":::", "2001:db8::1%eth0", "2001:db8", "[::1", "1.2.3.4000"})
