@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "base/bytes.hpp"
+#include "sip/header.hpp"
+#include "sip/message.hpp"
+
+#include <optional>
+
+namespace viaduct::sip {
+
+/// Walks the comma separated values of one header value: `"a, b" <sip:c,d@e>, sip:f` has two. Commas in quoted
+/// strings (with escapes), in <> and in (comments) do not separate. Each value comes without blanks at its ends;
+/// an empty one between two commas is returned as present and empty. An empty header has no value.
+/// Only for headers that are lists by their grammar: not for From, Date, Authorization, Subject ...
+class ValueCursor {
+ public:
+  ValueCursor(Bytes buffer, Range list) : buffer_(buffer), at_(list.offset), end_(list.end()) {
+    if (!list.present() || list.length == 0) at_ = kDone;
+  }
+
+  [[nodiscard]] std::optional<Range> next();
+
+ private:
+  static constexpr std::uint32_t kDone = 0xffffffff;
+
+  Bytes buffer_;
+  std::uint32_t at_;
+  std::uint32_t end_;
+};
+
+/// Walks the values of all headers of an id, from the top of the message to its end:
+/// for (MessageValues values(m, HeaderId::via); std::optional<Range> v = values.next();) ...
+class MessageValues {
+ public:
+  MessageValues(const Message& message VIADUCT_LIFETIME_BOUND, HeaderId id)
+      : message_(message), header_(message.find(id)), cursor_(message.bytes(), value_of(header_)) {}
+
+  [[nodiscard]] std::optional<Range> next();
+  /// The header that the last value came from.
+  [[nodiscard]] const Header* header() const { return header_; }
+
+ private:
+  static Range value_of(const Header* header) { return header == nullptr ? Range{} : header->value(); }
+
+  const Message& message_;
+  const Header* header_;
+  ValueCursor cursor_;
+};
+
+}  // namespace viaduct::sip
