@@ -7,6 +7,7 @@
 #include "sdp/session.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace viaduct::sdp {
 
@@ -57,9 +58,7 @@ struct Attribute {
 
 /// Walks the a= lines of one level in order.
 ///
-///   Attribute attribute;
-///   for (Attributes all(session, media); all.next(attribute);)
-///     if (attribute.id == AttributeId::candidate) ...
+///   for (Attributes all(session, media); std::optional<Attribute> a = all.next(AttributeId::candidate);) ...
 class Attributes {
  public:
   /// Those of the session level.
@@ -67,10 +66,10 @@ class Attributes {
   /// Those of one section.
   Attributes(const Session& session, const Media& media)
       : lines_(session.buffer, media.attributes), buffer_(session.buffer) {}
-  /// False at the end.
-  [[nodiscard]] bool next(Attribute& attribute);
-  /// Skips to the next attribute of that kind; false if there is none.
-  [[nodiscard]] bool next(AttributeId id, Attribute& attribute);
+  /// The next attribute, nullopt at the end.
+  [[nodiscard]] std::optional<Attribute> next();
+  /// The next attribute of that kind, nullopt if there is none.
+  [[nodiscard]] std::optional<Attribute> next(AttributeId id);
 
  private:
   Lines lines_;
@@ -84,7 +83,7 @@ class Connections {
       : lines_(session.buffer, session.session_part), buffer_(session.buffer) {}
   Connections(const Session& session, const Media& media)
       : lines_(session.buffer, media.section), buffer_(session.buffer) {}
-  [[nodiscard]] bool next(Connection& connection);
+  [[nodiscard]] std::optional<Connection> next();
 
  private:
   Lines lines_;

@@ -9,6 +9,7 @@
 #include "sdp/session.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace viaduct::sdp {
 
@@ -54,12 +55,14 @@ struct RemoteCandidate {
 class RemoteCandidates {
  public:
   RemoteCandidates(base::Bytes buffer, base::Range value) : words_(buffer, value), buffer_(buffer) {}
-  /// Three outcomes: true and a triple, false at the end, or bad_attribute_value.
-  [[nodiscard]] Result<bool> next(RemoteCandidate& candidate);
+  /// The next triple, nullopt at the end and at the first one that cannot be read (then bad() is true).
+  [[nodiscard]] std::optional<RemoteCandidate> next();
+  [[nodiscard]] bool bad() const { return bad_; }
 
  private:
   Words words_;
   base::Bytes buffer_;
+  bool bad_ = false;
 };
 
 /// How the default destination (c=, m= port, a=rtcp) relates to the candidates of a section

@@ -4,6 +4,7 @@
 #include "base/bytes.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace viaduct::sdp {
 
@@ -19,13 +20,12 @@ struct Line {
 
 /// Walks the lines of a range. Blank lines are lines too (type 0, empty).
 ///
-///   Line line;
-///   for (Lines lines(session.buffer, media.section); lines.next(line);) ...
+///   for (Lines lines(session.buffer, media.section); std::optional<Line> line = lines.next();) ...
 class Lines {
  public:
   Lines(base::Bytes buffer, base::Range range);
-  /// False at the end; else `line` is the next one.
-  [[nodiscard]] bool next(Line& line);
+  /// The next line, nullopt at the end.
+  [[nodiscard]] std::optional<Line> next();
 
  private:
   base::Bytes buffer_;

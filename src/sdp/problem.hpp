@@ -42,10 +42,20 @@ enum class Problem : std::uint8_t {
   odd_line_end,         ///< a line ends in a lone LF or CR
   missing_line_end,     ///< the last line has no line end
   nul_octet,            ///< a NUL octet in the body
+  last                  ///< not a problem: the number of codes
 };
 
-/// One sentence for people, without trailing stop. Static storage.
+/// One sentence for people, without a full stop.
 [[nodiscard]] base::Bytes text(Problem problem);
+/// The enumerator's own name, e.g. "bad_port", for JSON and test goldens.
+[[nodiscard]] base::Bytes name(Problem problem);
+
+/// What a problem means for the verdict on the body.
+enum class Severity : std::uint8_t {
+  tolerated,  ///< against the letter, but one reading only
+  invalid     ///< an element is entitled to refuse the body
+};
+[[nodiscard]] Severity severity(Problem problem);
 
 template <class T>
 using Result = base::Result<T, Problem>;
