@@ -33,6 +33,13 @@ class EditList {
 
   /// `length` is the size of the buffer that the ranges refer to.
   explicit EditList(std::size_t length) : length_(static_cast<std::uint32_t>(length)) {}
+  /// Empty again, for another buffer: lets one list serve many messages.
+  void reset(std::size_t length) {
+    length_ = static_cast<std::uint32_t>(length);
+    delta_ = 0;
+    count_ = 0;
+    used_ = 0;
+  }
 
   /// Lists one replacement; `text` is copied. An empty range is an insertion before range.offset.
   [[nodiscard]] base::Result<void, EditProblem> replace(base::Range range, base::Bytes text);

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "alg/decide.hpp"
+
+#include "alg/decider.hpp"
+#include "sip/fields.hpp"
+#include "sip/parameters.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace viaduct::alg {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr base::Duration kTransaction = 64s;  // 64*T1 twice: request and a late answer (RFC 3261 17)
+constexpr base::Duration kRinging = 200s;     // past Timer C, three minutes (RFC 3261 16.6)
+constexpr base::Duration kCallWithoutTimer = 24h;
+constexpr base::Duration kSubscription = 3600s;  // without an Expires (RFC 6665 defaults are per package)
+
+std::uint32_t hash_tag(base::Bytes tag) {
+  std::uint32_t h = 2166136261U;
+  for (const char c : tag) h = (h ^ static_cast<unsigned char>(c)) * 16777619U;
+  return h;
+}
+
+// Requests that begin something worth following. ACK, CANCEL and BYE never do.
+std::optional<AssociationKind> kind_of(sip::Method method) {
+  switch (method) {
+    case sip::Method::invite:
+      return AssociationKind::call;
+    case sip::Method::register_:
+      return AssociationKind::registration;
+    case sip::Method::subscribe:
+    case sip::Method::refer:
+    case sip::Method::notify:
+      return AssociationKind::subscription;
+    case sip::Method::ack:
+    case sip::Method::cancel:
+    case sip::Method::bye:
+    case sip::Method::prack:
+    case sip::Method::none:
+      return std::nullopt;
+    default:
+      return AssociationKind::transaction;
+  }
+}
+
+base::Bytes user_at_host(const sip::Message& message, const sip::Uri& uri) {
+  const std::uint32_t first = uri.user.present() ? uri.user.offset : uri.host.offset;
+  return uri.host.present() ? message.text({first, uri.host.end() - first}) : message.text(uri.whole);
+}
+
+}  // namespace
+
+void Decision::reset(std::size_t length) {
+  edits.reset(length);
+  asks_flow = false;
+  changes.clear();
+  holds.clear();
+  association = 0;
+  event_count_ = 0;
+}
+
+void Decision::withdraw(Reason reason, Event about) {
+  const AssociationId whose = association;
+  reset(0);
+  association = whose;
+  about.field = Field::message;
+  about.action = Action::left;
+  about.reason = reason;
+  note(about);
+}
+
+Decider::Decider(const sip::Message& message, const Arrival& arrival, const Policy& policy, const State& state,
+                 Decision& decision)
+    : message_(message), arrival_(arrival), policy_(policy), state_(state), decision_(decision) {
+  decision_.reset(message.bytes().size());
+  method_ = message.method();
+  if (!message.is_request())
+    if (const sip::Result<sip::CSeq> cseq = sip::cseq(message)) method_ = cseq->method;
+}
+
+void Decider::run() {
+  if (arrival_.wan >= state_.wans().size() || !locate()) return;
+  decision_.association = association_->id;
+  if (association_->decided.mode == Mode::off) return;
+  if (message_.is_request())
+    follow_request();
+  else
+    follow_response();
+  if (arrival_.outbound)
+    outbound();
+  else
+    inbound();
+  if (decision_.asks_flow) {
+    decision_.reset(0);
+    decision_.asks_flow = true;
+  } else if (failed_) {
+    decision_.withdraw(Reason::proof_failed, {arrival_.now, message_.status(), method_, arrival_.outbound});
+  }
+}
+
+void Decider::outbound() {
+  if (message_.is_request()) edit_via();
+  edit_contacts();
+  outbound_sdp();
+}
+
+void Decider::inbound() {
+  if (message_.is_request())
+    restore_request_uri();
+  else
+    restore_via();
+  restore_contacts();
+  inbound_sdp();
+}
+
+// Finds the association that the message belongs to, or opens one. False: follow nothing, change nothing.
+bool Decider::locate() {
+  const bool registration = method_ == sip::Method::register_;
+  AssociationKey key{registration, {}, arrival_.inner.address};
+  if (registration) {
+    const sip::Result<sip::NameAddr> to = sip::to(message_);
+    if (!to) return false;
+    key.id = user_at_host(message_, to->uri);
+  } else {
+    const sip::Result<base::Range> call_id = sip::call_id(message_);
+    if (!call_id) return false;
+    key.id = bytes(*call_id);
+  }
+  association_ = state_.find(key);
+  if (association_ != nullptr) return true;
+  const std::optional<AssociationKind> kind = kind_of(method_);
+  if (!message_.is_request() || !kind) return false;
+  if (!may_open()) {
+    note(Field::message, Action::left, Reason::over_limit);
+    return false;
+  }
+  fresh_.kind = *kind;
+  fresh_.name = key.id;
+  open();
+  return true;
+}
+
+bool Decider::may_open() const {
+  const bool registration = method_ == sip::Method::register_;
+  if (registration && !arrival_.outbound) return false;
+  const net::Address& source = arrival_.outbound ? arrival_.inner.address : arrival_.platform.address;
+  const Limits& limits = policy_.limits;
+  return state_.size() < limits.dialogs &&
+         state_.count_of(source, registration) <
+             (registration ? limits.registrations_per_source : limits.dialogs_per_source);
+}
+
+void Decider::open() {
+  const sip::Result<sip::Uri> uri = sip::parse_uri(message_.bytes(), message_.request_uri());
+  const sip::Result<sip::NameAddr> from = sip::from(message_);
+  base::Bytes domain;
+  if (arrival_.outbound && uri) domain = bytes(uri->host);
+  if (!arrival_.outbound && from) domain = bytes(from->uri.host);
+  fresh_.id = state_.next_id();
+  fresh_.decided = decide_once(domain);
+  fresh_.inner = arrival_.inner;
+  fresh_.platform = arrival_.platform;
+  fresh_.wan = arrival_.wan;
+  fresh_.opened_inside = arrival_.outbound;
+  fresh_.opened = arrival_.now;
+  fresh_.expires = arrival_.now + kTransaction;
+  fresh_.sources.push_back(arrival_.platform.address);
+  association_ = &fresh_;
+  if (fresh_.decided.mode == Mode::off) return;
+  decision_.changes.emplace_back(OpenAssociation{fresh_.id, fresh_.kind, fresh_.decided, fresh_.name, fresh_.inner,
+                                                 fresh_.platform, fresh_.wan, fresh_.opened_inside, fresh_.opened,
+                                                 fresh_.expires});
+}
+
+// Promise 2: what holds for the whole dialog is decided here, at its first message.
+Decided Decider::decide_once(base::Bytes domain) const {
+  const net::Address& inner = arrival_.inner.address;
+  const net::Address& platform = arrival_.platform.address;
+  const PartyRule said = rule_for(policy_, inner, platform, domain);
+  Decided decided;
+  decided.mode = said.mode.value_or(policy_.mode);
+  if (decided.mode != Mode::assist) return decided;
+  Reason degraded = Reason::none;
+  if (has_local_tag() && method_ != sip::Method::register_)
+    degraded = Reason::first_seen_in_dialog;
+  else if (inner.family != net::Family::ipv4)
+    degraded = Reason::ipv6;
+  else if (!wan().address.is_global())
+    degraded = Reason::outer_not_global;
+  if (degraded != Reason::none) return {Mode::pinhole, degraded, degraded};
+  auto bar = [&](const std::optional<bool>& rule, Aspect aspect) {
+    if (rule.has_value()) return *rule ? Reason::platform_handles : Reason::none;
+    if (state_.memory().handles(inner, aspect).value_or(false)) return Reason::endpoint_handles;
+    return state_.memory().handles(platform, aspect).value_or(false) ? Reason::platform_handles : Reason::none;
+  };
+  decided.contact = bar(said.handles_contact, Aspect::contact);
+  decided.sdp = bar(said.handles_sdp, Aspect::sdp);
+  return decided;
+}
+
+// A To tag in a request: it belongs to a dialog that exists already.
+bool Decider::has_local_tag() const {
+  const sip::Result<sip::NameAddr> to = sip::to(message_);
+  return to && sip::tag(message_.bytes(), *to).present();
+}
+
+std::uint32_t Decider::remote_tag() const {
+  const bool remote_is_to = arrival_.outbound == message_.is_request();
+  const sip::Result<sip::NameAddr> party = remote_is_to ? sip::to(message_) : sip::from(message_);
+  return party ? hash_tag(bytes(sip::tag(message_.bytes(), *party))) : 0;
+}
+
+void Decider::note(Field field, Action action, Reason reason) {
+  decision_.note({arrival_.now, message_.status(), method_, arrival_.outbound, field, action, reason});
+}
+
+// Small shifts are not worth a line in the journal; a later end may be noted late, an earlier one may not.
+void Decider::renew(Phase phase, base::Duration life) {
+  const base::Instant end = arrival_.now + life;
+  const bool close_enough = association_->expires <= end && end - association_->expires < life / 8;
+  if (phase == association_->phase && close_enough) return;
+  decision_.changes.emplace_back(Renew{association_->id, phase, end});
+}
+
+void Decider::follow_request() {
+  const Phase phase = association_->phase;
+  switch (method_) {
+    case sip::Method::invite:
+      if (phase != Phase::confirmed) renew(Phase::early, kTransaction);
+      break;
+    case sip::Method::bye: {
+      const std::uint32_t tag = remote_tag();
+      const std::vector<std::uint32_t>& tags = association_->tags;
+      const bool known = std::find(tags.begin(), tags.end(), tag) != tags.end();
+      if (known) decision_.changes.emplace_back(DropTag{association_->id, tag});
+      if (tags.size() <= (known ? 1U : 0U)) renew(Phase::ending, policy_.linger);
+      break;
+    }
+    case sip::Method::subscribe:
+    case sip::Method::refer:
+    case sip::Method::notify:
+      if (association_->kind == AssociationKind::subscription)
+        renew(phase, std::max<base::Duration>(std::chrono::seconds(sip::expires(message_).value_or(0)), kTransaction));
+      break;
+    default:
+      break;
+  }
+  learn_contact();
+}
+
+void Decider::follow_response() {
+  const std::uint16_t status = message_.status();
+  switch (method_) {
+    case sip::Method::invite:
+    case sip::Method::update:
+      follow_invite_response(status);
+      break;
+    case sip::Method::register_:
+      if (status >= 200 && status < 300) follow_registration();
+      break;
+    case sip::Method::subscribe:
+      if (status >= 200 && status < 300) {
+        const std::uint32_t seconds = sip::expires(message_).value_or(static_cast<std::uint32_t>(kSubscription / 1s));
+        renew(seconds == 0 ? Phase::ending : Phase::confirmed, std::chrono::seconds(seconds) + policy_.linger);
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+void Decider::follow_invite_response(std::uint16_t status) {
+  if (association_->kind != AssociationKind::call) return;
+  const Phase phase = association_->phase;
+  if (status < 200) {
+    if (phase != Phase::confirmed) renew(Phase::early, kRinging);
+  } else if (status < 300) {
+    const std::uint32_t tag = remote_tag();
+    if (std::find(association_->tags.begin(), association_->tags.end(), tag) == association_->tags.end())
+      decision_.changes.emplace_back(AddTag{association_->id, tag});
+    const sip::Result<sip::SessionExpires> timer = sip::session_expires(message_);
+    // RFC 4028 10: the side that does not refresh sends BYE before the interval ends; then linger.
+    if (arrival_.outbound && association_->peer_media && !association_->answered)
+      decision_.changes.emplace_back(SetAnswered{association_->id});
+    renew(Phase::confirmed, timer ? std::chrono::seconds(timer->seconds) + policy_.linger : kCallWithoutTimer);
+  } else if (association_->tags.empty()) {
+    renew(Phase::ending, policy_.linger);
+  }
+}
+
+// The binding lives as long as the registrar granted this endpoint's own Contact (RFC 3261 10.2.4).
+void Decider::follow_registration() {
+  std::uint32_t granted = 0;
+  const std::uint32_t common = sip::expires(message_).value_or(0);
+  sip::NameAddrs contacts(message_, sip::HeaderId::contact);
+  while (const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next()) {
+    if (!*contact || (*contact)->star) continue;
+    const base::Range own = sip::parameter_value(message_.bytes(), (*contact)->parameters, "expires");
+    granted =
+        std::max(granted, own.present() ? sip::parse_delta_seconds(message_.bytes(), own).value_or(common) : common);
+  }
+  renew(granted == 0 ? Phase::ending : Phase::confirmed, std::chrono::seconds(granted) + policy_.linger);
+}
+
+// In observe and pinhole a private Contact goes out as it is. If a new request reaches the phone all the
+// same, then the platform does not rely on Contact.
+void Decider::learn_contact() {
+  const Mode mode = association_->decided.mode;
+  if (arrival_.outbound || (mode != Mode::observe && mode != Mode::pinhole) || has_local_tag()) return;
+  const sip::Result<sip::Uri> uri = sip::parse_uri(message_.bytes(), message_.request_uri());
+  if (!uri || uri->literal != arrival_.inner.address || uri->literal.is_global()) return;
+  const net::Address& platform = arrival_.platform.address;
+  if (state_.memory().handles(platform, Aspect::contact).value_or(false)) return;
+  decision_.changes.emplace_back(
+      LearnParty{platform, Aspect::contact, {true, Learnt::request_came_back, arrival_.now}});
+}
+
+void decide(const sip::Message& message, const Arrival& arrival, const Policy& policy, const State& state,
+            Decision& decision) {
+  Decider(message, arrival, policy, state, decision).run();
+}
+
+}  // namespace viaduct::alg

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "alg/decider.hpp"
+#include "base/text.hpp"
+#include "sip/fields.hpp"
+#include "sip/parameters.hpp"
+#include "sip/rewrite.hpp"
+#include "sip/values.hpp"
+
+namespace viaduct::alg {
+namespace {
+
+constexpr std::uint16_t kSipPort = 5060;
+
+net::Endpoint with_default_port(const net::Endpoint& endpoint) {
+  return {endpoint.address, endpoint.port == 0 ? kSipPort : endpoint.port};
+}
+
+}  // namespace
+
+// RFC 3261 18.2.2 sends the response to the address the request came from, but to the port in Via: that is
+// what needs an edit. With ;rport (RFC 3581) it needs none.
+void Decider::edit_via() {
+  if (!edits_allowed()) return;
+  const sip::Result<sip::Via> via = sip::top_via(message_);
+  if (!via) return;
+  if (via->has_rport) return note(Field::via, Action::left, Reason::rport);
+  if (via->literal != arrival_.inner.address) return note(Field::via, Action::left, Reason::not_inner_address);
+  const base::Bytes spelling = bytes(via->sent_by());
+  const std::optional<net::Endpoint> outer = signalling_outer(with_default_port(via->endpoint()), {});
+  if (!outer) return note(Field::via, Action::left, Reason::no_mapping);
+  if (!sip::replace_sent_by(decision_.edits, *via, *outer)) return note(Field::via, Action::left, Reason::no_mapping);
+  note(Field::via, Action::edited, Reason::names_inner_address);
+  enter(Field::via, spelling, outer->to_text());
+}
+
+void Decider::edit_contacts() {
+  sip::NameAddrs contacts(message_, sip::HeaderId::contact);
+  while (const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next())
+    if (*contact && !(*contact)->star) edit_contact(**contact);
+}
+
+void Decider::edit_contact(const sip::NameAddr& contact) {
+  const Reason bar = contact_bar(contact);
+  if (bar != Reason::none) return note(Field::contact, Action::left, bar);
+  const std::optional<net::Endpoint> outer =
+      signalling_outer(with_default_port(contact.uri.endpoint()), bytes(contact.uri.host_port()));
+  if (!outer || !sip::replace_host_port(decision_.edits, contact.uri, *outer))
+    return note(Field::contact, Action::left, Reason::no_mapping);
+  note(Field::contact, Action::edited, Reason::names_inner_address);
+  enter(Field::contact, bytes(contact.uri.host_port()), outer->to_text());
+}
+
+// The need test for Contact (promise 1), in the order in which a person would ask.
+Reason Decider::contact_bar(const sip::NameAddr& contact) const {
+  const net::Address& literal = contact.uri.literal;
+  if (!contact.uri.is_sip() || !literal.present()) return Reason::name_not_literal;
+  if (literal == wan().address) return Reason::own_wan_address;
+  if (literal.is_global()) return Reason::already_public;
+  if (literal != arrival_.inner.address) return Reason::not_inner_address;
+  if (association_->decided.mode == Mode::observe) return Reason::mode_observe;
+  if (association_->decided.contact != Reason::none) return association_->decided.contact;
+  if (association_->decided.mode != Mode::assist) return Reason::mode_pinhole;
+  const base::Bytes buffer = message_.bytes();
+  const bool path =
+      message_.find(sip::HeaderId::path) != nullptr || sip::has_option(message_, sip::HeaderId::supported, "path");
+  if (sip::find_parameter(buffer, contact.uri.parameters, "ob") ||
+      sip::find_parameter(buffer, contact.parameters, "reg-id") ||
+      (path && sip::find_parameter(buffer, contact.parameters, "+sip.instance")))
+    return Reason::outbound;
+  if (const sip::Result<sip::Identity> identity = sip::identity(message_); identity && identity->rfc4474)
+    return Reason::signed_contact;
+  return Reason::none;
+}
+
+void Decider::enter(Field field, base::Bytes inner, base::Bytes outer) {
+  for (const LedgerEntry& entry : association_->ledger)
+    if (entry.field == field && entry.inner == inner && entry.outer == outer) return;
+  decision_.changes.emplace_back(EnterLedger{association_->id, {field, std::string(inner), std::string(outer)}});
+}
+
+base::Bytes Decider::original_of(Field field, const net::Endpoint& outer) const {
+  if (!outer.address.present()) return {};
+  const Mapping* mapping = state_.mappings().find_outer(with_default_port(outer));
+  if (mapping == nullptr || mapping->kind != MappingKind::signalling ||
+      mapping->key.inner.address != arrival_.inner.address)
+    return {};
+  for (const LedgerEntry& entry : association_->ledger) {
+    if (entry.field != field) continue;
+    const sip::Result<sip::HostPort> inner =
+        sip::parse_host_port(entry.inner, base::between(0, entry.inner.size()), true);
+    if (inner && with_default_port({inner->literal, inner->port}) == mapping->key.inner) return entry.inner;
+  }
+  return field == Field::contact ? base::Bytes(mapping->spelling) : base::Bytes();
+}
+
+void Decider::restore_request_uri() {
+  const sip::Result<sip::Uri> uri = sip::parse_uri(message_.bytes(), message_.request_uri());
+  if (!uri || !uri->is_sip()) return;
+  const base::Bytes original = original_of(Field::contact, uri->endpoint());
+  if (original.empty()) return;
+  if (decision_.edits.replace(uri->host_port(), original))
+    note(Field::request_uri, Action::restored, Reason::echo_of_edit);
+}
+
+void Decider::restore_via() {
+  const sip::Result<sip::Via> via = sip::top_via(message_);
+  if (!via) return;
+  const base::Bytes original = original_of(Field::via, via->endpoint());
+  if (original.empty()) return;
+  if (decision_.edits.replace(via->sent_by(), original)) note(Field::via, Action::restored, Reason::echo_of_edit);
+}
+
+// The 200 to a REGISTER lists the bindings; the phone looks for the one it wrote (RFC 3261 10.2.4).
+void Decider::restore_contacts() {
+  if (message_.is_request() || method_ != sip::Method::register_) return;
+  sip::NameAddrs contacts(message_, sip::HeaderId::contact);
+  while (const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next()) {
+    if (!*contact || (*contact)->star || !(*contact)->uri.is_sip()) continue;
+    const base::Bytes original = original_of(Field::contact, (*contact)->uri.endpoint());
+    if (original.empty()) continue;
+    if (decision_.edits.replace((*contact)->uri.host_port(), original))
+      note(Field::contact, Action::restored, Reason::echo_of_edit);
+  }
+}
+
+}  // namespace viaduct::alg

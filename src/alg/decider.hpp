@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "alg/decide.hpp"
+#include "sdp/session.hpp"
+#include "sip/address_spec.hpp"
+#include "sip/body.hpp"
+#include "sip/message.hpp"
+#include "sip/uri.hpp"
+#include "sip/via.hpp"
+
+namespace viaduct::alg {
+
+/// The work behind decide(), one object per message. Split by what is decided: association.* and phase in
+/// decide.cpp, headers in decide_headers.cpp, bodies in decide_sdp.cpp, mappings in decide_mapping.cpp.
+class Decider {
+ public:
+  Decider(const sip::Message& message, const Arrival& arrival, const Policy& policy, const State& state,
+          Decision& decision);
+  void run();
+
+ private:
+  // decide.cpp: which association, in which phase
+  void outbound();
+  void inbound();
+  [[nodiscard]] bool locate();
+  [[nodiscard]] bool may_open() const;
+  void open();
+  [[nodiscard]] Decided decide_once(base::Bytes domain) const;
+  void follow_request();
+  void follow_response();
+  void follow_invite_response(std::uint16_t status);
+  void follow_registration();
+  void renew(Phase phase, base::Duration life);
+  void learn_contact();
+  [[nodiscard]] std::uint32_t remote_tag() const;
+  [[nodiscard]] bool has_local_tag() const;
+  void note(Field field, Action action, Reason reason);
+
+  // decide_headers.cpp
+  void edit_via();
+  void edit_contacts();
+  void edit_contact(const sip::NameAddr& contact);
+  [[nodiscard]] Reason contact_bar(const sip::NameAddr& contact) const;
+  void restore_request_uri();
+  void restore_via();
+  void restore_contacts();
+  /// What the inner side wrote for the mapping behind `outer`; empty if that is no edit of ours for this host.
+  [[nodiscard]] base::Bytes original_of(Field field, const net::Endpoint& outer) const;
+  void enter(Field field, base::Bytes inner, base::Bytes outer);
+
+  // decide_sdp.cpp
+  struct MediaPorts {
+    std::uint16_t rtp = 0;
+    std::uint16_t rtcp = 0;
+  };
+  void outbound_sdp();
+  void inbound_sdp();
+  [[nodiscard]] Reason body_bar(const sip::BodyPart& part, const sdp::Session& session) const;
+  [[nodiscard]] Reason media_bar(const sdp::Session& session, const sdp::Media& media) const;
+  void translate(const sdp::Session& session);
+  [[nodiscard]] std::optional<MediaPorts> map_media(const sdp::Media& media, bool only_same);
+  void edit_media(const sdp::Session& session, const sdp::Media& media, const MediaPorts& outer);
+  void edit_address(Field field, const sdp::Session& session, const sdp::AddressField& address);
+  void edit_origin(const sdp::Session& session, bool edited);
+  void permit(const sdp::Session& session);
+  void open_ipv6(const sdp::Media& media);
+  void watch(std::uint16_t port);
+  void admit(const net::Address& source);
+
+  // decide_mapping.cpp
+  [[nodiscard]] std::optional<net::Endpoint> signalling_outer(const net::Endpoint& inner, base::Bytes spelling);
+  [[nodiscard]] bool map_run(std::uint16_t inner, std::uint16_t run, bool only_same, std::uint16_t& outer);
+  void use(const MappingKey& key, const net::Endpoint& outer, MappingKind kind, base::Bytes spelling);
+  [[nodiscard]] const net::Endpoint* outer_of(const MappingKey& key, MappingKind at_least) const;
+  [[nodiscard]] bool port_is_free(std::uint16_t port) const;
+  [[nodiscard]] bool room_for(std::size_t mappings) const;
+
+  [[nodiscard]] const Wan& wan() const { return state_.wans()[arrival_.wan]; }
+  [[nodiscard]] base::Bytes bytes(base::Range range) const { return message_.text(range); }
+  [[nodiscard]] bool edits_allowed() const {
+    return association_ != nullptr && association_->decided.mode == Mode::assist;
+  }
+
+  /// Takes the result of listing an edit; one failure withdraws the whole decision.
+  void attempt(const base::Result<void, edit::EditProblem>& listed) { failed_ = failed_ || !listed; }
+
+  const sip::Message& message_;
+  const Arrival& arrival_;
+  const Policy& policy_;
+  const State& state_;
+  Decision& decision_;
+  sip::Method method_ = sip::Method::none;  ///< of the request, also for its response
+  const Association* association_ = nullptr;
+  Association fresh_;  ///< what association_ points to while it is not in the state yet
+  bool failed_ = false;
+  std::vector<UseMapping> pending_;  ///< mappings of this decision
+};
+
+}  // namespace viaduct::alg

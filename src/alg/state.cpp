@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "alg/state.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace viaduct::alg {
+namespace {
+
+// How long a confirmed call whose time is over may go on while its media still flows.
+constexpr std::chrono::minutes kGraceWithTraffic{5};
+
+Effect mapping_effect(Effect::Kind kind, const Mapping& mapping) {
+  return {kind, mapping.key, mapping.outer, mapping.kind, {}};
+}
+
+Effect source_effect(Effect::Kind kind, const Mapping& mapping, const net::Address& source) {
+  return {kind, mapping.key, mapping.outer, mapping.kind, source};
+}
+
+template <class T>
+bool contains(const std::vector<T>& values, const T& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+// The kernel forgets guard and sources of a mapping with the mapping; both must be told.
+void forget(const Mapping& mapping, std::vector<Effect>& effects) {
+  for (const net::Address& source : mapping.sources)
+    effects.push_back(source_effect(Effect::Kind::disallow, mapping, source));
+  if (mapping.guarded) effects.push_back(mapping_effect(Effect::Kind::unguard, mapping));
+  effects.push_back(mapping_effect(Effect::Kind::unmap, mapping));
+}
+
+void tell(const Mapping& mapping, std::vector<Effect>& effects) {
+  effects.push_back(mapping_effect(Effect::Kind::map, mapping));
+  for (const net::Address& source : mapping.sources)
+    effects.push_back(source_effect(Effect::Kind::allow, mapping, source));
+  if (mapping.guarded) effects.push_back(mapping_effect(Effect::Kind::guard, mapping));
+}
+
+}  // namespace
+
+AssociationKey key_of(const Association& association) {
+  return {association.kind == AssociationKind::registration, association.name, association.inner.address};
+}
+
+void State::apply(const Change& change, std::vector<Effect>& effects) {
+  std::visit([&](const auto& one) { carry_out(one, effects); }, change);
+}
+
+std::uint64_t State::hash(const AssociationKey& key) const {
+  std::uint64_t h = seed_ ^ net::AddressHash{}(key.inner) ^ (key.registration ? 0x9e37 : 0);
+  for (const char c : key.id) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return h ^ (h >> 31);
+}
+
+const Association* State::find(const AssociationKey& key) const {
+  const auto [first, last] = by_key_.equal_range(hash(key));
+  for (auto it = first; it != last; ++it) {
+    const Association* association = find(it->second);
+    const AssociationKey found = key_of(*association);
+    if (found.registration == key.registration && found.id == key.id && found.inner == key.inner) return association;
+  }
+  return nullptr;
+}
+
+const Association* State::find(AssociationId id) const {
+  const auto it = associations_.find(id);
+  return it == associations_.end() ? nullptr : &it->second;
+}
+
+Association* State::get(AssociationId id) {
+  const auto it = associations_.find(id);
+  return it == associations_.end() ? nullptr : &it->second;
+}
+
+std::uint32_t State::count_of(const net::Address& source, bool registrations) const {
+  const auto it = counts_.find(source);
+  if (it == counts_.end()) return 0;
+  return registrations ? it->second.registrations : it->second.dialogs;
+}
+
+void State::count(const Association& association, int step) {
+  const net::Address& source = association.opened_inside ? association.inner.address : association.platform.address;
+  Counts& counts = counts_[source];
+  (association.kind == AssociationKind::registration ? counts.registrations : counts.dialogs) +=
+      static_cast<std::uint32_t>(step);
+  if (counts.dialogs == 0 && counts.registrations == 0) counts_.erase(source);
+}
+
+void State::record(AssociationId id, const Event& event) {
+  if (Association* association = get(id)) association->events.push(event);
+}
+
+void State::carry_out(const OpenAssociation& change, std::vector<Effect>&) {
+  if (associations_.contains(change.id)) return;
+  Association association;
+  association.id = change.id;
+  association.kind = change.kind;
+  association.decided = change.decided;
+  association.name = change.name;
+  association.inner = change.inner;
+  association.platform = change.platform;
+  association.wan = change.wan;
+  association.opened_inside = change.opened_inside;
+  association.opened = change.at;
+  association.expires = change.expires;
+  association.sources.push_back(change.platform.address);
+  next_id_ = std::max(next_id_, change.id + 1);
+  by_key_.emplace(hash(key_of(association)), change.id);
+  count(association, 1);
+  associations_.emplace(change.id, std::move(association));
+}
+
+void State::carry_out(const Renew& change, std::vector<Effect>&) {
+  if (Association* association = get(change.id)) {
+    association->phase = change.phase;
+    association->expires = change.expires;
+  }
+}
+
+void State::carry_out(const AddTag& change, std::vector<Effect>&) {
+  Association* association = get(change.id);
+  if (association != nullptr && !contains(association->tags, change.tag)) association->tags.push_back(change.tag);
+}
+
+void State::carry_out(const DropTag& change, std::vector<Effect>&) {
+  if (Association* association = get(change.id)) std::erase(association->tags, change.tag);
+}
+
+void State::carry_out(const UseMapping& change, std::vector<Effect>& effects) {
+  Association* association = get(change.id);
+  if (association == nullptr) return;
+  Mapping* mapping = mappings_.find(change.key);
+  if (mapping != nullptr && mapping->kind == MappingKind::watched && change.kind != MappingKind::watched) {
+    Mapping better = *mapping;
+    forget(*mapping, effects);
+    mappings_.remove(change.key);
+    better.outer = change.outer;
+    better.kind = change.kind;
+    if (!mappings_.add(better)) return;
+    mapping = mappings_.find(change.key);
+    tell(*mapping, effects);
+  } else if (mapping == nullptr) {
+    if (!mappings_.add({change.key, change.outer, change.kind, change.spelling, {}, {}, false})) return;
+    mapping = mappings_.find(change.key);
+    tell(*mapping, effects);
+  }
+  if (!change.spelling.empty()) mapping->spelling = change.spelling;
+  if (!contains(mapping->users, change.id)) mapping->users.push_back(change.id);
+  if (!contains(association->mappings, change.key)) association->mappings.push_back(change.key);
+  refresh_filter(*mapping, effects);
+}
+
+void State::carry_out(const EnterLedger& change, std::vector<Effect>&) {
+  Association* association = get(change.id);
+  if (association != nullptr && !contains(association->ledger, change.entry))
+    association->ledger.push_back(change.entry);
+}
+
+void State::carry_out(const AdmitSource& change, std::vector<Effect>& effects) {
+  Association* association = get(change.id);
+  if (association == nullptr) return;
+  if (!change.source.present())
+    association->sources_complete = false;
+  else if (!contains(association->sources, change.source))
+    association->sources.push_back(change.source);
+  refresh_filters(*association, effects);
+}
+
+void State::carry_out(const SetPeerMedia& change, std::vector<Effect>&) {
+  if (Association* association = get(change.id)) association->peer_media = change.peer;
+}
+
+void State::carry_out(const SetAnswered& change, std::vector<Effect>& effects) {
+  Association* association = get(change.id);
+  if (association == nullptr) return;
+  association->answered = true;
+  refresh_filters(*association, effects);
+}
+
+void State::carry_out(const LearnParty& change, std::vector<Effect>&) {
+  memory_.learn(change.party, change.aspect, change.entry);
+}
+
+void State::carry_out(const ForgetParty& change, std::vector<Effect>&) {
+  memory_.forget(change.party);
+}
+
+void State::carry_out(const CloseAssociation& change, std::vector<Effect>& effects) {
+  const Association* association = find(change.id);
+  if (association == nullptr) return;
+  for (const MappingKey& key : association->mappings) {
+    Mapping* mapping = mappings_.find(key);
+    if (mapping == nullptr) continue;
+    std::erase(mapping->users, change.id);
+    if (!mapping->users.empty()) {
+      refresh_filter(*mapping, effects);
+      continue;
+    }
+    forget(*mapping, effects);
+    mappings_.remove(key);
+  }
+  count(*association, -1);
+  const auto [first, last] = by_key_.equal_range(hash(key_of(*association)));
+  for (auto it = first; it != last; ++it) {
+    if (it->second != change.id) continue;
+    by_key_.erase(it);
+    break;
+  }
+  associations_.erase(change.id);
+}
+
+void State::carry_out(const MoveWan& change, std::vector<Effect>& effects) {
+  if (change.wan >= wans_.size()) wans_.resize(change.wan + 1U);
+  if (wans_[change.wan].address == change.address) return;
+  auto on_wan = [&](const Mapping& m) {
+    return m.key.wan == change.wan && m.key.inner.address.family == net::Family::ipv4;
+  };
+  mappings_.for_each([&](const Mapping& mapping) {
+    if (on_wan(mapping)) forget(mapping, effects);
+  });
+  wans_[change.wan].address = change.address;
+  if (!change.address.present()) return;
+  mappings_.rebase(change.wan, change.address);
+  mappings_.for_each([&](const Mapping& mapping) {
+    if (!on_wan(mapping)) return;
+    tell(mapping, effects);
+    const Event event{change.at, 0, sip::Method::none, true, Field::media, Action::opened, Reason::wan_changed};
+    for (const AssociationId user : mapping.users) record(user, event);
+  });
+}
+
+void State::refresh_filters(const Association& association, std::vector<Effect>& effects) {
+  for (const MappingKey& key : association.mappings)
+    if (Mapping* mapping = mappings_.find(key)) refresh_filter(*mapping, effects);
+}
+
+// A mapping is guarded when all its users know all their peers; then anyone of those may send. Never for
+// signalling: platforms send from addresses that no message named before.
+void State::refresh_filter(Mapping& mapping, std::vector<Effect>& effects) {
+  bool guarded = mapping.kind == MappingKind::media && !mapping.users.empty();
+  std::vector<net::Address> sources;
+  for (const AssociationId id : mapping.users) {
+    const Association* user = find(id);
+    guarded = guarded && user != nullptr && user->answered && user->sources_complete;
+    for (const net::Address& source : user->sources)
+      if (!contains(sources, source)) sources.push_back(source);
+  }
+  if (!guarded) sources.clear();
+  if (mapping.guarded && !guarded) effects.push_back(mapping_effect(Effect::Kind::unguard, mapping));
+  for (const net::Address& old : mapping.sources)
+    if (!contains(sources, old)) effects.push_back(source_effect(Effect::Kind::disallow, mapping, old));
+  for (const net::Address& source : sources)
+    if (!contains(mapping.sources, source)) effects.push_back(source_effect(Effect::Kind::allow, mapping, source));
+  if (!mapping.guarded && guarded) effects.push_back(mapping_effect(Effect::Kind::guard, mapping));
+  mapping.sources = std::move(sources);
+  mapping.guarded = guarded;
+}
+
+bool State::needs_traffic(base::Instant now) const {
+  return std::any_of(associations_.begin(), associations_.end(), [now](const auto& entry) {
+    const Association& a = entry.second;
+    return a.expires <= now && a.kind == AssociationKind::call && a.phase == Phase::confirmed;
+  });
+}
+
+std::vector<Change> State::expire(base::Instant now, const std::function<bool(const MappingKey&)>& has_traffic) const {
+  std::vector<Change> changes;
+  for (const auto& [id, association] : associations_) {
+    if (association.expires > now) continue;
+    const bool is_up = association.kind == AssociationKind::call && association.phase == Phase::confirmed;
+    if (is_up && std::any_of(association.mappings.begin(), association.mappings.end(), has_traffic))
+      changes.emplace_back(Renew{id, association.phase, now + kGraceWithTraffic});
+    else
+      changes.emplace_back(CloseAssociation{id});
+  }
+  return changes;
+}
+
+std::vector<Change> State::snapshot() const {
+  std::vector<Change> changes;
+  for (WanId wan = 0; wan < wans_.size(); ++wan) changes.emplace_back(MoveWan{wan, wans_[wan].address, {}});
+  for (const auto& [id, a] : associations_) {
+    changes.emplace_back(OpenAssociation{id, a.kind, a.decided, a.name, a.inner, a.platform, a.wan, a.opened_inside,
+                                         a.opened, a.expires});
+    changes.emplace_back(Renew{id, a.phase, a.expires});
+    for (const std::uint32_t tag : a.tags) changes.emplace_back(AddTag{id, tag});
+    for (const LedgerEntry& entry : a.ledger) changes.emplace_back(EnterLedger{id, entry});
+    for (const net::Address& source : a.sources) changes.emplace_back(AdmitSource{id, source});
+    if (!a.sources_complete) changes.emplace_back(AdmitSource{id, {}});
+    for (const MappingKey& key : a.mappings)
+      if (const Mapping* m = mappings_.find(key))
+        changes.emplace_back(UseMapping{id, key, m->outer, m->kind, m->spelling});
+    if (a.peer_media) changes.emplace_back(SetPeerMedia{id, *a.peer_media});
+    if (a.answered) changes.emplace_back(SetAnswered{id});
+  }
+  memory_.for_each([&](const net::Address& party, Aspect aspect, const MemoryEntry& entry) {
+    changes.emplace_back(LearnParty{party, aspect, entry});
+  });
+  return changes;
+}
+
+std::vector<Effect> State::kernel_view() const {
+  std::vector<Effect> effects;
+  mappings_.for_each([&](const Mapping& mapping) { tell(mapping, effects); });
+  return effects;
+}
+
+}  // namespace viaduct::alg

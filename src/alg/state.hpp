@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "alg/association.hpp"
+#include "alg/change.hpp"
+#include "alg/mapping.hpp"
+#include "alg/memory.hpp"
+#include "net/port_set.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+namespace viaduct::alg {
+
+/// A WAN as the decisions see it; which interface it is, only the app knows.
+struct Wan {
+  net::Address address;    ///< IPv4; absent while the interface has none
+  std::size_t mtu = 1500;  ///< octets of an IP packet
+  net::PortSet busy;       ///< outer UDP ports that others use (sockets, other NAT, other flows)
+};
+
+/// All that the gateway remembers. One thread owns it. Read by decide(), changed by apply() alone.
+class State {
+ public:
+  /// `seed` makes the hash of Call-IDs unpredictable to those who choose them.
+  explicit State(std::uint64_t seed = 0) : seed_(seed) {}
+
+  /// Carries out one change and appends what the kernel must learn of it. Changes for associations
+  /// that no longer exist do nothing.
+  void apply(const Change& change, std::vector<Effect>& effects);
+
+  [[nodiscard]] const Association* find(const AssociationKey& key) const;
+  [[nodiscard]] const Association* find(AssociationId id) const;
+  [[nodiscard]] AssociationId next_id() const { return next_id_; }
+  [[nodiscard]] const MappingTable& mappings() const { return mappings_; }
+  [[nodiscard]] const Memory& memory() const { return memory_; }
+  [[nodiscard]] const std::vector<Wan>& wans() const { return wans_; }
+  [[nodiscard]] std::vector<Wan>& wans() { return wans_; }
+  [[nodiscard]] std::size_t size() const { return associations_.size(); }
+  /// Open associations of one kind that count towards the limit of `source`.
+  [[nodiscard]] std::uint32_t count_of(const net::Address& source, bool registrations) const;
+
+  void record(AssociationId id, const Event& event);
+
+  /// Associations whose time is over. Confirmed calls are closed only when `has_traffic` says no for all
+  /// their mappings, else they get a little more time: no call is ended by us (promise 3).
+  [[nodiscard]] std::vector<Change> expire(base::Instant now,
+                                           const std::function<bool(const MappingKey&)>& has_traffic) const;
+  /// Whether expire() will ask about traffic; that answer costs a walk through the kernel's table.
+  [[nodiscard]] bool needs_traffic(base::Instant now) const;
+  /// Everything as changes, to write a fresh journal.
+  [[nodiscard]] std::vector<Change> snapshot() const;
+  /// The effects that bring an empty kernel table to this state.
+  [[nodiscard]] std::vector<Effect> kernel_view() const;
+
+  template <class Visitor>
+  void for_each(Visitor visit) const {
+    for (const auto& [id, association] : associations_) visit(association);
+  }
+
+ private:
+  void carry_out(const OpenAssociation& change, std::vector<Effect>& effects);
+  void carry_out(const Renew& change, std::vector<Effect>& effects);
+  void carry_out(const AddTag& change, std::vector<Effect>& effects);
+  void carry_out(const DropTag& change, std::vector<Effect>& effects);
+  void carry_out(const UseMapping& change, std::vector<Effect>& effects);
+  void carry_out(const EnterLedger& change, std::vector<Effect>& effects);
+  void carry_out(const AdmitSource& change, std::vector<Effect>& effects);
+  void carry_out(const SetPeerMedia& change, std::vector<Effect>& effects);
+  void carry_out(const SetAnswered& change, std::vector<Effect>& effects);
+  void carry_out(const LearnParty& change, std::vector<Effect>& effects);
+  void carry_out(const ForgetParty& change, std::vector<Effect>& effects);
+  void carry_out(const CloseAssociation& change, std::vector<Effect>& effects);
+  void carry_out(const MoveWan& change, std::vector<Effect>& effects);
+
+  [[nodiscard]] Association* get(AssociationId id);
+  [[nodiscard]] std::uint64_t hash(const AssociationKey& key) const;
+  void refresh_filter(Mapping& mapping, std::vector<Effect>& effects);
+  void refresh_filters(const Association& association, std::vector<Effect>& effects);
+  void count(const Association& association, int step);
+
+  struct Counts {
+    std::uint32_t dialogs = 0;
+    std::uint32_t registrations = 0;
+  };
+
+  std::uint64_t seed_;
+  AssociationId next_id_ = 1;
+  std::unordered_map<AssociationId, Association> associations_;
+  std::unordered_multimap<std::uint64_t, AssociationId> by_key_;
+  std::unordered_map<net::Address, Counts, net::AddressHash> counts_;
+  MappingTable mappings_;
+  Memory memory_;
+  std::vector<Wan> wans_;
+};
+
+/// The key of an association that exists.
+[[nodiscard]] AssociationKey key_of(const Association& association);
+
+}  // namespace viaduct::alg
