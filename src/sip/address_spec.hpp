@@ -50,8 +50,10 @@ class NameAddrs {
 /// The single value of From or To; Problem::missing_header at the end of the header section without one.
 [[nodiscard]] Result<NameAddr> from(const Message& message);
 [[nodiscard]] Result<NameAddr> to(const Message& message);
+/// The whole value of the first header of a single-valued id: From, To, Refer-To, Referred-By, Reply-To.
+[[nodiscard]] Result<NameAddr> name_addr(const Message& message, HeaderId id);
 /// The first value of the first header of a list id (Contact, Route, Record-Route, Path, Service-Route,
-/// P-Asserted-Identity, P-Preferred-Identity, Diversion, History-Info), or the value of Refer-To, Referred-By.
+/// P-Asserted-Identity, P-Preferred-Identity, Diversion, History-Info).
 [[nodiscard]] Result<NameAddr> first_name_addr(const Message& message, HeaderId id);
 
 /// The tag parameter; absent without one.

@@ -14,12 +14,12 @@ namespace viaduct::sip {
 
 using EditResult = base::Result<void, edit::EditProblem>;
 
-/// Host and port of a SIP URI become `endpoint`. Brackets come with IPv6. The port is written if the URI had one,
-/// or if it is not the default of the scheme (sip 5060, sips 5061); endpoint.port 0 removes it.
-/// A URI without host (tel, urn) fails with out_of_buffer.
+/// Host and port of a SIP URI become `endpoint`; IPv6 gets its brackets. With endpoint.port 0 only the host is
+/// replaced and the port, or its absence, stays. Otherwise the port is written, except that a sip URI without one
+/// stays so for 5060. A URI without host (tel, urn) fails with out_of_buffer.
 [[nodiscard]] EditResult replace_host_port(edit::EditList& list, const Uri& uri, const net::Endpoint& endpoint);
 
-/// The same for Via's sent-by; the default port is 5061 for TLS and WSS 443, WS 80, else 5060.
+/// The same for Via's sent-by; only over UDP and TCP does 5060 stay unwritten.
 [[nodiscard]] EditResult replace_sent_by(edit::EditList& list, const Via& via, const net::Endpoint& endpoint);
 
 /// Content-Length's digits follow the edits that `list` makes at or behind the body's first octet; call it last.

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sip/address_spec.hpp"
+
+#include "sip/grammar.hpp"
+#include "sip/parameters.hpp"
+#include "sip/read.hpp"
+#include "sip/scan.hpp"
+
+namespace viaduct::sip {
+namespace {
+
+/// What may follow the address: LWS, then nothing or parameters.
+Result<void> read_parameters(Bytes buffer, std::uint32_t at, std::uint32_t end, NameAddr& out) {
+  at = skip_lws(buffer, at, end);
+  if (at == end) return {};
+  if (buffer[at] != ';') return base::fail(Problem::trailing_octets, at);
+  out.parameters = span_of(at, end);
+  return {};
+}
+
+/// addr-spec *( SEMI param ): the URI ends at the first ';', its own parameters cannot be told apart.
+Result<void> read_addr_spec(Bytes buffer, std::uint32_t at, std::uint32_t end, NameAddr& out) {
+  const std::uint32_t uri_end = scan::find<';', ' ', '\t', '\r', '\n'>(buffer, at, end);
+  if (uri_end - at == 1 && buffer[at] == '*')
+    out.star = true;
+  else if (const Result<void> uri = read::uri(buffer, span_of(at, uri_end), out.uri); !uri)
+    return uri;
+  return read_parameters(buffer, uri_end, end, out);
+}
+
+/// name-addr = [ display-name ] LAQUOT addr-spec RAQUOT
+Result<void> read_name_addr(Bytes buffer, Range value, NameAddr& out) {
+  const std::uint32_t begin = value.offset;
+  const std::uint32_t end = value.end();
+  out.whole = value;
+  if (begin == end) return base::fail(Problem::empty_value, begin);
+  std::uint32_t at = scan::find<'<', '"', ';'>(buffer, begin, end);
+  while (at < end && buffer[at] == '"') {
+    const std::uint32_t close = scan::closing_quote(buffer, at, end);
+    if (close == end) return base::fail(Problem::unbalanced_quote, at);
+    at = scan::find<'<', '"', ';'>(buffer, close + 1, end);
+  }
+  if (at == end || buffer[at] == ';') return read_addr_spec(buffer, begin, end, out);
+  const std::uint32_t name_end = trim_end(buffer, begin, at);
+  if (name_end > begin) out.display_name = span_of(begin, name_end);
+  out.bracketed = true;
+  const std::uint32_t close = scan::find<'>'>(buffer, at + 1, end);
+  if (close == end) return base::fail(Problem::unbalanced_bracket, at);
+  if (const Result<void> uri = read::uri(buffer, span_of(at + 1, close), out.uri); !uri) return uri;
+  return read_parameters(buffer, close + 1, end, out);
+}
+
+}  // namespace
+
+Result<NameAddr> parse_name_addr(Bytes buffer, Range value) {
+  Result<NameAddr> result;
+  if (const Result<void> done = read_name_addr(buffer, value, *result); !done) result = std::unexpected(done.error());
+  return result;
+}
+
+Result<NameAddr> from(const Message& message) {
+  return name_addr(message, HeaderId::from);
+}
+
+Result<NameAddr> to(const Message& message) {
+  return name_addr(message, HeaderId::to);
+}
+
+Result<NameAddr> name_addr(const Message& message, HeaderId id) {
+  const Header* const header = message.find(id);
+  if (header == nullptr) return base::fail(Problem::missing_header, message.header_section().end());
+  return parse_name_addr(message.bytes(), header->value());
+}
+
+Result<NameAddr> first_name_addr(const Message& message, HeaderId id) {
+  const Header* const header = message.find(id);
+  if (header == nullptr) return base::fail(Problem::missing_header, message.header_section().end());
+  const std::optional<Range> value = ValueCursor(message.bytes(), header->value()).next();
+  return parse_name_addr(message.bytes(), value.value_or(header->value()));
+}
+
+Range tag(Bytes buffer, const NameAddr& from_or_to) {
+  return parameter_value(buffer, from_or_to.parameters, "tag");
+}
+
+}  // namespace viaduct::sip

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sip/values.hpp"
+
+#include "sip/grammar.hpp"
+#include "sip/scan.hpp"
+
+namespace viaduct::sip {
+namespace {
+
+/// The position behind the comment that opens at `open`; open + 1 if it has no end, for then it is none.
+/// comment = LPAREN *(ctext / quoted-pair / comment) RPAREN (RFC 3261 25.1)
+std::uint32_t skip_comment(Bytes buffer, std::uint32_t open, std::uint32_t end) {
+  std::uint32_t depth = 0;
+  for (std::uint32_t at = open; at < end; ++at) {
+    if (buffer[at] == '\\') {
+      ++at;
+    } else if (buffer[at] == '(') {
+      ++depth;
+    } else if (buffer[at] == ')' && --depth == 0) {
+      return at + 1;
+    }
+  }
+  return open + 1;
+}
+
+/// The comma that ends the value beginning at `at`, or `end`.
+std::uint32_t value_end(Bytes buffer, std::uint32_t at, std::uint32_t end) {
+  for (;;) {
+    at = scan::find<',', '"', '<', '('>(buffer, at, end);
+    if (at == end || buffer[at] == ',') return at;
+    if (buffer[at] == '"') {
+      at = scan::closing_quote(buffer, at, end);
+      if (at == end) return end;
+      ++at;
+    } else if (buffer[at] == '<') {
+      const std::uint32_t close = scan::find<'>'>(buffer, at + 1, end);
+      at = close == end ? at + 1 : close + 1;
+    } else {
+      at = skip_comment(buffer, at, end);
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<Range> ValueCursor::next() {
+  if (at_ == kDone) return std::nullopt;
+  const std::uint32_t comma = value_end(buffer_, at_, end_);
+  const std::uint32_t begin = skip_lws(buffer_, at_, comma);
+  at_ = comma < end_ ? comma + 1 : kDone;
+  return span_of(begin, trim_end(buffer_, begin, comma));
+}
+
+std::optional<Range> MessageValues::next() {
+  while (header_ != nullptr) {
+    if (const std::optional<Range> value = cursor_.next()) return value;
+    header_ = message_.next(*header_);
+    cursor_ = ValueCursor(message_.bytes(), value_of(header_));
+  }
+  return std::nullopt;
+}
+
+}  // namespace viaduct::sip
