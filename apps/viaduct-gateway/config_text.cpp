@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The table of keys as text for people: effective configuration, example file, manual page.
+#include "viaduct-gateway/config.hpp"
+#include "viaduct-gateway/config_keys.hpp"
+
+#include <sstream>
+
+namespace viaduct::gateway {
+namespace {
+
+constexpr std::size_t kWidth = 100;
+
+/// `text` in lines of at most kWidth, each behind `lead`.
+std::string wrapped(base::Bytes text, const std::string& lead) {
+  std::string out;
+  std::string line;
+  std::istringstream words{std::string(text)};
+  for (std::string word; words >> word;) {
+    if (!line.empty() && lead.size() + line.size() + 1 + word.size() > kWidth) {
+      out += lead + line + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return out + lead + line + "\n";
+}
+
+std::string optional_line(const char* name, const std::string& value) {
+  return value.empty() ? std::string() : std::string(name) + " = " + value + "\n";
+}
+
+std::string quoted(base::Bytes text) {
+  return "\"" + std::string(text) + "\"";
+}
+
+std::string handles_text(const std::optional<bool>& handles) {
+  return !handles ? std::string() : *handles ? "true" : "false";
+}
+
+std::string rule_lines(const alg::PartyRule& rule) {
+  return optional_line("mode", rule.mode ? quoted(text(*rule.mode)) : "") +
+         optional_line("handles_contact", handles_text(rule.handles_contact)) +
+         optional_line("handles_sdp", handles_text(rule.handles_sdp));
+}
+
+std::string repeated_sections(const alg::Policy& policy, base::Bytes name) {
+  std::string out;
+  for (const alg::InsideRule& rule : policy.inside)
+    if (name == "inside")
+      out += "\n[[inside]]\nnetwork = " + quoted(rule.network.to_text()) + "\n" +
+             optional_line("mode", rule.mode ? quoted(text(*rule.mode)) : "");
+  for (const alg::PlatformRule& rule : policy.platforms)
+    if (name == "platform")
+      out += "\n[[platform]]\n" +
+             (rule.address ? "address = " + quoted(rule.address->to_text()) : "domain = " + quoted(rule.domain)) +
+             "\n" + rule_lines(rule.rule);
+  for (const alg::EndpointRule& rule : policy.endpoints)
+    if (name == "endpoint")
+      out += "\n[[endpoint]]\naddress = " + quoted(rule.address.to_text()) + "\n" + rule_lines(rule.rule);
+  return out;
+}
+
+/// One sentence a line, as mdoc wants it; a line must not begin with a dot or a quote.
+std::string mdoc_sentences(base::Bytes text) {
+  std::string out;
+  while (!text.empty()) {
+    std::size_t end = text.find(". ");
+    base::Bytes sentence = end == base::Bytes::npos ? text : text.substr(0, end + 1);
+    text.remove_prefix(end == base::Bytes::npos ? text.size() : end + 2);
+    out += (sentence.front() == '.' || sentence.front() == '\'' ? "\\&" : "") + std::string(sentence) + "\n";
+  }
+  return out;
+}
+
+std::string manual_key(const ConfigKey& key) {
+  std::string standard = standard_of(key);
+  std::string out = ".It Ic " + std::string(key.name) + "\n" + mdoc_sentences(key.meaning);
+  out += ".br\nValues: " + values_of(key) + ".\n";
+  out += ".br\n" + (key.required ? "Required" : "Default: " + standard) + ".\n";
+  if (key.restart) out += ".br\nA change needs a restart.\n";
+  return out;
+}
+
+}  // namespace
+
+std::string to_toml(const GatewayConfig& config) {
+  std::string out;
+  for (const ConfigSection& section : config_sections()) {
+    if (section.repeated) {
+      out += repeated_sections(config.policy, section.name);
+      continue;
+    }
+    std::string lines;
+    for (const ConfigKey& key : config_keys())
+      if (key.section == section.name) lines += optional_line(std::string(key.name).c_str(), key.write(config));
+    if (!lines.empty()) out += (section.name.empty() ? "" : "\n" + header_of(section) + "\n") + lines;
+  }
+  return out;
+}
+
+std::string example_config() {
+  std::string out = wrapped(
+      "Configuration of viaduct-gateway(8). Every key is here, commented out, with its default or with an example. "
+      "'viaduct-gateway --check-config' checks this file, 'viaduct gateway reload' makes it hold. More in "
+      "viaduct-gateway.toml(5).",
+      "# ");
+  for (const ConfigSection& section : config_sections()) {
+    if (!section.name.empty())
+      out += "\n" + wrapped(section.meaning, "# ") + (section.repeated ? "#" : "") + header_of(section) + "\n";
+    for (const ConfigKey& key : config_keys()) {
+      if (key.section != section.name) continue;
+      std::string value = key.example.empty() ? standard_of(key) : std::string(key.example);
+      std::string standard = standard_of(key);
+      out += "\n" + wrapped(key.meaning, "# ") + wrapped("Values: " + values_of(key) + ".", "# ");
+      out += wrapped(key.required ? "Required." : "Default: " + standard + ".", "# ");
+      out += "#" + std::string(key.name) + " = " + value + "\n";
+    }
+  }
+  return out;
+}
+
+std::string manual_keys() {
+  std::string out;
+  for (const ConfigSection& section : config_sections()) {
+    out += section.name.empty() ? ".Ss Top of the file\n"
+                                : ".Ss " + header_of(section) + "\n" + mdoc_sentences(section.meaning);
+    out += ".Bl -tag -width Ds\n";
+    for (const ConfigKey& key : config_keys())
+      if (key.section == section.name) out += manual_key(key);
+    out += ".El\n";
+  }
+  return out;
+}
+
+}  // namespace viaduct::gateway
