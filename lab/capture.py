@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""tcpdump at named points, and the lab's own reader of the files it leaves (Ethernet, IPv4/IPv6, UDP, fragments)."""
+import ipaddress
+import re
+import signal
+import struct
+from typing import NamedTuple
+
+from lab.process import LabError
+
+# point: (namespace, interface); what a reader of the captures needs to know is in README.md
+POINTS = {"phone-a": ("a", "eth0"), "phone-b": ("b", "eth0"), "phone-c": ("c", "eth0"), "phone-d": ("d", "eth0"), "platform": ("p", "eth0"),
+          "r1-inside": ("r1", "lan0"), "r1-outside": ("r1", "wan0"), "r2-inside": ("r2", "lan0"), "r2-outside": ("r2", "wan0")}
+FLOOD_PORT = 9  # the discard service: kept out of the captures, they would be nothing else
+
+
+class Packet(NamedTuple):
+    time: float
+    source: tuple  # (address text, port)
+    target: tuple
+    payload: bytes
+    dscp: int
+
+
+class Captures:
+    """All capture points of a topology; stop() before reading."""
+
+    def __init__(self, topology, points=None):
+        self.running = {}
+        for point in points or POINTS:
+            space, nic = POINTS[point]
+            self.running[point] = topology.start(
+                space, "tcpdump", "-i", nic, "-n", "-U", "-s", "0", "-B", "4096", "--immediate-mode", "-Z", "root",
+                "-w", str(topology.out / f"{point}.pcap"), f"udp and not port {FLOOD_PORT}", log=f"tcpdump-{point}.log")
+        for child in self.running.values():
+            child.wait_for_text("listening on", 10)
+
+    def stop(self):
+        """Ends the captures; a capture that lost packets would make every number doubtful, so that is an error."""
+        for child in self.running.values():
+            child.send(signal.SIGINT)
+        for point, child in self.running.items():
+            child.stop(signal.SIGINT)
+            lost = re.search(r"(\d+) packets dropped by kernel", child.text())
+            if not lost or int(lost[1]):
+                raise LabError(f"capture {point} is not complete: {child.text()[-200:]}")
+
+
+def read(path):
+    """Packets of a pcap file in order; [] when it does not exist (a point that was not captured)."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except FileNotFoundError:
+        return []
+    order = {b"\xd4\xc3\xb2\xa1": "<", b"\xa1\xb2\xc3\xd4": ">"}.get(data[:4])
+    if order is None or struct.unpack_from(order + "I", data, 20)[0] != 1:
+        raise LabError(f"{path}: not a microsecond Ethernet pcap")
+    packets, fragments, offset, record = [], {}, 24, struct.Struct(order + "IIII")
+    while offset + 16 <= len(data):
+        seconds, micros, length, original = record.unpack_from(data, offset)
+        frame = data[offset + 16:offset + 16 + length]
+        offset += 16 + length
+        if length == original and len(frame) == length:
+            packet = decode(seconds + micros / 1e6, frame, fragments)
+            if packet:
+                packets.append(packet)
+    return packets
+
+
+def decode(time, frame, fragments):
+    kind = int.from_bytes(frame[12:14], "big")
+    if kind == 0x0800:
+        header, total = (frame[14] & 15) * 4, int.from_bytes(frame[16:18], "big")
+        protocol, dscp = frame[23], frame[15] >> 2
+        source, target = str(ipaddress.IPv4Address(frame[26:30])), str(ipaddress.IPv4Address(frame[30:34]))
+        place = int.from_bytes(frame[20:22], "big")
+        segment = frame[14 + header:14 + total]
+        if place & 0x3FFF:
+            segment = reassemble(fragments, (source, target, protocol, frame[18:20]), (place & 0x1FFF) * 8, bool(place & 0x2000), segment)
+    elif kind == 0x86DD:
+        protocol, dscp = frame[20], (int.from_bytes(frame[14:16], "big") >> 6) & 63
+        source, target = str(ipaddress.IPv6Address(frame[22:38])), str(ipaddress.IPv6Address(frame[38:54]))
+        segment = frame[54:54 + int.from_bytes(frame[18:20], "big")]
+    else:
+        return None
+    if protocol != 17 or segment is None or len(segment) < 8:
+        return None
+    ports = struct.unpack_from("!HH", segment)
+    return Packet(time, (source, ports[0]), (target, ports[1]), segment[8:int.from_bytes(segment[4:6], "big")], dscp)
+
+
+def reassemble(fragments, key, offset, more, piece):
+    """The whole datagram once its last missing fragment is here, else None."""
+    pieces = fragments.setdefault(key, {})
+    pieces[offset] = (piece, more)
+    whole, at = b"", 0
+    while at in pieces:
+        part, follows = pieces[at]
+        whole += part
+        at += len(part)
+        if not follows:
+            del fragments[key]
+            return whole
+    return None

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""viaduct-gateway on a router of the lab."""
+import json
+import signal
+
+from lab.process import LabError, run
+from lab.topology import INSIDE
+
+CONFIG = """mode = "{mode}"
+
+[wan]
+interfaces = ["wan0"]
+
+{inside}
+[paths]
+journal = "{home}/journal"
+socket = "{home}/socket"
+"""
+
+
+class Gateway:
+    def __init__(self, topology, router, mode, binaries, qos=None, firewall_rule=False):
+        self.topology, self.router, self.binaries = topology, router, binaries
+        self.home = topology.out / f"gateway-{router}"
+        self.home.mkdir(exist_ok=True)
+        self.socket = str(self.home / "socket")
+        inside = "".join(f'[[inside]]\nnetwork = "{network}"\n\n' for network in INSIDE[router])
+        text = CONFIG.format(mode=mode, inside=inside, home=self.home)
+        if qos:
+            text += f'\n[qos]\nrate = "{qos}"\n'
+        (self.home / "gateway.toml").write_text(text)
+        self.child = None
+        self.start()
+        if firewall_rule:
+            self.ask("firewall-rule", "--apply", answer="text")
+
+    def start(self):
+        log = f"gateway-{self.router}.log"
+        before = len(self.child.text()) if self.child else 0
+        self.child = self.topology.start(self.router, str(self.binaries / "viaduct-gateway"), "--config", str(self.home / "gateway.toml"), log=log)
+        self.child.wait_for_text("ready", 10, after=before)
+
+    def kill(self):
+        self.child.send(signal.SIGKILL)
+        self.child.process.wait()
+
+    def freeze(self):
+        self.child.send(signal.SIGSTOP)
+
+    def thaw(self):
+        self.child.send(signal.SIGCONT)
+
+    def ask(self, *words, answer="json"):
+        """`viaduct gateway WORDS`; parsed JSON, or the text."""
+        command = [str(self.binaries / "viaduct"), "gateway", *words, "--socket", self.socket]
+        if answer == "json":
+            command.append("--json")
+        out = run("ip", "netns", "exec", self.topology.name(self.router), *command)
+        try:
+            return json.loads(out) if answer == "json" else out
+        except json.JSONDecodeError as error:
+            raise LabError(f"{' '.join(command)}: not JSON: {error}: {out[:200]}") from error

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One scenario in one column: builds the network, lets the scenario play in it, and keeps what it left for the judge."""
+import contextlib
+import json
+import time
+
+from lab import capture, platform, sip
+from lab.endpoint import Endpoint, Stream
+from lab.gateway import Gateway
+from lab.phone import Phone
+from lab.process import LabError
+from lab.topology import Topology
+
+COLUMNS = {"none": "no ALG", "kernel": "kernel ALG", "observe": "Viaduct observe", "pinhole": "Viaduct pinhole", "assist": "Viaduct assist"}
+# Negative controls: a column whose cause was taken away must read as no ALG.
+CONTROLS = {"kernel-detached": "kernel ALG, rule taken away", "assist-killed": "Viaduct assist, daemon killed before the calls"}
+MODES = ("observe", "pinhole", "assist")
+
+
+class Scene:
+    """Used as a context manager. Everything a scenario starts through it ends with it."""
+
+    def __init__(self, column, out, prefix, binaries, firewall=False, qos=None):
+        self.column, self.out, self.binaries = column, out, binaries
+        self.topology = Topology(prefix, out, firewall=firewall)
+        self.qos, self.firewall = qos, firewall
+        self.gateways, self.marks, self.notes = {}, {}, {}
+        self.stack = contextlib.ExitStack()
+
+    def __enter__(self):
+        self.stack.enter_context(self.topology)
+        try:
+            self._treat()
+            self.captures = capture.Captures(self.topology)
+        except BaseException:
+            self.stack.close()
+            raise
+        return self
+
+    def __exit__(self, kind, *_):
+        try:
+            if kind is None:
+                time.sleep(0.1)
+                self.captures.stop()
+                self._note_gateways()
+                (self.out / "marks.json").write_text(json.dumps({"column": self.column, "marks": self.marks, "notes": self.notes}, indent=1))
+        finally:
+            self.stack.close()
+
+    def _treat(self):
+        """Gives both routers what the column says."""
+        if self.column.startswith("kernel"):
+            self.topology.attach_kernel_alg(self.column == "kernel")
+        mode = self.column.split("-")[0]
+        if mode in MODES:
+            for router in ("r1", "r2"):
+                self.gateways[router] = Gateway(self.topology, router, mode, self.binaries, qos=self.qos if router == "r1" else None,
+                                                firewall_rule=self.firewall)
+        if self.column == "assist-killed":
+            for gateway in self.gateways.values():
+                gateway.kill()
+
+    def _note_gateways(self):
+        """What the daemons say about themselves at the end, for the reader of a run; no cell is made of it."""
+        for router, gateway in self.gateways.items():
+            with contextlib.suppress(LabError):
+                if gateway.child.running():
+                    (self.out / f"gateway-{router}-status.json").write_text(json.dumps(gateway.ask("status"), indent=1))
+        for router in ("r1", "r2"):
+            (self.out / f"{router}-rules.nft").write_text(self.topology.exec(router, "nft", "list", "ruleset", check=False))
+            (self.out / f"{router}-conntrack.txt").write_text(self.topology.exec(router, "cat", "/proc/net/nf_conntrack", check=False))
+
+    def mark(self, name):
+        """Writes down the moment, so that the judge can cut the captures."""
+        self.marks[name] = time.time()
+
+    def platform(self, kind):
+        return platform.start(self.topology, kind)
+
+    def phone(self, space, user, registrar):
+        return Phone(self.topology, space, user, registrar)
+
+    def endpoint(self, space, address, user, registrar, **options):
+        endpoint = Endpoint(self.topology, space, address, user, registrar, **options)
+        self.stack.callback(endpoint.close)
+        return endpoint
+
+    def stream(self, space, address, port, **options):
+        stream = Stream(self.topology, space, address, port, **options)
+        self.stack.callback(stream.close)
+        return stream
+
+
+class Record:
+    """What a played scene left on disk; the judges read nothing else."""
+
+    def __init__(self, out):
+        data = json.loads((out / "marks.json").read_text())
+        self.out, self.column, self.marks, self.notes = out, data["column"], data["marks"], data["notes"]
+        self._packets = {}
+
+    def packets(self, point):
+        if point not in self._packets:
+            self._packets[point] = capture.read(self.out / f"{point}.pcap")
+        return self._packets[point]
+
+    def messages(self, point, start=None, end=None):
+        """SIP messages at a capture point between two marks."""
+        low, high = self.marks.get(start, 0), self.marks.get(end, float("inf"))
+        return [message for message in sip.messages(self.packets(point)) if low <= message.time <= high]
+
+    def window(self, start, end):
+        return self.marks[start], self.marks[end]

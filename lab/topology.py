@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Network namespaces of one lab: two sites behind NAT routers, an internet, a platform, a public phone.
+
+    a  192.168.1.10 --+                                        +-- p  198.51.100.10 literal, .11 aware, .12 proxy
+                      +-- r1 203.0.113.2 --+                   |
+    b  192.168.1.11 --+                    +-- net (10 Mbit/s) +-- d  198.51.100.30 phone, .20 media host
+    c  192.168.2.10 ----- r2 203.0.113.6 --+
+
+The internet drops private addresses, as a real one does. IPv6 has the same shape, without NAT.
+"""
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+
+from lab.process import LIBC, Child, LabError, run
+
+CLONE_NEWNET = 0x40000000
+HOSTS = {"a": "192.168.1.10", "b": "192.168.1.11", "c": "192.168.2.10", "d": "198.51.100.30"}
+HOSTS6 = {"a": "2001:db8:1::10", "b": "2001:db8:1::11", "c": "2001:db8:2::10", "d": "2001:db8:100::30"}
+WAN = {"r1": "203.0.113.2", "r2": "203.0.113.6"}
+INSIDE = {"r1": ("192.168.1.0/24", "2001:db8:1::/64"), "r2": ("192.168.2.0/24", "2001:db8:2::/64")}
+PLATFORM = {"literal": "198.51.100.10", "aware": "198.51.100.11", "proxy": "198.51.100.12"}
+PLATFORM6 = "2001:db8:100::10"
+MEDIA_HOST = "198.51.100.20"
+SPACES = ("a", "b", "c", "d", "p", "r1", "r2", "net")
+
+# (namespace, interface, peer namespace, peer interface)
+LINKS = (("a", "eth0", "r1", "port1"), ("b", "eth0", "r1", "port2"), ("c", "eth0", "r2", "lan0"), ("r1", "wan0", "net", "to1"),
+         ("r2", "wan0", "net", "to2"), ("p", "eth0", "net", "port1"), ("d", "eth0", "net", "port2"))
+BRIDGES = (("r1", "lan0", ("port1", "port2")), ("net", "core0", ("port1", "port2")))
+ADDRESSES = (
+    ("a", "eth0", "192.168.1.10/24", "2001:db8:1::10/64"), ("b", "eth0", "192.168.1.11/24", "2001:db8:1::11/64"),
+    ("c", "eth0", "192.168.2.10/24", "2001:db8:2::10/64"), ("d", "eth0", "198.51.100.30/24", "2001:db8:100::30/64"),
+    ("d", "eth0", "198.51.100.20/24", None), ("p", "eth0", "198.51.100.10/24", "2001:db8:100::10/64"),
+    ("p", "eth0", "198.51.100.11/24", None), ("p", "eth0", "198.51.100.12/24", None),
+    ("r1", "lan0", "192.168.1.1/24", "2001:db8:1::1/64"), ("r1", "wan0", "203.0.113.2/30", "2001:db8:a::2/64"),
+    ("r2", "lan0", "192.168.2.1/24", "2001:db8:2::1/64"), ("r2", "wan0", "203.0.113.6/30", "2001:db8:b::2/64"),
+    ("net", "to1", "203.0.113.1/30", "2001:db8:a::1/64"), ("net", "to2", "203.0.113.5/30", "2001:db8:b::1/64"),
+    ("net", "core0", "198.51.100.1/24", "2001:db8:100::1/64"))
+GATEWAYS = (("a", "192.168.1.1", "2001:db8:1::1"), ("b", "192.168.1.1", "2001:db8:1::1"), ("c", "192.168.2.1", "2001:db8:2::1"),
+            ("d", "198.51.100.1", "2001:db8:100::1"), ("p", "198.51.100.1", "2001:db8:100::1"),
+            ("r1", "203.0.113.1", "2001:db8:a::1"), ("r2", "203.0.113.5", "2001:db8:b::1"))
+
+# What every home router does: masquerade, and refuse what nobody inside asked for. `forward` is the firewall row.
+ROUTER_RULES = """
+table inet router {
+  chain postrouting {
+    type nat hook postrouting priority srcnat;
+    meta nfproto ipv4 oifname "wan0" masquerade
+  }
+  chain input {
+    type filter hook input priority filter;
+    iifname "wan0" ct state established,related accept
+    iifname "wan0" meta l4proto { icmp, icmpv6 } accept
+    iifname "wan0" drop
+  }
+  chain forward {
+    type filter hook forward priority filter; policy %s;
+    ct state established,related accept
+    iifname "lan0" accept
+    meta l4proto icmpv6 accept
+  }
+}
+"""
+# The kernel's own ALG as a firewall attaches it; `detached` leaves out the one rule that assigns it.
+KERNEL_ALG = """
+table inet alg {
+  ct helper sip4 {
+    type "sip" protocol udp
+    l3proto ip
+  }
+  ct helper sip6 {
+    type "sip" protocol udp
+    l3proto ip6
+  }
+  chain prerouting {
+    type filter hook prerouting priority filter;
+%s
+  }
+}
+"""
+ATTACH = """    meta nfproto ipv4 udp dport 5060 ct helper set "sip4"
+    meta nfproto ipv6 udp dport 5060 ct helper set "sip6"
+"""
+
+
+class Topology:
+    """Creates the namespaces on entry; on exit stops what runs in them, newest first, and deletes them."""
+
+    def __init__(self, prefix, out, firewall=False):
+        self.prefix, self.out, self.firewall = prefix, out, firewall
+        self.children = []
+
+    def name(self, space):
+        return f"{self.prefix}-{space}"
+
+    def __enter__(self):
+        try:
+            self._build()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        for child in self.children:
+            child.send(signal.SIGTERM)
+        while self.children:
+            self.children.pop().stop(grace=0.5)
+        for space in SPACES:
+            run("ip", "netns", "del", self.name(space), check=False)
+
+    def _build(self):
+        for space in SPACES:
+            run("ip", "netns", "add", self.name(space))
+        run("ip", "-batch", "-", stdin="".join(
+            f"link add {nic} netns {self.name(space)} type veth peer name {peer_nic} netns {self.name(peer)}\n"
+            for space, nic, peer, peer_nic in LINKS))
+        for space in SPACES:
+            run("ip", "-n", self.name(space), "-batch", "-", stdin=self._addresses(space))
+        for space in ("r1", "r2", "net"):
+            self.sysctl(space, "net/ipv4/ip_forward", 1)
+            self.sysctl(space, "net/ipv6/conf/all/forwarding", 1)
+            self.sysctl(space, "net/bridge/bridge-nf-call-iptables", 0, optional=True)
+            self.sysctl(space, "net/bridge/bridge-nf-call-ip6tables", 0, optional=True)
+        for router in ("r1", "r2"):
+            self.nft(router, ROUTER_RULES % ("drop" if self.firewall else "accept"))
+
+    def _addresses(self, space):
+        lines = ["link set lo up"]
+        for owner, bridge, ports in BRIDGES:
+            if owner == space:
+                lines.append(f"link add {bridge} type bridge forward_delay 0")
+                lines += [f"link set {port} master {bridge}" for port in ports] + [f"link set {port} up" for port in ports]
+        for owner, nic, four, six in ADDRESSES:
+            if owner == space:
+                lines += [f"link set {nic} up", f"addr add {four} dev {nic}"]
+                lines += [f"addr add {six} dev {nic} nodad"] if six else []
+        for owner, four, six in GATEWAYS:
+            if owner == space:
+                lines += [f"route add default via {four}", f"route add default via {six}"]
+        if space == "net":
+            lines += ["route add blackhole 192.168.0.0/16", "route add blackhole 10.0.0.0/8", "route add 2001:db8:1::/64 via 2001:db8:a::2",
+                      "route add 2001:db8:2::/64 via 2001:db8:b::2"]
+        return "\n".join(lines) + "\n"
+
+    def sysctl(self, space, key, value, optional=False):
+        with self.inside(space):
+            try:
+                with open(f"/proc/sys/{key}", "w", encoding="ascii") as file:
+                    file.write(str(value))
+            except FileNotFoundError:
+                if not optional:
+                    raise
+
+    def nft(self, space, rules):
+        return run("ip", "netns", "exec", self.name(space), "nft", "-f", "-", stdin=rules)
+
+    def attach_kernel_alg(self, attached=True):
+        for router in ("r1", "r2"):
+            self.nft(router, KERNEL_ALG % (ATTACH if attached else ""))
+
+    def throttle(self, rate="10mbit", buffer=312500):
+        """Makes the way from the sites to the platform a modem: a fixed rate before one deep, stupid queue."""
+        run("tc", "-n", self.name("net"), "qdisc", "replace", "dev", "core0", "root", "tbf", "rate", rate, "burst", "15k", "limit", str(buffer))
+
+    def exec(self, space, *command, check=True):
+        return run("ip", "netns", "exec", self.name(space), *command, check=check)
+
+    def start(self, space, *command, log):
+        child = Child(self.name(space), list(command), self.out / log, cwd=self.out)
+        self.children.append(child)
+        return child
+
+    @contextlib.contextmanager
+    def inside(self, space):
+        """The calling thread is in the namespace; a socket made there stays there."""
+        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        there = os.open(f"/run/netns/{self.name(space)}", os.O_RDONLY)
+        try:
+            enter(there)
+            yield
+        finally:
+            enter(home)
+            os.close(home)
+            os.close(there)
+
+    def udp(self, space, address, port):
+        with self.inside(space):
+            sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+            sock.bind((address, port))
+            return sock
+
+
+def enter(descriptor):
+    if LIBC.setns(descriptor, CLONE_NEWNET):
+        raise LabError(f"setns: {os.strerror(ctypes.get_errno())}")
