@@ -2,15 +2,14 @@
 #pragma once
 
 #include "net/address.hpp"
-#include "os/fd.hpp"
+#include "os/netlink.hpp"
 #include "os/port_set.hpp"
 #include "os/problem.hpp"
 
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace viaduct::os {
@@ -99,13 +98,8 @@ class Conntrack {
   [[nodiscard]] Result<void> remove(const Expectation& expectation);
 
  private:
-  [[nodiscard]] Result<void> exchange(std::size_t length, const std::string& action,
-                                      const std::function<void(const void*)>& answer);
-
-  Fd socket_;
-  std::vector<char> buffer_;
-  std::uint32_t port_id_ = 0;
-  std::uint32_t sequence_ = 0;
+  explicit Conntrack(Netlink netlink) : netlink_(std::move(netlink)) {}
+  Netlink netlink_;
 };
 
 }  // namespace viaduct::os

@@ -2,11 +2,12 @@
 #pragma once
 
 #include "net/address.hpp"
-#include "os/fd.hpp"
+#include "os/netlink.hpp"
 #include "os/problem.hpp"
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace viaduct::os {
@@ -75,13 +76,13 @@ struct LinkEvent {
 class LinkMonitor {
  public:
   [[nodiscard]] static Result<LinkMonitor> open();
-  [[nodiscard]] int fd() const { return socket_.get(); }
+  [[nodiscard]] int fd() const { return netlink_.fd(); }
   /// Appends what has happened to `out`; never blocks.
   [[nodiscard]] Result<void> read(std::vector<LinkEvent>& out);
 
  private:
-  explicit LinkMonitor(Fd socket) : socket_(std::move(socket)) {}
-  Fd socket_;
+  explicit LinkMonitor(Netlink netlink) : netlink_(std::move(netlink)) {}
+  Netlink netlink_;
 };
 
 }  // namespace viaduct::os

@@ -2,14 +2,14 @@
 #pragma once
 
 #include "base/bytes.hpp"
-#include "os/fd.hpp"
+#include "os/netlink.hpp"
 #include "os/problem.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace viaduct::os {
@@ -47,8 +47,8 @@ class NftBatch {
   /// Lists "`set` is empty".
   void clear(const char* set);
 
-  [[nodiscard]] std::size_t size() const { return elements_; }
-  [[nodiscard]] bool empty() const { return elements_ == 0; }
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
   /// Forgets what was listed.
   void discard();
 
@@ -64,25 +64,32 @@ class NftBatch {
 
  private:
   struct Entry {
-    std::uint32_t offset;  ///< of its message in buffer_
+    std::uint32_t offset;  // of its message in buffer_
     bool removal;
-    bool skip;
+    bool skip;  // the element is as asked already
   };
-  NftBatch() = default;
-  char* begin_message(std::uint16_t type, std::uint16_t flags, const char* set);
-  void end_message(char* message, bool removal);
-  [[nodiscard]] Result<void> attempt(bool& again);
-  [[nodiscard]] Result<void> collect_answers(std::uint32_t first, std::uint32_t last);
+  // Which message removes elements: "destroy" of Linux 6.3, or "delete", which fails on missing ones.
+  enum class Removal : std::uint8_t { untried, destroy, plain };
 
-  Fd socket_;
+  NftBatch(Netlink netlink, std::string table) : netlink_(std::move(netlink)), table_(std::move(table)) {}
+
+  [[nodiscard]] nlmsghdr* begin_message(const char* set, std::size_t payload);
+  void end_message(nlmsghdr* message, bool removal);
+  [[nodiscard]] std::uint32_t lay_out();
+  [[nodiscard]] Result<bool> read_answers(std::uint32_t first);
+  [[nodiscard]] bool settle();
+  [[nodiscard]] Result<void> attempt(bool& again);
+
+  Netlink netlink_;
   std::string table_;
-  std::vector<char> buffer_;
+  std::vector<char> buffer_;  // messages one behind the other, the first `used_` octets of it
+  std::vector<char> transaction_;
   std::vector<Entry> entries_;
   std::vector<ElementReport> reports_;
-  std::size_t elements_ = 0;
-  std::uint32_t port_id_ = 0;
-  std::uint32_t sequence_ = 1;
-  bool destroy_supported_ = true;
+  std::vector<ElementReport> errors_;
+  std::size_t used_ = 0;
+  std::uint32_t socket_room_ = 0;
+  Removal removal_ = Removal::untried;
 };
 
 }  // namespace viaduct::os

@@ -19,6 +19,8 @@ struct UdpSocket {
 
 /// All UDP sockets, both families: NETLINK_SOCK_DIAG, or /proc/net/udp and udp6 where the kernel lacks it.
 [[nodiscard]] Result<std::vector<UdpSocket>> list_udp_sockets();
+/// The second of the two; does not tell the device.
+[[nodiscard]] Result<std::vector<UdpSocket>> list_udp_sockets_from_proc();
 
 /// Sets the bits of ports at which a socket of this box would receive what is sent to `address`
 /// (bound to it, to all addresses, or a dual-stack IPv6 wildcard).
