@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Compares this project's SIP and SDP parser with libosip2 and sofia-sip on the same messages in one run.
+// Every parser folds what it understood; unequal sums end the program with exit code 1.
+#include "parse_fold.hpp"
+#include "parse_messages.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+namespace viaduct::bench {
+namespace {
+
+/// What reading the message costs at least: one memchr pass over its lines.
+std::uint64_t count_lines(base::Bytes message) {
+  std::uint64_t lines = 0;
+  const char* at = message.data();
+  const char* end = at + message.size();
+  while (const void* found = std::memchr(at, '\n', static_cast<std::size_t>(end - at))) {
+    ++lines;
+    at = static_cast<const char*>(found) + 1;
+  }
+  return lines;
+}
+
+struct Contender {
+  const char* name;
+  std::uint64_t (*parse)(base::Bytes message);
+  bool folds;  ///< its result must equal that of the other parsers
+};
+
+constexpr Contender kContenders[] = {
+    {"viaduct", parse_viaduct, true},
+    {"libosip2", parse_osip, true},
+    {"sofia-sip", parse_sofia, true},
+    {"memchr pass", count_lines, false},
+};
+constexpr std::size_t kCount = std::size(kContenders);
+constexpr std::size_t kSofia = 2;
+
+// Rounds are short and interleaved, so that whatever else the machine does hits all contenders alike.
+constexpr int kRounds = 31;
+constexpr std::chrono::milliseconds kRoundTime{8};
+
+using Clock = std::chrono::steady_clock;
+
+volatile std::uint64_t g_sink;  // keeps the sums alive
+
+[[nodiscard]] double nanoseconds_each(const Contender& contender, base::Bytes message, std::uint64_t times) {
+  // The compiler must not see that the message stays the same.
+  const char* volatile data = message.data();
+  std::uint64_t sum = 0;
+  const Clock::time_point begin = Clock::now();
+  for (std::uint64_t i = 0; i < times; ++i) sum += contender.parse({data, message.size()});
+  const std::chrono::duration<double, std::nano> took = Clock::now() - begin;
+  g_sink = g_sink + sum;
+  return took.count() / static_cast<double>(times);
+}
+
+/// How often the parser fits into a round.
+[[nodiscard]] std::uint64_t times_in_round(const Contender& contender, base::Bytes message) {
+  constexpr std::uint64_t trial = 200;
+  static_cast<void>(nanoseconds_each(contender, message, trial));  // warm
+  const double each = std::max(1.0, nanoseconds_each(contender, message, trial));
+  const double round = std::chrono::duration<double, std::nano>(kRoundTime).count();
+  return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(round / each));
+}
+
+struct Times {
+  std::vector<double> rounds;
+
+  [[nodiscard]] double median() const {
+    std::vector<double> sorted = rounds;
+    std::sort(sorted.begin(), sorted.end());
+    return sorted[sorted.size() / 2];
+  }
+  [[nodiscard]] double least() const { return *std::min_element(rounds.begin(), rounds.end()); }
+};
+
+[[nodiscard]] bool sums_agree(const Sample& sample) {
+  const std::uint64_t expected = parse_viaduct(sample.octets);
+  bool agree = expected != 0;
+  for (const Contender& contender : kContenders) {
+    if (!contender.folds) continue;
+    const std::uint64_t sum = contender.parse(sample.octets);
+    if (sum != expected || !agree)
+      std::fprintf(stderr, "bench_parse: %s: %s folds to %016" PRIx64 ", not %016" PRIx64 "\n", sample.name.c_str(),
+                   contender.name, sum, expected);
+    agree = agree && sum == expected;
+  }
+  return agree;
+}
+
+void measure(const Sample& sample) {
+  Times times[kCount];
+  std::uint64_t repeat[kCount];
+  for (std::size_t c = 0; c < kCount; ++c) repeat[c] = times_in_round(kContenders[c], sample.octets);
+  for (int round = 0; round < kRounds; ++round)
+    for (std::size_t c = 0; c < kCount; ++c)
+      times[c].rounds.push_back(nanoseconds_each(kContenders[c], sample.octets, repeat[c]));
+
+  const double sofia = times[kSofia].median();
+  for (std::size_t c = 0; c < kCount; ++c) {
+    const double median = times[c].median();
+    std::printf("| %s, %zu octets | %s | %.0f | %.0f | %.2f | %.1f |\n", sample.name.c_str(), sample.octets.size(),
+                kContenders[c].name, median, times[c].least(), static_cast<double>(sample.octets.size()) / median,
+                sofia / median);
+  }
+}
+
+[[nodiscard]] int run() {
+  const std::vector<Sample> all = samples();
+  for (const Sample& sample : all)
+    if (!sums_agree(sample)) return 1;
+  std::printf("| message | parser | ns, median of %d | ns, least | GB/s | times as fast as sofia-sip |\n", kRounds);
+  std::printf("|---|---|---:|---:|---:|---:|\n");
+  for (const Sample& sample : all) measure(sample);
+  return 0;
+}
+
+}  // namespace
+}  // namespace viaduct::bench
+
+int main() {
+  return viaduct::bench::run();
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "parse_fold.hpp"
+
+#include <osipparser2/osip_parser.h>
+#include <osipparser2/sdp_message.h>
+
+#include <arpa/inet.h>
+
+#include <cstdlib>
+
+namespace viaduct::bench {
+namespace {
+
+void fold_port(Fold& fold, const char* port) {
+  fold.number(port == nullptr ? 0 : static_cast<std::uint64_t>(std::atoi(port)));
+}
+
+void fold_address(Fold& fold, const char* type, const char* text) {
+  unsigned char octets[16];
+  const bool ipv6 = type != nullptr && std::strcmp(type, "IP6") == 0;
+  const bool literal = text != nullptr && inet_pton(ipv6 ? AF_INET6 : AF_INET, text, octets) == 1;
+  fold.address(octets, literal ? (ipv6 ? 16 : 4) : 0);
+}
+
+void fold_connection(Fold& fold, const sdp_connection_t* c) {
+  fold_address(fold, c == nullptr ? nullptr : c->c_addrtype, c == nullptr ? nullptr : c->c_addr);
+}
+
+void fold_party(Fold& fold, osip_from_t* party) {
+  fold.c_text(party->url->username);
+  fold.c_text(party->url->host);
+  osip_generic_param_t* tag = nullptr;
+  osip_from_get_tag(party, &tag);
+  fold.c_text(tag == nullptr ? nullptr : tag->gvalue);
+}
+
+void fold_top_via(Fold& fold, osip_message_t* sip) {
+  osip_via_t* via = nullptr;
+  osip_message_get_via(sip, 0, &via);
+  osip_generic_param_t* branch = nullptr;
+  osip_via_param_get_byname(via, const_cast<char*>("branch"), &branch);
+  fold.c_text(via->host);
+  fold_port(fold, via->port);
+  fold.c_text(branch == nullptr ? nullptr : branch->gvalue);
+}
+
+void fold_headers(Fold& fold, osip_message_t* sip) {
+  fold.c_text(sip->sip_method);
+  fold.c_text(sip->req_uri->username);
+  fold.c_text(sip->req_uri->host);
+  fold_port(fold, sip->req_uri->port);
+  fold_top_via(fold, sip);
+  fold_party(fold, sip->from);
+  fold_party(fold, sip->to);
+  osip_contact_t* contact = nullptr;
+  osip_message_get_contact(sip, 0, &contact);
+  fold.c_text(contact->url->host);
+  fold_port(fold, contact->url->port);
+  fold.c_text(sip->call_id->number);
+  fold.c_text(sip->call_id->host);
+  fold.number(std::strtoul(sip->cseq->number, nullptr, 10));
+  fold.number(std::strtoul(sip->content_length->value, nullptr, 10));
+}
+
+[[nodiscard]] bool fold_sdp(Fold& fold, const osip_body_t* body) {
+  sdp_message_t* sdp = nullptr;
+  sdp_message_init(&sdp);
+  if (sdp_message_parse(sdp, body->body) != 0) {
+    sdp_message_free(sdp);
+    return false;
+  }
+  fold_address(fold, sdp->o_addrtype, sdp->o_addr);
+  fold_connection(fold, sdp->c_connection);
+  for (int i = 0; i < osip_list_size(&sdp->m_medias); ++i) {
+    const sdp_media_t* media = static_cast<const sdp_media_t*>(osip_list_get(&sdp->m_medias, i));
+    fold_connection(fold, static_cast<const sdp_connection_t*>(osip_list_get(&media->c_connections, 0)));
+    fold_port(fold, media->m_port);
+  }
+  sdp_message_free(sdp);
+  return true;
+}
+
+}  // namespace
+
+std::uint64_t parse_osip(base::Bytes message) {
+  static const bool ready = [] { return parser_init() == 0; }();
+  osip_message_t* sip = nullptr;
+  osip_message_init(&sip);
+  bool understood = ready && osip_message_parse(sip, message.data(), message.size()) == 0;
+  Fold fold;
+  if (understood) {
+    fold_headers(fold, sip);
+    const osip_body_t* body = static_cast<const osip_body_t*>(osip_list_get(&sip->bodies, 0));
+    understood = body == nullptr || fold_sdp(fold, body);
+  }
+  osip_message_free(sip);
+  return understood ? fold.sum() : 0;
+}
+
+}  // namespace viaduct::bench
