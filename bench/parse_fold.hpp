@@ -9,20 +9,26 @@
 namespace viaduct::bench {
 
 /// Folds what a parser understood into one number, so that nobody is fast by not looking. All parsers
-/// fold the same values in the same order; equal sums mean equal readings.
+/// fold the same values in the same order; equal sums mean equal readings. Meant to cost next to nothing: the
+/// terms do not wait for each other, and the place of each is mixed in by its count.
 class Fold {
  public:
   void number(std::uint64_t value) {
-    sum_ = (sum_ ^ value) * kPrime;
-    sum_ ^= sum_ >> 29;
+    count_ += kStep;
+    const std::uint64_t mixed = (value ^ count_) * kPrime;
+    sum_ += mixed ^ (mixed >> 32);
   }
   void text(base::Bytes value) {
     number(value.size());
-    while (value.size() >= 8) {
-      number(word(value, 8));
-      value.remove_prefix(8);
-    }
-    if (!value.empty()) number(word(value, value.size()));
+    const char* at = value.data();
+    std::size_t left = value.size();
+    for (; left > 8; left -= 8, at += 8) number(load<std::uint64_t>(at));
+    // The last up to eight octets as two loads that may overlap.
+    if (left >= 4)
+      number(std::uint64_t{load<std::uint32_t>(at)} << 32 | load<std::uint32_t>(at + left - 4));
+    else if (left > 0)
+      number(std::uint64_t{load<std::uint8_t>(at)} << 16 | std::uint64_t{load<std::uint8_t>(at + left / 2)} << 8 |
+             load<std::uint8_t>(at + left - 1));
   }
   /// For parsers that hand out C strings; null is absent, which folds like empty.
   void c_text(const char* value) { text(value == nullptr ? base::Bytes() : base::Bytes(value)); }
@@ -33,14 +39,17 @@ class Fold {
 
  private:
   static constexpr std::uint64_t kPrime = 0x9e3779b97f4a7c15;
+  static constexpr std::uint64_t kStep = 0xd1b54a32d192ed03;
 
-  static std::uint64_t word(base::Bytes value, std::size_t size) {
-    std::uint64_t w = 0;
-    std::memcpy(&w, value.data(), size);
-    return w;
+  template <class T>
+  static T load(const char* at) {
+    T value;
+    std::memcpy(&value, at, sizeof(value));
+    return value;
   }
 
   std::uint64_t sum_ = kPrime;
+  std::uint64_t count_ = 0;
 };
 
 /// Each reads one message with SDP as its library means it to be read, and folds: method, Request-URI
