@@ -4,12 +4,12 @@
 #include "base/check.hpp"
 #include "base/text.hpp"
 #include "os/attributes.hpp"
-#include "os/file.hpp"
 #include "os/netlink.hpp"
 
 #include <libmnl/libmnl.h>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_queue.h>
@@ -17,6 +17,7 @@
 #include <linux/sock_diag.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -105,6 +106,35 @@ bool read_packet(const nlmsghdr& message, QueuedPacket& packet) {
   return has_head;
 }
 
+Result<Fd> open_kernel_table() {
+  // Not /proc/net, which shows the namespace of the process' first thread.
+  const char* path = "/proc/thread-self/net/netfilter/nfnetlink_queue";
+  Fd fd(::open(path, O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return fail_errno(std::string("open ") + path, errno);
+  return fd;
+}
+
+Result<NfqueueKernelState> find_queue(const Fd& table, std::uint16_t number) {
+  std::array<char, 16384> text{};
+  const ssize_t n = ::pread(table.get(), text.data(), text.size(), 0);
+  if (n < 0) return fail_errno("read the list of netfilter queues", errno);
+  base::Bytes left(text.data(), static_cast<std::size_t>(n));
+  while (!left.empty()) {
+    base::Bytes line = left.substr(0, left.find('\n'));
+    left.remove_prefix(std::min(line.size() + 1, left.size()));
+    // number, port id, waiting, copy mode, copy range, dropped, user dropped, last id
+    std::array<std::uint32_t, 8> fields{};
+    for (std::uint32_t& field : fields) {
+      line = base::trim(line);
+      const base::Bytes word = line.substr(0, line.find(' '));
+      field = base::parse_decimal(word).value_or(0);
+      line.remove_prefix(word.size());
+    }
+    if (fields[0] == number) return NfqueueKernelState{fields[1], fields[2], fields[5], fields[6], fields[7]};
+  }
+  return fail(Problem::not_found, "find netfilter queue " + std::to_string(number));
+}
+
 void put_command(nlmsghdr* m, std::uint8_t command) {
   const nfqnl_msg_config_cmd body{command, 0, htons(AF_UNSPEC)};
   mnl_attr_put(m, NFQA_CFG_CMD, sizeof body, &body);
@@ -138,6 +168,7 @@ struct Nfqueue::State {
 
   Netlink netlink;
   std::uint16_t number = 0;
+  Fd kernel_table;  // the namespace's, whichever one the caller is in later
   Slots slots;
   std::array<mmsghdr, kSlots> messages{};
   std::array<iovec, kSlots> vectors{};
@@ -262,6 +293,9 @@ Result<Nfqueue> Nfqueue::open(const NfqueueOptions& options) {
   if (!netlink) return std::unexpected(netlink.error());
   std::unique_ptr<State> state = std::make_unique<State>(std::move(*netlink));
   state->number = options.number;
+  Result<Fd> table = open_kernel_table();
+  if (!table) return std::unexpected(std::move(table.error()));
+  state->kernel_table = std::move(*table);
   if (!state->slots.map()) return fail_errno("make room for queued packets", errno);
   state->prepare();
   // Overruns are counted by the kernel (SO_MEMINFO). With ENOBUFS the socket would refuse everything until emptied.
@@ -373,28 +407,13 @@ NfqueueCounters Nfqueue::counters() const {
 }
 
 Result<NfqueueKernelState> Nfqueue::kernel_state() const {
-  return nfqueue_kernel_state(state_->number);
+  return find_queue(state_->kernel_table, state_->number);
 }
 
 Result<NfqueueKernelState> nfqueue_kernel_state(std::uint16_t number) {
-  // Not /proc/net, which shows the namespace of the process' first thread.
-  const Result<std::string> text = read_file("/proc/thread-self/net/netfilter/nfnetlink_queue");
-  if (!text) return std::unexpected(text.error());
-  base::Bytes left = *text;
-  while (!left.empty()) {
-    base::Bytes line = left.substr(0, left.find('\n'));
-    left.remove_prefix(std::min(line.size() + 1, left.size()));
-    std::array<std::uint32_t, 8> fields{};
-    for (std::uint32_t& field : fields) {
-      line = base::trim(line);
-      const base::Bytes word = line.substr(0, line.find(' '));
-      field = base::parse_decimal(word).value_or(0);
-      line.remove_prefix(word.size());
-    }
-    // number, port id, waiting, copy mode, copy range, dropped, user dropped, last id
-    if (fields[0] == number) return NfqueueKernelState{fields[1], fields[2], fields[5], fields[6], fields[7]};
-  }
-  return fail(Problem::not_found, "find netfilter queue " + std::to_string(number));
+  const Result<Fd> table = open_kernel_table();
+  if (!table) return std::unexpected(table.error());
+  return find_queue(*table, number);
 }
 
 }  // namespace viaduct::os
