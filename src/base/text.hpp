@@ -39,7 +39,7 @@ inline constexpr CharSet kAlphanum = kDigits | kAlpha;
 [[nodiscard]] constexpr bool iequals(Bytes a, Bytes b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i)
-    if (to_lower(a[i]) != to_lower(b[i])) return false;
+    if (a[i] != b[i] && to_lower(a[i]) != to_lower(b[i])) return false;
   return true;
 }
 
@@ -51,8 +51,11 @@ template <class T = std::uint32_t>
   for (char c : text) {
     if (c < '0' || c > '9') return std::nullopt;
     const std::uint64_t digit = static_cast<std::uint64_t>(c - '0');
-    if (value > (std::numeric_limits<T>::max() - digit) / 10) return std::nullopt;
+    if constexpr (sizeof(T) == sizeof(value))
+      if (value > (std::numeric_limits<T>::max() - digit) / 10) return std::nullopt;
     value = value * 10 + digit;
+    if constexpr (sizeof(T) < sizeof(value))
+      if (value > static_cast<std::uint64_t>(std::numeric_limits<T>::max())) return std::nullopt;
   }
   return static_cast<T>(value);
 }

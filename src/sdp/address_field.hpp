@@ -46,8 +46,8 @@ struct Connection {
   }
 };
 
-/// Reads an address that stands alone, as in a=candidate and o=: IPv4, IPv6 (brackets are accepted, since
-/// some phones write them), or a host name. Never gives `absent`.
+/// Reads an address that stands alone, as in a=candidate: IPv4, IPv6 (brackets are accepted, since some phones write
+/// them), or a host name. Sets `literal` for the first two. Never gives `absent`.
 [[nodiscard]] AddressKind classify_address(base::Bytes text, net::Address& literal);
 
 }  // namespace viaduct::sdp

@@ -41,6 +41,7 @@ enum class AttributeId : std::uint8_t {
   sendonly,
   sendrecv,
   setup,
+  last  ///< not an attribute: the number of ids
 };
 
 /// Compared without regard to case: a misspelt a=Candidate must still bar an edit.
@@ -55,6 +56,9 @@ struct Attribute {
   base::Range value;  ///< absent for a property attribute (no colon); may be present and empty
   AttributeId id = AttributeId::other;
 };
+
+/// Takes an a= line (without its line end) apart. Blanks at the end of the name are not part of it.
+[[nodiscard]] Attribute split_attribute(base::Bytes buffer, base::Range line);
 
 /// Walks the a= lines of one level in order.
 ///
@@ -79,8 +83,7 @@ class Attributes {
 /// Walks the c= lines of one section (several are legal for layered multicast, RFC 8866 section 5.7).
 class Connections {
  public:
-  explicit Connections(const Session& session)
-      : lines_(session.buffer, session.session_part), buffer_(session.buffer) {}
+  explicit Connections(const Session& session) : lines_(session.buffer, session.section), buffer_(session.buffer) {}
   Connections(const Session& session, const Media& media)
       : lines_(session.buffer, media.section), buffer_(session.buffer) {}
   [[nodiscard]] std::optional<Connection> next();

@@ -16,7 +16,7 @@ struct Complaint {
   friend bool operator==(const Complaint&, const Complaint&) = default;
 };
 
-/// Receives complaints in order of offset of their line. A plain function pointer and its argument: no allocation.
+/// Receives complaints in the order they are found. A plain function pointer and its argument: no allocation.
 struct Sink {
   void (*report)(void* context, const Complaint& complaint) = nullptr;
   void* context = nullptr;

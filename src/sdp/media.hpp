@@ -79,40 +79,44 @@ struct Rtcp {
   [[nodiscard]] constexpr bool present() const { return line.present(); }
 };
 
+/// What the session level and each media description have in common.
+struct Section {
+  base::Range section;  ///< from its first octet to behind the line end of its last line
+  base::Range title;    ///< value of the first i= line
+  /// First to last a= line, without the last line end; other lines may stand between. Absent if there is no a= line.
+  base::Range attributes;
+  base::Range fingerprint;                    ///< value of the first a=fingerprint of this level, not inherited
+  Connection connection;                      ///< the first c= of this level; see Session::connection_of
+  Traits traits;                              ///< of this level alone; see Session::traits_of
+  std::uint16_t connection_count = 0;         ///< c= lines of this level
+  Direction direction = Direction::sendrecv;  ///< own, else the session's
+  Setup setup = Setup::absent;                ///< own, else the session's
+};
+
 /// One media description: an m= line and what follows it (RFC 8866 section 5.14). Ranges are offsets into
 /// the whole message buffer.
 ///
 ///   m=audio 49170/2 RTP/AVP 0 8
 ///     type  port /n protocol formats
-struct Media {
-  base::Range section;    ///< from `m` to behind the line end of the last line of this section
+struct Media : Section {
   base::Range line;       ///< the m= line without line end
   base::Range type;       ///< audio, video, image, message, application, text ...
   base::Range port_text;  ///< the digits before the slash
   base::Range protocol;
-  base::Range formats;  ///< everything behind the protocol, without outer blanks
-  base::Range title;    ///< value of the first i= line
-  /// First to last a= line; other lines may stand between. Absent if there is no a= line.
-  base::Range attributes;
-  base::Range mid;          ///< value of a=mid
-  base::Range path;         ///< value of a=path
-  base::Range crypto;       ///< value of the first a=crypto
-  base::Range fingerprint;  ///< value of the first a=fingerprint of this section, not inherited
-  Connection connection;    ///< the first c= of this section; see Session::connection_of
-  Rtcp rtcp;
-  Traits traits;  ///< of this section alone; see Session::traits_of
+  base::Range formats;  ///< everything behind the protocol, without outer blanks; absent if there is nothing
+  base::Range mid;      ///< value of a=mid
+  base::Range path;     ///< value of a=path
+  base::Range crypto;   ///< value of the first a=crypto
+  Rtcp rtcp;            ///< the first a=rtcp
   std::uint16_t port = 0;
-  std::uint16_t port_count = 1;               ///< ports from `port` on (RFC 8866: for RTP, pairs of ports)
-  std::uint16_t connection_count = 0;         ///< c= lines in this section
-  Direction direction = Direction::sendrecv;  ///< own, else the session's
-  Setup setup = Setup::absent;                ///< own, else the session's
+  std::uint16_t port_count = 1;  ///< ports from `port` on (RFC 8866: for RTP, pairs of ports); they end at 65535
 
   /// Port 0 means rejected or closed (RFC 3264 sections 6 and 8.2), unless it is bundled (RFC 9143).
   [[nodiscard]] constexpr bool closed() const { return port == 0 && !traits.has(Trait::bundle_only); }
-  /// Where RTCP is expected: with rtcp-mux on the RTP port, else a=rtcp, else the next port up (RFC 3550).
+  /// Where RTCP is expected: a=rtcp, else with rtcp-mux the RTP port, else the next port up (RFC 3550); 0 if none.
   [[nodiscard]] constexpr std::uint16_t rtcp_port() const {
-    if (traits.has(Trait::rtcp_mux) && !rtcp.present()) return port;
-    return rtcp.present() ? rtcp.port : static_cast<std::uint16_t>(port + 1);
+    if (rtcp.present()) return rtcp.port;
+    return traits.has(Trait::rtcp_mux) || port == 0 ? port : static_cast<std::uint16_t>(port + 1);
   }
 };
 

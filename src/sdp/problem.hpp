@@ -17,9 +17,9 @@ enum class Problem : std::uint8_t {
   empty_body,      ///< no octet, or nothing but line ends
   not_sdp,         ///< the first line that is not blank has no `<letter>=`
   too_many_media,  ///< more m= lines than kMaxMedia
-  bad_media_line,  ///< m= without type, port, proto and at least one format
+  bad_media_line,  ///< m= without type, port and proto (parse), or without a format (check)
   bad_port,        ///< a port is not decimal or is above 65535
-  bad_port_count,  ///< the number behind port/ is not decimal, zero, or above 65535
+  bad_port_count,  ///< the number behind port/ is not decimal or zero, or the ports end above 65535
   // check reports, parse tolerates
   missing_version,      ///< no v= line, or it is not the first line
   bad_version,          ///< v= is not 0
@@ -36,6 +36,7 @@ enum class Problem : std::uint8_t {
   bad_attribute_value,  ///< the value of a known attribute does not follow its grammar
   line_out_of_order,    ///< a line stands where RFC 8866 section 5 does not allow it
   duplicate_line,       ///< a line that may occur once occurs again
+  blank_line,           ///< an empty line
   malformed_line,       ///< a line has no `<letter>=`
   unknown_line,         ///< a type letter that RFC 8866 does not define
   empty_value,          ///< nothing behind `=` where at least one octet is required

@@ -28,7 +28,7 @@ using Edited = base::Result<void, edit::EditProblem>;
 [[nodiscard]] Edited replace_rtcp_port(edit::EditList& list, const Rtcp& rtcp, std::uint16_t port);
 
 /// Adds `a=rtcp:<port>` behind the last line of a section that has none (RFC 3605), for an outer RTCP port that is
-/// not the RTP port + 1. The line end is the one the section uses.
+/// not the RTP port + 1. The line end is that of its m= line.
 [[nodiscard]] Edited add_rtcp(edit::EditList& list, const Session& session, const Media& media, std::uint16_t port);
 
 /// A new sess-version; o= otherwise stays constant in a dialog (RFC 3264 section 8).

@@ -6,7 +6,6 @@
 #include "sdp/media.hpp"
 #include "sdp/problem.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -31,29 +30,19 @@ struct Origin {
 /// A view of one SDP body inside a message buffer: what was received plus ranges into it. Every range counts
 /// from the start of `buffer`, hence can go straight into an edit list of the message. Nothing is owned or
 /// allocated; a copy costs some kilobytes, so hand it on by reference. Valid as long as the buffer lives.
-class Session {
+class Session : public Section {
  public:
-  // Not "= default": that would zero all kMaxMedia sections, at several times the price of the parse.
-  Session() {}  // NOLINT(modernize-use-equals-default)
+  // Leaves the room for media uninitialised: filling it would cost several times the parse.
+  Session() {}  // NOLINT(modernize-use-equals-default,bugprone-*,clang-analyzer-*)
 
-  base::Bytes buffer;     ///< the whole message
-  base::Range body;       ///< the SDP in it
-  base::Range version;    ///< value of v=
-  Origin origin;          ///< the first o=
-  base::Range name;       ///< value of s=
-  base::Range title;      ///< value of the session's i=
-  Connection connection;  ///< the first session-level c=
-  /// First to last session-level a= line; absent if there is none.
-  base::Range attributes;
-  /// Everything before the first m= line.
-  base::Range session_part;
-  base::Range fingerprint;  ///< value of the first session-level a=fingerprint
-  Traits traits;            ///< of the session level
-  Direction direction = Direction::sendrecv;
-  Setup setup = Setup::absent;
-  std::uint16_t connection_count = 0;  ///< session-level c= lines
+  // The inherited part is the session level: everything before the first m= line.
+  base::Bytes buffer;   ///< the whole message
+  base::Range body;     ///< the SDP in it
+  base::Range version;  ///< value of the first v=
+  base::Range name;     ///< value of the first s=
+  Origin origin;        ///< the first o=
 
-  [[nodiscard]] std::span<const Media> media() const VIADUCT_LIFETIME_BOUND { return {media_.data(), media_count_}; }
+  [[nodiscard]] std::span<const Media> media() const VIADUCT_LIFETIME_BOUND { return {media_, media_count_}; }
   /// The octets of a range of this session.
   [[nodiscard]] base::Bytes text(base::Range range) const { return range.of(buffer); }
 
@@ -75,7 +64,9 @@ class Session {
  private:
   friend class Parser;
   std::uint32_t media_count_ = 0;
-  std::array<Media, kMaxMedia> media_;
+  union {
+    Media media_[kMaxMedia];  // in a union, because only the first media_count_ exist
+  };
 };
 
 static_assert(std::is_trivially_copyable_v<Session>);

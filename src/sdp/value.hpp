@@ -12,6 +12,9 @@
 
 namespace viaduct::sdp {
 
+/// token = 1*(token-char) (RFC 8866 section 9).
+[[nodiscard]] bool is_token(base::Bytes text);
+
 // Typed readers for attribute values. Each takes the whole buffer and the value range of an Attribute; error
 // offsets count from the start of the buffer. Nothing is read before it is asked for.
 
