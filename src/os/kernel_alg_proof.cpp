@@ -45,8 +45,9 @@ std::string rules_for(const Shot& shot) {
   std::string chain = shot.probe.path == "output" ? "out" : "pre";
   std::string match = token_match(shot.probe.tuple.protocol, shot.token);
   std::string text = "add counter @T " + seen_counter(shot) + "\nadd counter @T " + helped_counter(shot) + "\n";
-  // `ct helper !=` a name nobody has is true for any helper and false without one.
-  text += "add rule @T " + chain + " " + match + " ct helper != \"none\" counter name " + helped_counter(shot) + "\n";
+  // IPS_HELPER: a rule gave this flow a helper. (`ct helper` would ask for the helper of a related flow's master.)
+  text += "add rule @T " + chain + " " + match + " ct status & 0x2000 == 0x2000 counter name " + helped_counter(shot) +
+          "\n";
   text += "add rule @T " + chain + " " + match + " ct state != invalid counter name " + seen_counter(shot) + "\n";
   return text + "add rule @T " + chain + " " + match + " drop\n";
 }
@@ -263,9 +264,15 @@ Result<Connection> AlgProver::add_control(const std::string& helper) {
   FiveTuple tuple{{phone, fresh_port()}, {platform, 5060}, kUdp};
   constexpr std::uint32_t kSeconds = 60;  // should we be killed, it goes by itself
   if (Result<void> made = add_helped_flow(tuple, helper, kSeconds); !made) return std::unexpected(made.error());
-  Result<Connection> entry = state_->conntrack.find(tuple);
-  if (entry) state_->control = *entry;
-  return entry;
+  ConnectionFilter filter;
+  filter.original_source = phone;
+  filter.only_with_helper = true;
+  Result<std::vector<Connection>> entries = state_->conntrack.dump(filter);
+  if (!entries) return std::unexpected(entries.error());
+  if (entries->size() != 1 || entries->front().original != tuple)
+    return fail(Problem::not_supported, "make a control flow with helper " + helper);
+  state_->control = entries->front();
+  return *state_->control;
 }
 
 Result<AlgProof> AlgProver::probe(const AlgProofRequest& request) {

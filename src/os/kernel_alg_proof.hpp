@@ -18,7 +18,7 @@ struct AlgProbe {
   std::string path;     ///< "tun" (routed traffic), "output" (the box's own), or the interface it arrived on
   bool old = false;     ///< its flow had the helper before
   bool seen = false;    ///< counted where helpers have been set; false: something dropped it earlier
-  bool helper = false;  ///< its flow carries a helper
+  bool helper = false;  ///< its flow carries a helper (status bit IPS_HELPER)
   std::string note;     ///< why it could not be sent or was not seen
 };
 

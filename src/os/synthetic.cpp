@@ -2,15 +2,13 @@
 #include "os/synthetic.hpp"
 
 #include "base/text.hpp"
-#include "os/ruleset.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
+#include <atomic>
 #include <nftables/libnftables.h>
 #include <random>
 #include <thread>
@@ -19,18 +17,9 @@
 namespace viaduct::os {
 namespace {
 
-constexpr std::string_view kTablePrefix = "viaduct_probe_";
-
 std::string words_of(nft_ctx* context) {
   const char* words = nft_ctx_get_error_buffer(context);
   return words == nullptr ? std::string() : std::string(base::trim(words));
-}
-
-/// True when the process whose number ends the table's name is gone.
-bool is_orphan(const std::string& table) {
-  if (!table.starts_with(kTablePrefix)) return false;
-  std::optional<std::uint32_t> pid = base::parse_decimal<std::uint32_t>(table.substr(kTablePrefix.size()));
-  return pid && ::kill(static_cast<pid_t>(*pid), 0) != 0 && errno == ESRCH;
 }
 
 }  // namespace
@@ -50,38 +39,21 @@ Result<SyntheticRig> SyntheticRig::open(Host& host) {
   std::random_device random;
   rig.seed_ = random() & 0x7fff;
   rig.token_ = static_cast<Token>(random()) << 32 | random();
-  rig.sweep();
   if (Result<void> made = rig.make_table(); !made) return std::unexpected(made.error());
   if (Result<void> up = rig.tun_.bring_up(); !up) return std::unexpected(up.error());
   return rig;
 }
 
-SyntheticRig::~SyntheticRig() {
-  // A rig that was moved from has no context. The TUN interface takes its tc filters with it.
-  if (context_ == nullptr || table_.empty()) return;
-  std::string script = "delete table " + table_;
-  nft_run_cmd_from_buffer(context_.get(), script.c_str());
-}
-
-void SyntheticRig::sweep() {
-  Result<std::string> text = host_->ruleset_json();
-  Result<Ruleset> ruleset = text ? parse_ruleset(*text) : Result<Ruleset>(std::unexpected(text.error()));
-  if (!ruleset) return;
-  for (const RulesetTable& table : ruleset->tables)
-    if (is_orphan(table.name)) {
-      std::string script = "delete table " + table.family + " " + table.name;
-      nft_run_cmd_from_buffer(context_.get(), script.c_str());
-    }
-}
-
 Result<void> SyntheticRig::make_table() {
-  std::string name = "inet " + std::string(kTablePrefix) + std::to_string(::getpid());
-  std::string owned = "add table " + name + " { flags owner; }";
-  std::string plain = "add table " + name;
-  if (nft_run_cmd_from_buffer(context_.get(), owned.c_str()) != 0 &&
-      nft_run_cmd_from_buffer(context_.get(), plain.c_str()) != 0)
+  static std::atomic<std::uint32_t> number = 0;
+  std::string name = "inet viaduct_probe_" + std::to_string(::getpid()) + "_" + std::to_string(number.fetch_add(1));
+  Result<TableGuard> guard = TableGuard::watch(name);
+  if (!guard) return std::unexpected(guard.error());
+  std::string script = "add table " + name;
+  if (nft_run_cmd_from_buffer(context_.get(), script.c_str()) != 0)
     return fail(Problem::failed, "make nftables table " + name + ": " + words_of(context_.get()),
                 "run as root; the kernel needs nf_tables");
+  guard_ = std::move(*guard);
   table_ = name;
   return {};
 }

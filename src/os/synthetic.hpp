@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 struct nft_ctx;
@@ -32,9 +33,27 @@ using Token = std::uint64_t;
 /// picks a block of four, `host` 0..3 one of it.
 [[nodiscard]] net::Address benchmark_address(net::Family family, std::uint32_t seed, std::uint32_t host);
 
-/// A temporary TUN interface and a temporary nftables table for synthetic packets. Both belong to this process and go
-/// with it, however it ends: the interface by its descriptor, the table by the flag `owner` (kernels before 5.12:
-/// tables of processes that are gone are swept by the next rig).
+/// Deletes an nftables table when this object goes or its process ends, kill -9 included: a child in a session of its
+/// own waits for the end of a pipe. (The flag `owner` would do, but `nft -j` 1.0.6 prints garbage for such tables.)
+class TableGuard {
+ public:
+  [[nodiscard]] static Result<TableGuard> watch(const std::string& table);
+  TableGuard() = default;
+  TableGuard(TableGuard&& other) noexcept : pipe_(std::move(other.pipe_)), child_(std::exchange(other.child_, -1)) {}
+  TableGuard& operator=(TableGuard&& other) noexcept;
+  TableGuard(const TableGuard&) = delete;
+  TableGuard& operator=(const TableGuard&) = delete;
+  ~TableGuard() { release(); }
+  /// Lets the child delete the table and waits for it.
+  void release();
+
+ private:
+  Fd pipe_;
+  int child_ = -1;
+};
+
+/// A temporary TUN interface and a temporary nftables table for synthetic packets; both go with this object or with
+/// the process, however it ends.
 class SyntheticRig {
  public:
   [[nodiscard]] static Result<SyntheticRig> open(Host& host);
@@ -42,7 +61,7 @@ class SyntheticRig {
   SyntheticRig& operator=(SyntheticRig&&) noexcept = delete;
   SyntheticRig(const SyntheticRig&) = delete;
   SyntheticRig& operator=(const SyntheticRig&) = delete;
-  ~SyntheticRig();
+  ~SyntheticRig() = default;
 
   [[nodiscard]] const std::string& device() const { return tun_.name(); }
   [[nodiscard]] std::uint32_t seed() const { return seed_; }
@@ -80,13 +99,13 @@ class SyntheticRig {
   SyntheticRig(Host& host, Tun tun, Context context)
       : host_(&host), tun_(std::move(tun)), context_(std::move(context)) {}
   [[nodiscard]] Result<void> make_table();
-  void sweep();
   static void pause();
   [[nodiscard]] Result<void> aim(const std::string& interface);
 
   Host* host_;
   Tun tun_;
   Context context_;
+  TableGuard guard_;
   std::string table_;
   std::string aimed_;  ///< interface that arrivals are redirected to; empty: none
   bool clsact_ = false;
