@@ -10,6 +10,7 @@ from lab.process import LabError
 
 # point: (namespace, interface); what a reader of the captures needs to know is in README.md
 POINTS = {"phone-a": ("a", "eth0"), "phone-b": ("b", "eth0"), "phone-c": ("c", "eth0"), "phone-d": ("d", "eth0"), "platform": ("p", "eth0"),
+          "platform-inner": ("p", "lo"),  # Kamailio to the media server beside it
           "r1-inside": ("r1", "lan0"), "r1-outside": ("r1", "wan0"), "r2-inside": ("r2", "lan0"), "r2-outside": ("r2", "wan0")}
 FLOOD_PORT = 9  # the discard service: kept out of the captures, they would be nothing else
 

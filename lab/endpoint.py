@@ -56,7 +56,8 @@ class Stream:
     def _send(self):
         due = time.monotonic()
         while not self.closed:
-            if not self.sending.wait(0.2):
+            if not self.sending.is_set():
+                self.sending.wait(0.2)
                 due = time.monotonic()
                 continue
             if self.target:

@@ -14,7 +14,7 @@ import os
 import signal
 import socket
 
-from lab.process import LIBC, Child, LabError, run
+from lab.process import LIBC, Child, LabError, run, wait_for
 
 CLONE_NEWNET = 0x40000000
 HOSTS = {"a": "192.168.1.10", "b": "192.168.1.11", "c": "192.168.2.10", "d": "198.51.100.30"}
@@ -24,6 +24,7 @@ INSIDE = {"r1": ("192.168.1.0/24", "2001:db8:1::/64"), "r2": ("192.168.2.0/24", 
 PLATFORM = {"literal": "198.51.100.10", "aware": "198.51.100.11", "proxy": "198.51.100.12"}
 PLATFORM6 = "2001:db8:100::10"
 MEDIA_HOST = "198.51.100.20"
+CLOSED_PORT = 7
 SPACES = ("a", "b", "c", "d", "p", "r1", "r2", "net")
 
 # (namespace, interface, peer namespace, peer interface)
@@ -130,6 +131,7 @@ class Topology:
             self.sysctl(space, "net/bridge/bridge-nf-call-ip6tables", 0, optional=True)
         for router in ("r1", "r2"):
             self.nft(router, ROUTER_RULES % ("drop" if self.firewall else "accept"))
+        self._connect()
 
     def _addresses(self, space):
         lines = ["link set lo up"]
@@ -148,6 +150,29 @@ class Topology:
             lines += ["route add blackhole 192.168.0.0/16", "route add blackhole 10.0.0.0/8", "route add 2001:db8:1::/64 via 2001:db8:a::2",
                       "route add 2001:db8:2::/64 via 2001:db8:b::2"]
         return "\n".join(lines) + "\n"
+
+    def _connect(self):
+        """Waits until every host reaches the platform: new links need a second. A datagram to a closed port must come back as an ICMP error."""
+        self.sysctl("p", "net/ipv4/icmp_ratelimit", 0)
+        self.sysctl("p", "net/ipv6/icmp/ratelimit", 0)
+        for host in ("a", "b", "c", "d"):
+            for own, platform in ((HOSTS[host], PLATFORM["literal"]), (HOSTS6[host], PLATFORM6)):
+                wait_for(lambda: self._reaches(host, own, platform), 10, f"the way from {own} to {platform}")
+        for router in ("r1", "r2"):
+            self.exec(router, "conntrack", "-F")
+
+    def _reaches(self, host, own, platform):
+        with self.udp(host, own, 0) as probe:
+            probe.connect((platform, CLOSED_PORT))
+            probe.settimeout(0.1)
+            try:
+                probe.send(b"")
+                probe.recv(1)
+            except ConnectionRefusedError:
+                return True
+            except OSError:  # a timeout, or no route yet
+                pass
+            return False
 
     def sysctl(self, space, key, value, optional=False):
         with self.inside(space):

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The daemon of A's router is frozen, thawed, killed with -9 and started again in the middle of a call."""
+import time
+
+from lab.cell import Row, audio, audio_cell, cell, reinvites
+from lab.topology import HOSTS
+
+A, B, D = HOSTS["a"], HOSTS["b"], HOSTS["d"]
+ROWS = [
+    Row("stop_audio", "kill -STOP in mid-call: audio B to A", "- - ok ok ok"),
+    Row("stop_sip", "kill -STOP: a phone registers meanwhile", "- - ok ok ok"),
+    Row("kill_audio", "kill -9 in mid-call: audio B to A", "- - ok ok ok"),
+    Row("kill_sip", "kill -9: a phone registers meanwhile", "- - ok ok ok"),
+    Row("restart", "restart: hold, resume, audio, far end's BYE", "- - ok ok ok"),
+]
+
+
+def play(scene):
+    # Only assist can make the call work at all on the literal platform; the others need one that is aware.
+    registrar = scene.platform("literal" if scene.column == "assist" else "aware")
+    daemon = scene.gateways["r1"]
+    a, d = scene.phone("a", "alice", registrar), scene.phone("d", "dave", registrar)
+    a.registered(), d.registered()
+    a.dial("dave")
+    a.wait("CALL_ESTABLISHED", 4)
+    b = scene.endpoint("b", B, "bob", registrar)
+    time.sleep(1)
+    for name, hit in (("stop", daemon.freeze), ("kill", daemon.kill)):
+        hit()
+        scene.mark(name)
+        time.sleep(1.5)
+        scene.mark(name + "_sip")
+        b.register()
+        scene.mark(name + "_end")
+        if name == "stop":
+            daemon.thaw()
+            time.sleep(0.5)
+    daemon.start()
+    scene.mark("restart")
+    for phone in (a, d):
+        phone.hold()
+        time.sleep(0.8)
+        phone.resume()
+        time.sleep(0.4)
+    scene.mark("resumed")
+    time.sleep(2)
+    scene.mark("hangup")
+    d.hangup()
+    a.wait("CALL_CLOSED", 2)
+    scene.mark("end")
+
+
+def judge(record):
+    cells = {}
+    for name in ("stop", "kill"):
+        cells[name + "_audio"] = audio_cell(audio(record, "phone-d", D, "phone-a", A, (name, name + "_end")))
+        seen = [m for m in record.messages("phone-b", name + "_sip", name + "_end") if m.method == "REGISTER"]
+        answer = next((m for m in seen if m.status == 200), None)
+        cells[name + "_sip"] = cell(answer, f"200 after {1000 * (answer.time - seen[0].time):.0f} ms" if answer else "no answer")
+    asked, answered = map(sum, zip(reinvites(record, "phone-a", A, "restart", "resumed"), reinvites(record, "phone-d", D, "restart", "resumed")))
+    back = audio(record, "phone-d", D, "phone-a", A, ("resumed", "hangup"))
+    byes = [m for m in record.messages("phone-a", "hangup", "end") if m.method == "BYE" and not m.status]
+    cells["restart"] = cell(asked and asked == answered and back.flows() and byes, f"{answered}/{asked} answered, B>A {back}, BYE {'yes' if byes else 'no'}")
+    return cells

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Session refresh in mid-call, by re-INVITE with the same SDP and by UPDATE without one, from both ends (RFC 4028)."""
+import time
+
+from lab import sip
+from lab.cell import Row, audio, cell
+from lab.endpoint import offer
+from lab.topology import HOSTS, PLATFORM
+
+A, P = HOSTS["a"], PLATFORM["literal"]
+TIMER = ["Supported: timer", "Session-Expires: 90;refresher=uac"]
+ROWS = [
+    Row("refresh", "session refresh, both ends: answered, audio", "fail ok fail fail ok"),
+    Row("refresh_sdp", "outer port and o= stay the same over it", "ok ok ok ok ok"),
+]
+
+
+def play(scene):
+    registrar = scene.platform("literal")
+    far_media, near_media = scene.stream("p", P, 20000), scene.stream("a", A, 40000)
+
+    def answer(call, invite):
+        far_media.aim(sip.media(invite.body))
+        return [(0, 200, offer(P, 20000))]
+    far = scene.endpoint("p", P, "trunk", registrar, port=5070, answer=answer)
+    near = scene.endpoint("a", A, "alice", registrar)
+    scene.mark("invite")
+    call = near.invite("trunk", offer(A, 40000), TIMER)
+    if not call:
+        return
+    near_media.aim(call.media())
+    near_media.start()
+    far_media.start()
+    scene.mark("talk")
+    time.sleep(1)
+    for side, body in ((call, offer(A, 40000)), (far.incoming(), offer(P, 20000))):
+        side.request("INVITE", body, TIMER, wait=2)
+        time.sleep(0.5)
+        side.request("UPDATE", "", TIMER, wait=1)
+        time.sleep(0.5)
+    far_media.aim(far.incoming().media())
+    time.sleep(1)
+    scene.mark("end")
+    call.bye()
+
+
+def judge(record):
+    if "end" not in record.marks:
+        return {row.name: cell(False, "no call") for row in ROWS}
+    window = ("talk", "end")
+    out, back = audio(record, "phone-a", A, "platform", P, window), audio(record, "platform", P, "phone-a", A, window)
+    asked = answered = 0
+    for point, host, port in (("phone-a", A, 5060), ("platform-inner", P, 5070)):
+        seen = record.messages(point, *window)
+        requests = {(m.call_id, m.cseq) for m in seen if not m.status and m.method in ("INVITE", "UPDATE") and m.source == (host, port)}
+        asked += len(requests)
+        answered += len({(m.call_id, m.cseq) for m in seen if m.status == 200 and m.target == (host, port)} & requests)
+    bodies = [m.body for m in record.messages("platform-inner") if m.source == (P, 5060) and m.target == (P, 5070) and m.body]
+    ports, origins = {sip.media(body).port for body in bodies}, {body.split("\r\n")[1] for body in bodies}
+    return {"refresh": cell(asked == answered and out.flows() and back.flows(), f"{answered}/{asked} answered; out {out}; in {back}"),
+            "refresh_sdp": cell(len(ports) == len(origins) == 1, f"ports {sorted(ports)}, {len(origins)} o= line{'s' * (len(origins) > 1)}")}
