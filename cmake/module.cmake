@@ -2,6 +2,7 @@
 # viaduct_module(sip DEPS base net edit)
 # One folder under src/ is one library; *_test.cpp beside the sources become <module>_test.
 find_package(GTest QUIET)
+find_package(rapidcheck QUIET)
 include(GoogleTest)
 
 function(viaduct_module name)
@@ -27,7 +28,7 @@ endfunction()
 function(viaduct_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ${ARG_LIBS} viaduct_options GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} viaduct_options GTest::gmock GTest::gtest_main rapidcheck)
   target_compile_definitions(${name} PRIVATE VIADUCT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}")
 endfunction()
