@@ -12,9 +12,10 @@ bool Decider::room_for(std::size_t mappings) const {
 
 bool Decider::port_is_free(std::uint16_t port) const {
   const net::Endpoint outer{wan().address, port};
+  const auto user = wan().busy.find(port);
+  if (user != wan().busy.end() && user->second != net::Endpoint{arrival_.inner.address, port}) return false;
   auto is_pending = [&](const UseMapping& use) { return use.outer == outer; };
-  return !wan().busy.test(port) && state_.mappings().find_outer(outer) == nullptr &&
-         std::none_of(pending_.begin(), pending_.end(), is_pending);
+  return state_.mappings().find_outer(outer) == nullptr && std::none_of(pending_.begin(), pending_.end(), is_pending);
 }
 
 // The outer endpoint of a mapping that exists or is part of this decision; watched ones have none.

@@ -73,6 +73,7 @@ class Decider {
   [[nodiscard]] bool map_run(std::uint16_t inner, std::uint16_t run, bool only_same, std::uint16_t& outer);
   void use(const MappingKey& key, const net::Endpoint& outer, MappingKind kind, base::Bytes spelling);
   [[nodiscard]] const net::Endpoint* outer_of(const MappingKey& key, MappingKind at_least) const;
+  /// A flow of this host that kept its port does not count: it may have the port again.
   [[nodiscard]] bool port_is_free(std::uint16_t port) const;
   [[nodiscard]] bool room_for(std::size_t mappings) const;
 

@@ -21,6 +21,7 @@ using AssociationId = std::uint32_t;
 enum class MappingKind : std::uint8_t {
   signalling,  ///< where requests and responses reach an inner SIP endpoint
   media,       ///< RTP, RTCP or both
+  held,        ///< media whose outer port the phone found out itself (STUN): kept, not chosen by us
   watched,     ///< media that is only marked (QoS, timers): no translation, no permission
 };
 

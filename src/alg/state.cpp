@@ -239,7 +239,7 @@ void State::refresh_filters(const Association& association, std::vector<Effect>&
 // A mapping is guarded when all its users know all their peers; then anyone of those may send. Never for
 // signalling: platforms send from addresses that no message named before.
 void State::refresh_filter(Mapping& mapping, std::vector<Effect>& effects) {
-  bool guarded = mapping.kind == MappingKind::media && !mapping.users.empty();
+  bool guarded = (mapping.kind == MappingKind::media || mapping.kind == MappingKind::held) && !mapping.users.empty();
   std::vector<net::Address> sources;
   for (const AssociationId id : mapping.users) {
     const Association* user = find(id);

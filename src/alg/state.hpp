@@ -5,7 +5,6 @@
 #include "alg/change.hpp"
 #include "alg/mapping.hpp"
 #include "alg/memory.hpp"
-#include "net/port_set.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -18,7 +17,9 @@ namespace viaduct::alg {
 struct Wan {
   net::Address address;    ///< IPv4; absent while the interface has none
   std::size_t mtu = 1500;  ///< octets of an IP packet
-  net::PortSet busy;       ///< outer UDP ports that others use (sockets, other NAT, other flows)
+  /// Outer UDP ports in use, each with the inner endpoint whose flow it is. The owner is absent where
+  /// nobody inside may have the port: a local socket, another NAT rule, flows of several owners.
+  std::unordered_map<std::uint16_t, net::Endpoint> busy;
 };
 
 /// All that the gateway remembers. One thread owns it. Read by decide(), changed by apply() alone.

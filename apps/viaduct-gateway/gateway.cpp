@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "viaduct-gateway/gateway.hpp"
+
+#include "os/clock.hpp"
+#include "os/kernel_alg.hpp"
+#include "os/nft_text.hpp"
+#include "os/sockets.hpp"
+#include "viaduct-gateway/log.hpp"
+#include "viaduct-gateway/ruleset.hpp"
+#include "viaduct-gateway/service.hpp"
+
+#include <fmt/format.h>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <random>
+#include <unordered_set>
+
+namespace viaduct::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+
+enum Token : std::uint64_t { token_queue = 1, token_links, token_signals, token_timer, token_control };
+
+constexpr base::Duration kPortsEvery = 10s;
+constexpr base::Duration kTableEvery = 5s;
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return static_cast<std::uint64_t>(device()) << 32 | device();
+}
+
+}  // namespace
+
+Gateway::Gateway(GatewayConfig config, std::string config_path)
+    : config_(std::move(config)),
+      config_path_(std::move(config_path)),
+      wans_(config_.wan_interfaces),
+      state_(random_seed()),
+      journal_(config_.paths.journal) {}
+
+Gateway::~Gateway() = default;
+
+os::Result<void> Gateway::start() {
+  started_ = os::monotonic_now();
+  os::Result<os::SingletonLock> lock = os::SingletonLock::take("viaduct-gateway");
+  if (!lock) return std::unexpected(lock.error());
+  lock_ = std::move(*lock);
+  const os::Result<os::KernelAlg> kernel_alg = os::find_kernel_alg();
+  if (!kernel_alg) return std::unexpected(kernel_alg.error());
+  if (kernel_alg->attached()) return os::fail(os::Problem::busy, os::refusal_text(*kernel_alg));
+  os::Result<os::Signals> signals = os::Signals::open({SIGTERM, SIGINT, SIGHUP});
+  if (!signals) return std::unexpected(signals.error());
+  signals_ = std::move(*signals);
+  os::Result<Watchdog> watchdog = Watchdog::start();
+  if (!watchdog) return std::unexpected(watchdog.error());
+  watchdog_.emplace(std::move(*watchdog));
+  for (os::Result<void> (Gateway::*step)() :
+       {&Gateway::open_state, &Gateway::open_loop, &Gateway::open_kernel, &Gateway::open_queue})
+    if (os::Result<void> done = (this->*step)(); !done) return done;
+  return {};
+}
+
+os::Result<void> Gateway::open_state() {
+  os::Result<os::LinkMonitor> monitor = os::LinkMonitor::open();
+  if (!monitor) return std::unexpected(monitor.error());
+  monitor_ = std::move(*monitor);
+  if (const os::Result<void> done = wans_.refresh(); !done) return done;
+  wan_names_ = wans_.names();
+  if (wan_names_.empty())
+    return os::fail(os::Problem::not_found, "find the WAN: there is no default route",
+                    "Name it: [wan] interfaces = [\"...\"]");
+  const os::Result<JournalFile::Loaded> loaded = journal_.load(state_);
+  if (!loaded) warn(loaded.error().to_text() + " (starting without the journal)");
+  if (loaded && loaded->foreign)
+    return os::fail(os::Problem::invalid, "read " + config_.paths.journal + ": this is no journal of the gateway",
+                    "Name another file in [paths] journal, or move this one away.");
+  if (loaded && loaded->torn) warn("the journal ended in a torn record; what came before it is in force");
+  if (loaded && loaded->records != 0)
+    log(LogLevel::info, fmt::format("took up {} dialogs and registrations and {} mappings from the journal",
+                                    state_.size(), state_.mappings().size()));
+  return {};
+}
+
+os::Result<void> Gateway::open_loop() {
+  os::Result<os::Poller> poller = os::Poller::open();
+  if (!poller) return std::unexpected(poller.error());
+  poller_ = std::move(*poller);
+  os::Result<os::Timer> timer = os::Timer::open();
+  if (!timer) return std::unexpected(timer.error());
+  timer_ = std::move(*timer);
+  if (os::Result<void> done = timer_->repeat(500ms); !done) return done;
+  for (const auto& [fd, token] :
+       {std::pair{monitor_->fd(), token_links}, {signals_->fd(), token_signals}, {timer_->fd(), token_timer}})
+    if (os::Result<void> done = poller_->add(fd, token); !done) return done;
+  os::Result<ControlServer> control = ControlServer::open(config_.paths.socket, *poller_, token_control, *this);
+  if (!control) return std::unexpected(control.error());
+  control_.emplace(std::move(*control));
+  return {};
+}
+
+os::Result<void> Gateway::open_kernel() {
+  os::Result<os::Conntrack> conntrack = os::Conntrack::open();
+  if (!conntrack) return std::unexpected(conntrack.error());
+  conntrack_ = std::move(*conntrack);
+  os::Result<KernelTable> kernel = KernelTable::open();
+  if (!kernel) return std::unexpected(kernel.error());
+  kernel_ = std::move(*kernel);
+  adopt_wans();
+  return kernel_->install(config_, wan_names_, state_.kernel_view());
+}
+
+os::Result<void> Gateway::open_queue() {
+  if (os::Result<void> done = journal_.restart(state_); !done)
+    warn(done.error().to_text() + " (going on without a journal)");
+  if (!reads_sip(config_.policy)) return {};
+  os::NfqueueOptions options;
+  options.number = config_.queue.number;
+  options.length = config_.queue.length;
+  os::Result<os::Nfqueue> queue = os::Nfqueue::open(options);
+  if (!queue) return std::unexpected(queue.error());
+  queue_ = std::move(*queue);
+  path_.emplace(PacketPath::Parts{*queue_, *kernel_, *conntrack_, state_, config_.policy, wans_, journal_, counters_,
+                                  [this] { return repair(); },
+                                  [this](alg::AssociationId id, const alg::Event& event) { publish(id, event); }});
+  if (os::Result<void> done = poller_->add(queue_->fd(), token_queue); !done) return done;
+  refresh_ports();
+  return kernel_->start_queue(config_.queue.number);
+}
+
+os::Result<void> Gateway::run() {
+  std::array<os::Ready, os::Poller::kMaxReady> ready;
+  for (;;) {
+    const os::Result<std::size_t> count = poller_->wait(ready, std::nullopt);
+    if (!count) return std::unexpected(count.error());
+    watchdog_->beat();
+    for (std::size_t i = 0; i < *count; ++i) {
+      switch (ready[i].token) {
+        case token_queue:
+          if (const os::Result<void> done = path_->run(); !done) return done;
+          break;
+        case token_links:
+          on_links();
+          break;
+        case token_signals:
+          if (!on_signals()) return {};
+          break;
+        case token_timer:
+          on_timer();
+          break;
+        default:
+          control_->on_ready(ready[i], os::monotonic_now());
+          break;
+      }
+    }
+  }
+}
+
+void Gateway::stop() {
+  if (!kernel_) return;
+  (void)kernel_->stop_queue();
+  if (queue_) (void)queue_->drain();
+  control_.reset();
+  if (const os::Result<void> done = kernel_->remove(); !done) log(LogLevel::error, done.error().to_text());
+  (void)journal_.flush();
+  log(LogLevel::info, "stopped; no rule of ours is left, calls go on");
+}
+
+// The kernel refused elements. Somebody may have flushed our table: put it up again from what we know.
+bool Gateway::repair() {
+  const os::Result<void> done = kernel_->install(config_, wan_names_, state_.kernel_view());
+  if (done && path_) (void)kernel_->start_queue(config_.queue.number);
+  if (!done) warn("the kernel does not take our table: " + done.error().to_text());
+  return done.has_value();
+}
+
+// Tells the state which address each WAN has now. Flows of an old address are dead: their entries go, so that
+// the phones' next packets make new ones (RFC 4787 leaves this open; stale entries are failure C04).
+void Gateway::adopt_wans() {
+  for (std::size_t i = 0; i < wans_.links().size(); ++i) {
+    const WanLink& link = wans_.links()[i];
+    if (state_.wans().size() <= i) state_.wans().resize(i + 1);
+    const net::Address before = state_.wans()[i].address;
+    state_.wans()[i].mtu = link.mtu;
+    if (before == link.address) continue;
+    const alg::Change change = alg::MoveWan{static_cast<alg::WanId>(i), link.address, os::monotonic_now()};
+    if (path_) {
+      path_->apply({change});
+      path_->settle();
+    } else {
+      std::vector<alg::Effect> unused;
+      state_.apply(change, unused);
+    }
+    if (before.present()) drop_flows_of(before);
+    log(LogLevel::info,
+        fmt::format(
+            "WAN {} has address {}{}", link.name, link.address.to_text(),
+            link.address.present() && !link.address.is_global() ? " (not global: assist acts as pinhole)" : ""));
+  }
+}
+
+void Gateway::drop_flows_of(const net::Address& outer) {
+  os::ConnectionFilter filter;
+  filter.family = outer.family;
+  filter.protocol = 17;
+  filter.reply_destination = outer;
+  const os::Result<std::vector<os::Connection>> flows = conntrack_->dump(filter);
+  if (!flows) return;
+  for (const os::Connection& flow : *flows) (void)conntrack_->remove(flow);
+}
+
+// Which outer ports others use: sockets of this host and flows that the kernel translated by itself.
+void Gateway::refresh_ports() {
+  const base::Instant begin = os::monotonic_now();
+  for (alg::Wan& wan : state_.wans()) wan.busy.clear();
+  const os::Result<std::vector<os::UdpSocket>> sockets = os::list_udp_sockets();
+  os::ConnectionFilter filter;
+  filter.family = net::Family::ipv4;
+  filter.protocol = 17;
+  (void)conntrack_->visit(filter, [&](const os::Connection& flow) {
+    for (alg::Wan& wan : state_.wans()) {
+      if (flow.reply.destination.address != wan.address) continue;
+      const auto [entry, fresh] = wan.busy.emplace(flow.reply.destination.port, flow.original.source);
+      if (!fresh && entry->second != flow.original.source) entry->second = {};
+    }
+  });
+  if (sockets)
+    for (const os::UdpSocket& socket : *sockets)
+      for (alg::Wan& wan : state_.wans()) wan.busy[socket.local.port] = {};
+  // A walk through a long table must not eat the time of packets: at most one hundredth of it.
+  const base::Instant end = os::monotonic_now();
+  ports_due_ = end + std::max<base::Duration>(kPortsEvery, (end - begin) * 100);
+}
+
+void Gateway::on_links() {
+  std::vector<os::LinkEvent> events;
+  (void)monitor_->read(events);
+  if (const os::Result<void> done = wans_.refresh(); !done) return warn(done.error().to_text());
+  adopt_wans();
+}
+
+bool Gateway::on_signals() {
+  while (const std::optional<int> number = signals_->next()) {
+    if (*number != SIGHUP) return false;
+    const ReloadReport report = reload();
+    log(report.taken ? LogLevel::info : LogLevel::error, report.taken ? "configuration reloaded" : report.problem);
+  }
+  return true;
+}
+
+void Gateway::on_timer() {
+  (void)timer_->expirations();
+  notify_service_manager("WATCHDOG=1");
+  const base::Instant now = os::monotonic_now();
+  if (watchdog_->tripped()) {
+    counters_.add(Counted::watchdog_trips);
+    log(LogLevel::warning, "the daemon did not answer for a while; SIP passed untouched and is read again now");
+    if (path_) (void)kernel_->start_queue(config_.queue.number);
+  }
+  control_->tick(now);
+  if (!path_) return;
+  expire(now);
+  if (now >= ports_due_) refresh_ports();
+  if (now >= table_due_) check_table(now);
+  if (journal_.wants_restart()) (void)journal_.restart(state_);
+}
+
+void Gateway::expire(base::Instant now) {
+  std::unordered_set<net::Endpoint, net::EndpointHash> live;
+  if (state_.needs_traffic(now)) {
+    os::ConnectionFilter filter;
+    filter.protocol = 17;
+    filter.mark = kMediaMark;
+    filter.mark_mask = kMediaMark;
+    (void)conntrack_->visit(filter, [&](const os::Connection& flow) {
+      live.insert(flow.original.source);
+      live.insert(flow.reply.source);
+    });
+  }
+  const std::vector<alg::Change> changes =
+      state_.expire(now, [&](const alg::MappingKey& key) { return live.contains(key.inner); });
+  path_->apply(changes);
+  path_->settle();
+}
+
+// `nft flush ruleset` and firewall restarts take our table with them; without a packet nobody would notice.
+void Gateway::check_table(base::Instant now) {
+  table_due_ = now + kTableEvery;
+  const os::Result<os::QueueRule> rule = os::read_queue_rule(names::kQueueChain);
+  if (rule) return;
+  log(LogLevel::warning, "our table was removed by somebody; it is put back");
+  (void)repair();
+}
+
+void Gateway::warn(const std::string& text) {
+  log(LogLevel::warning, text);
+  if (std::find(warnings_.begin(), warnings_.end(), text) == warnings_.end()) warnings_.push_back(text);
+  if (control_ && control_->watched()) control_->publish_notice("warning", text);
+}
+
+void Gateway::publish(alg::AssociationId id, const alg::Event& event) {
+  if (!control_->watched()) return;
+  if (const alg::Association* about = state_.find(id)) control_->publish(*about, event);
+}
+
+ReloadReport Gateway::reload() {
+  ReloadReport report;
+  std::expected<GatewayConfig, ConfigFailure> wanted = load_config(config_path_);
+  if (!wanted) {
+    report.problem = wanted.error().text;
+    return report;
+  }
+  report.needs_restart = keys_needing_restart(config_, *wanted);
+  const std::string before = ruleset_script(config_, wan_names_);
+  GatewayConfig taken = *wanted;
+  taken.paths = config_.paths;
+  taken.queue = config_.queue;
+  taken.wan_interfaces = config_.wan_interfaces;
+  config_ = std::move(taken);
+  set_log_level(config_.log_level);
+  report.taken = true;
+  if (path_ && ruleset_script(config_, wan_names_) != before && !repair())
+    report.problem = "the kernel did not take the new rules";
+  return report;
+}
+
+bool Gateway::set_handles(const net::Address& party, alg::Aspect aspect, bool handles) {
+  if (!path_) return false;
+  path_->apply({alg::LearnParty{party, aspect, {handles, alg::Learnt::operator_said, os::monotonic_now()}}});
+  return state_.memory().handles(party, aspect) == handles;
+}
+
+bool Gateway::forget(const net::Address& party) {
+  const bool known =
+      state_.memory().handles(party, alg::Aspect::contact) || state_.memory().handles(party, alg::Aspect::sdp);
+  if (known && path_) path_->apply({alg::ForgetParty{party}});
+  return known;
+}
+
+StatusReport Gateway::status() const {
+  StatusReport report;
+  report.process = getpid();
+  report.uptime = os::monotonic_now() - started_;
+  report.config_path = config_path_;
+  for (const WanLink& link : wans_.links()) report.wans.push_back({link.name, link.address, link.mtu});
+  if (queue_) {
+    const os::Result<os::NfqueueKernelState> kernel = queue_->kernel_state();
+    const os::Result<os::QueueRule> rule = os::read_queue_rule(names::kQueueChain);
+    QueueReport queue{config_.queue.number, config_.queue.length, kernel ? kernel->waiting : 0, 0};
+    if (kernel && rule && rule->packets > kernel->last_id) queue.passed_unread = rule->packets - kernel->last_id;
+    report.queue = queue;
+  }
+  for (std::size_t i = 0; i < kCounted; ++i)
+    report.counters.push_back({kCountedTexts[i].name, counters_.at(i), kCountedTexts[i].meaning});
+  report.warnings = warnings_;
+  return report;
+}
+
+ReportView Gateway::view() const {
+  return {state_, config_.policy, wan_names_, os::monotonic_now(), os::wall_now()};
+}
+
+}  // namespace viaduct::gateway

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "viaduct-gateway/packet_path.hpp"
+
+#include "alg/verify.hpp"
+#include "edit/edit_list.hpp"
+#include "os/clock.hpp"
+
+#include <algorithm>
+
+namespace viaduct::gateway {
+namespace {
+
+constexpr std::size_t kMaxPacket = 65536;
+constexpr int kFairShare = 64;  // batches before timers and control get their turn
+
+// RFC 5626 keep-alives, STUN and the zero octets some phones send; shorter than any SIP message.
+bool is_keepalive(base::Bytes payload) {
+  const bool stun =
+      payload.size() >= 20 && static_cast<unsigned char>(payload[0]) < 4 && payload.substr(4, 4) == "\x21\x12\xa4\x42";
+  return payload.size() < 8 || stun;
+}
+
+}  // namespace
+
+os::Result<void> PacketPath::run() {
+  arena_.resize(packets_.size() * kMaxPacket);
+  for (int turn = 0; turn < kFairShare; ++turn) {
+    const os::Result<std::size_t> count = parts_.queue.receive(packets_);
+    if (!count) return std::unexpected(count.error());
+    if (*count == 0) break;
+    arena_used_ = 0;
+    for (std::size_t i = 0; i < *count; ++i) handle(packets_[i], outcomes_[i]);
+    const bool settled = settle();
+    for (std::size_t i = 0; i < *count; ++i) {
+      const Outcome& outcome = outcomes_[i];
+      if (settled && outcome.edited.present())
+        parts_.queue.accept(outcome.id, outcome.edited.of({arena_.data(), arena_.size()}));
+      else
+        parts_.queue.accept(outcome.id);
+    }
+    if (const os::Result<void> sent = parts_.queue.flush(); !sent) return sent;
+  }
+  return {};
+}
+
+void PacketPath::handle(const os::QueuedPacket& packet, Outcome& outcome) {
+  outcome = {packet.id, {}};
+  Counters& counters = parts_.counters;
+  const base::Result<net::Datagram, net::PacketProblem> datagram = net::parse_datagram(packet.payload);
+  if (!datagram || !packet.whole()) return counters.add(Counted::not_udp);
+  alg::Arrival arrival;
+  if (!place(packet, *datagram, arrival)) return counters.add(Counted::not_ours);
+  if (is_keepalive(datagram->body())) return counters.add(Counted::keepalives);
+  const sip::Result<sip::Message> message = sip::parse(datagram->body());
+  if (!message) return counters.add(Counted::not_sip);
+  counters.add(Counted::messages);
+  handle_sip(*message, *datagram, arrival, outcome);
+  counters.add(outcome.edited.present() ? Counted::edited : Counted::untouched);
+}
+
+bool PacketPath::place(const os::QueuedPacket& packet, const net::Datagram& datagram, alg::Arrival& arrival) {
+  const std::optional<std::size_t> out = parts_.wans.find(packet.out_interface);
+  const std::optional<std::size_t> in = parts_.wans.find(packet.in_interface);
+  if (out.has_value() == in.has_value()) return false;
+  arrival.outbound = out.has_value();
+  arrival.wan = static_cast<alg::WanId>(out ? *out : *in);
+  arrival.inner = out ? datagram.source : datagram.destination;
+  arrival.platform = out ? datagram.destination : datagram.source;
+  arrival.now = os::monotonic_now();
+  return true;
+}
+
+void PacketPath::handle_sip(const sip::Message& message, const net::Datagram& datagram, alg::Arrival& arrival,
+                            Outcome& outcome) {
+  alg::decide(message, arrival, parts_.policy, parts_.state, decision_);
+  if (decision_.asks_flow) {
+    ask_flow(arrival);
+    alg::decide(message, arrival, parts_.policy, parts_.state, decision_);
+  }
+  if (!decision_.edits.empty()) outcome.edited = write_edited(message, datagram, arrival);
+  const alg::AssociationId id = decision_.association;
+  const bool is_bye = message.method() == sip::Method::bye;
+  apply(decision_.changes);
+  hold(arrival);
+  for (const alg::Event& event : decision_.events()) {
+    parts_.state.record(id, event);
+    parts_.on_event(id, event);
+  }
+  count(decision_);
+  if (is_bye) learn_media(id);
+}
+
+// The proof: what goes out has been read again and found to be what was meant. Else the original goes out.
+base::Range PacketPath::write_edited(const sip::Message& message, const net::Datagram& datagram,
+                                     const alg::Arrival& arrival) {
+  const alg::Event about{arrival.now, message.status(), message.method(), arrival.outbound};
+  const base::Result<std::size_t, edit::EditProblem> size = edit::apply(message.bytes(), decision_.edits, payload_);
+  const base::Bytes edited(payload_.data(), size.value_or(0));
+  if (!size || !alg::verify(message, decision_.edits, edited)) {
+    decision_.withdraw(alg::Reason::proof_failed, about);
+    parts_.counters.add(Counted::proof_failed);
+    return {};
+  }
+  const std::size_t mtu = parts_.state.wans()[arrival.wan].mtu;
+  const std::size_t before = datagram.packet.size();
+  const std::size_t after = before - message.bytes().size() + edited.size();
+  if (after > mtu && before <= mtu) {
+    decision_.withdraw(alg::Reason::over_mtu, about);
+    parts_.counters.add(Counted::over_mtu);
+    return {};
+  }
+  const std::span<char> room(arena_.data() + arena_used_, arena_.size() - arena_used_);
+  const base::Result<std::size_t, net::PacketProblem> packet = net::rebuild(datagram, edited, room);
+  if (!packet) {
+    decision_.withdraw(alg::Reason::proof_failed, about);
+    return {};
+  }
+  const base::Range range = base::between(arena_used_, arena_used_ + *packet);
+  arena_used_ += *packet;
+  return range;
+}
+
+// A flow that is in the kernel's table has its outer endpoint already; one that is not will get what our map says.
+void PacketPath::ask_flow(alg::Arrival& arrival) {
+  parts_.counters.add(Counted::flow_lookups);
+  arrival.flow_asked = true;
+  const os::Result<os::Connection> flow = parts_.conntrack.find({arrival.inner, arrival.platform});
+  if (!flow) return;
+  if (flow->original.source == arrival.inner)
+    arrival.flow_outer = flow->reply.destination;
+  else if (flow->reply.source == arrival.inner)
+    arrival.flow_outer = flow->original.destination;
+}
+
+// The phone named our WAN address itself (STUN): the flow behind that port is found and its mapping held, but only
+// if it belongs to the very host that asks.
+void PacketPath::hold(const alg::Arrival& arrival) {
+  for (const net::Endpoint& outer : decision_.holds) {
+    if (parts_.state.mappings().find_outer(outer) != nullptr) continue;
+    os::ConnectionFilter filter;
+    filter.family = net::Family::ipv4;
+    filter.protocol = 17;
+    filter.reply_destination = outer.address;
+    std::optional<net::Endpoint> inner;
+    parts_.counters.add(Counted::flow_lookups);
+    const os::Result<void> seen = parts_.conntrack.visit(filter, [&](const os::Connection& flow) {
+      if (flow.reply.destination == outer && flow.original.source.address == arrival.inner.address)
+        inner = flow.original.source;
+    });
+    if (seen && inner)
+      apply({alg::UseMapping{decision_.association, {*inner, arrival.wan}, outer, alg::MappingKind::held, {}}});
+  }
+}
+
+// At the end of a call that we did not edit: did media come back to the private address it named?
+void PacketPath::learn_media(alg::AssociationId id) {
+  const alg::Association* call = parts_.state.find(id);
+  if (call == nullptr || !call->peer_media || call->decided.mode == alg::Mode::assist ||
+      call->inner.address.is_global())
+    return;
+  if (parts_.state.memory().handles(call->platform.address, alg::Aspect::sdp).has_value()) return;
+  for (const alg::MappingKey& key : call->mappings) {
+    const alg::Mapping* mapping = parts_.state.mappings().find(key);
+    if (mapping == nullptr || (mapping->kind != alg::MappingKind::media && mapping->kind != alg::MappingKind::watched))
+      continue;
+    const os::Result<os::Connection> flow = parts_.conntrack.find({key.inner, *call->peer_media});
+    if (!flow || !flow->seen_reply()) continue;
+    apply({alg::LearnParty{
+        call->platform.address, alg::Aspect::sdp, {true, alg::Learnt::media_came_back, os::monotonic_now()}}});
+    return;
+  }
+}
+
+void PacketPath::apply(const std::vector<alg::Change>& changes) {
+  for (const alg::Change& change : changes) {
+    parts_.state.apply(change, effects_);
+    parts_.journal.note(change);
+  }
+  if (effects_.empty()) return;
+  parts_.kernel.add(effects_);
+  for (const alg::Effect& effect : effects_)
+    if (effect.kind == alg::Effect::Kind::map) parts_.counters.add(Counted::mappings_made);
+  effects_.clear();
+}
+
+bool PacketPath::settle() {
+  bool settled = true;
+  if (parts_.kernel.has_pending() && !parts_.kernel.commit()) {
+    parts_.counters.add(Counted::commit_failed);
+    settled = parts_.repair();
+  }
+  if (!parts_.journal.flush()) parts_.counters.add(Counted::journal_errors);
+  return settled;
+}
+
+void PacketPath::count(const alg::Decision& decision) {
+  for (const alg::Event& event : decision.events()) {
+    if (event.action == alg::Action::edited) parts_.counters.add(Counted::fields_edited);
+    if (event.action == alg::Action::restored) parts_.counters.add(Counted::fields_restored);
+    if (event.reason == alg::Reason::over_limit) parts_.counters.add(Counted::over_limit);
+  }
+  for (const alg::Change& change : decision.changes) {
+    const auto* opened = std::get_if<alg::OpenAssociation>(&change);
+    if (opened == nullptr) continue;
+    if (opened->kind == alg::AssociationKind::call) parts_.counters.add(Counted::calls);
+    if (opened->kind == alg::AssociationKind::registration) parts_.counters.add(Counted::registrations);
+  }
+}
+
+}  // namespace viaduct::gateway

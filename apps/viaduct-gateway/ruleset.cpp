@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "viaduct-gateway/ruleset.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace viaduct::gateway {
+namespace {
+
+std::string quoted_list(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += fmt::format("{}\"{}\"", text.empty() ? "" : ", ", name);
+  return text;
+}
+
+std::string port_list(const std::vector<std::uint16_t>& ports) {
+  return fmt::format("{}", fmt::join(ports, ", "));
+}
+
+// Endpoints in mode off are not read at all, not even to decide that.
+std::string off_elements(const alg::Policy& policy, net::Family family) {
+  std::string text;
+  auto add = [&](const net::Prefix& prefix, const std::optional<alg::Mode>& mode) {
+    if (mode == alg::Mode::off && prefix.address.family == family)
+      text += fmt::format("{}{}", text.empty() ? "" : ", ", prefix.to_text());
+  };
+  for (const alg::EndpointRule& rule : policy.endpoints) add(rule.address, rule.rule.mode);
+  for (const alg::InsideRule& rule : policy.inside) add(rule.network, rule.mode);
+  return text;
+}
+
+std::string off_set(const alg::Policy& policy, net::Family family) {
+  const std::string elements = off_elements(policy, family);
+  const bool four = family == net::Family::ipv4;
+  return fmt::format("  set off{} {{ type {}; flags interval; auto-merge;{} }}\n", four ? 4 : 6,
+                     four ? "ipv4_addr" : "ipv6_addr",
+                     elements.empty() ? "" : fmt::format(" elements = {{ {} }};", elements));
+}
+
+std::string timeouts(const GatewayConfig& config) {
+  std::string text;
+  for (const int version : {4, 6})
+    text += fmt::format(
+        "  ct timeout voip{0} {{\n    protocol udp;\n    l3proto {1};\n    policy = {{ unreplied : {2}, replied : {2} "
+        "}};\n  }}\n",
+        version, version == 4 ? "ip" : "ip6", config.udp_timeout.count());
+  return text;
+}
+
+std::string mark_dscp(const QosConfig& qos, bool media) {
+  if (qos.rate == 0) return {};
+  const int dscp = media ? qos.media_dscp : qos.sip_dscp;
+  return fmt::format("    ip dscp set {0} meta priority set {1}\n    ip6 dscp set {0} meta priority set {1}\n", dscp,
+                     media ? "1:10" : "1:20");
+}
+
+std::string sets(const GatewayConfig& config, std::size_t wans) {
+  std::string text = off_set(config.policy, net::Family::ipv4) + off_set(config.policy, net::Family::ipv6);
+  text += "  set media4 { type ipv4_addr . inet_service; }\n";
+  text += "  set media6 { type ipv6_addr . inet_service; }\n";
+  text += "  set signalling4 { type ipv4_addr . inet_service; }\n";
+  text += "  set guarded4 { type ipv4_addr . inet_service; }\n";
+  text += "  set guarded6 { type ipv6_addr . inet_service; }\n";
+  text += "  set allowed4 { type ipv4_addr . inet_service . ipv4_addr; }\n";
+  text += "  set allowed6 { type ipv6_addr . inet_service . ipv6_addr; }\n";
+  text += "  map outer_to_inner { type ipv4_addr . inet_service : ipv4_addr . inet_service; }\n";
+  for (std::size_t wan = 0; wan < wans; ++wan)
+    text +=
+        fmt::format("  map inner_to_outer_{} {{ type ipv4_addr . inet_service : ipv4_addr . inet_service; }}\n", wan);
+  return text;
+}
+
+// Only the first packet of a flow comes here. Packets that leave by no WAN but were dnat-ed are hairpin:
+// the other side must see the outer address (RFC 4787 REQ-9).
+std::string nat_chains(const std::vector<std::string>& wans) {
+  std::string text =
+      "  chain nat_prerouting {\n    type nat hook prerouting priority dstnat - 1; policy accept;\n"
+      "    meta l4proto != udp accept\n"
+      "    iifname @wan ip daddr . udp dport @guarded4 ip daddr . udp dport . ip saddr != @allowed4 accept\n"
+      "    dnat ip to ip daddr . udp dport map @outer_to_inner\n  }\n"
+      "  chain nat_postrouting {\n    type nat hook postrouting priority srcnat - 1; policy accept;\n"
+      "    meta l4proto != udp accept\n";
+  for (std::size_t wan = 0; wan < wans.size(); ++wan)
+    text += fmt::format("    oifname \"{}\" snat ip to ip saddr . udp sport map @inner_to_outer_{}\n", wans[wan], wan);
+  for (std::size_t wan = 0; wan < wans.size(); ++wan)
+    text +=
+        fmt::format("    oifname != @wan ct status dnat snat ip to ip saddr . udp sport map @inner_to_outer_{}\n", wan);
+  return text + "  }\n";
+}
+
+// One base chain for all that is done per packet; RTP of known calls leaves it by the second rule.
+std::string forward_chains(const GatewayConfig& config) {
+  const std::string mark = fmt::format("ct mark set ct mark or {:#x}", kMediaMark | kPinholeMark);
+  const std::string ports = port_list(config.sip_ports);
+  std::string text = fmt::format(
+      "  chain forward {{\n    type filter hook forward priority mangle; policy accept;\n"
+      "    meta l4proto != udp accept\n"
+      "    ct mark and {0:#x} != 0 goto media\n"
+      "    oifname @wan udp dport {{ {1} }} goto sip\n"
+      "    iifname @wan udp sport {{ {1} }} goto sip\n"
+      "    ip saddr . udp sport @signalling4 goto sip\n"
+      "    ip daddr . udp dport @signalling4 goto sip\n"
+      "    ip saddr . udp sport @media4 {2} ct timeout set \"voip4\" goto media\n"
+      "    ip daddr . udp dport @media4 {2} ct timeout set \"voip4\" goto media\n"
+      "    iifname @wan ip6 daddr . udp dport @guarded6 ip6 daddr . udp dport . ip6 saddr != @allowed6 accept\n"
+      "    ip6 saddr . udp sport @media6 {2} ct timeout set \"voip6\" goto media\n"
+      "    ip6 daddr . udp dport @media6 {2} ct timeout set \"voip6\" goto media\n  }}\n",
+      kMediaMark, ports, mark);
+  text += "  chain media {\n";
+  if (config.qos.rate != 0) {
+    const std::string dscp = mark_dscp(config.qos, true);
+    text +=
+        "    ip saddr . udp sport @media4 goto media_marked\n    ip daddr . udp dport @media4 goto media_marked\n"
+        "    ip6 saddr . udp sport @media6 goto media_marked\n    ip6 daddr . udp dport @media6 goto media_marked\n";
+    text += "  }\n  chain media_marked {\n" + dscp;
+  }
+  text += fmt::format(
+      "  }}\n  chain sip {{\n    ct state new meta nfproto ipv4 ct timeout set \"voip4\"\n"
+      "    ct state new meta nfproto ipv6 ct timeout set \"voip6\"\n"
+      "    ct state new ip daddr . udp dport @signalling4 ct mark set ct mark or {:#x}\n{}"
+      "    ip saddr @off4 accept\n    ip daddr @off4 accept\n    ip6 saddr @off6 accept\n    ip6 daddr @off6 accept\n"
+      "    jump sip_queue\n  }}\n  chain sip_queue {{\n  }}\n",
+      kPinholeMark, mark_dscp(config.qos, false));
+  return text;
+}
+
+// Mode off: nothing is read, so SIP and RTP are known by their ports alone.
+std::string off_chains(const GatewayConfig& config) {
+  const std::string ports = port_list(config.sip_ports);
+  return fmt::format(
+      "  chain forward {{\n    type filter hook forward priority mangle; policy accept;\n    meta l4proto != udp "
+      "accept\n"
+      "    udp dport {{ {0} }} goto sip\n    udp sport {{ {0} }} goto sip\n  }}\n"
+      "  chain sip {{\n    ct state new meta nfproto ipv4 ct timeout set \"voip4\"\n"
+      "    ct state new meta nfproto ipv6 ct timeout set \"voip6\"\n{1}  }}\n",
+      ports, mark_dscp(config.qos, false));
+}
+
+}  // namespace
+
+bool reads_sip(const alg::Policy& policy) {
+  auto reads = [](const std::optional<alg::Mode>& mode) { return mode && *mode != alg::Mode::off; };
+  return policy.mode != alg::Mode::off ||
+         std::any_of(policy.inside.begin(), policy.inside.end(),
+                     [&](const alg::InsideRule& r) { return reads(r.mode); }) ||
+         std::any_of(policy.platforms.begin(), policy.platforms.end(),
+                     [&](const alg::PlatformRule& r) { return reads(r.rule.mode); }) ||
+         std::any_of(policy.endpoints.begin(), policy.endpoints.end(),
+                     [&](const alg::EndpointRule& r) { return reads(r.rule.mode); });
+}
+
+std::string ruleset_script(const GatewayConfig& config, const std::vector<std::string>& wans) {
+  std::string text = "table inet viaduct {\n}\ndelete table inet viaduct\ntable inet viaduct {\n" + timeouts(config);
+  text += fmt::format("  set wan {{ type ifname; elements = {{ {} }}; }}\n", quoted_list(wans));
+  if (reads_sip(config.policy))
+    text += sets(config, wans.size()) + nat_chains(wans) + forward_chains(config);
+  else
+    text += off_chains(config);
+  return text + "}\n";
+}
+
+}  // namespace viaduct::gateway
