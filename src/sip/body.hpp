@@ -18,7 +18,7 @@ enum class BodyBar : std::uint8_t {
   content_encoding,   ///< compressed or otherwise coded (RFC 3261 20.12)
   transfer_encoding,  ///< base64, quoted-printable or unknown; 7bit, 8bit and binary are none
   smime_signed,       ///< inside multipart/signed: an edit breaks the signature (RFC 3261 23.3)
-  smime_encrypted,    ///< inside multipart/encrypted
+  smime_encrypted,    ///< inside multipart/encrypted, or application/pkcs7-mime
   truncated,          ///< Content-Length promises more than was received
 };
 [[nodiscard]] Bytes text(BodyBar bar);
@@ -49,7 +49,7 @@ class BodyParts {
   [[nodiscard]] std::optional<BodyPart> next();
 
  private:
-  /// One multipart body whose parts are being walked.
+  /// A multipart body whose parts are being walked.
   struct Level {
     Range boundary;     ///< the parameter value without quotes
     std::uint32_t at;   ///< behind the line of the last delimiter
