@@ -109,7 +109,7 @@ Result<bool> Netlink::take(std::span<const char> datagram, bool dump, bool ackno
     }
     if (m->nlmsg_type < NLMSG_MIN_TYPE) continue;
     if (answer) answer(*m);
-    if (!dump && !acknowledged && (m->nlmsg_flags & NLM_F_MULTI) == 0) return false;
+    if (!dump && !acknowledged) return false;  // conntrack sets NLM_F_MULTI even on its only answer
   }
   return true;
 }

@@ -2,10 +2,14 @@
 #include "os/nft_text.hpp"
 
 #include "base/text.hpp"
+#include "os/fd.hpp"
+#include "os/file.hpp"
 #include "os/netlink.hpp"
 
 #include <linux/netlink.h>
+#include <sys/mman.h>
 
+#include <cerrno>
 #include <memory>
 #include <nftables/libnftables.h>
 
@@ -39,15 +43,29 @@ constexpr Phrase kPhrases[] = {
     {"No such file or directory", Problem::not_found},   {"Out of memory", Problem::out_of_resources},
 };
 
-Result<std::string> run(nft_ctx& context, const std::string& script, const char* action) {
-  const int status = nft_run_cmd_from_buffer(&context, script.c_str());
-  if (status == 0) return std::string(nft_ctx_get_output_buffer(&context));
-  const std::string words(base::trim(nft_ctx_get_error_buffer(&context)));
+Failure failure_of(std::string words, const char* action) {
   for (const Phrase& phrase : kPhrases)
     if (words.find(phrase.text) != std::string::npos)
       return fail(phrase.problem, std::string(action) + ": " + words,
-                  phrase.problem == Problem::not_permitted ? "Run as root or give CAP_NET_ADMIN." : "");
-  return fail(Problem::invalid, std::string(action) + ": " + words);
+                  phrase.problem == Problem::not_permitted ? "Run as root or give CAP_NET_ADMIN." : "")
+          .error();
+  return fail(Problem::invalid, std::string(action) + ": " + words).error();
+}
+
+std::string without(std::string text, const std::string& word) {
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at)) text.erase(at, word.size());
+  return text;
+}
+
+// As a file in memory: for a script that is handed over as a string libnftables shows the wrong line.
+Result<std::string> run(nft_ctx& context, const std::string& script, const char* action) {
+  const Fd fd(::memfd_create("nft", MFD_CLOEXEC));
+  if (!fd.valid()) return fail_errno(action, errno);
+  const std::string path = "/proc/self/fd/" + std::to_string(fd.get());
+  if (Result<void> written = write_setting(path, script); !written) return std::unexpected(written.error());
+  if (nft_run_cmd_from_filename(&context, path.c_str()) == 0) return std::string(nft_ctx_get_output_buffer(&context));
+  const std::string words(base::trim(nft_ctx_get_error_buffer(&context)));
+  return std::unexpected(failure_of(without(words, path + ":"), action));
 }
 
 Result<void> run_script(const std::string& script, bool dry) {

@@ -110,7 +110,7 @@ TEST_F(NfqueueTest, WrongChecksumDoesNotArrive) {
   send(1);
   queue.accept(read(queue, 1)[0].id);
   ASSERT_TRUE(queue.flush());
-  EXPECT_EQ(server_socket_->receive()->payload, "0");
+  EXPECT_EQ(server_socket_->receive().value().payload, "0");
   EXPECT_EQ(server_socket_->count_now(), 0U);
 }
 
@@ -129,7 +129,7 @@ TEST_F(NfqueueTest, TellsHookInterfacesAndFamily) {
   EXPECT_TRUE(packets[0].whole());
   queue.accept(packets[0].id, rebuilt(packets[0], "six times"));
   ASSERT_TRUE(queue.flush());
-  EXPECT_EQ(server6.receive()->payload, "six times");
+  EXPECT_EQ(server6.receive().value().payload, "six times");
 }
 
 TEST_F(NfqueueTest, GiantDatagramComesWhole) {
@@ -143,7 +143,7 @@ TEST_F(NfqueueTest, GiantDatagramComesWhole) {
   ASSERT_TRUE(packets[0].whole());
   queue.accept(packets[0].id, rebuilt(packets[0], payload + "h"));
   ASSERT_TRUE(queue.flush());
-  EXPECT_EQ(server_socket_->receive()->payload, payload + "h");
+  EXPECT_EQ(server_socket_->receive().value().payload, payload + "h");
 }
 
 TEST_F(NfqueueTest, ManyPlainAcceptsArriveInOrder) {
@@ -159,10 +159,10 @@ TEST_F(NfqueueTest, ManyPlainAcceptsArriveInOrder) {
     seen += *n;
   }
   ASSERT_TRUE(queue.flush());
-  for (int i = 0; i < 200; ++i) ASSERT_EQ(server_socket_->receive()->payload, std::to_string(i));
+  for (int i = 0; i < 200; ++i) ASSERT_EQ(server_socket_->receive().value().payload, std::to_string(i));
   EXPECT_LE(queue.counters().batches, 5U);
   EXPECT_EQ(queue.outstanding(), 0U);
-  EXPECT_EQ(queue.kernel_state()->waiting, 0U);
+  EXPECT_EQ(queue.kernel_state().value().waiting, 0U);
 }
 
 TEST_F(NfqueueTest, MixedVerdictsKeepTheOrder) {
@@ -177,7 +177,7 @@ TEST_F(NfqueueTest, MixedVerdictsKeepTheOrder) {
   }
   ASSERT_TRUE(queue.flush());
   for (std::size_t i = 0; i < packets.size(); ++i)
-    ASSERT_EQ(server_socket_->receive()->payload, (i % 7 == 3 ? "replaced " : "") + std::to_string(i));
+    ASSERT_EQ(server_socket_->receive().value().payload, (i % 7 == 3 ? "replaced " : "") + std::to_string(i));
 }
 
 // A batch verdict means "all up to this id"; it must not release a packet that is held back.
@@ -187,17 +187,17 @@ TEST_F(NfqueueTest, HeldPacketStaysUntilItsOwnVerdict) {
   const std::vector<QueuedPacket> packets = read(queue, 5);
   for (const std::size_t i : {0U, 1U, 3U, 4U}) queue.accept(packets[i].id);
   ASSERT_TRUE(queue.flush());
-  for (const char* expected : {"0", "1", "3", "4"}) ASSERT_EQ(server_socket_->receive()->payload, expected);
+  for (const char* expected : {"0", "1", "3", "4"}) ASSERT_EQ(server_socket_->receive().value().payload, expected);
   EXPECT_EQ(server_socket_->count_now(), 0U);
-  EXPECT_EQ(queue.kernel_state()->waiting, 1U);
+  EXPECT_EQ(queue.kernel_state().value().waiting, 1U);
   send(3);
   for (const QueuedPacket& packet : read(queue, 3)) queue.accept(packet.id);
   ASSERT_TRUE(queue.flush());
-  for (const char* expected : {"0", "1", "2"}) ASSERT_EQ(server_socket_->receive()->payload, expected);
+  for (const char* expected : {"0", "1", "2"}) ASSERT_EQ(server_socket_->receive().value().payload, expected);
   EXPECT_EQ(server_socket_->count_now(), 0U);
   queue.accept(packets[2].id);
   ASSERT_TRUE(queue.flush());
-  EXPECT_EQ(server_socket_->receive()->payload, "2");
+  EXPECT_EQ(server_socket_->receive().value().payload, "2");
 }
 
 TEST_F(NfqueueTest, UnknownIdIsCountedAsRefused) {
@@ -214,13 +214,13 @@ TEST_F(NfqueueTest, FullQueueLetsPacketsPassUntouched) {
   options.length = 8;
   Nfqueue queue = open(options);
   send(100);
-  for (int i = 8; i < 100; ++i) ASSERT_EQ(server_socket_->receive()->payload, std::to_string(i));
+  for (int i = 8; i < 100; ++i) ASSERT_EQ(server_socket_->receive().value().payload, std::to_string(i));
   EXPECT_EQ(server_socket_->count_now(), 0U);
-  router_->in([] { EXPECT_EQ(read_queue_rule("to_queue")->packets, 100U); });
-  EXPECT_EQ(queue.kernel_state()->waiting, 8U);
-  EXPECT_EQ(queue.kernel_state()->last_id, 8U);
+  router_->in([] { EXPECT_EQ(read_queue_rule("to_queue").value().packets, 100U); });
+  EXPECT_EQ(queue.kernel_state().value().waiting, 8U);
+  EXPECT_EQ(queue.kernel_state().value().last_id, 8U);
   ASSERT_TRUE(queue.drain());
-  for (int i = 0; i < 8; ++i) ASSERT_EQ(server_socket_->receive()->payload, std::to_string(i));
+  for (int i = 0; i < 8; ++i) ASSERT_EQ(server_socket_->receive().value().payload, std::to_string(i));
 }
 
 TEST_F(NfqueueTest, FullSocketLetsPacketsPassUntouched) {
@@ -242,7 +242,7 @@ TEST_F(NfqueueTest, WithoutFailOpenTheKernelDropsAndCounts) {
   options.fail_open = false;
   Nfqueue queue = open(options);
   send(20);
-  EXPECT_EQ(queue.kernel_state()->dropped, 12U);
+  EXPECT_EQ(queue.kernel_state().value().dropped, 12U);
   ASSERT_TRUE(queue.drain());
   EXPECT_EQ(server_socket_->count_now(), 8U);
 }
@@ -259,16 +259,16 @@ TEST_F(NfqueueTest, DrainReleasesWhatWasReadAndKeptBack) {
 
 TEST_F(NfqueueTest, NoReaderMeansBypass) {
   send(1);
-  EXPECT_EQ(server_socket_->receive()->payload, "0");
+  EXPECT_EQ(server_socket_->receive().value().payload, "0");
   {
     Nfqueue queue = open();
     send(1);
     queue.accept(read(queue, 1)[0].id);
     ASSERT_TRUE(queue.flush());
-    EXPECT_EQ(server_socket_->receive()->payload, "0");
+    EXPECT_EQ(server_socket_->receive().value().payload, "0");
   }
   send(1);
-  EXPECT_EQ(server_socket_->receive()->payload, "0");
+  EXPECT_EQ(server_socket_->receive().value().payload, "0");
 }
 
 TEST_F(NfqueueTest, SecondReaderIsToldWhoReads) {
@@ -290,7 +290,7 @@ TEST_F(NfqueueTest, FlushedChainQueuesNothing) {
   router_->in([] { ASSERT_TRUE(flush_chain("to_queue")); });
   send(3);
   EXPECT_EQ(server_socket_->count_now(), 3U);
-  EXPECT_EQ(queue.kernel_state()->last_id, 0U);
+  EXPECT_EQ(queue.kernel_state().value().last_id, 0U);
   router_->in([] {
     EXPECT_EQ(read_queue_rule("to_queue").error().code, Problem::not_found);
     ASSERT_TRUE(delete_table());
@@ -310,7 +310,7 @@ TEST_F(NfqueueTest, CopyRangeCutsButPasses) {
   EXPECT_EQ(packets[0].full_length, 28U + 16U);
   queue.accept(packets[0].id);
   ASSERT_TRUE(queue.flush());
-  EXPECT_EQ(server_socket_->receive()->payload, "0123456789abcdef");
+  EXPECT_EQ(server_socket_->receive().value().payload, "0123456789abcdef");
 }
 
 }  // namespace
