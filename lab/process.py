@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -16,6 +17,21 @@ class LabError(Exception):
 
 def die_with_parent(signum=signal.SIGKILL):
     LIBC.prctl(PR_SET_PDEATHSIG, signum)
+
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def exit_on_signals():
+    """A signal ends the process the orderly way, through every `finally`."""
+    for signum in STOP_SIGNALS:
+        signal.signal(signum, lambda *_: sys.exit(143))
+
+
+def ignore_signals():
+    """For the way out: a second signal must not cut the cleaning short."""
+    for signum in STOP_SIGNALS:
+        signal.signal(signum, signal.SIG_IGN)
 
 
 def run(*command, stdin=None, check=True):

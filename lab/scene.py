@@ -8,7 +8,7 @@ from lab import capture, platform, sip
 from lab.endpoint import Endpoint, Stream
 from lab.gateway import Gateway
 from lab.phone import Phone
-from lab.process import LabError
+from lab.process import LabError, ignore_signals
 from lab.topology import Topology
 
 COLUMNS = {"none": "no ALG", "kernel": "kernel ALG", "observe": "Viaduct observe", "pinhole": "Viaduct pinhole", "assist": "Viaduct assist"}
@@ -33,6 +33,7 @@ class Scene:
             self._treat()
             self.captures = capture.Captures(self.topology)
         except BaseException:
+            ignore_signals()
             self.stack.close()
             raise
         return self
@@ -45,6 +46,7 @@ class Scene:
                 self._note_gateways()
                 (self.out / "marks.json").write_text(json.dumps({"column": self.column, "marks": self.marks, "notes": self.notes}, indent=1))
         finally:
+            ignore_signals()
             self.stack.close()
 
     def _treat(self):

@@ -6,7 +6,7 @@ import pathlib
 import signal
 import sys
 
-from lab.process import die_with_parent
+from lab.process import die_with_parent, exit_on_signals
 from lab.scene import Record, Scene
 
 
@@ -23,8 +23,7 @@ def judge(name, out):
 
 def main():
     die_with_parent(signal.SIGTERM)
-    for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(signum, lambda *_: sys.exit(143))
+    exit_on_signals()
     name, column, prefix, binaries, out = sys.argv[1:]
     out = pathlib.Path(out)
     out.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ import os
 import signal
 import socket
 
-from lab.process import LIBC, Child, LabError, run, wait_for
+from lab.process import LIBC, Child, LabError, ignore_signals, run, wait_for
 
 CLONE_NEWNET = 0x40000000
 HOSTS = {"a": "192.168.1.10", "b": "192.168.1.11", "c": "192.168.2.10", "d": "198.51.100.30"}
@@ -109,6 +109,7 @@ class Topology:
         self.close()
 
     def close(self):
+        ignore_signals()
         for child in self.children:
             child.send(signal.SIGTERM)
         while self.children:
