@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "parse_fold.hpp"
 
-#include <osipparser2/osip_parser.h>
-#include <osipparser2/sdp_message.h>
-
 #include <arpa/inet.h>
 
 #include <cstdlib>
+#include <osipparser2/osip_parser.h>
+#include <osipparser2/sdp_message.h>
 
 namespace viaduct::bench {
 namespace {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "parse_fold.hpp"
 
+#include <arpa/inet.h>
+
+#include <cstdlib>
 #include <sofia-sip/msg_addr.h>
 #include <sofia-sip/sdp.h>
 #include <sofia-sip/sip_header.h>
 #include <sofia-sip/sip_parser.h>
-
-#include <arpa/inet.h>
-
-#include <cstdlib>
 
 namespace viaduct::bench {
 namespace {
