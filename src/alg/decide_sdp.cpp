@@ -49,7 +49,8 @@ Reason Decider::body_bar(const sip::BodyPart& part, const sdp::Session& session)
   if (decided.mode == Mode::observe) return Reason::mode_observe;
   if (decided.sdp != Reason::none) return decided.sdp;
   if (decided.mode != Mode::assist) return Reason::mode_pinhole;
-  if (part.bar != sip::BodyBar::none || part.content_length.present()) return Reason::opaque_body;
+  const bool own_length = part.depth > 0 && part.content_length.present();  // of a part: an edit would make it wrong
+  if (part.bar != sip::BodyBar::none || own_length) return Reason::opaque_body;
   if (speaks_ice(session)) return Reason::ice;
   const base::Bytes buffer = message_.bytes();
   const sip::Result<sip::Credentials> own = sip::authorization(message_);

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "alg/decide.hpp"
+#include "alg/verify.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace viaduct::alg {
+
+/// One router seen by a test: messages as text in, messages as text out, state in between. Inner host
+/// 192.168.1.10, WAN 203.0.113.1, platform 198.51.100.5:5060.
+class Dialogue : public ::testing::Test {
+ protected:
+  Dialogue() {
+    state.wans().resize(1);
+    state.wans()[0].address = *net::parse_address("203.0.113.1");
+    policy.mode = Mode::assist;
+  }
+
+  /// What leaves by the WAN for what the phone sent.
+  std::string out(const std::string& text) { return pass(text, true); }
+  /// What reaches the phone for what the platform sent.
+  std::string in(const std::string& text) { return pass(text, false); }
+
+  std::string pass(const std::string& text, bool outbound) {
+    const sip::Result<sip::Message> message = sip::parse(text);
+    EXPECT_TRUE(message) << text;
+    Arrival arrival;
+    arrival.outbound = outbound;
+    arrival.inner = inner;
+    arrival.platform = platform;
+    arrival.now = now;
+    decide(*message, arrival, policy, state, decision);
+    if (decision.asks_flow) {
+      arrival.flow_asked = true;
+      arrival.flow_outer = flow_outer;
+      decide(*message, arrival, policy, state, decision);
+    }
+    for (const Change& change : decision.changes) state.apply(change, effects);
+    for (const Event& event : decision.events()) state.record(decision.association, event);
+    std::string edited(decision.edits.length_after(), '?');
+    if (decision.edits.empty()) return text;
+    EXPECT_TRUE(edit::apply(text, decision.edits, edited));
+    EXPECT_TRUE(verify(*message, decision.edits, edited)) << edited;
+    return edited;
+  }
+
+  /// "action field reason" of every event of the last message, one a line.
+  [[nodiscard]] std::string events() const {
+    std::string all;
+    for (const Event& event : decision.events())
+      all += std::string(text(event.action)) + " " + std::string(text(event.field)) + " " +
+             std::string(text(event.reason)) + "\n";
+    return all;
+  }
+
+  /// "inner > outer" of every mapping, sorted.
+  [[nodiscard]] std::vector<std::string> mappings() const {
+    std::vector<std::string> all;
+    state.mappings().for_each([&](const Mapping& m) {
+      all.push_back(m.key.inner.to_text() + " > " + (m.outer.port == 0 ? std::string("watched") : m.outer.to_text()));
+    });
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+
+  State state;
+  Policy policy;
+  Decision decision;
+  std::vector<Effect> effects;
+  net::Endpoint inner = *net::parse_endpoint("192.168.1.10:5060");
+  net::Endpoint platform = *net::parse_endpoint("198.51.100.5:5060");
+  std::optional<net::Endpoint> flow_outer;
+  base::Instant now{std::chrono::hours(1)};
+};
+
+/// A message with CRLF line ends and the right Content-Length, from lines separated by LF; the SDP, if
+/// any, begins after an empty line.
+inline std::string sip_text(const std::string& head, const std::string& body = {}) {
+  auto crlf = [](const std::string& lines) {
+    std::string all;
+    for (const char c : lines) all += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    return all;
+  };
+  const std::string content = crlf(body);
+  const std::string type = body.empty() ? "" : "Content-Type: application/sdp\r\n";
+  return crlf(head) + type + "Content-Length: " + std::to_string(content.size()) + "\r\n\r\n" + content;
+}
+
+}  // namespace viaduct::alg
