@@ -78,7 +78,8 @@ class Reader {
                          "as in " + std::string(key.name) + " = " + std::string(key.example));
     if (section.name == "platform" && table.contains("address") == table.contains("domain"))
       diagnostics_.add(place, "[[platform]] needs either 'address' or 'domain'",
-                       "two sections for one platform that is known by both");
+                       table.contains("address") ? "write two sections for a platform that is known by both"
+                                                 : "as in domain = \"sip.example.net\"");
     check_repeated(section, table);
   }
 
@@ -149,11 +150,15 @@ class Reader {
   }
 
   void check_limits() {
-    const alg::Limits& limits = config.policy.limits;
-    if (limits.dialogs_per_source > limits.dialogs && places_.contains("limits.dialogs_per_source"))
-      diagnostics_.add(places_["limits.dialogs_per_source"],
-                       "dialogs_per_source is more than dialogs (" + std::to_string(limits.dialogs) + ")",
-                       "one source could never reach it");
+    alg::Limits& limits = config.policy.limits;
+    if (limits.dialogs_per_source <= limits.dialogs) return;
+    if (!places_.contains("limits.dialogs_per_source")) {
+      limits.dialogs_per_source = limits.dialogs;
+      return;
+    }
+    diagnostics_.add(places_["limits.dialogs_per_source"],
+                     "dialogs_per_source is more than dialogs (" + std::to_string(limits.dialogs) + ")",
+                     "one source could never reach it");
   }
 
   Place place_or_top(const std::string& key, const std::string& otherwise) {

@@ -8,15 +8,16 @@
 namespace viaduct::gateway {
 namespace {
 
-constexpr std::size_t kWidth = 100;
+constexpr std::size_t kExampleWidth = 100;
+constexpr std::size_t kManualWidth = 79;
 
-/// `text` in lines of at most kWidth, each behind `lead`.
-std::string wrapped(base::Bytes text, const std::string& lead) {
+/// `text` in lines of at most `width`, each behind `lead`.
+std::string wrapped(base::Bytes text, const std::string& lead, std::size_t width = kExampleWidth) {
   std::string out;
   std::string line;
   std::istringstream words{std::string(text)};
   for (std::string word; words >> word;) {
-    if (!line.empty() && lead.size() + line.size() + 1 + word.size() > kWidth) {
+    if (!line.empty() && lead.size() + line.size() + 1 + word.size() > width) {
       out += lead + line + "\n";
       line.clear();
     }
@@ -60,14 +61,23 @@ std::string repeated_sections(const alg::Policy& policy, base::Bytes name) {
   return out;
 }
 
-/// One sentence a line, as mdoc wants it; a line must not begin with a dot or a quote.
+/// Text lines of mdoc: a dot or a quote in front would be read as a request.
+std::string mdoc_lines(base::Bytes text) {
+  std::istringstream lines(wrapped(text, "", kManualWidth));
+  std::string out;
+  for (std::string line; std::getline(lines, line);)
+    out += (line.starts_with('.') || line.starts_with('\'') ? "\\&" : "") + line + "\n";
+  return out;
+}
+
+/// Sentences begin on a line of their own, as mdoc wants it.
 std::string mdoc_sentences(base::Bytes text) {
   std::string out;
   while (!text.empty()) {
     std::size_t end = text.find(". ");
     base::Bytes sentence = end == base::Bytes::npos ? text : text.substr(0, end + 1);
     text.remove_prefix(end == base::Bytes::npos ? text.size() : end + 2);
-    out += (sentence.front() == '.' || sentence.front() == '\'' ? "\\&" : "") + std::string(sentence) + "\n";
+    out += mdoc_lines(sentence);
   }
   return out;
 }
@@ -75,8 +85,8 @@ std::string mdoc_sentences(base::Bytes text) {
 std::string manual_key(const ConfigKey& key) {
   std::string standard = standard_of(key);
   std::string out = ".It Ic " + std::string(key.name) + "\n" + mdoc_sentences(key.meaning);
-  out += ".br\nValues: " + values_of(key) + ".\n";
-  out += ".br\n" + (key.required ? "Required" : "Default: " + standard) + ".\n";
+  out += ".br\n" + mdoc_lines("Values: " + values_of(key) + ".");
+  out += ".br\n" + mdoc_lines(key.required ? "Required." : "Default: " + standard + ".");
   if (key.restart) out += ".br\nA change needs a restart.\n";
   return out;
 }
@@ -123,7 +133,7 @@ std::string manual_keys() {
   std::string out;
   for (const ConfigSection& section : config_sections()) {
     out += section.name.empty() ? ".Ss Top of the file\n"
-                                : ".Ss " + header_of(section) + "\n" + mdoc_sentences(section.meaning);
+                                : ".Ss " + header_of(section) + "\\&\n" + mdoc_sentences(section.meaning);
     out += ".Bl -tag -width Ds\n";
     for (const ConfigKey& key : config_keys())
       if (key.section == section.name) out += manual_key(key);
