@@ -18,16 +18,17 @@ struct Complaint {
 
 /// Receives complaints in the order they are found. A plain function pointer and its argument: no allocation.
 struct Sink {
-  void (*report)(void* context, const Complaint& complaint) = nullptr;
-  void* context = nullptr;
+  void (*report)(const void* context, const Complaint& complaint) = nullptr;
+  const void* context = nullptr;
 
   void operator()(Problem problem, base::Range where) const { report(context, {problem, where}); }
 };
 
 /// Wraps any callable that takes `const Complaint&`; it must outlive the returned sink.
 template <class Callable>
-[[nodiscard]] Sink sink_of(Callable& callable) {
-  return {[](void* context, const Complaint& complaint) { (*static_cast<Callable*>(context))(complaint); }, &callable};
+[[nodiscard]] Sink sink_of(const Callable& callable) {
+  return {[](const void* context, const Complaint& complaint) { (*static_cast<const Callable*>(context))(complaint); },
+          &callable};
 }
 
 /// Reads a body strictly by RFC 8866 and the RFCs of the attributes it knows, and reports everything that is wrong.
