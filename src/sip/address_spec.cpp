@@ -10,51 +10,52 @@ namespace viaduct::sip {
 namespace {
 
 /// What may follow the address: LWS, then nothing or parameters.
-Result<void> read_parameters(Bytes buffer, std::uint32_t at, std::uint32_t end, NameAddr& out) {
+bool read_parameters(Bytes buffer, std::uint32_t at, std::uint32_t end, NameAddr& out, Error& error) {
   at = skip_lws(buffer, at, end);
-  if (at == end) return {};
-  if (buffer[at] != ';') return base::fail(Problem::trailing_octets, at);
+  if (at == end) return true;
+  if (buffer[at] != ';') return read::stop(error, Problem::trailing_octets, at);
   out.parameters = span_of(at, end);
-  return {};
+  return true;
 }
 
 /// addr-spec *( SEMI param ): the URI ends at the first ';', its own parameters cannot be told apart.
-Result<void> read_addr_spec(Bytes buffer, std::uint32_t at, std::uint32_t end, NameAddr& out) {
+bool read_addr_spec(Bytes buffer, std::uint32_t at, std::uint32_t end, NameAddr& out, Error& error) {
   const std::uint32_t uri_end = scan::find<';', ' ', '\t', '\r', '\n'>(buffer, at, end);
   if (uri_end - at == 1 && buffer[at] == '*')
     out.star = true;
-  else if (const Result<void> uri = read::uri(buffer, span_of(at, uri_end), out.uri); !uri)
-    return uri;
-  return read_parameters(buffer, uri_end, end, out);
+  else if (!read::uri(buffer, span_of(at, uri_end), out.uri, error))
+    return false;
+  return read_parameters(buffer, uri_end, end, out, error);
 }
 
 /// name-addr = [ display-name ] LAQUOT addr-spec RAQUOT
-Result<void> read_name_addr(Bytes buffer, Range value, NameAddr& out) {
+bool read_name_addr(Bytes buffer, Range value, NameAddr& out, Error& error) {
   const std::uint32_t begin = value.offset;
   const std::uint32_t end = value.end();
   out.whole = value;
-  if (begin == end) return base::fail(Problem::empty_value, begin);
+  if (begin == end) return read::stop(error, Problem::empty_value, begin);
   std::uint32_t at = scan::find<'<', '"', ';'>(buffer, begin, end);
   while (at < end && buffer[at] == '"') {
     const std::uint32_t close = scan::closing_quote(buffer, at, end);
-    if (close == end) return base::fail(Problem::unbalanced_quote, at);
+    if (close == end) return read::stop(error, Problem::unbalanced_quote, at);
     at = scan::find<'<', '"', ';'>(buffer, close + 1, end);
   }
-  if (at == end || buffer[at] == ';') return read_addr_spec(buffer, begin, end, out);
+  if (at == end || buffer[at] == ';') return read_addr_spec(buffer, begin, end, out, error);
   const std::uint32_t name_end = trim_end(buffer, begin, at);
   if (name_end > begin) out.display_name = span_of(begin, name_end);
   out.bracketed = true;
   const std::uint32_t close = scan::find<'>'>(buffer, at + 1, end);
-  if (close == end) return base::fail(Problem::unbalanced_bracket, at);
-  if (const Result<void> uri = read::uri(buffer, span_of(at + 1, close), out.uri); !uri) return uri;
-  return read_parameters(buffer, close + 1, end, out);
+  if (close == end) return read::stop(error, Problem::unbalanced_bracket, at);
+  return read::uri(buffer, span_of(at + 1, close), out.uri, error) &&
+         read_parameters(buffer, close + 1, end, out, error);
 }
 
 }  // namespace
 
 Result<NameAddr> parse_name_addr(Bytes buffer, Range value) {
   Result<NameAddr> result;
-  if (const Result<void> done = read_name_addr(buffer, value, *result); !done) result = std::unexpected(done.error());
+  Error error{Problem::empty_value, 0};
+  if (!value.present() || !read_name_addr(buffer, value, *result, error)) result = std::unexpected(error);
   return result;
 }
 

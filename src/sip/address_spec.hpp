@@ -18,6 +18,8 @@ namespace viaduct::sip {
 ///
 /// Without <> everything behind the first ';' belongs to the field, not to the URI.
 struct NameAddr {
+  NameAddr() {}  // NOLINT: "= default" would let Result<NameAddr> clear it twice
+
   Range whole;
   Range display_name;  ///< with its quotes; absent if there is none
   Uri uri;             ///< not set for `*`

@@ -58,7 +58,7 @@ Result<CSeq> cseq(const Message& message) {
     return base::fail(Problem::bad_sequence, value->offset);
   out.number = *number;
   out.method = method_of(out.method_text.of(buffer));
-  if (out.method == Method::other && skip_set(buffer, method, end, kToken) != end)
+  if (out.method == Method::other && skip_token(buffer, method, end) != end)
     return base::fail(Problem::bad_method, method);
   return out;
 }
@@ -85,12 +85,12 @@ bool MediaType::is(Bytes buffer, Bytes type_name, Bytes subtype_name) const {
 // media-type = m-type SLASH m-subtype *(SEMI m-parameter)
 Result<MediaType> parse_media_type(Bytes buffer, Range value) {
   const std::uint32_t end = value.end();
-  const std::uint32_t type_end = skip_set(buffer, value.offset, end, kToken);
+  const std::uint32_t type_end = skip_token(buffer, value.offset, end);
   const std::uint32_t slash = skip_lws(buffer, type_end, end);
   if (type_end == value.offset || slash == end || buffer[slash] != '/')
     return base::fail(Problem::bad_media_type, value.offset);
   const std::uint32_t subtype = skip_lws(buffer, slash + 1, end);
-  const std::uint32_t subtype_end = skip_set(buffer, subtype, end, kToken);
+  const std::uint32_t subtype_end = skip_token(buffer, subtype, end);
   const std::uint32_t semicolon = skip_lws(buffer, subtype_end, end);
   if (subtype_end == subtype) return base::fail(Problem::bad_media_type, value.offset);
   if (semicolon != end && buffer[semicolon] != ';') return base::fail(Problem::trailing_octets, semicolon);
@@ -190,7 +190,7 @@ bool Credentials::covers_body(Bytes buffer) const {
 // credentials = ("Digest" LWS digest-response) / other-response; a challenge has the same shape
 Result<Credentials> parse_credentials(Bytes buffer, Range value) {
   const std::uint32_t end = value.end();
-  const std::uint32_t scheme_end = skip_set(buffer, value.offset, end, kToken);
+  const std::uint32_t scheme_end = skip_token(buffer, value.offset, end);
   const std::uint32_t list = skip_lws(buffer, scheme_end, end);
   if (scheme_end == value.offset || (list == scheme_end && list != end))
     return base::fail(Problem::bad_credentials, value.offset);

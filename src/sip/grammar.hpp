@@ -3,6 +3,7 @@
 
 #include "base/bytes.hpp"
 #include "base/text.hpp"
+#include "sip/scan.hpp"
 
 #include <cstdint>
 
@@ -22,13 +23,12 @@ inline constexpr base::CharSet kPassword = kUnreserved | base::CharSet("&=+$,");
 inline constexpr base::CharSet kUriParameter = kUnreserved | base::CharSet("[]/:&+$");
 // hname, hvalue = hnv-unreserved / unreserved / escaped
 inline constexpr base::CharSet kUriHeader = kUnreserved | base::CharSet("[]/?:+$");
-// A host name; "_" is outside the grammar and common in private networks.
-inline constexpr base::CharSet kHostName = base::kAlphanum | base::CharSet("-._");
 inline constexpr base::CharSet kHex = base::kDigits | base::CharSet("abcdefABCDEF");
 
 /// SP, HTAB, and the line ends of folds: inside a header value they can be nothing else.
 [[nodiscard]] constexpr bool is_lws(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+  // One comparison for the octets that are none, which is most of them.
+  return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
 }
 
 [[nodiscard]] constexpr std::uint32_t skip_lws(base::Bytes buffer, std::uint32_t at, std::uint32_t end) {
@@ -46,6 +46,13 @@ inline constexpr base::CharSet kHex = base::kDigits | base::CharSet("abcdefABCDE
 [[nodiscard]] constexpr std::uint32_t skip_set(base::Bytes buffer, std::uint32_t at, std::uint32_t end,
                                                const base::CharSet& set) {
   while (at < end && set.contains(buffer[at])) ++at;
+  return at;
+}
+
+/// The first position in [at, end) whose octet is not in kToken; mostly found sixteen octets at a time.
+[[nodiscard]] inline std::uint32_t skip_token(base::Bytes buffer, std::uint32_t at, std::uint32_t end) {
+  at = scan::skip_name(buffer, at, end);
+  while (at < end && kToken.contains(buffer[at])) at = scan::skip_name(buffer, at + 1, end);
   return at;
 }
 

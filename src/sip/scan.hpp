@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "base/text.hpp"
 
 #include <bit>
 #include <cstdint>
@@ -13,6 +14,9 @@
 /// Finding octets sixteen at a time. Nothing outside the buffer is ever read: a search may look at octets behind
 /// its own end, which is where fields usually have neighbours, but not behind the buffer's.
 namespace viaduct::sip::scan {
+
+// What host names and most tokens are made of; "_" is outside the host grammar and common in private networks.
+inline constexpr base::CharSet kName = base::kAlphanum | base::CharSet("-._");
 
 /// Bit i is set if octet i of the eight at `p` equals `c`; for machines without SSE2.
 [[nodiscard]] inline std::uint32_t mask8_portable(const char* p, char c) {
@@ -46,22 +50,49 @@ template <char... Chars>
 }
 #endif
 
+/// find() where fewer than sixteen octets of the buffer are left.
+template <char... Chars>
+[[nodiscard, gnu::noinline]] std::uint32_t find_near_end(base::Bytes buffer, std::uint32_t at, std::uint32_t end) {
+  while (at < end && !((buffer[at] == Chars) || ...)) ++at;
+  return at;
+}
+
 /// The first position in [at, end) of an octet that is one of `Chars`; `end` if there is none.
 /// end <= buffer.size().
 template <char... Chars>
 [[nodiscard]] inline std::uint32_t find(base::Bytes buffer, std::uint32_t at, std::uint32_t end) {
-  const char* const data = buffer.data();
   while (at < end) {
-    if (buffer.size() - at < 16) {
-      while (at < end && !((data[at] == Chars) || ...)) ++at;
-      return at;
-    }
-    if (const std::uint32_t mask = mask16<Chars...>(data + at); mask != 0) {
+    if (buffer.size() - at < 16) [[unlikely]]
+      return find_near_end<Chars...>(buffer, at, end);
+    if (const std::uint32_t mask = mask16<Chars...>(buffer.data() + at); mask != 0) {
       at += static_cast<std::uint32_t>(std::countr_zero(mask));
       break;
     }
     at += 16;
   }
+  return at < end ? at : end;
+}
+
+/// The first position in [at, end) of an octet that no name is made of: not a letter, digit, '-', '.' or '_'.
+[[nodiscard]] inline std::uint32_t skip_name(base::Bytes buffer, std::uint32_t at, std::uint32_t end) {
+#if defined(__SSE2__)
+  const auto within = [](__m128i octets, char first, char last) {
+    const __m128i shifted = _mm_sub_epi8(octets, _mm_set1_epi8(first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(shifted, _mm_set1_epi8(static_cast<char>(last - first))), shifted);
+  };
+  while (at < end && buffer.size() - at >= 16) {
+    const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(buffer.data() + at));
+    const __m128i letters = within(_mm_or_si128(octets, _mm_set1_epi8(0x20)), 'a', 'z');
+    const __m128i digits = _mm_andnot_si128(_mm_cmpeq_epi8(octets, _mm_set1_epi8('/')), within(octets, '-', '9'));
+    const __m128i name = _mm_or_si128(_mm_or_si128(letters, digits), _mm_cmpeq_epi8(octets, _mm_set1_epi8('_')));
+    if (const unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(name)) ^ 0xffffU; mask != 0) {
+      at += static_cast<std::uint32_t>(std::countr_zero(mask));
+      return at < end ? at : end;
+    }
+    at += 16;
+  }
+#endif
+  while (at < end && kName.contains(buffer[at])) ++at;
   return at < end ? at : end;
 }
 
@@ -72,47 +103,69 @@ template <char... Chars>
   return at;
 }
 
-/// Walks the line ends of a buffer from front to back, 64 octets a step. A line end is LF, CR LF, or CR alone.
-class LineEnds {
- public:
-  explicit LineEnds(base::Bytes buffer) : buffer_(buffer), ends_(load(0)) {}
+/// Bits of the sixteen octets at `p` that may end a line; other control octets may be among them.
+[[nodiscard]] inline std::uint32_t line_end_mask16(const char* p) {
+#if defined(__SSE2__)
+  const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  return static_cast<std::uint32_t>(
+      _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(octets, _mm_set1_epi8('\r')), octets)));
+#else
+  return mask16_portable<'\r', '\n'>(p);
+#endif
+}
 
-  /// Position of the last octet of the next line end (the LF, or a CR without LF); the buffer's size if none is left.
-  [[nodiscard]] std::uint32_t next() {
-    while (ends_ == 0) {
-      block_ += 64;
-      if (block_ >= buffer_.size()) return static_cast<std::uint32_t>(buffer_.size());
-      ends_ = load(block_);
+/// Walks the lines of a buffer from front to back, 64 octets a step. A line ends in CR LF, LF, or CR alone.
+class Lines {
+ public:
+  explicit Lines(base::Bytes buffer) : buffer_(buffer), hits_(load(buffer, 0)) {}
+
+  struct Line {
+    std::size_t end;   ///< where the line end begins; the buffer's size without one
+    std::size_t next;  ///< where the following line begins
+  };
+
+  /// The line that begins at `begin`: 0 at first, then what the last call gave as `next`.
+  [[nodiscard]] Line from(std::size_t begin) {
+    for (;;) {
+      while (hits_ == 0) {
+        block_ += 64;
+        if (block_ >= buffer_.size()) return {buffer_.size(), buffer_.size()};
+        hits_ = load(buffer_, block_);
+      }
+      const std::size_t at = block_ + static_cast<std::size_t>(std::countr_zero(hits_));
+      hits_ &= hits_ - 1;
+      if (buffer_[at] == '\r') {
+        if (at + 1 == buffer_.size() || buffer_[at + 1] != '\n') return {at, at + 1};
+        hits_ &= hits_ - 1;
+        return {at, at + 2};
+      }
+      // A line feed before `begin` belongs to a return that was the last octet of its block.
+      if (buffer_[at] == '\n' && at >= begin) return {at, at + 1};
     }
-    const std::uint32_t at = block_ + static_cast<std::uint32_t>(std::countr_zero(ends_));
-    ends_ &= ends_ - 1;
-    return at;
   }
 
  private:
-  static std::uint64_t ends_of(const char* p, bool line_feed_follows) {
-    std::uint64_t feeds = 0;
-    std::uint64_t returns = 0;
-    for (unsigned i = 0; i < 4; ++i) {
-      feeds |= static_cast<std::uint64_t>(mask16<'\n'>(p + 16 * i)) << (16 * i);
-      returns |= static_cast<std::uint64_t>(mask16<'\r'>(p + 16 * i)) << (16 * i);
-    }
-    return feeds | (returns & ~(feeds >> 1 | static_cast<std::uint64_t>(line_feed_follows) << 63));
+  static std::uint64_t hits_of(const char* p) {
+    const auto part = [p](unsigned i) { return static_cast<std::uint64_t>(line_end_mask16(p + 16 * i)) << (16 * i); };
+    return part(0) | part(1) | part(2) | part(3);
   }
 
   /// Bits of the block at `at`; octets behind the buffer count as none.
-  [[nodiscard]] std::uint64_t load(std::size_t at) const {
-    const std::size_t rest = buffer_.size() - at;
-    if (rest > 64) return ends_of(buffer_.data() + at, buffer_[at + 64] == '\n');
-    if (buffer_.size() >= 64) return ends_of(buffer_.data() + buffer_.size() - 64, false) >> (64 - rest);
-    char padded[64] = {};
-    if (rest > 0) std::memcpy(padded, buffer_.data() + at, rest);
-    return ends_of(padded, false);
+  static std::uint64_t load(base::Bytes buffer, std::size_t at) {
+    return buffer.size() - at >= 64 ? hits_of(buffer.data() + at) : load_last(buffer, at);
+  }
+  [[gnu::noinline]] static std::uint64_t load_last(base::Bytes buffer, std::size_t at) {
+    const std::size_t rest = buffer.size() - at;
+    if (buffer.size() >= 64) return hits_of(buffer.data() + buffer.size() - 64) >> (64 - rest);
+    char padded[64];
+    std::memset(padded, ' ', sizeof padded);
+    if (rest > 0) std::memcpy(padded, buffer.data() + at, rest);
+    return hits_of(padded);
   }
 
   base::Bytes buffer_;
-  std::uint64_t ends_;
-  std::uint32_t block_ = 0;
+  std::uint64_t hits_;
+  std::size_t block_ = 0;
 };
 
 }  // namespace viaduct::sip::scan

@@ -11,51 +11,59 @@
 namespace viaduct::sip {
 namespace {
 
-/// The length of the scheme with its colon, 0 without one. scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )
-std::uint32_t scheme_length(Bytes text) {
-  if (text.empty() || !base::kAlpha.contains(text[0])) return 0;
-  std::uint32_t at = 1;
-  while (at < text.size() &&
-         (base::kAlphanum.contains(text[at]) || text[at] == '+' || text[at] == '-' || text[at] == '.'))
-    ++at;
-  return at < text.size() && text[at] == ':' ? at + 1 : 0;
+/// scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ), up to its colon; gives the position behind the colon, `begin`
+/// without one.
+std::uint32_t read_scheme(Bytes buffer, std::uint32_t begin, std::uint32_t end, Uri& uri) {
+  const std::uint32_t usual = begin + 3;
+  if (usual < end && buffer[usual] == ':' && base::iequals(buffer.substr(begin, 3), "sip")) {
+    uri.scheme = Scheme::sip;
+    uri.scheme_text = span_of(begin, usual);
+    return usual + 1;
+  }
+  static constexpr base::CharSet kScheme = base::kAlphanum | base::CharSet("+-.");
+  const std::uint32_t colon = skip_set(buffer, begin, end, kScheme);
+  if (colon == begin || colon == end || buffer[colon] != ':' || !base::kAlpha.contains(buffer[begin])) return begin;
+  uri.scheme_text = span_of(begin, colon);
+  const Bytes name = uri.scheme_text.of(buffer);
+  uri.scheme = base::iequals(name, "sips")  ? Scheme::sips
+               : base::iequals(name, "tel") ? Scheme::tel
+               : base::iequals(name, "urn") ? Scheme::urn
+                                            : Scheme::other;
+  return colon + 1;
 }
 
-Scheme scheme_of(Bytes name) {
-  if (base::iequals(name, "sip")) return Scheme::sip;
-  if (base::iequals(name, "sips")) return Scheme::sips;
-  if (base::iequals(name, "tel")) return Scheme::tel;
-  if (base::iequals(name, "urn")) return Scheme::urn;
-  return Scheme::other;
+template <char... Chars>
+std::uint32_t find_or_blank(Bytes buffer, std::uint32_t at, std::uint32_t end) {
+  return scan::find<' ', '\t', '\r', '\n', Chars...>(buffer, at, end);
+}
+
+bool no_blank(Bytes buffer, Range range, Error& error) {
+  const std::uint32_t blank = find_or_blank(buffer, range.offset, range.end());
+  return blank == range.end() || read::stop(error, Problem::space_in_uri, blank);
 }
 
 /// [ userinfo ] hostport uri-parameters [ headers ] behind "sip:".
 /// '@' can only be the end of userinfo: it must be escaped everywhere else.
-Result<void> read_sip(Bytes buffer, std::uint32_t at, std::uint32_t end, Uri& uri) {
-  const std::uint32_t sign = scan::find<'@'>(buffer, at, end);
-  if (sign < end) {
-    const std::uint32_t colon = scan::find<':'>(buffer, at, sign);
-    uri.user = span_of(at, colon);
-    if (colon < sign) uri.password = span_of(colon + 1, sign);
-    at = sign + 1;
+bool read_sip(Bytes buffer, std::uint32_t at, std::uint32_t end, Uri& uri, Error& error) {
+  const std::uint32_t sign = find_or_blank<'@', ':'>(buffer, at, end);
+  const std::uint32_t at_sign = sign < end && buffer[sign] == ':' ? find_or_blank<'@'>(buffer, sign + 1, end) : sign;
+  if (at_sign < end) {
+    if (is_lws(buffer[at_sign])) return read::stop(error, Problem::space_in_uri, at_sign);
+    uri.user = span_of(at, sign);
+    if (sign < at_sign) uri.password = span_of(sign + 1, at_sign);
+    at = at_sign + 1;
   }
-  HostPort host_port;
-  const Result<std::uint32_t> next = read::host_port(buffer, at, end, false, host_port);
-  if (!next) return std::unexpected(next.error());
-  uri.host = host_port.host;
-  uri.literal = host_port.literal;
-  uri.port_text = host_port.port_text;
-  uri.port = host_port.port;
-  at = *next;
+  if (!read::host_port(buffer, at, end, false, uri, error)) return false;
   if (at < end && buffer[at] == ';') {
-    const std::uint32_t question = scan::find<'?'>(buffer, at, end);
+    const std::uint32_t question = find_or_blank<'?'>(buffer, at, end);
     uri.parameters = span_of(at, question);
     at = question;
   }
-  if (at == end) return {};
-  if (buffer[at] != '?') return base::fail(uri.port_text.present() ? Problem::bad_port : Problem::bad_host, at);
+  if (at == end) return true;
+  if (is_lws(buffer[at])) return read::stop(error, Problem::space_in_uri, at);
+  if (buffer[at] != '?') return read::stop(error, uri.port_text.present() ? Problem::bad_port : Problem::bad_host, at);
   uri.headers = span_of(at + 1, end);
-  return {};
+  return no_blank(buffer, uri.headers, error);
 }
 
 }  // namespace
@@ -70,76 +78,45 @@ std::optional<net::Address> read::ipv6(Bytes text) {
   return net::parse_ipv6(Bytes(shorter, text.size() - 1));
 }
 
-// hostport = host [ ":" port ], host = hostname / IPv4address / IPv6reference
-Result<std::uint32_t> read::host(Bytes buffer, std::uint32_t at, std::uint32_t end, HostPort& out) {
-  if (at < end && buffer[at] == '[') {
-    const std::uint32_t close = scan::find<']'>(buffer, at, end);
-    if (close == end) return base::fail(Problem::unbalanced_bracket, at);
-    const std::optional<net::Address> address = ipv6(span_of(at + 1, close).of(buffer));
-    if (!address) return base::fail(Problem::bad_host, at);
-    out.host = span_of(at, close + 1);
-    out.literal = *address;
-    return close + 1;
-  }
-  const std::uint32_t host_end = skip_set(buffer, at, end, kHostName);
-  if (host_end == at) return base::fail(Problem::bad_host, at);
-  out.host = span_of(at, host_end);
-  if (base::kDigits.contains(buffer[at]) && base::kDigits.contains(buffer[host_end - 1]))
-    if (const std::optional<net::Address> address = net::parse_ipv4(out.host.of(buffer))) out.literal = *address;
-  return host_end;
+bool read::ipv6_reference(Bytes buffer, std::uint32_t& at, std::uint32_t end, net::Address& literal, Error& error) {
+  const std::uint32_t close = scan::find<']'>(buffer, at, end);
+  if (close == end) return stop(error, Problem::unbalanced_bracket, at);
+  const std::optional<net::Address> address = ipv6(span_of(at + 1, close).of(buffer));
+  if (!address) return stop(error, Problem::bad_host, at);
+  literal = *address;
+  at = close + 1;
+  return true;
 }
 
-// port = 1*DIGIT; "05060" is 5060, and 0 is no port.
-Result<std::uint32_t> read::port(Bytes buffer, std::uint32_t at, std::uint32_t end, HostPort& out) {
-  const std::uint32_t port_end = skip_set(buffer, at, end, base::kDigits);
-  out.port_text = span_of(at, port_end);
-  const std::optional<std::uint16_t> port = base::parse_decimal<std::uint16_t>(out.port_text.of(buffer));
-  if (!port || *port == 0) return base::fail(Problem::bad_port, at);
-  out.port = *port;
-  return port_end;
-}
-
-Result<std::uint32_t> read::host_port(Bytes buffer, std::uint32_t at, std::uint32_t end, bool lws, HostPort& out) {
-  const Result<std::uint32_t> host_end = host(buffer, at, end, out);
-  if (!host_end) return host_end;
-  const std::uint32_t colon = lws ? skip_lws(buffer, *host_end, end) : *host_end;
-  if (colon == end || buffer[colon] != ':') return host_end;
-  return port(buffer, lws ? skip_lws(buffer, colon + 1, end) : colon + 1, end, out);
-}
-
-Result<void> read::uri(Bytes buffer, Range range, Uri& out) {
+bool read::uri(Bytes buffer, Range range, Uri& out, Error& error) {
   const std::uint32_t end = range.end();
   out.whole = range;
-  if (const std::uint32_t blank = scan::find<' ', '\t', '\r', '\n'>(buffer, range.offset, end); blank != end)
-    return base::fail(Problem::space_in_uri, blank);
-  const std::uint32_t length = scheme_length(range.of(buffer));
-  if (length == 0) return base::fail(Problem::bad_scheme, range.offset);
-  out.scheme_text = {range.offset, length - 1};
-  out.scheme = scheme_of(out.scheme_text.of(buffer));
-  const std::uint32_t at = range.offset + length;
-  if (out.is_sip()) return read_sip(buffer, at, end, out);
+  const std::uint32_t at = read_scheme(buffer, range.offset, end, out);
+  if (at == range.offset) return no_blank(buffer, range, error) && stop(error, Problem::bad_scheme, range.offset);
+  if (out.is_sip()) return read_sip(buffer, at, end, out, error);
+  if (!no_blank(buffer, range, error)) return false;
   if (out.scheme == Scheme::tel) {
     const std::uint32_t semicolon = scan::find<';'>(buffer, at, end);
     out.user = span_of(at, semicolon);
     if (semicolon < end) out.parameters = span_of(semicolon, end);
   }
-  return {};
+  return true;
 }
 
 Result<Uri> parse_uri(Bytes buffer, Range range) {
   Result<Uri> result;
-  if (!range.present())
-    result = base::fail(Problem::empty_value, 0);
-  else if (const Result<void> done = read::uri(buffer, range, *result); !done)
-    result = std::unexpected(done.error());
+  Error error{Problem::empty_value, 0};
+  if (!range.present() || !read::uri(buffer, range, *result, error)) result = std::unexpected(error);
   return result;
 }
 
 Result<HostPort> parse_host_port(Bytes buffer, Range range, bool lws_around_colon) {
   Result<HostPort> result;
-  Result<std::uint32_t> end = read::host_port(buffer, range.offset, range.end(), lws_around_colon, *result);
-  if (end && *end != range.end()) end = base::fail(Problem::bad_host, *end);
-  if (!end) result = std::unexpected(end.error());
+  Error error{Problem::empty_value, 0};
+  std::uint32_t at = range.offset;
+  const bool read = range.present() && read::host_port(buffer, at, range.end(), lws_around_colon, *result, error);
+  if (read && at != range.end()) error = Error{Problem::bad_host, at};
+  if (!read || at != range.end()) result = std::unexpected(error);
   return result;
 }
 

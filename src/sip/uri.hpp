@@ -19,6 +19,8 @@ enum class Scheme : std::uint8_t { sip, sips, tel, urn, other };
 ///
 /// tel: `user` is the number, `parameters` are there, no host. urn and other: whole and scheme only.
 struct Uri {
+  Uri() {}  // NOLINT: "= default" would let Result<Uri> clear it twice
+
   Range whole;
   Range scheme_text;
   Range user;              ///< as received, escapes not undone; absent without '@'

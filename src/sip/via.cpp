@@ -8,6 +8,8 @@
 #include "sip/scan.hpp"
 #include "sip/values.hpp"
 
+#include <cstring>
+
 namespace viaduct::sip {
 namespace {
 
@@ -16,89 +18,93 @@ constexpr Bytes kUsual = "SIP/2.0/";
 /// Reads a token and the LWS around it; gives the position behind both.
 std::uint32_t read_token(Bytes buffer, std::uint32_t at, std::uint32_t end, Range& out) {
   at = skip_lws(buffer, at, end);
-  const std::uint32_t token_end = skip_set(buffer, at, end, kToken);
+  const std::uint32_t token_end = skip_token(buffer, at, end);
   out = span_of(at, token_end);
   return skip_lws(buffer, token_end, end);
 }
 
-/// sent-protocol = protocol-name SLASH protocol-version SLASH transport; LWS may stand around each slash.
-Result<std::uint32_t> read_protocol(Bytes buffer, std::uint32_t at, std::uint32_t end, Via& via) {
+/// sent-protocol = protocol-name SLASH protocol-version SLASH transport; LWS may stand around each slash, and must
+/// stand between the transport and sent-by. Moves `at` to sent-by.
+bool read_protocol(Bytes buffer, std::uint32_t& at, std::uint32_t end, Via& via, Error& error) {
   const std::uint32_t begin = at;
-  if (end - at > kUsual.size() && buffer.substr(at, kUsual.size()) == kUsual) {
+  if (end - at > kUsual.size() && std::memcmp(buffer.data() + at, kUsual.data(), kUsual.size()) == 0) {
     via.protocol = {at, 3};
     via.version = {at + 4, 3};
     at += static_cast<std::uint32_t>(kUsual.size());
   } else {
     for (Range* const part : {&via.protocol, &via.version}) {
       at = read_token(buffer, at, end, *part);
-      if (at == end || buffer[at] != '/' || part->length == 0) return base::fail(Problem::bad_protocol, begin);
+      if (at == end || buffer[at] != '/' || part->length == 0) return read::stop(error, Problem::bad_protocol, begin);
       ++at;
     }
   }
-  const std::uint32_t next = read_token(buffer, at, end, via.transport_text);
-  // LWS must part the transport from sent-by.
-  if (via.transport_text.length == 0 || next == via.transport_text.end())
-    return base::fail(Problem::bad_protocol, begin);
+  at = read_token(buffer, at, end, via.transport_text);
   via.transport = transport_of(via.transport_text.of(buffer));
-  return next;
+  return (via.transport_text.length > 0 && at > via.transport_text.end()) ||
+         read::stop(error, Problem::bad_protocol, begin);
 }
 
-std::optional<net::Address> read_received(Bytes text) {
+bool read_rport(Bytes buffer, Range value, Via& via, Error& error) {
+  via.has_rport = true;
+  via.rport = value;
+  if (!value.present()) return true;
+  const std::optional<std::uint16_t> port = base::parse_decimal<std::uint16_t>(value.of(buffer));
+  via.rport_value = port.value_or(0);
+  return port || read::stop(error, Problem::bad_port, value.offset);
+}
+
+bool read_received(Bytes buffer, const Parameter& parameter, Via& via, Error& error) {
+  const Bytes text = parameter.value.of(buffer);
   const bool brackets = text.size() > 2 && text.front() == '[' && text.back() == ']';
-  if (brackets) return read::ipv6(text.substr(1, text.size() - 2));
-  return net::parse_address(text);
+  const std::optional<net::Address> address =
+      brackets ? read::ipv6(text.substr(1, text.size() - 2)) : net::parse_address(text);
+  if (!address) return read::stop(error, Problem::bad_host, parameter.whole.offset);
+  via.received = parameter.value;
+  via.received_address = *address;
+  return true;
 }
 
-Result<void> read_parameter(Bytes buffer, const Parameter& parameter, Via& via) {
+bool read_parameter(Bytes buffer, const Parameter& parameter, Via& via, Error& error) {
   const Bytes name = parameter.name.of(buffer);
-  const Bytes value = parameter.value.of(buffer);
-  if (base::iequals(name, "branch")) {
-    via.branch = parameter.value;
-  } else if (base::iequals(name, "rport")) {
-    via.has_rport = true;
-    via.rport = parameter.value;
-    if (!parameter.value.present()) return {};
-    const std::optional<std::uint16_t> port = base::parse_decimal<std::uint16_t>(value);
-    if (!port) return base::fail(Problem::bad_port, parameter.value.offset);
-    via.rport_value = *port;
-  } else if (base::iequals(name, "received")) {
-    via.received = parameter.value;
-    const std::optional<net::Address> address = read_received(value);
-    if (!address) return base::fail(Problem::bad_host, parameter.whole.offset);
-    via.received_address = *address;
-  } else if (base::iequals(name, "maddr")) {
-    via.maddr = parameter.value;
-  } else if (base::iequals(name, "ttl")) {
-    via.ttl = parameter.value;
-  } else if (base::iequals(name, "keep")) {
-    via.has_keep = true;
-  } else if (base::iequals(name, "alias")) {
-    via.has_alias = true;
+  // The length alone rejects most names.
+  switch (name.size()) {
+    case 3:
+      if (base::iequals(name, "ttl")) via.ttl = parameter.value;
+      break;
+    case 4:
+      if (base::iequals(name, "keep")) via.has_keep = true;
+      break;
+    case 5:
+      if (base::iequals(name, "rport")) return read_rport(buffer, parameter.value, via, error);
+      if (base::iequals(name, "maddr")) via.maddr = parameter.value;
+      if (base::iequals(name, "alias")) via.has_alias = true;
+      break;
+    case 6:
+      if (base::iequals(name, "branch")) via.branch = parameter.value;
+      break;
+    case 8:
+      if (base::iequals(name, "received")) return read_received(buffer, parameter, via, error);
+      break;
+    default:
+      break;
   }
-  return {};
+  return true;
 }
 
-Result<void> read_via(Bytes buffer, Range value, Via& via) {
+bool read_via(Bytes buffer, Range value, Via& via, Error& error) {
   const std::uint32_t end = value.end();
+  std::uint32_t at = value.offset;
   via.whole = value;
-  if (value.length == 0) return base::fail(Problem::empty_value, value.offset);
-  const Result<std::uint32_t> sent_by = read_protocol(buffer, value.offset, end, via);
-  if (!sent_by) return std::unexpected(sent_by.error());
-  HostPort host_port;
-  const Result<std::uint32_t> host_end = read::host_port(buffer, *sent_by, end, true, host_port);
-  if (!host_end) return std::unexpected(host_end.error());
-  via.host = host_port.host;
-  via.port_text = host_port.port_text;
-  via.literal = host_port.literal;
-  via.port = host_port.port;
-  const std::uint32_t at = skip_lws(buffer, *host_end, end);
-  if (at == end) return {};
-  if (buffer[at] != ';') return base::fail(Problem::trailing_octets, at);
+  if (value.length == 0) return read::stop(error, Problem::empty_value, at);
+  if (!read_protocol(buffer, at, end, via, error)) return false;
+  if (!read::host_port(buffer, at, end, true, via, error)) return false;
+  at = skip_lws(buffer, at, end);
+  if (at == end) return true;
+  if (buffer[at] != ';') return read::stop(error, Problem::trailing_octets, at);
   via.parameters = span_of(at, end);
-  ParameterCursor cursor(buffer, via.parameters);
-  while (const std::optional<Parameter> parameter = cursor.next())
-    if (const Result<void> done = read_parameter(buffer, *parameter, via); !done) return done;
-  return {};
+  while (at < end)
+    if (!read_parameter(buffer, read::parameter<';'>(buffer, at + 1, end, at), via, error)) return false;
+  return true;
 }
 
 }  // namespace
@@ -118,7 +124,8 @@ Transport transport_of(Bytes token) {
 
 Result<Via> parse_via(Bytes buffer, Range value) {
   Result<Via> result;
-  if (const Result<void> done = read_via(buffer, value, *result); !done) result = std::unexpected(done.error());
+  Error error{Problem::empty_value, 0};
+  if (!value.present() || !read_via(buffer, value, *result, error)) result = std::unexpected(error);
   return result;
 }
 

@@ -21,6 +21,8 @@ enum class Transport : std::uint8_t { udp, tcp, tls, sctp, tls_sctp, ws, wss, ot
 ///    |   version
 ///    protocol
 struct Via {
+  Via() {}  // NOLINT: "= default" would let Result<Via> clear it twice
+
   Range whole;
   Range protocol;
   Range version;

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/text.hpp"
+#include "sip/header.hpp"
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+/// The names of HeaderId and a perfect hash over them, made at compile time. For the sources of this folder only:
+/// parse() has the lookup inlined.
+namespace viaduct::sip::table {
+
+// In the order of HeaderId.
+inline constexpr std::array<Bytes, kHeaderIds> kNames = {
+    "",
+    "Accept",
+    "Accept-Contact",
+    "Accept-Encoding",
+    "Accept-Language",
+    "Alert-Info",
+    "Allow",
+    "Allow-Events",
+    "Authentication-Info",
+    "Authorization",
+    "Call-ID",
+    "Call-Info",
+    "Contact",
+    "Content-Disposition",
+    "Content-Encoding",
+    "Content-ID",
+    "Content-Language",
+    "Content-Length",
+    "Content-Transfer-Encoding",
+    "Content-Type",
+    "CSeq",
+    "Date",
+    "Diversion",
+    "Error-Info",
+    "Event",
+    "Expires",
+    "Flow-Timer",
+    "From",
+    "Geolocation",
+    "History-Info",
+    "Identity",
+    "Identity-Info",
+    "In-Reply-To",
+    "Join",
+    "Max-Forwards",
+    "MIME-Version",
+    "Min-Expires",
+    "Min-SE",
+    "Organization",
+    "P-Access-Network-Info",
+    "P-Asserted-Identity",
+    "P-Associated-URI",
+    "P-Called-Party-ID",
+    "P-Charging-Vector",
+    "P-Preferred-Identity",
+    "Path",
+    "Priority",
+    "Privacy",
+    "Proxy-Authenticate",
+    "Proxy-Authorization",
+    "Proxy-Require",
+    "RAck",
+    "Reason",
+    "Record-Route",
+    "Refer-Sub",
+    "Refer-To",
+    "Referred-By",
+    "Reject-Contact",
+    "Remote-Party-ID",
+    "Replaces",
+    "Reply-To",
+    "Request-Disposition",
+    "Require",
+    "Retry-After",
+    "Route",
+    "RSeq",
+    "Security-Client",
+    "Security-Server",
+    "Security-Verify",
+    "Server",
+    "Service-Route",
+    "Session-Expires",
+    "Session-ID",
+    "SIP-ETag",
+    "SIP-If-Match",
+    "Subject",
+    "Subscription-State",
+    "Supported",
+    "Target-Dialog",
+    "Timestamp",
+    "To",
+    "Unsupported",
+    "User-Agent",
+    "Via",
+    "Warning",
+    "WWW-Authenticate",
+};
+static_assert(kNames[static_cast<std::size_t>(HeaderId::www_authenticate)] == "WWW-Authenticate");
+static_assert(kNames[static_cast<std::size_t>(HeaderId::min_se)] == "Min-SE");
+
+struct Compact {
+  char letter;
+  HeaderId id;
+};
+// RFC 3261 7.3.3 and the registry of the IANA.
+inline constexpr Compact kCompact[] = {
+    {'a', HeaderId::accept_contact},
+    {'b', HeaderId::referred_by},
+    {'c', HeaderId::content_type},
+    {'d', HeaderId::request_disposition},
+    {'e', HeaderId::content_encoding},
+    {'f', HeaderId::from},
+    {'i', HeaderId::call_id},
+    {'j', HeaderId::reject_contact},
+    {'k', HeaderId::supported},
+    {'l', HeaderId::content_length},
+    {'m', HeaderId::contact},
+    {'n', HeaderId::identity_info},
+    {'o', HeaderId::event},
+    {'r', HeaderId::refer_to},
+    {'s', HeaderId::subject},
+    {'t', HeaderId::to},
+    {'u', HeaderId::allow_events},
+    {'v', HeaderId::via},
+    {'x', HeaderId::session_expires},
+    {'y', HeaderId::identity},
+};
+inline constexpr std::array<HeaderId, 26> kCompactIds = [] {
+  std::array<HeaderId, 26> ids{};
+  for (const Compact& c : kCompact) ids[static_cast<std::size_t>(c.letter - 'a')] = c.id;
+  return ids;
+}();
+
+inline constexpr std::size_t kLongest = 31;  ///< equals_folded() compares no more
+
+/// Setting bit 0x20 makes letters lower-case and leaves '-' alone. No control octet but CR can become an octet of a
+/// name by it, and a CR never stands inside a line.
+[[nodiscard]] constexpr unsigned fold(char c) {
+  return static_cast<unsigned char>(c) | 0x20U;
+}
+
+// The length and four letters tell all names apart. The factors were found by trial; the static_assert below proves
+// them.
+inline constexpr unsigned kFactor = 0xda5319a7U;
+[[nodiscard]] constexpr std::size_t slot(const char* name, std::size_t length) {
+  using Pair = std::array<char, 2>;  // becomes one 16-bit load
+  const unsigned inner = std::bit_cast<std::uint16_t>(Pair{name[length / 8], name[length / 8 + 1]});
+  const unsigned last = std::bit_cast<std::uint16_t>(Pair{name[length - 2], name[length - 1]});
+  return ((inner | last << 16 | 0x20202020U) + static_cast<unsigned>(length)) * kFactor >> 23;
+}
+inline constexpr std::size_t kSlots = std::size_t{1} << (32 - 23);
+
+/// A name folded to lower case and its length: half a cache line, compared without a loop.
+struct alignas(32) Row {
+  char folded[kLongest];
+  std::uint8_t length;
+};
+static_assert(sizeof(Row) == 32);
+
+struct Lookup {
+  std::array<std::uint8_t, kSlots> ids{};
+  std::array<Row, kHeaderIds> rows{};
+  bool perfect = true;
+};
+inline constexpr Lookup kLookup = [] {
+  Lookup table;
+  for (std::size_t id = 1; id < kHeaderIds; ++id) {
+    const Bytes name = kNames[id];
+    for (std::size_t i = 0; i < name.size(); ++i) table.rows[id].folded[i] = static_cast<char>(fold(name[i]));
+    table.rows[id].length = static_cast<std::uint8_t>(name.size());
+    std::uint8_t& entry = table.ids[slot(name.data(), name.size())];
+    table.perfect = table.perfect && entry == 0 && name.size() > 1 && name.size() <= kLongest;
+    entry = static_cast<std::uint8_t>(id);
+  }
+  return table;
+}();
+static_assert(kLookup.perfect);
+
+template <class Word>
+[[nodiscard]] inline bool same_word(const char* text, const char* folded) {
+  Word a;
+  Word b;
+  std::memcpy(&a, text, sizeof a);
+  std::memcpy(&b, folded, sizeof b);
+  return (a | static_cast<Word>(0x2020202020202020)) == b;
+}
+
+/// Compares with overlapping words instead of a loop: its length would be mispredicted for each header.
+[[nodiscard]] inline bool equals_folded(const char* text, const char* folded, std::size_t length) {
+  if (length > 8) {
+    bool same =
+        same_word<std::uint64_t>(text, folded) & same_word<std::uint64_t>(text + length - 8, folded + length - 8);
+    if (length > 16)
+      same = same && same_word<std::uint64_t>(text + 8, folded + 8) &&
+             same_word<std::uint64_t>(text + length - 16, folded + length - 16);
+    return same;
+  }
+  if (length >= 4)
+    return same_word<std::uint32_t>(text, folded) & same_word<std::uint32_t>(text + length - 4, folded + length - 4);
+  return same_word<std::uint16_t>(text, folded) & same_word<std::uint16_t>(text + length - 2, folded + length - 2);
+}
+
+/// What header_id() does.
+[[nodiscard]] inline HeaderId find(Bytes name) {
+  if (name.size() < 2) {
+    if (name.empty()) return HeaderId::other;
+    const unsigned letter = static_cast<unsigned char>(base::to_lower(name[0])) - static_cast<unsigned>('a');
+    return letter < kCompactIds.size() ? kCompactIds[letter] : HeaderId::other;
+  }
+  if (name.size() > kLongest) return HeaderId::other;
+  const std::uint8_t id = kLookup.ids[slot(name.data(), name.size())];
+  const Row& row = kLookup.rows[id];
+  const bool same = row.length == name.size() && equals_folded(name.data(), row.folded, name.size());
+  return same ? static_cast<HeaderId>(id) : HeaderId::other;
+}
+
+}  // namespace viaduct::sip::table
