@@ -24,7 +24,7 @@ constexpr const char* kExamples =
     "  viaduct message --help            options and examples of one command\n"
     "  man viaduct                       all commands\n"
     "\n"
-    "Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 something outside did not do its part.";
+    "Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 something outside did not do its part.\n";
 
 struct Entry {
   CLI::App* app;

@@ -81,7 +81,7 @@ Run add_message(CLI::App& command) {
       "  printf 'OPTIONS sip:a@example.org SIP/2.0\\r\\n\\r\\n' | viaduct message -\n"
       "  viaduct message --json invite.sip | jq '.media[] | {type, address, port}'\n"
       "\n"
-      "Exit codes: 0 valid, 1 invalid, 2 wrong usage, 3 a file could not be read.");
+      "Exit codes: 0 valid, 1 invalid, 2 wrong usage, 3 a file could not be read.\n");
   return [options] { return run(*options); };
 }
 

@@ -84,6 +84,11 @@ using sdp::AttributeId;
   return FactList(octets).number("microseconds", *micros).take();
 }
 
+/// A password: said to be there, not repeated.
+[[nodiscard]] sdp::Result<Facts> secret_facts(base::Bytes octets, base::Range value) {
+  return FactList(octets).flag("given", value.present()).take();
+}
+
 [[nodiscard]] sdp::Result<Facts> plain_facts(base::Bytes octets, base::Range value) {
   return FactList(octets).text("value", value).take();
 }
@@ -100,6 +105,7 @@ using Reader = sdp::Result<Facts> (*)(base::Bytes, base::Range);
       return rtcp_facts;
     case AttributeId::crypto:
       return crypto_facts;
+    case AttributeId::ice_pwd: return secret_facts;
     case AttributeId::fingerprint:
       return fingerprint_facts;
     case AttributeId::group:
@@ -142,7 +148,7 @@ using Reader = sdp::Result<Facts> (*)(base::Bytes, base::Range);
   facts.text("protocol", media.protocol).text("formats", media.formats).text("title", media.title);
   facts.word("address_kind", kind_name(connection.where.kind));
   facts.word("direction", direction_name(media.direction)).text("mid", media.mid);
-  if (!media.closed() && sdp::carrier_of(media.protocol.of(session.buffer)) == sdp::Carrier::rtp)
+  if (media.port != 0 && sdp::carrier_of(media.protocol.of(session.buffer)) == sdp::Carrier::rtp)
     facts.number("rtcp_port", media.rtcp_port());
   facts.flag("rtcp_mux", media.traits.has(sdp::Trait::rtcp_mux)).flag("closed", media.closed());
   facts.flag("ice", session.traits_of(media).ice());

@@ -88,7 +88,7 @@ void write_header(Page& page, const Reading& reading, const HeaderReading& heade
     page << page.dim(" (unknown)");
   else if (name != long_name)
     page << page.dim(" (" + std::string(long_name) + ")");
-  page << ": " << page.octets(value) << "\n";
+  page << ": " << (value.length == 0 ? "(empty)" : page.octets(value)) << "\n";
   write_values(page, header);
 }
 
