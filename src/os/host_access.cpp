@@ -56,17 +56,6 @@ BlockPlace find_block(const std::string& content) {
   return place;
 }
 
-std::size_t find_line(const std::string& content, const std::string& line) {
-  std::size_t at = 0;
-  while (at < content.size()) {
-    std::size_t end = content.find('\n', at);
-    if (end == std::string::npos) end = content.size();
-    if (std::string_view(content).substr(at, end - at) == line) return at;
-    at = end + 1;
-  }
-  return std::string::npos;
-}
-
 }  // namespace
 
 Result<ProcessOutcome> SystemHost::run(const std::vector<std::string>& arguments, const std::string& input) {
@@ -145,16 +134,14 @@ Result<void> carry_out(Host& host, const Step& step) {
   return fail(Problem::failed, step.to_text() + ": " + words);
 }
 
-std::string with_block(const std::string& content, const std::string& block, const std::string& before) {
+std::string with_block(const std::string& content, const std::string& block, std::size_t at) {
   std::string text = content;
   BlockPlace place = find_block(text);
-  std::size_t at = std::string::npos;
   if (place.begin != std::string::npos) {
     text.erase(place.begin, place.end - place.begin);
     at = place.begin;
   }
   if (block.empty()) return text;
-  if (at == std::string::npos && !before.empty()) at = find_line(text, before);
   if (at == std::string::npos) {
     if (!text.empty() && text.back() != '\n') text += '\n';
     at = text.size();

@@ -68,9 +68,10 @@ struct Step {
 /// Runs the step; an exit code other than 0 is a failure that carries the program's own words.
 [[nodiscard]] Result<void> carry_out(Host& host, const Step& step);
 
-/// `content` with `block` between two marker lines (`# viaduct begin`, `# viaduct end`): replaced where the markers
-/// are, else put before the first line equal to `before`, else appended. An empty block takes the markers away.
-[[nodiscard]] std::string with_block(const std::string& content, const std::string& block, const std::string& before);
+/// `content` with `block` between two marker lines (`# viaduct begin ...`, `# viaduct end`): in place of what the
+/// markers hold already, else at octet `at` (npos: at the end). An empty block takes the markers away.
+[[nodiscard]] std::string with_block(const std::string& content, const std::string& block,
+                                     std::size_t at = std::string::npos);
 
 /// The text between our markers; empty when there are none.
 [[nodiscard]] std::string block_in(const std::string& content);

@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <thread>
 #include <utility>
 
 namespace viaduct::os {
@@ -61,19 +62,6 @@ net::Prefix prefix_of(const InterfaceAddress& address) {
   return {address.address, address.prefix_length};
 }
 
-/// Some other address of the subnet: the last octet's lowest bit flipped.
-net::Address neighbour(const InterfaceAddress& own) {
-  net::Address other = own.address;
-  std::size_t last = other.size() - 1;
-  other.octets[last] = static_cast<std::uint8_t>(other.octets[last] ^ (own.prefix_length % 8 == 7 ? 1 : 2));
-  return other;
-}
-
-bool routable(const InterfaceAddress& address) {
-  net::Scope scope = address.address.scope();
-  return address.usable && scope != net::Scope::link_local && scope != net::Scope::loopback;
-}
-
 std::size_t octets_of(const net::Endpoint& to, sockaddr_storage& out) {
   if (to.address.family == net::Family::ipv4) {
     sockaddr_in address{};
@@ -105,6 +93,18 @@ Result<void> send_from_here(const FiveTuple& tuple, base::Bytes payload) {
                           static_cast<socklen_t>(length));
   if (sent < 0 && errno != EPERM) return fail_errno("send to " + tuple.destination.to_text(), errno);
   return {};
+}
+
+/// A new IPv6 address can be used a moment later: duplicate detection, which this interface has none of, ends in a
+/// worker of the kernel.
+void await_address(const net::Address& address) {
+  for (std::chrono::milliseconds waited{0}; waited < kPatience; waited += std::chrono::milliseconds(2)) {
+    Result<std::vector<InterfaceAddress>> all = list_addresses();
+    if (!all || std::any_of(all->begin(), all->end(),
+                            [&address](const InterfaceAddress& own) { return own.address == address && own.usable; }))
+      return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
 }
 
 }  // namespace
@@ -148,6 +148,7 @@ Result<void> AlgProver::State::set_up() {
     Result<void> added = rig.add_address({benchmark_address(family, rig.seed(), 1), length});
     // A box without IPv6 has no IPv6 ALG either.
     if (added) families.push_back(family);
+    if (added && family == net::Family::ipv6) await_address(benchmark_address(family, rig.seed(), 1));
     if (!added && family == net::Family::ipv4) return added;
   }
   return rig.nft(
@@ -175,7 +176,8 @@ void AlgProver::State::plan_interfaces(std::uint16_t port) {
     for (net::Family family : families) {
       net::Address source;
       for (const InterfaceAddress& own : addresses)
-        if (own.interface == interface.index && own.address.family == family && routable(own)) source = neighbour(own);
+        if (own.interface == interface.index && own.address.family == family && is_routed(own))
+          source = neighbour_of(own);
       if (!source.present()) continue;
       net::Address platform = benchmark_address(family, rig.seed() + 1, 3);
       add({{source, fresh_port()}, {platform, port}, kUdp}, interface.name, false);

@@ -4,6 +4,7 @@
 #include "os/conntrack.hpp"
 #include "os/fd.hpp"
 #include "os/host_access.hpp"
+#include "os/links.hpp"
 #include "os/netlink.hpp"
 #include "os/problem.hpp"
 #include "os/tun.hpp"
@@ -32,6 +33,11 @@ using Token = std::uint64_t;
 /// A fresh address of the benchmarking networks (RFC 2544 198.18.0.0/15, RFC 5180 2001:2::/48), never routed: `seed`
 /// picks a block of four, `host` 0..3 one of it.
 [[nodiscard]] net::Address benchmark_address(net::Family family, std::uint32_t seed, std::uint32_t host);
+
+/// Some address of the interface's subnet that is not its own; for sources that pass reverse path filters.
+[[nodiscard]] net::Address neighbour_of(const InterfaceAddress& own);
+/// True for addresses that are routed: usable, neither link-local nor loopback.
+[[nodiscard]] bool is_routed(const InterfaceAddress& own);
 
 /// Deletes an nftables table when this object goes or its process ends, kill -9 included: a child in a session of its
 /// own waits for the end of a pipe. (The flag `owner` would do, but `nft -j` 1.0.6 prints garbage for such tables.)

@@ -122,4 +122,17 @@ net::Address benchmark_address(net::Family family, std::uint32_t seed, std::uint
   return net::Address::ipv6_from(octets.data());
 }
 
+net::Address neighbour_of(const InterfaceAddress& own) {
+  net::Address other = own.address;
+  std::size_t last = own.address.family == net::Family::ipv4 ? 3 : 15;
+  bool pair = own.prefix_length + 1U >= (last + 1) * 8;
+  other.octets[last] = static_cast<std::uint8_t>(other.octets[last] ^ (pair ? 1U : 2U));
+  return other;
+}
+
+bool is_routed(const InterfaceAddress& own) {
+  net::Scope scope = own.address.scope();
+  return own.usable && scope != net::Scope::link_local && scope != net::Scope::loopback;
+}
+
 }  // namespace viaduct::os

@@ -50,7 +50,8 @@ socklen_t fill(sockaddr_storage& out, const std::string& address, std::uint16_t 
 Namespace::Namespace(const std::string& label) : name_("vdhost" + std::to_string(::getpid()) + label) {
   os::Result<os::ProcessOutcome> made = os::run({"ip", "netns", "add", name_});
   EXPECT_TRUE(made && made->ok()) << (made ? made->errors : made.error().to_text());
-  run("ip link set lo up");
+  // Without duplicate detection IPv6 works at once.
+  run("ip link set lo up; echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad");
 }
 
 Namespace::~Namespace() {
