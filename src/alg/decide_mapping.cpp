@@ -32,7 +32,9 @@ void Decider::use(const MappingKey& key, const net::Endpoint& outer, MappingKind
   const std::vector<MappingKey>& ours = association_->mappings;
   const bool joined = known != nullptr && std::find(ours.begin(), ours.end(), key) != ours.end();
   const bool same = joined && known->outer == outer && (spelling.empty() || known->spelling == spelling);
-  auto is_pending = [&](const UseMapping& use) { return use.key == key; };
+  auto is_pending = [&](const UseMapping& use) {
+    return use.key == key && (spelling.empty() || use.spelling == spelling);
+  };
   if (same || std::any_of(pending_.begin(), pending_.end(), is_pending)) return;
   pending_.push_back({association_->id, key, outer, kind, std::string(spelling)});
   decision_.changes.emplace_back(pending_.back());
