@@ -58,7 +58,8 @@ std::size_t version_length(base::Bytes text) {
 bool is_start_line(base::Bytes line) {
   line = base::trim(line);
   const std::size_t version = version_length(line);
-  if (version > 0) return version < line.size() && line[version] == ' ';
+  if (version > 0)
+    return line.size() > version + 1 && line[version] == ' ' && base::kDigits.contains(line[version + 1]);
   const std::size_t blank = line.rfind(' ');
   if (blank == base::Bytes::npos || blank == 0) return false;
   const base::Bytes last = line.substr(blank + 1);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <string>
 
 namespace viaduct::test {
 
@@ -15,7 +16,7 @@ namespace viaduct::test {
 /// two edges and a text two ends, hence two places: at_end() touches the page behind it, at_begin() the one before.
 class Guarded {
  public:
-  explicit Guarded(base::Bytes text) : size_(text.size()) {
+  explicit Guarded(base::Bytes text) : size_(text.size()), text_(text) {
     const std::size_t page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     room_ = (size_ / page + 1) * page;
     whole_ = room_ + 2 * page;
@@ -25,7 +26,6 @@ class Guarded {
     first_ = map_ + page;
     VIADUCT_CHECK(mprotect(map_, page, PROT_NONE) == 0);
     VIADUCT_CHECK(mprotect(first_ + room_, page, PROT_NONE) == 0);
-    text_ = text;
   }
   Guarded(const Guarded&) = delete;
   Guarded& operator=(const Guarded&) = delete;
@@ -43,11 +43,11 @@ class Guarded {
   }
 
   std::size_t size_;
+  std::string text_;
   std::size_t room_ = 0;
   std::size_t whole_ = 0;
   char* map_ = nullptr;
   char* first_ = nullptr;
-  base::Bytes text_;
 };
 
 }  // namespace viaduct::test
