@@ -72,7 +72,8 @@ struct LinkEvent {
   Interface interface;       ///< for link_*
 };
 
-/// Tells of changes after open(); list once after opening, then follow.
+/// Tells of changes after open(); list once after opening, then follow. When a link goes down the kernel drops its
+/// IPv4 routes without a word: take link_changed as a change of default routes too.
 class LinkMonitor {
  public:
   [[nodiscard]] static Result<LinkMonitor> open();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "os/nfqueue.hpp"
 
-#include "base/check.hpp"
 #include "base/text.hpp"
 #include "os/attributes.hpp"
 #include "os/netlink.hpp"
@@ -33,8 +32,8 @@ namespace {
 // the heads of all slots from falling into the same few lines of the cache.
 constexpr std::size_t kSlot = 65536 + 4096 + 13 * 64;
 constexpr std::size_t kSlots = Nfqueue::kMaxBatch;
-// Verdicts leave when this much has been collected. Below 32 KiB the kernel gets its copy from the quick page lists.
-constexpr std::size_t kSendNow = 30 * 1024;
+// Verdicts leave when this much has been collected: a batch of messages of the usual size in one call.
+constexpr std::size_t kSendNow = 60 * 1024;
 constexpr std::size_t kVerdictHead = NLMSG_HDRLEN + sizeof(nfgenmsg) + NLA_HDRLEN + sizeof(nfqnl_msg_verdict_hdr);
 constexpr std::size_t kSendRoom = kSendNow + kVerdictHead + NLA_HDRLEN + NLA_ALIGN(65535) + 2 * kVerdictHead;
 
@@ -266,10 +265,13 @@ void Nfqueue::State::close_run() {
 int Nfqueue::State::send() {
   close_run();
   if (used == 0) return 0;
-  ssize_t n;
-  do n = ::send(netlink.fd(), out.data(), used, 0);
-  while (n < 0 && errno == EINTR);
-  const int error = n < 0 ? errno : 0;
+  ssize_t n = -1;
+  int error = EINTR;
+  // Short of memory for a moment: without its verdict a packet would wait for ever.
+  for (int attempt = 0; attempt < 5 && n < 0 && (error == EINTR || error == ENOBUFS || error == ENOMEM); ++attempt) {
+    n = ::send(netlink.fd(), out.data(), used, 0);
+    error = n < 0 ? errno : 0;
+  }
   if (error != 0) counters.unsent += in_out;
   ++counters.batches;
   used = 0;
@@ -358,7 +360,7 @@ void Nfqueue::accept(std::uint32_t id) {
 
 void Nfqueue::accept(std::uint32_t id, base::Bytes packet) {
   State& s = *state_;
-  VIADUCT_CHECK(packet.size() <= 65535 - NLA_HDRLEN && packet.data() != nullptr);
+  if (packet.empty() || packet.size() > kMaxPacket) return accept(id);
   ++s.counters.replaced;
   static_cast<void>(s.is_next(id));
   s.close_run();

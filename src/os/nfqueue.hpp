@@ -80,10 +80,12 @@ class Nfqueue {
   /// Sends collected verdicts first, and the payloads of the previous call die.
   [[nodiscard]] Result<std::size_t> receive(std::span<QueuedPacket> out);
   static constexpr std::size_t kMaxBatch = 64;
+  static constexpr std::size_t kMaxPacket = 65531;
 
   /// Lets the packet pass as it came.
   void accept(std::uint32_t id);
   /// Lets `packet` pass instead: a whole IP packet with right lengths and checksums (net::rebuild). Copied.
+  /// Netlink carries at most kMaxPacket octets: for a longer (or no) packet the original passes.
   void accept(std::uint32_t id, base::Bytes packet);
   /// Sends what was collected. Call it before going to sleep.
   [[nodiscard]] Result<void> flush();

@@ -15,6 +15,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <spawn.h>
 
 namespace viaduct::os {
@@ -60,6 +61,7 @@ Result<pid_t> spawn(const std::vector<std::string>& arguments, const Pipe& in, c
   posix_spawn_file_actions_adddup2(&actions, in.read.get(), 0);
   posix_spawn_file_actions_adddup2(&actions, out.write.get(), 1);
   posix_spawn_file_actions_adddup2(&actions, err.write.get(), 2);
+  posix_spawn_file_actions_addclosefrom_np(&actions, 3);  // libraries open descriptors without O_CLOEXEC
   sigset_t none;
   sigset_t defaults;
   sigemptyset(&none);
@@ -100,7 +102,8 @@ void feed(Streams& streams, base::Bytes& input) {
 }
 
 // Moves octets until both output streams have ended or a limit is reached.
-Problem converse(Streams& streams, const ProcessOptions& options, base::Instant end, ProcessOutcome& outcome) {
+std::optional<Problem> converse(Streams& streams, const ProcessOptions& options, base::Instant end,
+                                ProcessOutcome& outcome) {
   base::Bytes input = options.input;
   if (input.empty()) streams.input.reset();
   while (streams.output.valid() || streams.errors.valid()) {
@@ -116,20 +119,24 @@ Problem converse(Streams& streams, const ProcessOptions& options, base::Instant 
     if (polled[2].revents != 0 && !read_into(streams.errors, outcome.errors)) streams.errors.reset();
     if (std::max(outcome.output.size(), outcome.errors.size()) > options.most_output) return Problem::too_big;
   }
-  return Problem::failed;  // no limit reached
+  return std::nullopt;
 }
 
-// A program may close its streams and stay; give it the rest of its time, then kill its process group.
-bool reap(pid_t pid, base::Instant end, int& status) {
-  while (::waitpid(pid, &status, WNOHANG) == 0) {
-    if (monotonic_now() >= end) {
-      ::kill(-pid, SIGKILL);
-      ::waitpid(pid, &status, 0);
-      return false;
-    }
+enum class End : std::uint8_t { by_itself, killed, lost };
+
+// A program may close its streams and stay: it has until `end`. Killing takes the whole group, so that
+// children which a dead leader left behind go too; the leader's number is ours until it is reaped.
+End reap(pid_t pid, base::Instant end, int& status) {
+  for (;;) {
+    const bool over = monotonic_now() >= end;
+    if (over) ::kill(-pid, SIGKILL);
+    pid_t reaped;
+    do reaped = ::waitpid(pid, &status, over ? 0 : WNOHANG);
+    while (reaped < 0 && errno == EINTR);
+    if (reaped < 0) return End::lost;
+    if (reaped == pid) return over ? End::killed : End::by_itself;
     ::poll(nullptr, 0, 1);
   }
-  return true;
 }
 
 }  // namespace
@@ -151,11 +158,11 @@ Result<ProcessOutcome> run(const std::vector<std::string>& arguments, const Proc
   for (const Fd* fd : {&streams.input, &streams.output, &streams.errors}) never_block(*fd);
 
   ProcessOutcome outcome;
-  const Problem limit = converse(streams, options, end, outcome);
+  const std::optional<Problem> limit = converse(streams, options, end, outcome);
   int status = 0;
-  const bool ended = reap(*pid, limit == Problem::failed ? end : base::Instant{}, status);
-  if (limit != Problem::failed || !ended)
-    return fail(limit == Problem::failed ? Problem::timed_out : limit, "run " + arguments[0], "It was killed.");
+  const End how = reap(*pid, limit ? base::Instant{} : end, status);
+  if (how == End::lost) return fail_errno("wait for " + arguments[0], errno);
+  if (how == End::killed) return fail(limit.value_or(Problem::timed_out), "run " + arguments[0], "It was killed.");
   outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return outcome;
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -51,6 +52,19 @@ TEST(Process, OutputLimit) {
   ProcessOptions options;
   options.most_output = 100'000;
   EXPECT_EQ(run({"yes"}, options).error().code, Problem::too_big);
+}
+
+// A daemon that the program started and left behind holds the output open.
+TEST(Process, TimeLimitKillsWhatADeadLeaderLeft) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, 0), 0);  // not close-on-exec: it must be closed all the same
+  ProcessOptions options;
+  options.limit = std::chrono::milliseconds(200);
+  EXPECT_EQ(run({"sh", "-c", "sleep 60 & exit 0"}, options).error().code, Problem::timed_out);
+  ::close(ends[1]);
+  char octet = 0;
+  EXPECT_EQ(::read(ends[0], &octet, 1), 0);  // nobody has the other end
+  ::close(ends[0]);
 }
 
 TEST(Process, InheritsNoDescriptorsAndNoBlockedSignals) {

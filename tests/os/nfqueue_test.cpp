@@ -5,7 +5,11 @@
 #include "net/datagram.hpp"
 #include "os/nft_rules.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -297,6 +301,57 @@ TEST_F(NfqueueTest, FlushedChainQueuesNothing) {
     EXPECT_TRUE(delete_table());  // missing is fine
     EXPECT_EQ(append_queue_rule("to_queue", 5).error().code, Problem::not_found);
   });
+}
+
+TEST_F(NfqueueTest, TooLongOrEmptyReplacementLetsTheOriginalPass) {
+  Nfqueue queue = open();
+  send(2);
+  const std::vector<QueuedPacket> packets = read(queue, 2);
+  queue.accept(packets[0].id, std::string(Nfqueue::kMaxPacket + 1, 'x'));
+  queue.accept(packets[1].id, base::Bytes());
+  ASSERT_TRUE(queue.flush());
+  EXPECT_EQ(server_socket_->receive().value().payload, "0");
+  EXPECT_EQ(server_socket_->receive().value().payload, "1");
+  EXPECT_EQ(queue.counters().accepted, 2U);
+  EXPECT_EQ(queue.counters().replaced, 0U);
+}
+
+// A reader in another process: stopped, it holds back `length` packets and no more; killed, those are lost and
+// everything after passes.
+TEST_F(NfqueueTest, StoppedAndKilledReader) {
+  NfqueueOptions options;
+  options.length = 8;
+  int ready[2];
+  ASSERT_EQ(::pipe2(ready, O_CLOEXEC), 0);
+  const pid_t reader = ::fork();
+  ASSERT_GE(reader, 0);
+  if (reader == 0) {
+    Nfqueue queue = open(options);
+    const bool told = ::write(ready[1], "x", 1) == 1;
+    for (pollfd polled{queue.fd(), POLLIN, 0}; told && ::poll(&polled, 1, 60'000) == 1;)
+      if (!queue.drain()) break;
+    ::_exit(0);
+  }
+  char octet = 0;
+  ASSERT_EQ(::read(ready[0], &octet, 1), 1);
+  send(1);
+  EXPECT_EQ(server_socket_->receive().value().payload, "0");
+  int status = 0;
+  ASSERT_EQ(::kill(reader, SIGSTOP), 0);
+  ASSERT_EQ(::waitpid(reader, &status, WUNTRACED), reader);
+  send(100);
+  EXPECT_EQ(server_socket_->count_now(), 92U);
+  ASSERT_EQ(::kill(reader, SIGCONT), 0);
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(server_socket_->receive().value().payload, std::to_string(i));
+  ASSERT_EQ(::kill(reader, SIGSTOP), 0);
+  ASSERT_EQ(::waitpid(reader, &status, WUNTRACED), reader);
+  send(3);
+  ASSERT_EQ(::kill(reader, SIGKILL), 0);
+  ASSERT_EQ(::waitpid(reader, &status, 0), reader);
+  send(4);
+  EXPECT_EQ(server_socket_->count_now(), 4U);
+  ::close(ready[0]);
+  ::close(ready[1]);
 }
 
 TEST_F(NfqueueTest, CopyRangeCutsButPasses) {
