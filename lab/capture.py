@@ -7,12 +7,12 @@ import struct
 from typing import NamedTuple
 
 from lab.process import LabError
+from lab.topology import SINK
 
 # point: (namespace, interface); what a reader of the captures needs to know is in README.md
 POINTS = {"phone-a": ("a", "eth0"), "phone-b": ("b", "eth0"), "phone-c": ("c", "eth0"), "phone-d": ("d", "eth0"), "platform": ("p", "eth0"),
           "platform-inner": ("p", "lo"),  # Kamailio to the media server beside it
           "r1-inside": ("r1", "lan0"), "r1-outside": ("r1", "wan0"), "r2-inside": ("r2", "lan0"), "r2-outside": ("r2", "wan0")}
-FLOOD_PORT = 9  # the discard service: kept out of the captures, they would be nothing else
 
 
 class Packet(NamedTuple):
@@ -32,7 +32,7 @@ class Captures:
             space, nic = POINTS[point]
             self.running[point] = topology.start(
                 space, "tcpdump", "-i", nic, "-n", "-U", "-s", "0", "-B", "4096", "--immediate-mode", "-Z", "root",
-                "-w", str(topology.out / f"{point}.pcap"), f"udp and not port {FLOOD_PORT}", log=f"tcpdump-{point}.log")
+                "-w", str(topology.out / f"{point}.pcap"), f"udp and not host {SINK}", log=f"tcpdump-{point}.log")
         for child in self.running.values():
             child.wait_for_text("listening on", 10)
 

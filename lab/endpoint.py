@@ -100,7 +100,8 @@ class Call:
     def request(self, method, body="", headers=(), wait=8.0):
         """Sends an in-dialog request through the platform; the final response, or None."""
         self.sequence += 1
-        final = self.endpoint.transact(method, self.target, self.local, self.remote, self.id, self.sequence, body, [*self.route_headers(), *headers], wait)
+        final = self.endpoint.transact(method, self.target, self.local, self.remote, self.id, self.sequence, body,
+                                       [*self.route_headers(), *headers], wait)
         if method == "INVITE" and final and final.status < 300:
             self.acknowledge(final)
         return final

@@ -122,7 +122,8 @@ mark{background:#ffd54d}h3{margin:0 0 4px;font-size:14px}.same{color:#666}.lost{
 def page(sections):
     """One self-contained HTML page; sections: [(title, [Pair])]."""
     parts = ["<!doctype html><meta charset=utf-8><title>SIP before and after the router</title>", f"<style>{STYLE}</style>",
-             "<h1>SIP messages before and after the router</h1><p>Left: as it reached router r1. Right: as it left it. Changed bytes are marked.</p><ul>"]
+             "<h1>SIP messages before and after the router</h1>",
+             "<p>Left: as it reached router r1. Right: as it left it. Changed bytes are marked.</p><ul>"]
     parts += [f'<li><a href="#s{number}">{html.escape(title)}</a></li>' for number, (title, _) in enumerate(sections)]
     parts.append("</ul>")
     for number, (title, found) in enumerate(sections):
@@ -134,10 +135,12 @@ def page(sections):
 
 def row(pair, start):
     way = "to the platform" if pair.outbound else "to the phone"
-    count = pair.changed_bytes()
-    state = '<span class="lost">did not come out</span>' if not pair.after else f"{count} bytes changed" if count else '<span class="same">unchanged</span>'
+    octets = pair.changed_bytes()
+    state = f"{octets} bytes changed" if octets else '<span class="same">unchanged</span>'
+    if not pair.after:
+        state = '<span class="lost">did not come out</span>'
     head = f"<h3>+{pair.before.time - start:.3f} s {html.escape(pair.before.name())} {way}: {state}</h3>"
-    if pair.after and not count:
+    if pair.after and not octets:
         return f"{head}<details><summary>show</summary><pre>{html.escape(pair.before.raw.decode('utf-8', 'replace'))}</pre></details>"
     left = marked(pair.before.raw, [(offset, len(old)) for offset, old, _ in pair.changes()])
     right = marked(pair.after.raw, [(offset, len(old)) for offset, old, _ in changes(pair.after.raw, pair.before.raw)]) if pair.after else ""

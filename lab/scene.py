@@ -70,6 +70,8 @@ class Scene:
                     (self.out / f"gateway-{router}-status.json").write_text(json.dumps(gateway.ask("status"), indent=1))
         for router in ("r1", "r2"):
             (self.out / f"{router}-rules.nft").write_text(self.topology.exec(router, "nft", "list", "ruleset", check=False))
+            (self.out / f"{router}-queues.txt").write_text("".join(self.topology.exec(router, "tc", "-s", kind, "show", "dev", "wan0", check=False)
+                                                                   for kind in ("qdisc", "class", "filter")))
             (self.out / f"{router}-conntrack.txt").write_text(self.topology.exec(router, "cat", "/proc/net/nf_conntrack", check=False))
 
     def mark(self, name):

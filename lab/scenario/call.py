@@ -71,10 +71,11 @@ def judge(record):
     after_ab = audio(record, "phone-a", A, "phone-d", D, ("resumed", "hangup"))
     after_ba = audio(record, "phone-d", D, "phone-a", A, ("resumed", "hangup"))
     changed = count(at_router(record))
+    reached = f"INVITE after {1000 * (arrived[0].time - tried[0].time):.0f} ms" if arrived else f"{len(tried)} INVITE sent, 0 arrived"
     site = ("inbound_talk", "inbound_end")
     return {
         "registers": cell(ok, f"200 after {1000 * (ok[0].time - asked[0].time):.0f} ms" if ok else "no 200"),
-        "inbound": cell(arrived, f"INVITE after {1000 * (arrived[0].time - tried[0].time):.0f} ms" if arrived else f"{len(tried)} INVITE sent, 0 arrived"),
+        "inbound": cell(arrived, reached),
         "audio_ab": audio_cell(audio(record, "phone-a", A, "phone-d", D, ("talk", "hold"))),
         "audio_ba": audio_cell(audio(record, "phone-d", D, "phone-a", A, ("talk", "hold"))),
         "site_ab": audio_cell(audio(record, "phone-a", A, "phone-c", C, site)),

@@ -60,5 +60,6 @@ def judge(record):
     asked, answered = map(sum, zip(reinvites(record, "phone-a", A, "restart", "resumed"), reinvites(record, "phone-d", D, "restart", "resumed")))
     back = audio(record, "phone-d", D, "phone-a", A, ("resumed", "hangup"))
     byes = [m for m in record.messages("phone-a", "hangup", "end") if m.method == "BYE" and not m.status]
-    cells["restart"] = cell(asked and asked == answered and back.flows() and byes, f"{answered}/{asked} answered, B>A {back}, BYE {'yes' if byes else 'no'}")
+    cells["restart"] = cell(asked and asked == answered and back.flows() and byes,
+                            f"{answered}/{asked} answered, B>A {back}, BYE {'yes' if byes else 'no'}")
     return cells

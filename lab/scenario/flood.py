@@ -3,9 +3,8 @@
 import threading
 import time
 
-from lab.capture import FLOOD_PORT
 from lab.cell import Row, audio, cell
-from lab.topology import HOSTS, MEDIA_HOST
+from lab.topology import HOSTS, SINK
 
 A, D = HOSTS["a"], HOSTS["d"]
 ROWS = [Row("flood", "WAN filled to 100 %, QoS off", "fail fail fail fail fail")]
@@ -18,7 +17,7 @@ def play(scene):
     a.registered(), d.registered()
     a.dial("dave")
     a.wait("CALL_ESTABLISHED", 4)
-    sink, source, stop = scene.topology.udp("d", MEDIA_HOST, FLOOD_PORT), scene.topology.udp("b", HOSTS["b"], 0), threading.Event()
+    sink, source, stop = scene.topology.udp("d", SINK, 9), scene.topology.udp("b", HOSTS["b"], 0), threading.Event()
     upload = threading.Thread(target=send, args=(source, stop))
     upload.start()
     time.sleep(1.5)  # until the queue is full
@@ -38,7 +37,7 @@ def send(source, stop, megabits=12.0):
     due, step = time.monotonic(), 10 * 1250 * 8 / (megabits * 1e6)
     while not stop.is_set():
         for _ in range(10):
-            source.sendto(bytes(1222), (MEDIA_HOST, FLOOD_PORT))
+            source.sendto(bytes(1222), (SINK, 9))
         due += step
         time.sleep(max(0.0, due - time.monotonic()))
 

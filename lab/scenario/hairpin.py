@@ -6,7 +6,8 @@ from lab.cell import Row, audio, cell
 from lab.topology import HOSTS
 
 A, B = HOSTS["a"], HOSTS["b"]
-ROWS = [Row("hairpin", "two phones behind one router: audio both ways", "fail fail fail fail ok")]  # the kernel takes media only from the signalling peer
+# The kernel opens media for the signalling peer's address only, and that is the platform.
+ROWS = [Row("hairpin", "two phones behind one router: audio both ways", "fail fail fail fail ok")]
 
 
 def play(scene):

@@ -41,7 +41,10 @@ def judge(record):
             ports.setdefault(message.tag("from"), 0)
         elif message.body and message.status and message.source == (P, 5070):
             ports[message.tag("from")] = sip.media(message.body).port
-    heard = [rtp.audio([p for p in record.packets("platform") if p.source == (P, port)], P, record.packets("phone-a"), A, record.window("start", "end"))
-             for port in ports.values()]
+    heard = []
+    for port in ports.values():
+        server = [packet for packet in record.packets("platform") if packet.source == (P, port)]
+        heard.append(rtp.audio(server, P, record.packets("phone-a"), A, record.window("start", "end")))
     text = "; ".join(f"call {number}: {audio}" for number, audio in enumerate(heard, 1))
-    return {"two_calls": cell(len(heard) == 2 and all(audio.flows() for audio in heard), text or "no call", calls=[audio._asdict() for audio in heard])}
+    return {"two_calls": cell(len(heard) == 2 and all(audio.flows() for audio in heard), text or "no call",
+                              calls=[audio._asdict() for audio in heard])}
