@@ -53,7 +53,7 @@ enum class Problem : std::uint8_t {
 
 /// What a problem means for the verdict on the body.
 enum class Severity : std::uint8_t {
-  tolerated,  ///< against the letter, but one reading only
+  tolerated,  ///< against the letter, but one reading only, or a receiver ignores the line (RFC 8866 5.13)
   invalid     ///< an element is entitled to refuse the body
 };
 [[nodiscard]] Severity severity(Problem problem);
