@@ -8,6 +8,7 @@
 #include "viaduct-gateway/log.hpp"
 #include "viaduct-gateway/ruleset.hpp"
 #include "viaduct-gateway/service.hpp"
+#include "viaduct-gateway/surroundings.hpp"
 
 #include <fmt/format.h>
 
@@ -110,7 +111,12 @@ os::Result<void> Gateway::open_kernel() {
   if (!kernel) return std::unexpected(kernel.error());
   kernel_ = std::move(*kernel);
   adopt_wans();
-  return kernel_->install(config_, wan_names_, state_.kernel_view());
+  if (os::Result<void> done = kernel_->install(config_, wan_names_, state_.kernel_view()); !done) return done;
+  os::SystemHost host;
+  std::vector<std::string> remarks = look_around(host, config_, wan_names_);
+  const os::Result<void> shaped = build_qos_tree(host, config_, wan_names_, remarks);
+  for (const std::string& remark : remarks) warn(remark);
+  return shaped;
 }
 
 os::Result<void> Gateway::open_queue() {
@@ -165,6 +171,10 @@ void Gateway::stop() {
   if (queue_) (void)queue_->drain();
   control_.reset();
   if (const os::Result<void> done = kernel_->remove(); !done) log(LogLevel::error, done.error().to_text());
+  os::SystemHost host;
+  std::vector<std::string> remarks;
+  restore_qos_tree(host, config_, wan_names_, remarks);
+  for (const std::string& remark : remarks) log(LogLevel::warning, remark);
   (void)journal_.flush();
   log(LogLevel::info, "stopped; no rule of ours is left, calls go on");
 }

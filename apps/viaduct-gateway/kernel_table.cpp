@@ -38,6 +38,13 @@ Key endpoint_key(const net::Endpoint& endpoint) {
   return Key().endpoint(endpoint);
 }
 
+const char* set_of(const alg::Effect& effect) {
+  const bool four = effect.key.inner.address.family == net::Family::ipv4;
+  if (effect.mapping == alg::MappingKind::watched) return four ? names::kWatched4 : names::kWatched6;
+  if (effect.mapping == alg::MappingKind::signalling) return names::kSignalling4;
+  return four ? names::kMedia4 : names::kMedia6;
+}
+
 bool is_ipv4(const alg::Effect& effect) {
   return effect.key.inner.address.family == net::Family::ipv4;
 }
@@ -107,9 +114,8 @@ void KernelTable::add(const alg::Effect& effect) {
 
 void KernelTable::set_element(const alg::Effect& effect, bool present) {
   const Key inner = endpoint_key(effect.key.inner);
-  const bool signalling = effect.mapping == alg::MappingKind::signalling;
-  const char* set = !is_ipv4(effect) ? names::kMedia6 : signalling ? names::kSignalling4 : names::kMedia4;
   const bool translates = is_ipv4(effect) && effect.outer.port != 0;
+  const char* set = set_of(effect);
   const std::string to_outer = names::kInnerToOuter + std::to_string(effect.key.wan);
   const Key outer = endpoint_key(effect.outer);
   if (present) {

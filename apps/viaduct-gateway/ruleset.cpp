@@ -59,6 +59,8 @@ std::string sets(const GatewayConfig& config, std::size_t wans) {
   std::string text = off_set(config.policy, net::Family::ipv4) + off_set(config.policy, net::Family::ipv6);
   text += "  set media4 { type ipv4_addr . inet_service; }\n";
   text += "  set media6 { type ipv6_addr . inet_service; }\n";
+  text += "  set watched4 { type ipv4_addr . inet_service; }\n";
+  text += "  set watched6 { type ipv6_addr . inet_service; }\n";
   text += "  set signalling4 { type ipv4_addr . inet_service; }\n";
   text += "  set guarded4 { type ipv4_addr . inet_service; }\n";
   text += "  set guarded6 { type ipv6_addr . inet_service; }\n";
@@ -89,9 +91,32 @@ std::string nat_chains(const std::vector<std::string>& wans) {
   return text + "  }\n";
 }
 
+// Both directions of the flows that a set of inner endpoints knows.
+std::string both_ways(const char* set, int version, const std::string& action) {
+  const char* ip = version == 4 ? "ip" : "ip6";
+  return fmt::format("    {0} saddr . udp sport @{1}{2} {3}\n    {0} daddr . udp dport @{1}{2} {3}\n", ip, set, version,
+                     action);
+}
+
+// What gives known media its marks and timers; from the next packet on the mark alone is looked at.
+std::string classify_media(int version) {
+  auto action = [version](std::uint32_t mark) {
+    return fmt::format("ct mark set ct mark or {:#x} ct timeout set \"voip{}\" goto media", mark, version);
+  };
+  return both_ways("media", version, action(kMediaMark | kPinholeMark)) +
+         both_ways("watched", version, action(kMediaMark));
+}
+
+std::string media_chains(const QosConfig& qos) {
+  if (qos.rate == 0) return "  chain media {\n  }\n";
+  std::string text = "  chain media {\n";
+  for (const char* set : {"media", "watched"})
+    for (const int version : {4, 6}) text += both_ways(set, version, "goto media_marked");
+  return text + "  }\n  chain media_marked {\n" + mark_dscp(qos, true) + "  }\n";
+}
+
 // One base chain for all that is done per packet; RTP of known calls leaves it by the second rule.
 std::string forward_chains(const GatewayConfig& config) {
-  const std::string mark = fmt::format("ct mark set ct mark or {:#x}", kMediaMark | kPinholeMark);
   const std::string ports = port_list(config.sip_ports);
   std::string text = fmt::format(
       "  chain forward {{\n    type filter hook forward priority mangle; policy accept;\n"
@@ -101,22 +126,11 @@ std::string forward_chains(const GatewayConfig& config) {
       "    iifname @wan udp sport {{ {1} }} goto sip\n"
       "    ip saddr . udp sport @signalling4 goto sip\n"
       "    ip daddr . udp dport @signalling4 goto sip\n"
-      "    ip saddr . udp sport @media4 {2} ct timeout set \"voip4\" goto media\n"
-      "    ip daddr . udp dport @media4 {2} ct timeout set \"voip4\" goto media\n"
-      "    iifname @wan ip6 daddr . udp dport @guarded6 ip6 daddr . udp dport . ip6 saddr != @allowed6 accept\n"
-      "    ip6 saddr . udp sport @media6 {2} ct timeout set \"voip6\" goto media\n"
-      "    ip6 daddr . udp dport @media6 {2} ct timeout set \"voip6\" goto media\n  }}\n",
-      kMediaMark, ports, mark);
-  text += "  chain media {\n";
-  if (config.qos.rate != 0) {
-    const std::string dscp = mark_dscp(config.qos, true);
-    text +=
-        "    ip saddr . udp sport @media4 goto media_marked\n    ip daddr . udp dport @media4 goto media_marked\n"
-        "    ip6 saddr . udp sport @media6 goto media_marked\n    ip6 daddr . udp dport @media6 goto media_marked\n";
-    text += "  }\n  chain media_marked {\n" + dscp;
-  }
+      "    iifname @wan ip6 daddr . udp dport @guarded6 ip6 daddr . udp dport . ip6 saddr != @allowed6 accept\n",
+      kMediaMark, ports);
+  text += classify_media(4) + classify_media(6) + "  }\n" + media_chains(config.qos);
   text += fmt::format(
-      "  }}\n  chain sip {{\n    ct state new meta nfproto ipv4 ct timeout set \"voip4\"\n"
+      "  chain sip {{\n    ct state new meta nfproto ipv4 ct timeout set \"voip4\"\n"
       "    ct state new meta nfproto ipv6 ct timeout set \"voip6\"\n"
       "    ct state new ip daddr . udp dport @signalling4 ct mark set ct mark or {:#x}\n{}"
       "    ip saddr @off4 accept\n    ip daddr @off4 accept\n    ip6 saddr @off6 accept\n    ip6 daddr @off6 accept\n"
