@@ -6,6 +6,8 @@
 #include "sip/read.hpp"
 #include "sip/scan.hpp"
 
+#include <cstring>
+
 namespace viaduct::sip {
 namespace {
 
@@ -76,12 +78,17 @@ Result<NameAddr> name_addr(const Message& message, HeaderId id) {
 Result<NameAddr> first_name_addr(const Message& message, HeaderId id) {
   const Header* const header = message.find(id);
   if (header == nullptr) return base::fail(Problem::missing_header, message.header_section().end());
-  const std::optional<Range> value = ValueCursor(message.bytes(), header->value()).next();
-  return parse_name_addr(message.bytes(), value.value_or(header->value()));
+  return parse_name_addr(message.bytes(), first_value(message.bytes(), header->value()));
 }
 
 Range tag(Bytes buffer, const NameAddr& from_or_to) {
-  return parameter_value(buffer, from_or_to.parameters, "tag");
+  const Range list = from_or_to.parameters;
+  constexpr Bytes usual = ";tag=";
+  if (list.length <= usual.size() || std::memcmp(buffer.data() + list.offset, usual.data(), usual.size()) != 0)
+    return parameter_value(buffer, list, "tag");
+  // As nearly every peer writes it: the only parameter, or the first.
+  std::uint32_t at = 0;
+  return without_quotes(buffer, read::parameter<';'>(buffer, list.offset + 1, list.end(), at).value);
 }
 
 }  // namespace viaduct::sip

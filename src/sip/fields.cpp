@@ -79,7 +79,10 @@ Result<ContentLength> content_length(const Message& message) {
 }
 
 bool MediaType::is(Bytes buffer, Bytes type_name, Bytes subtype_name) const {
-  return base::iequals(type.of(buffer), type_name) && base::iequals(subtype.of(buffer), subtype_name);
+  const auto same = [buffer](Range part, Bytes wanted) {
+    return part.of(buffer) == wanted || base::iequals(part.of(buffer), wanted);
+  };
+  return same(subtype, subtype_name) && same(type, type_name);
 }
 
 // media-type = m-type SLASH m-subtype *(SEMI m-parameter)

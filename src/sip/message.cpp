@@ -81,7 +81,6 @@ class MessageParser {
     body(buffer, static_cast<std::uint32_t>(at));
     return true;
   }
-
   [[nodiscard]] Error error() const { return error_; }
 
  private:
@@ -142,76 +141,89 @@ class MessageParser {
     return m_.version_2_ || is_sip_version(text);
   }
 
-  /// Cuts the header section into lines, continuations joined, up to the empty line. The table entries hold raw
-  /// positions until headers() reads them: name_offset the begin, value_offset the end of the first line,
-  /// value_length the end of all. Moves `at` behind the empty line, or to the buffer's end
-  /// without one.
-  bool split(Bytes buffer, scan::Lines lines, std::size_t& at) {
-    std::size_t count = 0;
-    const std::size_t first = at;
-    while (at < buffer.size()) {
-      const scan::Lines::Line line = lines.from(at);
-      const std::uint32_t end = static_cast<std::uint32_t>(line.end);
-      if (is_blank(buffer[at])) {
-        if (count == 0) return stop(Problem::stray_continuation, at);
-        m_.headers_[count - 1].value_length = end;
-      } else if (at == line.end) {
-        m_.has_empty_line_ = true;
-        m_.header_section_ = base::between(first, at);
-        m_.count_ = static_cast<std::uint8_t>(count);
-        at = line.next;
-        return true;
-      } else {
-        if (count == Message::kMaxHeaders) return stop(Problem::too_many_headers, at);
-        Header& raw = m_.headers_[count++];
-        raw.name_offset = static_cast<std::uint32_t>(at);
-        raw.value_offset = end;
-        raw.value_length = end;
+  /// Cuts the header section into lines, continuations joined, up to the empty line, and moves `section` behind it, or
+  /// to the buffer's end without one. Until headers() reads them the table entries have only the line: name_offset is
+  /// its begin, value_length its end.
+  bool split(Bytes buffer, scan::Lines lines, std::size_t& section) {
+    Header* const first = m_.headers_.data();
+    Header* const full = first + Message::kMaxHeaders;
+    Header* raw = first;
+    std::size_t begin = section;
+    std::size_t next = begin;
+    for (; begin < buffer.size(); begin = next) {
+      const scan::Lines::Line line = lines.from(begin);
+      next = line.next;
+      if (static_cast<unsigned char>(buffer[begin]) <= ' ') {
+        if (line.end == begin) break;
+        if (is_blank(buffer[begin])) {
+          if (raw == first) return stop(Problem::stray_continuation, begin);
+          raw[-1].value_length = static_cast<std::uint32_t>(line.end);
+          raw[-1].folded = true;
+          continue;
+        }
       }
-      at = line.next;
+      if (raw == full) return stop(Problem::too_many_headers, begin);
+      raw->name_offset = static_cast<std::uint32_t>(begin);
+      raw->value_length = static_cast<std::uint32_t>(line.end);
+      raw->folded = false;
+      ++raw;
     }
-    m_.header_section_ = base::between(first, at);
-    m_.count_ = static_cast<std::uint8_t>(count);
+    m_.has_empty_line_ = begin < buffer.size();
+    m_.header_section_ = base::between(section, begin);
+    m_.count_ = static_cast<std::uint8_t>(raw - first);
+    section = next;
+    return true;
+  }
+
+  bool headers(Bytes buffer) {
+    std::uint8_t* const firsts = m_.first_.data();
+    Header* header = m_.headers_.data();
+    const Header* const end = header + m_.count_;
+    for (std::uint8_t index = 0; header != end; ++header, ++index) {
+      if (!usual_header(buffer, *header) && !any_header(buffer, *header)) return false;
+      std::uint8_t& first = firsts[static_cast<std::size_t>(header->id)];
+      if (first == Message::kNone) first = index;
+    }
+    return true;
+  }
+
+  /// `Name: value` without folds, extra blanks, or a long or unknown name, and not at the buffer's end: what nearly all
+  /// headers are. false: it is not, and nothing is changed.
+  static bool usual_header(Bytes buffer, Header& header) {
+    const std::size_t begin = header.name_offset;
+    const std::size_t end = header.value_length;
+    if (header.folded || begin + 16 >= buffer.size() || end == buffer.size()) return false;
+    const char* const name = buffer.data() + begin;
+    const std::size_t length = static_cast<std::size_t>(std::countr_zero(scan::mask16<':'>(name) | 0x10000U));
+    // Octet `end` belongs to the line end, so what is read below is at most that one.
+    std::size_t value = begin + length + 1;
+    if (length - 2 > 13 || value >= end) return false;
+    value += buffer[value] == ' ';
+    const HeaderId id = table::find_short(name, length);
+    if (is_lws(buffer[value]) || is_lws(buffer[end - 1]) || id == HeaderId::other) return false;
+    header.value_offset = static_cast<std::uint32_t>(value);
+    header.value_length = static_cast<std::uint32_t>(end - value);
+    header.name_length = static_cast<std::uint16_t>(length);
+    header.id = id;
     return true;
   }
 
   /// message-header = field-name HCOLON field-value, HCOLON = *( SP / HTAB ) ":" SWS (RFC 3261 7.3.1, 25.1)
-  bool headers(Bytes buffer) {
-    for (std::size_t i = 0; i < m_.count_; ++i) {
-      Header& h = m_.headers_[i];
-      const std::uint32_t begin = h.name_offset;
-      const std::uint32_t line_end = h.value_offset;
-      const std::uint32_t end = h.value_length;
-      const std::uint32_t colon = scan::find<':'>(buffer, begin, line_end);
-      if (colon == line_end) return stop(Problem::no_colon, begin);
-      std::uint32_t name_end = colon;
-      HeaderId id = table::find(Bytes(buffer.data() + begin, colon - begin));
-      if (id == HeaderId::other) {
-        name_end = trim_end(buffer, begin, colon);
-        if (!unusual_name(buffer, begin, name_end, id)) return false;
-      }
-      const std::uint32_t value = skip_lws(buffer, colon + 1, end);
-      const std::uint32_t value_end = trim_end(buffer, value, end);
-      const bool folded = end != line_end && holds_line_end(buffer, value, value_end);
-      h = Header{begin, value, value_end - value, static_cast<std::uint16_t>(name_end - begin), id, folded};
-      std::uint8_t& first = m_.first_[static_cast<std::size_t>(id)];
-      if (first == Message::kNone) first = static_cast<std::uint8_t>(i);
-    }
+  [[gnu::noinline]] bool any_header(Bytes buffer, Header& header) {
+    const std::uint32_t begin = header.name_offset;
+    const std::uint32_t end = header.value_length;
+    const std::uint32_t colon = scan::find<':', '\r', '\n'>(buffer, begin, end);
+    if (colon == end || buffer[colon] != ':') return stop(Problem::no_colon, begin);
+    const std::uint32_t name_end = trim_end(buffer, begin, colon);
+    const std::uint32_t bad = skip_token(buffer, begin, name_end);
+    if (bad != name_end || bad == begin || bad - begin > 0xffff) return stop(Problem::bad_header_name, bad);
+    const std::uint32_t value = skip_lws(buffer, colon + 1, end);
+    const std::uint32_t value_end = trim_end(buffer, value, end);
+    const bool folded = header.folded && scan::find<'\r', '\n'>(buffer, value, value_end) != value_end;
+    const std::uint16_t length = static_cast<std::uint16_t>(name_end - begin);
+    const HeaderId id = header_id(span_of(begin, name_end).of(buffer));
+    header = Header{begin, value, value_end - value, length, id, folded};
     return true;
-  }
-
-  // The rare cases are kept out of the loop above, whose registers they would take.
-
-  /// A name that the table does not have, or that had blanks behind it.
-  [[gnu::noinline]] bool unusual_name(Bytes buffer, std::uint32_t begin, std::uint32_t end, HeaderId& id) {
-    id = header_id(span_of(begin, end).of(buffer));
-    const std::uint32_t bad = skip_token(buffer, begin, end);
-    const bool token = bad == end && bad > begin && bad - begin <= 0xffff;
-    return token || stop(Problem::bad_header_name, bad);
-  }
-
-  [[gnu::noinline]] static bool holds_line_end(Bytes buffer, std::uint32_t begin, std::uint32_t end) {
-    return scan::find<'\r', '\n'>(buffer, begin, end) != end;
   }
 
   void body(Bytes buffer, std::uint32_t at) {

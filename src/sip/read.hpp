@@ -35,38 +35,44 @@ namespace viaduct::sip::read {
 [[nodiscard]] bool ipv6_reference(Bytes buffer, std::uint32_t& at, std::uint32_t end, net::Address& literal,
                                   Error& error);
 
-/// 1*3DIGIT up to 255 without leading zeros, as net::parse_ipv4() reads it.
-[[nodiscard]] inline bool ipv4_octet(Bytes buffer, std::uint32_t& at, std::uint32_t end, std::uint32_t& address) {
-  const auto digit = [&]() -> unsigned { return at < end ? static_cast<unsigned char>(buffer[at] - '0') : 10U; };
-  unsigned value = digit();
+/// 1*3DIGIT up to 255 without leading zeros, as net::parse_ipv4() reads it. Three octets must be readable.
+[[nodiscard]] inline bool ipv4_octet(const char*& p, std::uint32_t& address) {
+  const auto digit = [](char c) { return static_cast<unsigned>(static_cast<unsigned char>(c - '0')); };
+  unsigned value = digit(p[0]);
   if (value > 9) return false;
-  ++at;
-  if (unsigned next = digit(); next <= 9) {
+  unsigned length = 1;
+  if (const unsigned second = digit(p[1]); second <= 9) {
     if (value == 0) return false;
-    value = value * 10 + next;
-    ++at;
-    if (next = digit(); next <= 9) {
-      value = value * 10 + next;
-      ++at;
+    value = value * 10 + second;
+    length = 2;
+    if (const unsigned third = digit(p[2]); third <= 9) {
+      value = value * 10 + third;
+      length = 3;
     }
   }
+  p += length;
   address = address << 8 | value;
   return value <= 255;
 }
 
 /// Reads an IPv4 address and finds its end in one go; false if something else begins at `at`.
 [[nodiscard]] inline bool ipv4(Bytes buffer, std::uint32_t& at, std::uint32_t end, net::Address& literal) {
-  std::uint32_t here = at;
+  constexpr std::size_t room = 20;  // three octets are looked at from each position up to the sixteenth
+  if (at >= end || static_cast<unsigned char>(buffer[at] - '0') > 9) return false;
+  char padded[room] = {};
+  const char* p = buffer.data() + at;
+  if (buffer.size() - at < room) p = static_cast<const char*>(std::memcpy(padded, p, end - at));
+  const char* const begin = p;
   std::uint32_t address = 0;
-  for (int part = 0; part < 4; ++part) {
-    if (part > 0 && (here == end || buffer[here++] != '.')) return false;
-    if (!ipv4_octet(buffer, here, end, address)) return false;
-  }
-  if (here < end && scan::kName.contains(buffer[here])) return false;
-  const std::uint32_t wire = std::endian::native == std::endian::little ? __builtin_bswap32(address) : address;
-  std::memcpy(literal.octets.data(), &wire, sizeof wire);
+  if (!ipv4_octet(p, address) || *p++ != '.' || !ipv4_octet(p, address) || *p++ != '.' || !ipv4_octet(p, address) ||
+      *p++ != '.' || !ipv4_octet(p, address))
+    return false;
+  const std::uint32_t length = static_cast<std::uint32_t>(p - begin);
+  if (length > end - at || (length < end - at && scan::kName.contains(*p))) return false;
+  if constexpr (std::endian::native == std::endian::little) address = __builtin_bswap32(address);
+  std::memcpy(literal.octets.data(), &address, sizeof address);
   literal.family = net::Family::ipv4;
-  at = here;
+  at += length;
   return true;
 }
 

@@ -32,35 +32,36 @@ std::uint32_t read_scheme(Bytes buffer, std::uint32_t begin, std::uint32_t end, 
   return colon + 1;
 }
 
-template <char... Chars>
-std::uint32_t find_or_blank(Bytes buffer, std::uint32_t at, std::uint32_t end) {
-  return scan::find<' ', '\t', '\r', '\n', Chars...>(buffer, at, end);
+/// Blanks, and control octets with them, stand nowhere in a URI.
+bool is_blank(char c) {
+  return static_cast<unsigned char>(c) <= ' ';
 }
 
 bool no_blank(Bytes buffer, Range range, Error& error) {
-  const std::uint32_t blank = find_or_blank(buffer, range.offset, range.end());
+  const std::uint32_t blank = scan::find_or_blank<>(buffer, range.offset, range.end());
   return blank == range.end() || read::stop(error, Problem::space_in_uri, blank);
 }
 
 /// [ userinfo ] hostport uri-parameters [ headers ] behind "sip:".
 /// '@' can only be the end of userinfo: it must be escaped everywhere else.
 bool read_sip(Bytes buffer, std::uint32_t at, std::uint32_t end, Uri& uri, Error& error) {
-  const std::uint32_t sign = find_or_blank<'@', ':'>(buffer, at, end);
-  const std::uint32_t at_sign = sign < end && buffer[sign] == ':' ? find_or_blank<'@'>(buffer, sign + 1, end) : sign;
+  const std::uint32_t sign = scan::find_or_blank<'@', ':'>(buffer, at, end);
+  const std::uint32_t at_sign =
+      sign < end && buffer[sign] == ':' ? scan::find_or_blank<'@'>(buffer, sign + 1, end) : sign;
   if (at_sign < end) {
-    if (is_lws(buffer[at_sign])) return read::stop(error, Problem::space_in_uri, at_sign);
+    if (is_blank(buffer[at_sign])) return read::stop(error, Problem::space_in_uri, at_sign);
     uri.user = span_of(at, sign);
     if (sign < at_sign) uri.password = span_of(sign + 1, at_sign);
     at = at_sign + 1;
   }
   if (!read::host_port(buffer, at, end, false, uri, error)) return false;
   if (at < end && buffer[at] == ';') {
-    const std::uint32_t question = find_or_blank<'?'>(buffer, at, end);
+    const std::uint32_t question = scan::find_or_blank<'?'>(buffer, at, end);
     uri.parameters = span_of(at, question);
     at = question;
   }
   if (at == end) return true;
-  if (is_lws(buffer[at])) return read::stop(error, Problem::space_in_uri, at);
+  if (is_blank(buffer[at])) return read::stop(error, Problem::space_in_uri, at);
   if (buffer[at] != '?') return read::stop(error, uri.port_text.present() ? Problem::bad_port : Problem::bad_host, at);
   uri.headers = span_of(at + 1, end);
   return no_blank(buffer, uri.headers, error);

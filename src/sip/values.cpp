@@ -43,6 +43,12 @@ std::uint32_t value_end(Bytes buffer, std::uint32_t at, std::uint32_t end) {
 
 }  // namespace
 
+Range first_value(Bytes buffer, Range list) {
+  // Without any comma it is one value, whatever else stands in it; a header's value has no blanks at its ends.
+  if (list.length > 0 && scan::find<','>(buffer, list.offset, list.end()) == list.end()) return list;
+  return ValueCursor(buffer, list).next().value_or(list);
+}
+
 std::optional<Range> ValueCursor::next() {
   if (at_ == kDone) return std::nullopt;
   const std::uint32_t comma = value_end(buffer_, at_, end_);

@@ -29,6 +29,9 @@ class ValueCursor {
   std::uint32_t end_;
 };
 
+/// The first value of a list, without a cursor: nearly all lists have one value. An empty list itself if it has none.
+[[nodiscard]] Range first_value(Bytes buffer, Range list);
+
 /// Walks the values of all headers of an id, from the top of the message to its end:
 /// for (MessageValues values(m, HeaderId::via); std::optional<Range> v = values.next();) ...
 class MessageValues {

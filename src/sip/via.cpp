@@ -13,7 +13,7 @@
 namespace viaduct::sip {
 namespace {
 
-constexpr Bytes kUsual = "SIP/2.0/";
+constexpr Bytes kUsual = "SIP/2.0/UDP ";
 
 /// Reads a token and the LWS around it; gives the position behind both.
 std::uint32_t read_token(Bytes buffer, std::uint32_t at, std::uint32_t end, Range& out) {
@@ -30,13 +30,15 @@ bool read_protocol(Bytes buffer, std::uint32_t& at, std::uint32_t end, Via& via,
   if (end - at > kUsual.size() && std::memcmp(buffer.data() + at, kUsual.data(), kUsual.size()) == 0) {
     via.protocol = {at, 3};
     via.version = {at + 4, 3};
-    at += static_cast<std::uint32_t>(kUsual.size());
-  } else {
-    for (Range* const part : {&via.protocol, &via.version}) {
-      at = read_token(buffer, at, end, *part);
-      if (at == end || buffer[at] != '/' || part->length == 0) return read::stop(error, Problem::bad_protocol, begin);
-      ++at;
-    }
+    via.transport_text = {at + 8, 3};
+    via.transport = Transport::udp;
+    at = skip_lws(buffer, at + static_cast<std::uint32_t>(kUsual.size()), end);
+    return true;
+  }
+  for (Range* const part : {&via.protocol, &via.version}) {
+    at = read_token(buffer, at, end, *part);
+    if (at == end || buffer[at] != '/' || part->length == 0) return read::stop(error, Problem::bad_protocol, begin);
+    ++at;
   }
   at = read_token(buffer, at, end, via.transport_text);
   via.transport = transport_of(via.transport_text.of(buffer));
@@ -132,8 +134,7 @@ Result<Via> parse_via(Bytes buffer, Range value) {
 Result<Via> top_via(const Message& message) {
   const Header* const header = message.find(HeaderId::via);
   if (header == nullptr) return base::fail(Problem::missing_header, message.header_section().end());
-  const std::optional<Range> value = ValueCursor(message.bytes(), header->value()).next();
-  return parse_via(message.bytes(), value.value_or(header->value()));
+  return parse_via(message.bytes(), first_value(message.bytes(), header->value()));
 }
 
 }  // namespace viaduct::sip
