@@ -5,7 +5,7 @@ import html
 from typing import NamedTuple
 
 from lab import sip
-from lab.topology import WAN
+from lab.topology import NEW_WAN, WAN
 
 LAN = ("192.168.1.", "2001:db8:1:")
 LIMIT = 2.0  # seconds a message may take through the router
@@ -31,9 +31,9 @@ def identity(message):
 def pairs(inside, outside, lan, wan):
     """Joins what enters a router with what leaves it, by method, status, CSeq, From tag and time.
 
-    inside, outside: messages at the two sides; lan(address): belongs to the inner network; wan: the router's outer address."""
+    inside, outside: messages at the two sides; lan(address): belongs to the inner network; wan: the router's outer addresses."""
     def outer(address):
-        return address == wan or lan(address)  # the second without NAT, IPv6
+        return address in wan or lan(address)  # the second without NAT, IPv6
     ways = ((True, [m for m in inside if lan(m.source[0]) and not lan(m.target[0])], [m for m in outside if outer(m.source[0])]),
             (False, [m for m in outside if outer(m.target[0])], [m for m in inside if lan(m.target[0]) and not lan(m.source[0])]))
     found = []
@@ -92,7 +92,8 @@ class Changed(NamedTuple):
 
     def __str__(self):
         where = ", ".join(f"{name} {count}" for name, count in sorted(self.places.items(), key=lambda item: -item[1]))
-        return f"{self.octets} B in {self.touched}/{self.messages}" + (f": {where}" if where else "")
+        mean = f" ({self.octets / self.messages:.0f} per message)" if self.octets else ""
+        return f"{self.octets} B in {self.touched}/{self.messages}{mean}" + (f": {where}" if where else "")
 
 
 def count(found):
@@ -111,7 +112,7 @@ def count(found):
 
 def at_router(record):
     """The pairs of router r1 in a record."""
-    return pairs(record.messages("r1-inside"), record.messages("r1-outside"), lambda address: address.startswith(LAN), WAN["r1"])
+    return pairs(record.messages("r1-inside"), record.messages("r1-outside"), lambda address: address.startswith(LAN), (WAN["r1"], NEW_WAN))
 
 
 STYLE = """body{font:14px sans-serif;margin:1em}table{border-collapse:collapse;width:100%;table-layout:fixed;margin-bottom:1.5em}

@@ -37,7 +37,7 @@ def aligned(entries, columns, width=27):
     rows = list(dict.fromkeys(entry.row for entry in entries))
     by_place = {(entry.row.name, entry.column): entry for entry in entries}
     lines = [line([("", 34)] + [(TITLES[column], width) for column in columns])]
-    lines.append("-" * len(lines[0]))
+    lines.append("-" * max(map(len, lines[0].split("\n"))))
     for row in rows:
         texts = [(row.title, 34)]
         texts += [(by_place[row.name, column].text() if (row.name, column) in by_place else "", width) for column in columns]

@@ -128,7 +128,7 @@ class Messages(unittest.TestCase):
         again = INVITE.replace(b"CSeq: 7", b"CSeq: 8")
         inside = [seen(INVITE, 1.0, (A, 5060), (D, 5060)), seen(again, 2.0, (A, 5060), (D, 5060))]
         outside = [seen(INVITE.replace(b"192.168.1.10", b"203.0.113.2"), 1.001, ("203.0.113.2", 5060), (D, 5060))]
-        found = messages.pairs(inside, outside, lambda address: address.startswith("192.168.1."), "203.0.113.2")
+        found = messages.pairs(inside, outside, lambda address: address.startswith("192.168.1."), ("203.0.113.2",))
         self.assertEqual([(pair.before.cseq, pair.after is not None, pair.outbound) for pair in found], [(7, True, True), (8, False, True)])
         summary = messages.count(found)
         self.assertEqual((summary.messages, summary.lost, summary.touched), (2, 1, 1))
