@@ -4,6 +4,7 @@
 #include "os/file.hpp"
 #include "viaduct-gateway/config_keys.hpp"
 #include "viaduct-gateway/config_value.hpp"
+#include "viaduct-gateway/prefix_text.hpp"
 
 #include <algorithm>
 #include <map>
@@ -126,11 +127,11 @@ class Reader {
   /// The same party twice would make the order of sections count, silently.
   void check_repeated(const ConfigSection& section, const toml::table& table) {
     std::string identity;
-    if (section.name == "inside") identity = config.policy.inside.back().network.to_text();
-    if (section.name == "endpoint") identity = config.policy.endpoints.back().address.to_text();
+    if (section.name == "inside") identity = prefix_text(config.policy.inside.back().network);
+    if (section.name == "endpoint") identity = prefix_text(config.policy.endpoints.back().address);
     if (section.name == "platform") {
       const alg::PlatformRule& rule = config.policy.platforms.back();
-      identity = rule.address ? rule.address->to_text() : rule.domain;
+      identity = rule.address ? prefix_text(*rule.address) : rule.domain;
     }
     Place place = place_of(table.source());
     auto [earlier, fresh] = parties_.try_emplace(std::string(section.name) + " " + identity, place.line);

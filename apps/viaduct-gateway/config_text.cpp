@@ -2,6 +2,7 @@
 // The table of keys as text for people: effective configuration, example file, manual page.
 #include "viaduct-gateway/config.hpp"
 #include "viaduct-gateway/config_keys.hpp"
+#include "viaduct-gateway/prefix_text.hpp"
 
 #include <sstream>
 
@@ -48,16 +49,16 @@ std::string repeated_sections(const alg::Policy& policy, base::Bytes name) {
   std::string out;
   for (const alg::InsideRule& rule : policy.inside)
     if (name == "inside")
-      out += "\n[[inside]]\nnetwork = " + quoted(rule.network.to_text()) + "\n" +
+      out += "\n[[inside]]\nnetwork = " + quoted(prefix_text(rule.network)) + "\n" +
              optional_line("mode", rule.mode ? quoted(text(*rule.mode)) : "");
   for (const alg::PlatformRule& rule : policy.platforms)
     if (name == "platform")
       out += "\n[[platform]]\n" +
-             (rule.address ? "address = " + quoted(rule.address->to_text()) : "domain = " + quoted(rule.domain)) +
+             (rule.address ? "address = " + quoted(prefix_text(*rule.address)) : "domain = " + quoted(rule.domain)) +
              "\n" + rule_lines(rule.rule);
   for (const alg::EndpointRule& rule : policy.endpoints)
     if (name == "endpoint")
-      out += "\n[[endpoint]]\naddress = " + quoted(rule.address.to_text()) + "\n" + rule_lines(rule.rule);
+      out += "\n[[endpoint]]\naddress = " + quoted(prefix_text(rule.address)) + "\n" + rule_lines(rule.rule);
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "viaduct-gateway/mask.hpp"
+#include "viaduct-gateway/prefix_text.hpp"
 #include "viaduct-gateway/state_counts.hpp"
 
 #include <nlohmann/json.hpp>
@@ -150,9 +151,9 @@ Json configured_json(const alg::Policy& policy) {
       rows.push_back({{"party", party}, {"aspect", "contact"}, {"handles", *rule.handles_contact}});
     if (rule.handles_sdp) rows.push_back({{"party", party}, {"aspect", "sdp"}, {"handles", *rule.handles_sdp}});
   };
-  for (const alg::EndpointRule& endpoint : policy.endpoints) add(endpoint.address.to_text(), endpoint.rule);
+  for (const alg::EndpointRule& endpoint : policy.endpoints) add(prefix_text(endpoint.address), endpoint.rule);
   for (const alg::PlatformRule& platform : policy.platforms)
-    add(platform.address ? platform.address->to_text() : platform.domain, platform.rule);
+    add(platform.address ? prefix_text(*platform.address) : platform.domain, platform.rule);
   return rows;
 }
 

@@ -4,6 +4,7 @@
 // the test writes the new one beside its binary and says which command takes it over.
 #include "viaduct-gateway/config.hpp"
 
+#include "support/golden.hpp"
 #include "viaduct-gateway/config_diagnostics.hpp"
 #include "viaduct-gateway/config_keys.hpp"
 
@@ -14,7 +15,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <regex>
 #include <sstream>
 #include <string>
@@ -26,20 +26,10 @@ namespace fs = std::filesystem;
 const fs::path kTree = VIADUCT_SOURCE_DIR;
 const fs::path kCases = kTree / "tests/config/cases";
 
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file.good()) << "cannot read " << path;
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+using test::read_whole;
 
-/// Compares with a file of the tree; on a difference leaves what it should be for the developer to look at.
-void expect_file(const fs::path& path, const std::string& wanted) {
-  std::string found = fs::exists(path) ? read(path) : "";
-  if (found == wanted) return;
-  fs::path fresh = fs::path(VIADUCT_BINARY_DIR) / path.filename();
-  std::ofstream(fresh, std::ios::binary) << wanted;
-  ADD_FAILURE() << path << " differs.\nlook: diff " << path.string() << " " << fresh.string() << "\ntake over: cp "
-                << fresh.string() << " " << path.string();
+void expect_file(const fs::path& path, const std::string& found) {
+  test::expect_file(path, found, VIADUCT_BINARY_DIR);
 }
 
 std::string answer(const std::string& text, const std::string& name) {
@@ -51,7 +41,7 @@ class ConfigCase : public testing::TestWithParam<std::string> {};
 
 TEST_P(ConfigCase, GivesTheWholeExpectedAnswer) {
   std::string name = GetParam();
-  expect_file(kCases / (name + ".expected"), answer(read(kCases / (name + ".toml")), name + ".toml"));
+  expect_file(kCases / (name + ".expected"), answer(read_whole(kCases / (name + ".toml")), name + ".toml"));
 }
 
 std::vector<std::string> case_names() {
@@ -81,7 +71,7 @@ TEST(ConfigFile, AnEmptyFileMeansTheDefaults) {
 
 TEST(ConfigFile, EffectiveConfigurationReadsBackAsItself) {
   for (const std::string& name : case_names()) {
-    std::expected<GatewayConfig, ConfigFailure> config = parse_config(read(kCases / (name + ".toml")), name);
+    std::expected<GatewayConfig, ConfigFailure> config = parse_config(read_whole(kCases / (name + ".toml")), name);
     if (!config) continue;
     std::string effective = to_toml(*config);
     EXPECT_EQ(answer(effective, "effective.toml"), effective) << name;
@@ -98,7 +88,7 @@ TEST(ConfigExample, IsMadeFromTheTableOfKeys) {
 }
 
 TEST(ConfigExample, ChangesNothingAsItIsShipped) {
-  EXPECT_EQ(answer(read(kTree / "packaging/gateway.toml"), "gateway.toml"), to_toml(GatewayConfig{}));
+  EXPECT_EQ(answer(read_whole(kTree / "packaging/gateway.toml"), "gateway.toml"), to_toml(GatewayConfig{}));
 }
 
 TEST(ConfigExample, IsValidWithEveryKeyInUse) {
@@ -116,7 +106,7 @@ TEST(ConfigExample, IsValidWithEveryKeyInUse) {
 
 TEST(ConfigManual, HasTheKeysOfTheTable) {
   fs::path page = kTree / "docs/man/viaduct-gateway.toml.5";
-  std::string text = read(page);
+  std::string text = read_whole(page);
   const std::string begin = ".\\\" Keys: made from apps/viaduct-gateway/config_keys.cpp, see tests/config.\n";
   const std::string end = ".\\\" End of keys.\n";
   std::size_t from = text.find(begin), to = text.find(end);

@@ -6,9 +6,13 @@
 namespace viaduct::client {
 namespace {
 
-/// A scalar as text; "-" when it is missing or null.
+bool has(const Json& object, const char* key) {
+  return object.is_object() && object.contains(key) && !object[key].is_null();
+}
+
+/// A value as text; "-" when it is missing or null.
 std::string cell(const Json& object, const char* key) {
-  if (!object.is_object() || !object.contains(key) || object[key].is_null()) return "-";
+  if (!has(object, key)) return "-";
   const Json& value = object[key];
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
@@ -18,12 +22,16 @@ std::string safe(const Json& object, const char* key) {
 }
 
 double number(const Json& object, const char* key) {
-  return object.is_object() && object.contains(key) && object[key].is_number() ? object[key].get<double>() : 0;
+  return has(object, key) && object[key].is_number() ? object[key].get<double>() : 0;
+}
+
+bool truth(const Json& object, const char* key) {
+  return has(object, key) && object[key].is_boolean() && object[key].get<bool>();
 }
 
 const Json& list(const Json& object, const char* key) {
   static const Json kNone = Json::array();
-  return object.is_object() && object.contains(key) && object[key].is_array() ? object[key] : kNone;
+  return has(object, key) && object[key].is_array() ? object[key] : kNone;
 }
 
 /// 12:34:56.789 of an RFC 3339 time.
@@ -45,14 +53,14 @@ std::string joined(const Json& values) {
 }
 
 std::string queue_text(const Json& document) {
-  if (!document.contains("queue") || document["queue"].is_null()) return "none: no SIP is read";
+  if (!has(document, "queue")) return "none: no SIP is read";
   const Json& queue = document["queue"];
   return cell(queue, "number") + ", " + cell(queue, "waiting") + " of " + cell(queue, "length") + " waiting, " +
          cell(queue, "passed_unread") + " passed unread";
 }
 
 std::string qos_text(const Json& document) {
-  if (!document.contains("qos") || document["qos"].is_null()) return "off: no [qos] rate is set";
+  if (!has(document, "qos")) return "off: no [qos] rate is set";
   const Json& qos = document["qos"];
   return std::to_string(static_cast<std::uint64_t>(number(qos, "rate")) / 1000) + " kbit/s on " +
          terminal::escape(joined(list(qos, "interfaces")));
@@ -60,9 +68,9 @@ std::string qos_text(const Json& document) {
 
 std::string wan_text(const Json& wan, const Style& style) {
   std::string text = safe(wan, "interface") + "  ";
-  if (!wan.contains("address") || wan["address"].is_null()) return text + style.bad + "no IPv4 address" + style.plain;
+  if (!has(wan, "address")) return text + style.bad + "no IPv4 address" + style.plain;
   text += safe(wan, "address");
-  if (wan.value("global", false)) return text;
+  if (truth(wan, "global")) return text;
   return text + "  " + style.bad + "not global: the provider translates as well, pinhole at most" + style.plain;
 }
 
@@ -73,7 +81,7 @@ std::string counter_table(const Json& counters, const Style& style) {
 }
 
 std::string why_left(const Json& association, const char* key, const char* what) {
-  if (!association.contains(key) || association[key].is_null()) return "";
+  if (!has(association, key)) return "";
   const Json& reason = association[key];
   return std::string("  ") + what + " is left alone: " + safe(reason, "text") + " (" + safe(reason, "rule") + ")\n";
 }
@@ -83,10 +91,10 @@ std::string ways(const Json& association) {
 }
 
 std::string event_table(const Json& association, const Style& style) {
-  Table table({"TIME", "", "MESSAGE", "FIELD", "DECISION", "WHY"});
+  Table table({"TIME (UTC)", "", "MESSAGE", "FIELD", "DECISION", "WHY"});
   for (const Json& event : list(association, "events")) {
     std::string why = cell(event, "text");
-    if (why.empty() || why == "-") why = cell(event, "rule");
+    if (why.empty()) why = cell(event, "rule") == "none" ? "-" : cell(event, "rule");
     if (cell(event, "after") != "-") why = cell(event, "before") + " -> " + cell(event, "after") + "; " + why;
     table.add({time_of_day(cell(event, "time")), cell(event, "direction") == "out" ? ">" : "<", cell(event, "message"),
                cell(event, "field"), cell(event, "decision"), why});
@@ -97,7 +105,7 @@ std::string event_table(const Json& association, const Style& style) {
 std::string mapping_lines(const Json& association) {
   std::string out;
   for (const Json& mapping : list(association, "mappings")) {
-    std::string from = mapping.contains("sources") ? joined(mapping["sources"]) : "-";
+    std::string from = has(mapping, "sources") ? joined(mapping["sources"]) : "-";
     out += "  " + safe(mapping, "kind") + " " + safe(mapping, "inner") + " = " + safe(mapping, "outer") + ", from " +
            terminal::escape(from) + "\n";
   }
@@ -127,7 +135,7 @@ std::string render_status(const Json& document, const Style& style) {
   for (const Json& wan : list(document, "wans")) out += field(style, "wan", wan_text(wan, style));
   out += field(style, "queue", queue_text(document));
   out += field(style, "priority", qos_text(document));
-  Json now = document.contains("now") ? document["now"] : Json::object();
+  Json now = has(document, "now") ? document["now"] : Json::object();
   out += field(style, "calls",
                cell(now, "calls_confirmed") + " answered, " + cell(now, "calls_early") + " ringing, " +
                    cell(now, "calls_ending") + " ended");
@@ -136,7 +144,7 @@ std::string render_status(const Json& document, const Style& style) {
                cell(now, "signalling_mappings") + " signalling, " + cell(now, "media_mappings") + " media, " +
                    cell(now, "watched_media") + " watched");
   out += field(style, "memory", size_text(number(document, "memory")));
-  if (document.contains("counters")) out += counter_table(document["counters"], style);
+  if (has(document, "counters")) out += counter_table(document["counters"], style);
   for (const Json& warning : list(document, "warnings"))
     out += std::string("\n") + style.bad + "warning: " + style.plain +
            terminal::escape(warning.is_string() ? warning.get<std::string>() : warning.dump()) + "\n";
@@ -175,17 +183,16 @@ std::string render_why(const Json& document, const Style& style) {
 std::string render_memory(const Json& document, const Style& style) {
   Table table({"PARTY", "HALF", "HANDLES IT", "SOURCE", "AGE"});
   for (const Json& row : list(document, "configured"))
-    table.add(
-        {cell(row, "party"), cell(row, "aspect"), row.value("handles", false) ? "yes" : "no", "configuration", "-"});
+    table.add({cell(row, "party"), cell(row, "aspect"), truth(row, "handles") ? "yes" : "no", "configuration", "-"});
   for (const Json& row : list(document, "learnt"))
-    table.add({cell(row, "party"), cell(row, "aspect"), row.value("handles", false) ? "yes" : "no", cell(row, "source"),
+    table.add({cell(row, "party"), cell(row, "aspect"), truth(row, "handles") ? "yes" : "no", cell(row, "source"),
                duration_text(number(row, "age"))});
   return table.empty() ? "nothing is known yet: learnt in observe and pinhole only\n" : table.to_text(style);
 }
 
 std::string render_reload(const Json& document, const Style& style) {
   std::string out;
-  if (document.value("taken", false))
+  if (truth(document, "taken"))
     out += std::string(style.good) + "reloaded" + style.plain + ": holds for new dialogs and registrations\n";
   else
     out += std::string(style.bad) + "not reloaded" + style.plain + ", the old configuration stays in force\n" +
