@@ -53,6 +53,7 @@ AddressKind classify_address(base::Bytes text, net::Address& literal) {
 }
 
 void read_words(base::Bytes buffer, Words& words, AddressField& field) {
+  field = AddressField{};  // it may hold what an earlier reading gave
   field.kind = AddressKind::other;
   field.nettype = words.next();
   field.addrtype = words.next();

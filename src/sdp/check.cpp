@@ -105,7 +105,7 @@ void Checker::typed(const Line& line) {
     if (++media_count_ == kMaxMedia + 1) sink_(Problem::too_many_media, line.whole);
   }
   place(line);
-  if (text(line.value).empty()) return sink_(Problem::empty_value, line.whole);
+  if (text(line.value).empty() && line.type != 'm') return sink_(Problem::empty_value, line.whole);
   content(line);
 }
 
@@ -206,7 +206,7 @@ void Checker::media(const Line& line) {
   const base::Range port_field = words.next();
   const base::Range protocol = words.next();
   if (!is_token(text(type)) || !protocol.present() || !words.rest().present())
-    sink_(Problem::bad_media_line, line.value);
+    sink_(Problem::bad_media_line, line.value.length > 0 ? line.value : line.whole);
   if (port_field.present()) port(port_field);
 }
 

@@ -97,6 +97,7 @@ const struct {
     {"t=0 0", "t=0", "bad_time '0'\n"},
     {"t=0 0", "t=0 0 0", "bad_time '0 0 0'\n"},
     {"m=video", "m=video 51372 RTP/AVP", "bad_media_line 'video 51372 RTP/AVP'\n"},
+    {"m=video", "m=", "bad_media_line 'm='\n"},
     {"m=video", "m=video 51372", "bad_media_line 'video 51372'\n"},
     {"m=video", "m=vid(eo 51372 RTP/AVP 99", "bad_media_line 'vid(eo 51372 RTP/AVP 99'\n"},
     {"m=video", "m=video 70000 RTP/AVP 99", "bad_port '70000'\n"},

@@ -48,6 +48,7 @@ Edited replace_address(edit::EditList& list, const Session& session, const Addre
 
 Edited replace_port(edit::EditList& list, const Media& media, std::uint16_t port) {
   if (media.port == port) return {};
+  if (port + media.port_count - 1 > 65535) return base::fail(edit::EditProblem::does_not_fit, media.port_text.offset);
   return list.replace(media.port_text, Decimal(port).text());
 }
 

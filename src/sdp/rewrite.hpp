@@ -21,7 +21,8 @@ using Edited = base::Result<void, edit::EditProblem>;
 [[nodiscard]] Edited replace_address(edit::EditList& list, const Session& session, const AddressField& field,
                                      const net::Address& address);
 
-/// A new port for an m= line; a `/number` behind it stays.
+/// A new port for an m= line; a `/number` behind it stays. Fails with does_not_fit if these ports would end above
+/// 65535.
 [[nodiscard]] Edited replace_port(edit::EditList& list, const Media& media, std::uint16_t port);
 
 /// A new port in an existing a=rtcp.

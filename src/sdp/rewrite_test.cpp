@@ -90,6 +90,8 @@ TEST(Rewrite, RefusesFieldsThatAreNotThere) {
   EXPECT_FALSE(replace_address(list, *s, s->media()[0].connection.where, net::Address{}));
   EXPECT_FALSE(replace_rtcp_port(list, s->media()[0].rtcp, 5));
   EXPECT_FALSE(replace_origin_version(list, *s, 5));
+  const Result<Session> pairs = parse("v=0\r\nm=audio 4000/3 RTP/AVP 0\r\n");
+  EXPECT_EQ(replace_port(list, pairs->media()[0], 65534).error().code, edit::EditProblem::does_not_fit);
   EXPECT_TRUE(list.empty());
 }
 

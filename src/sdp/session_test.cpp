@@ -257,6 +257,10 @@ TEST(Session, AnOriginMayBeLongOrBroken) {
     EXPECT_EQ(s.origin.where.kind, AddressKind::other);
     EXPECT_EQ(s.origin_version(), std::nullopt);
   }
+  // The first six words of this name look like an origin.
+  const Session twice = parsed("v=0\r\no=- 1 2 IN IP4 192.0.2.1 3 4 IN IP5 x\r\n");
+  EXPECT_EQ(show(twice.origin.where, twice), "other 'IN' 'IP5' 'x' = -");
+  EXPECT_EQ(twice.origin_version(), 4U);
   const Session big = parsed("v=0\r\no=- x 18446744073709551616 IN IP4 h.example\r\n");
   EXPECT_EQ(big.origin_id(), std::nullopt);
   EXPECT_EQ(big.origin_version(), std::nullopt);
