@@ -115,6 +115,12 @@ void read_default_routes(const nlmsghdr& message, std::vector<DefaultRoute>& out
     out.push_back(route);
 }
 
+// Routes of equal rank stay in a fixed order, so that two lists can be compared.
+bool better(const DefaultRoute& a, const DefaultRoute& b) {
+  return std::tuple(a.table != RT_TABLE_MAIN, a.table, a.metric, a.family, a.interface, a.gateway) <
+         std::tuple(b.table != RT_TABLE_MAIN, b.table, b.metric, b.family, b.interface, b.gateway);
+}
+
 // Dumps one kind of object. A table that changed meanwhile is read again.
 Result<void> dump(std::uint16_t type, std::size_t header, const char* action, const std::function<void()>& restart,
                   const Netlink::Answer& answer) {
@@ -200,10 +206,7 @@ Result<std::vector<DefaultRoute>> list_default_routes() {
       RTM_GETROUTE, sizeof(rtmsg), "list routes", [&all] { all.clear(); },
       [&all](const nlmsghdr& m) { read_default_routes(m, all); });
   if (!done) return std::unexpected(done.error());
-  std::stable_sort(all.begin(), all.end(), [](const DefaultRoute& a, const DefaultRoute& b) {
-    return std::tuple(a.table != RT_TABLE_MAIN, a.table, a.metric) <
-           std::tuple(b.table != RT_TABLE_MAIN, b.table, b.metric);
-  });
+  std::sort(all.begin(), all.end(), better);
   return all;
 }
 

@@ -67,8 +67,8 @@ void append_xtables_queue(nftnl_rule& rule, std::uint16_t number) {
   info->queuenum = number;
   info->queues_total = 1;
   info->flags = NFQ_FLAG_BYPASS;
-  nftnl_expr_set(target, NFTNL_EXPR_TG_INFO, info, kAligned);
-}
+  if (nftnl_expr_set(target, NFTNL_EXPR_TG_INFO, info, kAligned) < 0) std::free(info);
+}  // NOLINT(clang-analyzer-unix.Malloc): the rule owns it now
 
 // Runs a transaction of one message and returns the kernel's word on it.
 Result<void> commit_one(std::uint16_t type, std::uint16_t flags, const std::string& action,

@@ -92,9 +92,9 @@ TEST_F(LinksTest, TwoNextHopsAreTwoRoutes) {
   router_->in([this] {
     const Result<std::vector<DefaultRoute>> routes = list_default_routes();
     ASSERT_EQ(routes->size(), 2U);
-    EXPECT_EQ((*routes)[0].interface, wan_.index);
-    EXPECT_EQ((*routes)[0].gateway.to_text(), "203.0.113.2");
-    EXPECT_EQ((*routes)[1].interface, lan_.index);
+    EXPECT_EQ((*routes)[0].interface, std::min(lan_.index, wan_.index));
+    EXPECT_EQ((*routes)[1].interface, std::max(lan_.index, wan_.index));
+    EXPECT_EQ((*routes)[lan_.index < wan_.index ? 1 : 0].gateway.to_text(), "203.0.113.2");
   });
 }
 

@@ -105,7 +105,6 @@ TEST(Tun, CarriesPacketsBothWays) {
     if (d && d->body() == "out") length = *n;
   }
   ASSERT_NE(length, 0U);
-  net::Datagram echo = *net::parse_datagram({packet.data(), length});
   // Turned round: swapping both pairs leaves the checksum sums as they are.
   std::swap_ranges(packet.begin() + 12, packet.begin() + 16, packet.begin() + 16);
   std::swap_ranges(packet.begin() + 20, packet.begin() + 22, packet.begin() + 22);
@@ -115,7 +114,7 @@ TEST(Tun, CarriesPacketsBothWays) {
   const std::optional<TestSocket::Received> received = socket.receive();
   ASSERT_TRUE(received);
   EXPECT_EQ(received->payload, "back");
-  EXPECT_EQ(received->from, echo.destination.to_text());
+  EXPECT_EQ(received->from, "192.0.2.7:6000");
 }
 
 TEST(Tun, RefusesLongNames) {
