@@ -11,73 +11,74 @@
 
 namespace viaduct::sdp {
 
-/// Finds line ends 64 octets at a time; private to the parser. A bitmap of a whole block costs less than a search per
-/// line, because SDP lines are short. Never reads outside [begin, end).
+/// Walks the lines of [begin, end) 64 octets a step; private to the parser. A bitmap of a whole block costs less than a
+/// search per line, because SDP lines are short. Never reads outside [begin, end).
 class LineEnds {
  public:
-  LineEnds(const char* begin, const char* end) : begin_(begin), block_(begin), end_(end) { mask_ = load(); }
+  LineEnds(const char* begin, const char* end) : begin_(begin), block_(begin), end_(end), hits_(load()) {}
 
-  /// Position of the octet that ends the current line: LF, or a CR that no LF follows; `end` if there is none.
-  const char* next() {
-    while (mask_ == 0) {
-      if (end_ - block_ <= kBlock) return end_;
-      block_ += kBlock;
-      mask_ = load();
+  struct Stop {
+    const char* line_end;  ///< where the line end begins; `end` without one
+    const char* next;      ///< where the following line begins
+  };
+
+  /// The end of the line that begins at `line`: `begin` at first, then what the last call gave as `next`.
+  Stop from(const char* line) {
+    for (;;) {
+      while (hits_ == 0) {
+        if (end_ - block_ <= kBlock) return {end_, end_};
+        block_ += kBlock;
+        hits_ = load();
+      }
+      const char* const at = block_ + std::countr_zero(hits_);
+      hits_ &= hits_ - 1;
+      if (*at == '\r') {
+        if (at + 1 == end_ || at[1] != '\n') return {at, at + 1};
+        hits_ &= hits_ - 1;
+        return {at, at + 2};
+      }
+      // A LF before `line` belongs to a CR that was the last octet of its block.
+      if (*at == '\n' && at >= line) return {at, at + 1};
     }
-    const char* at = block_ + std::countr_zero(mask_);
-    mask_ &= mask_ - 1;
-    return at;
   }
 
  private:
   static constexpr std::ptrdiff_t kBlock = 64;
 
-  struct Masks {
-    std::uint64_t lf = 0;
-    std::uint64_t cr = 0;
-  };
-
+  /// One bit for each octet of the block that may end a line.
   [[nodiscard]] std::uint64_t load() const {
     const std::ptrdiff_t left = end_ - block_;
-    Masks found;
-    if (left >= kBlock) {
-      found = masks(block_);
-    } else if (left > 0 && end_ - begin_ >= kBlock) {
-      found = masks(end_ - kBlock);  // the last whole block, and only its new part
-      found.lf >>= kBlock - left;
-      found.cr >>= kBlock - left;
-    } else if (left > 0) {
-      char copy[kBlock] = {};
-      std::memcpy(copy, block_, static_cast<std::size_t>(left));
-      found = masks(copy);
-    }
-    const std::uint64_t lf_follows = left > kBlock && block_[kBlock] == '\n' ? std::uint64_t{1} << 63 : 0;
-    return found.lf | (found.cr & ~(found.lf >> 1 | lf_follows));
+    if (left >= kBlock) return hits_of(block_);
+    if (left <= 0) return 0;
+    if (end_ - begin_ >= kBlock) return hits_of(end_ - kBlock) >> (kBlock - left);
+    char padded[kBlock];
+    std::memset(padded, ' ', sizeof padded);
+    std::memcpy(padded, block_, static_cast<std::size_t>(left));
+    return hits_of(padded);
   }
 
-  static Masks masks(const char* p) {
-    Masks found;
+  /// With SSE2 every octet up to CR is a hit, one comparison for both; others than CR and LF are rare in text, and
+  /// from() passes over them.
+  static std::uint64_t hits_of(const char* p) {
+    std::uint64_t hits = 0;
 #if defined(__SSE2__)
-    const __m128i lf = _mm_set1_epi8('\n');
-    const __m128i cr = _mm_set1_epi8('\r');
+    const __m128i last = _mm_set1_epi8('\r');
     for (int i = 3; i >= 0; --i) {
       const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 16 * i));
-      found.lf = found.lf << 16 | static_cast<std::uint64_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(octets, lf)));
-      found.cr = found.cr << 16 | static_cast<std::uint64_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(octets, cr)));
+      const int some = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(octets, last), octets));
+      hits = hits << 16 | static_cast<std::uint64_t>(some);
     }
 #else
-    for (std::size_t i = 0; i < static_cast<std::size_t>(kBlock); ++i) {
-      found.lf |= std::uint64_t{p[i] == '\n'} << i;
-      found.cr |= std::uint64_t{p[i] == '\r'} << i;
-    }
+    for (std::size_t i = 0; i < static_cast<std::size_t>(kBlock); ++i)
+      hits |= std::uint64_t{p[i] == '\n' || p[i] == '\r'} << i;
 #endif
-    return found;
+    return hits;
   }
 
   const char* begin_;
   const char* block_;
   const char* end_;
-  std::uint64_t mask_;
+  std::uint64_t hits_;
 };
 
 }  // namespace viaduct::sdp

@@ -23,13 +23,13 @@ class Parser {
 
   /// False: see error().
   bool run() {
-    const char* const end = data_ + end_;
-    LineEnds ends(data_ + session_.body.offset, end);
-    for (const char* at = data_ + session_.body.offset; at < end;) {
-      const char* const stop = ends.next();
-      const bool crlf = stop != end && stop > at && *stop == '\n' && stop[-1] == '\r';
-      if (!line(static_cast<std::uint32_t>(at - data_), static_cast<std::uint32_t>(stop - data_ - crlf))) return false;
-      at = stop == end ? end : stop + 1;
+    const char* const data = data_;  // a member would be loaded again after each store of an octet
+    const char* const end = data + end_;
+    LineEnds ends(data + session_.body.offset, end);
+    for (const char* at = data + session_.body.offset; at < end;) {
+      const LineEnds::Stop stop = ends.from(at);
+      if (!line(static_cast<std::uint32_t>(at - data), static_cast<std::uint32_t>(stop.line_end - data))) return false;
+      at = stop.next;
     }
     level_->section.length = end_ - level_->section.offset;
     return seen_ || fail(Problem::empty_body, session_.body.offset);
