@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "sip/grammar.hpp"
 #include "sip/header_table.hpp"
+#include "sip/lines.hpp"
 #include "sip/scan.hpp"
 
 #include <cstring>

@@ -30,12 +30,13 @@ enum class Problem : std::uint8_t {
   duplicate_header,      ///< a header that may appear once appears again
   method_mismatch,       ///< CSeq names another method than the Request-Line
   extra_space,           ///< blanks where the start line has exactly one SP, or at its end
+  missing_space,         ///< no SP behind the status code
   no_empty_line,         ///< the header section is not ended by an empty line
   leading_line_ends,     ///< line ends before the start line, to be ignored (RFC 3261 7.5)
   bare_line_feed,        ///< a line ends in LF without CR
   bare_return,           ///< a line ends in CR without LF
   missing_max_forwards,  ///< a request without Max-Forwards, as RFC 2543 sent them
-  control_octet,         ///< a control octet inside a header value
+  control_octet,         ///< a control octet inside the header section
   // Body and framing.
   bad_content_length,    ///< Content-Length is not a number, or several disagree
   body_too_short,        ///< Content-Length promises more octets than there are
@@ -56,11 +57,15 @@ enum class Problem : std::uint8_t {
   duplicate_parameter,      ///< a parameter that may appear once appears again
   bad_scheme,               ///< a URI without a scheme, or a scheme with foreign octets
   bad_user,                 ///< octets in the user part or password that must be escaped
+  unescaped_user,           ///< octets in the user part that must be escaped, with one reading only: # and non-ASCII
   bad_escape,               ///< % without two hexadecimal digits
   bad_host,                 ///< neither host name, nor IPv4 address, nor IPv6 reference
-  bad_port,                 ///< not a number from 1 to 65535
+  odd_host,                 ///< a host name with an underscore, an empty label, or a hyphen at a label's end
+  bad_port,                 ///< not a number up to 65535
+  zero_port,                ///< port 0, which says nothing
   triple_colon,             ///< ":::" in an IPv6 reference, to be tolerated (RFC 5118 4.10)
   bracketed_received,       ///< received=[IPv6], to be tolerated (RFC 5118 4.5)
+  odd_received,             ///< received is not an address: a name, or with a port behind it
   space_in_uri,             ///< blanks inside a URI or directly inside its <>
   bracketed_request_uri,    ///< the Request-URI stands in <>
   headers_in_request_uri,   ///< the Request-URI has a ?headers part (RFC 3261 19.1.1)
@@ -71,6 +76,7 @@ enum class Problem : std::uint8_t {
   bad_media_type,           ///< Content-Type or Accept is not type/subtype
   bad_credentials,          ///< Authorization without scheme, or a parameter list that cannot be read
   bad_date,                 ///< Date is not an RFC 1123 date in GMT
+  odd_date,                 ///< a date in GMT whose day has one digit
   wildcard_contact,         ///< Contact: * beside other values
   last                      ///< not a problem: the number of codes
 };

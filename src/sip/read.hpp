@@ -89,7 +89,7 @@ template <class Field>
   return at > begin || stop(error, Problem::bad_host, at);
 }
 
-/// port = 1*DIGIT; "05060" is 5060, and 0 is no port. Moves `at` behind it.
+/// port = 1*DIGIT, "05060" is 5060. Moves `at` behind it.
 template <class Field>
 [[nodiscard]] inline bool port(Bytes buffer, std::uint32_t& at, std::uint32_t end, Field& out, Error& error) {
   const std::uint32_t begin = at;
@@ -101,7 +101,7 @@ template <class Field>
   }
   out.port_text = span_of(begin, at);
   out.port = static_cast<std::uint16_t>(value);
-  return (value > 0 && value <= 0xffff) || stop(error, Problem::bad_port, begin);
+  return (at > begin && value <= 0xffff) || stop(error, Problem::bad_port, begin);
 }
 
 /// host [ ":" port ] with LWS allowed around the colon if `lws`; moves `at` behind it.

@@ -54,7 +54,10 @@ bool read_sip(Bytes buffer, std::uint32_t at, std::uint32_t end, Uri& uri, Error
     if (sign < at_sign) uri.password = span_of(sign + 1, at_sign);
     at = at_sign + 1;
   }
-  if (!read::host_port(buffer, at, end, false, uri, error)) return false;
+  if (!read::host_port(buffer, at, end, false, uri, error)) {
+    if (error.offset < end && is_blank(buffer[error.offset])) error.code = Problem::space_in_uri;
+    return false;
+  }
   if (at < end && buffer[at] == ';') {
     const std::uint32_t question = scan::find_or_blank<'?'>(buffer, at, end);
     uri.parameters = span_of(at, question);

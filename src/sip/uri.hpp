@@ -30,7 +30,7 @@ struct Uri {
   Range parameters;        ///< for ParameterCursor; absent if there are none
   Range headers;           ///< behind the '?'; absent without it
   net::Address literal;    ///< the host, if it is an address; not present for a name
-  std::uint16_t port = 0;  ///< 0: not given
+  std::uint16_t port = 0;  ///< 0: not given, or given as 0
   Scheme scheme = Scheme::other;
 
   /// From the host's first octet to the port's last: what an address rewrite replaces.

@@ -46,27 +46,22 @@ bool read_protocol(Bytes buffer, std::uint32_t& at, std::uint32_t end, Via& via,
          read::stop(error, Problem::bad_protocol, begin);
 }
 
-bool read_rport(Bytes buffer, Range value, Via& via, Error& error) {
+void read_rport(Bytes buffer, Range value, Via& via) {
   via.has_rport = true;
   via.rport = value;
-  if (!value.present()) return true;
-  const std::optional<std::uint16_t> port = base::parse_decimal<std::uint16_t>(value.of(buffer));
-  via.rport_value = port.value_or(0);
-  return port || read::stop(error, Problem::bad_port, value.offset);
+  if (value.present()) via.rport_value = base::parse_decimal<std::uint16_t>(value.of(buffer)).value_or(0);
 }
 
-bool read_received(Bytes buffer, const Parameter& parameter, Via& via, Error& error) {
-  const Bytes text = parameter.value.of(buffer);
+void read_received(Bytes buffer, Range value, Via& via) {
+  via.received = value;
+  const Bytes text = value.of(buffer);
   const bool brackets = text.size() > 2 && text.front() == '[' && text.back() == ']';
   const std::optional<net::Address> address =
       brackets ? read::ipv6(text.substr(1, text.size() - 2)) : net::parse_address(text);
-  if (!address) return read::stop(error, Problem::bad_host, parameter.whole.offset);
-  via.received = parameter.value;
-  via.received_address = *address;
-  return true;
+  if (address) via.received_address = *address;
 }
 
-bool read_parameter(Bytes buffer, const Parameter& parameter, Via& via, Error& error) {
+void read_parameter(Bytes buffer, const Parameter& parameter, Via& via) {
   const Bytes name = parameter.name.of(buffer);
   // The length alone rejects most names.
   switch (name.size()) {
@@ -77,7 +72,7 @@ bool read_parameter(Bytes buffer, const Parameter& parameter, Via& via, Error& e
       if (base::iequals(name, "keep")) via.has_keep = true;
       break;
     case 5:
-      if (base::iequals(name, "rport")) return read_rport(buffer, parameter.value, via, error);
+      if (base::iequals(name, "rport")) read_rport(buffer, parameter.value, via);
       if (base::iequals(name, "maddr")) via.maddr = parameter.value;
       if (base::iequals(name, "alias")) via.has_alias = true;
       break;
@@ -85,12 +80,11 @@ bool read_parameter(Bytes buffer, const Parameter& parameter, Via& via, Error& e
       if (base::iequals(name, "branch")) via.branch = parameter.value;
       break;
     case 8:
-      if (base::iequals(name, "received")) return read_received(buffer, parameter, via, error);
+      if (base::iequals(name, "received")) read_received(buffer, parameter.value, via);
       break;
     default:
       break;
   }
-  return true;
 }
 
 bool read_via(Bytes buffer, Range value, Via& via, Error& error) {
@@ -104,8 +98,7 @@ bool read_via(Bytes buffer, Range value, Via& via, Error& error) {
   if (at == end) return true;
   if (buffer[at] != ';') return read::stop(error, Problem::trailing_octets, at);
   via.parameters = span_of(at, end);
-  while (at < end)
-    if (!read_parameter(buffer, read::parameter<';'>(buffer, at + 1, end, at), via, error)) return false;
+  while (at < end) read_parameter(buffer, read::parameter<';'>(buffer, at + 1, end, at), via);
   return true;
 }
 

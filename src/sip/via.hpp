@@ -52,8 +52,8 @@ struct Via {
   [[nodiscard]] constexpr net::Endpoint endpoint() const { return {literal, port}; }
 };
 
-/// Reads one value (ValueCursor cuts lists). Fails where protocol, sent-by, or a value of rport, received or
-/// ttl cannot be read; unknown parameters are left alone.
+/// Reads one value (ValueCursor cuts lists). Fails where protocol or sent-by cannot be read. A parameter with a value
+/// that is no port or no address keeps its Range; the number or address beside it is 0 or not present then.
 [[nodiscard]] Result<Via> parse_via(Bytes buffer, Range value);
 
 /// The first value of the first Via; Problem::missing_header without one.
