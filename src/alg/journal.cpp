@@ -66,7 +66,10 @@ class Writer {
     out_.append(reinterpret_cast<const char*>(address.octets.data()), address.octets.size());
   }
   void put(const net::Endpoint& endpoint) { (*this)(endpoint.address, endpoint.port); }
-  void put(base::Instant at) { put((at.since_boot + offset_).count()); }
+  void put(base::Instant at) {
+    put(static_cast<std::int64_t>(static_cast<std::uint64_t>(at.since_boot.count()) +
+                                  static_cast<std::uint64_t>(offset_.count())));
+  }
 
   WallOffset offset_;
   std::string& out_;
@@ -129,7 +132,9 @@ class Reader {
   void get(base::Instant& at) {
     std::int64_t wall = 0;
     get(wall);
-    at.since_boot = base::Duration(wall) - offset_;
+    // Wraps instead of overflowing: the file may hold anything.
+    at.since_boot = base::Duration(
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(wall) - static_cast<std::uint64_t>(offset_.count())));
   }
 
   WallOffset offset_;

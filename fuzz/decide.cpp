@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "alg/decide.hpp"
+
+#include "alg/verify.hpp"
+#include "target.hpp"
+
+#include <string>
+
+namespace {
+
+using namespace viaduct;
+
+// Decides about one message as the gateway does; what it wants to send out must pass the proof, or be refused by it.
+void meet(base::Bytes text, bool outbound, const alg::Policy& policy, alg::State& state) {
+  const sip::Result<sip::Message> message = sip::parse(text);
+  if (!message) return;
+  alg::Arrival arrival;
+  arrival.outbound = outbound;
+  arrival.inner = {net::Address::ipv4(0xc0a8010a), 5060};
+  arrival.platform = {net::Address::ipv4(0xc6336405), 5060};
+  arrival.now = {std::chrono::hours(1)};
+  static alg::Decision decision;
+  alg::decide(*message, arrival, policy, state, decision);
+  if (decision.asks_flow) {
+    arrival.flow_asked = true;
+    alg::decide(*message, arrival, policy, state, decision);
+    require(!decision.asks_flow);
+  }
+  if (!decision.edits.empty()) {
+    std::string edited(decision.edits.length_after(), '\0');
+    require(edit::apply(text, decision.edits, edited).has_value());
+    require(policy.mode == alg::Mode::assist);
+    (void)alg::verify(*message, decision.edits, edited);
+  }
+  std::vector<alg::Effect> effects;
+  for (const alg::Change& change : decision.changes) state.apply(change, effects);
+}
+
+}  // namespace
+
+// First octet: the mode. The rest: messages, each behind an octet that says its direction, separated by octet 0x1e.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  base::Bytes rest(reinterpret_cast<const char*>(data), size);
+  alg::Policy policy;
+  policy.mode = static_cast<alg::Mode>(rest[0] & 3);
+  policy.limits = {.dialogs = 8, .dialogs_per_source = 8, .registrations_per_source = 8, .pinholes_per_source = 32};
+  alg::State state;
+  state.wans().resize(1);
+  state.wans()[0].address = net::Address::ipv4(0xcb007101);
+  rest.remove_prefix(1);
+  while (!rest.empty()) {
+    const base::Bytes part = rest.substr(0, rest.find('\x1e'));
+    rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+    if (part.size() > 1) meet(part.substr(1), (part[0] & 1) != 0, policy, state);
+  }
+  require(state.mappings().size() <= 64 && state.size() <= 8);
+  return 0;
+}

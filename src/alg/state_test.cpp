@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "alg/state.hpp"
+
+#include "alg/dialogue_test.hpp"
+#include "alg/journal.hpp"
+
+#include <gmock/gmock.h>
+
+#include <map>
+#include <set>
+
+namespace viaduct::alg {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr base::Instant kNow{std::chrono::hours(1)};
+
+OpenAssociation open(AssociationId id, const std::string& name, const char* inner = "192.168.1.10:5060") {
+  OpenAssociation change;
+  change.id = id;
+  change.name = name;
+  change.inner = *net::parse_endpoint(inner);
+  change.platform = *net::parse_endpoint("198.51.100.5:5060");
+  change.at = kNow;
+  change.expires = kNow + std::chrono::seconds(64);
+  return change;
+}
+
+UseMapping use(AssociationId id, const char* inner, const char* outer, MappingKind kind = MappingKind::media) {
+  return {id, {*net::parse_endpoint(inner), 0}, *net::parse_endpoint(outer), kind, {}};
+}
+
+std::string to_text(const std::vector<Effect>& effects) {
+  static const std::map<Effect::Kind, std::string> names = {
+      {Effect::Kind::map, "map"},         {Effect::Kind::unmap, "unmap"}, {Effect::Kind::guard, "guard"},
+      {Effect::Kind::unguard, "unguard"}, {Effect::Kind::allow, "allow"}, {Effect::Kind::disallow, "disallow"}};
+  std::string all;
+  for (const Effect& e : effects)
+    all += names.at(e.kind) + " " + e.key.inner.to_text() + " " + e.outer.to_text() +
+           (e.source.present() ? " " + e.source.to_text() : "") + "\n";
+  return all;
+}
+
+class StateTest : public ::testing::Test {
+ protected:
+  StateTest() { state.wans().resize(1); }
+  std::string apply(const std::vector<Change>& changes) {
+    std::vector<Effect> effects;
+    for (const Change& change : changes) state.apply(change, effects);
+    return to_text(effects);
+  }
+  State state{7};
+};
+
+TEST_F(StateTest, ASharedMappingGoesWithItsLastUser) {
+  EXPECT_EQ(apply({open(1, "a"), open(2, "b"), use(1, "192.168.1.10:4000", "203.0.113.1:4000"),
+                   use(2, "192.168.1.10:4000", "203.0.113.1:4000")}),
+            "map 192.168.1.10:4000 203.0.113.1:4000\n");
+  EXPECT_EQ(apply({CloseAssociation{1}}), "");
+  EXPECT_EQ(apply({CloseAssociation{2}}), "unmap 192.168.1.10:4000 203.0.113.1:4000\n");
+}
+
+TEST_F(StateTest, AGuardNeedsAllUsersAnsweredAndForgetsNobody) {
+  const net::Address peer = *net::parse_address("198.51.100.7");
+  apply({open(1, "a"), open(2, "b"), use(1, "192.168.1.10:4000", "203.0.113.1:4000"),
+         use(2, "192.168.1.10:4000", "203.0.113.1:4000")});
+  EXPECT_EQ(apply({AdmitSource{1, peer}, SetAnswered{1}}), "");
+  EXPECT_EQ(
+      apply({SetAnswered{2}}),
+      "allow 192.168.1.10:4000 203.0.113.1:4000 198.51.100.5\nallow 192.168.1.10:4000 203.0.113.1:4000 198.51.100.7\n"
+      "guard 192.168.1.10:4000 203.0.113.1:4000\n");
+  EXPECT_EQ(apply({AdmitSource{2, {}}}),
+            "unguard 192.168.1.10:4000 203.0.113.1:4000\ndisallow 192.168.1.10:4000 203.0.113.1:4000 198.51.100.5\n"
+            "disallow 192.168.1.10:4000 203.0.113.1:4000 198.51.100.7\n");
+}
+
+TEST_F(StateTest, AWatchedMappingBecomesARealOne) {
+  EXPECT_EQ(apply({open(1, "a"),
+                   UseMapping{1, {*net::parse_endpoint("192.168.1.10:4000"), 0}, {}, MappingKind::watched, {}}}),
+            "map 192.168.1.10:4000 -:0\n");
+  EXPECT_EQ(apply({open(2, "b"), use(2, "192.168.1.10:4000", "203.0.113.1:4000")}),
+            "unmap 192.168.1.10:4000 -:0\nmap 192.168.1.10:4000 203.0.113.1:4000\n");
+}
+
+TEST_F(StateTest, ChangesForTheDeadDoNothing) {
+  EXPECT_EQ(apply({Renew{9, Phase::confirmed, kNow}, AddTag{9, 1}, use(9, "192.168.1.10:4000", "203.0.113.1:4000"),
+                   EnterLedger{9, {}}, AdmitSource{9, {}}, SetAnswered{9}, CloseAssociation{9}}),
+            "");
+  EXPECT_EQ(state.size(), 0U);
+  EXPECT_EQ(state.mappings().size(), 0U);
+}
+
+TEST_F(StateTest, CountsPerSourceFollowOpenAndClose) {
+  OpenAssociation inbound = open(2, "b");
+  inbound.opened_inside = false;
+  apply({open(1, "a"), inbound});
+  EXPECT_EQ(state.count_of(*net::parse_address("192.168.1.10"), false), 1U);
+  EXPECT_EQ(state.count_of(*net::parse_address("198.51.100.5"), false), 1U);
+  apply({CloseAssociation{1}, CloseAssociation{2}});
+  EXPECT_EQ(state.count_of(*net::parse_address("192.168.1.10"), false), 0U);
+}
+
+// Everything that can be in a state, through the journal's bytes and back.
+std::vector<Change> a_full_life() {
+  OpenAssociation call = open(3, "call@host");
+  call.decided = {Mode::assist, Reason::platform_handles, Reason::none};
+  OpenAssociation registration = open(4, "bob@example.net", "192.168.1.11:5062");
+  registration.kind = AssociationKind::registration;
+  return {MoveWan{0, *net::parse_address("203.0.113.1"), kNow},
+          call,
+          registration,
+          Renew{3, Phase::confirmed, kNow + std::chrono::hours(1)},
+          AddTag{3, 77},
+          AddTag{3, 78},
+          DropTag{3, 77},
+          use(3, "192.168.1.10:4000", "203.0.113.1:40000"),
+          UseMapping{4,
+                     {*net::parse_endpoint("192.168.1.11:5062"), 0},
+                     *net::parse_endpoint("203.0.113.1:5062"),
+                     MappingKind::signalling,
+                     "192.168.1.11:5062"},
+          EnterLedger{3, {Field::sdp_origin, "192.168.1.10", "203.0.113.1"}},
+          AdmitSource{3, *net::parse_address("198.51.100.7")},
+          SetPeerMedia{3, *net::parse_endpoint("198.51.100.7:9000")},
+          SetAnswered{3},
+          LearnParty{*net::parse_address("198.51.100.5"), Aspect::sdp, {true, Learnt::media_came_back, kNow}},
+          LearnParty{*net::parse_address("192.0.2.1"), Aspect::contact, {true, Learnt::operator_said, kNow}},
+          ForgetParty{*net::parse_address("192.0.2.1")}};
+}
+
+std::string journal_of(const std::vector<Change>& changes) {
+  std::string journal(kJournalHead);
+  for (const Change& change : changes) append_record(change, std::chrono::hours(100), journal);
+  return journal;
+}
+
+// The sorted records of a snapshot: equal for equal states.
+std::multiset<std::string> fingerprint(const State& state) {
+  std::multiset<std::string> records;
+  for (const Change& change : state.snapshot()) {
+    std::string record;
+    append_record(change, {}, record);
+    records.insert(record);
+  }
+  return records;
+}
+
+TEST_F(StateTest, TheJournalBringsBackTheSameState) {
+  apply(a_full_life());
+  State again(8);
+  std::vector<Effect> effects;
+  const Replay replay = replay_journal(journal_of(a_full_life()), std::chrono::hours(100),
+                                       [&](const Change& c) { again.apply(c, effects); });
+  EXPECT_TRUE(replay.head_ok);
+  EXPECT_FALSE(replay.torn);
+  EXPECT_EQ(replay.records, a_full_life().size());
+  EXPECT_EQ(fingerprint(again), fingerprint(state));
+  State from_snapshot(9);
+  for (const Change& change : state.snapshot()) from_snapshot.apply(change, effects);
+  EXPECT_EQ(fingerprint(from_snapshot), fingerprint(state));
+  EXPECT_EQ(from_snapshot.next_id(), state.next_id());
+}
+
+TEST(Journal, MomentsSurviveABoot) {
+  const std::string journal = journal_of({Renew{1, Phase::early, kNow}});
+  base::Instant expires;
+  (void)replay_journal(journal, std::chrono::hours(101),
+                       [&](const Change& c) { expires = std::get<Renew>(c).expires; });
+  EXPECT_EQ(expires, base::Instant{}) << "an hour of uptime before, none now: the moment is the same on the wall";
+}
+
+TEST(Journal, EveryCutAndEveryFlippedBitEndsTheReadingAtAWholeRecord) {
+  const std::string journal = journal_of(a_full_life());
+  std::set<std::uint64_t> boundaries = {kJournalHead.size()};
+  std::string growing(kJournalHead);
+  for (const Change& change : a_full_life()) {
+    append_record(change, std::chrono::hours(100), growing);
+    boundaries.insert(growing.size());
+  }
+  const auto ignore = [](const Change&) {};
+  for (std::size_t cut = kJournalHead.size(); cut < journal.size(); ++cut) {
+    const Replay replay = replay_journal(base::Bytes(journal).substr(0, cut), {}, ignore);
+    ASSERT_TRUE(boundaries.contains(replay.good_octets)) << cut;
+    ASSERT_LE(replay.good_octets, cut);
+    ASSERT_EQ(replay.torn, replay.good_octets != cut);
+  }
+  for (std::size_t at = kJournalHead.size(); at < journal.size(); ++at) {
+    std::string broken = journal;
+    broken[at] = static_cast<char>(broken[at] ^ 0x10);
+    const Replay replay = replay_journal(broken, {}, ignore);
+    ASSERT_TRUE(boundaries.contains(replay.good_octets)) << at;
+    ASSERT_LE(replay.good_octets, at) << "the damaged record and what follows are not trusted";
+  }
+  EXPECT_FALSE(replay_journal("something else", {}, ignore).head_ok);
+}
+
+TEST(Verify, RefusesWhatIsNotWhatWasMeant) {
+  const std::string text = sip_text("OPTIONS sip:a@b SIP/2.0\nVia: SIP/2.0/UDP 192.168.1.10;branch=1\nCall-ID: x\n",
+                                    "v=0\nc=IN IP4 10.0.0.1\nm=audio 4000 RTP/AVP 0\n");
+  const sip::Result<sip::Message> message = sip::parse(text);
+  ASSERT_TRUE(message);
+  auto passes = [&](base::Range range, const std::string& by) {
+    edit::EditList list(text.size());
+    EXPECT_TRUE(list.replace(range, by));
+    std::string edited(list.length_after(), '?');
+    EXPECT_TRUE(edit::apply(text, list, edited));
+    return verify(*message, list, edited);
+  };
+  const std::uint32_t host = static_cast<std::uint32_t>(text.find("192.168.1.10"));
+  EXPECT_TRUE(passes({host, 12}, "203.0.113.111"));
+  EXPECT_FALSE(passes({host, 12}, "x\r\nEvil: yes")) << "a new header";
+  EXPECT_FALSE(passes({static_cast<std::uint32_t>(text.find("Call-ID")), 7}, "Call-IE")) << "another header";
+  EXPECT_FALSE(passes({static_cast<std::uint32_t>(text.find("c=IN")) + 9, 8}, "203.0.113.1"))
+      << "Content-Length does not follow";
+  EXPECT_FALSE(passes({static_cast<std::uint32_t>(text.find("m=audio")), 1}, "x")) << "the stream is gone";
+}
+
+}  // namespace
+}  // namespace viaduct::alg
