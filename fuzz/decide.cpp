@@ -24,12 +24,12 @@ void meet(base::Bytes text, bool outbound, const alg::Policy& policy, alg::State
   if (decision.asks_flow) {
     arrival.flow_asked = true;
     alg::decide(*message, arrival, policy, state, decision);
-    require(!decision.asks_flow);
+    VIADUCT_CHECK(!decision.asks_flow);
   }
   if (!decision.edits.empty()) {
     std::string edited(decision.edits.length_after(), '\0');
-    require(edit::apply(text, decision.edits, edited).has_value());
-    require(policy.mode == alg::Mode::assist);
+    VIADUCT_CHECK(edit::apply(text, decision.edits, edited).has_value());
+    VIADUCT_CHECK(policy.mode == alg::Mode::assist);
     (void)alg::verify(*message, decision.edits, edited);
   }
   std::vector<alg::Effect> effects;
@@ -54,6 +54,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     rest.remove_prefix(std::min(rest.size(), part.size() + 1));
     if (part.size() > 1) meet(part.substr(1), (part[0] & 1) != 0, policy, state);
   }
-  require(state.mappings().size() <= 64 && state.size() <= 8);
+  VIADUCT_CHECK(state.mappings().size() <= 64 && state.size() <= 8);
   return 0;
 }

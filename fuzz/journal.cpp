@@ -18,10 +18,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     effects.clear();
     ++taken;
   });
-  require(replay.records == taken && replay.good_octets <= size);
+  VIADUCT_CHECK(replay.records == taken && replay.good_octets <= size);
   std::string again(alg::kJournalHead);
   for (const alg::Change& change : state.snapshot()) alg::append_record(change, {}, again);
   const alg::Replay second = alg::replay_journal(again, {}, [](const alg::Change&) {});
-  require(second.head_ok && !second.torn);
+  VIADUCT_CHECK(second.head_ok && !second.torn);
   return 0;
 }
