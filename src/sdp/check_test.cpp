@@ -135,6 +135,11 @@ TEST(Check, NamesEachProblemAtItsPlace) {
   for (const auto& c : kReplacements) EXPECT_EQ(complaints(with(c.line, c.instead)), c.expected) << c.instead;
 }
 
+TEST(Check, NumbersMayBeLongerThanAMachineWord) {
+  EXPECT_EQ(complaints(with("o=", "o=- 99999999999999999999999 1 IN IP4 192.0.2.1")), "");
+  EXPECT_EQ(complaints(with("t=0 0", "t=99999999999999999999999 0")), "");
+}
+
 TEST(Check, VersionLine) {
   EXPECT_EQ(complaints("v=1\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n"), "bad_version '1'\n");
   EXPECT_EQ(complaints("o=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n"), "missing_version 'o=- 1 1 IN IP4 192.0.2.1'\n");
