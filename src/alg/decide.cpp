@@ -82,7 +82,12 @@ Decider::Decider(const sip::Message& message, const Arrival& arrival, const Poli
 }
 
 void Decider::run() {
-  if (arrival_.wan >= state_.wans().size() || !locate()) return;
+  if (arrival_.wan >= state_.wans().size()) return;
+  if (!locate()) {
+    // Over a limit, or an association that is gone: what echoes an edit of ours must be undone all the same.
+    if (!arrival_.outbound) restore();
+    return;
+  }
   decision_.association = association_->id;
   if (association_->decided.mode == Mode::off) return;
   if (message_.is_request())
@@ -108,12 +113,16 @@ void Decider::outbound() {
 }
 
 void Decider::inbound() {
+  restore();
+  inbound_sdp();
+}
+
+void Decider::restore() {
   if (message_.is_request())
     restore_request_uri();
   else
     restore_via();
   restore_contacts();
-  inbound_sdp();
 }
 
 // Finds the association that the message belongs to, or opens one. False: follow nothing, change nothing.

@@ -84,7 +84,9 @@ base::Bytes Decider::original_of(Field field, const net::Endpoint& outer) const 
   if (mapping == nullptr || mapping->kind != MappingKind::signalling ||
       mapping->key.inner.address != arrival_.inner.address)
     return {};
-  for (const LedgerEntry& entry : association_->ledger) {
+  const std::span<const LedgerEntry> ledger =
+      association_ == nullptr ? std::span<const LedgerEntry>() : association_->ledger;
+  for (const LedgerEntry& entry : ledger) {
     if (entry.field != field) continue;
     const sip::Result<sip::HostPort> inner =
         sip::parse_host_port(entry.inner, base::between(0, entry.inner.size()), true);

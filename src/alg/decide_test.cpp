@@ -237,6 +237,16 @@ TEST_F(Dialogue, LimitsPerSourceLeaveMessagesAlone) {
       std::string::npos);
 }
 
+TEST_F(Dialogue, AnEchoIsUndoneEvenOverALimit) {
+  out(register_text("192.168.1.10;branch=z9hG4bK1", "<sip:bob@192.168.1.10>"));
+  policy.limits.dialogs = 0;
+  const std::string rest =
+      " SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK7\nFrom: <sip:al@example.net>;tag=q\n"
+      "To: <sip:bob@example.net>\nCall-ID: in@198.51.100.5\nCSeq: 7 INVITE\n";
+  EXPECT_EQ(in(sip_text("INVITE sip:bob@203.0.113.1" + rest)), sip_text("INVITE sip:bob@192.168.1.10" + rest));
+  EXPECT_EQ(events(), "left message over-limit\nrestored Request-URI echo-of-edit\n");
+}
+
 TEST_F(Dialogue, APinholeForAnotherHostOpensNothing) {
   const std::string offer = invite(sdp("192.168.1.77", "m=audio 4000 RTP/AVP 0\n"));
   const std::string edited = out(offer);

@@ -23,6 +23,7 @@ class Decider {
   // decide.cpp: which association, in which phase
   void outbound();
   void inbound();
+  void restore();
   [[nodiscard]] bool locate();
   [[nodiscard]] bool may_open() const;
   void open();
