@@ -4,6 +4,7 @@
 #include "terminal/escape.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace viaduct::message {
 namespace {
@@ -42,8 +43,12 @@ Excerpt excerpt_of(base::Bytes octets, base::Range where) {
   const std::size_t end = line.size() - at > kAfter ? at_character(line, at + kAfter) : line.size();
   const std::size_t marked_end = std::clamp<std::size_t>(at + where.length, at, end);
 
-  const std::string before = (begin > 0 ? "..." : "") + terminal::escape(line.substr(begin, at - begin));
-  const std::string behind = terminal::escape(line.substr(at, end - at)) + (end < line.size() ? "..." : "");
+  const std::string cut_before = begin > 0 ? "..." : "";
+  const std::string cut_behind = end < line.size() ? "..." : "";
+  std::string before = cut_before + terminal::escape(line.substr(begin, at - begin));
+  std::string behind = terminal::escape(line.substr(at, end - at)) + cut_behind;
+  std::string& last = behind.empty() ? before : behind;
+  last = terminal::show_trailing_blanks(std::move(last));
   const std::size_t marked = terminal::columns(terminal::escape(line.substr(at, marked_end - at)));
   std::string marker(terminal::columns(before), ' ');
   marker += '^';

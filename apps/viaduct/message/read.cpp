@@ -13,13 +13,14 @@ void complain(Reading& reading, sip::Problem problem, std::uint32_t offset) {
   const bool tolerated = sip::severity(problem) == sip::Severity::tolerated;
   reading.valid = reading.valid && tolerated;
   reading.complaints.push_back(
-      {"sip", sip::name(problem), sip::text(problem), hint(problem), base::Range{offset, 0}, tolerated});
+      {"sip", sip::name(problem), std::string(sip::text(problem)), hint(problem), base::Range{offset, 0}, tolerated});
 }
 
 void complain(Reading& reading, sdp::Problem problem, base::Range where) {
   const bool tolerated = sdp::severity(problem) == sdp::Severity::tolerated;
   reading.valid = reading.valid && tolerated;
-  reading.complaints.push_back({"sdp", sdp::name(problem), sdp::text(problem), hint(problem), where, tolerated});
+  reading.complaints.push_back(
+      {"sdp", sdp::name(problem), std::string(sdp::text(problem)), hint(problem), where, tolerated});
 }
 
 void check_message(Reading& reading, const sip::Message& message) {
@@ -28,6 +29,19 @@ void check_message(Reading& reading, const sip::Message& message) {
   for (const sip::Error& problem : problems->items()) complain(reading, problem.code, problem.offset);
   reading.complaints_dropped = problems->dropped();
   reading.valid = reading.valid && problems->valid();
+}
+
+/// check() reports one missing_header for each; people want to know which.
+void name_missing_headers(Reading& reading, const sip::Message& message) {
+  constexpr sip::HeaderId required[] = {sip::HeaderId::to, sip::HeaderId::from, sip::HeaderId::call_id,
+                                        sip::HeaderId::cseq, sip::HeaderId::via};
+  std::vector<base::Bytes> names;
+  for (sip::HeaderId id : required)
+    if (message.find(id) == nullptr) names.push_back(sip::header_name(id));
+  std::size_t next = 0;
+  for (Complaint& complaint : reading.complaints)
+    if (complaint.code == sip::name(sip::Problem::missing_header) && next < names.size())
+      complaint.text = "the header " + std::string(names[next++]) + " is missing";
 }
 
 void read_bodies(Reading& reading, const sip::Message& message) {
@@ -63,6 +77,7 @@ Reading read(std::string file, base::Bytes octets) {
   reading.start_line = read_start_line(*message);
   for (const sip::Header& header : message->headers()) reading.headers.push_back(read_header(*message, header));
   check_message(reading, *message);
+  name_missing_headers(reading, *message);
   read_bodies(reading, *message);
   std::stable_sort(reading.complaints.begin(), reading.complaints.end(),
                    [](const Complaint& a, const Complaint& b) { return a.where.offset < b.where.offset; });

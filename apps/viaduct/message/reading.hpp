@@ -70,7 +70,7 @@ struct BodyReading {
 struct Complaint {
   std::string_view layer;  ///< "sip" or "sdp"
   std::string_view code;
-  std::string_view text;
+  std::string text;
   std::string_view hint;
   base::Range where;  ///< length 0 if only the place is known
   bool tolerated = false;

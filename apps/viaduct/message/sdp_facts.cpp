@@ -105,7 +105,8 @@ using Reader = sdp::Result<Facts> (*)(base::Bytes, base::Range);
       return rtcp_facts;
     case AttributeId::crypto:
       return crypto_facts;
-    case AttributeId::ice_pwd: return secret_facts;
+    case AttributeId::ice_pwd:
+      return secret_facts;
     case AttributeId::fingerprint:
       return fingerprint_facts;
     case AttributeId::group:

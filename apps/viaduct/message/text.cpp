@@ -27,7 +27,9 @@ class Page {
   }
   [[nodiscard]] std::string bold(std::string_view text) const { return paint("1", text); }
   [[nodiscard]] std::string dim(std::string_view text) const { return paint("2", text); }
-  [[nodiscard]] std::string octets(base::Range range) const { return escape(range.of(octets_)); }
+  [[nodiscard]] std::string octets(base::Range range) const {
+    return terminal::show_trailing_blanks(escape(range.of(octets_)));
+  }
   /// "   62..126  ": the half-open range in a column of its own.
   [[nodiscard]] std::string span(base::Range range) const {
     std::array<char, 32> text;
@@ -147,7 +149,8 @@ void write_complaint(Page& page, const Reading& reading, const Complaint& compla
   page << page.bold(escape(reading.file) + ":" + std::to_string(complaint.where.offset)) << ": "
        << (complaint.tolerated ? page.paint("35", "tolerated") : page.paint("31;1", "invalid")) << ": "
        << complaint.text << " [" << complaint.layer << " " << complaint.code << "]\n";
-  page << gutter.substr(line.size()) << page.dim(line + " | ") << excerpt.line << "\n";
+  page << gutter.substr(line.size()) << page.dim(line + " |") << (excerpt.line.empty() ? "" : " ") << excerpt.line
+       << "\n";
   page << gutter << page.dim(" | ") << page.paint("32;1", excerpt.marker) << "\n";
   page << gutter << page.dim(" | ") << "hint: " << complaint.hint << "\n";
 }

@@ -100,6 +100,15 @@ std::string escape(base::Bytes octets) {
   return out;
 }
 
+std::string show_trailing_blanks(std::string escaped) {
+  const std::size_t last = escaped.find_last_not_of(' ');
+  const std::size_t keep = last == std::string::npos ? 0 : last + 1;
+  const std::size_t blanks = escaped.size() - keep;
+  escaped.resize(keep);
+  for (std::size_t i = 0; i < blanks; ++i) escaped += "\\x20";
+  return escaped;
+}
+
 std::size_t columns(base::Bytes escaped) {
   std::size_t count = 0;
   while (!escaped.empty()) {

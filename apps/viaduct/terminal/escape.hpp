@@ -13,6 +13,9 @@ namespace viaduct::terminal {
 /// A backslash stays a backslash: the offsets beside the text say which octets are meant.
 [[nodiscard]] std::string escape(base::Bytes octets);
 
+/// `escaped` with the blanks at its end written as \x20, as nobody would see them.
+[[nodiscard]] std::string show_trailing_blanks(std::string escaped);
+
 /// How many columns the result of escape() takes: East Asian wide code points take two, combining ones none.
 [[nodiscard]] std::size_t columns(base::Bytes escaped);
 

@@ -32,6 +32,13 @@ TEST(Escape, WhatIsNoUtf8IsShownOctetByOctet) {
   EXPECT_EQ(escape("ok\xe2\x82"), R"(ok\xe2\x82)") << "cut off";
 }
 
+TEST(Escape, BlanksAtTheEndCanBeSeen) {
+  EXPECT_EQ(show_trailing_blanks("SIP/2.0 180 "), R"(SIP/2.0 180\x20)");
+  EXPECT_EQ(show_trailing_blanks("a b"), "a b");
+  EXPECT_EQ(show_trailing_blanks("  "), R"(\x20\x20)");
+  EXPECT_EQ(show_trailing_blanks(""), "");
+}
+
 TEST(Escape, ColumnsOfWideAndCombining) {
   EXPECT_EQ(columns("abc"), 3U);
   EXPECT_EQ(columns("日本"), 4U);
