@@ -94,8 +94,26 @@ struct Streams {
   Fd errors;
 };
 
+// write() without SIGPIPE, whatever our process does about that signal. A pipe has no MSG_NOSIGNAL.
+ssize_t write_quietly(const Fd& fd, base::Bytes data) {
+  sigset_t pipe_only;
+  sigset_t before;
+  sigset_t pending;
+  sigemptyset(&pipe_only);
+  sigaddset(&pipe_only, SIGPIPE);
+  ::sigpending(&pending);
+  ::pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
+  const ssize_t n = ::write(fd.get(), data.data(), data.size());
+  const int error = errno;
+  const timespec at_once{};
+  if (n < 0 && error == EPIPE && sigismember(&pending, SIGPIPE) == 0) ::sigtimedwait(&pipe_only, nullptr, &at_once);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  return n;
+}
+
 void feed(Streams& streams, base::Bytes& input) {
-  const ssize_t n = input.empty() ? 0 : ::write(streams.input.get(), input.data(), input.size());
+  const ssize_t n = input.empty() ? 0 : write_quietly(streams.input, input);
   if (n > 0) input.remove_prefix(static_cast<std::size_t>(n));
   // A program that does not read its input is no failure of ours.
   if (input.empty() || (n < 0 && errno != EAGAIN && errno != EINTR)) streams.input.reset();
