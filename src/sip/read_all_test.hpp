@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "sip/address_spec.hpp"
+#include "sip/check.hpp"
+#include "sip/fields.hpp"
+#include "sip/message.hpp"
+#include "sip/parameters.hpp"
+#include "sip/values.hpp"
+#include "sip/via.hpp"
+
+#include <cstdint>
+
+namespace viaduct::sip {
+
+/// Calls every function of this folder that reads a message, as often as there is something to read, and notes
+/// what came out. For tests of what must hold for any input. Allocates nothing itself.
+class ReadAll {
+ public:
+  explicit ReadAll(Bytes buffer) : buffer_(buffer) {
+    const Result<Message> message = parse(buffer);
+    if (!message) {
+      error(message.error());
+      return;
+    }
+    parsed_ = true;
+    structure(*message);
+    fields(*message);
+    for (const Header& header : message->headers()) values(header);
+    check(*message, problems_);
+    for (const Error& problem : problems_.items()) error(problem);
+  }
+
+  [[nodiscard]] bool parsed() const { return parsed_; }
+  /// Every range lay inside the buffer or was absent, every offset was a position in it or its end.
+  [[nodiscard]] bool inside() const { return inside_; }
+  /// Ranges that were present.
+  [[nodiscard]] std::size_t ranges() const { return ranges_; }
+  /// A digest of all that was read: equal for equal input wherever it lies.
+  [[nodiscard]] std::uint64_t sum() const { return sum_; }
+
+ private:
+  void note(std::uint64_t value) { sum_ = (sum_ ^ value) * 0x100000001b3; }
+
+  void range(Range r) {
+    note(std::uint64_t{r.offset} << 32 | r.length);
+    if (!r.present()) return;
+    ++ranges_;
+    inside_ = inside_ && r.offset <= buffer_.size() && r.length <= buffer_.size() - r.offset;
+  }
+
+  void error(const Error& e) {
+    note(static_cast<std::uint64_t>(e.code));
+    note(e.offset);
+    inside_ = inside_ && e.offset <= buffer_.size();
+  }
+
+  template <class T, class Each>
+  void result(const Result<T>& r, Each each) {
+    if (r)
+      each(*r);
+    else
+      error(r.error());
+  }
+
+  void parameters(Range list) {
+    range(list);
+    ParameterCursor cursor(buffer_, list);
+    while (const std::optional<Parameter> p = cursor.next())
+      for (const Range part : {p->whole, p->name, p->value, without_quotes(buffer_, p->value)}) range(part);
+    range(parameter_value(buffer_, list, "tag"));
+  }
+
+  void uri(const Uri& u) {
+    for (const Range part : {u.whole, u.scheme_text, u.user, u.password, u.host, u.port_text, u.headers, u.host_port()})
+      range(part);
+    parameters(u.parameters);
+    note(u.port);
+    note(static_cast<std::uint64_t>(u.scheme));
+    note(u.literal.octets[15] + u.literal.octets[3] + static_cast<std::uint64_t>(u.literal.family));
+  }
+
+  void name_address(const NameAddr& n) {
+    for (const Range part : {n.whole, n.display_name, tag(buffer_, n)}) range(part);
+    parameters(n.parameters);
+    uri(n.uri);
+  }
+
+  void via(const Via& v) {
+    for (const Range part : {v.whole, v.protocol, v.version, v.transport_text, v.host, v.port_text, v.branch,
+                             v.received, v.rport, v.maddr, v.ttl, v.sent_by()})
+      range(part);
+    parameters(v.parameters);
+    note(v.port + v.rport_value + static_cast<std::uint64_t>(v.transport));
+  }
+
+  void structure(const Message& m) {
+    for (const Range part :
+         {m.start_line(), m.method_text(), m.request_uri(), m.reason(), m.version(), m.header_section(), m.body()})
+      range(part);
+    note(m.status());
+    note(static_cast<std::uint64_t>(m.method()));
+    note(static_cast<std::uint64_t>(m.framing()));
+    if (m.is_request()) result(parse_uri(buffer_, m.request_uri()), [this](const Uri& u) { uri(u); });
+  }
+
+  void fields(const Message& m) {
+    result(from(m), [this](const NameAddr& n) { name_address(n); });
+    result(to(m), [this](const NameAddr& n) { name_address(n); });
+    result(first_name_addr(m, HeaderId::contact), [this](const NameAddr& n) { name_address(n); });
+    result(top_via(m), [this](const Via& v) { via(v); });
+    result(cseq(m), [this](const CSeq& c) { range(c.method_text), range(c.number_text), note(c.number); });
+    result(call_id(m), [this](Range r) { range(r); });
+    result(content_length(m), [this](const ContentLength& c) { range(c.digits), note(c.value); });
+    result(content_type(m), [this](const MediaType& t) { range(t.type), range(t.subtype), parameters(t.parameters); });
+    result(max_forwards(m), [this](std::uint8_t n) { note(n); });
+    result(expires(m), [this](std::uint32_t n) { note(n); });
+    result(min_se(m), [this](std::uint32_t n) { note(n); });
+    result(session_expires(m),
+           [this](const SessionExpires& s) { note(s.seconds + static_cast<unsigned>(s.refresher)); });
+    result(replaces(m), [this](const DialogReference& d) { range(d.call_id), range(d.to_tag), range(d.from_tag); });
+    result(target_dialog(m), [this](const DialogReference& d) { range(d.call_id), parameters(d.parameters); });
+    result(authorization(m), [this](const Credentials& c) { credentials(c); });
+    result(proxy_authorization(m), [this](const Credentials& c) { credentials(c); });
+    result(identity(m), [this](const Identity& i) { range(i.signature), parameters(i.parameters); });
+    result(session_id(m), [this](const SessionId& s) { range(s.local), range(s.remote); });
+    range(product(m));
+    note(has_option(m, HeaderId::supported, "timer") ? 1 : 2);
+  }
+
+  void credentials(const Credentials& c) {
+    for (const Range part :
+         {c.scheme, c.parameters, c.username, c.realm, c.nonce, c.uri, c.response, c.qop, c.algorithm})
+      range(part);
+    note(c.covers_body(buffer_) ? 1 : 2);
+  }
+
+  /// Reads each header as each kind of value: hostile input does not care what a header is meant to hold.
+  void values(const Header& header) {
+    range(header.name());
+    range(header.value());
+    note(static_cast<std::uint64_t>(header.id));
+    ValueCursor cursor(buffer_, header.value());
+    while (const std::optional<Range> value = cursor.next()) {
+      range(*value);
+      result(parse_name_addr(buffer_, *value), [this](const NameAddr& n) { name_address(n); });
+      result(parse_via(buffer_, *value), [this](const Via& v) { via(v); });
+      result(parse_uri(buffer_, *value), [this](const Uri& u) { uri(u); });
+      result(parse_media_type(buffer_, *value), [this](const MediaType& t) { parameters(t.parameters); });
+      result(parse_host_port(buffer_, *value, true), [this](const HostPort& h) { range(h.host), range(h.port_text); });
+    }
+    result(parse_credentials(buffer_, header.value()), [this](const Credentials& c) { credentials(c); });
+    result(parse_delta_seconds(buffer_, header.value()), [this](std::uint32_t n) { note(n); });
+  }
+
+  Bytes buffer_;
+  ProblemList problems_;
+  std::uint64_t sum_ = 0xcbf29ce484222325;
+  std::size_t ranges_ = 0;
+  bool parsed_ = false;
+  bool inside_ = true;
+};
+
+/// Messages of our own making that together use every header this folder reads.
+[[nodiscard]] inline std::span<const Bytes> sample_messages() {
+  static constexpr Bytes kInvite =
+      "INVITE sip:bob;ext=1@[2001:db8::2]:5070;transport=tcp?subject=lunch SIP/2.0\r\n"
+      "Via: SIP/2.0/UDP 192.168.1.10:5062;branch=z9hG4bK-1a;rport, SIP / 2.0 / TLS\r\n"
+      "\tproxy.example.com : 5061 ;branch=z9hG4bK-2b;received=[2001:db8::9];keep;alias;ttl=4;maddr=224.0.1.75\r\n"
+      "Record-Route: <sip:p1.example.com;lr>,<sip:p2.example.com;lr>\r\n"
+      "From: \"A. \\\"Q\\\" <x>\" <sip:alice@example.com>;tag=a1\r\n"
+      "t: sip:bob@example.com;tag=b2\r\n"
+      "Call-ID: 843817637684230@998sdasdh09\r\n"
+      "CSeq: 1826\r\n  INVITE\r\n"
+      "Contact: \"A, B\" <sip:alice@192.168.1.10:5062;ob>;+sip.instance=\"<urn:uuid:1>\";expires=60, "
+      "<tel:+1-201-555>\r\n"
+      "Max-Forwards: 70\r\n"
+      "Session-Expires: 1800;refresher=uas\r\nMin-SE: 90\r\n"
+      "Supported: timer, replaces\r\n"
+      "Replaces: 98732@sip.example.com;from-tag=r33;to-tag=ff87\r\n"
+      "Target-Dialog: fa77;local-tag=kkaz-;remote-tag=6544\r\n"
+      "Authorization: Digest username=\"bob\", realm=\"a,b\", nonce=\"0\\\"1\", uri=\"sip:a\", qop=auth-int, "
+      "response=\"6\"\r\n"
+      "Proxy-Authorization: Basic QWxhZGRpbg==\r\n"
+      "Identity: eyJ.eyJ.sig;info=<https://cert.example.org/a.cer>;alg=ES256\r\n"
+      "Session-ID: ab30317f1a784dc48ff824d0d3715d86;remote=00000000000000000000000000000000\r\n"
+      "P-Asserted-Identity: \"Cullen\" <sip:f@example.com>, <tel:+14085264000>\r\n"
+      "User-Agent: Box/1.0 (a (b) c)\r\n"
+      "X-Odd   : kept as it is  \r\n"
+      "Content-Type: multipart/mixed ; boundary=\"b;1\"\r\n"
+      "Content-Length: 4\r\n"
+      "\r\nv=0\n";
+  static constexpr Bytes kAnswer =
+      "\r\n\r\nSIP/2.0 200 Tr\xC3\xA8s bien\n"
+      "v: SIP/2.0/UDP 192.168.1.10;rport=4999;received=203.0.113.7;branch=z9hG4bK-1a\n"
+      "f: <sip:alice@example.com>;tag=a1\nt: <sip:bob@example.com>;tag=b2\ni: 1\nCSeq: 1 REGISTER\n"
+      "m: *\nExpires: 0\nServer: x\nl: 0\n\n";
+  static constexpr Bytes kTorn = "REGISTER sip:x SIP/2.0\rVia:\r:x\r\r";
+  static constexpr Bytes kSamples[] = {kInvite, kAnswer, kTorn};
+  return kSamples;
+}
+
+}  // namespace viaduct::sip
