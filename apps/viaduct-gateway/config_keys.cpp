@@ -102,6 +102,7 @@ constexpr std::array kKeys = {
         .example = R"(["eth0"])",
         .meaning = "The interfaces that lead to the Internet. Name them where there is no default route in the "
                    "main table, or where one of them must be left alone.",
+        .restart = true,
         .read = [](Value& v) { v.interfaces(v.config.wan_interfaces); },
         .write =
             [](const Config& c) { return c.wan_interfaces.empty() ? std::string() : list(c.wan_interfaces, quoted); }},
@@ -227,6 +228,7 @@ constexpr std::array kKeys = {
               .meaning =
                   "Rate of the uplink. Set it a little below the real one, so that packets wait in this machine, where "
                   "calls go first, and not in the modem.",
+              .restart = true,
               .read = [](Value& v) { v.bit_rate(v.config.qos.rate); },
               .write = [](const Config& c) { return c.qos.rate == 0 ? std::string() : quoted(rate_text(c.qos.rate)); }},
     ConfigKey{.section = "qos",
@@ -235,6 +237,7 @@ constexpr std::array kKeys = {
               .meaning =
                   "Replace a root queueing discipline that somebody has configured. Without it the gateway refuses. "
                   "The old one is restored at the end.",
+              .restart = true,
               .read = [](Value& v) { v.boolean(v.config.qos.force); },
               .write = [](const Config& c) { return std::string(truth(c.qos.force)); }},
     ConfigKey{.section = "qos",

@@ -252,7 +252,7 @@ std::string memory_document(const ReportView& view, const Page& page) {
 std::string reload_document(const ReloadReport& report) {
   Json json = format("reload");
   json["taken"] = report.taken;
-  json["problem"] = report.taken ? Json(nullptr) : Json(report.problem);
+  json["problem"] = report.problem.empty() ? Json(nullptr) : Json(report.problem);
   json["needs_restart"] = report.needs_restart;
   return document(json);
 }

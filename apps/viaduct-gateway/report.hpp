@@ -75,7 +75,7 @@ struct Page {
 
 struct ReloadReport {
   bool taken = false;
-  std::string problem;                     ///< why not: lines for a person
+  std::string problem;                     ///< why not, or what did not follow: lines for a person
   std::vector<std::string> needs_restart;  ///< keys that changed but keep their old value until a restart
 };
 

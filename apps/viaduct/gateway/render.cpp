@@ -3,6 +3,8 @@
 
 #include "terminal/escape.hpp"
 
+#include <sstream>
+
 namespace viaduct::client {
 namespace {
 
@@ -19,6 +21,14 @@ std::string cell(const Json& object, const char* key) {
 
 std::string safe(const Json& object, const char* key) {
   return terminal::escape(cell(object, key));
+}
+
+/// Text of several lines, each of them safe.
+std::string lines(const std::string& text) {
+  std::string out;
+  std::istringstream all(text);
+  for (std::string line; std::getline(all, line);) out += terminal::escape(line) + "\n";
+  return out;
 }
 
 double number(const Json& object, const char* key) {
@@ -191,12 +201,11 @@ std::string render_memory(const Json& document, const Style& style) {
 }
 
 std::string render_reload(const Json& document, const Style& style) {
-  std::string out;
-  if (truth(document, "taken"))
-    out += std::string(style.good) + "reloaded" + style.plain + ": holds for new dialogs and registrations\n";
-  else
-    out += std::string(style.bad) + "not reloaded" + style.plain + ", the old configuration stays in force\n" +
-           cell(document, "problem");
+  std::string out =
+      truth(document, "taken")
+          ? std::string(style.good) + "reloaded" + style.plain + ": holds for new dialogs and registrations\n"
+          : std::string(style.bad) + "not reloaded" + style.plain + ", the old configuration stays in force\n";
+  if (has(document, "problem")) out += lines(cell(document, "problem"));
   if (!list(document, "needs_restart").empty())
     out += "needs a restart: " + terminal::escape(joined(list(document, "needs_restart"))) + "\n";
   return out;
