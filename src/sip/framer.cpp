@@ -40,7 +40,7 @@ Frame keep_alive(base::Bytes unread) {
   if (unread[1] != '\n') return invalid(FrameProblem::bare_line_end, 0);
   if (unread.size() == 2 || unread[2] != '\r') return complete(FrameKind::pong, 2);
   if (unread.size() == 3) return need(4);
-  return unread[3] == '\n' ? complete(FrameKind::ping, 4) : invalid(FrameProblem::bare_line_end, 2);
+  return unread[3] == '\n' ? complete(FrameKind::ping, 4) : complete(FrameKind::pong, 2);
 }
 
 /// "SIP" "/" 1*DIGIT "." 1*DIGIT at the front of `text`; its length, else 0.
