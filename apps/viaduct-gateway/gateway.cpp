@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "viaduct-gateway/gateway.hpp"
 
+#include "base/text.hpp"
 #include "os/clock.hpp"
+#include "os/file.hpp"
 #include "os/kernel_alg.hpp"
 #include "os/nft_text.hpp"
 #include "os/sockets.hpp"
@@ -32,6 +34,16 @@ constexpr base::Duration kTableEvery = 5s;
 std::uint64_t random_seed() {
   std::random_device device;
   return static_cast<std::uint64_t>(device()) << 32 | device();
+}
+
+/// What the process takes of the machine's memory now.
+std::uint64_t resident_octets() {
+  const os::Result<std::string> text = os::read_file("/proc/self/statm", 4096);
+  const std::size_t second = text ? text->find(' ') : std::string::npos;
+  if (second == std::string::npos) return 0;
+  const base::Bytes pages = base::Bytes(*text).substr(second + 1);
+  return base::parse_decimal<std::uint64_t>(pages.substr(0, pages.find(' '))).value_or(0) *
+         static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace
@@ -352,7 +364,10 @@ bool Gateway::forget(const net::Address& party) {
 
 StatusReport Gateway::status() const {
   StatusReport report;
+  report.version = VIADUCT_VERSION;
   report.process = getpid();
+  report.resident = resident_octets();
+  if (config_.qos.rate != 0) report.qos = QosReport{config_.qos.rate, wan_names_};
   report.uptime = os::monotonic_now() - started_;
   report.config_path = config_path_;
   for (const WanLink& link : wans_.links()) report.wans.push_back({link.name, link.address, link.mtu});
