@@ -7,6 +7,7 @@
 #include "sip/fields.hpp"
 #include "sip/message.hpp"
 #include "sip/uri.hpp"
+#include "sip/values.hpp"
 #include "terminal/escape.hpp"
 
 #include <gtest/gtest.h>
@@ -30,6 +31,9 @@ namespace {
 const std::map<std::string, std::string> kArchiveDefects = {
     // Content-Length 268, 251 octets follow: RFC 4475 3.1.2.2 asks to refuse exactly that.
     {"rfc5118/ipv6-in-sdp.dat", "body_too_short"},
+    {"rfc5118/lf/ipv6-in-sdp.dat", "body_too_short"},
+    // With LF the body is shorter than with CRLF, the Content-Length is the same.
+    {"rfc5118/lf/mult-ip-in-sdp.dat", "body_too_short"},
 };
 
 void expect_as_asked(const Sample& sample) {
@@ -153,6 +157,13 @@ template <class Read>
 [[nodiscard]] bool reads_name_addr(const std::string& value) {
   return sip::parse_name_addr(value, base::between(0, value.size())).has_value();
 }
+[[nodiscard]] bool reads_route(const std::string& list) {
+  sip::ValueCursor values(list, base::between(0, list.size()));
+  bool all = true;
+  while (const std::optional<base::Range> value = values.next())
+    all = all && sip::parse_name_addr(list, *value).has_value();
+  return all;
+}
 [[nodiscard]] bool reads_credentials(const std::string& value) {
   return sip::parse_credentials(value, base::between(0, value.size())).has_value();
 }
@@ -163,16 +174,20 @@ template <class Read>
   return sip::parse_uri(value, base::between(0, value.size())).has_value();
 }
 
+// The numbers count the lines of a file that are neither empty nor comments.
 TEST(SipCorpus, ListsOfSingleValues) {
-  EXPECT_EQ(summary("libosip2-headers/froms.txt", reads_name_addr), "");
-  EXPECT_EQ(summary("libosip2-headers/tos.txt", reads_name_addr), "");
-  EXPECT_EQ(summary("libosip2-headers/routes.txt", reads_name_addr), "");
-  EXPECT_EQ(summary("libosip2-headers/recordroutes.txt", reads_name_addr), "");
-  EXPECT_EQ(summary("libosip2-headers/auths.txt", reads_credentials), "");
-  EXPECT_EQ(summary("libosip2-headers/wwwas.txt", reads_credentials), "");
-  EXPECT_EQ(summary("libosip2-headers/contenttypes.txt", reads_media_type), "");
-  EXPECT_EQ(summary("pjsip-seeds/fuzz-uri/file.uri", reads_uri), "");
-  EXPECT_EQ(summary("pjsip-seeds/fuzz-uri/file1.uri", reads_uri), "");
+  // Quotes that never end, because a backslash stands before the last one or an odd one follows; then "si", which
+  // is no URI, and URIs without a host. The file calls its first block valid, yet RFC 3261 25.1 has no reading of them.
+  EXPECT_EQ(summary("libosip2-headers/froms.txt", reads_name_addr),
+            "105 values, refused: 1 13 14 16 17 18 19 21 22 26 27 28 97 98 101 102 103 104");
+  EXPECT_EQ(summary("libosip2-headers/tos.txt", reads_name_addr), "82 values, refused: 58 74 75 78 79 80 81");
+  EXPECT_EQ(summary("libosip2-headers/routes.txt", reads_route), "7 values, refused:");
+  EXPECT_EQ(summary("libosip2-headers/recordroutes.txt", reads_route), "7 values, refused:");
+  EXPECT_EQ(summary("libosip2-headers/auths.txt", reads_credentials), "14 values, refused:");
+  EXPECT_EQ(summary("libosip2-headers/wwwas.txt", reads_credentials), "15 values, refused:");
+  EXPECT_EQ(summary("libosip2-headers/contenttypes.txt", reads_media_type), "9 values, refused:");
+  EXPECT_EQ(summary("pjsip-seeds/fuzz-uri/file.uri", reads_uri), "1 values, refused: 1") << "a URI in brackets";
+  EXPECT_EQ(summary("pjsip-seeds/fuzz-uri/file1.uri", reads_uri), "1 values, refused:");
 }
 
 }  // namespace
