@@ -93,6 +93,8 @@ TEST(Report, Reload) {
   Json refused = expect_document(
       "reload-refused", reload_document({false, "gateway.toml:1:1: unknown key 'mdoe'\n    mdoe = 1\n    ^~~~\n", {}}));
   expect("reload-refused.txt", client::render_reload(refused, {}));
+  Json half = expect_document("reload-half", reload_document({true, "the kernel did not take the new rules", {}}));
+  expect("reload-half.txt", client::render_reload(half, {}));
 }
 
 TEST(Report, Events) {
