@@ -122,6 +122,7 @@ void add_memory(CLI::App& command, Options& options, std::vector<std::pair<CLI::
       ->type_name("")
       ->check(CLI::IsMember({"contact", "sdp"}));
   set->add_option("VALUE", options.handles, "true: it does, so its messages are left alone; false: it does not")
+      ->check(CLI::IsMember({"true", "false"}))
       ->required()
       ->type_name("");
   CLI::App* forget = add_sub(*memory, "forget", "Forget what was learnt or said about an address");
