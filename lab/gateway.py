@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """viaduct-gateway on a router of the lab."""
 import json
+import re
 import signal
 
 from lab.process import LabError, run
@@ -39,6 +40,13 @@ class Gateway:
         before = len(self.child.text()) if self.child else 0
         self.child = self.topology.start(self.router, str(self.binaries / "viaduct-gateway"), "--config", str(self.home / "gateway.toml"), log=log)
         self.child.wait_for_text("ready", 10, after=before)
+
+    def restart(self, mode):
+        """Stops it the clean way and starts it again in another mode, with the journal it wrote."""
+        config = self.home / "gateway.toml"
+        config.write_text(re.sub('^mode = .*', f'mode = "{mode}"', config.read_text()))
+        self.child.stop()
+        self.start()
 
     def kill(self):
         self.child.send(signal.SIGKILL)
