@@ -19,16 +19,20 @@ class Fold {
     sum_ += mixed ^ (mixed >> 32);
   }
   void text(base::Bytes value) {
-    number(value.size());
-    const char* at = value.data();
-    std::size_t left = value.size();
-    for (; left > 8; left -= 8, at += 8) number(load<std::uint64_t>(at));
-    // The last up to eight octets as two loads that may overlap.
-    if (left >= 4)
-      number(std::uint64_t{load<std::uint32_t>(at)} << 32 | load<std::uint32_t>(at + left - 4));
-    else if (left > 0)
-      number(std::uint64_t{load<std::uint8_t>(at)} << 16 | std::uint64_t{load<std::uint8_t>(at + left / 2)} << 8 |
-             load<std::uint8_t>(at + left - 1));
+    const char* const at = value.data();
+    const std::size_t size = value.size();
+    if (size >= 8) {
+      for (std::size_t i = 0; i + 8 < size; i += 8) number(load<std::uint64_t>(at + i));
+      // The last eight octets overlap what was folded already; that is cheaper than a shorter load.
+      number(load<std::uint64_t>(at + size - 8) ^ size << 56);
+    } else if (size >= 4) {
+      number((std::uint64_t{load<std::uint32_t>(at)} << 24 ^ load<std::uint32_t>(at + size - 4)) ^ size << 56);
+    } else if (size > 0) {
+      number(std::uint64_t{load<std::uint8_t>(at)} << 16 | std::uint64_t{load<std::uint8_t>(at + size / 2)} << 8 |
+             load<std::uint8_t>(at + size - 1) | size << 56);
+    } else {
+      number(0);
+    }
   }
   /// For parsers that hand out C strings; null is absent, which folds like empty.
   void c_text(const char* value) { text(value == nullptr ? base::Bytes() : base::Bytes(value)); }

@@ -43,6 +43,18 @@ void fold_top_via(Fold& fold, osip_message_t* sip) {
   fold.c_text(branch == nullptr ? nullptr : branch->gvalue);
 }
 
+/// osip keeps a Call-ID in two pieces, without the '@'.
+void fold_call_id(Fold& fold, const osip_call_id_t* id) {
+  char whole[256];
+  const std::size_t size = std::strlen(id->number);
+  const std::size_t host = id->host == nullptr ? 0 : std::strlen(id->host);
+  if (size + host + 1 > sizeof(whole)) return;
+  std::memcpy(whole, id->number, size);
+  whole[size] = '@';
+  if (host > 0) std::memcpy(whole + size + 1, id->host, host);
+  fold.text({whole, host > 0 ? size + 1 + host : size});
+}
+
 void fold_headers(Fold& fold, osip_message_t* sip) {
   fold.c_text(sip->sip_method);
   fold.c_text(sip->req_uri->username);
@@ -55,8 +67,7 @@ void fold_headers(Fold& fold, osip_message_t* sip) {
   osip_message_get_contact(sip, 0, &contact);
   fold.c_text(contact->url->host);
   fold_port(fold, contact->url->port);
-  fold.c_text(sip->call_id->number);
-  fold.c_text(sip->call_id->host);
+  fold_call_id(fold, sip->call_id);
   fold.number(std::strtoul(sip->cseq->number, nullptr, 10));
   fold.number(std::strtoul(sip->content_length->value, nullptr, 10));
 }

@@ -29,14 +29,6 @@ void fold_party(Fold& fold, const sip_addr_t* party) {
   fold.c_text(party->a_tag);
 }
 
-/// sofia keeps a Call-ID whole, osip in two pieces; both fold as the two pieces around '@'.
-void fold_call_id(Fold& fold, const char* id) {
-  const base::Bytes whole(id);
-  const std::size_t at = whole.find('@');
-  fold.text(whole.substr(0, at));
-  fold.text(at == base::Bytes::npos ? base::Bytes() : whole.substr(at + 1));
-}
-
 void fold_headers(Fold& fold, const sip_t* sip) {
   fold.c_text(sip->sip_request->rq_method_name);
   fold.c_text(sip->sip_request->rq_url->url_user);
@@ -49,7 +41,7 @@ void fold_headers(Fold& fold, const sip_t* sip) {
   fold_party(fold, sip->sip_to);
   fold.c_text(sip->sip_contact->m_url->url_host);
   fold_port(fold, sip->sip_contact->m_url->url_port);
-  fold_call_id(fold, sip->sip_call_id->i_id);
+  fold.c_text(sip->sip_call_id->i_id);
   fold.number(sip->sip_cseq->cs_seq);
   fold.number(sip->sip_content_length->l_length);
 }

@@ -20,13 +20,6 @@ void fold_party(Fold& fold, base::Bytes octets, const sip::NameAddr& party) {
   fold.text(sip::tag(octets, party).of(octets));
 }
 
-/// osip keeps a Call-ID in two pieces; all fold as the two pieces around '@'.
-void fold_call_id(Fold& fold, base::Bytes whole) {
-  const std::size_t at = whole.find('@');
-  fold.text(whole.substr(0, at));
-  fold.text(at == base::Bytes::npos ? base::Bytes() : whole.substr(at + 1));
-}
-
 [[nodiscard]] bool fold_headers(Fold& fold, const sip::Message& message) {
   const base::Bytes octets = message.bytes();
   const sip::Result<sip::Uri> uri = sip::parse_uri(octets, message.request_uri());
@@ -49,7 +42,7 @@ void fold_call_id(Fold& fold, base::Bytes whole) {
   fold_party(fold, octets, *to);
   fold.text(contact->uri.host.of(octets));
   fold.number(contact->uri.port);
-  fold_call_id(fold, call_id->of(octets));
+  fold.text(call_id->of(octets));
   fold.number(cseq->number);
   fold.number(length->value);
   return true;
