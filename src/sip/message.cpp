@@ -74,7 +74,7 @@ class MessageParser {
       begin = line.next;
       line = lines.from(begin);
     }
-    if (begin == line.end) return stop(Problem::empty, begin);
+    if (begin == line.end) return stop(Problem::empty, 0);
     m_.start_line_ = base::between(begin, line.end);
     if (!start_line(buffer, m_.start_line_.offset, m_.start_line_.end())) return false;
     std::size_t at = line.next;
