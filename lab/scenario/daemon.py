@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The daemon of A's router is frozen, thawed, killed with -9 and started again in the middle of a call."""
+"""The daemon of A's router is frozen, thawed, killed with -9, started, reloaded, stopped and started again in the middle of a call."""
 import time
 
 from lab.cell import Row, audio, audio_cell, cell, reinvites
@@ -11,7 +11,9 @@ ROWS = [
     Row("stop_sip", "kill -STOP: a phone registers meanwhile", "- - ok ok ok"),
     Row("kill_audio", "kill -9 in mid-call: audio B to A", "- - ok ok ok"),
     Row("kill_sip", "kill -9: a phone registers meanwhile", "- - ok ok ok"),
-    Row("restart", "restart: hold, resume, audio, far end's BYE", "- - ok ok ok"),
+    Row("restart", "restart: hold, resume, audio B to A", "- - ok ok ok"),
+    Row("clean_stop", "reload, clean stop: audio B to A, rules left", "- - ok ok ok"),
+    Row("bye_after", "start again: far end's BYE reaches the phone", "- - ok ok ok"),
 ]
 
 
@@ -42,7 +44,16 @@ def play(scene):
         phone.resume()
         time.sleep(0.4)
     scene.mark("resumed")
-    time.sleep(2)
+    time.sleep(1.5)
+    scene.mark("reload")
+    daemon.ask("reload")
+    time.sleep(0.5)
+    daemon.child.stop()
+    scene.notes["tables"] = scene.topology.exec("r1", "nft", "list", "tables").split("\n")
+    time.sleep(1)
+    scene.mark("stopped")
+    daemon.start()
+    time.sleep(0.2)
     scene.mark("hangup")
     d.hangup()
     a.wait("CALL_CLOSED", 2)
@@ -57,8 +68,10 @@ def judge(record):
         answer = next((m for m in seen if m.status == 200), None)
         cells[name + "_sip"] = cell(answer, f"200 after {1000 * (answer.time - seen[0].time):.0f} ms" if answer else "no answer")
     asked, answered = map(sum, zip(reinvites(record, "phone-a", A, "restart", "resumed"), reinvites(record, "phone-d", D, "restart", "resumed")))
-    back = audio(record, "phone-d", D, "phone-a", A, ("resumed", "hangup"))
+    back = audio(record, "phone-d", D, "phone-a", A, ("resumed", "reload"))
+    clean, ours = audio(record, "phone-d", D, "phone-a", A, ("reload", "stopped")), [table for table in record.notes["tables"] if "viaduct" in table]
     byes = [m for m in record.messages("phone-a", "hangup", "end") if m.method == "BYE" and not m.status]
-    cells["restart"] = cell(asked and asked == answered and back.flows() and byes,
-                            f"{answered}/{asked} answered, B>A {back}, BYE {'yes' if byes else 'no'}")
+    cells["restart"] = cell(asked and asked == answered and back.flows(), f"{answered}/{asked} answered; {back}")
+    cells["clean_stop"] = cell(clean.flows() and not ours, f"{clean}; {len(ours)} tables left")
+    cells["bye_after"] = cell(byes, f"after {1000 * (byes[0].time - record.marks['hangup']):.0f} ms" if byes else "no")
     return cells
