@@ -6,6 +6,10 @@
 #include "sip/rewrite.hpp"
 #include "sip/values.hpp"
 
+#include <array>
+#include <charconv>
+#include <span>
+
 namespace viaduct::alg {
 namespace {
 
@@ -30,7 +34,7 @@ void Decider::edit_via() {
   if (!outer) return note(Field::via, Action::left, Reason::no_mapping);
   if (!sip::replace_sent_by(decision_.edits, *via, *outer)) return note(Field::via, Action::left, Reason::no_mapping);
   note(Field::via, Action::edited, Reason::names_inner_address);
-  enter(Field::via, spelling, outer->to_text());
+  enter(Field::via, spelling, *outer);
 }
 
 void Decider::edit_contacts() {
@@ -47,7 +51,7 @@ void Decider::edit_contact(const sip::NameAddr& contact) {
   if (!outer || !sip::replace_host_port(decision_.edits, contact.uri, *outer))
     return note(Field::contact, Action::left, Reason::no_mapping);
   note(Field::contact, Action::edited, Reason::names_inner_address);
-  enter(Field::contact, bytes(contact.uri.host_port()), outer->to_text());
+  enter(Field::contact, bytes(contact.uri.host_port()), *outer);
 }
 
 // The need test for Contact (promise 1), in the order in which a person would ask.
@@ -70,6 +74,15 @@ Reason Decider::contact_bar(const sip::NameAddr& contact) const {
   if (const sip::Result<sip::Identity> identity = sip::identity(message_); identity && identity->rfc4474)
     return Reason::signed_contact;
   return Reason::none;
+}
+
+void Decider::enter(Field field, base::Bytes inner, const net::Endpoint& outer) {
+  std::array<char, net::kMaxAddressText + 6> text;
+  const base::Bytes address = outer.address.write_text(std::span(text).first<net::kMaxAddressText>());
+  char* end = text.data() + address.size();
+  *end++ = ':';
+  end = std::to_chars(end, text.data() + text.size(), outer.port).ptr;
+  enter(field, inner, base::Bytes(text.data(), static_cast<std::size_t>(end - text.data())));
 }
 
 void Decider::enter(Field field, base::Bytes inner, base::Bytes outer) {

@@ -2,8 +2,15 @@
 #include "alg/decider.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace viaduct::alg {
+namespace {
+
+// Four RTP streams with RTCP on one m= line (kMostPortPairs in decide_sdp.cpp).
+constexpr std::size_t kMostRun = 8;
+
+}  // namespace
 
 bool Decider::room_for(std::size_t mappings) const {
   return state_.mappings().count_of(arrival_.inner.address) + pending_.size() + mappings <=
@@ -18,80 +25,93 @@ bool Decider::port_is_free(std::uint16_t port) const {
   return state_.mappings().find_outer(outer) == nullptr && std::none_of(pending_.begin(), pending_.end(), is_pending);
 }
 
-// The outer endpoint of a mapping that exists or is part of this decision; watched ones have none.
-const net::Endpoint* Decider::outer_of(const MappingKey& key, MappingKind at_least) const {
+const UseMapping* Decider::pending(const MappingKey& key) const {
   for (const UseMapping& use : pending_)
-    if (use.key == key) return &use.outer;
-  const Mapping* mapping = state_.mappings().find(key);
-  if (mapping == nullptr || (at_least != MappingKind::watched && mapping->kind == MappingKind::watched)) return nullptr;
-  return &mapping->outer;
+    if (use.key == key) return &use;
+  return nullptr;
 }
 
-void Decider::use(const MappingKey& key, const net::Endpoint& outer, MappingKind kind, base::Bytes spelling) {
-  const Mapping* known = state_.mappings().find(key);
+bool Decider::uses(const MappingKey& key) const {
   const std::vector<MappingKey>& ours = association_->mappings;
-  const bool joined = known != nullptr && std::find(ours.begin(), ours.end(), key) != ours.end();
-  const bool same = joined && known->outer == outer && (spelling.empty() || known->spelling == spelling);
-  auto is_pending = [&](const UseMapping& use) {
-    return use.key == key && (spelling.empty() || use.spelling == spelling);
-  };
-  if (same || std::any_of(pending_.begin(), pending_.end(), is_pending)) return;
+  return std::find(ours.begin(), ours.end(), key) != ours.end();
+}
+
+// Lists that the association uses a mapping, unless that is so already. `known`: what the table has under the key.
+void Decider::use(const MappingKey& key, const Mapping* known, const net::Endpoint& outer, MappingKind kind,
+                  base::Bytes spelling) {
+  const bool same = known != nullptr && known->outer == outer && (spelling.empty() || known->spelling == spelling);
+  if (same && uses(key)) return;
+  const UseMapping* before = pending(key);
+  if (before != nullptr && (spelling.empty() || before->spelling == spelling)) return;
   pending_.push_back({association_->id, key, outer, kind, std::string(spelling)});
   decision_.changes.emplace_back(pending_.back());
 }
 
-// Where requests and responses for `inner` arrive outside. For the flow's own endpoint the kernel may have
-// chosen already: then that port is the truth, whatever we would have liked.
+// Where requests and responses for `inner` arrive outside.
 std::optional<net::Endpoint> Decider::signalling_outer(const net::Endpoint& inner, base::Bytes spelling) {
   const MappingKey key{inner, arrival_.wan};
+  const Mapping* known = state_.mappings().find(key);
+  if (known != nullptr && known->kind == MappingKind::watched) known = nullptr;
   std::optional<net::Endpoint> outer;
-  if (const net::Endpoint* known = outer_of(key, MappingKind::signalling)) {
-    outer = *known;
-  } else {
-    if (!room_for(1)) return std::nullopt;
-    if (inner == arrival_.inner) {
-      if (!arrival_.flow_asked) {
-        decision_.asks_flow = true;
-        return std::nullopt;
-      }
-      outer = arrival_.flow_outer;
-      if (outer && (!outer->address.is_global() || state_.mappings().find_outer(*outer) != nullptr))
-        return std::nullopt;
-    }
-    if (!outer) {
-      const std::optional<std::uint16_t> port = choose_port({inner.port, 1, false, false}, policy_.media_ports,
-                                                            [this](std::uint16_t p) { return port_is_free(p); });
-      if (!port) return std::nullopt;
-      outer = net::Endpoint{wan().address, *port};
-    }
-  }
-  use(key, *outer, MappingKind::signalling, spelling);
+  if (const UseMapping* before = pending(key))
+    outer = before->outer;
+  else
+    outer = known != nullptr ? std::optional(known->outer) : choose_signalling(inner);
+  if (outer) use(key, known, *outer, MappingKind::signalling, spelling);
   return outer;
+}
+
+// For the flow's own endpoint the kernel may have chosen already: then that port is the truth, whatever we would
+// have liked.
+std::optional<net::Endpoint> Decider::choose_signalling(const net::Endpoint& inner) {
+  if (!room_for(1)) return std::nullopt;
+  if (inner == arrival_.inner && !arrival_.flow_asked) {
+    decision_.asks_flow = true;
+    return std::nullopt;
+  }
+  if (inner == arrival_.inner && arrival_.flow_outer) {
+    const net::Endpoint& outer = *arrival_.flow_outer;
+    const bool usable = outer.address.is_global() && state_.mappings().find_outer(outer) == nullptr;
+    return usable ? arrival_.flow_outer : std::nullopt;
+  }
+  const std::optional<std::uint16_t> port = choose_port({inner.port, 1, false, false}, policy_.media_ports,
+                                                        [this](std::uint16_t p) { return port_is_free(p); });
+  if (!port) return std::nullopt;
+  return net::Endpoint{wan().address, *port};
 }
 
 // Maps `run` consecutive inner ports to consecutive outer ones; ports that have a mapping keep it. False when
 // that is not possible (no port, or half of a pair is mapped elsewhere).
 bool Decider::map_run(std::uint16_t inner, std::uint16_t run, bool only_same, std::uint16_t& outer) {
-  auto key = [&](std::uint16_t step) {
+  std::array<const Mapping*, kMostRun> known{};
+  if (run > known.size() || inner + run > 65536) return false;
+  auto key = [&](std::size_t step) {
     return MappingKey{{arrival_.inner.address, static_cast<std::uint16_t>(inner + step)}, arrival_.wan};
   };
-  if (inner + run > 65536) return false;
-  const net::Endpoint* first = outer_of(key(0), MappingKind::media);
+  for (std::size_t step = 0; step < run; ++step) {
+    known[step] = state_.mappings().find(key(step));
+    if (known[step] != nullptr && known[step]->kind == MappingKind::watched) known[step] = nullptr;
+  }
   std::optional<std::uint16_t> port;
-  if (first != nullptr) {
-    port = first->port;
+  if (const UseMapping* before = pending(key(0))) {
+    port = before->outer.port;
+  } else if (known[0] != nullptr) {
+    port = known[0]->outer.port;
   } else if (room_for(run)) {
     const PortWish wish{inner, run, true, only_same};
     port = choose_port(wish, policy_.media_ports, [this](std::uint16_t p) { return port_is_free(p); });
   }
   if (!port) return false;
-  for (std::uint16_t step = 0; step < run; ++step) {
-    const net::Endpoint wanted{wan().address, static_cast<std::uint16_t>(*port + step)};
-    const net::Endpoint* known = outer_of(key(step), MappingKind::media);
-    if (known != nullptr ? known->port != wanted.port : !port_is_free(wanted.port)) return false;
+  for (std::size_t step = 0; step < run; ++step) {
+    const std::uint16_t wanted = static_cast<std::uint16_t>(*port + step);
+    const UseMapping* before = pending(key(step));
+    const bool fits = before != nullptr        ? before->outer.port == wanted
+                      : known[step] != nullptr ? known[step]->outer.port == wanted
+                                               : port_is_free(wanted);
+    if (!fits) return false;
   }
-  for (std::uint16_t step = 0; step < run; ++step)
-    use(key(step), {wan().address, static_cast<std::uint16_t>(*port + step)}, MappingKind::media, {});
+  for (std::size_t step = 0; step < run; ++step)
+    use(key(step), known[step], {wan().address, static_cast<std::uint16_t>(*port + step)}, MappingKind::media, {});
   outer = *port;
   return true;
 }

@@ -132,7 +132,8 @@ void Decider::edit_media(const sdp::Session& session, const sdp::Media& media, c
 void Decider::edit_address(Field field, const sdp::Session& session, const sdp::AddressField& address) {
   attempt(sdp::replace_address(decision_.edits, session, address, wan().address));
   note(field, Action::edited, Reason::names_inner_address);
-  enter(field, bytes(address.address), wan().address.to_text());
+  std::array<char, net::kMaxAddressText> text;
+  enter(field, bytes(address.address), wan().address.write_text(text));
 }
 
 // RFC 3264 8: o= is the same in every SDP of a dialog, but for its version. So what the first SDP got, all get.
@@ -179,7 +180,8 @@ void Decider::permit(const sdp::Session& session) {
 void Decider::open_ipv6(const sdp::Media& media) {
   for (const std::uint16_t port : {media.port, media.rtcp_port()}) {
     const net::Endpoint inner{arrival_.inner.address, port};
-    if (room_for(1)) use({inner, arrival_.wan}, inner, MappingKind::media, {});
+    const MappingKey key{inner, arrival_.wan};
+    if (room_for(1)) use(key, state_.mappings().find(key), inner, MappingKind::media, {});
   }
   note(Field::media, Action::opened, Reason::ipv6);
 }
@@ -187,9 +189,11 @@ void Decider::open_ipv6(const sdp::Media& media) {
 void Decider::watch(std::uint16_t port) {
   const MappingKey key{{arrival_.inner.address, port}, arrival_.wan};
   const Mapping* known = state_.mappings().find(key);
-  if (room_for(1))
-    use(key, known != nullptr ? known->outer : net::Endpoint{}, known != nullptr ? known->kind : MappingKind::watched,
-        {});
+  if (!room_for(1)) return;
+  if (known != nullptr)
+    use(key, known, known->outer, known->kind, {});
+  else
+    use(key, nullptr, {}, MappingKind::watched, {});
 }
 
 // Who will send: the addresses of the peer's SDP. A name, a private address or ICE candidates mean that

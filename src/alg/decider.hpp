@@ -48,6 +48,7 @@ class Decider {
   void restore_contacts();
   /// What the inner side wrote for the mapping behind `outer`; empty if that is no edit of ours for this host.
   [[nodiscard]] base::Bytes original_of(Field field, const net::Endpoint& outer) const;
+  void enter(Field field, base::Bytes inner, const net::Endpoint& outer);
   void enter(Field field, base::Bytes inner, base::Bytes outer);
 
   // decide_sdp.cpp
@@ -72,8 +73,11 @@ class Decider {
   // decide_mapping.cpp
   [[nodiscard]] std::optional<net::Endpoint> signalling_outer(const net::Endpoint& inner, base::Bytes spelling);
   [[nodiscard]] bool map_run(std::uint16_t inner, std::uint16_t run, bool only_same, std::uint16_t& outer);
-  void use(const MappingKey& key, const net::Endpoint& outer, MappingKind kind, base::Bytes spelling);
-  [[nodiscard]] const net::Endpoint* outer_of(const MappingKey& key, MappingKind at_least) const;
+  void use(const MappingKey& key, const Mapping* known, const net::Endpoint& outer, MappingKind kind,
+           base::Bytes spelling);
+  [[nodiscard]] const UseMapping* pending(const MappingKey& key) const;
+  [[nodiscard]] bool uses(const MappingKey& key) const;
+  [[nodiscard]] std::optional<net::Endpoint> choose_signalling(const net::Endpoint& inner);
   /// A flow of this host that kept its port does not count: it may have the port again.
   [[nodiscard]] bool port_is_free(std::uint16_t port) const;
   [[nodiscard]] bool room_for(std::size_t mappings) const;

@@ -4,6 +4,8 @@
 #include "sdp/session.hpp"
 #include "sip/body.hpp"
 
+#include <algorithm>
+
 namespace viaduct::alg {
 namespace {
 
@@ -44,23 +46,23 @@ bool same_headers(const sip::Message& before, const sip::Message& after, Shift& 
   return true;
 }
 
-bool same_sdp(const sip::Message& before, const sip::Message& after) {
-  const std::optional<sip::BodyPart> old_part = sip::find_sdp(before);
-  const std::optional<sip::BodyPart> new_part = sip::find_sdp(after);
-  if (!old_part || !new_part) return old_part.has_value() == new_part.has_value();
-  const sdp::Result<sdp::Session> old = sdp::parse(before.bytes(), old_part->content);
-  const sdp::Result<sdp::Session> now = sdp::parse(after.bytes(), new_part->content);
-  if (!old || !now) return old.has_value() == now.has_value();
-  if (old->media().size() != now->media().size() || old->traits != now->traits) return false;
-  for (std::size_t i = 0; i < old->media().size(); ++i) {
-    const sdp::Media& a = old->media()[i];
-    const sdp::Media& b = now->media()[i];
-    if (old->text(a.type) != now->text(b.type) || old->text(a.protocol) != now->text(b.protocol)) return false;
-    if (old->text(a.formats) != now->text(b.formats) || (a.port == 0) != (b.port == 0) || a.traits != b.traits)
-      return false;
-    if (a.connection.where.kind != b.connection.where.kind || a.direction != b.direction) return false;
+// What stands outside the edits is the same octets, so only their texts can change what an SDP means. A literal or a
+// port has digits and dots; a port that becomes 0 would close the stream (RFC 3264 8.2).
+bool is_sdp_value(base::Bytes text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+  return plain && !text.empty() && text != "0";
+}
+
+bool same_body(const sip::Message& before, const edit::EditList& edits, const sip::Message& after) {
+  bool touched = false;
+  for (const edit::Edit& edit : edits.edits()) {
+    if (edit.range.offset < before.body().offset) continue;
+    touched = true;
+    if (!is_sdp_value(edits.text(edit))) return false;
   }
-  return old->connection.where.kind == now->connection.where.kind;
+  if (!touched) return true;
+  const std::optional<sip::BodyPart> part = sip::find_sdp(after);
+  return part && sdp::parse(after.bytes(), part->content).has_value();
 }
 
 }  // namespace
@@ -74,7 +76,7 @@ bool verify(const sip::Message& original, const edit::EditList& edits, base::Byt
   if (shift.moved(original.start_line()) != again->start_line()) return false;
   if (!same_headers(original, *again, shift)) return false;
   if (original.body().present() && shift.moved(original.body()) != again->body()) return false;
-  return original.body().length == 0 || same_sdp(original, *again);
+  return original.body().length == 0 || same_body(original, edits, *again);
 }
 
 }  // namespace viaduct::alg

@@ -8,9 +8,9 @@
 namespace viaduct::alg {
 
 /// The proof after every edit (promise 2): parses `edited` again and compares it with `original` header by
-/// header. True when start line, header names, order and spelling and all values are the same but for the
-/// edited ranges, each edited range holds the intended text, Content-Length fits the body, and an
-/// SDP that parsed before parses again with the same sections, types, and protocols.
+/// header. True when start line, header names, order and spelling and all values are the same but for the edited
+/// ranges, Content-Length fits the body, edits of the body put nothing but digits and dots where a value stood, and
+/// the SDP parses again.
 [[nodiscard]] bool verify(const sip::Message& original, const edit::EditList& edits, base::Bytes edited);
 
 }  // namespace viaduct::alg
