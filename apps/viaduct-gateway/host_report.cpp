@@ -166,7 +166,7 @@ void write_text(std::ostream& out, const AlgReport& report) {
 }
 
 nlohmann::json to_json(const AlgReport& report) {
-  Json document = {{"schema", 1}, {"command", "disable-kernel-alg"}, {"result", text_of(report.result)}};
+  Json document = {{"format", "disable-kernel-alg/1"}, {"result", text_of(report.result)}};
   document["attachments"] = Json::array();
   for (const os::Attachment& attachment : report.found.attachments)
     document["attachments"].push_back(attachment_json(attachment));
@@ -179,6 +179,7 @@ nlohmann::json to_json(const AlgReport& report) {
   document["problems"] = report.problems;
   document["before"] = proof_json(report.before);
   document["after"] = proof_json(report.after);
+  document["detached"] = nullptr;
   if (report.detachment)
     document["detached"] = {{"done", report.detachment->done},
                             {"refused", report.detachment->refused},
@@ -206,7 +207,7 @@ void write_text(std::ostream& out, const FirewallReport& report) {
 }
 
 nlohmann::json to_json(const FirewallReport& report) {
-  Json document = {{"schema", 1}, {"command", "firewall-rule"}, {"complete", report.plan.complete()}};
+  Json document = {{"format", "firewall-rule/1"}, {"complete", report.plan.complete()}};
   document["rules"] = Json::array();
   for (const os::FirewallRule& rule : report.plan.rules) document["rules"].push_back(rule_json(rule));
   document["offload"] = Json::array();
@@ -215,6 +216,7 @@ nlohmann::json to_json(const FirewallReport& report) {
   document["problems"] = report.problems;
   document["checks"] = Json::array();
   for (const os::PinholeCheck& check : report.checks) document["checks"].push_back(check_json(check));
+  document["outcome"] = nullptr;
   if (report.outcome) document["outcome"] = {{"done", report.outcome->done}, {"refused", report.outcome->refused}};
   return document;
 }

@@ -17,8 +17,10 @@
 namespace viaduct::gateway {
 namespace {
 
+// Beside the journal: the runtime folder of a systemd service goes with every restart, and with it the
+// knowledge of what was there before us.
 std::string qos_folder(const GatewayConfig& config) {
-  return std::filesystem::path(config.paths.socket).parent_path();
+  return std::filesystem::path(config.paths.journal).parent_path();
 }
 
 void find_own_server(const GatewayConfig& config, std::vector<std::string>& found) {

@@ -43,8 +43,9 @@ std::string quote_line(const std::string& file, std::size_t number, std::string_
 }
 
 void list_folder(Host& host, std::vector<std::string>& files, const std::string& folder, std::string_view suffix) {
+  const std::string prefix = folder + "/";
   for (const std::string& name : host.list(folder))
-    if (name.ends_with(suffix)) files.push_back(folder + "/" + name);
+    if (name.ends_with(suffix)) files.push_back(prefix + name);
 }
 
 /// Lines about attaching a SIP helper in hand-written rule files.

@@ -115,7 +115,9 @@ struct AlgProver::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
-    if (control) static_cast<void>(conntrack.remove(*control));
+    if (!control) return;
+    // Usually gone already: detaching deletes it with the others.
+    [[maybe_unused]] const Result<void> gone = conntrack.remove(*control);
   }
 
   Result<void> set_up();

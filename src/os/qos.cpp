@@ -220,8 +220,8 @@ class TreeBuilder {
     // Absent on small kernels, and then the bucket's own queue does.
     std::uint64_t serialise_us = (mtu_ + 14ULL) * 8 * 1'000'000 / shares_.total;
     std::string target = std::to_string(std::max<std::uint64_t>(5000, serialise_us * 3 / 2)) + "us";
-    static_cast<void>(tc({"qdisc", "add", "dev", "parent", std::string(kRestLeaf) + "1", "handle", "7631:", "fq_codel",
-                          "limit", "1000", "target", target}));
+    [[maybe_unused]] const Result<void> fair = tc({"qdisc", "add", "dev", "parent", std::string(kRestLeaf) + "1",
+                                                   "handle", "7631:", "fq_codel", "limit", "1000", "target", target});
     return {};
   }
 
@@ -331,11 +331,14 @@ Result<QosOutcome> build_qos(Host& host, const QosConfig& config) {
     outcome.remarks.push_back("the class tree that is replaced cannot be put back by us: " + saved.before);
   if (Result<void> written = write_state(host, file, saved); !written) return std::unexpected(written.error());
   // The same handle cannot be replaced in place, and the old tree may hold other classes.
-  if (!is_default(root))
-    static_cast<void>(carry_out(host, {{"tc", "qdisc", "del", "dev", config.interface, "root"}, {}}));
+  if (!is_default(root)) {
+    Result<void> gone = carry_out(host, {{"tc", "qdisc", "del", "dev", config.interface, "root"}, {}});
+    if (!gone) return std::unexpected(gone.error());
+  }
   if (Result<void> built = TreeBuilder(host, config).build(); !built) {
-    static_cast<void>(put_back(host, config.interface, saved));
-    static_cast<void>(host.remove(file));
+    // The first failure is the one to tell.
+    [[maybe_unused]] const Result<void> back = put_back(host, config.interface, saved);
+    [[maybe_unused]] const Result<void> forgotten = host.remove(file);
     return std::unexpected(built.error());
   }
   outcome.change = QosChange::built;

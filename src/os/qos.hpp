@@ -20,7 +20,7 @@ struct QosConfig {
   bool by_dscp = false;
   std::uint8_t media_dscp = 46;
   std::uint8_t sip_dscp = 24;
-  std::string state_folder = "/run/viaduct";  ///< remembers what was there before; outlives the process, not the boot
+  std::string state_folder = "/var/lib/viaduct";  ///< remembers what was there before
 };
 
 /// The shares of a rate, all in bit/s. The tree is shaped a little below the uplink, so that the queue forms here and
@@ -55,6 +55,6 @@ struct QosOutcome {
 
 /// Puts back what build_qos() replaced and forgets it. A tree that somebody else put there meanwhile stays.
 [[nodiscard]] Result<QosOutcome> restore_qos(Host& host, const std::string& interface,
-                                             const std::string& state_folder = "/run/viaduct");
+                                             const std::string& state_folder = "/var/lib/viaduct");
 
 }  // namespace viaduct::os
