@@ -3,6 +3,7 @@
 #include "message.hpp"
 #include "wire.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <memory>
@@ -12,6 +13,7 @@ namespace bench {
 namespace {
 
 constexpr std::uint32_t kPhones = 20;
+constexpr std::uint32_t kBatch = 32;
 
 // A message whose changing numbers have a fixed width, so that writing the next one costs next to nothing.
 class Template {
@@ -93,6 +95,63 @@ void check(const Received& r, const Path& path, const std::vector<Call>& calls, 
   tally.received.fetch_add(1, std::memory_order_relaxed);
 }
 
+// Only as many on the way as the queue holds. What a lost one leaves open is written off after a while.
+class Window {
+ public:
+  Window(const Tally& tally, std::uint32_t size) : tally_(tally), size_(size) {}
+  void wait_for_room(std::uint64_t sent, std::size_t more) {
+    for (;;) {
+      const std::uint64_t received = tally_.received.load(std::memory_order_relaxed);
+      if (sent + more <= received + written_off_ + size_) return;
+      const std::int64_t now = now_ns();
+      if (received != last_received_) {
+        last_received_ = received;
+        last_progress_ = now;
+      } else if (now - last_progress_ > 100'000'000) {
+        written_off_ = sent - received;
+        last_progress_ = now;
+      } else {
+        std::this_thread::yield();
+      }
+    }
+  }
+
+ private:
+  const Tally& tally_;
+  std::uint64_t size_;
+  std::uint64_t written_off_ = 0;
+  std::uint64_t last_received_ = 0;
+  std::int64_t last_progress_ = now_ns();
+};
+
+// Re-INVITEs of all dialogs in turn, in batches that one phone sends; returns how many were sent.
+std::uint64_t flood(const std::vector<Socket>& phones, std::vector<Template>& templates, Window& window,
+                    std::int64_t end) {
+  const sockaddr_in platform = to_sockaddr(std::string(kPlatform), 5060);
+  const std::uint32_t per_phone = static_cast<std::uint32_t>(templates.size()) / kPhones;
+  std::uint64_t sent = 0;
+  std::vector<std::string_view> batch;
+  for (std::uint32_t phone = 0; now_ns() < end; phone = (phone + 1) % kPhones) {
+    batch.clear();
+    for (std::uint32_t i = 0; i < std::min(kBatch, per_phone); ++i) {
+      const std::uint32_t turn = static_cast<std::uint32_t>(sent / kPhones + i) % per_phone;
+      batch.push_back(templates[turn * kPhones + phone].next());
+    }
+    window.wait_for_room(sent, batch.size());
+    sent += phones[phone].send_many(batch, platform);
+  }
+  return sent;
+}
+
+std::string to_json(const Tally& tally, std::uint64_t sent, std::uint64_t in_time, double elapsed) {
+  const std::uint64_t received = tally.received.load();
+  return "{\"sent\":" + std::to_string(sent) + ",\"received\":" + std::to_string(received) +
+         ",\"lost\":" + std::to_string(sent - received) + ",\"wrong\":" + std::to_string(tally.wrong) +
+         ",\"moved\":" + std::to_string(tally.moved) + ",\"translated\":" + std::to_string(tally.translated) +
+         ",\"octets\":" + std::to_string(received == 0 ? 0 : tally.octets / received) +
+         ",\"rate\":" + std::to_string(static_cast<std::uint64_t>(static_cast<double>(in_time) / elapsed)) + "}";
+}
+
 }  // namespace
 
 std::string measure_reinvites(const Path& path, std::uint32_t dialogs, double seconds, std::uint32_t window,
@@ -111,46 +170,15 @@ std::string measure_reinvites(const Path& path, std::uint32_t dialogs, double se
     while (!done.load(std::memory_order_relaxed))
       for (const Received& r : receiver.receive(server, 20)) check(r, path, calls, ports, tally);
   });
-  const sockaddr_in platform = to_sockaddr(std::string(kPlatform), 5060);
+  Window on_the_way(tally, window);
   const std::int64_t begin = now_ns();
-  const std::int64_t end = begin + static_cast<std::int64_t>(seconds * 1e9);
-  std::uint64_t sent = 0;
-  std::uint64_t given_up = 0;
-  std::int64_t last_progress = begin;
-  std::uint64_t last_received = 0;
-  std::vector<std::string_view> batch;
-  for (std::uint32_t phone = 0; now_ns() < end; phone = (phone + 1) % kPhones) {
-    batch.clear();
-    for (std::uint32_t i = 0; i < 32 && i * kPhones + phone < dialogs; ++i) {
-      const std::uint32_t turn = static_cast<std::uint32_t>(sent / kPhones + i) % (dialogs / kPhones);
-      batch.push_back(templates[turn * kPhones + phone].next());
-    }
-    // Only as many on the way as the queue holds: what a lost one leaves open is written off after a while.
-    while (sent + batch.size() > tally.received.load(std::memory_order_relaxed) + given_up + window) {
-      const std::uint64_t now_received = tally.received.load(std::memory_order_relaxed);
-      if (now_received != last_received) {
-        last_received = now_received;
-        last_progress = now_ns();
-      } else if (now_ns() - last_progress > 100'000'000) {
-        given_up = sent - now_received;
-        last_progress = now_ns();
-      } else {
-        std::this_thread::yield();
-      }
-    }
-    sent += phones[phone].send_many(batch, platform);
-  }
+  const std::uint64_t sent = flood(phones, templates, on_the_way, begin + static_cast<std::int64_t>(seconds * 1e9));
   const std::uint64_t in_time = tally.received.load();
   const double elapsed = static_cast<double>(now_ns() - begin) / 1e9;
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   done = true;
   reader.join();
-  const std::uint64_t received = tally.received.load();
-  return "{\"sent\":" + std::to_string(sent) + ",\"received\":" + std::to_string(received) +
-         ",\"lost\":" + std::to_string(sent - received) + ",\"wrong\":" + std::to_string(tally.wrong) +
-         ",\"moved\":" + std::to_string(tally.moved) + ",\"translated\":" + std::to_string(tally.translated) +
-         ",\"octets\":" + std::to_string(received == 0 ? 0 : tally.octets / received) +
-         ",\"rate\":" + std::to_string(static_cast<std::uint64_t>(static_cast<double>(in_time) / elapsed)) + "}";
+  return to_json(tally, sent, in_time, elapsed);
 }
 
 }  // namespace bench
