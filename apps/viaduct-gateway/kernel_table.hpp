@@ -2,10 +2,10 @@
 #pragma once
 
 #include "alg/change.hpp"
-#include "viaduct-gateway/config.hpp"
 #include "os/nft_batch.hpp"
 #include "os/nft_rules.hpp"
 #include "os/problem.hpp"
+#include "viaduct-gateway/config.hpp"
 
 #include <span>
 #include <string>
