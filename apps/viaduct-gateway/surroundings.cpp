@@ -52,10 +52,11 @@ void find_drops(os::Host& host, const std::vector<std::string>& wans, std::vecto
     if (!checks) continue;
     for (const os::PinholeCheck& check : *checks)
       if (check.verdict == os::PinholeVerdict::dropped)
-        found.push_back(fmt::format(
-            "media that comes in first on {} would be lost: {}. 'viaduct gateway firewall-rule' shows the one "
-            "rule that is missing, --apply inserts it",
-            wan, os::describe(check)));
+        found.push_back(
+            fmt::format("seen at the start: media that comes in first on {} would be lost: {}. 'viaduct gateway "
+                        "firewall-rule' tells "
+                        "whether it still is so, --apply inserts the one rule that is missing",
+                        wan, os::describe(check)));
   }
 }
 
