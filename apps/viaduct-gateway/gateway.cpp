@@ -6,7 +6,6 @@
 #include "os/file.hpp"
 #include "os/kernel_alg.hpp"
 #include "os/nft_text.hpp"
-#include "os/sockets.hpp"
 #include "viaduct-gateway/log.hpp"
 #include "viaduct-gateway/ruleset.hpp"
 #include "viaduct-gateway/service.hpp"
@@ -28,7 +27,6 @@ using namespace std::chrono_literals;
 
 enum Token : std::uint64_t { token_queue = 1, token_links, token_signals, token_timer, token_control };
 
-constexpr base::Duration kPortsEvery = 10s;
 constexpr base::Duration kTableEvery = 5s;
 
 std::uint64_t random_seed() {
@@ -145,7 +143,9 @@ os::Result<void> Gateway::open_queue() {
                                   [this] { return repair(); },
                                   [this](alg::AssociationId id, const alg::Event& event) { publish(id, event); }});
   if (os::Result<void> done = poller_->add(queue_->fd(), token_queue); !done) return done;
-  refresh_ports();
+  os::SystemHost host;
+  ports_.read_forwardings(host);
+  ports_.refresh(state_, *conntrack_, os::monotonic_now());
   return kernel_->start_queue(config_.queue.number);
 }
 
@@ -234,29 +234,6 @@ void Gateway::drop_flows_of(const net::Address& outer) {
   for (const os::Connection& flow : *flows) (void)conntrack_->remove(flow);
 }
 
-// Which outer ports others use: sockets of this host and flows that the kernel translated by itself.
-void Gateway::refresh_ports() {
-  const base::Instant begin = os::monotonic_now();
-  for (alg::Wan& wan : state_.wans()) wan.busy.clear();
-  const os::Result<std::vector<os::UdpSocket>> sockets = os::list_udp_sockets();
-  os::ConnectionFilter filter;
-  filter.family = net::Family::ipv4;
-  filter.protocol = 17;
-  (void)conntrack_->visit(filter, [&](const os::Connection& flow) {
-    for (alg::Wan& wan : state_.wans()) {
-      if (flow.reply.destination.address != wan.address) continue;
-      const auto [entry, fresh] = wan.busy.emplace(flow.reply.destination.port, flow.original.source);
-      if (!fresh && entry->second != flow.original.source) entry->second = {};
-    }
-  });
-  if (sockets)
-    for (const os::UdpSocket& socket : *sockets)
-      for (alg::Wan& wan : state_.wans()) wan.busy[socket.local.port] = {};
-  // A walk through a long table must not eat the time of packets: at most one hundredth of it.
-  const base::Instant end = os::monotonic_now();
-  ports_due_ = end + std::max<base::Duration>(kPortsEvery, (end - begin) * 100);
-}
-
 void Gateway::on_links() {
   std::vector<os::LinkEvent> events;
   (void)monitor_->read(events);
@@ -285,7 +262,7 @@ void Gateway::on_timer() {
   control_->tick(now);
   if (!path_) return;
   expire(now);
-  if (now >= ports_due_) refresh_ports();
+  if (ports_.due(now)) ports_.refresh(state_, *conntrack_, now);
   if (now >= table_due_) check_table(now);
   if (journal_.wants_restart()) (void)journal_.restart(state_);
 }
@@ -344,6 +321,8 @@ ReloadReport Gateway::reload() {
   config_ = std::move(taken);
   set_log_level(config_.log_level);
   report.taken = true;
+  os::SystemHost host;
+  ports_.read_forwardings(host);
   if (path_ && ruleset_script(config_, wan_names_) != before && !repair())
     report.problem = "the kernel did not take the new rules";
   return report;

@@ -13,6 +13,7 @@
 #include "viaduct-gateway/journal_file.hpp"
 #include "viaduct-gateway/kernel_table.hpp"
 #include "viaduct-gateway/packet_path.hpp"
+#include "viaduct-gateway/port_use.hpp"
 #include "viaduct-gateway/report.hpp"
 #include "viaduct-gateway/wan_links.hpp"
 #include "viaduct-gateway/watchdog.hpp"
@@ -51,7 +52,6 @@ class Gateway : public ControlSource {
   os::Result<void> open_loop();
   [[nodiscard]] bool repair();
   void adopt_wans();
-  void refresh_ports();
   void on_links();
   bool on_signals();
   void on_timer();
@@ -80,7 +80,7 @@ class Gateway : public ControlSource {
   Counters counters_;
   std::optional<PacketPath> path_;
   std::optional<ControlServer> control_;
-  base::Instant ports_due_;
+  PortUse ports_;
   base::Instant table_due_;
   std::vector<std::string> warnings_;
 };
