@@ -42,11 +42,12 @@ TEST(PortUse, ForwardedPortsAndOwnSocketsAreNobodysInside) {
   EXPECT_TRUE(use.due(now));
   use.refresh(state, *conntrack, now);
   EXPECT_FALSE(use.due(now));
-  for (const std::uint16_t port : {4000, 4004, 4008}) {
+  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{4000, 4004, 4008}) {
     ASSERT_TRUE(state.wans()[0].busy.contains(port)) << port;
     EXPECT_FALSE(state.wans()[0].busy.at(port).address.present()) << port;
   }
-  for (const std::uint16_t port : {4002, 4006}) EXPECT_FALSE(state.wans()[0].busy.contains(port)) << port;
+  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{4002, 4006})
+    EXPECT_FALSE(state.wans()[0].busy.contains(port)) << port;
   close(fd);
 }
 
