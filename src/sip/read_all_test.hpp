@@ -2,8 +2,10 @@
 #pragma once
 
 #include "sip/address_spec.hpp"
+#include "sip/body.hpp"
 #include "sip/check.hpp"
 #include "sip/fields.hpp"
+#include "sip/framer.hpp"
 #include "sip/message.hpp"
 #include "sip/parameters.hpp"
 #include "sip/values.hpp"
@@ -57,10 +59,7 @@ class ReadAll {
 
   template <class T, class Each>
   void result(const Result<T>& r, Each each) {
-    if (r)
-      each(*r);
-    else
-      error(r.error());
+    r ? each(*r) : error(r.error());
   }
 
   void parameters(Range list) {
@@ -102,6 +101,19 @@ class ReadAll {
     note(static_cast<std::uint64_t>(m.method()));
     note(static_cast<std::uint64_t>(m.framing()));
     if (m.is_request()) result(parse_uri(buffer_, m.request_uri()), [this](const Uri& u) { uri(u); });
+    bodies(m);
+  }
+
+  void bodies(const Message& m) {
+    BodyParts parts(m);
+    while (const std::optional<BodyPart> p = parts.next()) {
+      for (const Range part : {p->headers, p->content, p->content_type, p->content_disposition, p->content_id,
+                               p->content_length, p->type.type, p->type.subtype})
+        range(part);
+      note(p->depth + static_cast<std::uint64_t>(p->bar));
+    }
+    const Frame frame = next_frame(buffer_);
+    note(frame.consumed + frame.at_least + frame.offset + static_cast<std::uint64_t>(frame.outcome));
   }
 
   void fields(const Message& m) {
@@ -196,7 +208,11 @@ class ReadAll {
       "f: <sip:alice@example.com>;tag=a1\nt: <sip:bob@example.com>;tag=b2\ni: 1\nCSeq: 1 REGISTER\n"
       "m: *\nExpires: 0\nServer: x\nl: 0\n\n";
   static constexpr Bytes kTorn = "REGISTER sip:x SIP/2.0\rVia:\r:x\r\r";
-  static constexpr Bytes kSamples[] = {kInvite, kAnswer, kTorn};
+  static constexpr Bytes kParts =
+      "INVITE sip:bob@example.com SIP/2.0\r\nContent-Type: multipart/mixed;boundary=b\r\nl : 161\r\n\r\n"
+      "--b\r\nContent-Type: multipart/alternative;\r\n boundary=c\r\n\r\n--c\r\nContent-Type: application/sdp\r\n\r\n"
+      "v=0\r\n--c--\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\nAA==\r\n--b--";
+  static constexpr Bytes kSamples[] = {kInvite, kAnswer, kTorn, kParts};
   return kSamples;
 }
 

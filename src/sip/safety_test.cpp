@@ -109,6 +109,7 @@ TEST(Safety, SamplesAreReadWhole) {
   EXPECT_GT(ReadAll(sample_messages()[0]).ranges(), 300U);
   EXPECT_TRUE(ReadAll(sample_messages()[1]).parsed());
   EXPECT_FALSE(ReadAll(sample_messages()[2]).parsed());
+  EXPECT_EQ(next_frame(sample_messages()[3]).consumed, sample_messages()[3].size());
 }
 
 /// A sample with some octets replaced, removed or repeated; octets that mean something are preferred.
