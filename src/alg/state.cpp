@@ -243,7 +243,8 @@ void State::refresh_filter(Mapping& mapping, std::vector<Effect>& effects) {
   std::vector<net::Address> sources;
   for (const AssociationId id : mapping.users) {
     const Association* user = find(id);
-    guarded = guarded && user != nullptr && user->answered && user->sources_complete;
+    if (user == nullptr) continue;
+    guarded = guarded && user->answered && user->sources_complete;
     for (const net::Address& source : user->sources)
       if (!contains(sources, source)) sources.push_back(source);
   }
@@ -280,7 +281,9 @@ std::vector<Change> State::expire(base::Instant now, const std::function<bool(co
 
 std::vector<Change> State::snapshot() const {
   std::vector<Change> changes;
-  for (WanId wan = 0; wan < wans_.size(); ++wan) changes.emplace_back(MoveWan{wan, wans_[wan].address, {}});
+  changes.reserve(wans_.size() + associations_.size() * 4);
+  for (std::size_t wan = 0; wan < wans_.size(); ++wan)
+    changes.emplace_back(MoveWan{static_cast<WanId>(wan), wans_[wan].address, {}});
   for (const auto& [id, a] : associations_) {
     changes.emplace_back(OpenAssociation{id, a.kind, a.decided, a.name, a.inner, a.platform, a.wan, a.opened_inside,
                                          a.opened, a.expires});

@@ -4,15 +4,11 @@
 #include "alg/dialogue_test.hpp"
 #include "alg/journal.hpp"
 
-#include <gmock/gmock.h>
-
 #include <map>
 #include <set>
 
 namespace viaduct::alg {
 namespace {
-
-using ::testing::ElementsAre;
 
 constexpr base::Instant kNow{std::chrono::hours(1)};
 
