@@ -172,7 +172,8 @@ class TreeBuilder {
         one_class("1:1", "1:10", shares_.voice, shares_.voice_ceiling, 0),
         one_class("1:1", "1:20", shares_.signalling, shares_.total, 1),
         one_class("1:1", "1:30", shares_.rest, shares_.total, 2),
-        {"qdisc", "add", "dev", "parent", "1:10", "handle", kVoiceLeaf, "pfifo", "limit", "100"},
+        {"qdisc", "add", "dev", "parent", "1:10", "handle", kVoiceLeaf, "pfifo", "limit",
+         std::to_string(shares_.voice_queue)},
         {"qdisc", "add", "dev", "parent", "1:20", "handle", kSignallingLeaf, "pfifo", "limit", "100"}};
     for (const std::vector<std::string>& command : commands)
       if (Result<void> done = tc(command); !done) return done;
@@ -299,6 +300,10 @@ QosShares shares_of(std::uint64_t rate, std::uint32_t mtu) {
   shares.voice_ceiling = shares.total / 100 * 75;
   shares.signalling = shares.total / 100 * 5;
   shares.rest = shares.total - shares.voice - shares.signalling;
+  // Late voice is lost voice: better dropped here than played out of time.
+  constexpr std::uint64_t kVoicePacket = 214;  // 20 ms of G.711 on Ethernet
+  std::uint64_t waiting = std::max<std::uint64_t>(20, shares.voice_ceiling / 8 * 60 / 1000 / kVoicePacket);
+  shares.voice_queue = static_cast<std::uint32_t>(std::min<std::uint64_t>(waiting, 10'000));
   std::uint64_t octets = std::max<std::uint64_t>(shares.total / 8 / 20, 4ULL * (mtu + kLinkHeader));
   shares.rest_queue = static_cast<std::uint32_t>(std::min<std::uint64_t>(octets, 64U << 20));
   return shares;

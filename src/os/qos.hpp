@@ -31,6 +31,7 @@ struct QosShares {
   std::uint64_t voice_ceiling = 0;  ///< 75 %
   std::uint64_t signalling = 0;     ///< guaranteed, 5 %
   std::uint64_t rest = 0;           ///< guaranteed, what is left
+  std::uint32_t voice_queue = 0;    ///< packets of 214 octets that may wait for voice: 60 ms, 20 packets at least
   std::uint32_t rest_queue = 0;     ///< octets that may wait in the class of the rest: 50 ms, four packets at least
 };
 [[nodiscard]] QosShares shares_of(std::uint64_t rate, std::uint32_t mtu);

@@ -2,6 +2,7 @@
 // The queueing tree on a real interface: built, refused, forced, restored, and what it does to packets.
 #include "os/qos.hpp"
 
+#include "box_host.hpp"
 #include "namespaces.hpp"
 
 #include <gmock/gmock.h>
@@ -57,8 +58,51 @@ TEST(QosSharesTest, GuaranteesAddUpAndTheRestKeepsAQuarter) {
   EXPECT_EQ(shares.voice_ceiling, 7'125'000U);
   EXPECT_EQ(shares.signalling, 475'000U);
   EXPECT_EQ(shares.voice + shares.signalling + shares.rest, shares.total);
+  EXPECT_EQ(shares.voice_queue, 249U);
   EXPECT_EQ(shares.rest_queue, 59'375U);
   EXPECT_EQ(shares_of(64'000, 1500).rest_queue, 4U * 1564U);
+}
+
+/// Hardware with several queues and a kernel with fq_codel: both are missing here, so the commands are compared.
+TEST(QosRecordedTest, CommandsOnAKernelThatHasEverything) {
+  hosttest::RecordedHost host;
+  host.outputs["tc qdisc show dev wan9"] =
+      "qdisc mq 0: root \nqdisc fq_codel 0: parent :1 limit 10240p flows 1024 quantum 1514 target 5ms\n"
+      "qdisc clsact ffff: parent ffff:fff1 \n";
+  QosConfig config;
+  config.interface = "wan9";
+  config.rate = 1'000'000;
+  config.state_folder = "/var/lib/viaduct";
+  Result<QosOutcome> built = build_qos(host, config);
+  ASSERT_TRUE(built) << built.error().to_text();
+  EXPECT_EQ(built->before, "qdisc mq 0: root");
+  EXPECT_THAT(
+      host.changes,
+      ElementsAre(
+          "tc qdisc replace dev wan9 root handle 1: htb default 30",
+          "tc class add dev wan9 parent 1: classid 1:1 htb rate 950000bit ceil 950000bit burst 3128 cburst 3128 "
+          "quantum "
+          "1514 prio 0",
+          "tc class add dev wan9 parent 1:1 classid 1:10 htb rate 380000bit ceil 712500bit burst 3128 cburst 3128 "
+          "quantum 1514 prio 0",
+          "tc class add dev wan9 parent 1:1 classid 1:20 htb rate 47500bit ceil 950000bit burst 3128 cburst 3128 "
+          "quantum "
+          "1514 prio 1",
+          "tc class add dev wan9 parent 1:1 classid 1:30 htb rate 522500bit ceil 950000bit burst 3128 cburst 3128 "
+          "quantum 1514 prio 2",
+          "tc qdisc add dev wan9 parent 1:10 handle 7610: pfifo limit 24",
+          "tc qdisc add dev wan9 parent 1:20 handle 7620: pfifo limit 100",
+          "tc qdisc add dev wan9 parent 1:30 handle 7630: tbf rate 19000000bit burst 3128 limit 6256",
+          "tc qdisc add dev wan9 parent 7630:1 handle 7631: fq_codel limit 1000 target 19123us"));
+  // The tree as the kernel would show it now: known again, and the default comes back by deleting.
+  host.outputs["tc qdisc show dev wan9"] =
+      "qdisc htb 1: root refcnt 9 r2q 10\nqdisc pfifo 7610: parent 1:10 limit 100p\n";
+  host.changes.clear();
+  EXPECT_EQ(build_qos(host, config)->change, QosChange::unchanged);
+  EXPECT_THAT(host.changes, IsEmpty());
+  EXPECT_EQ(restore_qos(host, "wan9")->change, QosChange::restored);
+  EXPECT_THAT(host.changes, ElementsAre("tc qdisc del dev wan9 root"));
+  EXPECT_THAT(host.files, IsEmpty());
 }
 
 TEST_F(QosTest, BuildsTheTreeAndGivesTheDefaultBack) {
