@@ -15,8 +15,7 @@ class Fold {
  public:
   void number(std::uint64_t value) {
     count_ += kStep;
-    const std::uint64_t mixed = (value ^ count_) * kPrime;
-    sum_ += mixed ^ (mixed >> 32);
+    sum_ += (value ^ count_) * kPrime;
   }
   void text(base::Bytes value) {
     const char* const at = value.data();

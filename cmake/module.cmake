@@ -15,6 +15,11 @@ function(viaduct_module name)
   if(sources)
     add_library(viaduct_${name} STATIC ${sources})
     target_link_libraries(viaduct_${name} PUBLIC viaduct_options ${ARG_DEPS} ${ARG_LIBS})
+    # The typed readers are small functions that other modules call: inlining them across modules is worth a tenth of
+    # the time to read a message (bench/parse.sh).
+    if(CMAKE_BUILD_TYPE STREQUAL "Release" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      set_target_properties(viaduct_${name} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)
+    endif()
   else()
     add_library(viaduct_${name} INTERFACE)
     target_link_libraries(viaduct_${name} INTERFACE viaduct_options ${ARG_DEPS} ${ARG_LIBS})
