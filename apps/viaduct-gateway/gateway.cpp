@@ -85,6 +85,7 @@ os::Result<void> Gateway::open_state() {
     return os::fail(os::Problem::not_found, "find the WAN: there is no default route",
                     "Name it: [wan] interfaces = [\"...\"]");
   const os::Result<JournalFile::Loaded> loaded = journal_.load(state_);
+  forget_lost_wans();
   if (!loaded) warn(loaded.error().to_text() + " (starting without the journal)");
   if (loaded && loaded->foreign)
     return os::fail(os::Problem::invalid, "read " + config_.paths.journal + ": this is no journal of the gateway",
@@ -191,6 +192,21 @@ void Gateway::stop() {
   log(LogLevel::info, "stopped; no rule of ours is left, calls go on");
 }
 
+// The journal may know WANs that are not there (any more): what belongs to them cannot be put up.
+void Gateway::forget_lost_wans() {
+  std::vector<alg::Change> lost;
+  state_.for_each([&](const alg::Association& association) {
+    auto is_lost = [&](const alg::MappingKey& key) { return key.wan >= wan_names_.size(); };
+    if (association.wan >= wan_names_.size() ||
+        std::any_of(association.mappings.begin(), association.mappings.end(), is_lost))
+      lost.emplace_back(alg::CloseAssociation{association.id});
+  });
+  std::vector<alg::Effect> unused;
+  for (const alg::Change& change : lost) state_.apply(change, unused);
+  if (!lost.empty())
+    warn(fmt::format("{} dialogs and registrations of the journal belong to a WAN that is not there", lost.size()));
+}
+
 // The kernel refused elements. Somebody may have flushed our table: put it up again from what we know.
 bool Gateway::repair() {
   const os::Result<void> done = kernel_->install(config_, wan_names_, state_.kernel_view());
@@ -216,7 +232,9 @@ void Gateway::adopt_wans() {
       std::vector<alg::Effect> unused;
       state_.apply(change, unused);
     }
-    if (before.present()) drop_flows_of(before);
+    const bool still_ours = std::any_of(wans_.links().begin(), wans_.links().end(),
+                                        [&](const WanLink& other) { return other.address == before; });
+    if (before.present() && !still_ours) drop_flows_of(before);
     log(LogLevel::info,
         fmt::format(
             "WAN {} has address {}{}", link.name, link.address.to_text(),
@@ -274,10 +292,11 @@ void Gateway::expire(base::Instant now) {
     filter.protocol = 17;
     filter.mark = kMediaMark;
     filter.mark_mask = kMediaMark;
-    (void)conntrack_->visit(filter, [&](const os::Connection& flow) {
+    const os::Result<void> seen = conntrack_->visit(filter, [&](const os::Connection& flow) {
       live.insert(flow.original.source);
       live.insert(flow.reply.source);
     });
+    if (!seen) return;  // without an answer nobody's call is closed
   }
   const std::vector<alg::Change> changes =
       state_.expire(now, [&](const alg::MappingKey& key) { return live.contains(key.inner); });
@@ -288,6 +307,7 @@ void Gateway::expire(base::Instant now) {
 // `nft flush ruleset` and firewall restarts take our table with them; without a packet nobody would notice.
 void Gateway::check_table(base::Instant now) {
   table_due_ = now + kTableEvery;
+  if (!reads_sip(config_.policy)) return;
   const os::Result<os::QueueRule> rule = os::read_queue_rule(names::kQueueChain);
   if (rule) return;
   log(LogLevel::warning, "our table was removed by somebody; it is put back");
@@ -313,6 +333,11 @@ ReloadReport Gateway::reload() {
     return report;
   }
   report.needs_restart = keys_needing_restart(config_, *wanted);
+  if (reads_sip(config_.policy) != reads_sip(wanted->policy)) {
+    report.problem =
+        "a change between off and a mode that reads SIP needs a restart; the old configuration stays in force\n";
+    return report;
+  }
   const std::string before = ruleset_script(config_, wan_names_);
   GatewayConfig taken = *wanted;
   taken.paths = config_.paths;

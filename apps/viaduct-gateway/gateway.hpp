@@ -50,6 +50,7 @@ class Gateway : public ControlSource {
   os::Result<void> open_kernel();
   os::Result<void> open_queue();
   os::Result<void> open_loop();
+  void forget_lost_wans();
   [[nodiscard]] bool repair();
   void adopt_wans();
   void on_links();

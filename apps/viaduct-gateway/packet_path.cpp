@@ -135,21 +135,32 @@ void PacketPath::ask_flow(alg::Arrival& arrival) {
 // The phone named our WAN address itself (STUN): the flow behind that port is found and its mapping held, but only
 // if it belongs to the very host that asks.
 void PacketPath::hold(const alg::Arrival& arrival) {
+  if (decision_.holds.empty()) return;
+  std::vector<alg::Change> changes;
+  auto take = [&](const net::Endpoint& inner, const net::Endpoint& outer) {
+    if (inner.address == arrival.inner.address)
+      changes.emplace_back(
+          alg::UseMapping{decision_.association, {inner, arrival.wan}, outer, alg::MappingKind::held, {}});
+  };
+  std::vector<net::Endpoint> unknown;
   for (const net::Endpoint& outer : decision_.holds) {
-    if (parts_.state.mappings().find_outer(outer) != nullptr) continue;
+    if (const alg::Mapping* mapping = parts_.state.mappings().find_outer(outer))
+      take(mapping->key.inner, outer);
+    else
+      unknown.push_back(outer);
+  }
+  if (!unknown.empty()) {
     os::ConnectionFilter filter;
     filter.family = net::Family::ipv4;
     filter.protocol = 17;
-    filter.reply_destination = outer.address;
-    std::optional<net::Endpoint> inner;
+    filter.reply_destination = unknown.front().address;
     parts_.counters.add(Counted::flow_lookups);
-    const os::Result<void> seen = parts_.conntrack.visit(filter, [&](const os::Connection& flow) {
-      if (flow.reply.destination == outer && flow.original.source.address == arrival.inner.address)
-        inner = flow.original.source;
+    (void)parts_.conntrack.visit(filter, [&](const os::Connection& flow) {
+      if (std::find(unknown.begin(), unknown.end(), flow.reply.destination) != unknown.end())
+        take(flow.original.source, flow.reply.destination);
     });
-    if (seen && inner)
-      apply({alg::UseMapping{decision_.association, {*inner, arrival.wan}, outer, alg::MappingKind::held, {}}});
   }
+  apply(changes);
 }
 
 // At the end of a call that we did not edit: did media come back to the private address it named?
@@ -158,6 +169,8 @@ void PacketPath::learn_media(alg::AssociationId id) {
   if (call == nullptr || !call->peer_media || call->decided.mode == alg::Mode::assist ||
       call->inner.address.is_global())
     return;
+  // Only what was followed from its first message and named one plain address proves anything.
+  if (call->decided.sdp != alg::Reason::none || !call->sources_complete) return;
   if (parts_.state.memory().handles(call->platform.address, alg::Aspect::sdp).has_value()) return;
   for (const alg::MappingKey& key : call->mappings) {
     const alg::Mapping* mapping = parts_.state.mappings().find(key);

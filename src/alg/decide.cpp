@@ -16,6 +16,9 @@ using namespace std::chrono_literals;
 constexpr base::Duration kTransaction = 64s;  // 64*T1 twice: request and a late answer (RFC 3261 17)
 constexpr base::Duration kRinging = 200s;     // past Timer C, three minutes (RFC 3261 16.6)
 constexpr base::Duration kCallWithoutTimer = 24h;
+constexpr base::Duration kLongest = 24h;   // no peer may ask for more
+constexpr std::size_t kLongestName = 512;  // octets of a Call-ID or address of record; longer ones are not followed
+constexpr std::size_t kMostTags = 32;      // forks of one call
 constexpr base::Duration kSubscription = 3600s;  // without an Expires (RFC 6665 defaults are per package)
 
 std::uint32_t hash_tag(base::Bytes tag) {
@@ -25,10 +28,13 @@ std::uint32_t hash_tag(base::Bytes tag) {
 }
 
 // Requests that begin something worth following. ACK, CANCEL and BYE never do.
-std::optional<AssociationKind> kind_of(sip::Method method) {
+std::optional<AssociationKind> kind_of(sip::Method method, bool in_dialog) {
   switch (method) {
     case sip::Method::invite:
+    case sip::Method::update:
       return AssociationKind::call;
+    case sip::Method::info:
+      return in_dialog ? AssociationKind::call : AssociationKind::transaction;
     case sip::Method::register_:
       return AssociationKind::registration;
     case sip::Method::subscribe:
@@ -63,9 +69,13 @@ void Decision::reset(std::size_t length) {
 }
 
 void Decision::withdraw(Reason reason, Event about) {
-  const AssociationId whose = association;
-  reset(0);
-  association = whose;
+  // What the message means for the call stays true; only what the edits needed goes.
+  std::erase_if(changes, [](const Change& change) {
+    return std::holds_alternative<UseMapping>(change) || std::holds_alternative<EnterLedger>(change);
+  });
+  edits.reset(0);
+  holds.clear();
+  event_count_ = 0;
   about.field = Field::message;
   about.action = Action::left;
   about.reason = reason;
@@ -140,7 +150,8 @@ bool Decider::locate() {
   }
   association_ = state_.find(key);
   if (association_ != nullptr) return true;
-  const std::optional<AssociationKind> kind = kind_of(method_);
+  if (key.id.size() > kLongestName) return false;
+  const std::optional<AssociationKind> kind = kind_of(method_, has_local_tag());
   if (!message_.is_request() || !kind) return false;
   if (!may_open()) {
     note(Field::message, Action::left, Reason::over_limit);
@@ -191,14 +202,20 @@ Decided Decider::decide_once(base::Bytes domain) const {
   const PartyRule said = rule_for(policy_, inner, platform, domain);
   Decided decided;
   decided.mode = said.mode.value_or(policy_.mode);
-  if (decided.mode != Mode::assist) return decided;
+  const bool middle = has_local_tag() && method_ != sip::Method::register_;
+  if (decided.mode != Mode::assist) {
+    if (middle) decided.contact = decided.sdp = Reason::first_seen_in_dialog;
+    return decided;
+  }
   Reason degraded = Reason::none;
-  if (has_local_tag() && method_ != sip::Method::register_)
+  if (middle)
     degraded = Reason::first_seen_in_dialog;
   else if (inner.family != net::Family::ipv4)
     degraded = Reason::ipv6;
   else if (!wan().address.is_global())
     degraded = Reason::outer_not_global;
+  else if (!platform.is_global())
+    degraded = Reason::platform_not_global;
   if (degraded != Reason::none) return {Mode::pinhole, degraded, degraded};
   auto bar = [&](const std::optional<bool>& rule, Aspect aspect) {
     if (rule.has_value()) return *rule ? Reason::platform_handles : Reason::none;
@@ -228,6 +245,7 @@ void Decider::note(Field field, Action action, Reason reason) {
 
 // Small shifts are not worth a line in the journal; a later end may be noted late, an earlier one may not.
 void Decider::renew(Phase phase, base::Duration life) {
+  life = std::min(life, kLongest);
   const base::Instant end = arrival_.now + life;
   const bool close_enough = association_->expires <= end && end - association_->expires < life / 8;
   if (phase == association_->phase && close_enough) return;
@@ -251,8 +269,9 @@ void Decider::follow_request() {
     case sip::Method::subscribe:
     case sip::Method::refer:
     case sip::Method::notify:
-      if (association_->kind == AssociationKind::subscription)
-        renew(phase, std::max<base::Duration>(std::chrono::seconds(sip::expires(message_).value_or(0)), kTransaction));
+      // A request alone buys the time of a transaction; the grant is in the answer. It never shortens.
+      if (association_->kind == AssociationKind::subscription && association_->expires < arrival_.now + kTransaction)
+        renew(phase, kTransaction);
       break;
     default:
       break;
@@ -264,19 +283,23 @@ void Decider::follow_response() {
   const std::uint16_t status = message_.status();
   switch (method_) {
     case sip::Method::invite:
-    case sip::Method::update:
       follow_invite_response(status);
+      break;
+    case sip::Method::update:
+      if (association_->phase == Phase::confirmed) follow_invite_response(status);
       break;
     case sip::Method::register_:
       if (status >= 200 && status < 300) follow_registration();
       break;
     case sip::Method::subscribe:
-      if (status >= 200 && status < 300) {
+    case sip::Method::refer:
+      if (status >= 200 && status < 300 && association_->kind == AssociationKind::subscription) {
         const std::uint32_t seconds = sip::expires(message_).value_or(static_cast<std::uint32_t>(kSubscription / 1s));
         renew(seconds == 0 ? Phase::ending : Phase::confirmed, std::chrono::seconds(seconds) + policy_.linger);
       }
       break;
     default:
+      if (status >= 200 && association_->kind == AssociationKind::transaction) renew(Phase::ending, policy_.linger);
       break;
   }
 }
@@ -288,7 +311,8 @@ void Decider::follow_invite_response(std::uint16_t status) {
     if (phase != Phase::confirmed) renew(Phase::early, kRinging);
   } else if (status < 300) {
     const std::uint32_t tag = remote_tag();
-    if (std::find(association_->tags.begin(), association_->tags.end(), tag) == association_->tags.end())
+    const std::vector<std::uint32_t>& tags = association_->tags;
+    if (tags.size() < kMostTags && std::find(tags.begin(), tags.end(), tag) == tags.end())
       decision_.changes.emplace_back(AddTag{association_->id, tag});
     const sip::Result<sip::SessionExpires> timer = sip::session_expires(message_);
     // RFC 4028 10: the side that does not refresh sends BYE before the interval ends; then linger.
@@ -300,17 +324,26 @@ void Decider::follow_invite_response(std::uint16_t status) {
   }
 }
 
-// The binding lives as long as the registrar granted this endpoint's own Contact (RFC 3261 10.2.4).
+// The binding lives as long as the registrar granted this endpoint's own Contact (RFC 3261 10.2.4); where none of
+// them can be told to be its own, as long as the longest.
 void Decider::follow_registration() {
-  std::uint32_t granted = 0;
+  std::uint32_t own = 0;
+  std::uint32_t longest = 0;
   const std::uint32_t common = sip::expires(message_).value_or(0);
   sip::NameAddrs contacts(message_, sip::HeaderId::contact);
+  bool found = false;
   while (const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next()) {
     if (!*contact || (*contact)->star) continue;
-    const base::Range own = sip::parameter_value(message_.bytes(), (*contact)->parameters, "expires");
-    granted =
-        std::max(granted, own.present() ? sip::parse_delta_seconds(message_.bytes(), own).value_or(common) : common);
+    const base::Range text = sip::parameter_value(message_.bytes(), (*contact)->parameters, "expires");
+    const std::uint32_t granted =
+        text.present() ? sip::parse_delta_seconds(message_.bytes(), text).value_or(common) : common;
+    longest = std::max(longest, granted);
+    const bool is_own = (*contact)->uri.literal == arrival_.inner.address ||
+                        !original_of(Field::contact, (*contact)->uri.endpoint()).empty();
+    found = found || is_own;
+    if (is_own) own = std::max(own, granted);
   }
+  const std::uint32_t granted = found || association_->entry(Field::contact) != nullptr ? own : longest;
   renew(granted == 0 ? Phase::ending : Phase::confirmed, std::chrono::seconds(granted) + policy_.linger);
 }
 

@@ -25,9 +25,12 @@ bool rtcp_is_next_port(const sdp::Media& media) {
   return !media.rtcp.present() || media.rtcp.port == media.port + 1;
 }
 
-// A stream that sends and receives nothing now: its mapping stays, its lines are not touched.
+// A stream that gets no mapping now, so that its lines are not touched: off, on hold, a placeholder port (RFC 8840),
+// not over UDP. A mapping that it has stays.
 bool is_idle(const sdp::Session& session, const sdp::Media& media) {
-  return media.port == 0 || session.connection_of(media).is_unspecified();
+  if (media.port < kFirstMediaPort || session.connection_of(media).is_unspecified()) return true;
+  const sdp::Carrier carrier = sdp::carrier_of(session.text(media.protocol));
+  return carrier == sdp::Carrier::tcp || carrier == sdp::Carrier::other;
 }
 
 }  // namespace
@@ -40,6 +43,12 @@ void Decider::outbound_sdp() {
   const Reason bar = body_bar(*part, *session);
   if (bar == Reason::none) return translate(*session);
   note(Field::sdp_connection, Action::left, bar);
+  // o= that was translated before stays so (RFC 3264 8), unless nothing of the body may be touched.
+  const bool sealed = bar == Reason::opaque_body || bar == Reason::auth_int || bar == Reason::signed_contact;
+  if (edits_allowed() && !sealed && association_->entry(Field::sdp_origin) != nullptr) {
+    edit_origin(*session, false);
+    attempt(sip::replace_content_length(decision_.edits, message_));
+  }
   permit(*session);
 }
 
@@ -70,9 +79,6 @@ Reason Decider::media_bar(const sdp::Session& session, const sdp::Media& media) 
   if (literal == wan().address) return Reason::own_wan_address;
   if (literal.is_global()) return Reason::already_public;
   if (literal != arrival_.inner.address) return Reason::other_host;
-  if (media.port < kFirstMediaPort) return Reason::low_port;
-  const sdp::Carrier carrier = sdp::carrier_of(bytes(media.protocol));
-  if (carrier == sdp::Carrier::tcp || carrier == sdp::Carrier::other) return Reason::not_udp;
   return media.port_count > kMostPortPairs ? Reason::no_mapping : Reason::none;
 }
 
@@ -89,7 +95,9 @@ void Decider::translate(const sdp::Session& session) {
     if (!ports) {
       decision_.changes.resize(changes);
       pending_.resize(pending);
-      return note(Field::sdp_port, Action::left, Reason::no_mapping);
+      note(Field::sdp_port, Action::left, Reason::no_mapping);
+      if (association_->entry(Field::sdp_origin) != nullptr) edit_origin(session, false);
+      return attempt(sip::replace_content_length(decision_.edits, message_));
     }
     outer[i] = *ports;
     edited = true;
@@ -157,7 +165,7 @@ void Decider::edit_origin(const sdp::Session& session, bool edited) {
 void Decider::permit(const sdp::Session& session) {
   const bool observe = association_->decided.mode == Mode::observe;
   for (const sdp::Media& media : session.media()) {
-    if (is_idle(session, media) || media.port < kFirstMediaPort || media.port_count > kMostPortPairs) continue;
+    if (is_idle(session, media) || media.port_count > kMostPortPairs) continue;
     const net::Address& literal = session.connection_of(media).where.literal;
     const bool own_wan = literal.present() && literal == wan().address;
     if (!observe && own_wan) {

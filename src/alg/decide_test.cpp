@@ -104,7 +104,7 @@ TEST_F(Dialogue, PlaceholderPortIsLeftAlone) {
   const std::string offer = invite(sdp("192.168.1.10", "m=audio 9 RTP/AVP 0\n"));
   const std::string edited = out(offer);
   EXPECT_EQ(edited.substr(edited.find("v=0")), offer.substr(offer.find("v=0")));
-  EXPECT_EQ(events(), "left Via rport\nedited Contact names-inner-address\nleft SDP c= low-port\n");
+  EXPECT_EQ(events(), "left Via rport\nedited Contact names-inner-address\n");
 }
 
 TEST_F(Dialogue, PortsStayForTheLifeOfTheDialogAndOriginIsConstant) {
@@ -231,10 +231,14 @@ TEST_F(Dialogue, LimitsPerSourceLeaveMessagesAlone) {
   second.replace(second.find("c1@"), 3, "c2@");
   EXPECT_EQ(out(second), second);
   EXPECT_EQ(events(), "left message over-limit\n");
+  policy.limits.dialogs_per_source = 9;
   policy.limits.pinholes_per_source = 3;
-  EXPECT_EQ(
-      out(invite(sdp("192.168.1.10", "m=audio 7000 RTP/AVP 0\n"))).find("203.0.113.1\r\ns=-\r\nc=IN IP4 192.168.1.10"),
-      std::string::npos);
+  const std::string third = invite(sdp("192.168.1.10", "m=audio 7000 RTP/AVP 0\n"));
+  const std::string edited = out(third);
+  EXPECT_NE(edited.find("c=IN IP4 192.168.1.10\r\nt=0 0\r\nm=audio 7000 "), std::string::npos)
+      << "no room for its mapping, so no new value\n"
+      << edited;
+  EXPECT_NE(events().find("left SDP m= no-mapping\n"), std::string::npos) << events();
 }
 
 TEST_F(Dialogue, AnEchoIsUndoneEvenOverALimit) {
@@ -278,6 +282,97 @@ TEST_F(Dialogue, AWanChangeMovesMappingsWithTheirPorts) {
   for (const Effect& effect : effects)
     unmapped += effect.kind == Effect::Kind::unmap && effect.outer.address == *net::parse_address("203.0.113.1");
   EXPECT_EQ(unmapped, 3U);
+}
+
+std::string in_dialog(const std::string& method, const std::string& extra, const std::string& call_id = "sub@phone") {
+  return sip_text(method + " sip:alice@example.net SIP/2.0\nVia: SIP/2.0/UDP 192.168.1.10;rport;branch=z9hG4bK5\n" +
+                  "From: <sip:bob@example.net>;tag=a\nTo: <sip:alice@example.net>;tag=b\nCall-ID: " + call_id +
+                  "\nCSeq: 5 " + method + "\n" + extra);
+}
+
+TEST_F(Dialogue, ANotifyDoesNotShortenASubscription) {
+  const std::string ids = "From: <sip:bob@example.net>;tag=a\nTo: <sip:alice@example.net>;tag=b\nCall-ID: sub@phone\n";
+  out(
+      sip_text("SUBSCRIBE sip:alice@example.net SIP/2.0\nVia: SIP/2.0/UDP 192.168.1.10;rport;branch=z9hG4bK4\n"
+               "From: <sip:bob@example.net>;tag=a\nTo: <sip:alice@example.net>\nCall-ID: sub@phone\nCSeq: 4 SUBSCRIBE\n"
+               "Contact: <sip:bob@192.168.1.10>\nExpires: 3600\n"));
+  in(sip_text("SIP/2.0 200 OK\nVia: SIP/2.0/UDP 192.168.1.10;rport;branch=z9hG4bK4\n" + ids +
+              "CSeq: 4 SUBSCRIBE\nExpires: 3600\n"));
+  in(sip_text(
+      "NOTIFY sip:bob@203.0.113.1 SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK8\n"
+      "From: <sip:alice@example.net>;tag=b\nTo: <sip:bob@example.net>;tag=a\nCall-ID: sub@phone\nCSeq: 1 NOTIFY\n"
+      "Subscription-State: active;expires=3600\n"));
+  const Association* subscription = state.find({false, "sub@phone", inner.address});
+  ASSERT_NE(subscription, nullptr);
+  EXPECT_GT(subscription->expires - now, std::chrono::minutes(59));
+}
+
+TEST_F(Dialogue, NobodyKeepsStateForLongerThanADay) {
+  out(invite(sdp("192.168.1.10", "m=audio 4000 RTP/AVP 0\n")));
+  in(ok_invite("", "Session-Expires: 4294967295;refresher=uas\n"));
+  EXPECT_EQ(state.find(decision.association)->expires - now, std::chrono::hours(24));
+}
+
+TEST_F(Dialogue, OtherMethodsDoNotEndACall) {
+  out(invite(sdp("192.168.1.10", "m=audio 4000 RTP/AVP 0\n")));
+  in(ok_invite(""));
+  const AssociationId call = decision.association;
+  out(in_dialog("SUBSCRIBE", "Expires: 0\n", "c1@192.168.1.10"));
+  in(sip_text(
+      "SIP/2.0 200 OK\nVia: SIP/2.0/UDP 192.168.1.10;rport;branch=z9hG4bK5\nFrom: <sip:bob@example.net>;tag=a\n"
+      "To: <sip:alice@example.net>;tag=b\nCall-ID: c1@192.168.1.10\nCSeq: 5 SUBSCRIBE\nExpires: 0\n"));
+  EXPECT_EQ(state.find(call)->phase, Phase::confirmed);
+}
+
+TEST_F(Dialogue, ACallFirstMetInAnUpdateIsACall) {
+  out(in_dialog("UPDATE", ""));
+  EXPECT_EQ(state.find({false, "sub@phone", inner.address})->kind, AssociationKind::call);
+}
+
+TEST_F(Dialogue, ALineThatCannotBeMappedDoesNotSpoilTheOthers) {
+  out(invite(sdp("192.168.1.10", "m=audio 4000 RTP/AVP 0\n")));
+  in(ok_invite(""));
+  const std::string more = out(invite(sdp("192.168.1.10", "m=audio 4000 RTP/AVP 0\nm=application 9 TCP/BFCP *\n")));
+  EXPECT_NE(more.find("o=bob 1 1 IN IP4 203.0.113.1\r\ns=-\r\nc=IN IP4 203.0.113.1\r\n"), std::string::npos) << more;
+  EXPECT_NE(more.find("m=audio 4000 RTP/AVP 0\r\nm=application 9 TCP/BFCP *\r\n"), std::string::npos) << more;
+  const std::string ice = out(invite(sdp("192.168.1.10", "a=ice-ufrag:x\na=ice-pwd:y\nm=audio 4000 RTP/AVP 0\n")));
+  EXPECT_NE(ice.find("o=bob 1 1 IN IP4 203.0.113.1\r\ns=-\r\nc=IN IP4 192.168.1.10\r\n"), std::string::npos)
+      << "o= is constant though ICE bars the rest\n"
+      << ice;
+}
+
+TEST_F(Dialogue, APlatformOffTheInternetGetsNoTranslation) {
+  platform = *net::parse_endpoint("10.0.0.5:5060");
+  const std::string offer = invite(sdp("192.168.1.10", "m=audio 4000 RTP/AVP 0\n"));
+  EXPECT_EQ(out(offer), offer);
+  EXPECT_EQ(events(), "left Contact platform-not-global\nleft SDP c= platform-not-global\nopened media mode-pinhole\n");
+}
+
+TEST_F(Dialogue, APeerCannotMakeTheListOfSourcesGrowWithoutBound) {
+  out(invite(sdp("192.168.1.10", "m=audio 4000 RTP/AVP 0\n")));
+  for (int i = 1; i <= 100; ++i) {
+    const std::string address = "192.0.2." + std::to_string(i);
+    in(ok_invite("v=0\no=- 5 5 IN IP4 x\ns=-\nc=IN IP4 " + address + "\nt=0 0\nm=audio 9000 RTP/AVP 0\n"));
+  }
+  const Association* call = state.find(decision.association);
+  EXPECT_EQ(call->sources.size(), 32U);
+  EXPECT_FALSE(call->sources_complete) << "who cannot be listed is not shut out";
+}
+
+TEST_F(Dialogue, WithdrawnEditsLeaveTheCallsLifeAsItIs) {
+  const std::string offer = invite(sdp("192.168.1.10", "m=audio 4000 RTP/AVP 0\n"));
+  const sip::Result<sip::Message> message = sip::parse(offer);
+  Arrival arrival;
+  arrival.inner = inner;
+  arrival.platform = platform;
+  arrival.now = now;
+  arrival.flow_asked = true;
+  decide(*message, arrival, policy, state, decision);
+  decision.withdraw(Reason::over_mtu, {});
+  for (const Change& change : decision.changes) state.apply(change, effects);
+  EXPECT_EQ(state.size(), 1U) << "the call is followed";
+  EXPECT_THAT(effects, IsEmpty()) << "but nothing is mapped";
+  EXPECT_TRUE(decision.edits.empty());
 }
 
 struct BarCase {
@@ -325,7 +420,7 @@ INSTANTIATE_TEST_SUITE_P(
         BarCase{"PublicConnection", "", kPlain, kAudio, "192.0.2.9", SDP_LEFT("already-public")},
         BarCase{"NameConnection", "", kPlain, kAudio, "phone.example", SDP_LEFT("name-not-literal")},
         BarCase{"TcpMedia", "", kPlain, "m=message 4000 TCP/MSRP *\n", kOwn,
-                SDP_LEFT("not-udp") "opened media mode-pinhole\n"},
+                "left Via rport\nedited Contact names-inner-address\n"},
         BarCase{"AuthInt",
                 "Authorization: Digest username=\"b\", realm=\"r\", nonce=\"n\", uri=\"sip:x\", response=\"1\", "
                 "qop=auth-int\n",

@@ -16,7 +16,7 @@ constexpr std::array<base::Bytes, 9> kFields = {
 constexpr std::array<base::Bytes, 4> kActions = {"left", "edited", "restored", "opened"};
 
 // In the order of the enum; the test walks it.
-constexpr std::array<ReasonText, 34> kReasons = {{
+constexpr std::array<ReasonText, 32> kReasons = {{
     {"none", ""},
     {"names-inner-address", "it names the inner address of this flow and a mapping stands behind the new value"},
     {"echo-of-edit", "it echoes a value that the gateway wrote, so the original was put back"},
@@ -38,13 +38,12 @@ constexpr std::array<ReasonText, 34> kReasons = {{
     {"opaque-body", "the body is encoded, encrypted or signed"},
     {"hold-address", "c=0.0.0.0 means hold, it is not an address"},
     {"name-not-literal", "it is a domain name, not an address"},
-    {"low-port", "the port is below 1024: a placeholder or not ours to open"},
-    {"closed-port", "port 0: the stream is switched off"},
-    {"not-udp", "media over TCP gets no mapping"},
     {"other-host", "it asks for a pinhole to another host than the one that sent it"},
     {"no-mapping", "no mapping could be made, so no value was changed"},
     {"port-taken", "the same port is not free on the outside"},
     {"outer-not-global", "our WAN address is itself behind NAT, so a new value would be wrong as well"},
+    {"platform-not-global",
+     "the platform has no public address (VPN, provider's own network), so ours means nothing there"},
     {"ipv6", "IPv6 needs no translation"},
     {"over-mtu", "the edited message would not fit the path MTU"},
     {"proof-failed", "the edited message did not read back as intended, so the original went out"},

@@ -28,7 +28,7 @@ enum class Action : std::uint8_t {
   opened,    ///< a mapping or pinhole was made, bytes untouched
 };
 
-/// Why. Each is one rule; `viaduct gateway why` prints its text and docs/gateway.md explains it.
+/// Why. Each is one rule; `viaduct gateway why` prints its text.
 enum class Reason : std::uint8_t {
   none,
   names_inner_address,  ///< passed the need test
@@ -51,13 +51,11 @@ enum class Reason : std::uint8_t {
   opaque_body,           ///< encoded, encrypted or signed body
   hold_address,          ///< c=0.0.0.0
   name_not_literal,      ///< a domain name, not an address
-  low_port,              ///< port below 1024: a placeholder (RFC 8840) or not ours to open
-  closed_port,           ///< port 0: the stream is off (RFC 3264 8.2)
-  not_udp,               ///< TCP media is not mapped
   other_host,            ///< asks for a pinhole to another host
   no_mapping,            ///< no mapping behind the new value, so no new value
   port_taken,            ///< the same port is not free outside
   outer_not_global,      ///< our WAN address is itself behind NAT (CGN)
+  platform_not_global,   ///< the platform is not on the Internet (VPN, provider's own network)
   ipv6,                  ///< no NAT, no edits
   over_mtu,              ///< the edited message would be larger than the path MTU
   proof_failed,          ///< the edited message did not parse back to what was intended

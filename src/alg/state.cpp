@@ -10,6 +10,10 @@ namespace {
 // How long a confirmed call whose time is over may go on while its media still flows.
 constexpr std::chrono::minutes kGraceWithTraffic{5};
 
+// A peer that names more addresses than this is not filtered any more, so that no list grows without bound.
+constexpr std::size_t kMostSources = 32;
+constexpr std::size_t kMostLedgerEntries = 64;
+
 Effect mapping_effect(Effect::Kind kind, const Mapping& mapping) {
   return {kind, mapping.key, mapping.outer, mapping.kind, {}};
 }
@@ -81,6 +85,8 @@ std::uint32_t State::count_of(const net::Address& source, bool registrations) co
 }
 
 void State::count(const Association& association, int step) {
+  // A transaction is gone in a minute; platforms that ping many phones would use up their own limit.
+  if (association.kind == AssociationKind::transaction) return;
   const net::Address& source = association.opened_inside ? association.inner.address : association.platform.address;
   Counts& counts = counts_[source];
   (association.kind == AssociationKind::registration ? counts.registrations : counts.dialogs) +=
@@ -154,14 +160,15 @@ void State::carry_out(const UseMapping& change, std::vector<Effect>& effects) {
 
 void State::carry_out(const EnterLedger& change, std::vector<Effect>&) {
   Association* association = get(change.id);
-  if (association != nullptr && !contains(association->ledger, change.entry))
+  if (association != nullptr && association->ledger.size() < kMostLedgerEntries &&
+      !contains(association->ledger, change.entry))
     association->ledger.push_back(change.entry);
 }
 
 void State::carry_out(const AdmitSource& change, std::vector<Effect>& effects) {
   Association* association = get(change.id);
   if (association == nullptr) return;
-  if (!change.source.present())
+  if (!change.source.present() || association->sources.size() >= kMostSources)
     association->sources_complete = false;
   else if (!contains(association->sources, change.source))
     association->sources.push_back(change.source);
