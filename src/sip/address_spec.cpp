@@ -87,8 +87,9 @@ Range tag(Bytes buffer, const NameAddr& from_or_to) {
   if (list.length <= usual.size() || std::memcmp(buffer.data() + list.offset, usual.data(), usual.size()) != 0)
     return parameter_value(buffer, list, "tag");
   // As nearly every peer writes it: the only parameter, or the first.
-  std::uint32_t at = 0;
-  return without_quotes(buffer, read::parameter<';'>(buffer, list.offset + 1, list.end(), at).value);
+  const std::uint32_t begin = skip_lws(buffer, list.offset + static_cast<std::uint32_t>(usual.size()), list.end());
+  if (begin < list.end() && buffer[begin] == '"') return parameter_value(buffer, list, "tag");
+  return span_of(begin, trim_end(buffer, begin, scan::find<';'>(buffer, begin, list.end())));
 }
 
 }  // namespace viaduct::sip

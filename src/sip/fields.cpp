@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "sip/grammar.hpp"
 #include "sip/parameters.hpp"
+#include "sip/read.hpp"
 #include "sip/scan.hpp"
 #include "sip/values.hpp"
 
@@ -12,12 +13,15 @@
 namespace viaduct::sip {
 namespace {
 
-/// The value of the first header of an id.
-Result<Range> value_of(const Message& message, HeaderId id) {
+constexpr std::uint32_t kMaxSequence = 0x7fffffff;
+
+/// Takes the value of the first header of an id. Not a Result: those of sixteen octets and less come back in registers
+/// by way of the stack, which stalls.
+bool take_value(const Message& message, HeaderId id, Range& value, Error& error) {
   const Header* const header = message.find(id);
-  if (header == nullptr) return base::fail(Problem::missing_header, message.header_section().end());
-  if (header->value().length == 0) return base::fail(Problem::empty_value, header->value().offset);
-  return header->value();
+  if (header == nullptr) return read::stop(error, Problem::missing_header, message.header_section().end());
+  value = header->value();
+  return value.length > 0 || read::stop(error, Problem::empty_value, value.offset);
 }
 
 /// 1*DIGIT that fits T; leading zeros are allowed everywhere in SIP (RFC 4475 3.1.1.1).
@@ -44,38 +48,39 @@ Split split(Bytes buffer, Range value) {
 
 // CSeq = 1*DIGIT LWS Method
 Result<CSeq> cseq(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::cseq);
-  if (!value) return std::unexpected(value.error());
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::cseq, value, error)) return std::unexpected(error);
   const Bytes buffer = message.bytes();
-  const std::uint32_t end = value->end();
-  const std::uint32_t digits_end = skip_set(buffer, value->offset, end, base::kDigits);
-  const std::uint32_t method = skip_lws(buffer, digits_end, end);
-  CSeq out;
-  out.number_text = span_of(value->offset, digits_end);
-  out.method_text = span_of(method, end);
-  const std::optional<std::uint32_t> number = base::parse_decimal(out.number_text.of(buffer));
-  if (!number || *number > 0x7fffffff || method == digits_end || method == end)
-    return base::fail(Problem::bad_sequence, value->offset);
-  out.number = *number;
-  out.method = method_of(out.method_text.of(buffer));
-  if (out.method == Method::other && skip_token(buffer, method, end) != end)
-    return base::fail(Problem::bad_method, method);
-  return out;
-}
-
-Result<Range> call_id(const Message& message) {
-  return value_of(message, HeaderId::call_id);
+  const std::uint32_t end = value.end();
+  std::uint32_t at = value.offset;
+  std::uint64_t number = 0;
+  for (; at < end && base::kDigits.contains(buffer[at]); ++at)
+    if (number <= kMaxSequence) number = number * 10 + static_cast<unsigned char>(buffer[at] - '0');
+  const std::uint32_t method = skip_lws(buffer, at, end);
+  if (number > kMaxSequence || at == value.offset || method == at || method == end)
+    return base::fail(Problem::bad_sequence, value.offset);
+  const Range token = span_of(method, end);
+  const Method known = method_of(token.of(buffer));
+  if (known == Method::other && skip_token(buffer, method, end) != end) return base::fail(Problem::bad_method, method);
+  return CSeq{static_cast<std::uint32_t>(number), known, span_of(value.offset, at), token};
 }
 
 Result<ContentLength> content_length(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::content_length);
-  if (!value) return std::unexpected(value.error());
-  const Header* const header = message.find(HeaderId::content_length);
-  const std::optional<std::uint32_t> length = base::parse_decimal(value->of(message.bytes()));
-  if (!length) return base::fail(Problem::bad_content_length, value->offset);
-  if (const Header* const again = message.next(*header); again != nullptr)
-    return base::fail(Problem::bad_content_length, again->name().offset);
-  return ContentLength{*length, *value};
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::content_length, value, error)) return std::unexpected(error);
+  const Bytes digits = value.of(message.bytes());
+  std::uint64_t length = 0;
+  bool readable = true;
+  for (const char c : digits) {
+    readable = readable && c >= '0' && c <= '9';
+    if (length <= 0xffffffff) length = length * 10 + static_cast<unsigned char>(c - '0');
+  }
+  if (!readable || length > 0xffffffff) return base::fail(Problem::bad_content_length, value.offset);
+  const Header* const again = message.next(*message.find(HeaderId::content_length));
+  if (again != nullptr) return base::fail(Problem::bad_content_length, again->name().offset);
+  return ContentLength{static_cast<std::uint32_t>(length), value, message.framing()};
 }
 
 bool MediaType::is(Bytes buffer, Bytes type_name, Bytes subtype_name) const {
@@ -103,15 +108,17 @@ Result<MediaType> parse_media_type(Bytes buffer, Range value) {
 }
 
 Result<MediaType> content_type(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::content_type);
-  if (!value) return std::unexpected(value.error());
-  return parse_media_type(message.bytes(), *value);
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::content_type, value, error)) return std::unexpected(error);
+  return parse_media_type(message.bytes(), value);
 }
 
 Result<std::uint8_t> max_forwards(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::max_forwards);
-  if (!value) return std::unexpected(value.error());
-  return number<std::uint8_t>(message.bytes(), *value);
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::max_forwards, value, error)) return std::unexpected(error);
+  return number<std::uint8_t>(message.bytes(), value);
 }
 
 Result<std::uint32_t> parse_delta_seconds(Bytes buffer, Range value) {
@@ -123,24 +130,27 @@ Result<std::uint32_t> parse_delta_seconds(Bytes buffer, Range value) {
 }
 
 Result<std::uint32_t> expires(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::expires);
-  if (!value) return std::unexpected(value.error());
-  return parse_delta_seconds(message.bytes(), *value);
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::expires, value, error)) return std::unexpected(error);
+  return parse_delta_seconds(message.bytes(), value);
 }
 
 // Min-SE = delta-seconds *(SEMI generic-param) (RFC 4028 5)
 Result<std::uint32_t> min_se(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::min_se);
-  if (!value) return std::unexpected(value.error());
-  return parse_delta_seconds(message.bytes(), split(message.bytes(), *value).head);
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::min_se, value, error)) return std::unexpected(error);
+  return parse_delta_seconds(message.bytes(), split(message.bytes(), value).head);
 }
 
 // Session-Expires = delta-seconds *(SEMI se-params) (RFC 4028 4)
 Result<SessionExpires> session_expires(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::session_expires);
-  if (!value) return std::unexpected(value.error());
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::session_expires, value, error)) return std::unexpected(error);
   const Bytes buffer = message.bytes();
-  const Split parts = split(buffer, *value);
+  const Split parts = split(buffer, value);
   const Result<std::uint32_t> seconds = parse_delta_seconds(buffer, parts.head);
   if (!seconds) return std::unexpected(seconds.error());
   const Bytes refresher = parameter_value(buffer, parts.parameters, "refresher").of(buffer);
@@ -170,15 +180,17 @@ Result<DialogReference> parse_dialog_reference(Bytes buffer, Range value) {
 }
 
 Result<DialogReference> replaces(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::replaces);
-  if (!value) return std::unexpected(value.error());
-  return parse_dialog_reference(message.bytes(), *value);
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::replaces, value, error)) return std::unexpected(error);
+  return parse_dialog_reference(message.bytes(), value);
 }
 
 Result<DialogReference> target_dialog(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::target_dialog);
-  if (!value) return std::unexpected(value.error());
-  return parse_dialog_reference(message.bytes(), *value);
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::target_dialog, value, error)) return std::unexpected(error);
+  return parse_dialog_reference(message.bytes(), value);
 }
 
 bool Credentials::covers_body(Bytes buffer) const {
@@ -218,32 +230,36 @@ Result<Credentials> parse_credentials(Bytes buffer, Range value) {
 }
 
 Result<Credentials> authorization(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::authorization);
-  if (!value) return std::unexpected(value.error());
-  return parse_credentials(message.bytes(), *value);
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::authorization, value, error)) return std::unexpected(error);
+  return parse_credentials(message.bytes(), value);
 }
 
 Result<Credentials> proxy_authorization(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::proxy_authorization);
-  if (!value) return std::unexpected(value.error());
-  return parse_credentials(message.bytes(), *value);
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::proxy_authorization, value, error)) return std::unexpected(error);
+  return parse_credentials(message.bytes(), value);
 }
 
 Result<Identity> identity(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::identity);
-  if (!value) return std::unexpected(value.error());
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::identity, value, error)) return std::unexpected(error);
   const Bytes buffer = message.bytes();
-  if (buffer[value->offset] == '"') return Identity{without_quotes(buffer, *value), {}, true};
-  const Split parts = split(buffer, *value);
-  if (parts.head.length == 0) return base::fail(Problem::empty_value, value->offset);
+  if (buffer[value.offset] == '"') return Identity{without_quotes(buffer, value), {}, true};
+  const Split parts = split(buffer, value);
+  if (parts.head.length == 0) return base::fail(Problem::empty_value, value.offset);
   return Identity{parts.head, parts.parameters, false};
 }
 
 Result<SessionId> session_id(const Message& message) {
-  const Result<Range> value = value_of(message, HeaderId::session_id);
-  if (!value) return std::unexpected(value.error());
-  const Split parts = split(message.bytes(), *value);
-  if (parts.head.length == 0) return base::fail(Problem::empty_value, value->offset);
+  Range value;
+  Error error;
+  if (!take_value(message, HeaderId::session_id, value, error)) return std::unexpected(error);
+  const Split parts = split(message.bytes(), value);
+  if (parts.head.length == 0) return base::fail(Problem::empty_value, value.offset);
   return SessionId{parts.head, parameter_value(message.bytes(), parts.parameters, "remote")};
 }
 

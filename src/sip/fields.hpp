@@ -23,12 +23,18 @@ struct CSeq {
 [[nodiscard]] Result<CSeq> cseq(const Message& message);
 
 /// The whole value; case-sensitive, compared octet by octet (RFC 3261 20.8).
-[[nodiscard]] Result<Range> call_id(const Message& message);
+[[nodiscard]] inline Result<Range> call_id(const Message& message) {
+  const Header* const header = message.find(HeaderId::call_id);
+  if (header == nullptr) return base::fail(Problem::missing_header, message.header_section().end());
+  if (header->value_length == 0) return base::fail(Problem::empty_value, header->value_offset);
+  return header->value();
+}
 
 /// Content-Length as a number with the place of its digits. Several headers fail with bad_content_length.
 struct ContentLength {
   std::uint32_t value = 0;
   Range digits;
+  Framing framing = Framing::absent;  ///< how it fits what was received
 };
 [[nodiscard]] Result<ContentLength> content_length(const Message& message);
 

@@ -101,6 +101,7 @@ TEST(Fields, CallIdIsTheWholeValue) {
 TEST(Fields, Numbers) {
   EXPECT_EQ(read_header("Content-Length", "00349", content_length), "349 00349");
   EXPECT_EQ(read_header("l", "4294967296", content_length), "bad_content_length@0");
+  EXPECT_EQ(read_header("l", "00000000000000000007", content_length), "7 00000000000000000007");
   EXPECT_EQ(read_header("l", "five", content_length), "bad_content_length@0");
   EXPECT_EQ(read_header("l", "1\r\nl: 1", content_length), "bad_content_length@3");
   EXPECT_EQ(read_header("Max-Forwards", "0070", max_forwards), "70");
