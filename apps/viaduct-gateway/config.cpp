@@ -13,7 +13,7 @@
 namespace viaduct::gateway {
 namespace {
 
-constexpr std::size_t kLargestFile = 1024 * 1024;
+constexpr std::size_t kLargestFile = std::size_t{1024} * 1024;
 
 /// Walks a parsed file along the table of keys.
 class Reader {

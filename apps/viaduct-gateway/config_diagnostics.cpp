@@ -72,6 +72,7 @@ std::string Diagnostics::excerpt(const Place& place) const {
 
 std::string Diagnostics::to_text() const {
   std::vector<const Problem*> sorted;
+  sorted.reserve(problems_.size());
   for (const Problem& problem : problems_) sorted.push_back(&problem);
   std::stable_sort(sorted.begin(), sorted.end(), [](const Problem* a, const Problem* b) {
     return a->place.line != b->place.line ? a->place.line < b->place.line : a->place.column < b->place.column;

@@ -193,12 +193,12 @@ void ConfigValue::interfaces(std::vector<std::string>& target) const {
 }
 
 void ConfigValue::mode(alg::Mode& target) const {
-  static const std::array<base::Bytes, 4> kModes = {text(alg::Mode::off), text(alg::Mode::observe),
-                                                    text(alg::Mode::pinhole), text(alg::Mode::assist)};
+  static const std::array<base::Bytes, 4> known_modes = {text(alg::Mode::off), text(alg::Mode::observe),
+                                                         text(alg::Mode::pinhole), text(alg::Mode::assist)};
   std::optional<std::string> word = string();
   if (!word) return;
-  std::optional<std::size_t> index = one_of(*word, kModes);
-  if (index) target = *alg::parse_mode(kModes[*index]);
+  std::optional<std::size_t> index = one_of(*word, known_modes);
+  if (index) target = *alg::parse_mode(known_modes[*index]);
 }
 
 void ConfigValue::mode(std::optional<alg::Mode>& target) const {

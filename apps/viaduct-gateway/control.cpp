@@ -48,7 +48,8 @@ void ControlServer::accept(base::Instant now) {
   std::size_t slot = 0;
   while (slot < kMaxClients && clients_[slot]) ++slot;
   if (slot == kMaxClients) {
-    static_cast<void>((*connection)->send(error_document("busy", "too many clients, try again")));
+    // Best effort: whoever is not told sees the connection closed.
+    (void)(*connection)->send(error_document("busy", "too many clients, try again"));
     return;
   }
   clients_[slot].emplace(Client{.connection = std::move(**connection), .active = now});
@@ -155,9 +156,8 @@ void ControlServer::tick(base::Instant now) {
     if (!clients_[slot]) continue;
     Client& client = *clients_[slot];
     bool stuck = client.connection.wants_write() || !client.watching;
-    if (stuck && now - client.active > kIdle) {
-      drop(slot);
-    } else if (!client.polled && !client.connection.flush()) {
+    bool gone = (stuck && now - client.active > kIdle) || (!client.polled && !client.connection.flush());
+    if (gone) {
       drop(slot);
     } else {
       answer_lines(slot, now);

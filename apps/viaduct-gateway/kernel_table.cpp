@@ -60,8 +60,17 @@ os::Result<KernelTable> KernelTable::open() {
 os::Result<void> KernelTable::install(const GatewayConfig& config, const std::vector<std::string>& wans,
                                       std::span<const alg::Effect> effects) {
   batch_.discard();
-  if (const os::Result<void> done = os::run_nft(ruleset_script(config, wans)); !done) return done;
+  const std::string script = ruleset_script(config, wans);
+  os::Result<void> done = os::run_nft(script);
+  if (!done) done = os::run_nft(kDropTable + script);
+  if (!done) return done;
   active_ = reads_sip(config.policy);
+  if (!active_) return {};
+  for (const char* set : {names::kMedia4, names::kMedia6, names::kWatched4, names::kWatched6, names::kSignalling4,
+                          names::kGuarded4, names::kGuarded6, names::kAllowed4, names::kAllowed6, names::kOuterToInner})
+    batch_.clear(set);
+  for (std::size_t wan = 0; wan < wans.size(); ++wan)
+    batch_.clear((names::kInnerToOuter + std::to_string(wan)).c_str());
   add(effects);
   return commit();
 }

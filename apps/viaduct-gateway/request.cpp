@@ -37,6 +37,12 @@ std::unexpected<Problem> problem(const char* code, std::string text) {
   return std::unexpected(Problem{code, std::move(text)});
 }
 
+/// "'why' needs 'name'"
+std::string about_field(const std::string& command, const char* what, base::Bytes name) {
+  std::string text = "'";
+  return text.append(command).append("' ").append(what).append(" '").append(name).append("'");
+}
+
 bool contains(std::span<const base::Bytes> names, const std::string& name) {
   return std::find(names.begin(), names.end(), base::Bytes(name)) != names.end();
 }
@@ -86,11 +92,11 @@ std::expected<ControlRequest, Problem> parse_request(base::Bytes line) {
   request.command = shape->command;
   for (base::Bytes name : shape->required)
     if (!name.empty() && !json.contains(std::string(name)))
-      return problem("missing_field", "'" + word + "' needs '" + std::string(name) + "'");
+      return problem("missing_field", about_field(word, "needs", name));
   for (const auto& [name, value] : json.items()) {
     if (name == "command") continue;
     if (name.empty() || (!contains(shape->required, name) && !contains(shape->optional, name)))
-      return problem("unknown_field", "'" + word + "' has no field '" + name + "'");
+      return problem("unknown_field", about_field(word, "has no field", name));
     if (std::string wrong = take(request, name, value); !wrong.empty()) return problem("wrong_value", wrong);
   }
   return request;

@@ -18,31 +18,41 @@ std::string port_list(const std::vector<std::uint16_t>& ports) {
   return fmt::format("{}", fmt::join(ports, ", "));
 }
 
-// Endpoints in mode off are not read at all, not even to decide that.
-std::string off_elements(const alg::Policy& policy, net::Family family) {
+// Promise 6: a party in mode off is not read, not even to decide that. In the order of alg::rule_for: endpoint,
+// platform, network, default. A platform known by its domain alone can only be told from its messages.
+std::string party_rules(const alg::Policy& policy) {
   std::string text;
   auto add = [&](const net::Prefix& prefix, const std::optional<alg::Mode>& mode) {
-    if (mode == alg::Mode::off && prefix.address.family == family)
-      text += fmt::format("{}{}", text.empty() ? "" : ", ", prefix.to_text());
+    if (!mode) return;
+    const char* ip = prefix.address.family == net::Family::ipv4 ? "ip" : "ip6";
+    const char* verdict = *mode == alg::Mode::off ? "accept" : "goto sip_queue";
+    text += fmt::format("    {0} saddr {1} {2}\n    {0} daddr {1} {2}\n", ip, prefix.to_text(), verdict);
   };
+  bool read_rest = policy.mode != alg::Mode::off;
   for (const alg::EndpointRule& rule : policy.endpoints) add(rule.address, rule.rule.mode);
+  for (const alg::PlatformRule& rule : policy.platforms) {
+    if (rule.address)
+      add(*rule.address, rule.rule.mode);
+    else
+      read_rest = read_rest || rule.rule.mode.value_or(alg::Mode::off) != alg::Mode::off;
+  }
   for (const alg::InsideRule& rule : policy.inside) add(rule.network, rule.mode);
-  return text;
+  return text + (read_rest ? "    goto sip_queue\n" : "");
 }
 
-std::string off_set(const alg::Policy& policy, net::Family family) {
-  const std::string elements = off_elements(policy, family);
-  const bool four = family == net::Family::ipv4;
-  return fmt::format("  set off{} {{ type {}; flags interval; auto-merge;{} }}\n", four ? 4 : 6,
-                     four ? "ipv4_addr" : "ipv6_addr",
-                     elements.empty() ? "" : fmt::format(" elements = {{ {} }};", elements));
+std::string sip_timeouts(const GatewayConfig& config) {
+  return fmt::format(
+      "    ct state new meta nfproto ipv4 ct timeout set \"voip4_{0}\"\n"
+      "    ct state new meta nfproto ipv6 ct timeout set \"voip6_{0}\"\n",
+      config.udp_timeout.count());
 }
 
 std::string timeouts(const GatewayConfig& config) {
   std::string text;
   for (const int version : {4, 6})
     text += fmt::format(
-        "  ct timeout voip{0} {{\n    protocol udp;\n    l3proto {1};\n    policy = {{ unreplied : {2}, replied : {2} "
+        "  ct timeout voip{0}_{2} {{\n    protocol udp;\n    l3proto {1};\n    policy = {{ unreplied : {2}, replied : "
+        "{2} "
         "}};\n  }}\n",
         version, version == 4 ? "ip" : "ip6", config.udp_timeout.count());
   return text;
@@ -55,9 +65,8 @@ std::string mark_dscp(const QosConfig& qos, bool media) {
                      media ? "1:10" : "1:20");
 }
 
-std::string sets(const GatewayConfig& config, std::size_t wans) {
-  std::string text = off_set(config.policy, net::Family::ipv4) + off_set(config.policy, net::Family::ipv6);
-  text += "  set media4 { type ipv4_addr . inet_service; }\n";
+std::string sets(std::size_t wans) {
+  std::string text = "  set media4 { type ipv4_addr . inet_service; }\n";
   text += "  set media6 { type ipv6_addr . inet_service; }\n";
   text += "  set watched4 { type ipv4_addr . inet_service; }\n";
   text += "  set watched6 { type ipv6_addr . inet_service; }\n";
@@ -99,9 +108,9 @@ std::string both_ways(const char* set, int version, const std::string& action) {
 }
 
 // What gives known media its marks and timers; from the next packet on the mark alone is looked at.
-std::string classify_media(int version) {
-  auto action = [version](std::uint32_t mark) {
-    return fmt::format("ct mark set ct mark or {:#x} ct timeout set \"voip{}\" goto media", mark, version);
+std::string classify_media(int version, std::int64_t seconds) {
+  auto action = [version, seconds](std::uint32_t mark) {
+    return fmt::format("ct mark set ct mark or {:#x} ct timeout set \"voip{}_{}\" goto media", mark, version, seconds);
   };
   return both_ways("media", version, action(kMediaMark | kPinholeMark)) +
          both_ways("watched", version, action(kMediaMark));
@@ -118,6 +127,7 @@ std::string media_chains(const QosConfig& qos) {
 // One base chain for all that is done per packet; RTP of known calls leaves it by the second rule.
 std::string forward_chains(const GatewayConfig& config) {
   const std::string ports = port_list(config.sip_ports);
+  const std::int64_t seconds = config.udp_timeout.count();
   std::string text = fmt::format(
       "  chain forward {{\n    type filter hook forward priority mangle; policy accept;\n"
       "    meta l4proto != udp accept\n"
@@ -128,14 +138,12 @@ std::string forward_chains(const GatewayConfig& config) {
       "    ip daddr . udp dport @signalling4 goto sip\n"
       "    iifname @wan ip6 daddr . udp dport @guarded6 ip6 daddr . udp dport . ip6 saddr != @allowed6 accept\n",
       kMediaMark, ports);
-  text += classify_media(4) + classify_media(6) + "  }\n" + media_chains(config.qos);
+  text += classify_media(4, seconds) + classify_media(6, seconds) + "  }\n" + media_chains(config.qos);
   text += fmt::format(
-      "  chain sip {{\n    ct state new meta nfproto ipv4 ct timeout set \"voip4\"\n"
-      "    ct state new meta nfproto ipv6 ct timeout set \"voip6\"\n"
-      "    ct state new ip daddr . udp dport @signalling4 ct mark set ct mark or {:#x}\n{}"
-      "    ip saddr @off4 accept\n    ip daddr @off4 accept\n    ip6 saddr @off6 accept\n    ip6 daddr @off6 accept\n"
-      "    jump sip_queue\n  }}\n  chain sip_queue {{\n  }}\n",
-      kPinholeMark, mark_dscp(config.qos, false));
+      "  chain sip_queue {{\n  }}\n"
+      "  chain sip {{\n{}"
+      "    ct state new ip daddr . udp dport @signalling4 ct mark set ct mark or {:#x}\n{}{}  }}\n",
+      sip_timeouts(config), kPinholeMark, mark_dscp(config.qos, false), party_rules(config.policy));
   return text;
 }
 
@@ -146,9 +154,8 @@ std::string off_chains(const GatewayConfig& config) {
       "  chain forward {{\n    type filter hook forward priority mangle; policy accept;\n    meta l4proto != udp "
       "accept\n"
       "    udp dport {{ {0} }} goto sip\n    udp sport {{ {0} }} goto sip\n  }}\n"
-      "  chain sip {{\n    ct state new meta nfproto ipv4 ct timeout set \"voip4\"\n"
-      "    ct state new meta nfproto ipv6 ct timeout set \"voip6\"\n{1}  }}\n",
-      ports, mark_dscp(config.qos, false));
+      "  chain sip {{\n{1}{2}  }}\n",
+      ports, sip_timeouts(config), mark_dscp(config.qos, false));
 }
 
 }  // namespace
@@ -165,10 +172,13 @@ bool reads_sip(const alg::Policy& policy) {
 }
 
 std::string ruleset_script(const GatewayConfig& config, const std::vector<std::string>& wans) {
-  std::string text = "table inet viaduct {\n}\ndelete table inet viaduct\ntable inet viaduct {\n" + timeouts(config);
+  std::string text =
+      "table inet viaduct {\n  set wan { type ifname; }\n}\nflush table inet viaduct\nflush set inet viaduct wan\n"
+      "table inet viaduct {\n" +
+      timeouts(config);
   text += fmt::format("  set wan {{ type ifname; elements = {{ {} }}; }}\n", quoted_list(wans));
   if (reads_sip(config.policy))
-    text += sets(config, wans.size()) + nat_chains(wans) + forward_chains(config);
+    text += sets(wans.size()) + nat_chains(wans) + forward_chains(config);
   else
     text += off_chains(config);
   return text + "}\n";

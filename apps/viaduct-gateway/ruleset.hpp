@@ -28,8 +28,13 @@ inline constexpr const char* kAllowed6 = "allowed6";
 inline constexpr const char* kQueueChain = "sip_queue";  ///< holds the queue rule alone
 }  // namespace names
 
-/// The whole table as an nft script: an old one is replaced in the same transaction. Maps are empty; the
-/// queue rule is not in it (os::append_queue_rule knows which statement the kernel has).
+/// Takes a table of another shape away; its timeout policies go with it, so flows that are up fall back to the
+/// kernel's.
+inline constexpr const char* kDropTable = "table inet viaduct {\n}\ndelete table inet viaduct\n";
+
+/// The whole table as an nft script, one transaction. An old table of ours is kept and only its rules are replaced: the
+/// `ct timeout` objects must stay, since the kernel takes the policy from all live flows when one goes. Elements are
+/// left to the caller, and so is the queue rule (os::append_queue_rule knows which statement the kernel has).
 /// In mode off there is no NAT, no map and no queue: timers and QoS by port alone.
 [[nodiscard]] std::string ruleset_script(const GatewayConfig& config, const std::vector<std::string>& wans);
 

@@ -30,6 +30,29 @@ TEST_F(KernelRuleset, TheKernelTakesEveryModeWithAndWithoutPriority) {
       }
 }
 
+// The timeout objects must outlive a reload: with them the kernel takes the 300 s from every live flow.
+TEST_F(KernelRuleset, AReloadKeepsTheTimeoutObjectsAndReplacesTheRest) {
+  GatewayConfig config;
+  config.policy.mode = alg::Mode::assist;
+  os::Result<KernelTable> table = KernelTable::open();
+  ASSERT_TRUE(table);
+  ASSERT_TRUE(table->install(config, {"wan0"}, {}));
+  ASSERT_TRUE(os::run_nft("add element inet viaduct media4 { 192.168.1.99 . 4000 }"));
+  config.sip_ports = {5060, 5070};
+  ASSERT_TRUE(table->install(config, {"wan1"}, {}));
+  const std::string all = os::list_nft("list table inet viaduct").value_or("");
+  EXPECT_EQ(all.find("192.168.1.99"), std::string::npos) << "elements are those of the state";
+  EXPECT_EQ(all.find("wan0"), std::string::npos) << all;
+  EXPECT_NE(all.find("5070"), std::string::npos);
+  EXPECT_EQ(all.find("udp dport 5060 "), std::string::npos) << "rules are replaced, not added";
+  config.udp_timeout = std::chrono::seconds(600);
+  ASSERT_TRUE(table->install(config, {"wan1"}, {}));
+  const std::string longer = os::list_nft("list table inet viaduct").value_or("");
+  EXPECT_NE(longer.find("ct timeout voip4_300"), std::string::npos) << "still in use by live flows";
+  EXPECT_NE(longer.find("ct timeout set \"voip4_600\""), std::string::npos);
+  EXPECT_EQ(longer.find("ct timeout set \"voip4_300\""), std::string::npos);
+}
+
 std::string list(const char* what) {
   return os::list_nft(std::string("list ") + what).value_or("cannot list");
 }

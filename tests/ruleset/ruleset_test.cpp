@@ -12,15 +12,17 @@ TEST(Ruleset, OffReadsNothing) {
   config.policy.mode = alg::Mode::off;
   config.qos.rate = 20'000'000;
   EXPECT_EQ(ruleset_script(config, {"wan0"}), R"(table inet viaduct {
+  set wan { type ifname; }
 }
-delete table inet viaduct
+flush table inet viaduct
+flush set inet viaduct wan
 table inet viaduct {
-  ct timeout voip4 {
+  ct timeout voip4_300 {
     protocol udp;
     l3proto ip;
     policy = { unreplied : 300, replied : 300 };
   }
-  ct timeout voip6 {
+  ct timeout voip6_300 {
     protocol udp;
     l3proto ip6;
     policy = { unreplied : 300, replied : 300 };
@@ -33,8 +35,8 @@ table inet viaduct {
     udp sport { 5060 } goto sip
   }
   chain sip {
-    ct state new meta nfproto ipv4 ct timeout set "voip4"
-    ct state new meta nfproto ipv6 ct timeout set "voip6"
+    ct state new meta nfproto ipv4 ct timeout set "voip4_300"
+    ct state new meta nfproto ipv6 ct timeout set "voip6_300"
     ip dscp set 24 meta priority set 1:20
     ip6 dscp set 24 meta priority set 1:20
   }
@@ -50,15 +52,31 @@ TEST(Ruleset, OneEndpointInAnotherModeIsReadThoughTheDefaultIsOff) {
   EXPECT_TRUE(reads_sip(config.policy));
 }
 
+// The end of chain sip: endpoint before platform before network before default, as alg::rule_for has it.
+std::string who_is_read(const GatewayConfig& config) {
+  const std::string script = ruleset_script(config, {"wan0"});
+  const std::size_t mark = script.find("@signalling4 ct mark set");
+  const std::size_t begin = script.find('\n', mark) + 1;
+  return script.substr(begin, script.find("  }\n", begin) - begin);
+}
+
 TEST(Ruleset, PartiesInModeOffAreSparedTheQueue) {
   GatewayConfig config;
   config.policy.inside.push_back({*net::parse_prefix("192.168.9.0/24"), alg::Mode::off});
-  config.policy.endpoints.push_back({*net::parse_prefix("2001:db8::9"), {alg::Mode::off, {}, {}}});
-  const std::string script = ruleset_script(config, {"wan0"});
-  EXPECT_NE(script.find("set off4 { type ipv4_addr; flags interval; auto-merge; elements = { 192.168.9.0/24 }; }"),
-            std::string::npos);
-  EXPECT_NE(script.find("set off6 { type ipv6_addr; flags interval; auto-merge; elements = { 2001:db8::9/128 }; }"),
-            std::string::npos);
+  config.policy.platforms.push_back({*net::parse_prefix("198.51.100.5"), "", {alg::Mode::off, {}, {}}});
+  config.policy.endpoints.push_back({*net::parse_prefix("192.168.9.7"), {alg::Mode::assist, {}, {}}});
+  EXPECT_EQ(who_is_read(config),
+            "    ip saddr 192.168.9.7/32 goto sip_queue\n    ip daddr 192.168.9.7/32 goto sip_queue\n"
+            "    ip saddr 198.51.100.5/32 accept\n    ip daddr 198.51.100.5/32 accept\n"
+            "    ip saddr 192.168.9.0/24 accept\n    ip daddr 192.168.9.0/24 accept\n    goto sip_queue\n");
+}
+
+TEST(Ruleset, WithDefaultOffOnlyTheNamedAreRead) {
+  GatewayConfig config;
+  config.policy.mode = alg::Mode::off;
+  config.policy.endpoints.push_back({*net::parse_prefix("2001:db8::9"), {alg::Mode::pinhole, {}, {}}});
+  EXPECT_EQ(who_is_read(config),
+            "    ip6 saddr 2001:db8::9/128 goto sip_queue\n    ip6 daddr 2001:db8::9/128 goto sip_queue\n");
 }
 
 }  // namespace
