@@ -10,7 +10,7 @@
 namespace viaduct::client {
 namespace {
 
-constexpr std::size_t kLargestAnswer = 64 * 1024 * 1024;
+constexpr std::size_t kLargestAnswer = std::size_t{64} * 1024 * 1024;
 
 Answer read_answer(const std::string& text) {
   Json json = Json::parse(text, nullptr, false);

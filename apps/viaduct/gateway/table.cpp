@@ -35,6 +35,7 @@ void Table::add(std::vector<std::string> cells) {
 
 std::string Table::to_text(const Style& style, base::Bytes indent) const {
   std::vector<std::size_t> widths;
+  widths.reserve(heading_.size());
   for (const std::string& head : heading_) widths.push_back(terminal::columns(head));
   for (const std::vector<std::string>& row : rows_)
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], terminal::columns(row[i]));
@@ -50,12 +51,12 @@ std::string duration_text(double seconds) {
     const char* name;
     std::uint64_t length;
   };
-  constexpr std::array<Unit, 4> units{{{"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}}};
-  for (std::size_t i = 0; i + 1 < units.size(); ++i) {
-    if (left < units[i].length) continue;
-    std::string text = std::to_string(left / units[i].length) + " " + units[i].name;
-    std::uint64_t rest = left % units[i].length / units[i + 1].length;
-    return rest == 0 ? text : text + " " + std::to_string(rest) + " " + units[i + 1].name;
+  static constexpr std::array<Unit, 4> kUnits{{{"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}}};
+  for (std::size_t i = 0; i + 1 < kUnits.size(); ++i) {
+    if (left < kUnits[i].length) continue;
+    std::string text = std::to_string(left / kUnits[i].length) + " " + kUnits[i].name;
+    std::uint64_t rest = left % kUnits[i].length / kUnits[i + 1].length;
+    return rest == 0 ? text : text + " " + std::to_string(rest) + " " + kUnits[i + 1].name;
   }
   return std::to_string(left) + " s";
 }
