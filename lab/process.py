@@ -57,7 +57,9 @@ def wait_for(condition, seconds, what=None):
 
 
 class Child:
-    """A long-running process in a namespace, with its output in a log file."""
+    """A long-running process in a namespace, with its output in a log file.
+
+    Start it from the main thread: the kernel ties its life to the thread that started it, not to the process."""
 
     def __init__(self, namespace, command, log, cwd=None):
         self.name, self.log, self.stopped = os.path.basename(command[0]), str(log), False
