@@ -58,7 +58,7 @@ class CommandsTest : public ::testing::Test {
     UdpPeer phone(router_.phone, router_.router, "192.168.7.2", port);
     UdpPeer server(router_.server, router_.router, "203.0.113.2", 5060);
     EXPECT_GT(phone.send("203.0.113.2", 5060, invite("192.168.7.2", port, "203.0.113.2")), 0);
-    return server.receive(2000);
+    return server.receive(5000);
   }
 
   Router router_;

@@ -103,7 +103,8 @@ TEST(RecordedKernelAlg, LegacyIptablesOfShorewallAndItsConntrackFile) {
       "-A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp\nCOMMIT\n";
   EXPECT_THAT(attachments(host), ElementsAre("Shorewall | iptables-legacy raw PREROUTING | iptables-legacy -w 5 -t raw "
                                              "-D PREROUTING -p udp -m udp --dport 5060 -j CT --helper sip"));
-  EXPECT_THAT(lasting(host), HasSubstr("(/etc/shorewall/conntrack:2: CT:helper:sip:PO - - udp 5060; /etc/shorewall/shorewall.conf:2: AUTOHELPERS=Yes)"));
+  EXPECT_THAT(lasting(host), HasSubstr("(/etc/shorewall/conntrack:2: CT:helper:sip:PO - - udp 5060; "
+                                       "/etc/shorewall/shorewall.conf:2: AUTOHELPERS=Yes)"));
 }
 
 TEST(RecordedKernelAlg, UfwAndVyosAndFw3) {
