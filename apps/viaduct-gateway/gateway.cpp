@@ -28,6 +28,7 @@ using namespace std::chrono_literals;
 enum Token : std::uint64_t { token_queue = 1, token_links, token_signals, token_timer, token_control };
 
 constexpr base::Duration kTableEvery = 5s;
+constexpr std::size_t kExpireAtOnce = 64;  // some 400 elements, a millisecond
 
 std::uint64_t random_seed() {
   std::random_device device;
@@ -298,10 +299,20 @@ void Gateway::expire(base::Instant now) {
     });
     if (!seen) return;  // without an answer nobody's call is closed
   }
-  const std::vector<alg::Change> changes =
+  const std::vector<alg::Change> over =
       state_.expire(now, [&](const alg::MappingKey& key) { return live.contains(key.inner); });
-  path_->apply(changes);
-  path_->settle();
+  std::vector<alg::Change> part;
+  for (std::size_t i = 0; i < over.size(); ++i) {
+    // Packets get their turn between the parts, and may have given a call new life.
+    const auto* close = std::get_if<alg::CloseAssociation>(&over[i]);
+    const alg::Association* association = close == nullptr ? nullptr : state_.find(close->id);
+    if (close == nullptr || (association != nullptr && association->expires <= now)) part.push_back(over[i]);
+    if (part.size() < kExpireAtOnce && i + 1 < over.size()) continue;
+    path_->apply(part);
+    path_->settle();
+    part.clear();
+    if (i + 1 < over.size()) (void)path_->run();
+  }
 }
 
 // `nft flush ruleset` and firewall restarts take our table with them; without a packet nobody would notice.

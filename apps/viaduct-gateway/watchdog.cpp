@@ -55,7 +55,8 @@ void Watchdog::watch(Shared& shared, pid_t parent) {
   for (;;) {
     std::this_thread::sleep_for(step);
     const std::uint64_t now = shared.beats.load();
-    silent = now == seen ? silent + step : std::chrono::milliseconds{0};
+    // Counting begins with the first sign of life: a start may take longer than the patience.
+    silent = now == seen && now != 0 ? silent + step : std::chrono::milliseconds{0};
     seen = now;
     if (silent < kPatience || shared.tripped.load()) continue;
     if (os::flush_chain(names::kQueueChain)) shared.tripped.store(true);
