@@ -78,7 +78,7 @@ class MessageParser {
     m_.start_line_ = base::between(begin, line.end);
     if (!start_line(buffer, m_.start_line_.offset, m_.start_line_.end())) return false;
     std::size_t at = line.next;
-    if (!split(buffer, lines, at) || !headers(buffer)) return false;
+    if (!headers(buffer, lines, at)) return false;
     body(buffer, static_cast<std::uint32_t>(at));
     return true;
   }
@@ -142,58 +142,41 @@ class MessageParser {
     return m_.version_2_ || is_sip_version(text);
   }
 
-  /// Cuts the header section into lines, continuations joined, up to the empty line, and moves `section` behind it, or
-  /// to the buffer's end without one. Until headers() reads them the table entries have only the line: name_offset is
-  /// its begin, value_length its end.
-  bool split(Bytes buffer, scan::Lines lines, std::size_t& section) {
-    Header* const first = m_.headers_.data();
-    Header* const full = first + Message::kMaxHeaders;
-    Header* raw = first;
+  /// Reads header lines up to the empty line, and moves `section` behind it, or to the buffer's end without one.
+  bool headers(Bytes buffer, scan::Lines lines, std::size_t& section) {
+    std::uint8_t* const firsts = m_.first_.data();
+    Header* const table = m_.headers_.data();
+    std::size_t count = 0;
     std::size_t begin = section;
     std::size_t next = begin;
     for (; begin < buffer.size(); begin = next) {
       const scan::Lines::Line line = lines.from(begin);
       next = line.next;
-      if (static_cast<unsigned char>(buffer[begin]) <= ' ') {
-        if (line.end == begin) break;
-        if (is_blank(buffer[begin])) {
-          if (raw == first) return stop(Problem::stray_continuation, begin);
-          raw[-1].value_length = static_cast<std::uint32_t>(line.end);
-          raw[-1].folded = true;
-          continue;
-        }
+      if (line.end == begin) break;
+      if (count == Message::kMaxHeaders) return stop(Problem::too_many_headers, begin);
+      Header& header = table[count];
+      if (next >= buffer.size() || is_blank(buffer[next]) || !usual_header(buffer, begin, line.end, header)) {
+        // The copy keeps `lines` itself in registers.
+        scan::Lines ahead = lines;
+        if (!any_header(buffer, begin, line, ahead, header)) return false;
+        lines = ahead;
+        next = next_;
       }
-      if (raw == full) return stop(Problem::too_many_headers, begin);
-      raw->name_offset = static_cast<std::uint32_t>(begin);
-      raw->value_length = static_cast<std::uint32_t>(line.end);
-      raw->folded = false;
-      ++raw;
+      std::uint8_t& first = firsts[static_cast<std::size_t>(header.id)];
+      if (first == Message::kNone) first = static_cast<std::uint8_t>(count);
+      ++count;
     }
     m_.has_empty_line_ = begin < buffer.size();
     m_.header_section_ = base::between(section, begin);
-    m_.count_ = static_cast<std::uint8_t>(raw - first);
+    m_.count_ = static_cast<std::uint8_t>(count);
     section = next;
     return true;
   }
 
-  bool headers(Bytes buffer) {
-    std::uint8_t* const firsts = m_.first_.data();
-    Header* header = m_.headers_.data();
-    const Header* const end = header + m_.count_;
-    for (std::uint8_t index = 0; header != end; ++header, ++index) {
-      if (!usual_header(buffer, *header) && !any_header(buffer, *header)) return false;
-      std::uint8_t& first = firsts[static_cast<std::size_t>(header->id)];
-      if (first == Message::kNone) first = index;
-    }
-    return true;
-  }
-
-  /// `Name: value` without folds, extra blanks, or a long or unknown name, and not at the buffer's end: what nearly all
+  /// `Name: value` without extra blanks, or a long or unknown name, and not at the buffer's end: what nearly all
   /// headers are. false: it is not, and nothing is changed.
-  static bool usual_header(Bytes buffer, Header& header) {
-    const std::size_t begin = header.name_offset;
-    const std::size_t end = header.value_length;
-    if (header.folded || begin + 16 >= buffer.size() || end == buffer.size()) return false;
+  static bool usual_header(Bytes buffer, std::size_t begin, std::size_t end, Header& header) {
+    if (begin + 16 >= buffer.size()) return false;
     const char* const name = buffer.data() + begin;
     const std::size_t length = static_cast<std::size_t>(std::countr_zero(scan::mask16<':'>(name) | 0x10000U));
     // Octet `end` belongs to the line end, so what is read below is at most that one.
@@ -202,25 +185,33 @@ class MessageParser {
     value += buffer[value] == ' ';
     const HeaderId id = table::find_short(name, length);
     if (is_lws(buffer[value]) || is_lws(buffer[end - 1]) || id == HeaderId::other) return false;
+    header.name_offset = static_cast<std::uint32_t>(begin);
     header.value_offset = static_cast<std::uint32_t>(value);
     header.value_length = static_cast<std::uint32_t>(end - value);
     header.name_length = static_cast<std::uint16_t>(length);
     header.id = id;
+    header.folded = false;
     return true;
   }
 
-  /// message-header = field-name HCOLON field-value, HCOLON = *( SP / HTAB ) ":" SWS (RFC 3261 7.3.1, 25.1)
-  [[gnu::noinline]] bool any_header(Bytes buffer, Header& header) {
-    const std::uint32_t begin = header.name_offset;
-    const std::uint32_t end = header.value_length;
-    const std::uint32_t colon = scan::find<':', '\r', '\n'>(buffer, begin, end);
-    if (colon == end || buffer[colon] != ':') return stop(Problem::no_colon, begin);
+  /// message-header = field-name HCOLON field-value, HCOLON = *( SP / HTAB ) ":" SWS (RFC 3261 7.3.1, 25.1), with its
+  /// continuation lines; sets next_.
+  [[gnu::noinline]] bool any_header(Bytes buffer, std::size_t at, scan::Lines::Line line, scan::Lines& lines,
+                                    Header& header) {
+    if (is_blank(buffer[at])) return stop(Problem::stray_continuation, at);
+    const std::uint32_t begin = static_cast<std::uint32_t>(at);
+    const std::uint32_t line_end = static_cast<std::uint32_t>(line.end);
+    while (line.next < buffer.size() && is_blank(buffer[line.next])) line = lines.from(line.next);
+    next_ = line.next;
+    const std::uint32_t end = static_cast<std::uint32_t>(line.end);
+    const std::uint32_t colon = scan::find<':'>(buffer, begin, line_end);
+    if (colon == line_end) return stop(Problem::no_colon, begin);
     const std::uint32_t name_end = trim_end(buffer, begin, colon);
     const std::uint32_t bad = skip_token(buffer, begin, name_end);
     if (bad != name_end || bad == begin || bad - begin > 0xffff) return stop(Problem::bad_header_name, bad);
     const std::uint32_t value = skip_lws(buffer, colon + 1, end);
     const std::uint32_t value_end = trim_end(buffer, value, end);
-    const bool folded = header.folded && scan::find<'\r', '\n'>(buffer, value, value_end) != value_end;
+    const bool folded = end != line_end && scan::find<'\r', '\n'>(buffer, value, value_end) != value_end;
     const std::uint16_t length = static_cast<std::uint16_t>(name_end - begin);
     const HeaderId id = header_id(span_of(begin, name_end).of(buffer));
     header = Header{begin, value, value_end - value, length, id, folded};
@@ -256,6 +247,7 @@ class MessageParser {
 
   Message& m_;
   Error error_;
+  std::size_t next_ = 0;  ///< behind the lines that any_header() read
 };
 
 Result<Message> parse(Bytes buffer) {

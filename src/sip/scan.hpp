@@ -24,9 +24,11 @@ inline constexpr base::CharSet kName = base::kAlphanum | base::CharSet("-._");
   std::memcpy(&word, p, sizeof word);
   if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
   constexpr std::uint64_t low7 = 0x7f7f7f7f7f7f7f7f;
-  const std::uint64_t x = word ^ (0x0101010101010101 * static_cast<unsigned char>(c));
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t gather = 0x0102040810204080;
+  const std::uint64_t x = word ^ (ones * static_cast<unsigned char>(c));
   const std::uint64_t zero = ~(((x & low7) + low7) | x | low7);  // 0x80 in each octet that is equal
-  return static_cast<std::uint32_t>(((zero >> 7) * 0x0102040810204080) >> 56);
+  return static_cast<std::uint32_t>(((zero >> 7) * gather) >> 56);
 }
 
 /// Bit i is set if octet i of the sixteen at `p` is one of `Chars`.
