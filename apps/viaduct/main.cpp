@@ -21,6 +21,7 @@ constexpr Command kCommands[] = {
 constexpr const char* kExamples =
     "Examples:\n"
     "  viaduct message invite.sip        what a message says and what is wrong with it\n"
+    "  viaduct gateway status            what the gateway of this machine does\n"
     "  viaduct message --help            options and examples of one command\n"
     "  man viaduct                       all commands\n"
     "\n"
