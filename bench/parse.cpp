@@ -61,6 +61,8 @@ volatile std::uint64_t g_sink;  // keeps the sums alive
   // The compiler must not see that the message stays the same.
   const char* volatile data = message.data();
   std::uint64_t sum = 0;
+  // The contender before has left its own code and branches in the caches.
+  for (std::uint64_t i = 0; i < times / 16; ++i) sum += contender.parse({data, message.size()});
   const double begin = thread_nanoseconds();
   for (std::uint64_t i = 0; i < times; ++i) sum += contender.parse({data, message.size()});
   const double took = thread_nanoseconds() - begin;
@@ -77,9 +79,10 @@ volatile std::uint64_t g_sink;  // keeps the sums alive
   return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(round / each));
 }
 
-[[nodiscard]] double median(std::vector<double> values) {
+/// The value below which `share` of all lie.
+[[nodiscard]] double quantile(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
 [[nodiscard]] bool sums_agree(const Sample& sample) {
@@ -109,10 +112,10 @@ void measure(const Sample& sample) {
     std::vector<double> ratios;
     for (std::size_t round = 0; round < times[c].size(); ++round)
       ratios.push_back(times[kSofia][round] / times[c][round]);
-    const double typical = median(times[c]);
+    const double typical = quantile(times[c], 0.5);
     std::printf("| %s, %zu octets | %s | %.0f | %.0f | %.2f | %.1f |\n", sample.name.c_str(), sample.octets.size(),
-                kContenders[c].name, typical, *std::min_element(times[c].begin(), times[c].end()),
-                static_cast<double>(sample.octets.size()) / typical, median(ratios));
+                kContenders[c].name, typical, quantile(times[c], 0.1),
+                static_cast<double>(sample.octets.size()) / typical, quantile(ratios, 0.5));
   }
 }
 
@@ -120,7 +123,8 @@ void measure(const Sample& sample) {
   const std::vector<Sample> all = samples();
   for (const Sample& sample : all)
     if (!sums_agree(sample)) return 1;
-  std::printf("| message | parser | ns, median of %d | ns, least | GB/s | times as fast as sofia-sip |\n", kRounds);
+  std::printf("| message | parser | ns, median of %d | ns, fastest tenth | GB/s | times as fast as sofia-sip |\n",
+              kRounds);
   std::printf("|---|---|---:|---:|---:|---:|\n");
   for (const Sample& sample : all) measure(sample);
   return 0;
