@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "faults/calls.hpp"
+
+#include "sdp/session.hpp"
+#include "sip/body.hpp"
+#include "sip/fields.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace viaduct::faults {
+namespace {
+
+/// Makes room for one more: the oldest goes.
+template <class Map, class Key>
+void remember(Map& map, std::list<Key>& order, const Key& key, std::size_t limit) {
+  if (map.contains(key)) return;
+  while (map.size() >= limit && !order.empty()) {
+    map.erase(order.front());
+    order.pop_front();
+  }
+  order.push_back(key);
+}
+
+bool stops_media(const sdp::Session& session) {
+  return std::ranges::all_of(session.media(), [&session](const sdp::Media& media) {
+    const net::Address& address = session.connection_of(media).where.literal;
+    const bool zero = address.present() && address.scope() == net::Scope::unspecified;
+    return zero || media.port == 0 || media.direction == sdp::Direction::inactive ||
+           media.direction == sdp::Direction::sendonly;
+  });
+}
+
+}  // namespace
+
+Call* Calls::find(const sip::Message& message, base::Instant now) {
+  const sip::Result<base::Range> id = sip::call_id(message);
+  if (!id) return nullptr;
+  const std::string key(message.text(*id));
+  if (message.method() == sip::Method::invite) remember(calls_, call_order_, key, kMaxCalls);
+  const auto known = calls_.find(key);
+  if (known != calls_.end()) return &known->second;
+  if (message.method() != sip::Method::invite) return nullptr;
+  Call& call = calls_[key];
+  call.begun = now;
+  return &call;
+}
+
+void Calls::observe(const sip::Message& message, bool outbound, const net::Endpoint& remote, base::Instant now) {
+  Call* const call = find(message, now);
+  if (call == nullptr) return;
+  if (const sip::Result<sip::CSeq> cseq = sip::cseq(message);
+      cseq && cseq->method == sip::Method::invite && message.status() / 100 == 2 && call->answered == base::Instant{})
+    call->answered = now;
+  const std::optional<sip::BodyPart> part = sip::find_sdp(message);
+  if (!part) return;
+  const sdp::Result<sdp::Session> session = sdp::parse(message.bytes(), part->content);
+  if (!session || session->media().empty()) return;
+  const bool was_held = call->held;
+  call->held = stops_media(*session);
+  call->resumed = was_held && !call->held;
+  if (!outbound) return;
+  ++call->offers;
+  if (call->origin_version.empty()) call->origin_version = session->text(session->origin.version);
+  announce(*session, std::string(message.text(*sip::call_id(message))), remote, now);
+}
+
+void Calls::announce(const sdp::Session& session, const std::string& call_id, const net::Endpoint& remote,
+                     base::Instant now) {
+  for (const sdp::Media& media : session.media()) {
+    const net::Address& address = session.connection_of(media).where.literal;
+    if (!address.present() || media.port == 0) continue;
+    const bool muxed = session.traits_of(media).has(sdp::Trait::rtcp_mux);
+    const std::uint16_t rtcp = media.rtcp.line.present() ? media.rtcp.port : static_cast<std::uint16_t>(media.port + 1);
+    for (const std::uint16_t port : {media.port, rtcp}) {
+      const net::Endpoint inner{address, port};
+      remember(media_, media_order_, inner, kMaxMedia);
+      CallMedia& known = media_[inner];
+      if (known.call_id != call_id) known = CallMedia{call_id, remote, now, {}, {}};
+      known.announced = now;
+      if (muxed) break;
+    }
+  }
+}
+
+CallMedia* Calls::media(const net::Endpoint& inner) {
+  const auto known = media_.find(inner);
+  return known == media_.end() ? nullptr : &known->second;
+}
+
+}  // namespace viaduct::faults

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "faults/fragments.hpp"
+
+#include "net/datagram.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace viaduct::faults {
+namespace {
+
+void put16(std::string& octets, std::size_t at, std::size_t value) {
+  octets[at] = static_cast<char>(value >> 8);
+  octets[at + 1] = static_cast<char>(value);
+}
+
+/// Total length, flags with offset, and the header's checksum.
+void finish_header(std::string& octets, std::size_t header, std::uint16_t flags_and_offset) {
+  put16(octets, 2, octets.size());
+  put16(octets, 6, flags_and_offset);
+  put16(octets, 10, 0);
+  put16(octets, 10, net::fold_checksum(net::checksum_add(0, base::Bytes(octets).substr(0, header))));
+}
+
+}  // namespace
+
+std::optional<std::string> Fragments::add(const Packet& piece, base::Instant now) {
+  const Key key{piece.source().address, piece.destination().address, static_cast<std::uint8_t>(piece.protocol()),
+                piece.identification()};
+  if (!datagrams_.contains(key) && datagrams_.size() >= kMaxDatagrams) make_room(now);
+  auto [at, is_new] = datagrams_.try_emplace(key);
+  Pieces& pieces = at->second;
+  if (is_new || now > pieces.first + kLifetime) pieces = Pieces{now, {}, {}, 0};
+  const std::uint32_t offset = piece.fragment_offset();
+  const base::Bytes data = piece.octets().substr(piece.header_length());
+  if (!fits(pieces, offset, data.size())) {
+    datagrams_.erase(at);
+    return std::nullopt;
+  }
+  pieces.by_offset.emplace(offset, data);
+  if (offset == 0) pieces.header = piece.octets().substr(0, piece.header_length());
+  if (!piece.more_fragments()) pieces.total = offset + static_cast<std::uint32_t>(data.size());
+  std::optional<std::string> packet = whole(pieces);
+  if (packet) datagrams_.erase(at);
+  return packet;
+}
+
+bool Fragments::fits(const Pieces& pieces, std::uint32_t offset, std::size_t length) {
+  if (length == 0 || offset + length > 65535 - 60) return false;
+  const auto next = pieces.by_offset.lower_bound(offset);
+  if (next != pieces.by_offset.end() && next->first < offset + length) return false;
+  return next == pieces.by_offset.begin() || std::prev(next)->first + std::prev(next)->second.size() <= offset;
+}
+
+std::optional<std::string> Fragments::whole(const Pieces& pieces) {
+  if (pieces.total == 0 || pieces.header.empty()) return std::nullopt;
+  std::string packet = pieces.header;
+  for (const auto& [offset, data] : pieces.by_offset) {
+    if (offset != packet.size() - pieces.header.size()) return std::nullopt;
+    packet += data;
+  }
+  if (packet.size() != pieces.header.size() + pieces.total) return std::nullopt;
+  finish_header(packet, pieces.header.size(), 0);
+  return packet;
+}
+
+void Fragments::make_room(base::Instant now) {
+  std::erase_if(datagrams_, [now](const auto& entry) { return now > entry.second.first + kLifetime; });
+  if (datagrams_.size() < kMaxDatagrams) return;
+  datagrams_.erase(std::ranges::min_element(datagrams_, {}, [](const auto& entry) { return entry.second.first; }));
+}
+
+std::vector<std::string> split(base::Bytes packet, std::size_t mtu) {
+  std::vector<std::string> pieces;
+  const base::Result<Packet, PacketProblem> read = Packet::parse(packet);
+  if (packet.size() <= mtu || !read || read->dont_fragment()) {
+    pieces.emplace_back(packet);
+    return pieces;
+  }
+  const std::size_t header = read->header_length();
+  const base::Bytes data = packet.substr(header);
+  const std::size_t step = (mtu - header) / 8 * 8;
+  const bool last_of_more = read->more_fragments();
+  for (std::size_t at = 0; at < data.size(); at += step) {
+    std::string piece(packet.substr(0, header));
+    piece += data.substr(at, step);
+    const bool more = at + step < data.size() || last_of_more;
+    finish_header(piece, header,
+                  static_cast<std::uint16_t>((more ? 0x2000U : 0U) | (read->fragment_offset() + at) / 8));
+    pieces.push_back(std::move(piece));
+  }
+  return pieces;
+}
+
+}  // namespace viaduct::faults
