@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # viaduct_module(sip DEPS base net edit)
-# One folder under src/ is one library; *_test.cpp beside the sources become <module>_test.
+# One folder under src/ is one library (without the files after EXCLUDE); *_test.cpp beside the sources become <module>_test.
 find_package(GTest QUIET)
 find_package(rapidcheck QUIET)
 include(GoogleTest)
 
 function(viaduct_module name)
-  cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;EXCLUDE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp */*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  foreach(file ${ARG_EXCLUDE})
+    list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  endforeach()
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   list(TRANSFORM ARG_DEPS PREPEND viaduct_)
   if(sources)

@@ -139,6 +139,13 @@ void Packet::set_dscp(std::uint8_t dscp) {
   set_word(0, static_cast<std::uint16_t>(byte(0) << 8 | traffic));
 }
 
+void Packet::set_tcp_flags(std::uint8_t flags) {
+  const std::size_t at = transport_ + 12;
+  const auto value = static_cast<std::uint16_t>(byte(at) << 8 | flags);
+  follow(word(at), value);
+  store(at, value);
+}
+
 void Packet::set_tcp_number(std::size_t at, std::uint32_t value) {
   const std::size_t place = transport_ + at;
   const auto high = static_cast<std::uint16_t>(value >> 16);

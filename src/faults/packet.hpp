@@ -70,6 +70,7 @@ class Packet {
   void set_destination(const net::Endpoint& endpoint) { set_endpoint(16, 2, endpoint); }
   void set_ttl(std::uint8_t ttl) { set_word(8, static_cast<std::uint16_t>(ttl << 8 | byte(9))); }
   void set_dscp(std::uint8_t dscp);
+  void set_tcp_flags(std::uint8_t flags);
   void set_tcp_sequence(std::uint32_t sequence) { set_tcp_number(4, sequence); }
   void set_tcp_acknowledgement(std::uint32_t number) { set_tcp_number(8, number); }
   /// Another payload for UDP or TCP, with length fields; false if the packet would exceed 65535 octets.

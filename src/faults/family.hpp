@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "base/bytes.hpp"
+#include "faults/box_settings.hpp"
+
+#include <span>
+
+namespace viaduct::faults {
+
+/// An ALG implementation that many products share, as a preset of the box: what it rewrites, and which behaviours of
+/// the catalogue it shows besides.
+struct Family {
+  base::Bytes name;     ///< "linux"
+  base::Bytes summary;  ///< one line for people
+  void (*configure)(BoxSettings& settings);
+  std::span<const base::Bytes> behaviours;
+};
+
+[[nodiscard]] std::span<const Family> families();
+/// nullptr if there is none of this name.
+[[nodiscard]] const Family* find_family(base::Bytes name);
+
+}  // namespace viaduct::faults
