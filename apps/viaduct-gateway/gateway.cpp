@@ -354,12 +354,14 @@ ReloadReport Gateway::reload() {
   taken.paths = config_.paths;
   taken.queue = config_.queue;
   taken.wan_interfaces = config_.wan_interfaces;
+  taken.qos.rate = config_.qos.rate;
+  taken.qos.force = config_.qos.force;
   config_ = std::move(taken);
   set_log_level(config_.log_level);
   report.taken = true;
   os::SystemHost host;
   ports_.read_forwardings(host);
-  if (path_ && ruleset_script(config_, wan_names_) != before && !repair())
+  if (ruleset_script(config_, wan_names_) != before && !repair())
     report.problem = "the kernel did not take the new rules";
   return report;
 }
