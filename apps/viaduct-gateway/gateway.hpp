@@ -50,9 +50,11 @@ class Gateway : public ControlSource {
   os::Result<void> open_kernel();
   os::Result<void> open_queue();
   os::Result<void> open_loop();
-  void forget_lost_wans();
+  void name_wans();
+  void warn_of_lost_wans();
   [[nodiscard]] bool repair();
   void adopt_wans();
+  void apply_now(const std::vector<alg::Change>& changes);
   void on_links();
   bool on_signals();
   void on_timer();

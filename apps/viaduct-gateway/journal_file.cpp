@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "viaduct-gateway/journal_file.hpp"
 
+#include "alg/restore.hpp"
 #include "os/clock.hpp"
 
 namespace viaduct::gateway {
@@ -16,12 +17,10 @@ os::Result<JournalFile::Loaded> JournalFile::load(alg::State& state) {
   const os::Result<std::string> content = os::read_file(path_, std::size_t{1} << 30);
   if (!content && content.error().code == os::Problem::not_found) return Loaded{};
   if (!content) return std::unexpected(content.error());
-  std::vector<alg::Effect> effects;
-  const alg::Replay replay = alg::replay_journal(*content, wall_offset(), [&](const alg::Change& change) {
-    state.apply(change, effects);
-    effects.clear();
-  });
-  return Loaded{replay.records, replay.torn, !replay.head_ok && !content->empty()};
+  const alg::Replay replay = alg::restore(*content, wall_offset(), state);
+  Loaded loaded{replay.records, replay.torn, replay.other_version, false};
+  loaded.foreign = !replay.head_ok && !replay.other_version && !content->empty();
+  return loaded;
 }
 
 os::Result<void> JournalFile::restart(const alg::State& state) {

@@ -16,11 +16,13 @@ class JournalFile {
  public:
   explicit JournalFile(std::string path) : path_(std::move(path)) {}
 
-  /// Replays what is there into `state`; nothing there is no error. `torn` tells of a cut end.
+  /// Replays what is there into `state`, which has the WANs of this run; nothing there is no error. `torn` tells of
+  /// a cut end.
   struct Loaded {
     std::uint64_t records = 0;
     bool torn = false;
-    bool foreign = false;  ///< a file that is no journal of ours; it was left alone
+    bool other_version = false;  ///< of an earlier or later gateway: nothing was taken, restart() writes over it
+    bool foreign = false;        ///< a file that is no journal of ours; it was left alone
   };
   [[nodiscard]] os::Result<Loaded> load(alg::State& state);
 

@@ -144,7 +144,7 @@ void PacketPath::hold(const alg::Arrival& arrival) {
   };
   std::vector<net::Endpoint> unknown;
   for (const net::Endpoint& outer : decision_.holds) {
-    if (const alg::Mapping* mapping = parts_.state.mappings().find_outer(outer))
+    if (const alg::Mapping* mapping = parts_.state.mappings().find_outer(outer, arrival.wan))
       take(mapping->key.inner, outer);
     else
       unknown.push_back(outer);

@@ -44,7 +44,8 @@ std::string wall_text(const ReportView& view, base::Instant at) {
 }
 
 Json wan_name(const ReportView& view, alg::WanId wan) {
-  return wan < view.wan_interfaces.size() ? Json(view.wan_interfaces[wan]) : Json(nullptr);
+  const std::vector<alg::Wan>& wans = view.state.wans();
+  return wan < wans.size() ? Json(wans[wan].interface) : Json(nullptr);
 }
 
 Json reason_json(alg::Reason reason) {
@@ -54,12 +55,14 @@ Json reason_json(alg::Reason reason) {
 
 Json mapping_json(const alg::MappingKey& key, const ReportView& view) {
   Json json{{"inner", key.inner.to_text()}, {"outer", nullptr}, {"wan", wan_name(view, key.wan)}, {"kind", nullptr}};
+  json["unusable_because"] = nullptr;
   const alg::Mapping* mapping = view.state.mappings().find(key);
   if (mapping == nullptr) return json;
   if (mapping->outer.port != 0) json["outer"] = mapping->outer.to_text();
   json["kind"] = mapping->kind == alg::MappingKind::signalling ? "signalling"
                  : mapping->kind == alg::MappingKind::media    ? "media"
                                                                : "watched";
+  if (!view.state.is_usable(*mapping)) json["unusable_because"] = reason_json(alg::Reason::wan_gone);
   json["sources"] = "any";
   if (!mapping->guarded) return json;
   json["sources"] = Json::array();

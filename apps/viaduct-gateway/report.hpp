@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -61,7 +60,6 @@ struct StatusReport {
 struct ReportView {
   const alg::State& state;
   const alg::Policy& policy;
-  std::span<const std::string> wan_interfaces;  ///< index is the alg::WanId
   base::Instant now;
   os::WallTime wall;
 };

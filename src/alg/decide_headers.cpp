@@ -93,7 +93,7 @@ void Decider::enter(Field field, base::Bytes inner, base::Bytes outer) {
 
 base::Bytes Decider::original_of(Field field, const net::Endpoint& outer) const {
   if (!outer.address.present()) return {};
-  const Mapping* mapping = state_.mappings().find_outer(with_default_port(outer));
+  const Mapping* mapping = state_.mappings().find_outer(with_default_port(outer), arrival_.wan);
   if (mapping == nullptr || mapping->kind != MappingKind::signalling ||
       mapping->key.inner.address != arrival_.inner.address)
     return {};

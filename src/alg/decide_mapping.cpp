@@ -22,7 +22,7 @@ bool Decider::port_is_free(std::uint16_t port) const {
   const auto user = wan().busy.find(port);
   if (user != wan().busy.end() && user->second != net::Endpoint{arrival_.inner.address, port}) return false;
   auto is_pending = [&](const UseMapping& use) { return use.outer == outer; };
-  return state_.mappings().find_outer(outer) == nullptr && std::none_of(pending_.begin(), pending_.end(), is_pending);
+  return state_.mappings().find_outer(outer, arrival_.wan) == nullptr && std::none_of(pending_.begin(), pending_.end(), is_pending);
 }
 
 const UseMapping* Decider::pending(const MappingKey& key) const {
@@ -71,7 +71,7 @@ std::optional<net::Endpoint> Decider::choose_signalling(const net::Endpoint& inn
   }
   if (inner == arrival_.inner && arrival_.flow_outer) {
     const net::Endpoint& outer = *arrival_.flow_outer;
-    const bool usable = outer.address.is_global() && state_.mappings().find_outer(outer) == nullptr;
+    const bool usable = outer.address.is_global() && state_.mappings().find_outer(outer, arrival_.wan) == nullptr;
     return usable ? arrival_.flow_outer : std::nullopt;
   }
   const std::optional<std::uint16_t> port = choose_port({inner.port, 1, false, false}, policy_.media_ports,
@@ -84,7 +84,7 @@ std::optional<net::Endpoint> Decider::choose_signalling(const net::Endpoint& inn
 // that is not possible (no port, or half of a pair is mapped elsewhere).
 bool Decider::map_run(std::uint16_t inner, std::uint16_t run, bool only_same, std::uint16_t& outer) {
   std::array<const Mapping*, kMostRun> known{};
-  if (run > known.size() || inner + run > 65536) return false;
+  if (run > known.size() || inner + run > 65536 || !wan().address.present()) return false;
   auto key = [&](std::size_t step) {
     return MappingKey{{arrival_.inner.address, static_cast<std::uint16_t>(inner + step)}, arrival_.wan};
   };

@@ -36,7 +36,7 @@ void fields(Archive& archive, T& c) {
   else if constexpr (std::is_same_v<Type, ForgetParty>)
     archive(c.party);
   else if constexpr (std::is_same_v<Type, MoveWan>)
-    archive(c.wan, c.address, c.at);
+    archive(c.wan, c.interface, c.address, c.at);
 }
 
 template <class T>
@@ -112,7 +112,7 @@ class Reader {
   void get(AssociationKind& value) { get_enum(value, AssociationKind::transaction); }
   void get(Phase& value) { get_enum(value, Phase::ending); }
   void get(Mode& value) { get_enum(value, Mode::assist); }
-  void get(Reason& value) { get_enum(value, Reason::wan_changed); }
+  void get(Reason& value) { get_enum(value, Reason::wan_gone); }
   void get(Field& value) { get_enum(value, Field::media); }
   void get(MappingKind& value) { get_enum(value, MappingKind::watched); }
   void get(Aspect& value) { get_enum(value, Aspect::sdp); }
@@ -177,9 +177,10 @@ void append_record(const Change& change, WallOffset offset, std::string& out) {
   std::memcpy(out.data() + start + 4, &crc, sizeof crc);
 }
 
-Replay replay_journal(base::Bytes journal, WallOffset offset, const std::function<void(const Change&)>& take) {
+Replay replay_journal(base::Bytes journal, WallOffset offset, const std::function<void(Change&)>& take) {
   Replay replay;
   replay.head_ok = journal.starts_with(kJournalHead);
+  replay.other_version = !replay.head_ok && journal.starts_with(kJournalHead.substr(0, kJournalHead.find_last_of('-')));
   if (!replay.head_ok) return replay;
   std::size_t at = kJournalHead.size();
   while (journal.size() - at >= 9) {

@@ -3,6 +3,7 @@
 
 #include "alg/dialogue_test.hpp"
 #include "alg/journal.hpp"
+#include "alg/restore.hpp"
 
 #include <map>
 #include <set>
@@ -40,7 +41,11 @@ std::string to_text(const std::vector<Effect>& effects) {
 
 class StateTest : public ::testing::Test {
  protected:
-  StateTest() { state.wans().resize(1); }
+  StateTest() {
+    state.wans().resize(1);
+    state.wans()[0].interface = "eth0";
+    state.wans()[0].address = *net::parse_address("203.0.113.1");
+  }
   std::string apply(const std::vector<Change>& changes) {
     std::vector<Effect> effects;
     for (const Change& change : changes) state.apply(change, effects);
@@ -79,6 +84,19 @@ TEST_F(StateTest, AWatchedMappingBecomesARealOne) {
             "unmap 192.168.1.10:4000 -:0\nmap 192.168.1.10:4000 203.0.113.1:4000\n");
 }
 
+TEST_F(StateTest, WansThatSwapAddressesGiveTheKernelEachElementOnce) {
+  state.wans().resize(2);
+  apply({MoveWan{1, "ppp0", *net::parse_address("198.51.100.9"), kNow}, open(1, "a"), open(2, "b")});
+  UseMapping second = use(2, "192.168.1.11:4000", "198.51.100.9:4000");
+  second.key.wan = 1;
+  apply({use(1, "192.168.1.10:4000", "203.0.113.1:4000"), second});
+  EXPECT_EQ(apply({MoveWan{0, "eth0", {}, kNow}, MoveWan{1, "ppp0", {}, kNow},
+                   MoveWan{0, "eth0", *net::parse_address("198.51.100.9"), kNow},
+                   MoveWan{1, "ppp0", *net::parse_address("203.0.113.1"), kNow}}),
+            "unmap 192.168.1.10:4000 203.0.113.1:4000\nunmap 192.168.1.11:4000 198.51.100.9:4000\n"
+            "map 192.168.1.10:4000 198.51.100.9:4000\nmap 192.168.1.11:4000 203.0.113.1:4000\n");
+}
+
 TEST_F(StateTest, ChangesForTheDeadDoNothing) {
   EXPECT_EQ(apply({Renew{9, Phase::confirmed, kNow}, AddTag{9, 1}, use(9, "192.168.1.10:4000", "203.0.113.1:4000"),
                    EnterLedger{9, {}}, AdmitSource{9, {}}, SetAnswered{9}, CloseAssociation{9}}),
@@ -103,7 +121,7 @@ std::vector<Change> a_full_life() {
   call.decided = {Mode::assist, Reason::platform_handles, Reason::none};
   OpenAssociation registration = open(4, "bob@example.net", "192.168.1.11:5062");
   registration.kind = AssociationKind::registration;
-  return {MoveWan{0, *net::parse_address("203.0.113.1"), kNow},
+  return {MoveWan{0, "eth0", *net::parse_address("203.0.113.1"), kNow},
           call,
           registration,
           Renew{3, Phase::confirmed, kNow + std::chrono::hours(1)},
@@ -158,6 +176,74 @@ TEST_F(StateTest, TheJournalBringsBackTheSameState) {
   EXPECT_EQ(from_snapshot.next_id(), state.next_id());
 }
 
+// "wan inner > outer usable" of every mapping, sorted.
+std::multiset<std::string> mappings_of(const State& state) {
+  std::multiset<std::string> all;
+  state.mappings().for_each([&](const Mapping& m) {
+    all.insert(state.wans()[m.key.wan].interface + " " + m.key.inner.to_text() + " > " + m.outer.to_text() +
+               (state.is_usable(m) ? " usable" : " waits"));
+  });
+  return all;
+}
+
+// Two lines, one call on each; then a start where the kernel lists the interfaces the other way round.
+std::vector<Change> two_wans() {
+  OpenAssociation second = open(2, "b", "192.168.1.11:5060");
+  second.wan = 1;
+  UseMapping on_second = use(2, "192.168.1.11:4000", "198.51.100.9:4000");
+  on_second.key.wan = 1;
+  return {MoveWan{0, "eth0", *net::parse_address("203.0.113.1"), kNow},
+          MoveWan{1, "ppp0", *net::parse_address("198.51.100.9"), kNow},
+          open(1, "a"),
+          second,
+          use(1, "192.168.1.10:4000", "203.0.113.1:4000"),
+          on_second};
+}
+
+State restored(const std::vector<Change>& changes, const std::vector<std::string>& interfaces) {
+  State state(9);
+  for (const std::string& interface : interfaces) {
+    state.wans().emplace_back();
+    state.wans().back().interface = interface;
+  }
+  EXPECT_EQ(restore(journal_of(changes), std::chrono::hours(100), state).records, changes.size());
+  return state;
+}
+
+TEST(Restore, AWanIsItsInterfaceAndNotItsPlaceInAList) {
+  const State state = restored(two_wans(), {"wwan0", "ppp0", "eth0"});
+  EXPECT_EQ(mappings_of(state), (std::multiset<std::string>{"eth0 192.168.1.10:4000 > 203.0.113.1:4000 usable",
+                                                            "ppp0 192.168.1.11:4000 > 198.51.100.9:4000 usable"}));
+  EXPECT_EQ(state.find(1)->wan, 2);
+  EXPECT_EQ(state.find(2)->wan, 1);
+  EXPECT_EQ(state.wans()[2].address, *net::parse_address("203.0.113.1"));
+  EXPECT_FALSE(state.wans()[0].address.present());
+}
+
+TEST(Restore, MappingsOfAWanThatIsGoneWaitForItsReturn) {
+  State state = restored(two_wans(), {"ppp0"});
+  const std::multiset<std::string> waiting = {"eth0 192.168.1.10:4000 > 203.0.113.1:4000 waits",
+                                              "ppp0 192.168.1.11:4000 > 198.51.100.9:4000 usable"};
+  EXPECT_EQ(mappings_of(state), waiting);
+  EXPECT_EQ(to_text(state.kernel_view()), "map 192.168.1.11:4000 198.51.100.9:4000\n");
+  std::vector<Effect> effects;
+  State closed = state;
+  closed.apply(CloseAssociation{1}, effects);
+  EXPECT_EQ(to_text(effects), "") << "the kernel never had it";
+  EXPECT_EQ(restored(state.snapshot(), {"ppp0"}).mappings().size(), 2U) << "it waits through more than one start";
+  State back = restored(state.snapshot(), {"ppp0", "eth0"});
+  back.apply(MoveWan{1, "eth0", *net::parse_address("203.0.113.50"), kNow}, effects);
+  EXPECT_EQ(to_text(effects), "map 192.168.1.10:4000 203.0.113.50:4000\n") << "its port is kept";
+  EXPECT_EQ(restored(closed.snapshot(), {"ppp0"}).wans().size(), 1U) << "a WAN that nobody waits for is forgotten";
+}
+
+TEST(Restore, WhatNamesAWanThatWasNeverIntroducedIsLeftOut) {
+  std::vector<Change> changes = two_wans();
+  changes.erase(changes.begin());
+  EXPECT_EQ(mappings_of(restored(changes, {"eth0", "ppp0"})),
+            (std::multiset<std::string>{"ppp0 192.168.1.11:4000 > 198.51.100.9:4000 usable"}));
+}
+
 TEST(Journal, MomentsSurviveABoot) {
   const std::string journal = journal_of({Renew{1, Phase::early, kNow}});
   base::Instant expires;
@@ -189,6 +275,9 @@ TEST(Journal, EveryCutAndEveryFlippedBitEndsTheReadingAtAWholeRecord) {
     ASSERT_LE(replay.good_octets, at) << "the damaged record and what follows are not trusted";
   }
   EXPECT_FALSE(replay_journal("something else", {}, ignore).head_ok);
+  EXPECT_FALSE(replay_journal("something else", {}, ignore).other_version);
+  EXPECT_FALSE(replay_journal("VIADUCT-JOURNAL-1\nabc", {}, ignore).head_ok);
+  EXPECT_TRUE(replay_journal("VIADUCT-JOURNAL-1\nabc", {}, ignore).other_version);
 }
 
 TEST(Verify, RefusesWhatIsNotWhatWasMeant) {

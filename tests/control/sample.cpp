@@ -32,6 +32,13 @@ alg::Event event(base::Duration ago, bool outbound, sip::Method method, std::uin
 }  // namespace
 
 SampleSource::SampleSource() {
+  state.wans().resize(3);
+  state.wans()[0].interface = "eth0";
+  state.wans()[0].address = *net::parse_ipv4("203.0.113.7");
+  state.wans()[1].interface = "ppp0";
+  state.wans()[1].address = *net::parse_ipv4("100.64.3.2");
+  state.wans()[2].interface = "wwan0";
+  state.wans()[2].exists = false;
   policy.mode = alg::Mode::pinhole;
   policy.endpoints.push_back({*net::parse_prefix("192.168.1.40"), {alg::Mode::off, true, std::nullopt}});
   policy.platforms.push_back({std::nullopt, "sip.example.net", {alg::Mode::assist, std::nullopt, false}});
@@ -79,6 +86,7 @@ void SampleSource::add_edited_call() {
   apply(alg::Renew{id, alg::Phase::confirmed, {kNow.since_boot + 30min}});
   apply(alg::UseMapping{id, {at("192.168.1.21:4000"), 0}, at("203.0.113.7:4000"), alg::MappingKind::media, ""});
   apply(alg::UseMapping{id, {at("192.168.1.21:4001"), 0}, at("203.0.113.7:4001"), alg::MappingKind::media, ""});
+  apply(alg::UseMapping{id, {at("192.168.1.21:4000"), 2}, at("192.0.2.9:4000"), alg::MappingKind::media, ""});
   apply(alg::AdmitSource{id, *net::parse_ipv4("198.51.100.33")});
   apply(alg::SetAnswered{id});
   apply(alg::EnterLedger{id, {Field::contact, "192.168.1.21:5062", "203.0.113.7:5062"}});
@@ -137,7 +145,7 @@ void SampleSource::add_calls(std::uint32_t count) {
 ReportView SampleSource::view() const {
   // 2025-01-31T12:00:00.123Z
   static constexpr os::WallTime kWall{1738324800123ms};
-  return {state, policy, wans_, kNow, kWall};
+  return {state, policy, kNow, kWall};
 }
 
 StatusReport SampleSource::status() const {

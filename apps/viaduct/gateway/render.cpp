@@ -118,6 +118,7 @@ std::string mapping_lines(const Json& association) {
     std::string from = has(mapping, "sources") ? joined(mapping["sources"]) : "-";
     out += "  " + safe(mapping, "kind") + " " + safe(mapping, "inner") + " = " + safe(mapping, "outer") + ", from " +
            terminal::escape(from) + "\n";
+    if (has(mapping, "unusable_because")) out += "    out of use: " + safe(mapping["unusable_because"], "text") + "\n";
   }
   return out;
 }
