@@ -95,6 +95,9 @@ os::Result<void> Gateway::open_state() {
   if (loaded && loaded->other_version)
     log(LogLevel::warning,
         "the journal is of another version of the gateway: starting without it; calls that are up are not edited");
+  if (loaded && loaded->records != 0 && loaded->clock == alg::JournalClock::unreliable)
+    log(LogLevel::warning,
+        "the wall clock cannot be right: calls and registrations of the journal get the time that was left to them");
   if (loaded && loaded->torn) warn("the journal ended in a torn record; what came before it is in force");
   if (loaded && loaded->records != 0)
     log(LogLevel::info, fmt::format("took up {} dialogs and registrations and {} mappings from the journal",
@@ -208,9 +211,10 @@ void Gateway::warn_of_lost_wans() {
     std::size_t count = 0;
     state_.for_each([&](const alg::Association& association) { count += association.wan == i; });
     if (count != 0)
-      warn(fmt::format("{} dialogs and registrations of the journal belong to {}, which is no WAN any more: they wait "
-                       "for it until their time is over",
-                       count, state_.wans()[i].interface));
+      warn(
+          fmt::format("{} dialogs and registrations of the journal belong to {}, which is no WAN any more: they wait "
+                      "for it until their time is over",
+                      count, state_.wans()[i].interface));
   }
 }
 

@@ -22,7 +22,8 @@ bool Decider::port_is_free(std::uint16_t port) const {
   const auto user = wan().busy.find(port);
   if (user != wan().busy.end() && user->second != net::Endpoint{arrival_.inner.address, port}) return false;
   auto is_pending = [&](const UseMapping& use) { return use.outer == outer; };
-  return state_.mappings().find_outer(outer, arrival_.wan) == nullptr && std::none_of(pending_.begin(), pending_.end(), is_pending);
+  return state_.mappings().find_outer(outer, arrival_.wan) == nullptr &&
+         std::none_of(pending_.begin(), pending_.end(), is_pending);
 }
 
 const UseMapping* Decider::pending(const MappingKey& key) const {

@@ -50,7 +50,8 @@ constexpr std::array<ReasonText, 33> kReasons = {{
     {"over-limit", "a limit per source was reached"},
     {"not-sip", "it does not read as SIP"},
     {"wan-changed", "the WAN address changed; the same outer ports are reserved on the new one"},
-    {"wan-gone", "its WAN is not there any more or has no address: the mapping is kept for its return, but does nothing"},
+    {"wan-gone",
+     "its WAN is not there any more or has no address: the mapping is kept for its return, but does nothing"},
 }};
 static_assert(kReasons.size() == static_cast<std::size_t>(Reason::wan_gone) + 1);
 

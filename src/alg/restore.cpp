@@ -61,10 +61,10 @@ class WanNumbers {
 
 }  // namespace
 
-Replay restore(base::Bytes journal, WallOffset offset, State& state) {
+Replay restore(base::Bytes journal, const ClockReading& now, State& state) {
   WanNumbers numbers(state.wans());
   std::vector<Effect> unused;
-  return replay_journal(journal, offset, [&](Change& change) {
+  return replay_journal(journal, now, [&](Change& change) {
     if (numbers.translate(change)) state.apply(change, unused);
     unused.clear();
   });

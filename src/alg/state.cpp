@@ -32,8 +32,8 @@ bool contains(const std::vector<T>& values, const T& value) {
 bool State::is_used(WanId wan) const {
   return std::any_of(associations_.begin(), associations_.end(), [wan](const auto& entry) {
     const Association& a = entry.second;
-    return a.wan == wan || std::any_of(a.mappings.begin(), a.mappings.end(),
-                                       [wan](const MappingKey& key) { return key.wan == wan; });
+    return a.wan == wan ||
+           std::any_of(a.mappings.begin(), a.mappings.end(), [wan](const MappingKey& key) { return key.wan == wan; });
   });
 }
 

@@ -143,9 +143,12 @@ std::vector<Change> a_full_life() {
           ForgetParty{*net::parse_address("192.0.2.1")}};
 }
 
+const ClockReading kClock{"boot-1", kNow, std::chrono::hours(100)};
+
 std::string journal_of(const std::vector<Change>& changes) {
   std::string journal(kJournalHead);
-  for (const Change& change : changes) append_record(change, std::chrono::hours(100), journal);
+  append_clock(kClock, journal);
+  for (const Change& change : changes) append_record(change, journal);
   return journal;
 }
 
@@ -154,7 +157,7 @@ std::multiset<std::string> fingerprint(const State& state) {
   std::multiset<std::string> records;
   for (const Change& change : state.snapshot()) {
     std::string record;
-    append_record(change, {}, record);
+    append_record(change, record);
     records.insert(record);
   }
   return records;
@@ -164,8 +167,8 @@ TEST_F(StateTest, TheJournalBringsBackTheSameState) {
   apply(a_full_life());
   State again(8);
   std::vector<Effect> effects;
-  const Replay replay = replay_journal(journal_of(a_full_life()), std::chrono::hours(100),
-                                       [&](const Change& c) { again.apply(c, effects); });
+  const Replay replay =
+      replay_journal(journal_of(a_full_life()), kClock, [&](const Change& c) { again.apply(c, effects); });
   EXPECT_TRUE(replay.head_ok);
   EXPECT_FALSE(replay.torn);
   EXPECT_EQ(replay.records, a_full_life().size());
@@ -206,7 +209,7 @@ State restored(const std::vector<Change>& changes, const std::vector<std::string
     state.wans().emplace_back();
     state.wans().back().interface = interface;
   }
-  EXPECT_EQ(restore(journal_of(changes), std::chrono::hours(100), state).records, changes.size());
+  EXPECT_EQ(restore(journal_of(changes), kClock, state).records, changes.size());
   return state;
 }
 
@@ -244,25 +247,79 @@ TEST(Restore, WhatNamesAWanThatWasNeverIntroducedIsLeftOut) {
             (std::multiset<std::string>{"ppp0 192.168.1.11:4000 > 198.51.100.9:4000 usable"}));
 }
 
-TEST(Journal, MomentsSurviveABoot) {
-  const std::string journal = journal_of({Renew{1, Phase::early, kNow}});
+struct ClockCase {
+  const char* name;
+  const char* boot;                 ///< of the second start; the first was boot-1
+  std::chrono::minutes since_boot;  ///< the first start wrote at 60 minutes
+  std::chrono::minutes wall;        ///< set against the wall clock of the last record
+  JournalClock clock;
+  std::chrono::minutes left;  ///< of the 30 minutes that the entry had left then
+};
+
+class JournalClocks : public ::testing::TestWithParam<ClockCase> {};
+
+TEST_P(JournalClocks, AnEntryLivesForAsLongAsItHadLeft) {
+  const ClockCase& c = GetParam();
+  const std::string journal = journal_of({Renew{1, Phase::confirmed, kNow + std::chrono::minutes(30)}});
+  const ClockReading now{c.boot, {c.since_boot}, kClock.wall + c.wall};
   base::Instant expires;
-  (void)replay_journal(journal, std::chrono::hours(101),
-                       [&](const Change& c) { expires = std::get<Renew>(c).expires; });
-  EXPECT_EQ(expires, base::Instant{}) << "an hour of uptime before, none now: the moment is the same on the wall";
+  const Replay replay =
+      replay_journal(journal, now, [&](const Change& change) { expires = std::get<Renew>(change).expires; });
+  EXPECT_EQ(replay.clock, c.clock);
+  EXPECT_EQ(replay.records, 1U);
+  EXPECT_EQ(expires - now.at, c.left);
+}
+
+using std::chrono::minutes;
+INSTANTIATE_TEST_SUITE_P(
+    Starts, JournalClocks,
+    ::testing::Values(ClockCase{"Restart", "boot-1", minutes(70), minutes(10), JournalClock::same_boot, minutes(20)},
+                      ClockCase{"RestartAfterAStepForwards", "boot-1", minutes(70), minutes(30'000'000),
+                                JournalClock::same_boot, minutes(20)},
+                      ClockCase{"RestartAfterAStepBackwards", "boot-1", minutes(70), minutes(-5000),
+                                JournalClock::same_boot, minutes(20)},
+                      ClockCase{"Boot", "boot-2", minutes(1), minutes(10), JournalClock::wall, minutes(20)},
+                      ClockCase{"LongBoot", "boot-2", minutes(1), minutes(40), JournalClock::wall, minutes(-10)},
+                      ClockCase{"BootWithoutRtc", "boot-2", minutes(1), minutes(-1), JournalClock::unreliable,
+                                minutes(30)},
+                      ClockCase{"BootWithAClockThatWasWrongBefore", "boot-2", minutes(1), minutes(30'000'000),
+                                JournalClock::unreliable, minutes(30)},
+                      ClockCase{"BootThatCannotBeNamed", "", minutes(1), minutes(10), JournalClock::wall, minutes(20)}),
+    [](const ::testing::TestParamInfo<ClockCase>& param) { return param.param.name; });
+
+TEST(Journal, TheLastReadingOfTheClocksCounts) {
+  std::string journal = journal_of({Renew{1, Phase::confirmed, kNow + minutes(30)}});
+  // The network told the time at last: the clock that had stood at 1970 went to where it belongs.
+  append_clock({"boot-1", kNow + minutes(5), kClock.wall + minutes(30'000'000)}, journal);
+  const ClockReading now{"boot-2", {minutes(2)}, kClock.wall + minutes(30'000'010)};
+  base::Instant expires;
+  const Replay replay =
+      replay_journal(journal, now, [&](const Change& change) { expires = std::get<Renew>(change).expires; });
+  EXPECT_EQ(replay.clock, JournalClock::wall);
+  EXPECT_EQ(expires - now.at, minutes(15));
+}
+
+TEST(Journal, ARecordBeforeAnyClockIsNotTrusted) {
+  std::string journal(kJournalHead);
+  append_record(Renew{1, Phase::early, kNow}, journal);
+  const Replay replay = replay_journal(journal, kClock, [](const Change&) { FAIL(); });
+  EXPECT_TRUE(replay.head_ok);
+  EXPECT_TRUE(replay.torn);
 }
 
 TEST(Journal, EveryCutAndEveryFlippedBitEndsTheReadingAtAWholeRecord) {
   const std::string journal = journal_of(a_full_life());
   std::set<std::uint64_t> boundaries = {kJournalHead.size()};
   std::string growing(kJournalHead);
+  append_clock(kClock, growing);
+  boundaries.insert(growing.size());
   for (const Change& change : a_full_life()) {
-    append_record(change, std::chrono::hours(100), growing);
+    append_record(change, growing);
     boundaries.insert(growing.size());
   }
   const auto ignore = [](const Change&) {};
   for (std::size_t cut = kJournalHead.size(); cut < journal.size(); ++cut) {
-    const Replay replay = replay_journal(base::Bytes(journal).substr(0, cut), {}, ignore);
+    const Replay replay = replay_journal(base::Bytes(journal).substr(0, cut), kClock, ignore);
     ASSERT_TRUE(boundaries.contains(replay.good_octets)) << cut;
     ASSERT_LE(replay.good_octets, cut);
     ASSERT_EQ(replay.torn, replay.good_octets != cut);
@@ -270,14 +327,14 @@ TEST(Journal, EveryCutAndEveryFlippedBitEndsTheReadingAtAWholeRecord) {
   for (std::size_t at = kJournalHead.size(); at < journal.size(); ++at) {
     std::string broken = journal;
     broken[at] = static_cast<char>(broken[at] ^ 0x10);
-    const Replay replay = replay_journal(broken, {}, ignore);
+    const Replay replay = replay_journal(broken, kClock, ignore);
     ASSERT_TRUE(boundaries.contains(replay.good_octets)) << at;
     ASSERT_LE(replay.good_octets, at) << "the damaged record and what follows are not trusted";
   }
-  EXPECT_FALSE(replay_journal("something else", {}, ignore).head_ok);
-  EXPECT_FALSE(replay_journal("something else", {}, ignore).other_version);
-  EXPECT_FALSE(replay_journal("VIADUCT-JOURNAL-1\nabc", {}, ignore).head_ok);
-  EXPECT_TRUE(replay_journal("VIADUCT-JOURNAL-1\nabc", {}, ignore).other_version);
+  EXPECT_FALSE(replay_journal("something else", kClock, ignore).head_ok);
+  EXPECT_FALSE(replay_journal("something else", kClock, ignore).other_version);
+  EXPECT_FALSE(replay_journal("VIADUCT-JOURNAL-1\nabc", kClock, ignore).head_ok);
+  EXPECT_TRUE(replay_journal("VIADUCT-JOURNAL-1\nabc", kClock, ignore).other_version);
 }
 
 TEST(Verify, RefusesWhatIsNotWhatWasMeant) {
