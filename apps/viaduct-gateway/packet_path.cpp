@@ -2,7 +2,6 @@
 #include "viaduct-gateway/packet_path.hpp"
 
 #include "alg/verify.hpp"
-#include "edit/edit_list.hpp"
 #include "os/clock.hpp"
 
 #include <algorithm>
@@ -94,10 +93,8 @@ void PacketPath::handle_sip(const sip::Message& message, const net::Datagram& da
 base::Range PacketPath::write_edited(const sip::Message& message, const net::Datagram& datagram,
                                      const alg::Arrival& arrival) {
   const alg::Event about{arrival.now, message.status(), message.method(), arrival.outbound};
-  const base::Result<std::size_t, edit::EditProblem> size = edit::apply(message.bytes(), decision_.edits, payload_);
-  const base::Bytes edited(payload_.data(), size.value_or(0));
-  if (!size || !alg::verify(message, decision_.edits, edited)) {
-    decision_.withdraw(alg::Reason::proof_failed, about);
+  const base::Bytes edited = alg::edited_message(message, decision_, about, payload_);
+  if (decision_.edits.empty()) {
     parts_.counters.add(Counted::proof_failed);
     return {};
   }

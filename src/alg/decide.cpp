@@ -61,6 +61,7 @@ base::Bytes user_at_host(const sip::Message& message, const sip::Uri& uri) {
 
 void Decision::reset(std::size_t length) {
   edits.reset(length);
+  intents.clear();
   asks_flow = false;
   changes.clear();
   holds.clear();
@@ -74,6 +75,7 @@ void Decision::withdraw(Reason reason, Event about) {
     return std::holds_alternative<UseMapping>(change) || std::holds_alternative<EnterLedger>(change);
   });
   edits.reset(0);
+  intents.clear();
   holds.clear();
   event_count_ = 0;
   about.field = Field::message;
@@ -243,6 +245,10 @@ void Decider::note(Field field, Action action, Reason reason) {
   decision_.note({arrival_.now, message_.status(), method_, arrival_.outbound, field, action, reason});
 }
 
+void Decider::intend(Field field, std::size_t place, const net::Endpoint& value) {
+  decision_.intents.push_back({field, static_cast<std::uint16_t>(place), value});
+}
+
 // Small shifts are not worth a line in the journal; a later end may be noted late, an earlier one may not.
 void Decider::renew(Phase phase, base::Duration life) {
   life = std::min(life, kLongest);
@@ -339,7 +345,7 @@ void Decider::follow_registration() {
         text.present() ? sip::parse_delta_seconds(message_.bytes(), text).value_or(common) : common;
     longest = std::max(longest, granted);
     const bool is_own = (*contact)->uri.literal == arrival_.inner.address ||
-                        !original_of(Field::contact, (*contact)->uri.endpoint()).empty();
+                        original_of(Field::contact, (*contact)->uri.endpoint()).has_value();
     found = found || is_own;
     if (is_own) own = std::max(own, granted);
   }

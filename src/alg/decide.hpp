@@ -3,6 +3,7 @@
 
 #include "alg/association.hpp"
 #include "alg/change.hpp"
+#include "alg/intent.hpp"
 #include "alg/policy.hpp"
 #include "alg/state.hpp"
 #include "edit/edit_list.hpp"
@@ -38,6 +39,7 @@ struct Decision {
   /// decide() needs Arrival::flow_outer first; nothing else is set.
   bool asks_flow = false;
   edit::EditList edits;
+  std::vector<Intent> intents;  ///< what the edits are to achieve: verify() holds the result against it
   std::vector<Change> changes;
   /// Outer endpoints named by the phone itself (STUN): their flows are to be found and their mappings held.
   std::vector<net::Endpoint> holds;
