@@ -91,6 +91,11 @@ class Changed(NamedTuple):
     places: dict  # header or SDP line: number of messages in which it was changed
     body_octets: int
 
+    @property
+    def none(self):
+        """Nothing was changed, and there was something to change."""
+        return self.messages > 0 and not self.octets
+
     def __str__(self):
         where = ", ".join(f"{name} {count}" for name, count in sorted(self.places.items(), key=lambda item: -item[1]))
         mean = f" ({self.octets / self.messages:.0f} per message)" if self.octets else ""

@@ -11,6 +11,7 @@ A scenario may ask for another shape: r1 with two WANs, or with a provider's NAT
 """
 import contextlib
 import ctypes
+import json
 import os
 import signal
 import socket
@@ -30,6 +31,7 @@ PLATFORM = {"literal": "198.51.100.10", "aware": "198.51.100.11", "proxy": "198.
 PLATFORM6 = "2001:db8:100::10"
 MEDIA_HOST = "198.51.100.20"
 SINK = "198.51.100.40"  # takes floods; not in the captures, they would be nothing else
+LINE_MEGABITS = 10  # once it is throttled
 CLOSED_PORT = 7
 SPACES = ("a", "b", "c", "d", "p", "r1", "r2", "net")
 
@@ -249,9 +251,14 @@ class Topology:
         run("ip", "-n", router, "addr", "add", f"{NEW_WAN}/28", "dev", "wan0")
         run("ip", "-n", router, "route", "add", "default", "via", "203.0.113.1")
 
-    def throttle(self, rate="10mbit", buffer=312500):
+    def throttle(self, buffer=312500):
         """Makes the way from the sites to the platform a modem: a fixed rate before one deep, stupid queue."""
-        run("tc", "-n", self.name("net"), "qdisc", "replace", "dev", "core0", "root", "tbf", "rate", rate, "burst", "15k", "limit", str(buffer))
+        run("tc", "-n", self.name("net"), "qdisc", "replace", "dev", "core0", "root", "tbf", "rate", f"{LINE_MEGABITS}mbit", "burst", "15k", "limit", str(buffer))
+
+    def line_octets(self):
+        """What the throttled line has carried so far."""
+        told = json.loads(run("tc", "-n", self.name("net"), "-s", "-j", "qdisc", "show", "dev", "core0", "root"))
+        return told[0]["bytes"]
 
     def exec(self, space, *command, check=True):
         return run("ip", "netns", "exec", self.name(space), *command, check=check)

@@ -35,9 +35,11 @@ def twice_translated(record):
 def judge(record):
     window = ("talk", "end")
     out, back = audio(record, "phone-a", A, "phone-c", C, window), audio(record, "phone-c", C, "phone-a", A, window)
-    changed, premise = count(at_router(record)), twice_translated(record)
-    cells = {"cgn_call": cell(premise and out.flows() and back.flows(), f"A>C {out}; C>A {back}"),
-             "cgn_bytes": cell(premise and changed.messages and not changed.lost and not changed.octets, str(changed), **changed._asdict())}
+    if not twice_translated(record):
+        return {}
+    changed = count(at_router(record))
+    cells = {"cgn_call": cell(out.flows() and back.flows(), f"A>C {out}; C>A {back}"),
+             "cgn_bytes": cell(changed.none and not changed.lost, str(changed), **changed._asdict())}
     if "why" in record.notes:
         cells["cgn_why"] = why(record.notes)
     return cells

@@ -87,7 +87,7 @@ def unedited(record):
     before, old, new = (count(between(*window)) for window in ((None, "disable", A), ("old", "new", A), ("new", "start", B)))
     notes = record.notes
     had = before.octets and any(f"src={A}" in line for line in notes["helped"])
-    clean = all(changed.messages and not changed.octets and not changed.lost for changed in (old, new))
+    clean = all(changed.none and not changed.lost for changed in (old, new))
     return cell(had and clean and not notes["helped_after"] and not notes["helped_last"],
                 f"before {before.octets} B in {before.touched}/{before.messages}; old flow {old.octets} B in {old.touched}/{old.messages}; "
                 f"new flow {new.octets} B in {new.touched}/{new.messages}", before=before._asdict(), old=old._asdict(), new=new._asdict())
