@@ -58,4 +58,5 @@ def judge(record):
             if m.source == (P, 5060) and m.target == (P, 5070) and m.body}
     ports, origins = {sip.media(body).port for body in told.values()}, {body.split("\r\n")[1] for body in told.values()}
     return {"refresh": cell(asked == answered == 4 and out.flows() and back.flows(), f"{answered}/{asked} answered; out {out}; in {back}"),
-            "refresh_sdp": cell(len(told) > 1 and len(ports) == len(origins) == 1, f"{len(told)} SDPs: ports {sorted(ports)}, {len(origins)} o= line{'s' * (len(origins) > 1)}")}
+            "refresh_sdp": cell(len(told) > 1 and len(ports) == len(origins) == 1,
+                                f"{len(told)} SDPs: ports {sorted(ports)}, {len(origins)} o= line{'s' * (len(origins) > 1)}")}
