@@ -281,7 +281,8 @@ constexpr std::array kKeys = {
     ConfigKey{.section = "limits",
               .name = "dialogs",
               .range = IntegerRange{1, 1000000, ""},
-              .meaning = "Dialogs in all.",
+              .meaning = "Dialogs in all. What is opened from outside uses at most half, so that scanners "
+                         "leave the inside its share.",
               .read = [](Value& v) { v.integer(v.config.policy.limits.dialogs); },
               .write = [](const Config& c) { return std::to_string(c.policy.limits.dialogs); }},
     ConfigKey{.section = "limits",

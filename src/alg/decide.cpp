@@ -14,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr base::Duration kTransaction = 64s;  // 64*T1 twice: request and a late answer (RFC 3261 17)
+constexpr base::Duration kUnanswered = 32s;   // 64*T1: what a request from outside gets before the inside said anything
 constexpr base::Duration kRinging = 200s;     // past Timer C, three minutes (RFC 3261 16.6)
 constexpr base::Duration kCallWithoutTimer = 24h;
 constexpr base::Duration kLongest = 24h;   // no peer may ask for more
@@ -170,6 +171,8 @@ bool Decider::may_open() const {
   if (registration && !arrival_.outbound) return false;
   const net::Address& source = arrival_.outbound ? arrival_.inner.address : arrival_.platform.address;
   const Limits& limits = policy_.limits;
+  // An open signalling port answers to anybody: scanners must not use up what the inside needs for its calls.
+  if (!arrival_.outbound && state_.opened_outside() >= limits.dialogs / 2) return false;
   return state_.size() < limits.dialogs &&
          state_.count_of(source, registration) <
              (registration ? limits.registrations_per_source : limits.dialogs_per_source);
@@ -188,7 +191,7 @@ void Decider::open() {
   fresh_.wan = arrival_.wan;
   fresh_.opened_inside = arrival_.outbound;
   fresh_.opened = arrival_.now;
-  fresh_.expires = arrival_.now + kTransaction;
+  fresh_.expires = arrival_.now + (arrival_.outbound ? kTransaction : kUnanswered);
   fresh_.sources.push_back(arrival_.platform.address);
   association_ = &fresh_;
   if (fresh_.decided.mode == Mode::off) return;
@@ -249,10 +252,17 @@ void Decider::intend(Field field, std::size_t place, const net::Endpoint& value)
   decision_.intents.push_back({field, static_cast<std::uint16_t>(place), value});
 }
 
+// The outside speaks in something that it opened itself, and the inside has not taken it yet: no say in how long it
+// lives, however many requests and made-up responses follow.
+bool Decider::is_stranger() const {
+  return !arrival_.outbound && !association_->opened_inside && association_->phase != Phase::confirmed;
+}
+
 // Small shifts are not worth a line in the journal; a later end may be noted late, an earlier one may not.
 void Decider::renew(Phase phase, base::Duration life) {
   life = std::min(life, kLongest);
-  const base::Instant end = arrival_.now + life;
+  base::Instant end = arrival_.now + life;
+  if (is_stranger()) end = std::min(end, association_->expires);
   const bool close_enough = association_->expires <= end && end - association_->expires < life / 8;
   if (phase == association_->phase && close_enough) return;
   decision_.changes.emplace_back(Renew{association_->id, phase, end});
@@ -286,6 +296,7 @@ void Decider::follow_request() {
 }
 
 void Decider::follow_response() {
+  if (is_stranger()) return;
   const std::uint16_t status = message_.status();
   switch (method_) {
     case sip::Method::invite:

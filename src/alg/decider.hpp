@@ -33,6 +33,7 @@ class Decider {
   void follow_invite_response(std::uint16_t status);
   void follow_registration();
   void renew(Phase phase, base::Duration life);
+  [[nodiscard]] bool is_stranger() const;
   void learn_contact();
   [[nodiscard]] std::uint32_t remote_tag() const;
   [[nodiscard]] bool has_local_tag() const;

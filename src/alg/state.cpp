@@ -132,6 +132,7 @@ void State::carry_out(const OpenAssociation& change, std::vector<Effect>&) {
   next_id_ = std::max(next_id_, change.id + 1);
   by_key_.emplace(hash(key_of(association)), change.id);
   count(association, 1);
+  opened_outside_ += association.opened_inside ? 0 : 1;
   associations_.emplace(change.id, std::move(association));
 }
 
@@ -226,6 +227,7 @@ void State::carry_out(const CloseAssociation& change, std::vector<Effect>& effec
     mappings_.remove(key);
   }
   count(*association, -1);
+  opened_outside_ -= association->opened_inside ? 0 : 1;
   const auto [first, last] = by_key_.equal_range(hash(key_of(*association)));
   for (auto it = first; it != last; ++it) {
     if (it->second != change.id) continue;

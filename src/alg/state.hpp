@@ -43,6 +43,8 @@ class State {
   [[nodiscard]] const std::vector<Wan>& wans() const { return wans_; }
   [[nodiscard]] std::vector<Wan>& wans() { return wans_; }
   [[nodiscard]] std::size_t size() const { return associations_.size(); }
+  /// Associations that the outside opened.
+  [[nodiscard]] std::size_t opened_outside() const { return opened_outside_; }
   /// Open associations of one kind that count towards the limit of `source`.
   [[nodiscard]] std::uint32_t count_of(const net::Address& source, bool registrations) const;
 
@@ -98,6 +100,7 @@ class State {
   std::uint64_t seed_;
   AssociationId next_id_ = 1;
   std::unordered_map<AssociationId, Association> associations_;
+  std::size_t opened_outside_ = 0;
   std::unordered_multimap<std::uint64_t, AssociationId> by_key_;
   std::unordered_map<net::Address, Counts, net::AddressHash> counts_;
   MappingTable mappings_;
