@@ -149,7 +149,7 @@ os::Result<void> Gateway::open_queue() {
   if (!queue) return std::unexpected(queue.error());
   queue_ = std::move(*queue);
   path_.emplace(PacketPath::Parts{*queue_, *kernel_, *conntrack_, state_, config_.policy, wans_, journal_, counters_,
-                                  [this] { return repair(); },
+                                  passed_, [this] { return repair(); },
                                   [this](alg::AssociationId id, const alg::Event& event) { publish(id, event); }});
   if (os::Result<void> done = poller_->add(queue_->fd(), token_queue); !done) return done;
   os::SystemHost host;
@@ -429,7 +429,7 @@ StatusReport Gateway::status() const {
 }
 
 ReportView Gateway::view() const {
-  return {state_, config_.policy, os::monotonic_now(), os::wall_now()};
+  return {state_, config_.policy, passed_, os::monotonic_now(), os::wall_now()};
 }
 
 }  // namespace viaduct::gateway

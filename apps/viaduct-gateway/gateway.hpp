@@ -13,6 +13,7 @@
 #include "viaduct-gateway/journal_file.hpp"
 #include "viaduct-gateway/kernel_table.hpp"
 #include "viaduct-gateway/packet_path.hpp"
+#include "viaduct-gateway/passed.hpp"
 #include "viaduct-gateway/port_use.hpp"
 #include "viaduct-gateway/report.hpp"
 #include "viaduct-gateway/wan_links.hpp"
@@ -81,6 +82,7 @@ class Gateway : public ControlSource {
   alg::State state_;
   JournalFile journal_;
   Counters counters_;
+  PassedRing passed_;
   std::optional<PacketPath> path_;
   std::optional<ControlServer> control_;
   PortUse ports_;

@@ -17,9 +17,8 @@ constexpr base::Duration kTransaction = 64s;  // 64*T1 twice: request and a late
 constexpr base::Duration kUnanswered = 32s;   // 64*T1: what a request from outside gets before the inside said anything
 constexpr base::Duration kRinging = 200s;     // past Timer C, three minutes (RFC 3261 16.6)
 constexpr base::Duration kCallWithoutTimer = 24h;
-constexpr base::Duration kLongest = 24h;   // no peer may ask for more
-constexpr std::size_t kLongestName = 512;  // octets of a Call-ID or address of record; longer ones are not followed
-constexpr std::size_t kMostTags = 32;      // forks of one call
+constexpr base::Duration kLongest = 24h;         // no peer may ask for more
+constexpr std::size_t kMostTags = 32;            // forks of one call
 constexpr base::Duration kSubscription = 3600s;  // without an Expires (RFC 6665 defaults are per package)
 
 std::uint32_t hash_tag(base::Bytes tag) {
@@ -53,12 +52,15 @@ std::optional<AssociationKind> kind_of(sip::Method method, bool in_dialog) {
   }
 }
 
-base::Bytes user_at_host(const sip::Message& message, const sip::Uri& uri) {
-  const std::uint32_t first = uri.user.present() ? uri.user.offset : uri.host.offset;
-  return uri.host.present() ? message.text({first, uri.host.end() - first}) : message.text(uri.whole);
-}
-
 }  // namespace
+
+base::Range address_of_record(const sip::Message& message) {
+  const sip::Result<sip::NameAddr> to = sip::to(message);
+  if (!to) return {};
+  const sip::Uri& uri = to->uri;
+  const std::uint32_t first = uri.user.present() ? uri.user.offset : uri.host.offset;
+  return uri.host.present() ? base::Range{first, uri.host.end() - first} : uri.whole;
+}
 
 void Decision::reset(std::size_t length) {
   edits.reset(length);
@@ -143,9 +145,9 @@ bool Decider::locate() {
   const bool registration = method_ == sip::Method::register_;
   AssociationKey key{registration, {}, arrival_.inner.address};
   if (registration) {
-    const sip::Result<sip::NameAddr> to = sip::to(message_);
-    if (!to) return false;
-    key.id = user_at_host(message_, to->uri);
+    const base::Range record = address_of_record(message_);
+    if (!record.present()) return false;
+    key.id = bytes(record);
   } else {
     const sip::Result<base::Range> call_id = sip::call_id(message_);
     if (!call_id) return false;

@@ -17,6 +17,9 @@
 
 namespace viaduct::alg {
 
+/// Octets of a Call-ID or address of record; longer ones are not followed.
+inline constexpr std::size_t kLongestName = 512;
+
 /// Where a message was met: between destination and source NAT, so the inner addresses show.
 struct Arrival {
   bool outbound = true;    ///< leaves by the WAN
@@ -59,6 +62,9 @@ struct Decision {
   std::size_t event_count_ = 0;
   std::array<Event, kMaxEvents> events_;
 };
+
+/// What a REGISTER is followed by: user@host of To, a range of the message; absent when it cannot be read.
+[[nodiscard]] base::Range address_of_record(const sip::Message& message);
 
 /// Decides about one message and writes the result into `decision`, whatever was in it. Pure: the same
 /// arguments give the same decision.

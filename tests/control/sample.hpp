@@ -25,6 +25,7 @@ class SampleSource : public ControlSource {
 
   alg::State state;
   alg::Policy policy;
+  PassedRing passed;
   ReloadReport reload_report{true, "", {"queue.number"}};
   int reloads = 0;
 
@@ -34,6 +35,7 @@ class SampleSource : public ControlSource {
   void add_edited_call();
   void add_hostile_call();
   void add_memory();
+  void add_passed();
 };
 
 }  // namespace viaduct::gateway
