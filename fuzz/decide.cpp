@@ -27,10 +27,10 @@ void meet(base::Bytes text, bool outbound, const alg::Policy& policy, alg::State
     VIADUCT_CHECK(!decision.asks_flow);
   }
   if (!decision.edits.empty()) {
-    std::string edited(decision.edits.length_after(), '\0');
-    VIADUCT_CHECK(edit::apply(text, decision.edits, edited).has_value());
     VIADUCT_CHECK(policy.mode == alg::Mode::assist);
-    (void)alg::verify(*message, decision.edits, edited);
+    std::string room(text.size() + edit::EditList::kMaxText, '\0');
+    const base::Bytes edited = alg::edited_message(*message, decision, {arrival.now}, room);
+    VIADUCT_CHECK(!decision.edits.empty() || edited == text);
   }
   std::vector<alg::Effect> effects;
   for (const alg::Change& change : decision.changes) state.apply(change, effects);

@@ -12,7 +12,8 @@ from lab.topology import SINK
 # point: (namespace, interface); what a reader of the captures needs to know is in README.md
 POINTS = {"phone-a": ("a", "eth0"), "phone-b": ("b", "eth0"), "phone-c": ("c", "eth0"), "phone-d": ("d", "eth0"), "platform": ("p", "eth0"),
           "platform-inner": ("p", "lo"),  # Kamailio to the media server beside it
-          "r1-inside": ("r1", "lan0"), "r1-outside": ("r1", "wan0"), "r2-inside": ("r2", "lan0"), "r2-outside": ("r2", "wan0")}
+          "r1-inside": ("r1", "lan0"), "r1-outside": ("r1", "wan0"), "r1-outside2": ("r1", "wan1"), "cgn-outside": ("cgn", "wan0"),
+          "r2-inside": ("r2", "lan0"), "r2-outside": ("r2", "wan0")}
 
 
 class Packet(NamedTuple):
@@ -24,12 +25,13 @@ class Packet(NamedTuple):
 
 
 class Captures:
-    """All capture points of a topology; stop() before reading."""
+    """All capture points that a topology has; stop() before reading."""
 
-    def __init__(self, topology, points=None):
+    def __init__(self, topology):
         self.running = {}
-        for point in points or POINTS:
-            space, nic = POINTS[point]
+        for point, (space, nic) in POINTS.items():
+            if nic not in topology.interfaces(space):
+                continue
             self.running[point] = topology.start(
                 space, "tcpdump", "-i", nic, "-n", "-U", "-s", "0", "-B", "4096", "--immediate-mode", "-Z", "root",
                 "-w", str(topology.out / f"{point}.pcap"), f"udp and not host {SINK}", log=f"tcpdump-{point}.log")

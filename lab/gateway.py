@@ -4,13 +4,13 @@ import json
 import re
 import signal
 
-from lab.process import LabError, run
+from lab.process import LabError, run, wait_for
 from lab.topology import INSIDE
 
 CONFIG = """mode = "{mode}"
 
 [wan]
-interfaces = ["wan0"]
+interfaces = {wans}
 
 {inside}
 [paths]
@@ -20,26 +20,38 @@ socket = "{home}/socket"
 
 
 class Gateway:
-    def __init__(self, topology, router, mode, binaries, qos=None, firewall_rule=False):
+    def __init__(self, topology, router, mode, binaries, qos=None, firewall_rule=False, start=True):
         self.topology, self.router, self.binaries = topology, router, binaries
         self.home = topology.out / f"gateway-{router}"
         self.home.mkdir(exist_ok=True)
         self.socket = str(self.home / "socket")
         inside = "".join(f'[[inside]]\nnetwork = "{network}"\n\n' for network in INSIDE[router])
-        text = CONFIG.format(mode=mode, inside=inside, home=self.home)
+        text = CONFIG.format(mode=mode, wans=json.dumps(topology.wans(router)), inside=inside, home=self.home)
         if qos:
             text += f'\n[qos]\nrate = "{qos}"\n'
         (self.home / "gateway.toml").write_text(text)
         self.child = None
-        self.start()
+        if start:
+            self.start()
         if firewall_rule:
             self.apply_firewall_rule()
 
     def start(self):
-        log = f"gateway-{self.router}.log"
         before = len(self.child.text()) if self.child else 0
-        self.child = self.topology.start(self.router, str(self.binaries / "viaduct-gateway"), "--config", str(self.home / "gateway.toml"), log=log)
+        self._launch()
         self.child.wait_for_text("ready", 10, after=before)
+
+    def _launch(self):
+        self.child = self.topology.start(self.router, str(self.binaries / "viaduct-gateway"), "--config", str(self.home / "gateway.toml"),
+                                         log=f"gateway-{self.router}.log")
+
+    def refusal(self):
+        """Starts it where it should refuse: exit code (None: it runs, and is stopped) and what it said."""
+        self._launch()
+        wait_for(lambda: not self.child.running() or "ready" in self.child.text(), 10)
+        code = self.child.process.poll()
+        self.child.stop()
+        return {"exit": code, "text": self.child.text()}
 
     def restart(self, mode):
         """Stops it the clean way and starts it again in another mode, with the journal it wrote."""
@@ -59,19 +71,28 @@ class Gateway:
         self.child.send(signal.SIGCONT)
 
     def apply_firewall_rule(self):
-        """Under an empty /etc: the rule shall go into the namespace's firewall, not into the configuration of the machine the lab runs on.
+        """Exit code 1 only says that the rule would not survive a boot."""
+        (self.home / "firewall-rule.txt").write_text(self._as_host('[ $code -le 1 ]', "firewall-rule", "--apply", "--wan", "wan0"))
 
-        `ip netns exec` gives a mount namespace of its own. Exit code 1 only says that the rule would not survive a boot."""
-        program = str(self.binaries / "viaduct")
-        (self.home / "firewall-rule.txt").write_text(run(
-            "ip", "netns", "exec", self.topology.name(self.router), "sh", "-ec",
-            'mount -t tmpfs tmpfs /etc; "$@" || [ $? -eq 1 ]', "sh", program, "gateway", "firewall-rule", "--apply", "--wan", "wan0"))
+    def disable_kernel_alg(self):
+        return self._as_host('[ $code = 0 ]', "disable-kernel-alg")
+
+    def _as_host(self, condition, *words):
+        """A command about the host under an empty /etc: it shall see the namespace's rules, not the configuration of the machine the lab runs on.
+
+        `ip netns exec` gives a mount namespace of its own."""
+        return run("ip", "netns", "exec", self.topology.name(self.router), "sh", "-ec",
+                   f'mount -t tmpfs tmpfs /etc; code=0; "$@" || code=$?; {condition}', "sh", str(self.binaries / "viaduct"), "gateway", *words)
+
+    def text(self, *words):
+        """What `viaduct gateway WORDS` prints for people."""
+        return self.topology.exec(self.router, str(self.binaries / "viaduct"), "gateway", "--socket", self.socket, *words,
+                                  check=False)  # exit 1 is a warning
 
     def ask(self, *words):
         """`viaduct gateway WORDS --json`, parsed."""
-        command = [str(self.binaries / "viaduct"), "gateway", "--socket", self.socket, "--json", *words]
-        out = run("ip", "netns", "exec", self.topology.name(self.router), *command, check=False)  # exit 1 is a warning
+        out = self.text("--json", *words)
         try:
             return json.loads(out)
         except json.JSONDecodeError as error:
-            raise LabError(f"{' '.join(command)}: not JSON: {error}: {out[:200]}") from error
+            raise LabError(f"viaduct gateway {' '.join(words)}: not JSON: {error}: {out[:200]}") from error

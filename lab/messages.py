@@ -5,9 +5,10 @@ import html
 from typing import NamedTuple
 
 from lab import sip
-from lab.topology import NEW_WAN, WAN
+from lab.topology import NEW_WAN, SECOND_WAN, SHARED, WAN
 
 LAN = ("192.168.1.", "2001:db8:1:")
+OUTER = (WAN["r1"], NEW_WAN, SECOND_WAN, SHARED)  # whichever r1 has in the shape at hand
 LIMIT = 2.0  # seconds a message may take through the router
 
 
@@ -90,6 +91,11 @@ class Changed(NamedTuple):
     places: dict  # header or SDP line: number of messages in which it was changed
     body_octets: int
 
+    @property
+    def none(self):
+        """Nothing was changed, and there was something to change."""
+        return self.messages > 0 and not self.octets
+
     def __str__(self):
         where = ", ".join(f"{name} {count}" for name, count in sorted(self.places.items(), key=lambda item: -item[1]))
         mean = f" ({self.octets / self.messages:.0f} per message)" if self.octets else ""
@@ -112,7 +118,8 @@ def count(found):
 
 def at_router(record):
     """The pairs of router r1 in a record."""
-    return pairs(record.messages("r1-inside"), record.messages("r1-outside"), lambda address: address.startswith(LAN), (WAN["r1"], NEW_WAN))
+    outside = sorted(record.messages("r1-outside") + record.messages("r1-outside2"), key=lambda message: message.time)
+    return pairs(record.messages("r1-inside"), outside, lambda address: address.startswith(LAN), OUTER)
 
 
 STYLE = """body{font:14px sans-serif;margin:1em}table{border-collapse:collapse;width:100%;table-layout:fixed;margin-bottom:1.5em}

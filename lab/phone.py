@@ -30,13 +30,13 @@ ausrc_channels 2
 
 
 class Phone:
-    def __init__(self, topology, space, user, registrar, ports="10000-10100"):
+    def __init__(self, topology, space, user, registrar, ports="10000-10100", refresh=600):
         self.space, self.user, self.registrar = space, user, registrar
         self.address, self.events, self.buffer = HOSTS[space], [], b""
         home = topology.out / f"baresip-{user}"
         home.mkdir(exist_ok=True)
         (home / "config").write_text(CONFIG.format(address=self.address, ports=ports))
-        (home / "accounts").write_text(f"<sip:{user}@{registrar}>;auth_pass=none;regint=600;audio_codecs=PCMU;answermode=auto\n")
+        (home / "accounts").write_text(f"<sip:{user}@{registrar}>;auth_pass=none;regint={refresh};audio_codecs=PCMU;answermode=auto\n")
         (home / "contacts").write_text("")
         self.child = topology.start(space, "baresip", "-4", "-f", str(home), log=f"baresip-{user}.log")
         self.control = wait_for(lambda: self._connect(topology), 10, f"baresip of {user}")

@@ -20,10 +20,10 @@ MODES = ("observe", "pinhole", "assist")
 class Scene:
     """Used as a context manager. Everything a scenario starts through it ends with it."""
 
-    def __init__(self, column, out, prefix, binaries, firewall=False, qos=None):
+    def __init__(self, column, out, prefix, binaries, firewall=False, qos=None, shape="plain", routers=None):
         self.column, self.out, self.binaries = column, out, binaries
-        self.topology = Topology(prefix, out, firewall=firewall)
-        self.qos, self.firewall = qos, firewall
+        self.topology = Topology(prefix, out, firewall=firewall, shape=shape)
+        self.qos, self.firewall, self.routers = qos, firewall, routers or column
         self.gateways, self.marks, self.notes = {}, {}, {}
         self.stack = contextlib.ExitStack()
 
@@ -50,10 +50,10 @@ class Scene:
             self.stack.close()
 
     def _treat(self):
-        """Gives both routers what the column says."""
-        if self.column.startswith("kernel"):
-            self.topology.attach_kernel_alg(self.column == "kernel")
-        mode = self.column.split("-")[0]
+        """Gives both routers what the column says, or what the scenario says where a column is about what it does then."""
+        if self.routers.startswith("kernel"):
+            self.topology.attach_kernel_alg(self.routers == "kernel")
+        mode = self.routers.split("-")[0]
         if mode in MODES:
             for router in ("r1", "r2"):
                 self.gateways[router] = Gateway(self.topology, router, mode, self.binaries, qos=self.qos if router == "r1" else None,
@@ -66,7 +66,7 @@ class Scene:
         """What the daemons say about themselves at the end, for the reader of a run; no cell is made of it."""
         for router, gateway in self.gateways.items():
             with contextlib.suppress(LabError):
-                if gateway.child.running():
+                if gateway.child and gateway.child.running():
                     (self.out / f"gateway-{router}-status.json").write_text(json.dumps(gateway.ask("status"), indent=1))
         for router in ("r1", "r2"):
             (self.out / f"{router}-rules.nft").write_text(self.topology.exec(router, "nft", "list", "ruleset", check=False))
@@ -78,11 +78,16 @@ class Scene:
         """Writes down the moment, so that the judge can cut the captures."""
         self.marks[name] = time.time()
 
+    def gateway(self, router):
+        """A gateway in the column's mode that the scenario starts itself."""
+        self.gateways[router] = Gateway(self.topology, router, self.column, self.binaries, start=False)
+        return self.gateways[router]
+
     def platform(self, kind):
         return platform.start(self.topology, kind)
 
-    def phone(self, space, user, registrar):
-        return Phone(self.topology, space, user, registrar)
+    def phone(self, space, user, registrar, **options):
+        return Phone(self.topology, space, user, registrar, **options)
 
     def endpoint(self, space, address, user, registrar, **options):
         endpoint = Endpoint(self.topology, space, address, user, registrar, **options)

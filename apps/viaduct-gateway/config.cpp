@@ -31,6 +31,7 @@ class Reader {
       }
     }
     check_ports();
+    check_media_ports();
     check_limits();
   }
 
@@ -148,6 +149,17 @@ class Reader {
                          "port " + std::to_string(port) + " is in 'ports' and in media.port_range " +
                              std::to_string(range.first) + "-" + std::to_string(range.last),
                          "a SIP port must not become a media port");
+  }
+
+  /// Two rules for one packet: the order of our chain would decide, silently.
+  void check_media_ports() {
+    for (const alg::PortRange& range : config.qos.media_ports)
+      for (std::uint16_t port : config.sip_ports)
+        if (port >= range.first && port <= range.last)
+          diagnostics_.add(place_or_top("qos.media_ports", ".ports"),
+                           "port " + std::to_string(port) + " is in 'ports' and in qos.media_ports " +
+                               std::to_string(range.first) + "-" + std::to_string(range.last),
+                           "SIP is marked as SIP: leave its port out");
   }
 
   void check_limits() {

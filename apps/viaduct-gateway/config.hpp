@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <expected>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,14 @@ struct QueueConfig {
 };
 
 struct QosConfig {
-  std::uint64_t rate = 0;        ///< bit/s of the WAN uplink; 0: no queueing discipline is built
-  bool force = false;            ///< replace a root qdisc that somebody configured
-  std::uint8_t media_dscp = 46;  ///< EF
-  std::uint8_t sip_dscp = 24;    ///< CS3
+  std::uint64_t rate = 0;                   ///< bit/s of the WAN uplink; 0: no queueing discipline is built
+  bool force = false;                       ///< replace a root qdisc that somebody configured
+  std::optional<bool> mark;                 ///< write DSCP; absent: where there is a rate
+  std::uint8_t media_dscp = 46;             ///< EF
+  std::uint8_t sip_dscp = 24;               ///< CS3
+  std::vector<alg::PortRange> media_ports;  ///< RTP where nothing is read, mode off; empty: SIP alone
+
+  [[nodiscard]] bool marks() const { return mark.value_or(rate != 0); }
 };
 
 struct PathConfig {

@@ -223,7 +223,7 @@ constexpr std::array kKeys = {
     ConfigKey{.section = "qos",
               .name = "rate",
               .values = R"(string: number and unit (kbit, mbit, gbit), "64kbit" to "100gbit")",
-              .standard = "none: no queues are built and nothing is marked",
+              .standard = "none: no queues are built",
               .example = R"("20mbit")",
               .meaning =
                   "Rate of the uplink. Set it a little below the real one, so that packets wait in this machine, where "
@@ -241,9 +241,35 @@ constexpr std::array kKeys = {
               .read = [](Value& v) { v.boolean(v.config.qos.force); },
               .write = [](const Config& c) { return std::string(truth(c.qos.force)); }},
     ConfigKey{.section = "qos",
+              .name = "mark",
+              .values = "true or false",
+              .standard = "true with a rate, else false",
+              .example = "true",
+              .meaning =
+                  "Write the DSCP below into packets of calls and SIP, in both directions. It needs no rate: other "
+                  "machines on the way then give them priority. With false and a rate, calls go first in the queues "
+                  "here and their DSCP stays as it came.",
+              .read = [](Value& v) { v.boolean(v.config.qos.mark); },
+              .write = [](const Config& c) { return std::string(c.qos.mark ? truth(*c.qos.mark) : ""); }},
+    ConfigKey{.section = "qos",
+              .name = "media_ports",
+              .values = R"(string or list of strings: port range, as "10000-20000")",
+              .standard = "[]",
+              .example = R"("10000-20000")",
+              .meaning =
+                  "Ports of RTP, at either end, of the phones or of the platform. In mode \"off\" no SIP is read, so "
+                  "RTP is known by these ports alone; in the other modes calls are known, and this is not looked at.",
+              .read = [](Value& v) { v.port_ranges(v.config.qos.media_ports); },
+              .write =
+                  [](const Config& c) {
+                    return list(c.qos.media_ports, [](const alg::PortRange& range) {
+                      return quoted(std::to_string(range.first) + "-" + std::to_string(range.last));
+                    });
+                  }},
+    ConfigKey{.section = "qos",
               .name = "media_dscp",
               .values = kDscpValues,
-              .meaning = "DSCP for exactly the RTP of live calls.",
+              .meaning = "DSCP for exactly the RTP of live calls; in mode \"off\" for the ports in media_ports.",
               .read = [](Value& v) { v.dscp(v.config.qos.media_dscp); },
               .write = [](const Config& c) { return dscp_text(c.qos.media_dscp); }},
     ConfigKey{.section = "qos",
@@ -255,7 +281,8 @@ constexpr std::array kKeys = {
     ConfigKey{.section = "limits",
               .name = "dialogs",
               .range = IntegerRange{1, 1000000, ""},
-              .meaning = "Dialogs in all.",
+              .meaning = "Dialogs in all. What is opened from outside uses at most half, so that scanners "
+                         "leave the inside its share.",
               .read = [](Value& v) { v.integer(v.config.policy.limits.dialogs); },
               .write = [](const Config& c) { return std::to_string(c.policy.limits.dialogs); }},
     ConfigKey{.section = "limits",

@@ -76,6 +76,15 @@ net::Address without_host_bits(const net::Prefix& prefix) {
   return network;
 }
 
+/// "10000-20000"; nothing is said about the order of the two.
+std::optional<alg::PortRange> parse_range(base::Bytes text) {
+  const std::size_t dash = text.find('-');
+  if (dash == base::Bytes::npos) return std::nullopt;
+  const std::optional<std::uint16_t> first = base::parse_decimal<std::uint16_t>(text.substr(0, dash));
+  const std::optional<std::uint16_t> last = base::parse_decimal<std::uint16_t>(text.substr(dash + 1));
+  return first && last ? std::optional(alg::PortRange{*first, *last}) : std::nullopt;
+}
+
 }  // namespace
 
 Place place_of(const toml::source_region& source) {
@@ -147,6 +156,12 @@ std::optional<std::size_t> ConfigValue::one_of(const std::string& word, std::spa
 }
 
 void ConfigValue::boolean(bool& target) const {
+  const toml::value<bool>* value = node_.as_boolean();
+  if (value == nullptr) return wrong_type(node_, "true or false");
+  target = value->get();
+}
+
+void ConfigValue::boolean(std::optional<bool>& target) const {
   const toml::value<bool>* value = node_.as_boolean();
   if (value == nullptr) return wrong_type(node_, "true or false");
   target = value->get();
@@ -254,14 +269,33 @@ void ConfigValue::domain(std::string& target) const {
 void ConfigValue::port_range(alg::PortRange& target) const {
   std::optional<std::string> word = string();
   if (!word) return;
-  std::size_t dash = word->find('-');
-  std::optional<std::uint16_t> first = base::parse_decimal<std::uint16_t>(base::Bytes(*word).substr(0, dash));
-  std::optional<std::uint16_t> last;
-  if (dash != std::string::npos) last = base::parse_decimal<std::uint16_t>(base::Bytes(*word).substr(dash + 1));
-  if (!first || !last) return wrong("'" + *word + "' is not a range of ports", "as in \"10000-59999\"");
-  if (*first < 1024) return wrong("the range begins below 1024", "those ports belong to services of this machine");
-  if (*last < *first + 99) return wrong("the range has less than 100 ports", "as in \"10000-59999\"");
-  target = {*first, *last};
+  const std::optional<alg::PortRange> range = parse_range(*word);
+  if (!range) return wrong("'" + *word + "' is not a range of ports", "as in \"10000-59999\"");
+  if (range->first < 1024)
+    return wrong("the range begins below 1024", "those ports belong to services of this machine");
+  if (range->last < range->first + 99) return wrong("the range has less than 100 ports", "as in \"10000-59999\"");
+  target = *range;
+}
+
+void ConfigValue::port_ranges(std::vector<alg::PortRange>& target) const {
+  std::vector<alg::PortRange> ranges;
+  auto take = [&](const toml::node& node) {
+    const toml::value<std::string>* word = node.as_string();
+    if (word == nullptr) return wrong_type(node, "a range of ports");
+    const std::optional<alg::PortRange> range = parse_range(word->get());
+    if (!range || range->first == 0 || range->last < range->first)
+      return wrong_at(node, "'" + word->get() + "' is not a range of ports", "as in \"10000-20000\"");
+    for (const alg::PortRange& other : ranges)
+      if (range->first <= other.last && other.first <= range->last)
+        return wrong_at(node, "'" + word->get() + "' overlaps a range before it");
+    ranges.push_back(*range);
+  };
+  const toml::array* list = node_.as_array();
+  if (list != nullptr && list->size() > 16) return wrong("must name at most 16 ranges");
+  if (list == nullptr) take(node_);
+  if (list != nullptr)
+    for (const toml::node& node : *list) take(node);
+  if (ranges.size() == (list == nullptr ? 1 : list->size())) target = ranges;
 }
 
 void ConfigValue::bit_rate(std::uint64_t& target) const {

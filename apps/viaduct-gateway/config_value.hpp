@@ -31,6 +31,7 @@ class ConfigValue {
     if (value) target = static_cast<T>(*value);
   }
   void boolean(bool& target) const;
+  void boolean(std::optional<bool>& target) const;
   void seconds(std::chrono::seconds& target) const;
   void ports(std::vector<std::uint16_t>& target) const;
   void interfaces(std::vector<std::string>& target) const;
@@ -42,6 +43,8 @@ class ConfigValue {
   void network(std::optional<net::Prefix>& target) const;
   void domain(std::string& target) const;
   void port_range(alg::PortRange& target) const;
+  /// One range, or a list of them, for matching only.
+  void port_ranges(std::vector<alg::PortRange>& target) const;
   void bit_rate(std::uint64_t& target) const;
   void dscp(std::uint8_t& target) const;
   void path(std::string& target, std::size_t longest) const;

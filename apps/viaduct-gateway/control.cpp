@@ -100,6 +100,8 @@ std::string ControlServer::answer(const ControlRequest& request, Client& client)
       return registrations_document(source_->view(), request.page);
     case ControlCommand::why:
       return why_document(source_->view(), request.name);
+    case ControlCommand::recent:
+      return recent_document(source_->view(), request.page);
     case ControlCommand::memory:
       return memory_document(source_->view(), request.page);
     case ControlCommand::memory_set:

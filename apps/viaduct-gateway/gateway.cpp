@@ -85,12 +85,19 @@ os::Result<void> Gateway::open_state() {
   if (wan_names_.empty())
     return os::fail(os::Problem::not_found, "find the WAN: there is no default route",
                     "Name it: [wan] interfaces = [\"...\"]");
+  name_wans();
   const os::Result<JournalFile::Loaded> loaded = journal_.load(state_);
-  forget_lost_wans();
+  warn_of_lost_wans();
   if (!loaded) warn(loaded.error().to_text() + " (starting without the journal)");
   if (loaded && loaded->foreign)
     return os::fail(os::Problem::invalid, "read " + config_.paths.journal + ": this is no journal of the gateway",
                     "Name another file in [paths] journal, or move this one away.");
+  if (loaded && loaded->other_version)
+    log(LogLevel::warning,
+        "the journal is of another version of the gateway: starting without it; calls that are up are not edited");
+  if (loaded && loaded->records != 0 && loaded->clock == alg::JournalClock::unreliable)
+    log(LogLevel::warning,
+        "the wall clock cannot be right: calls and registrations of the journal get the time that was left to them");
   if (loaded && loaded->torn) warn("the journal ended in a torn record; what came before it is in force");
   if (loaded && loaded->records != 0)
     log(LogLevel::info, fmt::format("took up {} dialogs and registrations and {} mappings from the journal",
@@ -142,7 +149,7 @@ os::Result<void> Gateway::open_queue() {
   if (!queue) return std::unexpected(queue.error());
   queue_ = std::move(*queue);
   path_.emplace(PacketPath::Parts{*queue_, *kernel_, *conntrack_, state_, config_.policy, wans_, journal_, counters_,
-                                  [this] { return repair(); },
+                                  passed_, [this] { return repair(); },
                                   [this](alg::AssociationId id, const alg::Event& event) { publish(id, event); }});
   if (os::Result<void> done = poller_->add(queue_->fd(), token_queue); !done) return done;
   os::SystemHost host;
@@ -193,19 +200,22 @@ void Gateway::stop() {
   log(LogLevel::info, "stopped; no rule of ours is left, calls go on");
 }
 
-// The journal may know WANs that are not there (any more): what belongs to them cannot be put up.
-void Gateway::forget_lost_wans() {
-  std::vector<alg::Change> lost;
-  state_.for_each([&](const alg::Association& association) {
-    auto is_lost = [&](const alg::MappingKey& key) { return key.wan >= wan_names_.size(); };
-    if (association.wan >= wan_names_.size() ||
-        std::any_of(association.mappings.begin(), association.mappings.end(), is_lost))
-      lost.emplace_back(alg::CloseAssociation{association.id});
-  });
-  std::vector<alg::Effect> unused;
-  for (const alg::Change& change : lost) state_.apply(change, unused);
-  if (!lost.empty())
-    warn(fmt::format("{} dialogs and registrations of the journal belong to a WAN that is not there", lost.size()));
+// The state knows its WANs by name before the journal speaks of them.
+void Gateway::name_wans() {
+  state_.wans().resize(wan_names_.size());
+  for (std::size_t i = 0; i < wan_names_.size(); ++i) state_.wans()[i].interface = wan_names_[i];
+}
+
+void Gateway::warn_of_lost_wans() {
+  for (std::size_t i = wan_names_.size(); i < state_.wans().size(); ++i) {
+    std::size_t count = 0;
+    state_.for_each([&](const alg::Association& association) { count += association.wan == i; });
+    if (count != 0)
+      warn(
+          fmt::format("{} dialogs and registrations of the journal belong to {}, which is no WAN any more: they wait "
+                      "for it until their time is over",
+                      count, state_.wans()[i].interface));
+  }
 }
 
 // The kernel refused elements. Somebody may have flushed our table: put it up again from what we know.
@@ -219,28 +229,45 @@ bool Gateway::repair() {
 // Tells the state which address each WAN has now. Flows of an old address are dead: their entries go, so that
 // the phones' next packets make new ones (RFC 4787 leaves this open; stale entries are failure C04).
 void Gateway::adopt_wans() {
+  std::vector<alg::Change> leave;
+  std::vector<alg::Change> arrive;
+  std::vector<net::Address> old;
+  const base::Instant now = os::monotonic_now();
   for (std::size_t i = 0; i < wans_.links().size(); ++i) {
     const WanLink& link = wans_.links()[i];
-    if (state_.wans().size() <= i) state_.wans().resize(i + 1);
-    const net::Address before = state_.wans()[i].address;
-    state_.wans()[i].mtu = link.mtu;
-    if (before == link.address) continue;
-    const alg::Change change = alg::MoveWan{static_cast<alg::WanId>(i), link.address, os::monotonic_now()};
-    if (path_) {
-      path_->apply({change});
-      path_->settle();
-    } else {
-      std::vector<alg::Effect> unused;
-      state_.apply(change, unused);
+    alg::Wan& wan = state_.wans()[i];
+    wan.mtu = link.mtu;
+    if (wan.address == link.address) continue;
+    if (wan.address.present()) {
+      leave.emplace_back(alg::MoveWan{static_cast<alg::WanId>(i), link.name, {}, now});
+      old.push_back(wan.address);
     }
-    const bool still_ours = std::any_of(wans_.links().begin(), wans_.links().end(),
-                                        [&](const WanLink& other) { return other.address == before; });
-    if (before.present() && !still_ours) drop_flows_of(before);
+    if (link.address.present())
+      arrive.emplace_back(alg::MoveWan{static_cast<alg::WanId>(i), link.name, link.address, now});
     log(LogLevel::info,
         fmt::format(
             "WAN {} has address {}{}", link.name, link.address.to_text(),
             link.address.present() && !link.address.is_global() ? " (not global: assist acts as pinhole)" : ""));
   }
+  // All leave before any arrives: two WANs may have swapped their addresses, and the kernel's map knows one
+  // mapping for an outer endpoint.
+  leave.insert(leave.end(), arrive.begin(), arrive.end());
+  if (!leave.empty()) apply_now(leave);
+  for (const net::Address& address : old) {
+    const bool still_ours = std::any_of(wans_.links().begin(), wans_.links().end(),
+                                        [&](const WanLink& other) { return other.address == address; });
+    if (!still_ours) drop_flows_of(address);
+  }
+}
+
+void Gateway::apply_now(const std::vector<alg::Change>& changes) {
+  if (path_) {
+    path_->apply(changes);
+    path_->settle();
+    return;
+  }
+  std::vector<alg::Effect> unused;  // the table is put up from the state as a whole
+  for (const alg::Change& change : changes) state_.apply(change, unused);
 }
 
 void Gateway::drop_flows_of(const net::Address& outer) {
@@ -354,12 +381,14 @@ ReloadReport Gateway::reload() {
   taken.paths = config_.paths;
   taken.queue = config_.queue;
   taken.wan_interfaces = config_.wan_interfaces;
+  taken.qos.rate = config_.qos.rate;
+  taken.qos.force = config_.qos.force;
   config_ = std::move(taken);
   set_log_level(config_.log_level);
   report.taken = true;
   os::SystemHost host;
   ports_.read_forwardings(host);
-  if (path_ && ruleset_script(config_, wan_names_) != before && !repair())
+  if (ruleset_script(config_, wan_names_) != before && !repair())
     report.problem = "the kernel did not take the new rules";
   return report;
 }
@@ -400,7 +429,7 @@ StatusReport Gateway::status() const {
 }
 
 ReportView Gateway::view() const {
-  return {state_, config_.policy, wan_names_, os::monotonic_now(), os::wall_now()};
+  return {state_, config_.policy, passed_, os::monotonic_now(), os::wall_now()};
 }
 
 }  // namespace viaduct::gateway

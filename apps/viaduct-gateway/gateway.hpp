@@ -13,6 +13,7 @@
 #include "viaduct-gateway/journal_file.hpp"
 #include "viaduct-gateway/kernel_table.hpp"
 #include "viaduct-gateway/packet_path.hpp"
+#include "viaduct-gateway/passed.hpp"
 #include "viaduct-gateway/port_use.hpp"
 #include "viaduct-gateway/report.hpp"
 #include "viaduct-gateway/wan_links.hpp"
@@ -50,9 +51,11 @@ class Gateway : public ControlSource {
   os::Result<void> open_kernel();
   os::Result<void> open_queue();
   os::Result<void> open_loop();
-  void forget_lost_wans();
+  void name_wans();
+  void warn_of_lost_wans();
   [[nodiscard]] bool repair();
   void adopt_wans();
+  void apply_now(const std::vector<alg::Change>& changes);
   void on_links();
   bool on_signals();
   void on_timer();
@@ -79,6 +82,7 @@ class Gateway : public ControlSource {
   alg::State state_;
   JournalFile journal_;
   Counters counters_;
+  PassedRing passed_;
   std::optional<PacketPath> path_;
   std::optional<ControlServer> control_;
   PortUse ports_;

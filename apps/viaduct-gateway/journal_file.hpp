@@ -14,13 +14,16 @@ namespace viaduct::gateway {
 /// The journal on disk. A full disk or a broken file never stops the gateway: it goes on without and says so.
 class JournalFile {
  public:
-  explicit JournalFile(std::string path) : path_(std::move(path)) {}
+  explicit JournalFile(std::string path);
 
-  /// Replays what is there into `state`; nothing there is no error. `torn` tells of a cut end.
+  /// Replays what is there into `state`, which has the WANs of this run; nothing there is no error. `torn` tells of
+  /// a cut end.
   struct Loaded {
     std::uint64_t records = 0;
     bool torn = false;
-    bool foreign = false;  ///< a file that is no journal of ours; it was left alone
+    bool other_version = false;  ///< of an earlier or later gateway: nothing was taken, restart() writes over it
+    bool foreign = false;        ///< a file that is no journal of ours; it was left alone
+    alg::JournalClock clock = alg::JournalClock::same_boot;
   };
   [[nodiscard]] os::Result<Loaded> load(alg::State& state);
 
@@ -36,7 +39,13 @@ class JournalFile {
  private:
   static constexpr std::uint64_t kRoomToGrow = 16U << 20;
 
+  [[nodiscard]] alg::ClockReading read_clocks() const;
+  /// So that a later boot knows what the wall clock was worth: at times, and whenever it was set.
+  void note_clocks();
+
   std::string path_;
+  std::string boot_;
+  alg::ClockReading last_reading_;
   std::optional<os::AppendFile> file_;
   std::string pending_;
   std::uint64_t size_after_restart_ = 0;

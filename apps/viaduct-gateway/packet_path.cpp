@@ -2,8 +2,8 @@
 #include "viaduct-gateway/packet_path.hpp"
 
 #include "alg/verify.hpp"
-#include "edit/edit_list.hpp"
 #include "os/clock.hpp"
+#include "sip/fields.hpp"
 
 #include <algorithm>
 
@@ -20,6 +20,38 @@ bool is_keepalive(base::Bytes payload) {
   return payload.size() < 8 || stun;
 }
 
+Passed passed_of(PassedRule rule, const net::Datagram& datagram) {
+  Passed passed;
+  passed.at = os::monotonic_now();
+  passed.rule = rule;
+  passed.source = datagram.source;
+  passed.destination = datagram.destination;
+  return passed;
+}
+
+void tell_message(Passed& passed, const sip::Message& message) {
+  passed.method = message.method();
+  passed.status = message.status();
+  if (!message.is_request())
+    if (const sip::Result<sip::CSeq> cseq = sip::cseq(message)) passed.method = cseq->method;
+  if (const sip::Result<base::Range> call_id = sip::call_id(message))
+    passed.call_id = ShortText(message.text(*call_id));
+  const base::Range record = passed.method == sip::Method::register_ ? alg::address_of_record(message) : base::Range{};
+  if (record.present()) passed.address_of_record = ShortText(message.text(record));
+}
+
+// Octets that may be SIP or not: whatever can be told of them.
+void tell_payload(Passed& passed, base::Bytes payload) {
+  const sip::Result<sip::Message> message = sip::parse(payload);
+  if (message) return tell_message(passed, *message);
+  passed.problem = message.error().code;
+  passed.call_id = ShortText(find_call_id(payload));
+}
+
+Passed::Way way_of(const alg::Arrival& arrival) {
+  return arrival.outbound ? Passed::Way::out : Passed::Way::in;
+}
+
 }  // namespace
 
 os::Result<void> PacketPath::run() {
@@ -33,6 +65,7 @@ os::Result<void> PacketPath::run() {
     const bool settled = settle();
     for (std::size_t i = 0; i < *count; ++i) {
       const Outcome& outcome = outcomes_[i];
+      if (!settled && outcome.edited.present()) note_refused(packets_[i]);
       if (settled && outcome.edited.present())
         parts_.queue.accept(outcome.id, outcome.edited.of({arena_.data(), arena_.size()}));
       else
@@ -47,12 +80,21 @@ void PacketPath::handle(const os::QueuedPacket& packet, Outcome& outcome) {
   outcome = {packet.id, {}};
   Counters& counters = parts_.counters;
   const base::Result<net::Datagram, net::PacketProblem> datagram = net::parse_datagram(packet.payload);
-  if (!datagram || !packet.whole()) return counters.add(Counted::not_udp);
+  if (!datagram || !packet.whole()) {
+    parts_.passed.note(passed_of(PassedRule::not_udp, datagram.value_or(net::Datagram{})));
+    return counters.add(Counted::not_udp);
+  }
   alg::Arrival arrival;
-  if (!place(packet, *datagram, arrival)) return counters.add(Counted::not_ours);
-  if (is_keepalive(datagram->body())) return counters.add(Counted::keepalives);
+  const bool ours = place(packet, *datagram, arrival);
+  if (ours && is_keepalive(datagram->body())) return counters.add(Counted::keepalives);
   const sip::Result<sip::Message> message = sip::parse(datagram->body());
-  if (!message) return counters.add(Counted::not_sip);
+  if (!ours || !message) {
+    Passed passed = passed_of(ours ? PassedRule::not_sip : PassedRule::no_wan, *datagram);
+    if (ours) passed.way = way_of(arrival);
+    tell_payload(passed, datagram->body());
+    parts_.passed.note(passed);
+    return counters.add(ours ? Counted::not_sip : Counted::not_ours);
+  }
   counters.add(Counted::messages);
   handle_sip(*message, *datagram, arrival, outcome);
   counters.add(outcome.edited.present() ? Counted::edited : Counted::untouched);
@@ -87,17 +129,50 @@ void PacketPath::handle_sip(const sip::Message& message, const net::Datagram& da
     parts_.on_event(id, event);
   }
   count(decision_);
+  if (parts_.state.find(id) == nullptr) {
+    Passed passed = passed_of(unfollowed_rule(message, arrival), datagram);
+    passed.way = way_of(arrival);
+    tell_message(passed, message);
+    parts_.passed.note(passed);
+  }
   if (is_bye) learn_media(id);
+}
+
+// Why decide() opened nothing for this message and found nothing to which it belongs.
+PassedRule PacketPath::unfollowed_rule(const sip::Message& message, const alg::Arrival& arrival) const {
+  if (decision_.association != 0) return PassedRule::mode_off;
+  const bool registration = message.method() == sip::Method::register_;
+  for (const alg::Event& event : decision_.events()) {
+    if (event.reason == alg::Reason::proof_failed) return PassedRule::proof_failed;
+    if (event.reason == alg::Reason::over_mtu) return PassedRule::over_mtu;
+    if (event.action == alg::Action::restored) return PassedRule::echo_of_edit;
+    if (event.reason != alg::Reason::over_limit) continue;
+    if (registration && !arrival.outbound) return PassedRule::register_from_outside;
+    if (parts_.state.size() >= parts_.policy.limits.dialogs) return PassedRule::dialogs;
+    return registration ? PassedRule::registrations_per_source : PassedRule::dialogs_per_source;
+  }
+  const sip::Result<base::Range> call_id = sip::call_id(message);
+  const base::Range name = registration ? alg::address_of_record(message) : call_id.value_or(base::Range{});
+  if (!name.present()) return PassedRule::no_name;
+  return name.length > alg::kLongestName ? PassedRule::long_name : PassedRule::not_followed;
+}
+
+// The edits were decided and noted, but the kernel lacks what they promise: the original goes out.
+void PacketPath::note_refused(const os::QueuedPacket& packet) {
+  const base::Result<net::Datagram, net::PacketProblem> datagram = net::parse_datagram(packet.payload);
+  if (!datagram) return;
+  Passed passed = passed_of(PassedRule::kernel_refused, *datagram);
+  passed.way = parts_.wans.find(packet.out_interface) ? Passed::Way::out : Passed::Way::in;
+  tell_payload(passed, datagram->body());
+  parts_.passed.note(passed);
 }
 
 // The proof: what goes out has been read again and found to be what was meant. Else the original goes out.
 base::Range PacketPath::write_edited(const sip::Message& message, const net::Datagram& datagram,
                                      const alg::Arrival& arrival) {
   const alg::Event about{arrival.now, message.status(), message.method(), arrival.outbound};
-  const base::Result<std::size_t, edit::EditProblem> size = edit::apply(message.bytes(), decision_.edits, payload_);
-  const base::Bytes edited(payload_.data(), size.value_or(0));
-  if (!size || !alg::verify(message, decision_.edits, edited)) {
-    decision_.withdraw(alg::Reason::proof_failed, about);
+  const base::Bytes edited = alg::edited_message(message, decision_, about, payload_);
+  if (decision_.edits.empty()) {
     parts_.counters.add(Counted::proof_failed);
     return {};
   }
@@ -144,7 +219,7 @@ void PacketPath::hold(const alg::Arrival& arrival) {
   };
   std::vector<net::Endpoint> unknown;
   for (const net::Endpoint& outer : decision_.holds) {
-    if (const alg::Mapping* mapping = parts_.state.mappings().find_outer(outer))
+    if (const alg::Mapping* mapping = parts_.state.mappings().find_outer(outer, arrival.wan))
       take(mapping->key.inner, outer);
     else
       unknown.push_back(outer);

@@ -9,6 +9,7 @@
 #include "viaduct-gateway/counters.hpp"
 #include "viaduct-gateway/journal_file.hpp"
 #include "viaduct-gateway/kernel_table.hpp"
+#include "viaduct-gateway/passed.hpp"
 #include "viaduct-gateway/wan_links.hpp"
 
 #include <array>
@@ -30,6 +31,7 @@ class PacketPath {
     const WanLinks& wans;
     JournalFile& journal;
     Counters& counters;
+    PassedRing& passed;
     /// Called when the kernel refused elements: somebody may have flushed our table. True: it is whole again.
     std::function<bool()> repair;
     /// Told of every event, for those who watch.
@@ -58,6 +60,8 @@ class PacketPath {
   void hold(const alg::Arrival& arrival);
   void learn_media(alg::AssociationId id);
   void count(const alg::Decision& decision);
+  [[nodiscard]] PassedRule unfollowed_rule(const sip::Message& message, const alg::Arrival& arrival) const;
+  void note_refused(const os::QueuedPacket& packet);
 
   Parts parts_;
   alg::Decision decision_;

@@ -44,7 +44,8 @@ std::string wall_text(const ReportView& view, base::Instant at) {
 }
 
 Json wan_name(const ReportView& view, alg::WanId wan) {
-  return wan < view.wan_interfaces.size() ? Json(view.wan_interfaces[wan]) : Json(nullptr);
+  const std::vector<alg::Wan>& wans = view.state.wans();
+  return wan < wans.size() ? Json(wans[wan].interface) : Json(nullptr);
 }
 
 Json reason_json(alg::Reason reason) {
@@ -54,12 +55,14 @@ Json reason_json(alg::Reason reason) {
 
 Json mapping_json(const alg::MappingKey& key, const ReportView& view) {
   Json json{{"inner", key.inner.to_text()}, {"outer", nullptr}, {"wan", wan_name(view, key.wan)}, {"kind", nullptr}};
+  json["unusable_because"] = nullptr;
   const alg::Mapping* mapping = view.state.mappings().find(key);
   if (mapping == nullptr) return json;
   if (mapping->outer.port != 0) json["outer"] = mapping->outer.to_text();
   json["kind"] = mapping->kind == alg::MappingKind::signalling ? "signalling"
                  : mapping->kind == alg::MappingKind::media    ? "media"
                                                                : "watched";
+  if (!view.state.is_usable(*mapping)) json["unusable_because"] = reason_json(alg::Reason::wan_gone);
   json["sources"] = "any";
   if (!mapping->guarded) return json;
   json["sources"] = Json::array();
@@ -102,12 +105,15 @@ void add_texts(Json& json, const alg::Association& about, const alg::Event& even
   json["after"] = edited ? outer : inner;
 }
 
+std::string message_text(sip::Method method, std::uint16_t status) {
+  std::string name = str(kMethods[static_cast<std::size_t>(method)]);
+  return status == 0 ? name : std::to_string(status) + (name.empty() ? "" : " ") + name;
+}
+
 Json event_json(const alg::Association& about, const alg::Event& event, const ReportView& view) {
-  std::string message = str(kMethods[static_cast<std::size_t>(event.method)]);
-  if (event.status != 0) message = std::to_string(event.status) + (message.empty() ? "" : " ") + message;
   Json json{{"time", wall_text(view, event.at)},
             {"direction", event.outbound ? "out" : "in"},
-            {"message", message},
+            {"message", message_text(event.method, event.status)},
             {"field", str(text(event.field))},
             {"decision", str(text(event.action))},
             {"rule", str(text(event.reason))},
@@ -116,6 +122,35 @@ Json event_json(const alg::Association& about, const alg::Event& event, const Re
             {"after", nullptr}};
   add_texts(json, about, event);
   return json;
+}
+
+Json short_json(const ShortText& text) {
+  if (text.empty()) return nullptr;
+  return mask_credentials(text.kept()) + (text.cut() ? "..." : "");
+}
+
+Json endpoint_json(const net::Endpoint& endpoint) {
+  return endpoint.address.present() ? Json(endpoint.to_text()) : Json(nullptr);
+}
+
+Json passed_json(const Passed& passed, const ReportView& view) {
+  const bool read = passed.method != sip::Method::none || passed.status != 0;
+  const base::Bytes setting = setting_of(passed.rule);
+  std::string sentence = str(explain(passed.rule));
+  if (passed.rule == PassedRule::not_sip) sentence += ": " + str(text(passed.problem));
+  return {{"time", wall_text(view, passed.at)},
+          {"times", passed.times},
+          {"direction", passed.way == Passed::Way::unknown ? Json(nullptr)
+                        : passed.way == Passed::Way::out   ? Json("out")
+                                                           : Json("in")},
+          {"message", read ? Json(message_text(passed.method, passed.status)) : Json(nullptr)},
+          {"call_id", short_json(passed.call_id)},
+          {"address_of_record", short_json(passed.address_of_record)},
+          {"source", endpoint_json(passed.source)},
+          {"destination", endpoint_json(passed.destination)},
+          {"rule", str(text_of(passed.rule))},
+          {"setting", setting.empty() ? Json(nullptr) : Json(str(setting))},
+          {"text", sentence}};
 }
 
 using Wanted = std::function<bool(const alg::Association&)>;
@@ -219,6 +254,32 @@ std::string why_document(const ReportView& view, base::Bytes name) {
     for (std::size_t i = 0; i < association->events.size(); ++i)
       row["events"].push_back(event_json(*association, association->events.at(i), view));
     json["associations"].push_back(row);
+  }
+  json["passed"] = Json::array();
+  for (std::size_t i = 0; i < view.passed.size(); ++i) {
+    const Passed& passed = view.passed.at(i);
+    if (passed.call_id.is(name) || passed.address_of_record.is(name))
+      json["passed"].push_back(passed_json(passed, view));
+  }
+  return document(json);
+}
+
+std::string recent_document(const ReportView& view, const Page& page) {
+  const std::uint64_t after = base::parse_decimal<std::uint64_t>(page.after).value_or(0);
+  const std::size_t most = std::min(page.limit, Page::kMost);
+  Json json = format("recent");
+  json["passed"] = Json::array();
+  json["next"] = nullptr;
+  std::uint64_t last = 0;
+  for (std::size_t i = 0; i < view.passed.size() && json["next"].is_null(); ++i) {
+    const Passed& passed = view.passed.at(i);
+    if (passed.sequence <= after) continue;
+    if (json["passed"].size() == most) {
+      json["next"] = std::to_string(last);
+    } else {
+      json["passed"].push_back(passed_json(passed, view));
+      last = passed.sequence;
+    }
   }
   return document(json);
 }

@@ -6,10 +6,10 @@
 #include "base/clock.hpp"
 #include "net/address.hpp"
 #include "os/clock.hpp"
+#include "viaduct-gateway/passed.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -61,7 +61,7 @@ struct StatusReport {
 struct ReportView {
   const alg::State& state;
   const alg::Policy& policy;
-  std::span<const std::string> wan_interfaces;  ///< index is the alg::WanId
+  const PassedRing& passed;
   base::Instant now;
   os::WallTime wall;
 };
@@ -82,8 +82,11 @@ struct ReloadReport {
 [[nodiscard]] std::string status_document(const StatusReport& status, const ReportView& view);
 [[nodiscard]] std::string calls_document(const ReportView& view, const Page& page);
 [[nodiscard]] std::string registrations_document(const ReportView& view, const Page& page);
-/// Every association whose Call-ID or address of record is `name`; empty list when there is none.
+/// Every association whose Call-ID or address of record is `name`, and what passed under that name without one;
+/// empty lists when there is nothing.
 [[nodiscard]] std::string why_document(const ReportView& view, base::Bytes name);
+/// Whatever passed lately and belongs to nothing that is followed.
+[[nodiscard]] std::string recent_document(const ReportView& view, const Page& page);
 [[nodiscard]] std::string memory_document(const ReportView& view, const Page& page);
 [[nodiscard]] std::string reload_document(const ReloadReport& report);
 /// {"metrics": exposition text}.

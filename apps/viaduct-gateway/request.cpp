@@ -20,11 +20,12 @@ struct CommandShape {
   std::array<base::Bytes, 2> optional;
 };
 
-constexpr std::array<CommandShape, 10> kShapes = {{
+constexpr std::array<CommandShape, 11> kShapes = {{
     {"status", ControlCommand::status, {}, {}},
     {"calls", ControlCommand::calls, {}, {"after", "limit"}},
     {"registrations", ControlCommand::registrations, {}, {"after", "limit"}},
     {"why", ControlCommand::why, {"name"}, {}},
+    {"recent", ControlCommand::recent, {}, {"after", "limit"}},
     {"memory", ControlCommand::memory, {}, {"after", "limit"}},
     {"memory_set", ControlCommand::memory_set, {"party", "aspect", "handles"}, {}},
     {"memory_forget", ControlCommand::memory_forget, {"party"}, {}},

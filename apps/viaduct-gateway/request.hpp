@@ -17,6 +17,7 @@ enum class ControlCommand : std::uint8_t {
   calls,
   registrations,
   why,
+  recent,
   memory,
   memory_set,
   memory_forget,
@@ -28,7 +29,7 @@ enum class ControlCommand : std::uint8_t {
 /// One line of the control socket, read and checked (docs/schema/gateway-request.json).
 struct ControlRequest {
   ControlCommand command = ControlCommand::status;
-  Page page;           ///< calls, registrations, memory
+  Page page;           ///< calls, registrations, recent, memory
   std::string name;    ///< why: Call-ID or address of record
   net::Address party;  ///< memory_set, memory_forget
   alg::Aspect aspect = alg::Aspect::contact;

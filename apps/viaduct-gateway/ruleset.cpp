@@ -18,6 +18,13 @@ std::string port_list(const std::vector<std::uint16_t>& ports) {
   return fmt::format("{}", fmt::join(ports, ", "));
 }
 
+std::string range_list(const std::vector<alg::PortRange>& ranges) {
+  std::string text;
+  for (const alg::PortRange& range : ranges)
+    text += fmt::format("{}{}-{}", text.empty() ? "" : ", ", range.first, range.last);
+  return text;
+}
+
 // Promise 6: a party in mode off is not read, not even to decide that. In the order of alg::rule_for: endpoint,
 // platform, network, default. A platform known by its domain alone can only be told from its messages.
 std::string party_rules(const alg::Policy& policy) {
@@ -58,11 +65,17 @@ std::string timeouts(const GatewayConfig& config) {
   return text;
 }
 
-std::string mark_dscp(const QosConfig& qos, bool media) {
-  if (qos.rate == 0) return {};
+bool gives_priority(const QosConfig& qos) {
+  return qos.rate != 0 || qos.marks();
+}
+
+// Most phones mark by themselves, and a write costs a checksum: only what differs is written.
+std::string prioritise(const QosConfig& qos, bool media) {
+  std::string text;
+  if (qos.rate != 0) text += fmt::format("    meta priority set {}\n", media ? "1:10" : "1:20");
+  if (!qos.marks()) return text;
   const int dscp = media ? qos.media_dscp : qos.sip_dscp;
-  return fmt::format("    ip dscp set {0} meta priority set {1}\n    ip6 dscp set {0} meta priority set {1}\n", dscp,
-                     media ? "1:10" : "1:20");
+  return text + fmt::format("    ip dscp != {0} ip dscp set {0}\n    ip6 dscp != {0} ip6 dscp set {0}\n", dscp);
 }
 
 std::string sets(std::size_t wans) {
@@ -117,11 +130,11 @@ std::string classify_media(int version, std::int64_t seconds) {
 }
 
 std::string media_chains(const QosConfig& qos) {
-  if (qos.rate == 0) return "  chain media {\n  }\n";
+  if (!gives_priority(qos)) return "  chain media {\n  }\n";
   std::string text = "  chain media {\n";
   for (const char* set : {"media", "watched"})
     for (const int version : {4, 6}) text += both_ways(set, version, "goto media_marked");
-  return text + "  }\n  chain media_marked {\n" + mark_dscp(qos, true) + "  }\n";
+  return text + "  }\n  chain media_marked {\n" + prioritise(qos, true) + "  }\n";
 }
 
 // One base chain for all that is done per packet; RTP of known calls leaves it by the second rule.
@@ -143,19 +156,23 @@ std::string forward_chains(const GatewayConfig& config) {
       "  chain sip_queue {{\n  }}\n"
       "  chain sip {{\n{}"
       "    ct state new ip daddr . udp dport @signalling4 ct mark set ct mark or {:#x}\n{}{}  }}\n",
-      sip_timeouts(config), kPinholeMark, mark_dscp(config.qos, false), party_rules(config.policy));
+      sip_timeouts(config), kPinholeMark, prioritise(config.qos, false), party_rules(config.policy));
   return text;
 }
 
 // Mode off: nothing is read, so SIP and RTP are known by their ports alone.
 std::string off_chains(const GatewayConfig& config) {
-  const std::string ports = port_list(config.sip_ports);
-  return fmt::format(
-      "  chain forward {{\n    type filter hook forward priority mangle; policy accept;\n    meta l4proto != udp "
-      "accept\n"
-      "    udp dport {{ {0} }} goto sip\n    udp sport {{ {0} }} goto sip\n  }}\n"
-      "  chain sip {{\n{1}{2}  }}\n",
-      ports, sip_timeouts(config), mark_dscp(config.qos, false));
+  auto by_port = [](const std::string& ports, const char* chain) {
+    return fmt::format("    udp dport {{ {0} }} goto {1}\n    udp sport {{ {0} }} goto {1}\n", ports, chain);
+  };
+  const bool media = gives_priority(config.qos) && !config.qos.media_ports.empty();
+  std::string text =
+      "  chain forward {\n    type filter hook forward priority mangle; policy accept;\n"
+      "    meta l4proto != udp accept\n" +
+      by_port(port_list(config.sip_ports), "sip");
+  if (media) text += by_port(range_list(config.qos.media_ports), "media");
+  text += "  }\n  chain sip {\n" + sip_timeouts(config) + prioritise(config.qos, false) + "  }\n";
+  return media ? text + "  chain media {\n" + prioritise(config.qos, true) + "  }\n" : text;
 }
 
 }  // namespace

@@ -33,4 +33,4 @@ def judge(record):
     out, back = audio(record, "phone-a", A, "phone-c", C, ("talk", "end")), audio(record, "phone-c", C, "phone-a", A, ("talk", "end"))
     changed = count(at_router(record))
     return {"aware_call": cell(out.flows() and back.flows(), f"A>C {out}; C>A {back}"),
-            "aware_bytes": cell(not changed.octets, str(changed), **changed._asdict())}
+            "aware_bytes": cell(changed.none, str(changed), **changed._asdict())}

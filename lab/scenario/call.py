@@ -84,5 +84,5 @@ def judge(record):
         "reinvite_in": cell(sent_in and answered_in == sent_in, f"{answered_in}/{sent_in} answered"),
         "hold": cell(after_ab.flows() and after_ba.flows(), f"A>B {after_ab}; B>A {after_ba}"),
         "bye_in": cell(byes, f"after {1000 * (byes[0].time - record.marks['hangup']):.0f} ms" if byes else "no"),
-        "bytes": cell(not changed.octets, str(changed), **changed._asdict()),
+        "bytes": cell(changed.none, str(changed), **changed._asdict()),
     }

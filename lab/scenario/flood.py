@@ -4,7 +4,7 @@ import threading
 import time
 
 from lab.cell import Row, audio, cell
-from lab.topology import HOSTS, SINK
+from lab.topology import HOSTS, LINE_MEGABITS, SINK
 
 A, D = HOSTS["a"], HOSTS["d"]
 ROWS = [Row("flood", "WAN filled to 100 %, QoS off", "fail fail fail fail fail")]
@@ -21,9 +21,11 @@ def play(scene):
     upload = threading.Thread(target=send, args=(source, stop))
     upload.start()
     time.sleep(1.5)  # until the queue is full
+    before = scene.topology.line_octets()
     scene.mark("flood")
     time.sleep(4)
     scene.mark("end")
+    scene.notes["line"] = scene.topology.line_octets() - before
     stop.set()
     upload.join()
     sink.close()
@@ -44,6 +46,10 @@ def send(source, stop, megabits=12.0):
 
 def judge(record, row="flood"):
     out = audio(record, "phone-a", A, "phone-d", D, ("flood", "end"))
+    start, end = record.window("flood", "end")
+    full = 100 * record.notes["line"] * 8 / (LINE_MEGABITS * 1e6 * (end - start))
+    if full < 80:
+        return {}  # a line with room left shows nothing, neither for nor against
     loss = 100 * out.lost / out.sent if out.sent else 100.0
     return {row: cell(out.sent and loss <= 1 and out.gap_ms <= 150 and out.p99_ms <= 50,
-                      f"loss {loss:.1f} %, gap {out.gap_ms} ms, p99 {out.p99_ms:.1f} ms", **out._asdict())}
+                      f"line {full:.0f} % full: loss {loss:.1f} %, gap {out.gap_ms} ms, p99 {out.p99_ms:.1f} ms", **out._asdict())}

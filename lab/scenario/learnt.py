@@ -38,5 +38,5 @@ def judge(record):
     changed = count([pair for pair in at_router(record) if pair.before.time >= record.marks["assist"]])
     window = ("assist_talk", "assist_end")
     out, back = audio(record, "phone-a", A, "phone-c", C, window), audio(record, "phone-c", C, "phone-a", A, window)
-    return {"learnt": cell(changed.messages and not changed.octets and out.flows() and back.flows(), f"{changed}; A>C {out}; C>A {back}",
+    return {"learnt": cell(changed.none and out.flows() and back.flows(), f"{changed}; A>C {out}; C>A {back}",
                            **changed._asdict())}

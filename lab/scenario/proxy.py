@@ -21,4 +21,4 @@ def judge(record):
     changed = count(at_router(record))
     lines = ", ".join(f"{name} {number}" for name, number in changed.places.items() if len(name) == 2 and name[1] == "=")
     return {"proxy_call": cell(out.flows() and back.flows(), f"A>C {out}; C>A {back}"),
-            "proxy_sdp": cell(not changed.body_octets, f"{changed.body_octets} B{': ' * bool(lines)}{lines}", **changed._asdict())}
+            "proxy_sdp": cell(changed.messages and not changed.body_octets, f"{changed.body_octets} B{': ' * bool(lines)}{lines}", **changed._asdict())}

@@ -94,5 +94,5 @@ def judge(record):
     talk = audio(record, "phone-d", D, "phone-a", A, ("storm", "hold"))
     after = audio(record, "phone-d", D, "phone-a", A, ("resumed", "end"))
     asked, answered = reinvites(record, "phone-a", A, "hold", "resumed")
-    return {"storm": cell(talk.flows() and after.flows() and asked and asked == answered,
+    return {"storm": cell(record.notes["poured"] > PER_SECOND and talk.flows() and after.flows() and asked and asked == answered,
                           f"B>A {talk}; re-INVITE {answered}/{asked}; then {after}", poured=record.notes["poured"])}

@@ -29,7 +29,7 @@ def play(scene):
         stream.pause()
     scene.endpoint("p", P, "trunk", registrar, port=5070, answer=answer)
     scene.mark("start")
-    pbx.call(scene, "a", A, registrar, calls=2, per_second=4)
+    pbx.finish(pbx.start(scene, "a", A, registrar, "pbx", calls=2, per_second=4))
     scene.mark("end")
 
 

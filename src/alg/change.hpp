@@ -87,9 +87,10 @@ struct CloseAssociation {
   AssociationId id = 0;
 };
 
-/// The WAN has another address: all its mappings move there with their ports.
+/// The WAN has another address: all its mappings move there with their ports. Without an address they wait.
 struct MoveWan {
   WanId wan = 0;
+  std::string interface;  ///< what the WAN is in the next run, where its number may be another
   net::Address address;
   base::Instant at;
 };

@@ -14,11 +14,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr base::Duration kTransaction = 64s;  // 64*T1 twice: request and a late answer (RFC 3261 17)
+constexpr base::Duration kUnanswered = 32s;   // 64*T1: what a request from outside gets before the inside said anything
 constexpr base::Duration kRinging = 200s;     // past Timer C, three minutes (RFC 3261 16.6)
 constexpr base::Duration kCallWithoutTimer = 24h;
-constexpr base::Duration kLongest = 24h;   // no peer may ask for more
-constexpr std::size_t kLongestName = 512;  // octets of a Call-ID or address of record; longer ones are not followed
-constexpr std::size_t kMostTags = 32;      // forks of one call
+constexpr base::Duration kLongest = 24h;         // no peer may ask for more
+constexpr std::size_t kMostTags = 32;            // forks of one call
 constexpr base::Duration kSubscription = 3600s;  // without an Expires (RFC 6665 defaults are per package)
 
 std::uint32_t hash_tag(base::Bytes tag) {
@@ -52,15 +52,19 @@ std::optional<AssociationKind> kind_of(sip::Method method, bool in_dialog) {
   }
 }
 
-base::Bytes user_at_host(const sip::Message& message, const sip::Uri& uri) {
-  const std::uint32_t first = uri.user.present() ? uri.user.offset : uri.host.offset;
-  return uri.host.present() ? message.text({first, uri.host.end() - first}) : message.text(uri.whole);
-}
-
 }  // namespace
+
+base::Range address_of_record(const sip::Message& message) {
+  const sip::Result<sip::NameAddr> to = sip::to(message);
+  if (!to) return {};
+  const sip::Uri& uri = to->uri;
+  const std::uint32_t first = uri.user.present() ? uri.user.offset : uri.host.offset;
+  return uri.host.present() ? base::Range{first, uri.host.end() - first} : uri.whole;
+}
 
 void Decision::reset(std::size_t length) {
   edits.reset(length);
+  intents.clear();
   asks_flow = false;
   changes.clear();
   holds.clear();
@@ -74,6 +78,7 @@ void Decision::withdraw(Reason reason, Event about) {
     return std::holds_alternative<UseMapping>(change) || std::holds_alternative<EnterLedger>(change);
   });
   edits.reset(0);
+  intents.clear();
   holds.clear();
   event_count_ = 0;
   about.field = Field::message;
@@ -140,9 +145,9 @@ bool Decider::locate() {
   const bool registration = method_ == sip::Method::register_;
   AssociationKey key{registration, {}, arrival_.inner.address};
   if (registration) {
-    const sip::Result<sip::NameAddr> to = sip::to(message_);
-    if (!to) return false;
-    key.id = user_at_host(message_, to->uri);
+    const base::Range record = address_of_record(message_);
+    if (!record.present()) return false;
+    key.id = bytes(record);
   } else {
     const sip::Result<base::Range> call_id = sip::call_id(message_);
     if (!call_id) return false;
@@ -168,6 +173,8 @@ bool Decider::may_open() const {
   if (registration && !arrival_.outbound) return false;
   const net::Address& source = arrival_.outbound ? arrival_.inner.address : arrival_.platform.address;
   const Limits& limits = policy_.limits;
+  // An open signalling port answers to anybody: scanners must not use up what the inside needs for its calls.
+  if (!arrival_.outbound && state_.opened_outside() >= limits.dialogs / 2) return false;
   return state_.size() < limits.dialogs &&
          state_.count_of(source, registration) <
              (registration ? limits.registrations_per_source : limits.dialogs_per_source);
@@ -186,7 +193,7 @@ void Decider::open() {
   fresh_.wan = arrival_.wan;
   fresh_.opened_inside = arrival_.outbound;
   fresh_.opened = arrival_.now;
-  fresh_.expires = arrival_.now + kTransaction;
+  fresh_.expires = arrival_.now + (arrival_.outbound ? kTransaction : kUnanswered);
   fresh_.sources.push_back(arrival_.platform.address);
   association_ = &fresh_;
   if (fresh_.decided.mode == Mode::off) return;
@@ -243,10 +250,21 @@ void Decider::note(Field field, Action action, Reason reason) {
   decision_.note({arrival_.now, message_.status(), method_, arrival_.outbound, field, action, reason});
 }
 
+void Decider::intend(Field field, std::size_t place, const net::Endpoint& value) {
+  decision_.intents.push_back({field, static_cast<std::uint16_t>(place), value});
+}
+
+// The outside speaks in something that it opened itself, and the inside has not taken it yet: no say in how long it
+// lives, however many requests and made-up responses follow.
+bool Decider::is_stranger() const {
+  return !arrival_.outbound && !association_->opened_inside && association_->phase != Phase::confirmed;
+}
+
 // Small shifts are not worth a line in the journal; a later end may be noted late, an earlier one may not.
 void Decider::renew(Phase phase, base::Duration life) {
   life = std::min(life, kLongest);
-  const base::Instant end = arrival_.now + life;
+  base::Instant end = arrival_.now + life;
+  if (is_stranger()) end = std::min(end, association_->expires);
   const bool close_enough = association_->expires <= end && end - association_->expires < life / 8;
   if (phase == association_->phase && close_enough) return;
   decision_.changes.emplace_back(Renew{association_->id, phase, end});
@@ -280,6 +298,7 @@ void Decider::follow_request() {
 }
 
 void Decider::follow_response() {
+  if (is_stranger()) return;
   const std::uint16_t status = message_.status();
   switch (method_) {
     case sip::Method::invite:
@@ -339,7 +358,7 @@ void Decider::follow_registration() {
         text.present() ? sip::parse_delta_seconds(message_.bytes(), text).value_or(common) : common;
     longest = std::max(longest, granted);
     const bool is_own = (*contact)->uri.literal == arrival_.inner.address ||
-                        !original_of(Field::contact, (*contact)->uri.endpoint()).empty();
+                        original_of(Field::contact, (*contact)->uri.endpoint()).has_value();
     found = found || is_own;
     if (is_own) own = std::max(own, granted);
   }

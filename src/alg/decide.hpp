@@ -3,6 +3,7 @@
 
 #include "alg/association.hpp"
 #include "alg/change.hpp"
+#include "alg/intent.hpp"
 #include "alg/policy.hpp"
 #include "alg/state.hpp"
 #include "edit/edit_list.hpp"
@@ -15,6 +16,9 @@
 #include <vector>
 
 namespace viaduct::alg {
+
+/// Octets of a Call-ID or address of record; longer ones are not followed.
+inline constexpr std::size_t kLongestName = 512;
 
 /// Where a message was met: between destination and source NAT, so the inner addresses show.
 struct Arrival {
@@ -38,6 +42,7 @@ struct Decision {
   /// decide() needs Arrival::flow_outer first; nothing else is set.
   bool asks_flow = false;
   edit::EditList edits;
+  std::vector<Intent> intents;  ///< what the edits are to achieve: verify() holds the result against it
   std::vector<Change> changes;
   /// Outer endpoints named by the phone itself (STUN): their flows are to be found and their mappings held.
   std::vector<net::Endpoint> holds;
@@ -57,6 +62,9 @@ struct Decision {
   std::size_t event_count_ = 0;
   std::array<Event, kMaxEvents> events_;
 };
+
+/// What a REGISTER is followed by: user@host of To, a range of the message; absent when it cannot be read.
+[[nodiscard]] base::Range address_of_record(const sip::Message& message);
 
 /// Decides about one message and writes the result into `decision`, whatever was in it. Pure: the same
 /// arguments give the same decision.

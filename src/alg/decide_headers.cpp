@@ -11,16 +11,6 @@
 #include <span>
 
 namespace viaduct::alg {
-namespace {
-
-constexpr std::uint16_t kSipPort = 5060;
-
-net::Endpoint with_default_port(const net::Endpoint& endpoint) {
-  return {endpoint.address, endpoint.port == 0 ? kSipPort : endpoint.port};
-}
-
-}  // namespace
-
 // RFC 3261 18.2.2 sends the response to the address the request came from, but to the port in Via: that is
 // what needs an edit. With ;rport (RFC 3581) it needs none.
 void Decider::edit_via() {
@@ -33,23 +23,25 @@ void Decider::edit_via() {
   const std::optional<net::Endpoint> outer = signalling_outer(with_default_port(via->endpoint()), {});
   if (!outer) return note(Field::via, Action::left, Reason::no_mapping);
   if (!sip::replace_sent_by(decision_.edits, *via, *outer)) return note(Field::via, Action::left, Reason::no_mapping);
+  intend(Field::via, 0, *outer);
   note(Field::via, Action::edited, Reason::names_inner_address);
   enter(Field::via, spelling, *outer);
 }
 
 void Decider::edit_contacts() {
   sip::NameAddrs contacts(message_, sip::HeaderId::contact);
-  while (const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next())
-    if (*contact && !(*contact)->star) edit_contact(**contact);
+  for (std::size_t place = 0; const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next(); ++place)
+    if (*contact && !(*contact)->star) edit_contact(**contact, place);
 }
 
-void Decider::edit_contact(const sip::NameAddr& contact) {
+void Decider::edit_contact(const sip::NameAddr& contact, std::size_t place) {
   const Reason bar = contact_bar(contact);
   if (bar != Reason::none) return note(Field::contact, Action::left, bar);
   const std::optional<net::Endpoint> outer =
       signalling_outer(with_default_port(contact.uri.endpoint()), bytes(contact.uri.host_port()));
   if (!outer || !sip::replace_host_port(decision_.edits, contact.uri, *outer))
     return note(Field::contact, Action::left, Reason::no_mapping);
+  intend(Field::contact, place, *outer);
   note(Field::contact, Action::edited, Reason::names_inner_address);
   enter(Field::contact, bytes(contact.uri.host_port()), *outer);
 }
@@ -91,51 +83,51 @@ void Decider::enter(Field field, base::Bytes inner, base::Bytes outer) {
   decision_.changes.emplace_back(EnterLedger{association_->id, {field, std::string(inner), std::string(outer)}});
 }
 
-base::Bytes Decider::original_of(Field field, const net::Endpoint& outer) const {
-  if (!outer.address.present()) return {};
-  const Mapping* mapping = state_.mappings().find_outer(with_default_port(outer));
+std::optional<Decider::Original> Decider::original_of(Field field, const net::Endpoint& outer) const {
+  if (!outer.address.present()) return std::nullopt;
+  const Mapping* mapping = state_.mappings().find_outer(with_default_port(outer), arrival_.wan);
   if (mapping == nullptr || mapping->kind != MappingKind::signalling ||
       mapping->key.inner.address != arrival_.inner.address)
-    return {};
+    return std::nullopt;
   const std::span<const LedgerEntry> ledger =
       association_ == nullptr ? std::span<const LedgerEntry>() : association_->ledger;
   for (const LedgerEntry& entry : ledger) {
     if (entry.field != field) continue;
     const sip::Result<sip::HostPort> inner =
         sip::parse_host_port(entry.inner, base::between(0, entry.inner.size()), true);
-    if (inner && with_default_port({inner->literal, inner->port}) == mapping->key.inner) return entry.inner;
+    if (inner && with_default_port({inner->literal, inner->port}) == mapping->key.inner)
+      return Original{entry.inner, mapping->key.inner};
   }
-  return field == Field::contact ? base::Bytes(mapping->spelling) : base::Bytes();
+  if (field != Field::contact || mapping->spelling.empty()) return std::nullopt;
+  return Original{mapping->spelling, mapping->key.inner};
 }
 
 void Decider::restore_request_uri() {
   const sip::Result<sip::Uri> uri = sip::parse_uri(message_.bytes(), message_.request_uri());
   if (!uri || !uri->is_sip()) return;
-  const base::Bytes original = original_of(Field::contact, uri->endpoint());
-  if (original.empty()) return;
-  if (decision_.edits.replace(uri->host_port(), original))
-    note(Field::request_uri, Action::restored, Reason::echo_of_edit);
+  restore(Field::request_uri, 0, uri->host_port(), original_of(Field::contact, uri->endpoint()));
 }
 
 void Decider::restore_via() {
   const sip::Result<sip::Via> via = sip::top_via(message_);
-  if (!via) return;
-  const base::Bytes original = original_of(Field::via, via->endpoint());
-  if (original.empty()) return;
-  if (decision_.edits.replace(via->sent_by(), original)) note(Field::via, Action::restored, Reason::echo_of_edit);
+  if (via) restore(Field::via, 0, via->sent_by(), original_of(Field::via, via->endpoint()));
 }
 
 // The 200 to a REGISTER lists the bindings; the phone looks for the one it wrote (RFC 3261 10.2.4).
 void Decider::restore_contacts() {
   if (message_.is_request() || method_ != sip::Method::register_) return;
   sip::NameAddrs contacts(message_, sip::HeaderId::contact);
-  while (const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next()) {
+  for (std::size_t place = 0; const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next(); ++place) {
     if (!*contact || (*contact)->star || !(*contact)->uri.is_sip()) continue;
-    const base::Bytes original = original_of(Field::contact, (*contact)->uri.endpoint());
-    if (original.empty()) continue;
-    if (decision_.edits.replace((*contact)->uri.host_port(), original))
-      note(Field::contact, Action::restored, Reason::echo_of_edit);
+    const sip::Uri& uri = (*contact)->uri;
+    restore(Field::contact, place, uri.host_port(), original_of(Field::contact, uri.endpoint()));
   }
+}
+
+void Decider::restore(Field field, std::size_t place, base::Range where, const std::optional<Original>& original) {
+  if (!original || !decision_.edits.replace(where, original->text)) return;
+  intend(field, place, original->inner);
+  note(field, Action::restored, Reason::echo_of_edit);
 }
 
 }  // namespace viaduct::alg

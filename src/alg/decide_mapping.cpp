@@ -22,7 +22,8 @@ bool Decider::port_is_free(std::uint16_t port) const {
   const auto user = wan().busy.find(port);
   if (user != wan().busy.end() && user->second != net::Endpoint{arrival_.inner.address, port}) return false;
   auto is_pending = [&](const UseMapping& use) { return use.outer == outer; };
-  return state_.mappings().find_outer(outer) == nullptr && std::none_of(pending_.begin(), pending_.end(), is_pending);
+  return state_.mappings().find_outer(outer, arrival_.wan) == nullptr &&
+         std::none_of(pending_.begin(), pending_.end(), is_pending);
 }
 
 const UseMapping* Decider::pending(const MappingKey& key) const {
@@ -71,7 +72,7 @@ std::optional<net::Endpoint> Decider::choose_signalling(const net::Endpoint& inn
   }
   if (inner == arrival_.inner && arrival_.flow_outer) {
     const net::Endpoint& outer = *arrival_.flow_outer;
-    const bool usable = outer.address.is_global() && state_.mappings().find_outer(outer) == nullptr;
+    const bool usable = outer.address.is_global() && state_.mappings().find_outer(outer, arrival_.wan) == nullptr;
     return usable ? arrival_.flow_outer : std::nullopt;
   }
   const std::optional<std::uint16_t> port = choose_port({inner.port, 1, false, false}, policy_.media_ports,
@@ -82,9 +83,9 @@ std::optional<net::Endpoint> Decider::choose_signalling(const net::Endpoint& inn
 
 // Maps `run` consecutive inner ports to consecutive outer ones; ports that have a mapping keep it. False when
 // that is not possible (no port, or half of a pair is mapped elsewhere).
-bool Decider::map_run(std::uint16_t inner, std::uint16_t run, bool only_same, std::uint16_t& outer) {
+bool Decider::map_run(std::uint16_t inner, std::uint16_t run, bool only_same, net::Endpoint& outer) {
   std::array<const Mapping*, kMostRun> known{};
-  if (run > known.size() || inner + run > 65536) return false;
+  if (run > known.size() || inner + run > 65536 || !wan().address.present()) return false;
   auto key = [&](std::size_t step) {
     return MappingKey{{arrival_.inner.address, static_cast<std::uint16_t>(inner + step)}, arrival_.wan};
   };
@@ -92,27 +93,30 @@ bool Decider::map_run(std::uint16_t inner, std::uint16_t run, bool only_same, st
     known[step] = state_.mappings().find(key(step));
     if (known[step] != nullptr && known[step]->kind == MappingKind::watched) known[step] = nullptr;
   }
-  std::optional<std::uint16_t> port;
+  std::optional<net::Endpoint> first;
   if (const UseMapping* before = pending(key(0))) {
-    port = before->outer.port;
+    first = before->outer;
   } else if (known[0] != nullptr) {
-    port = known[0]->outer.port;
+    first = known[0]->outer;
   } else if (room_for(run)) {
     const PortWish wish{inner, run, true, only_same};
-    port = choose_port(wish, policy_.media_ports, [this](std::uint16_t p) { return port_is_free(p); });
+    const std::optional<std::uint16_t> port =
+        choose_port(wish, policy_.media_ports, [this](std::uint16_t p) { return port_is_free(p); });
+    if (port) first = net::Endpoint{wan().address, *port};
   }
-  if (!port) return false;
+  if (!first) return false;
+  auto place = [&first](std::size_t step) {
+    return net::Endpoint{first->address, static_cast<std::uint16_t>(first->port + step)};
+  };
   for (std::size_t step = 0; step < run; ++step) {
-    const std::uint16_t wanted = static_cast<std::uint16_t>(*port + step);
     const UseMapping* before = pending(key(step));
-    const bool fits = before != nullptr        ? before->outer.port == wanted
-                      : known[step] != nullptr ? known[step]->outer.port == wanted
-                                               : port_is_free(wanted);
+    const bool fits = before != nullptr        ? before->outer == place(step)
+                      : known[step] != nullptr ? known[step]->outer == place(step)
+                                               : port_is_free(place(step).port);
     if (!fits) return false;
   }
-  for (std::size_t step = 0; step < run; ++step)
-    use(key(step), known[step], {wan().address, static_cast<std::uint16_t>(*port + step)}, MappingKind::media, {});
-  outer = *port;
+  for (std::size_t step = 0; step < run; ++step) use(key(step), known[step], place(step), MappingKind::media, {});
+  outer = *first;
   return true;
 }
 

@@ -46,7 +46,7 @@ void Decider::outbound_sdp() {
   // o= that was translated before stays so (RFC 3264 8), unless nothing of the body may be touched.
   const bool sealed = bar == Reason::opaque_body || bar == Reason::auth_int || bar == Reason::signed_contact;
   if (edits_allowed() && !sealed && association_->entry(Field::sdp_origin) != nullptr) {
-    edit_origin(*session, false);
+    edit_origin(*session, {});
     attempt(sip::replace_content_length(decision_.edits, message_));
   }
   permit(*session);
@@ -86,77 +86,88 @@ Reason Decider::media_bar(const sdp::Session& session, const sdp::Media& media) 
 void Decider::translate(const sdp::Session& session) {
   const std::size_t changes = decision_.changes.size();
   const std::size_t pending = pending_.size();
-  std::array<MediaPorts, sdp::kMaxMedia> outer;
-  bool edited = false;
+  std::array<OuterMedia, sdp::kMaxMedia> outer;
+  net::Address address;  // of the outer side; absent while nothing was mapped
   for (std::size_t i = 0; i < session.media().size(); ++i) {
     const sdp::Media& media = session.media()[i];
     if (is_idle(session, media)) continue;
-    const std::optional<MediaPorts> ports = map_media(media, false);
+    const std::optional<OuterMedia> ports = map_media(media, false);
     if (!ports) {
       decision_.changes.resize(changes);
       pending_.resize(pending);
       note(Field::sdp_port, Action::left, Reason::no_mapping);
-      if (association_->entry(Field::sdp_origin) != nullptr) edit_origin(session, false);
+      if (association_->entry(Field::sdp_origin) != nullptr) edit_origin(session, {});
       return attempt(sip::replace_content_length(decision_.edits, message_));
     }
     outer[i] = *ports;
-    edited = true;
+    address = ports->rtp.address;
   }
-  if (edited && session.connection.where.literal == arrival_.inner.address)
-    edit_address(Field::sdp_connection, session, session.connection.where);
+  if (address.present() && session.connection.where.literal == arrival_.inner.address)
+    edit_address(Field::sdp_connection, 0, session, address);
   for (std::size_t i = 0; i < session.media().size(); ++i)
-    if (!is_idle(session, session.media()[i])) edit_media(session, session.media()[i], outer[i]);
-  edit_origin(session, edited);
+    if (!is_idle(session, session.media()[i])) edit_media(session, i, outer[i]);
+  edit_origin(session, address);
   attempt(sip::replace_content_length(decision_.edits, message_));
 }
 
-std::optional<Decider::MediaPorts> Decider::map_media(const sdp::Media& media, bool only_same) {
-  MediaPorts outer;
+std::optional<Decider::OuterMedia> Decider::map_media(const sdp::Media& media, bool only_same) {
+  OuterMedia outer;
   const bool pair = rtcp_is_next_port(media);
   const std::uint16_t run = static_cast<std::uint16_t>(media.port_count * (pair ? 2 : 1));
   if (!map_run(media.port, run, only_same, outer.rtp)) return std::nullopt;
   if (pair)
-    outer.rtcp = static_cast<std::uint16_t>(outer.rtp + 1);
+    outer.rtcp = net::Endpoint{outer.rtp.address, static_cast<std::uint16_t>(outer.rtp.port + 1)};
   else if (media.rtcp.port < kFirstMediaPort || !map_run(media.rtcp.port, 1, only_same, outer.rtcp))
     return std::nullopt;
   return outer;
 }
 
-void Decider::edit_media(const sdp::Session& session, const sdp::Media& media, const MediaPorts& outer) {
+void Decider::edit_media(const sdp::Session& session, std::size_t index, const OuterMedia& outer) {
+  const sdp::Media& media = session.media()[index];
   const net::Address& inner = arrival_.inner.address;
-  if (media.connection.where.literal == inner) edit_address(Field::sdp_connection, session, media.connection.where);
-  if (outer.rtp != media.port) {
-    attempt(sdp::replace_port(decision_.edits, media, outer.rtp));
+  const std::size_t place = index + 1;
+  if (media.connection.where.literal == inner) edit_address(Field::sdp_connection, place, session, outer.rtp.address);
+  intend(Field::sdp_port, place, {{}, outer.rtp.port});
+  if (outer.rtp.port != media.port) {
+    attempt(sdp::replace_port(decision_.edits, media, outer.rtp.port));
     note(Field::sdp_port, Action::edited, Reason::names_inner_address);
   }
   if (!media.rtcp.present()) return;
-  if (outer.rtcp != media.rtcp.port) {
-    attempt(sdp::replace_rtcp_port(decision_.edits, media.rtcp, outer.rtcp));
+  intend(Field::sdp_rtcp, place, {{}, outer.rtcp.port});
+  if (outer.rtcp.port != media.rtcp.port) {
+    attempt(sdp::replace_rtcp_port(decision_.edits, media.rtcp, outer.rtcp.port));
     note(Field::sdp_rtcp, Action::edited, Reason::names_inner_address);
   }
-  if (media.rtcp.where.literal == inner) edit_address(Field::sdp_rtcp, session, media.rtcp.where);
+  if (media.rtcp.where.literal == inner) edit_address(Field::sdp_rtcp, place, session, outer.rtcp.address);
 }
 
-void Decider::edit_address(Field field, const sdp::Session& session, const sdp::AddressField& address) {
-  attempt(sdp::replace_address(decision_.edits, session, address, wan().address));
+void Decider::edit_address(Field field, std::size_t place, const sdp::Session& session, const net::Address& outer) {
+  const sdp::AddressField& where = field == Field::sdp_origin ? session.origin.where
+                                   : field == Field::sdp_rtcp ? session.media()[place - 1].rtcp.where
+                                   : place == 0               ? session.connection.where
+                                                              : session.media()[place - 1].connection.where;
+  attempt(sdp::replace_address(decision_.edits, session, where, outer));
+  intend(field, place, {outer, 0});
   note(field, Action::edited, Reason::names_inner_address);
   std::array<char, net::kMaxAddressText> text;
-  enter(field, bytes(address.address), wan().address.write_text(text));
+  enter(field, bytes(where.address), outer.write_text(text));
 }
 
 // RFC 3264 8: o= is the same in every SDP of a dialog, but for its version. So what the first SDP got, all get.
-void Decider::edit_origin(const sdp::Session& session, bool edited) {
+void Decider::edit_origin(const sdp::Session& session, const net::Address& outer) {
   if (!session.origin.present()) return;
   const sdp::AddressField& where = session.origin.where;
   const base::Bytes own = bytes(where.address);
   if (const LedgerEntry* before = association_->entry(Field::sdp_origin)) {
     if (before->inner != own || before->outer == own) return;
-    const std::optional<net::Address> outer = net::parse_address(before->outer);
-    if (outer) attempt(sdp::replace_address(decision_.edits, session, where, *outer));
+    const std::optional<net::Address> constant = net::parse_address(before->outer);
+    if (!constant) return;
+    attempt(sdp::replace_address(decision_.edits, session, where, *constant));
+    intend(Field::sdp_origin, 0, {*constant, 0});
     return note(Field::sdp_origin, Action::edited, Reason::origin_is_constant);
   }
-  if (edited && where.literal == arrival_.inner.address)
-    edit_address(Field::sdp_origin, session, where);
+  if (outer.present() && where.literal == arrival_.inner.address)
+    edit_address(Field::sdp_origin, 0, session, outer);
   else
     enter(Field::sdp_origin, own, own);
 }

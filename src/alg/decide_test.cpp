@@ -275,7 +275,7 @@ TEST_F(Dialogue, ThePlatformsMemoryIsLearntInObserveAndBarsAssist) {
 TEST_F(Dialogue, AWanChangeMovesMappingsWithTheirPorts) {
   out(invite(sdp("192.168.1.10", "m=audio 4000 RTP/AVP 0\n")));
   effects.clear();
-  state.apply(MoveWan{0, *net::parse_address("203.0.113.99"), now}, effects);
+  state.apply(MoveWan{0, "eth0", *net::parse_address("203.0.113.99"), now}, effects);
   EXPECT_THAT(mappings(), ElementsAre("192.168.1.10:4000 > 203.0.113.99:4000", "192.168.1.10:4001 > 203.0.113.99:4001",
                                       "192.168.1.10:5060 > 203.0.113.99:5060"));
   std::size_t unmapped = 0;

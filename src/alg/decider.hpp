@@ -33,38 +33,46 @@ class Decider {
   void follow_invite_response(std::uint16_t status);
   void follow_registration();
   void renew(Phase phase, base::Duration life);
+  [[nodiscard]] bool is_stranger() const;
   void learn_contact();
   [[nodiscard]] std::uint32_t remote_tag() const;
   [[nodiscard]] bool has_local_tag() const;
   void note(Field field, Action action, Reason reason);
+  void intend(Field field, std::size_t place, const net::Endpoint& value);
 
   // decide_headers.cpp
   void edit_via();
   void edit_contacts();
-  void edit_contact(const sip::NameAddr& contact);
+  void edit_contact(const sip::NameAddr& contact, std::size_t place);
   [[nodiscard]] Reason contact_bar(const sip::NameAddr& contact) const;
   void restore_request_uri();
   void restore_via();
   void restore_contacts();
-  /// What the inner side wrote for the mapping behind `outer`; empty if that is no edit of ours for this host.
-  [[nodiscard]] base::Bytes original_of(Field field, const net::Endpoint& outer) const;
+  struct Original {
+    base::Bytes text;     ///< what the inner side wrote
+    net::Endpoint inner;  ///< what it means
+  };
+  /// Of the mapping behind `outer`; none if that is no edit of ours for this host.
+  [[nodiscard]] std::optional<Original> original_of(Field field, const net::Endpoint& outer) const;
+  void restore(Field field, std::size_t place, base::Range where, const std::optional<Original>& original);
   void enter(Field field, base::Bytes inner, const net::Endpoint& outer);
   void enter(Field field, base::Bytes inner, base::Bytes outer);
 
   // decide_sdp.cpp
-  struct MediaPorts {
-    std::uint16_t rtp = 0;
-    std::uint16_t rtcp = 0;
+  struct OuterMedia {
+    net::Endpoint rtp;
+    net::Endpoint rtcp;
   };
   void outbound_sdp();
   void inbound_sdp();
   [[nodiscard]] Reason body_bar(const sip::BodyPart& part, const sdp::Session& session) const;
   [[nodiscard]] Reason media_bar(const sdp::Session& session, const sdp::Media& media) const;
   void translate(const sdp::Session& session);
-  [[nodiscard]] std::optional<MediaPorts> map_media(const sdp::Media& media, bool only_same);
-  void edit_media(const sdp::Session& session, const sdp::Media& media, const MediaPorts& outer);
-  void edit_address(Field field, const sdp::Session& session, const sdp::AddressField& address);
-  void edit_origin(const sdp::Session& session, bool edited);
+  [[nodiscard]] std::optional<OuterMedia> map_media(const sdp::Media& media, bool only_same);
+  void edit_media(const sdp::Session& session, std::size_t index, const OuterMedia& outer);
+  void edit_address(Field field, std::size_t place, const sdp::Session& session, const net::Address& outer);
+  /// `outer`: where the media of this SDP went; absent if nothing of it is translated.
+  void edit_origin(const sdp::Session& session, const net::Address& outer);
   void permit(const sdp::Session& session);
   void open_ipv6(const sdp::Media& media);
   void watch(std::uint16_t port);
@@ -72,7 +80,7 @@ class Decider {
 
   // decide_mapping.cpp
   [[nodiscard]] std::optional<net::Endpoint> signalling_outer(const net::Endpoint& inner, base::Bytes spelling);
-  [[nodiscard]] bool map_run(std::uint16_t inner, std::uint16_t run, bool only_same, std::uint16_t& outer);
+  [[nodiscard]] bool map_run(std::uint16_t inner, std::uint16_t run, bool only_same, net::Endpoint& outer);
   void use(const MappingKey& key, const Mapping* known, const net::Endpoint& outer, MappingKind kind,
            base::Bytes spelling);
   [[nodiscard]] const UseMapping* pending(const MappingKey& key) const;

@@ -36,7 +36,7 @@ void fields(Archive& archive, T& c) {
   else if constexpr (std::is_same_v<Type, ForgetParty>)
     archive(c.party);
   else if constexpr (std::is_same_v<Type, MoveWan>)
-    archive(c.wan, c.address, c.at);
+    archive(c.wan, c.interface, c.address, c.at);
 }
 
 template <class T>
@@ -44,7 +44,7 @@ concept Number = std::is_integral_v<T> || std::is_enum_v<T>;
 
 class Writer {
  public:
-  Writer(WallOffset offset, std::string& out) : offset_(offset), out_(out) {}
+  explicit Writer(std::string& out) : out_(out) {}
   template <class... T>
   void operator()(const T&... values) {
     (put(values), ...);
@@ -66,18 +66,15 @@ class Writer {
     out_.append(reinterpret_cast<const char*>(address.octets.data()), address.octets.size());
   }
   void put(const net::Endpoint& endpoint) { (*this)(endpoint.address, endpoint.port); }
-  void put(base::Instant at) {
-    put(static_cast<std::int64_t>(static_cast<std::uint64_t>(at.since_boot.count()) +
-                                  static_cast<std::uint64_t>(offset_.count())));
-  }
+  void put(base::Instant at) { put(at.since_boot.count()); }
 
-  WallOffset offset_;
   std::string& out_;
 };
 
 class Reader {
  public:
-  Reader(WallOffset offset, base::Bytes in) : offset_(offset), in_(in) {}
+  /// `shift` is added to each moment.
+  Reader(base::Duration shift, base::Bytes in) : shift_(shift), in_(in) {}
   template <class... T>
   void operator()(T&... values) {
     (get(values), ...);
@@ -112,7 +109,7 @@ class Reader {
   void get(AssociationKind& value) { get_enum(value, AssociationKind::transaction); }
   void get(Phase& value) { get_enum(value, Phase::ending); }
   void get(Mode& value) { get_enum(value, Mode::assist); }
-  void get(Reason& value) { get_enum(value, Reason::wan_changed); }
+  void get(Reason& value) { get_enum(value, Reason::wan_gone); }
   void get(Field& value) { get_enum(value, Field::media); }
   void get(MappingKind& value) { get_enum(value, MappingKind::watched); }
   void get(Aspect& value) { get_enum(value, Aspect::sdp); }
@@ -130,23 +127,23 @@ class Reader {
   }
   void get(net::Endpoint& endpoint) { (*this)(endpoint.address, endpoint.port); }
   void get(base::Instant& at) {
-    std::int64_t wall = 0;
-    get(wall);
+    std::int64_t moment = 0;
+    get(moment);
     // Wraps instead of overflowing: the file may hold anything.
     at.since_boot = base::Duration(
-        static_cast<std::int64_t>(static_cast<std::uint64_t>(wall) - static_cast<std::uint64_t>(offset_.count())));
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(moment) + static_cast<std::uint64_t>(shift_.count())));
   }
 
-  WallOffset offset_;
+  base::Duration shift_;
   base::Bytes in_;
   bool ok_ = true;
 };
 
 template <std::size_t Index = 0>
-bool read_change(std::size_t type, WallOffset offset, base::Bytes payload, Change& change) {
+bool read_change(std::size_t type, base::Duration shift, base::Bytes payload, Change& change) {
   if constexpr (Index < std::variant_size_v<Change>) {
-    if (type != Index) return read_change<Index + 1>(type, offset, payload, change);
-    Reader reader(offset, payload);
+    if (type != Index) return read_change<Index + 1>(type, shift, payload, change);
+    Reader reader(shift, payload);
     std::variant_alternative_t<Index, Change> value;
     fields(reader, value);
     change = std::move(value);
@@ -162,14 +159,18 @@ std::uint32_t load32(base::Bytes bytes) {
   return value;
 }
 
-}  // namespace
+constexpr std::uint8_t kClockType = 255;
+// No entry outlives this (kLongest in decide.cpp): past it nothing of the journal would be left, whatever it was.
+constexpr std::chrono::hours kLongestAway{24};
 
-void append_record(const Change& change, WallOffset offset, std::string& out) {
+// Writes length and checksum in front of the payload that `put` appends.
+template <class Put>
+void append_framed(std::string& out, std::uint8_t type, Put put) {
   const std::size_t start = out.size();
   out.append(8, '\0');
-  out += static_cast<char>(change.index());
-  Writer writer(offset, out);
-  std::visit([&writer](const auto& value) { fields(writer, value); }, change);
+  out += static_cast<char>(type);
+  Writer writer(out);
+  put(writer);
   const base::Bytes payload = base::Bytes(out).substr(start + 8);
   const std::uint32_t length = static_cast<std::uint32_t>(payload.size());
   const std::uint32_t crc = base::crc32c(payload);
@@ -177,25 +178,85 @@ void append_record(const Change& change, WallOffset offset, std::string& out) {
   std::memcpy(out.data() + start + 4, &crc, sizeof crc);
 }
 
-Replay replay_journal(base::Bytes journal, WallOffset offset, const std::function<void(const Change&)>& take) {
-  Replay replay;
-  replay.head_ok = journal.starts_with(kJournalHead);
-  if (!replay.head_ok) return replay;
+bool read_clock(base::Bytes payload, ClockReading& reading) {
+  Reader reader({}, payload);
+  std::int64_t wall = 0;
+  reader(reading.boot, reading.at, wall);
+  reading.wall = std::chrono::nanoseconds(wall);
+  return reader.whole();
+}
+
+// Calls `visit(type, fields)` for each record until one does not check or `visit` says no.
+template <class Visit>
+std::size_t walk(base::Bytes journal, Visit visit) {
   std::size_t at = kJournalHead.size();
   while (journal.size() - at >= 9) {
     const std::size_t length = load32(journal.substr(at));
     if (length == 0 || length > journal.size() - at - 8) break;
     const base::Bytes payload = journal.substr(at + 8, length);
-    Change change;
     if (load32(journal.substr(at + 4)) != base::crc32c(payload) ||
-        !read_change(static_cast<unsigned char>(payload[0]), offset, payload.substr(1), change))
+        !visit(static_cast<std::uint8_t>(payload[0]), payload.substr(1)))
       break;
-    take(change);
     at += 8 + length;
-    ++replay.records;
   }
-  replay.good_octets = at;
-  replay.torn = at != journal.size();
+  return at;
+}
+
+// The newest reading says best what the wall clock was worth; it may have been set while the gateway ran.
+ClockReading last_clock(base::Bytes journal) {
+  ClockReading last;
+  (void)walk(journal, [&last](std::uint8_t type, base::Bytes payload) {
+    return type != kClockType || read_clock(payload, last);
+  });
+  return last;
+}
+
+std::uint64_t bits(std::chrono::nanoseconds value) {
+  return static_cast<std::uint64_t>(value.count());
+}
+
+// What must be added to a moment of the journal. A router without a battery starts its clock anywhere: before the last
+// moment it wrote down, or, once the network has told the time, years behind it. Then the entries get the time
+// that was left to them: a stale mapping does less harm than a call cut off.
+base::Duration shift_to(const ClockReading& now, const ClockReading& then, JournalClock& clock) {
+  clock = JournalClock::same_boot;
+  if (!now.boot.empty() && now.boot == then.boot) return {};
+  const std::chrono::nanoseconds away(static_cast<std::int64_t>(bits(now.wall) - bits(then.wall)));
+  clock = away.count() < 0 || away > kLongestAway ? JournalClock::unreliable : JournalClock::wall;
+  const std::uint64_t passed = clock == JournalClock::wall ? bits(away) : 0;
+  return base::Duration(static_cast<std::int64_t>(bits(now.at.since_boot) - bits(then.at.since_boot) - passed));
+}
+
+}  // namespace
+
+void append_record(const Change& change, std::string& out) {
+  append_framed(out, static_cast<std::uint8_t>(change.index()), [&change](Writer& writer) {
+    std::visit([&writer](const auto& value) { fields(writer, value); }, change);
+  });
+}
+
+void append_clock(const ClockReading& reading, std::string& out) {
+  append_framed(out, kClockType,
+                [&reading](Writer& writer) { writer(reading.boot, reading.at, reading.wall.count()); });
+}
+
+Replay replay_journal(base::Bytes journal, const ClockReading& now, const std::function<void(Change&)>& take) {
+  Replay replay;
+  replay.head_ok = journal.starts_with(kJournalHead);
+  replay.other_version = !replay.head_ok && journal.starts_with(kJournalHead.substr(0, kJournalHead.find_last_of('-')));
+  if (!replay.head_ok) return replay;
+  const base::Duration shift = shift_to(now, last_clock(journal), replay.clock);
+  bool dated = false;
+  replay.good_octets = walk(journal, [&](std::uint8_t type, base::Bytes payload) {
+    ClockReading reading;
+    if (type == kClockType) return dated = read_clock(payload, reading);
+    Change change;
+    if (!dated || !read_change(type, shift, payload, change)) return false;
+    take(change);
+    ++replay.records;
+    return true;
+  });
+  replay.torn = replay.good_octets != journal.size();
   return replay;
 }
 

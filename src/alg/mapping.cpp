@@ -24,15 +24,16 @@ Mapping* MappingTable::find(const MappingKey& key) {
   return const_cast<Mapping*>(std::as_const(*this).find(key));
 }
 
-const Mapping* MappingTable::find_outer(const net::Endpoint& outer) const {
-  const auto it = by_outer_.find(outer);
-  return it == by_outer_.end() ? nullptr : find(it->second);
+const Mapping* MappingTable::find_outer(const net::Endpoint& outer, WanId wan) const {
+  const auto it = by_outer_.find({outer, wan});
+  return it == by_outer_.end() ? nullptr : find(MappingKey{it->second, wan});
 }
 
 bool MappingTable::add(Mapping mapping) {
   const MappingKey key = mapping.key;
-  if (by_inner_.contains(key) || (mapping.outer.port != 0 && by_outer_.contains(mapping.outer))) return false;
-  if (mapping.outer.port != 0) by_outer_.emplace(mapping.outer, key);
+  const MappingKey outer{mapping.outer, key.wan};
+  if (by_inner_.contains(key) || (outer.inner.port != 0 && by_outer_.contains(outer))) return false;
+  if (outer.inner.port != 0) by_outer_.emplace(outer, key.inner);
   ++per_host_[key.inner.address];
   by_inner_.emplace(key, std::move(mapping));
   return true;
@@ -41,7 +42,7 @@ bool MappingTable::add(Mapping mapping) {
 void MappingTable::remove(const MappingKey& key) {
   const auto it = by_inner_.find(key);
   if (it == by_inner_.end()) return;
-  if (it->second.outer.port != 0) by_outer_.erase(it->second.outer);
+  if (it->second.outer.port != 0) by_outer_.erase({it->second.outer, key.wan});
   const auto host = per_host_.find(key.inner.address);
   if (--host->second == 0) per_host_.erase(host);
   by_inner_.erase(it);
@@ -50,9 +51,10 @@ void MappingTable::remove(const MappingKey& key) {
 void MappingTable::rebase(WanId wan, const net::Address& outer) {
   for (auto& [key, mapping] : by_inner_) {
     if (key.wan != wan || mapping.outer.port == 0 || mapping.outer.address.family != outer.family) continue;
-    by_outer_.erase(mapping.outer);
-    mapping.outer.address = outer;
-    by_outer_[mapping.outer] = key;
+    const net::Endpoint moved{outer, mapping.outer.port};
+    if (!by_outer_.emplace(MappingKey{moved, wan}, key.inner).second) continue;
+    by_outer_.erase({mapping.outer, wan});
+    mapping.outer = moved;
   }
 }
 

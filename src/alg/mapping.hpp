@@ -13,7 +13,7 @@
 
 namespace viaduct::alg {
 
-/// Position in the gateway's list of WAN interfaces.
+/// Position in State::wans(). Good for one run only: what lasts is the name of the interface (alg/restore.hpp).
 using WanId = std::uint8_t;
 /// Names an Association; never 0, never reused while the gateway runs.
 using AssociationId = std::uint32_t;
@@ -48,11 +48,13 @@ class MappingTable {
  public:
   [[nodiscard]] const Mapping* find(const MappingKey& key) const;
   [[nodiscard]] Mapping* find(const MappingKey& key);
-  [[nodiscard]] const Mapping* find_outer(const net::Endpoint& outer) const;
-  /// Adds a mapping whose key and outer endpoint are new; false (and no change) otherwise.
+  /// The mapping of this WAN behind `outer`. An address can be on two WANs for the time of a change.
+  [[nodiscard]] const Mapping* find_outer(const net::Endpoint& outer, WanId wan) const;
+  /// Adds a mapping whose key is new, and whose outer endpoint is new on its WAN; false (and no change) otherwise.
   bool add(Mapping mapping);
   void remove(const MappingKey& key);
-  /// Moves all mappings of one WAN to another outer address, keeping the ports.
+  /// Moves all mappings of one WAN to another outer address, keeping the ports. One whose place is taken there (its WAN
+  /// had two addresses) stays where it is.
   void rebase(WanId wan, const net::Address& outer);
   [[nodiscard]] std::size_t size() const { return by_inner_.size(); }
   [[nodiscard]] std::size_t count_of(const net::Address& inner) const;
@@ -67,7 +69,7 @@ class MappingTable {
     std::size_t operator()(const MappingKey& key) const { return net::EndpointHash{}(key.inner) ^ key.wan; }
   };
   std::unordered_map<MappingKey, Mapping, KeyHash> by_inner_;
-  std::unordered_map<net::Endpoint, MappingKey, net::EndpointHash> by_outer_;
+  std::unordered_map<MappingKey, net::Endpoint, KeyHash> by_outer_;  ///< outer endpoint and WAN to inner endpoint
   std::unordered_map<net::Address, std::uint32_t, net::AddressHash> per_host_;
 };
 

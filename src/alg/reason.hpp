@@ -62,6 +62,7 @@ enum class Reason : std::uint8_t {
   over_limit,            ///< a limit per source was reached
   not_sip,               ///< does not parse as SIP
   wan_changed,           ///< the WAN address changed
+  wan_gone,              ///< the WAN interface is not there any more, or has no address
 };
 
 [[nodiscard]] base::Bytes text(Field field);

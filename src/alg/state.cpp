@@ -27,22 +27,39 @@ bool contains(const std::vector<T>& values, const T& value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-// The kernel forgets guard and sources of a mapping with the mapping; both must be told.
-void forget(const Mapping& mapping, std::vector<Effect>& effects) {
+}  // namespace
+
+bool State::is_used(WanId wan) const {
+  return std::any_of(associations_.begin(), associations_.end(), [wan](const auto& entry) {
+    const Association& a = entry.second;
+    return a.wan == wan ||
+           std::any_of(a.mappings.begin(), a.mappings.end(), [wan](const MappingKey& key) { return key.wan == wan; });
+  });
+}
+
+bool State::is_usable(const Mapping& mapping) const {
+  if (mapping.key.wan >= wans_.size() || !wans_[mapping.key.wan].exists) return false;
+  const bool translates = mapping.outer.port != 0 && mapping.key.inner.address.family == net::Family::ipv4;
+  return !translates || wans_[mapping.key.wan].address.present();
+}
+
+// The kernel forgets guard and sources of a mapping with the mapping; both must be told. Of a mapping that cannot be
+// used it knows nothing.
+void State::forget(const Mapping& mapping, std::vector<Effect>& effects) const {
+  if (!is_usable(mapping)) return;
   for (const net::Address& source : mapping.sources)
     effects.push_back(source_effect(Effect::Kind::disallow, mapping, source));
   if (mapping.guarded) effects.push_back(mapping_effect(Effect::Kind::unguard, mapping));
   effects.push_back(mapping_effect(Effect::Kind::unmap, mapping));
 }
 
-void tell(const Mapping& mapping, std::vector<Effect>& effects) {
+void State::tell(const Mapping& mapping, std::vector<Effect>& effects) const {
+  if (!is_usable(mapping)) return;
   effects.push_back(mapping_effect(Effect::Kind::map, mapping));
   for (const net::Address& source : mapping.sources)
     effects.push_back(source_effect(Effect::Kind::allow, mapping, source));
   if (mapping.guarded) effects.push_back(mapping_effect(Effect::Kind::guard, mapping));
 }
-
-}  // namespace
 
 AssociationKey key_of(const Association& association) {
   return {association.kind == AssociationKind::registration, association.name, association.inner.address};
@@ -115,6 +132,7 @@ void State::carry_out(const OpenAssociation& change, std::vector<Effect>&) {
   next_id_ = std::max(next_id_, change.id + 1);
   by_key_.emplace(hash(key_of(association)), change.id);
   count(association, 1);
+  opened_outside_ += association.opened_inside ? 0 : 1;
   associations_.emplace(change.id, std::move(association));
 }
 
@@ -209,6 +227,7 @@ void State::carry_out(const CloseAssociation& change, std::vector<Effect>& effec
     mappings_.remove(key);
   }
   count(*association, -1);
+  opened_outside_ -= association->opened_inside ? 0 : 1;
   const auto [first, last] = by_key_.equal_range(hash(key_of(*association)));
   for (auto it = first; it != last; ++it) {
     if (it->second != change.id) continue;
@@ -220,9 +239,11 @@ void State::carry_out(const CloseAssociation& change, std::vector<Effect>& effec
 
 void State::carry_out(const MoveWan& change, std::vector<Effect>& effects) {
   if (change.wan >= wans_.size()) wans_.resize(change.wan + 1U);
+  wans_[change.wan].interface = change.interface;
   if (wans_[change.wan].address == change.address) return;
+  // What is only watched has no place on the outside that could move.
   auto on_wan = [&](const Mapping& m) {
-    return m.key.wan == change.wan && m.key.inner.address.family == net::Family::ipv4;
+    return m.key.wan == change.wan && m.outer.port != 0 && m.key.inner.address.family == net::Family::ipv4;
   };
   mappings_.for_each([&](const Mapping& mapping) {
     if (on_wan(mapping)) forget(mapping, effects);
@@ -256,12 +277,14 @@ void State::refresh_filter(Mapping& mapping, std::vector<Effect>& effects) {
       if (!contains(sources, source)) sources.push_back(source);
   }
   if (!guarded) sources.clear();
-  if (mapping.guarded && !guarded) effects.push_back(mapping_effect(Effect::Kind::unguard, mapping));
-  for (const net::Address& old : mapping.sources)
-    if (!contains(sources, old)) effects.push_back(source_effect(Effect::Kind::disallow, mapping, old));
-  for (const net::Address& source : sources)
-    if (!contains(mapping.sources, source)) effects.push_back(source_effect(Effect::Kind::allow, mapping, source));
-  if (!mapping.guarded && guarded) effects.push_back(mapping_effect(Effect::Kind::guard, mapping));
+  if (is_usable(mapping)) {
+    if (mapping.guarded && !guarded) effects.push_back(mapping_effect(Effect::Kind::unguard, mapping));
+    for (const net::Address& old : mapping.sources)
+      if (!contains(sources, old)) effects.push_back(source_effect(Effect::Kind::disallow, mapping, old));
+    for (const net::Address& source : sources)
+      if (!contains(mapping.sources, source)) effects.push_back(source_effect(Effect::Kind::allow, mapping, source));
+    if (!mapping.guarded && guarded) effects.push_back(mapping_effect(Effect::Kind::guard, mapping));
+  }
   mapping.sources = std::move(sources);
   mapping.guarded = guarded;
 }
@@ -290,7 +313,8 @@ std::vector<Change> State::snapshot() const {
   std::vector<Change> changes;
   changes.reserve(wans_.size() + associations_.size() * 4);
   for (std::size_t wan = 0; wan < wans_.size(); ++wan)
-    changes.emplace_back(MoveWan{static_cast<WanId>(wan), wans_[wan].address, {}});
+    if (wans_[wan].exists || is_used(static_cast<WanId>(wan)))
+      changes.emplace_back(MoveWan{static_cast<WanId>(wan), wans_[wan].interface, wans_[wan].address, {}});
   for (const auto& [id, a] : associations_) {
     changes.emplace_back(OpenAssociation{id, a.kind, a.decided, a.name, a.inner, a.platform, a.wan, a.opened_inside,
                                          a.opened, a.expires});

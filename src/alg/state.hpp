@@ -8,13 +8,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 namespace viaduct::alg {
 
-/// A WAN as the decisions see it; which interface it is, only the app knows.
+/// A WAN as the decisions see it.
 struct Wan {
+  std::string interface;   ///< its name, by which the journal knows it
+  bool exists = true;      ///< false: only the journal knows it; its mappings are kept but not put up
   net::Address address;    ///< IPv4; absent while the interface has none
   std::size_t mtu = 1500;  ///< octets of an IP packet
   /// Outer UDP ports in use, each with the inner endpoint whose flow it is. The owner is absent where
@@ -40,6 +43,8 @@ class State {
   [[nodiscard]] const std::vector<Wan>& wans() const { return wans_; }
   [[nodiscard]] std::vector<Wan>& wans() { return wans_; }
   [[nodiscard]] std::size_t size() const { return associations_.size(); }
+  /// Associations that the outside opened.
+  [[nodiscard]] std::size_t opened_outside() const { return opened_outside_; }
   /// Open associations of one kind that count towards the limit of `source`.
   [[nodiscard]] std::uint32_t count_of(const net::Address& source, bool registrations) const;
 
@@ -53,6 +58,8 @@ class State {
   [[nodiscard]] bool needs_traffic(base::Instant now) const;
   /// Everything as changes, to write a fresh journal.
   [[nodiscard]] std::vector<Change> snapshot() const;
+  /// Whether the mapping can be put up: its WAN is there and, where it translates, has an address.
+  [[nodiscard]] bool is_usable(const Mapping& mapping) const;
   /// The effects that bring an empty kernel table to this state.
   [[nodiscard]] std::vector<Effect> kernel_view() const;
 
@@ -81,6 +88,9 @@ class State {
   void refresh_filter(Mapping& mapping, std::vector<Effect>& effects);
   void refresh_filters(const Association& association, std::vector<Effect>& effects);
   void count(const Association& association, int step);
+  [[nodiscard]] bool is_used(WanId wan) const;
+  void tell(const Mapping& mapping, std::vector<Effect>& effects) const;
+  void forget(const Mapping& mapping, std::vector<Effect>& effects) const;
 
   struct Counts {
     std::uint32_t dialogs = 0;
@@ -90,6 +100,7 @@ class State {
   std::uint64_t seed_;
   AssociationId next_id_ = 1;
   std::unordered_map<AssociationId, Association> associations_;
+  std::size_t opened_outside_ = 0;
   std::unordered_multimap<std::uint64_t, AssociationId> by_key_;
   std::unordered_map<net::Address, Counts, net::AddressHash> counts_;
   MappingTable mappings_;

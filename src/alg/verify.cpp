@@ -2,81 +2,160 @@
 #include "alg/verify.hpp"
 
 #include "sdp/session.hpp"
+#include "sip/address_spec.hpp"
 #include "sip/body.hpp"
+#include "sip/fields.hpp"
+#include "sip/uri.hpp"
+#include "sip/via.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 namespace viaduct::alg {
 namespace {
 
-// Walks both messages in step: where a range of the original must be found in the edited one.
-class Shift {
- public:
-  explicit Shift(const edit::EditList& edits) : edits_(edits.edits()) {}
+/// A place that may differ, in both messages.
+struct Hole {
+  base::Range before;
+  base::Range after;
+};
 
-  // Ranges must be asked for in ascending order.
-  [[nodiscard]] base::Range moved(base::Range range) {
-    skip_to(range.offset);
-    const std::int64_t begin = range.offset + delta_;
-    std::int64_t inside = 0;
-    for (std::size_t i = next_; i < edits_.size() && edits_[i].range.end() <= range.end(); ++i)
-      inside += static_cast<std::int64_t>(edits_[i].text.length) - edits_[i].range.length;
-    return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(range.length + inside)};
+/// A value as it was read, with where it stands.
+struct Place {
+  base::Range range;
+  net::Endpoint value;
+};
+
+std::optional<Place> contact_place(const sip::Message& message, std::uint16_t wanted) {
+  sip::NameAddrs contacts(message, sip::HeaderId::contact);
+  for (std::uint16_t place = 0;; ++place) {
+    const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next();
+    if (!contact) return std::nullopt;
+    if (place != wanted) continue;
+    if (!*contact || (*contact)->star) return std::nullopt;
+    return Place{(*contact)->uri.host_port(), with_default_port((*contact)->uri.endpoint())};
+  }
+}
+
+std::optional<Place> header_place(const sip::Message& message, const Intent& intent) {
+  if (intent.field == Field::contact) return contact_place(message, intent.place);
+  if (intent.field == Field::via) {
+    const sip::Result<sip::Via> via = sip::top_via(message);
+    if (!via) return std::nullopt;
+    return Place{via->sent_by(), with_default_port(via->endpoint())};
+  }
+  const sip::Result<sip::Uri> uri = sip::parse_uri(message.bytes(), message.request_uri());
+  if (!uri) return std::nullopt;
+  return Place{uri->host_port(), with_default_port(uri->endpoint())};
+}
+
+Place address_place(const sdp::AddressField& field) {
+  return {field.address, {field.literal, 0}};
+}
+
+// One half of a value in SDP, where address and port stand apart.
+std::optional<Place> sdp_place(const sdp::Session& session, const Intent& intent, bool port) {
+  if (intent.place > session.media().size()) return std::nullopt;
+  if (intent.field == Field::sdp_origin) return address_place(session.origin.where);
+  if (intent.place == 0) return address_place(session.connection.where);
+  const sdp::Media& media = session.media()[intent.place - 1U];
+  switch (intent.field) {
+    case Field::sdp_connection:
+      return address_place(media.connection.where);
+    case Field::sdp_port:
+      return Place{media.port_text, {{}, media.port}};
+    case Field::sdp_rtcp:
+      return port ? Place{media.rtcp.port_text, {{}, media.rtcp.port}} : address_place(media.rtcp.where);
+    default:
+      return std::nullopt;
+  }
+}
+
+bool is_in_body(Field field) {
+  return field == Field::sdp_origin || field == Field::sdp_connection || field == Field::sdp_port ||
+         field == Field::sdp_rtcp;
+}
+
+class Proof {
+ public:
+  Proof(const sip::Message& before, const sip::Message& after) : before_(before), after_(after) {}
+
+  bool headers(std::span<const Intent> intents) {
+    return std::all_of(intents.begin(), intents.end(), [this](const Intent& intent) {
+      return is_in_body(intent.field) ||
+             take(header_place(before_, intent), header_place(after_, intent), with_default_port(intent.value));
+    });
+  }
+
+  bool body(std::span<const Intent> intents) {
+    if (std::none_of(intents.begin(), intents.end(), [](const Intent& i) { return is_in_body(i.field); })) return true;
+    const std::optional<sip::BodyPart> old_part = sip::find_sdp(before_);
+    const std::optional<sip::BodyPart> new_part = sip::find_sdp(after_);
+    if (!old_part || !new_part) return false;
+    const sdp::Result<sdp::Session> old_sdp = sdp::parse(before_.bytes(), old_part->content);
+    const sdp::Result<sdp::Session> new_sdp = sdp::parse(after_.bytes(), new_part->content);
+    if (!old_sdp || !new_sdp || old_sdp->media().size() != new_sdp->media().size()) return false;
+    auto half = [&](const Intent& intent, bool port, const net::Endpoint& value) {
+      return take(sdp_place(*old_sdp, intent, port), sdp_place(*new_sdp, intent, port), value);
+    };
+    return std::all_of(intents.begin(), intents.end(), [&](const Intent& intent) {
+      if (!is_in_body(intent.field)) return true;
+      const net::Endpoint& value = intent.value;
+      return (!value.address.present() || half(intent, false, {value.address, 0})) &&
+             (value.port == 0 || half(intent, true, {{}, value.port}));
+    });
+  }
+
+  bool rest() {
+    const sip::Result<sip::ContentLength> old_length = sip::content_length(before_);
+    const sip::Result<sip::ContentLength> new_length = sip::content_length(after_);
+    if (old_length && new_length) holes_.push_back({old_length->digits, new_length->digits});
+    std::sort(holes_.begin(), holes_.end(),
+              [](const Hole& a, const Hole& b) { return a.before.offset < b.before.offset; });
+    std::size_t old_at = 0;
+    std::size_t new_at = 0;
+    for (const Hole& hole : holes_) {
+      if (hole.before.offset < old_at || hole.after.offset < new_at) return false;
+      if (before_.text(base::between(old_at, hole.before.offset)) !=
+          after_.text(base::between(new_at, hole.after.offset)))
+        return false;
+      old_at = hole.before.end();
+      new_at = hole.after.end();
+    }
+    return before_.bytes().substr(old_at) == after_.bytes().substr(new_at);
   }
 
  private:
-  void skip_to(std::uint32_t offset) {
-    for (; next_ < edits_.size() && edits_[next_].range.end() <= offset && edits_[next_].range.offset < offset; ++next_)
-      delta_ += static_cast<std::int64_t>(edits_[next_].text.length) - edits_[next_].range.length;
-  }
-
-  std::span<const edit::Edit> edits_;
-  std::size_t next_ = 0;
-  std::int64_t delta_ = 0;
-};
-
-bool same_headers(const sip::Message& before, const sip::Message& after, Shift& shift) {
-  if (before.headers().size() != after.headers().size()) return false;
-  for (std::size_t i = 0; i < before.headers().size(); ++i) {
-    const sip::Header& old = before.headers()[i];
-    const sip::Header& now = after.headers()[i];
-    if (old.id != now.id || shift.moved(old.name()) != now.name() || shift.moved(old.value()) != now.value())
+  bool take(const std::optional<Place>& before, const std::optional<Place>& after, const net::Endpoint& wanted) {
+    if (!before || !after || !before->range.present() || !after->range.present() || after->value != wanted)
       return false;
+    holes_.push_back({before->range, after->range});
+    return true;
   }
-  return true;
-}
 
-// What stands outside the edits is the same octets, so only their texts can change what an SDP means. A literal or a
-// port has digits and dots; a port that becomes 0 would close the stream (RFC 3264 8.2).
-bool is_sdp_value(base::Bytes text) {
-  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
-  return plain && !text.empty() && text != "0";
-}
-
-bool same_body(const sip::Message& before, const edit::EditList& edits, const sip::Message& after) {
-  bool touched = false;
-  for (const edit::Edit& edit : edits.edits()) {
-    if (edit.range.offset < before.body().offset) continue;
-    touched = true;
-    if (!is_sdp_value(edits.text(edit))) return false;
-  }
-  if (!touched) return true;
-  const std::optional<sip::BodyPart> part = sip::find_sdp(after);
-  return part && sdp::parse(after.bytes(), part->content).has_value();
-}
+  const sip::Message& before_;
+  const sip::Message& after_;
+  std::vector<Hole> holes_;
+};
 
 }  // namespace
 
-bool verify(const sip::Message& original, const edit::EditList& edits, base::Bytes edited) {
-  if (edited.size() != edits.length_after()) return false;
+bool verify(const sip::Message& original, std::span<const Intent> intents, base::Bytes edited) {
   const sip::Result<sip::Message> again = sip::parse(edited);
-  if (!again || again->method() != original.method() || again->status() != original.status()) return false;
-  if (again->framing() != original.framing()) return false;
-  Shift shift(edits);
-  if (shift.moved(original.start_line()) != again->start_line()) return false;
-  if (!same_headers(original, *again, shift)) return false;
-  if (original.body().present() && shift.moved(original.body()) != again->body()) return false;
-  return original.body().length == 0 || same_body(original, edits, *again);
+  if (!again || again->framing() != original.framing() || again->headers().size() != original.headers().size())
+    return false;
+  Proof proof(original, *again);
+  return proof.headers(intents) && proof.body(intents) && proof.rest();
+}
+
+base::Bytes edited_message(const sip::Message& message, Decision& decision, const Event& about, std::span<char> out) {
+  if (decision.edits.empty()) return message.bytes();
+  const base::Result<std::size_t, edit::EditProblem> size = edit::apply(message.bytes(), decision.edits, out);
+  const base::Bytes edited(out.data(), size.value_or(0));
+  if (size && verify(message, decision.intents, edited)) return edited;
+  decision.withdraw(Reason::proof_failed, about);
+  return message.bytes();
 }
 
 }  // namespace viaduct::alg

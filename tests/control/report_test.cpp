@@ -75,6 +75,37 @@ TEST(Report, WhyOfARegistrationThatWasLeftAlone) {
   expect("why-registration.txt", client::render_why(json, {}));
 }
 
+TEST(Report, WhyOfACallThatWasNotFollowed) {
+  SampleSource source;
+  Json json = expect_document("why-passed", why_document(source.view(), "busy@192.168.1.22"));
+  expect("why-passed.txt", client::render_why(json, {}));
+  EXPECT_EQ(Json::parse(why_document(source.view(), "carol@sip.example.net"))["passed"].size(), 1U)
+      << "a REGISTER is found by its address of record";
+  EXPECT_EQ(Json::parse(why_document(source.view(), ""))["passed"].size(), 0U);
+}
+
+TEST(Report, Recent) {
+  SampleSource source;
+  Json json = expect_document("recent", recent_document(source.view(), {}));
+  expect("recent.txt", client::render_recent(json, {}));
+  Json none = Json::parse(R"({"format":"gateway-recent/1","passed":[],"next":null})");
+  EXPECT_EQ(client::render_recent(none, {}), "nothing passed without being followed\n");
+}
+
+TEST(Report, RecentPagesHaveEveryRowOnce) {
+  SampleSource source;
+  Page page{"", 3};
+  Json rows = Json::array();
+  for (int pages = 0; pages < 10; ++pages) {
+    Json json = Json::parse(recent_document(source.view(), page));
+    EXPECT_LE(json["passed"].size(), 3U);
+    for (const Json& row : json["passed"]) rows.push_back(row);
+    if (json["next"].is_null()) break;
+    page.after = json["next"].get<std::string>();
+  }
+  EXPECT_EQ(rows, Json::parse(recent_document(source.view(), {}))["passed"]);
+}
+
 TEST(Report, WhyOfNothing) {
   SampleSource source;
   Json json = expect_document("why-unknown", why_document(source.view(), "nobody"));
@@ -159,10 +190,11 @@ TEST(Render, SurvivesDocumentsOfAnotherVersion) {
   using Render = std::function<std::string(const Json&, const client::Style&)>;
   const std::vector<Render> renders = {client::render_status, client::render_calls,  client::render_registrations,
                                        client::render_why,    client::render_memory, client::render_reload,
-                                       client::render_event};
+                                       client::render_event,  client::render_recent};
   const std::vector<std::string> documents = {
-      "{}", R"({"calls":[{}],"registrations":[{}],"associations":[{}],"learnt":[{}],"wans":[{}],"queue":{},"qos":{}})",
-      R"({"calls":[1,"x",null],"associations":[[]],"learnt":[null],"wans":["x"],"now":3,"counters":[1],"warnings":[{}]})",
+      "{}",
+      R"({"calls":[{}],"registrations":[{}],"associations":[{}],"passed":[{}],"learnt":[{}],"wans":[{}],"queue":{},"qos":{}})",
+      R"({"calls":[1,"x",null],"associations":[[]],"passed":[[],3],"learnt":[null],"wans":["x"],"now":3,"counters":[1],"warnings":[{}]})",
       R"({"calls":{},"queue":5,"qos":"x","format":3,"time":null,"taken":"yes","problem":{},"needs_restart":5})"};
   for (const Render& render : renders)
     for (const std::string& document : documents) EXPECT_NO_THROW((void)render(Json::parse(document), {})) << document;

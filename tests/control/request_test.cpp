@@ -19,6 +19,7 @@ TEST(Request, EachCommandIsRead) {
       {R"({"command":"calls"})", ControlCommand::calls},
       {R"({"command":"registrations","after":"17"})", ControlCommand::registrations},
       {R"({"command":"why","name":"a@b"})", ControlCommand::why},
+      {R"({"command":"recent","after":"3","limit":9})", ControlCommand::recent},
       {R"({"command":"memory"})", ControlCommand::memory},
       {R"({"command":"memory_set","party":"192.0.2.1","aspect":"sdp","handles":true})", ControlCommand::memory_set},
       {R"({"command":"memory_forget","party":"2001:db8::1"})", ControlCommand::memory_forget},

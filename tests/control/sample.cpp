@@ -32,6 +32,13 @@ alg::Event event(base::Duration ago, bool outbound, sip::Method method, std::uin
 }  // namespace
 
 SampleSource::SampleSource() {
+  state.wans().resize(3);
+  state.wans()[0].interface = "eth0";
+  state.wans()[0].address = *net::parse_ipv4("203.0.113.7");
+  state.wans()[1].interface = "ppp0";
+  state.wans()[1].address = *net::parse_ipv4("100.64.3.2");
+  state.wans()[2].interface = "wwan0";
+  state.wans()[2].exists = false;
   policy.mode = alg::Mode::pinhole;
   policy.endpoints.push_back({*net::parse_prefix("192.168.1.40"), {alg::Mode::off, true, std::nullopt}});
   policy.platforms.push_back({std::nullopt, "sip.example.net", {alg::Mode::assist, std::nullopt, false}});
@@ -39,6 +46,7 @@ SampleSource::SampleSource() {
   add_edited_call();
   add_hostile_call();
   add_memory();
+  add_passed();
 }
 
 void SampleSource::apply(const alg::Change& change) {
@@ -79,6 +87,7 @@ void SampleSource::add_edited_call() {
   apply(alg::Renew{id, alg::Phase::confirmed, {kNow.since_boot + 30min}});
   apply(alg::UseMapping{id, {at("192.168.1.21:4000"), 0}, at("203.0.113.7:4000"), alg::MappingKind::media, ""});
   apply(alg::UseMapping{id, {at("192.168.1.21:4001"), 0}, at("203.0.113.7:4001"), alg::MappingKind::media, ""});
+  apply(alg::UseMapping{id, {at("192.168.1.21:4000"), 2}, at("192.0.2.9:4000"), alg::MappingKind::media, ""});
   apply(alg::AdmitSource{id, *net::parse_ipv4("198.51.100.33")});
   apply(alg::SetAnswered{id});
   apply(alg::EnterLedger{id, {Field::contact, "192.168.1.21:5062", "203.0.113.7:5062"}});
@@ -120,6 +129,35 @@ void SampleSource::add_memory() {
       *net::parse_ipv4("192.168.1.21"), alg::Aspect::sdp, {false, alg::Learnt::operator_said, {kNow.since_boot - 3s}}});
 }
 
+void SampleSource::add_passed() {
+  auto note = [this](base::Duration ago, PassedRule rule, Passed::Way way, sip::Method method, const char* call_id) {
+    Passed row;
+    row.at = {kNow.since_boot - ago};
+    row.rule = rule;
+    row.way = way;
+    row.method = method;
+    row.call_id = ShortText(call_id);
+    if (method == sip::Method::register_) row.address_of_record = ShortText("carol@sip.example.net");
+    if (rule != PassedRule::not_udp) {
+      row.source = at(way == Passed::Way::in ? "198.51.100.10:5060" : "192.168.1.22:5060");
+      row.destination = at(way == Passed::Way::in ? "192.168.1.22:5060" : "198.51.100.10:5060");
+    }
+    if (rule == PassedRule::not_followed) row.status = 200;
+    if (rule == PassedRule::not_sip) row.problem = sip::Problem::no_colon;
+    passed.note(row);
+  };
+  using sip::Method;
+  using Way = Passed::Way;
+  note(90s, PassedRule::dialogs_per_source, Way::out, Method::invite, "busy@192.168.1.22");
+  note(60s, PassedRule::registrations_per_source, Way::out, Method::register_, "reg-7@192.168.1.22");
+  note(58s, PassedRule::not_sip, Way::in, Method::none, "\x1b[2Jbroken@198.51.100.10");
+  note(40s, PassedRule::not_followed, Way::in, Method::bye, "old@192.168.1.22");
+  note(39s, PassedRule::kernel_refused, Way::out, Method::invite, "3848276298220188511@192.168.1.21");
+  note(20s, PassedRule::no_wan, Way::unknown, Method::options, std::string(200, 'x').c_str());
+  note(5s, PassedRule::not_udp, Way::unknown, Method::none, "");
+  note(2s, PassedRule::dialogs_per_source, Way::out, Method::invite, "busy@192.168.1.22");
+}
+
 void SampleSource::add_calls(std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i)
     apply(alg::OpenAssociation{.id = state.next_id(),
@@ -137,7 +175,7 @@ void SampleSource::add_calls(std::uint32_t count) {
 ReportView SampleSource::view() const {
   // 2025-01-31T12:00:00.123Z
   static constexpr os::WallTime kWall{1738324800123ms};
-  return {state, policy, wans_, kNow, kWall};
+  return {state, policy, passed, kNow, kWall};
 }
 
 StatusReport SampleSource::status() const {

@@ -8,8 +8,8 @@
 
 namespace viaduct::gateway {
 
-/// A gateway in the middle of its day, at a fixed moment: two WANs, one of them behind another NAT, registrations,
-/// calls in each phase, and peers who put terminal escapes and passwords where they can.
+/// A gateway in the middle of its day, at a fixed moment: two WANs, one of them behind another NAT, and one that is
+/// gone, registrations, calls in each phase, and peers who put terminal escapes and passwords where they can.
 class SampleSource : public ControlSource {
  public:
   SampleSource();
@@ -25,6 +25,7 @@ class SampleSource : public ControlSource {
 
   alg::State state;
   alg::Policy policy;
+  PassedRing passed;
   ReloadReport reload_report{true, "", {"queue.number"}};
   int reloads = 0;
 
@@ -34,8 +35,7 @@ class SampleSource : public ControlSource {
   void add_edited_call();
   void add_hostile_call();
   void add_memory();
-
-  std::vector<std::string> wans_{"eth0", "ppp0"};
+  void add_passed();
 };
 
 }  // namespace viaduct::gateway

@@ -134,6 +134,12 @@ class Messages(unittest.TestCase):
         self.assertEqual((summary.messages, summary.lost, summary.touched), (2, 1, 1))
         self.assertEqual(summary.places, {"Via": 1, "i": 1, "Contact": 1, "o=": 1, "c=": 1})
 
+    def test_an_empty_capture_does_not_count_as_nothing_changed(self):
+        self.assertFalse(messages.count([]).none)
+        message = sip.parse(INVITE, 1.0, (A, 5060), (D, 5060))
+        self.assertTrue(messages.count([messages.Pair(message, message, True)]).none)
+        self.assertFalse(messages.count([messages.Pair(message, message._replace(raw=INVITE[:-1] + b"x"), True)]).none)
+
 
 if __name__ == "__main__":
     unittest.main()

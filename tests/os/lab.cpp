@@ -66,6 +66,19 @@ std::string text_of(const sockaddr_storage& address) {
   return endpoint.to_text();
 }
 
+// The upper six bits of the TOS octet or traffic class; the kernel gives the one as an octet, the other as an int.
+int dscp_of(msghdr& message) {
+  for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
+    const bool four = part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_TOS;
+    const bool six = part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_TCLASS;
+    if (four) return *CMSG_DATA(part) >> 2;
+    int value = 0;
+    if (six) std::memcpy(&value, CMSG_DATA(part), sizeof value);
+    if (six) return value >> 2;
+  }
+  return 0;
+}
+
 }  // namespace
 
 Namespace Namespace::make() {
@@ -119,6 +132,9 @@ TestSocket::TestSocket(const Namespace& where, const std::string& bind_to) {
     ASSERT_TRUE(fd_.valid());
     const int room = 4 << 20;
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room);
+    const int on = 1;
+    ::setsockopt(fd_.get(), IPPROTO_IP, IP_RECVTOS, &on, sizeof on);
+    ::setsockopt(fd_.get(), IPPROTO_IPV6, IPV6_RECVTCLASS, &on, sizeof on);
     ASSERT_EQ(::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address.value), address.length), 0)
         << bind_to << ": " << std::strerror(errno);
   });
@@ -141,11 +157,18 @@ std::optional<TestSocket::Received> TestSocket::receive() const {
 std::optional<TestSocket::Received> TestSocket::receive_now() const {
   char buffer[65536];
   SocketAddress from;
-  from.length = sizeof from.value;
-  const ssize_t n =
-      ::recvfrom(fd_.get(), buffer, sizeof buffer, 0, reinterpret_cast<sockaddr*>(&from.value), &from.length);
+  iovec payload{buffer, sizeof buffer};
+  alignas(cmsghdr) char control[128];
+  msghdr message{};
+  message.msg_name = &from.value;
+  message.msg_namelen = sizeof from.value;
+  message.msg_iov = &payload;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  const ssize_t n = ::recvmsg(fd_.get(), &message, 0);
   if (n < 0) return std::nullopt;
-  return Received{text_of(from.value), std::string(buffer, static_cast<std::size_t>(n))};
+  return Received{text_of(from.value), std::string(buffer, static_cast<std::size_t>(n)), dscp_of(message)};
 }
 
 std::size_t TestSocket::count_now() const {

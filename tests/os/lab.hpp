@@ -41,6 +41,7 @@ class TestSocket {
   struct Received {
     std::string from;
     std::string payload;
+    int dscp = 0;
   };
   [[nodiscard]] std::optional<Received> receive() const;
   /// What is there already, without waiting.

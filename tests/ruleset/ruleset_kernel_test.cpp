@@ -23,6 +23,7 @@ TEST_F(KernelRuleset, TheKernelTakesEveryModeWithAndWithoutPriority) {
         GatewayConfig config;
         config.policy.mode = mode;
         config.qos.rate = rate;
+        config.qos.media_ports = {{10000, 20000}, {30000, 30100}};
         config.sip_ports = {5060, 5080};
         config.policy.inside.push_back({*net::parse_prefix("192.168.9.0/24"), alg::Mode::off});
         const os::Result<void> done = os::run_nft(ruleset_script(config, wans));

@@ -37,11 +37,68 @@ table inet viaduct {
   chain sip {
     ct state new meta nfproto ipv4 ct timeout set "voip4_300"
     ct state new meta nfproto ipv6 ct timeout set "voip6_300"
-    ip dscp set 24 meta priority set 1:20
-    ip6 dscp set 24 meta priority set 1:20
+    meta priority set 1:20
+    ip dscp != 24 ip dscp set 24
+    ip6 dscp != 24 ip6 dscp set 24
   }
 }
 )");
+}
+
+// The rules of one chain; "none" when the script has no such chain.
+std::string chain_of(const GatewayConfig& config, const std::string& name) {
+  const std::string script = ruleset_script(config, {"wan0"});
+  const std::string head = "  chain " + name + " {\n";
+  const std::size_t begin = script.find(head);
+  if (begin == std::string::npos) return "none";
+  return script.substr(begin + head.size(), script.find("  }\n", begin) - begin - head.size());
+}
+
+const std::string kSipMarks = "    ip dscp != 24 ip dscp set 24\n    ip6 dscp != 24 ip6 dscp set 24\n";
+const std::string kMediaMarks = "    ip dscp != 46 ip dscp set 46\n    ip6 dscp != 46 ip6 dscp set 46\n";
+
+TEST(Ruleset, OffKnowsMediaByItsPorts) {
+  GatewayConfig config;
+  config.policy.mode = alg::Mode::off;
+  config.qos.media_ports = {{10000, 20000}, {30000, 30100}};
+  const std::string by_sip = R"(    type filter hook forward priority mangle; policy accept;
+    meta l4proto != udp accept
+    udp dport { 5060 } goto sip
+    udp sport { 5060 } goto sip
+)";
+  const std::string by_media = R"(    udp dport { 10000-20000, 30000-30100 } goto media
+    udp sport { 10000-20000, 30000-30100 } goto media
+)";
+  const std::string timeouts = chain_of(config, "sip");
+  EXPECT_EQ(chain_of(config, "forward"), by_sip) << "nothing to do for media";
+  EXPECT_EQ(chain_of(config, "media"), "none");
+  config.qos.mark = true;
+  EXPECT_EQ(chain_of(config, "forward"), by_sip + by_media);
+  EXPECT_EQ(chain_of(config, "sip"), timeouts + kSipMarks);
+  EXPECT_EQ(chain_of(config, "media"), kMediaMarks);
+}
+
+TEST(Ruleset, PriorityAndMarkingAreSwitchedEachByItsOwn) {
+  GatewayConfig config;
+  EXPECT_EQ(chain_of(config, "media"), "") << "the mark of the flow is all that is done";
+  EXPECT_EQ(chain_of(config, "media_marked"), "none");
+  const std::string priority = "    meta priority set 1:10\n";
+  config.qos.mark = true;
+  EXPECT_EQ(chain_of(config, "media_marked"), kMediaMarks);
+  EXPECT_EQ(chain_of(config, "media"), R"(    ip saddr . udp sport @media4 goto media_marked
+    ip daddr . udp dport @media4 goto media_marked
+    ip6 saddr . udp sport @media6 goto media_marked
+    ip6 daddr . udp dport @media6 goto media_marked
+    ip saddr . udp sport @watched4 goto media_marked
+    ip daddr . udp dport @watched4 goto media_marked
+    ip6 saddr . udp sport @watched6 goto media_marked
+    ip6 daddr . udp dport @watched6 goto media_marked
+)");
+  config.qos.rate = 20'000'000;
+  config.qos.mark = false;
+  EXPECT_EQ(chain_of(config, "media_marked"), priority);
+  config.qos.mark.reset();
+  EXPECT_EQ(chain_of(config, "media_marked"), priority + kMediaMarks) << "a rate marks too";
 }
 
 TEST(Ruleset, OneEndpointInAnotherModeIsReadThoughTheDefaultIsOff) {

@@ -24,6 +24,7 @@ struct Options {
   std::string socket = client::kDefaultSocket;
   bool json = false;
   std::string name;
+  bool recent = false;
   std::string party;
   std::string aspect;
   bool handles = false;
@@ -72,11 +73,18 @@ int run_status(const Options& options) {
 }
 
 int run_why(const Options& options) {
+  if (options.recent) return show(options, {{"command", "recent"}}, client::render_recent, always_clean);
+  if (options.name.empty()) {
+    std::fprintf(stderr, "viaduct gateway why: name a Call-ID or an address of record, or ask for --recent\n");
+    return Exit::wrong_usage;
+  }
   return show(options, {{"command", "why"}, {"name", options.name}}, client::render_why, [&](const Json& document) {
-    if (document.contains("associations") && !document["associations"].empty()) return Exit::clean;
+    for (const char* key : {"associations", "passed"})
+      if (document.contains(key) && !document[key].empty()) return Exit::clean;
     std::fprintf(stderr,
                  "viaduct gateway: nothing is known about this Call-ID or address of record\n"
-                 "it may have ended long ago; see 'viaduct gateway calls' and 'viaduct gateway registrations'\n");
+                 "it may have ended long ago; see 'viaduct gateway calls', 'viaduct gateway registrations', and\n"
+                 "'viaduct gateway why --recent' for what was passed without being followed\n");
     return Exit::findings;
   });
 }
@@ -152,6 +160,7 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  viaduct gateway status\n"
     "  viaduct gateway why 3848276298220188511@192.0.2.4\n"
+    "  viaduct gateway why --recent\n"
     "  viaduct gateway memory set 198.51.100.10 contact true\n"
     "  viaduct gateway metrics > /var/lib/prometheus/node-exporter/viaduct.prom\n"
     "\n"
@@ -176,9 +185,10 @@ Run add_gateway(CLI::App& command) {
     return show(o, {{"command", "registrations"}}, client::render_registrations, always_clean);
   });
   CLI::App* why = add_sub(command, "why", "What was changed, what was left alone, and by which rule");
-  why->add_option("CALL-ID", options->name, "Call-ID, or address of record of a registration")
-      ->required()
-      ->type_name("");
+  CLI::Option* name =
+      why->add_option("CALL-ID", options->name, "Call-ID, or address of record of a registration")->type_name("");
+  why->add_flag("--recent", options->recent, "Instead: whatever passed lately and belongs to nothing that is followed")
+      ->excludes(name);
   actions.emplace_back(why, run_why);
   add_memory(command, *options, actions);
   actions.emplace_back(add_sub(command, "watch", "Every decision as it is made, until interrupted"), run_watch);

@@ -118,8 +118,33 @@ std::string mapping_lines(const Json& association) {
     std::string from = has(mapping, "sources") ? joined(mapping["sources"]) : "-";
     out += "  " + safe(mapping, "kind") + " " + safe(mapping, "inner") + " = " + safe(mapping, "outer") + ", from " +
            terminal::escape(from) + "\n";
+    if (has(mapping, "unusable_because")) out += "    out of use: " + safe(mapping["unusable_because"], "text") + "\n";
   }
   return out;
+}
+
+/// What passed without an association; with the name where rows of several are shown.
+std::string passed_table(const Json& document, bool named, const Style& style) {
+  std::vector<std::string> head = {"TIME (UTC)", "", "MESSAGE", "TIMES", "FROM", "TO", "WHY"};
+  if (named) head.insert(head.begin() + 3, "CALL-ID");
+  Table table(head);
+  for (const Json& row : list(document, "passed")) {
+    const std::string way = cell(row, "direction");
+    std::string why = cell(row, "text");
+    if (has(row, "setting")) why += " (" + cell(row, "setting") + ")";
+    std::vector<std::string> cells = {time_of_day(cell(row, "time")),
+                                      way == "out"  ? ">"
+                                      : way == "in" ? "<"
+                                                    : "",
+                                      cell(row, "message"),
+                                      cell(row, "times"),
+                                      cell(row, "source"),
+                                      cell(row, "destination"),
+                                      why};
+    if (named) cells.insert(cells.begin() + 3, cell(row, "call_id"));
+    table.add(cells);
+  }
+  return table.empty() ? "" : table.to_text(style, "  ");
 }
 
 std::string association_table(const Json& rows, const char* name, const Style& style) {
@@ -187,7 +212,15 @@ std::string render_why(const Json& document, const Style& style) {
              " outside\n";
     out += event_table(association, style);
   }
-  return out;
+  const std::string passed = passed_table(document, false, style);
+  if (passed.empty()) return out;
+  return out + (out.empty() ? "" : "\n") + style.strong + "passed without being followed" + style.plain + "\n" + passed;
+}
+
+std::string render_recent(const Json& document, const Style& style) {
+  const std::string passed = passed_table(document, true, style);
+  if (passed.empty()) return "nothing passed without being followed\n";
+  return std::string(style.strong) + "passed without being followed" + style.plain + "\n" + passed;
 }
 
 std::string render_memory(const Json& document, const Style& style) {

@@ -15,6 +15,7 @@ namespace viaduct::client {
 [[nodiscard]] std::string render_calls(const Json& document, const Style& style);
 [[nodiscard]] std::string render_registrations(const Json& document, const Style& style);
 [[nodiscard]] std::string render_why(const Json& document, const Style& style);
+[[nodiscard]] std::string render_recent(const Json& document, const Style& style);
 [[nodiscard]] std::string render_memory(const Json& document, const Style& style);
 [[nodiscard]] std::string render_reload(const Json& document, const Style& style);
 /// One line for an event or notice of `watch`.
