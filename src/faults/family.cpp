@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "faults/family.hpp"
 
+#include "faults/kernel_alg.hpp"
+
 #include <algorithm>
 #include <chrono>
 
@@ -21,13 +23,6 @@ void sdp(AlgProfile& alg, OriginRule origin) {
 }
 
 void linux_kernel(BoxSettings& s) {
-  headers(s.alg);
-  s.alg.request_uri = true;
-  s.alg.from_to = true;
-  s.alg.received_rport = true;
-  sdp(s.alg, OriginRule::media);
-  s.alg.even_ports = true;
-  s.alg.max_media = 3;
   s.reads_tcp = true;
   s.nat.timers.sip = seconds(3600);
   s.nat.timers.udp = seconds(30);
@@ -69,12 +64,12 @@ void proxy_type(BoxSettings& s) {
   s.nat.ports = PortChoice::sequential;
 }
 
-constexpr base::Bytes kLinux[] = {"B12", "B13", "B18", "C06", "C12"};
+constexpr base::Bytes kLinux[] = {"C12"};
 constexpr base::Bytes kFortinet[] = {"A19", "B08"};
 constexpr base::Bytes kProxy[] = {"A03"};
 
 constexpr Family kFamilies[] = {
-    {"linux", "nf_nat_sip of the Linux kernel and what is built on it", linux_kernel, kLinux},
+    {"linux", "nf_nat_sip of the Linux kernel and what is built on it", linux_kernel, kLinux, make_kernel_alg},
     {"broadcom", "the variant of Broadcom's router kits: UDP alone, each field by itself", broadcom, {}},
     {"quicksec", "the QuickSec toolkit: Call-ID and From too", quicksec, {}},
     {"fortinet", "FortiOS proxy ALG: routes and Call-ID too, an i= line with the original address", fortinet,

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "faults/behaviour.hpp"
 #include "faults/box_settings.hpp"
 
+#include <memory>
 #include <span>
 
 namespace viaduct::faults {
@@ -15,6 +17,7 @@ struct Family {
   base::Bytes summary;  ///< one line for people
   void (*configure)(BoxSettings& settings);
   std::span<const base::Bytes> behaviours;
+  std::unique_ptr<Behaviour> (*make_alg)() = nullptr;  ///< an ALG of its own instead of a profile
 };
 
 [[nodiscard]] std::span<const Family> families();

@@ -36,8 +36,7 @@ std::string list_json() {
   for (const faults::BehaviourEntry& entry : faults::behaviours()) {
     nlohmann::ordered_json parameters = nlohmann::ordered_json::array();
     for (const faults::Parameter& parameter : entry.parameters)
-      parameters.push_back(
-          {{"name", parameter.name}, {"default", parameter.fallback}, {"meaning", parameter.meaning}});
+      parameters.push_back({{"name", parameter.name}, {"default", parameter.fallback}, {"meaning", parameter.meaning}});
     document["behaviours"].push_back({{"id", entry.id}, {"parameters", parameters}});
   }
   for (const faults::Family& family : faults::families())

@@ -12,7 +12,6 @@ namespace viaduct::app::box {
 namespace {
 
 using faults::BehaviourEntry;
-using faults::BoxSettings;
 using faults::Dependence;
 using faults::PortChoice;
 using faults::Values;
@@ -179,12 +178,14 @@ struct Chosen {
   Text set;  ///< " gap=2s"
 };
 
-Expected<std::vector<Chosen>> choose_behaviours(const RunOptions& o, BoxSettings& settings) {
+Expected<std::vector<Chosen>> choose_behaviours(const RunOptions& o, Setup& setup) {
   std::vector<Text> ids;
   if (!o.family.empty()) {
     const faults::Family* const family = faults::find_family(o.family);
     if (family == nullptr) return wrong("--family", "there is none called '" + o.family + "'; see viaduct faults list");
-    family->configure(settings);
+    family->configure(setup.settings);
+    if (family->make_alg != nullptr) setup.behaviours.push_back(family->make_alg());
+    setup.names.push_back(o.family);
     for (const base::Bytes id : family->behaviours) ids.emplace_back(id);
   }
   for (const Text& list : o.behaviours)
@@ -220,7 +221,7 @@ Expected<void> apply_set(const Text& text, std::vector<Chosen>& chosen) {
 }
 
 Expected<void> set_behaviours(const RunOptions& o, Setup& setup) {
-  Expected<std::vector<Chosen>> chosen = choose_behaviours(o, setup.settings);
+  Expected<std::vector<Chosen>> chosen = choose_behaviours(o, setup);
   if (!chosen) return std::unexpected(chosen.error());
   for (const Text& text : o.sets)
     if (const Expected<void> set = apply_set(text, *chosen); !set) return set;

@@ -89,11 +89,7 @@ class InsideFirst final : public Behaviour {
 class FlowPinholes final : public Behaviour {
  public:
   explicit FlowPinholes(const Values& values) : limit_(values.number("pending")) {}
-  void configure(BoxSettings& settings) const override {
-    translate_sdp(settings);
-    // A pinhole that is gone does not come back by luck.
-    settings.nat.ports = PortChoice::sequential;
-  }
+  void configure(BoxSettings& settings) const override { translate_sdp(settings); }
   void on_message(Crossing& crossing) override {
     sip::Message message;
     if (!crossing.read(message)) return;
