@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 
+DEEP = [("faults",)]  # whose pages list the options of their subcommands one by one
 OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
 
 
@@ -14,10 +15,12 @@ def help_options(viaduct, *command):
     """Options in the option list of --help; what examples and texts mention does not count."""
     run = subprocess.run([viaduct, *command, "--help"], check=True, capture_output=True, text=True)
     found = set()
-    for line in run.stdout.split("Examples:")[0].splitlines():
+    for line in run.stdout.split("Examples")[0].splitlines():
         if re.match(r"\s+-", line):
             # The names end where the description begins: two blanks.
             found.update(OPTION.findall(re.split(r"\s{2,}", line.strip())[0]))
+    for subcommand in [] if command[:1] not in DEEP else re.findall(r"^  (\w[\w-]*)  ", run.stdout.partition("Subcommands:")[2], re.M):
+        found |= help_options(viaduct, *command, subcommand)
     return found
 
 
