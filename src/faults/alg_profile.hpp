@@ -9,7 +9,8 @@ namespace viaduct::faults {
 enum class OriginRule : std::uint8_t {
   keep,
   own,   ///< translated if it is the inner one
-  media  ///< overwritten with the address written into c=, whatever stood there
+  media,      ///< overwritten with the outer address, whatever stood there
+  connection  ///< overwritten with what c= has in the end: 0.0.0.0 on hold (B03)
 };
 
 /// Which outer port an SDP gets for an inner media port.
@@ -26,8 +27,8 @@ enum class ContactPortRule : std::uint8_t {
   wrong  ///< one without any mapping
 };
 
-/// Which fields an ALG rewrites. All off: no ALG. Families and most behaviours of kinds A and B are values of this
-///. Values that name an inner address of the flow are replaced, others stay.
+/// Which fields an ALG rewrites. All off: no ALG. Families and most behaviours of kinds A and B are values of
+/// this. Values that name an inner address of the flow are replaced, others stay.
 struct AlgProfile {
   bool via = false;                 ///< top Via's sent-by; turned back in responses
   bool contact = false;             ///< and in what echoes it inbound: Request-URI, Contacts of a 200 to REGISTER

@@ -53,8 +53,10 @@ class SdpRewriter {
   }
 
   [[nodiscard]] bool moves() const {
-    if (profile_.media_port == MediaPortRule::fresh) return true;
-    return profile_.reopen_on_hold && call_ != nullptr && call_->resumed;
+    if (call_ == nullptr) return false;
+    // Not for what is sent again, or said again in a response to the same request.
+    if (profile_.media_port == MediaPortRule::fresh) return call_->renewed;
+    return profile_.reopen_on_hold && call_->resumed;
   }
 
   void ports(const sdp::Media& media, const net::Address& literal) {
@@ -98,8 +100,16 @@ class SdpRewriter {
     const bool inner = origin.where.literal == crossing_.flow().inner.address;
     const bool overwritten = profile_.origin == OriginRule::media && !session_.media().empty();
     if (overwritten || (profile_.origin == OriginRule::own && inner)) address(origin.where);
+    if (profile_.origin == OriginRule::connection) follow_connection();
     if (profile_.keep_origin_version && call_ != nullptr && session_.text(origin.version) != call_->origin_version)
       (void)edits_.replace(origin.version, call_->origin_version);
+  }
+
+  void follow_connection() {
+    if (session_.media().empty()) return;
+    const net::Address& named = session_.connection_of(session_.media().front()).where.literal;
+    if (named.present())
+      (void)sdp::replace_address(edits_, session_, session_.origin.where, is_ours(named) ? outer() : named);
   }
 
   const AlgProfile& profile_;
@@ -123,8 +133,10 @@ void rewrite_sdp(const AlgProfile& profile, Crossing& crossing, const sip::Messa
   const sdp::Result<sdp::Session> session = sdp::parse(message.bytes(), part->content);
   if (!session) return;
   Call* const call = crossing.calls().find(message, crossing.now());
-  if (profile.reopen_on_hold && call != nullptr && call->held) return free_media(crossing, *call);
   SdpRewriter(profile, crossing, call, *session, edits).run();
+  if (call == nullptr) return;
+  if (profile.reopen_on_hold && call->held) free_media(crossing, *call);
+  call->resumed = false;
 }
 
 }  // namespace viaduct::faults

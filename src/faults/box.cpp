@@ -183,9 +183,11 @@ bool Box::act(Transit& transit, Packet& packet) {
   const bool tcp = packet.protocol() == Protocol::tcp;
   const std::uint32_t sequence = tcp ? packet.tcp_sequence() : 0;
   if (tcp && settings_.shifts_tcp) tcp_.shift(transit.flow, transit.from, packet);
-  const bool readable = packet.protocol() == Protocol::udp || (tcp && settings_.reads_tcp && !packet.payload().empty());
-  if (transit.kind == FlowKind::sip && readable && !packet.is_fragment() &&
-      !act_on_message(transit, sequence, packet)) {
+  const bool sip = transit.kind == FlowKind::sip;
+  const bool readable = packet.protocol() == Protocol::udp ? sip || settings_.reads_all_udp
+                                                           : tcp && sip && settings_.reads_tcp &&
+                                                                 !packet.payload().empty();
+  if (readable && !packet.is_fragment() && !act_on_message(transit, sequence, packet)) {
     ++counters_.dropped;
     return false;
   }
@@ -205,8 +207,9 @@ bool Box::act_on_message(const Transit& transit, std::uint32_t sequence, Packet&
   const bool tcp = packet.protocol() == Protocol::tcp;
   std::string sent;
   bool any = false;
-  for (const base::Bytes piece : pieces_of(received, tcp)) {
-    const std::optional<std::string> goes_on = act_on_piece(transit, piece, packet);
+  for (const Piece& piece : pieces_of(received, tcp)) {
+    const std::optional<std::string> goes_on =
+        piece.whole ? act_on_piece(transit, piece.octets, packet) : std::string(piece.octets);
     if (goes_on) sent += *goes_on;
     any = any || goes_on;
   }

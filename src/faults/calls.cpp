@@ -22,12 +22,12 @@ void remember(Map& map, std::list<Key>& order, const Key& key, std::size_t limit
   order.push_back(key);
 }
 
+/// A hold is answered with recvonly (RFC 3264 section 6.1): that does not end it.
 bool stops_media(const sdp::Session& session) {
   return std::ranges::all_of(session.media(), [&session](const sdp::Media& media) {
     const net::Address& address = session.connection_of(media).where.literal;
     const bool zero = address.present() && address.scope() == net::Scope::unspecified;
-    return zero || media.port == 0 || media.direction == sdp::Direction::inactive ||
-           media.direction == sdp::Direction::sendonly;
+    return zero || media.port == 0 || media.direction != sdp::Direction::sendrecv;
   });
 }
 
@@ -49,8 +49,8 @@ Call* Calls::find(const sip::Message& message, base::Instant now) {
 void Calls::observe(const sip::Message& message, bool outbound, const net::Endpoint& remote, base::Instant now) {
   Call* const call = find(message, now);
   if (call == nullptr) return;
-  if (const sip::Result<sip::CSeq> cseq = sip::cseq(message);
-      cseq && cseq->method == sip::Method::invite && message.status() / 100 == 2 && call->answered == base::Instant{})
+  const sip::Result<sip::CSeq> cseq = sip::cseq(message);
+  if (cseq && cseq->method == sip::Method::invite && message.status() / 100 == 2 && call->answered == base::Instant{})
     call->answered = now;
   const std::optional<sip::BodyPart> part = sip::find_sdp(message);
   if (!part) return;
@@ -58,9 +58,12 @@ void Calls::observe(const sip::Message& message, bool outbound, const net::Endpo
   if (!session || session->media().empty()) return;
   const bool was_held = call->held;
   call->held = stops_media(*session);
-  call->resumed = was_held && !call->held;
+  call->resumed = !call->held && (was_held || call->resumed);
   if (!outbound) return;
-  ++call->offers;
+  const std::uint64_t transaction = cseq ? std::uint64_t{cseq->number} << 2 | (message.is_request() ? 2 : 1) : 0;
+  call->renewed = transaction != call->transaction;
+  call->transaction = transaction;
+  if (call->renewed) ++call->offers;
   if (call->origin_version.empty()) call->origin_version = session->text(session->origin.version);
   announce(*session, std::string(message.text(*sip::call_id(message))), remote, now);
 }

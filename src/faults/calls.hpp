@@ -29,9 +29,11 @@ struct CallMedia {
 struct Call {
   base::Instant begun;
   base::Instant answered;                              ///< 0 until a 2xx to INVITE crossed
-  std::uint32_t offers = 0;                            ///< SDPs from the inside so far
-  bool held = false;                                   ///< the last SDP of either side stopped media
-  bool resumed = false;                                ///< it was held, and the last SDP ended that
+  std::uint32_t offers = 0;                            ///< transactions with SDP from the inside so far
+  std::uint64_t transaction = 0;                       ///< of the last of these: CSeq number and who asked
+  bool renewed = false;                                ///< the last SDP from the inside began another of these
+  bool held = false;                                   ///< the last SDP of either side let media flow one way at most
+  bool resumed = false;                                ///< that ended, and the inside's SDP has not been seen since
   std::string origin_version;                          ///< sess-version of the first SDP from the inside
   std::map<net::Endpoint, std::uint16_t> outer_ports;  ///< inner media endpoint to the port an ALG wrote for it
 };

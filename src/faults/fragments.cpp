@@ -33,6 +33,9 @@ std::optional<std::string> Fragments::add(const Packet& piece, base::Instant now
   if (is_new || now > pieces.first + kLifetime) pieces = Pieces{now, {}, {}, 0};
   const std::uint32_t offset = piece.fragment_offset();
   const base::Bytes data = piece.octets().substr(piece.header_length());
+  // The network may deliver a piece twice.
+  if (const auto same = pieces.by_offset.find(offset); same != pieces.by_offset.end() && same->second == data)
+    return std::nullopt;
   if (!fits(pieces, offset, data.size())) {
     datagrams_.erase(at);
     return std::nullopt;

@@ -194,22 +194,28 @@ void Packet::set_quoted(const net::Endpoint& source, const net::Endpoint& destin
     follow(word(at), value);
     store(at, value);
   };
+  const std::size_t transport = payload_ + (byte(payload_) & 0x0fU) * 4U;
+  const auto protocol = static_cast<Protocol>(byte(payload_ + 9));
+  const std::size_t checksum = transport + (protocol == Protocol::udp ? 6U : protocol == Protocol::tcp ? 16U : 2U);
+  const bool has_checksum =
+      checksum + 2 <= octets_.size() && (protocol != Protocol::udp || word(checksum) != 0);
+  // The quoted checksum is that of the packet as its sender knows it.
+  const auto change_summed = [&](std::size_t at, std::uint16_t value, bool in_transport) {
+    if (in_transport && has_checksum) change(checksum, updated(word(checksum), word(at), value));
+    change(at, value);
+  };
   const auto address = [&](std::size_t at, const net::Address& to) {
     for (std::size_t i = 0; i < 4; i += 2) {
       const auto value = static_cast<std::uint16_t>(to.octets[i] << 8 | to.octets[i + 1]);
       change(payload_ + 10, updated(word(payload_ + 10), word(payload_ + at + i), value));
-      change(payload_ + at + i, value);
+      change_summed(payload_ + at + i, value, protocol != Protocol::icmp);
     }
   };
   address(12, source.address);
   address(16, destination.address);
-  const std::size_t ports = payload_ + (byte(payload_) & 0x0fU) * 4U;
-  if (static_cast<Protocol>(byte(payload_ + 9)) == Protocol::icmp) {
-    change(ports + 4, source.port);
-    return;
-  }
-  change(ports, source.port);
-  change(ports + 2, destination.port);
+  if (protocol == Protocol::icmp) return change_summed(transport + 4, source.port, true);
+  change_summed(transport, source.port, true);
+  change_summed(transport + 2, destination.port, true);
 }
 
 std::string make_udp(const net::Endpoint& source, const net::Endpoint& destination, base::Bytes payload) {

@@ -32,6 +32,8 @@ std::int32_t TcpOffsets::Direction::offset_of_ack(std::uint32_t acknowledgement)
 }
 
 void TcpOffsets::shift(const Flow& flow, Side from, Packet& packet) {
+  // Another connection with the same ports counts anew.
+  if ((packet.tcp_flags() & (TcpFlags::kSyn | TcpFlags::kAck)) == TcpFlags::kSyn) forget(flow);
   const auto at = connections_.find(key_of(flow));
   if (at == connections_.end()) return;
   const Direction& own = from == Side::inside ? at->second.up : at->second.down;

@@ -108,7 +108,7 @@ void strip_candidates(Crossing& crossing, const Values&) {
   crossing.apply_with_length(message, edits);
 }
 
-/// B18: the length of a multipart body is taken for that of its SDP part alone.
+/// B18: the length of a multipart body is taken for that from its SDP part on.
 class MultipartLength final : public Behaviour {
  public:
   explicit MultipartLength(const Values&) {}

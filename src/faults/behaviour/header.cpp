@@ -159,20 +159,29 @@ void answer_itself(Crossing& crossing, const Values& values) {
 }
 
 /// A24: whatever looks like the inner address is replaced, in any payload: text, or the four octets themselves.
-void replace_anywhere(Crossing& crossing, const Values&) {
-  if (!crossing.outbound()) return;
-  const net::Address& inner = crossing.flow().inner.address;
-  const net::Address& outer = crossing.flow().outer.address;
-  const auto raw = [](const net::Address& a) { return std::string(reinterpret_cast<const char*>(a.octets.data()), 4); };
-  std::string octets(crossing.octets());
-  const auto replace = [&octets](const std::string& before, const std::string& after) {
-    for (std::size_t at = octets.find(before); at != std::string::npos; at = octets.find(before, at + after.size()))
-      octets.replace(at, before.size(), after);
-  };
-  replace(raw(inner), raw(outer));
-  replace(inner.to_text(), outer.to_text());
-  crossing.replace(std::move(octets));
-}
+class ReplacesAnywhere final : public Behaviour {
+ public:
+  explicit ReplacesAnywhere(const Values&) {}
+  void configure(BoxSettings& settings) const override { settings.reads_all_udp = true; }
+  void on_message(Crossing& crossing) override {
+    if (!crossing.outbound()) return;
+    const net::Address& inner = crossing.flow().inner.address;
+    const net::Address& outer = crossing.flow().outer.address;
+    std::string octets(crossing.octets());
+    const auto replace = [&octets](const std::string& before, const std::string& after) {
+      for (std::size_t at = octets.find(before); at != std::string::npos; at = octets.find(before, at + after.size()))
+        octets.replace(at, before.size(), after);
+    };
+    replace(raw(inner), raw(outer));
+    replace(inner.to_text(), outer.to_text());
+    crossing.replace(std::move(octets));
+  }
+
+ private:
+  static std::string raw(const net::Address& a) {
+    return std::string(reinterpret_cast<const char*>(a.octets.data()), 4);
+  }
+};
 
 constexpr Parameter kA03[] = {
     {"respell", Kind::choice, "yes", "yes|no", "names in lower case, blanks before Content-Length's value"}};
@@ -192,7 +201,7 @@ constexpr BehaviourEntry kEntries[] = {
     {"A11", kA11, make<OnMessage<confuse_call_id>>},
     {"A17", kA17, make<OnMessage<shorten_expires>>},
     {"A18", kA18, make<OnMessage<answer_itself>>},
-    {"A24", {}, make<OnMessage<replace_anywhere>>},
+    {"A24", {}, make<ReplacesAnywhere>},
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -36,16 +37,19 @@ class PortMoves final : public Behaviour {
     sip::Message message;
     if (!crossing.outbound() || !crossing.read(message) || !sip::find_sdp(message)) return;
     const Call* const call = crossing.calls().find(message, crossing.now());
-    if (call != nullptr && call->offers > 1) moved_ = crossing.now();
+    if (call == nullptr || call->offers < 2 || !call->renewed) return;
+    if (moved_.size() >= Calls::kMaxCalls) moved_.clear();
+    moved_[std::string(message.text(*sip::call_id(message)))] = crossing.now();
   }
   [[nodiscard]] bool passes(const Transit& transit) override {
-    const bool later = transit.media != nullptr && moved_ != kNever && transit.media->announced == moved_;
-    return !later || transit.now >= moved_ + gap_;
+    if (transit.media == nullptr) return true;
+    const auto call = moved_.find(transit.media->call_id);
+    return call == moved_.end() || transit.now >= call->second + gap_;
   }
 
  private:
   base::Duration gap_;
-  base::Instant moved_;
+  std::map<std::string, base::Instant> moved_;
 };
 
 /// C01: a pinhole closes in a pause, for good if asked; or media is cut off again and again.
@@ -64,9 +68,13 @@ class PinholeCloses final : public Behaviour {
       return age < period_ || age % period_ >= cut_;
     }
     const base::Instant last = std::max({media->last_inbound, media->last_outbound, media->announced});
+    if (closed_.contains(media->call_id)) return false;
     if (transit.now - last < idle_) return true;
     // What the inside sends opens the pinhole again, unless the box has given the call up.
-    return transit.from == Side::inside && !blocks_;
+    if (!blocks_) return transit.from == Side::inside;
+    if (closed_.size() >= Calls::kMaxCalls) closed_.clear();
+    closed_.insert(media->call_id);
+    return false;
   }
 
  private:
@@ -74,6 +82,7 @@ class PinholeCloses final : public Behaviour {
   base::Duration period_;
   base::Duration cut_;
   bool blocks_;
+  std::set<std::string> closed_;
 };
 
 /// C02: nothing comes in until the inside has sent.
@@ -95,18 +104,25 @@ class FlowPinholes final : public Behaviour {
     if (!crossing.read(message)) return;
     const sip::Method method = message.method();
     const std::vector<net::Endpoint> named = crossing.outbound() ? endpoints_of(message) : std::vector<net::Endpoint>();
-    if (method == sip::Method::invite || method == sip::Method::bye) flush(crossing, named);
+    if (flows_.size() >= Calls::kMaxCalls) flows_.clear();
+    Pending& pending = flows_[crossing.flow().inner];
+    if (method == sip::Method::invite || method == sip::Method::bye) flush(crossing, pending, named);
     for (const net::Endpoint& endpoint : named) {
-      if (std::ranges::find(pending_, endpoint) == pending_.end()) pending_.push_back(endpoint);
-      while (pending_.size() > limit_) close_first(crossing);
+      // What already carries media does not wait.
+      const NatMapping* const mapping = crossing.nat().find_outer(Protocol::udp, endpoint);
+      if (mapping == nullptr || mapping->replied || !mapping->contacted.empty()) continue;
+      if (std::ranges::find(pending, endpoint) == pending.end()) pending.push_back(endpoint);
+      while (pending.size() > limit_) close_first(crossing, pending);
     }
   }
   [[nodiscard]] bool passes(const Transit& transit) override {
-    if (transit.media != nullptr) std::erase(pending_, transit.flow.outer);
+    if (transit.media == nullptr) return true;
+    for (auto& [flow, pending] : flows_) std::erase(pending, transit.flow.outer);
     return true;
   }
 
  private:
+  using Pending = std::deque<net::Endpoint>;
   /// RTP and RTCP, as the ALG has written them.
   static std::vector<net::Endpoint> endpoints_of(const sip::Message& message) {
     std::vector<net::Endpoint> endpoints;
@@ -121,23 +137,23 @@ class FlowPinholes final : public Behaviour {
     }
     return endpoints;
   }
-  void close_first(Crossing& crossing) {
-    crossing.nat().forget(Protocol::udp, pending_.front());
-    pending_.pop_front();
+  static void close_first(Crossing& crossing, Pending& pending) {
+    crossing.nat().forget(Protocol::udp, pending.front());
+    pending.pop_front();
   }
-  void flush(Crossing& crossing, const std::vector<net::Endpoint>& named) {
-    const std::size_t count = pending_.size();
+  static void flush(Crossing& crossing, Pending& pending, const std::vector<net::Endpoint>& named) {
+    const std::size_t count = pending.size();
     for (std::size_t i = 0; i < count; ++i) {
-      const net::Endpoint endpoint = pending_.front();
+      const net::Endpoint endpoint = pending.front();
       if (std::ranges::find(named, endpoint) == named.end())
-        close_first(crossing);
+        close_first(crossing, pending);
       else
-        pending_.pop_front();
+        pending.pop_front();
     }
   }
 
   std::size_t limit_;
-  std::deque<net::Endpoint> pending_;
+  std::map<net::Endpoint, Pending> flows_;
 };
 
 /// C09: CANCEL stops media of the whole call, whatever becomes of it.
@@ -220,7 +236,7 @@ constexpr Parameter kC01[] = {
     {"period", Kind::duration, "0s", "", "cut media off this often instead, e.g. 30s; 0s: do not"},
     {"cut", Kind::duration, "1s", "", "how long each cut is"},
     {"block", Kind::choice, "no", "yes|no", "whether it stays closed for the rest of the call"}};
-constexpr Parameter kC06[] = {{"pending", Kind::number, "4", "", "how many pinholes may wait in one flow"}};
+constexpr Parameter kC06[] = {{"pending", Kind::number, "4", "", "how many pinholes may wait in one signalling flow"}};
 constexpr Parameter kC10[] = {{"after", Kind::duration, "12h", "", "longest call"}};
 constexpr Parameter kC18[] = {{"calls", Kind::number, "5", "", "how many calls get media"}};
 
