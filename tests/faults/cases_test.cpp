@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Each file of tests/faults/cases: packets in, and all that leaves the box. After a change that is meant, run
+// tools/regold and read the difference.
+#include "fault_case.hpp"
+#include "faults/behaviour.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::cases {
+namespace {
+
+const std::filesystem::path kFolder = std::filesystem::path(VIADUCT_SOURCE_DIR) / "tests/faults/cases";
+
+/// The parameter is the stem of a file in kFolder: it becomes part of the test's name.
+class FaultCases : public testing::TestWithParam<std::string> {};
+
+TEST_P(FaultCases, BoxDoesAsExpected) {
+  const std::string text = read_file(kFolder / (GetParam() + ".case"));
+  const auto done = run_case(text);
+  ASSERT_TRUE(done.has_value()) << done.error();
+  EXPECT_EQ(text, done->rewritten);
+}
+
+TEST_P(FaultCases, SetsEveryParameterAndEveryWordOfAChoice) {
+  const faults::BehaviourEntry* const entry = faults::find_behaviour(GetParam());
+  ASSERT_NE(entry, nullptr) << GetParam() << ".case is about no behaviour";
+  const auto done = run_case(read_file(kFolder / (GetParam() + ".case")));
+  ASSERT_TRUE(done.has_value()) << done.error();
+  EXPECT_TRUE(done->switched.contains(GetParam()));
+  for (const faults::Parameter& parameter : entry->parameters) {
+    const std::string name = GetParam() + "." + std::string(parameter.name) + "=";
+    std::size_t values = 0;
+    for (const std::string& setting : done->settings) values += setting.starts_with(name) ? 1 : 0;
+    const auto words = std::count(parameter.words.begin(), parameter.words.end(), '|') + 1;
+    EXPECT_GE(values, std::max<std::size_t>(2, static_cast<std::size_t>(words))) << name;
+  }
+}
+
+std::vector<std::string> stems() {
+  std::vector<std::string> names;
+  for (const std::filesystem::path& path : find_cases(kFolder)) names.push_back(path.stem().string());
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FaultCases, testing::ValuesIn(stems()),
+                         [](const testing::TestParamInfo<std::string>& info) { return info.param; });
+
+TEST(FaultCaseFiles, EveryBehaviourHasOne) {
+  for (const faults::BehaviourEntry& entry : faults::behaviours())
+    EXPECT_TRUE(std::filesystem::exists(kFolder / (std::string(entry.id) + ".case"))) << entry.id;
+}
+
+}  // namespace
+}  // namespace viaduct::cases
