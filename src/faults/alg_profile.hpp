@@ -8,7 +8,7 @@ namespace viaduct::faults {
 /// What becomes of the address in o=.
 enum class OriginRule : std::uint8_t {
   keep,
-  own,   ///< translated if it is the inner one
+  own,        ///< translated if it is the inner one
   media,      ///< overwritten with the outer address, whatever stood there
   connection  ///< overwritten with what c= has in the end: 0.0.0.0 on hold (B03)
 };

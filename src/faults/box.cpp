@@ -184,9 +184,9 @@ bool Box::act(Transit& transit, Packet& packet) {
   const std::uint32_t sequence = tcp ? packet.tcp_sequence() : 0;
   if (tcp && settings_.shifts_tcp) tcp_.shift(transit.flow, transit.from, packet);
   const bool sip = transit.kind == FlowKind::sip;
-  const bool readable = packet.protocol() == Protocol::udp ? sip || settings_.reads_all_udp
-                                                           : tcp && sip && settings_.reads_tcp &&
-                                                                 !packet.payload().empty();
+  const bool readable = packet.protocol() == Protocol::udp
+                            ? sip || settings_.reads_all_udp
+                            : tcp && sip && settings_.reads_tcp && !packet.payload().empty();
   if (readable && !packet.is_fragment() && !act_on_message(transit, sequence, packet)) {
     ++counters_.dropped;
     return false;

@@ -27,9 +27,9 @@ struct BoxSettings {
   LinkSettings down;
   FragmentRule fragments = FragmentRule::whole;
   std::size_t mtu = 1500;
-  bool reads_tcp = false;  ///< SIP over TCP too, segment by segment: what is not whole in one passes unread (D03)
+  bool reads_tcp = false;      ///< SIP over TCP too, segment by segment: what is not whole in one passes unread (D03)
   bool reads_all_udp = false;  ///< what other UDP flows carry is taken for SIP too (A24)
-  bool shifts_tcp = true;  ///< sequence numbers follow changes of length (D04)
+  bool shifts_tcp = true;      ///< sequence numbers follow changes of length (D04)
   base::Duration forgets_every{};  ///< all mappings are lost that often, as by a restart (C19); 0: never
   std::vector<std::uint16_t> sip_ports = {5060};
 };

@@ -197,8 +197,7 @@ void Packet::set_quoted(const net::Endpoint& source, const net::Endpoint& destin
   const std::size_t transport = payload_ + (byte(payload_) & 0x0fU) * 4U;
   const auto protocol = static_cast<Protocol>(byte(payload_ + 9));
   const std::size_t checksum = transport + (protocol == Protocol::udp ? 6U : protocol == Protocol::tcp ? 16U : 2U);
-  const bool has_checksum =
-      checksum + 2 <= octets_.size() && (protocol != Protocol::udp || word(checksum) != 0);
+  const bool has_checksum = checksum + 2 <= octets_.size() && (protocol != Protocol::udp || word(checksum) != 0);
   // The quoted checksum is that of the packet as its sender knows it.
   const auto change_summed = [&](std::size_t at, std::uint16_t value, bool in_transport) {
     if (in_transport && has_checksum) change(checksum, updated(word(checksum), word(at), value));

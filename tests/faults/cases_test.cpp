@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace viaduct::cases {
 namespace {
 
@@ -42,8 +44,11 @@ std::vector<std::string> stems() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, FaultCases, testing::ValuesIn(stems()),
-                         [](const testing::TestParamInfo<std::string>& info) { return info.param; });
+std::string stem_of(const testing::TestParamInfo<std::string>& info) {
+  return info.param;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FaultCases, testing::ValuesIn(stems()), stem_of);
 
 TEST(FaultCaseFiles, EveryBehaviourHasOne) {
   for (const faults::BehaviourEntry& entry : faults::behaviours())

@@ -128,7 +128,8 @@ std::string departure_text(const Step& step, const faults::Departure& departure)
 std::string run_step(faults::Box& box, const Step& step) {
   for (const std::string& piece : faults::split(packet_of(step), step.mtu)) box.receive(step.from, piece, step.now);
   std::string text;
-  while (const std::optional<faults::Departure> departure = box.next(step.now)) text += departure_text(step, *departure);
+  while (const std::optional<faults::Departure> departure = box.next(step.now))
+    text += departure_text(step, *departure);
   return text.empty() ? "= nothing\n" : text;
 }
 

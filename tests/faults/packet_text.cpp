@@ -96,8 +96,8 @@ std::string difference(base::Bytes before, base::Bytes after) {
 }
 
 std::string rtp_packet(std::uint16_t number) {
-  return std::string("\x80\0", 2) + support::be16(number) + support::be32(number * 160U) +
-         support::be32(0x5eed) + std::string(160, '\xff');
+  return std::string("\x80\0", 2) + support::be16(number) + support::be32(number * 160U) + support::be32(0x5eed) +
+         std::string(160, '\xff');
 }
 
 std::string rtp_name(base::Bytes payload) {

@@ -63,9 +63,7 @@ void b02(BoxSettings& s, const Values&) {
 void b03(BoxSettings& s, const Values& v) {
   translate_sdp(s.alg);
   const base::Bytes becomes = v.choice("becomes");
-  s.alg.origin = becomes == "media"  ? OriginRule::media
-                 : becomes == "hold" ? OriginRule::connection
-                                     : OriginRule::keep;
+  s.alg.origin = becomes == "media" ? OriginRule::media : becomes == "hold" ? OriginRule::connection : OriginRule::keep;
 }
 void b04(BoxSettings& s, const Values&) {
   translate_sdp(s.alg);
@@ -141,8 +139,9 @@ constexpr Parameter kA06[] = {{"timer", Kind::duration, "30s", "", "life of an i
 constexpr Parameter kA07[] = {{"host", Kind::choice, "any", "any|inner",
                                "which hosts become addresses: domains too, or the inner address alone"}};
 constexpr Parameter kB01[] = {{"changed", Kind::choice, "connection", "connection|port", "what is changed: c= or m="}};
-constexpr Parameter kB03[] = {{"becomes", Kind::choice, "media", "media|private|hold",
-                               "what o= becomes: the media address whatever it was; it stays private; 0.0.0.0 on hold"}};
+constexpr Parameter kB03[] = {
+    {"becomes", Kind::choice, "media", "media|private|hold",
+     "what o= becomes: the media address whatever it was; it stays private; 0.0.0.0 on hold"}};
 constexpr Parameter kB16[] = {{"lines", Kind::number, "3", "", "how many m= lines are known"}};
 constexpr Parameter kC03[] = {{"timer", Kind::duration, "60s", "", "life of an idle signalling mapping"}};
 constexpr Parameter kC19[] = {{"every", Kind::duration, "60s", "", "how often all mappings are lost"}};
@@ -153,7 +152,7 @@ constexpr BehaviourEntry kEntries[] = {
     {"A01", kA01, make<Configured<a01>>}, {"A06", kA06, make<Configured<a06>>}, {"A07", kA07, make<Configured<a07>>},
     {"A10", {}, make<Configured<a10>>},   {"A12", {}, make<Configured<a12>>},   {"A13", {}, make<Configured<a13>>},
     {"A16", {}, make<Configured<a16>>},   {"B01", kB01, make<Configured<b01>>}, {"B02", {}, make<Configured<b02>>},
-    {"B03", kB03, make<Configured<b03>>},   {"B04", {}, make<Configured<b04>>},   {"B05", {}, make<Configured<b05>>},
+    {"B03", kB03, make<Configured<b03>>}, {"B04", {}, make<Configured<b04>>},   {"B05", {}, make<Configured<b05>>},
     {"B09", {}, make<Configured<b09>>},   {"B11", {}, make<Configured<b11>>},   {"B14", {}, make<Configured<b14>>},
     {"B16", kB16, make<Configured<b16>>}, {"B17", {}, make<Configured<b17>>},   {"B20", {}, make<Configured<b20>>},
     {"C03", kC03, make<Configured<c03>>}, {"C14", {}, make<Configured<c14>>},   {"C15", {}, make<Configured<c15>>},
