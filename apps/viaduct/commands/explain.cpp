@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "box/list.hpp"
+#include "commands/command.hpp"
+#include "commands/suggest.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace viaduct::app {
+namespace {
+
+struct Options {
+  std::string id;
+  bool list = false;
+  bool json = false;
+};
+
+std::string upper(std::string text) {
+  for (char& c : text)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return text;
+}
+
+int put(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return Exit::clean;
+  std::fprintf(stderr, "viaduct explain: cannot write: %s\n", std::strerror(errno));
+  return Exit::environment;
+}
+
+int run(const Options& options) {
+  std::string all;
+  std::vector<std::string> ids;
+  for (const faults::CatalogueEntry& entry : faults::catalogue()) {
+    all += entry.id + "  " + entry.title + "\n";
+    ids.push_back(entry.id);
+  }
+  if (options.list) return put(all);
+  const faults::CatalogueEntry* const entry = faults::find_in_catalogue(upper(options.id));
+  if (entry != nullptr) return put(options.json ? box::explain_json(*entry) : box::explain_text(*entry));
+  std::fprintf(
+      stderr, "viaduct explain: %s\n",
+      options.id.empty() ? "name a behaviour, or --list" : ("there is no behaviour '" + options.id + "'").c_str());
+  const std::string meant = options.id.empty() ? "" : nearest(upper(options.id), ids);
+  if (!meant.empty()) std::fprintf(stderr, "did you mean '%s'?\n", meant.c_str());
+  std::fprintf(stderr, "try: viaduct explain --list\n");
+  return Exit::wrong_usage;
+}
+
+}  // namespace
+
+Run add_explain(CLI::App& command) {
+  const auto options = std::make_shared<Options>();
+  command.add_option("BEHAVIOUR", options->id, "An id of the failure catalogue, e.g. B21")->type_name("");
+  command.add_flag("--list", options->list, "Show all ids with their titles");
+  command.add_flag("--json", options->json, "Write JSON");
+  command.footer(
+      "Examples:\n"
+      "  viaduct explain B21          why audio breaks off at each session refresh\n"
+      "  viaduct explain --list       everything SIP ALGs and NATs are known to do to calls\n"
+      "\n"
+      "Exit codes: 0 shown, 2 there is no such entry.\n");
+  return [options] { return run(*options); };
+}
+
+}  // namespace viaduct::app
