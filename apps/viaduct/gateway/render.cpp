@@ -70,7 +70,7 @@ std::string queue_text(const Json& document) {
 }
 
 std::string qos_text(const Json& document) {
-  if (!has(document, "qos")) return "off: no [qos] rate is set";
+  if (!has(document, "qos")) return "no queues: no [qos] rate is set";
   const Json& qos = document["qos"];
   return std::to_string(static_cast<std::uint64_t>(number(qos, "rate")) / 1000) + " kbit/s on " +
          terminal::escape(joined(list(qos, "interfaces")));
