@@ -413,8 +413,8 @@ bool Gateway::set_handles(const net::Address& party, alg::Aspect aspect, bool ha
 }
 
 bool Gateway::forget(const net::Address& party) {
-  const bool known =
-      state_.memory().handles(party, alg::Aspect::contact) || state_.memory().handles(party, alg::Aspect::sdp);
+  const bool known = state_.memory().find(party, alg::Aspect::contact) != nullptr ||
+                     state_.memory().find(party, alg::Aspect::sdp) != nullptr;
   if (known && path_) path_->apply({alg::ForgetParty{party}});
   return known;
 }

@@ -228,8 +228,11 @@ std::string render_memory(const Json& document, const Style& style) {
   for (const Json& row : list(document, "configured"))
     table.add({cell(row, "party"), cell(row, "aspect"), truth(row, "handles") ? "yes" : "no", "configuration", "-"});
   for (const Json& row : list(document, "learnt"))
-    table.add({cell(row, "party"), cell(row, "aspect"), truth(row, "handles") ? "yes" : "no", cell(row, "source"),
-               duration_text(number(row, "age"))});
+    table.add({cell(row, "party"), cell(row, "aspect"),
+               truth(row, "provisional") ? "in one call"
+               : truth(row, "handles")   ? "yes"
+                                         : "no",
+               cell(row, "source"), duration_text(number(row, "age"))});
   return table.empty() ? "nothing is known yet: learnt in observe and pinhole only\n" : table.to_text(style);
 }
 
