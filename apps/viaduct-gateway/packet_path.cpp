@@ -149,7 +149,10 @@ PassedRule PacketPath::unfollowed_rule(const sip::Message& message, const alg::A
     if (event.action == alg::Action::restored) return PassedRule::echo_of_edit;
     if (event.reason != alg::Reason::over_limit) continue;
     if (registration && !arrival.outbound) return PassedRule::register_from_outside;
-    if (parts_.state.size() >= parts_.policy.limits.dialogs) return PassedRule::dialogs;
+    const alg::Limits& limits = parts_.policy.limits;
+    if (parts_.state.size() >= limits.dialogs) return PassedRule::dialogs;
+    if (!arrival.outbound && parts_.state.opened_outside() >= limits.dialogs_from_outside())
+      return PassedRule::dialogs_from_outside;
     return registration ? PassedRule::registrations_per_source : PassedRule::dialogs_per_source;
   }
   const sip::Result<base::Range> call_id = sip::call_id(message);

@@ -47,7 +47,7 @@ constexpr std::array<ReasonText, 34> kReasons = {{
     {"ipv6", "IPv6 needs no translation"},
     {"over-mtu", "the edited message would not fit the path MTU"},
     {"proof-failed", "the edited message did not read back as intended, so the original went out"},
-    {"over-limit", "a limit per source was reached"},
+    {"over-limit", "a limit was reached"},
     {"not-sip", "it does not read as SIP"},
     {"wan-changed", "the WAN address changed; the same outer ports are reserved on the new one"},
     {"wan-gone",
