@@ -49,7 +49,7 @@ inline constexpr std::array<CountedText, kCounted> kCountedTexts = {{
     {"not_udp", "fragments and other transports in the queue, passed"},
     {"not_ours", "packets that go neither to nor come from a WAN, passed"},
     {"over_mtu", "messages left as they were because the edited one would not fit the path MTU"},
-    {"over_limit", "messages left as they were because a limit per source was reached"},
+    {"over_limit", "messages left as they were because a limit was reached"},
     {"proof_failed", "messages left as they were because the edited one did not read back as intended"},
     {"commit_failed", "transactions that the kernel refused at first"},
     {"flow_lookups", "questions to connection tracking"},

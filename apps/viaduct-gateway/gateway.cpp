@@ -155,7 +155,7 @@ os::Result<void> Gateway::open_queue() {
   os::SystemHost host;
   ports_.read_forwardings(host);
   ports_.refresh(state_, *conntrack_, os::monotonic_now());
-  return kernel_->start_queue(config_.queue.number);
+  return start_queue();
 }
 
 os::Result<void> Gateway::run() {
@@ -218,10 +218,24 @@ void Gateway::warn_of_lost_wans() {
   }
 }
 
+os::Result<void> Gateway::start_queue() {
+  if (const os::Result<os::NfqueueKernelState> kernel = queue_->kernel_state()) unread_.restart(kernel->last_id);
+  return kernel_->start_queue(config_.queue.number);
+}
+
+bool Gateway::observe_queue(UnreadCount& unread) const {
+  if (!queue_) return false;
+  const os::Result<os::NfqueueKernelState> kernel = queue_->kernel_state();
+  const os::Result<os::QueueRule> rule = os::read_queue_rule(names::kQueueChain);
+  if (kernel && rule) unread.observe(rule->packets, kernel->last_id);
+  return rule.has_value();
+}
+
 // The kernel refused elements. Somebody may have flushed our table: put it up again from what we know.
 bool Gateway::repair() {
+  observe_queue(unread_);
   const os::Result<void> done = kernel_->install(config_, wan_names_, state_.kernel_view());
-  if (done && path_) (void)kernel_->start_queue(config_.queue.number);
+  if (done && path_) (void)start_queue();
   if (!done) warn("the kernel does not take our table: " + done.error().to_text());
   return done.has_value();
 }
@@ -303,7 +317,7 @@ void Gateway::on_timer() {
   if (watchdog_->tripped()) {
     counters_.add(Counted::watchdog_trips);
     log(LogLevel::warning, "the daemon did not answer for a while; SIP passed untouched and is read again now");
-    if (path_) (void)kernel_->start_queue(config_.queue.number);
+    if (path_) (void)start_queue();
   }
   control_->tick(now);
   if (!path_) return;
@@ -346,8 +360,7 @@ void Gateway::expire(base::Instant now) {
 void Gateway::check_table(base::Instant now) {
   table_due_ = now + kTableEvery;
   if (!reads_sip(config_.policy)) return;
-  const os::Result<os::QueueRule> rule = os::read_queue_rule(names::kQueueChain);
-  if (rule) return;
+  if (observe_queue(unread_)) return;
   log(LogLevel::warning, "our table was removed by somebody; it is put back");
   (void)repair();
 }
@@ -400,8 +413,8 @@ bool Gateway::set_handles(const net::Address& party, alg::Aspect aspect, bool ha
 }
 
 bool Gateway::forget(const net::Address& party) {
-  const bool known =
-      state_.memory().handles(party, alg::Aspect::contact) || state_.memory().handles(party, alg::Aspect::sdp);
+  const bool known = state_.memory().find(party, alg::Aspect::contact) != nullptr ||
+                     state_.memory().find(party, alg::Aspect::sdp) != nullptr;
   if (known && path_) path_->apply({alg::ForgetParty{party}});
   return known;
 }
@@ -417,10 +430,10 @@ StatusReport Gateway::status() const {
   for (const WanLink& link : wans_.links()) report.wans.push_back({link.name, link.address, link.mtu});
   if (queue_) {
     const os::Result<os::NfqueueKernelState> kernel = queue_->kernel_state();
-    const os::Result<os::QueueRule> rule = os::read_queue_rule(names::kQueueChain);
-    QueueReport queue{config_.queue.number, config_.queue.length, kernel ? kernel->waiting : 0, 0};
-    if (kernel && rule && rule->packets > kernel->last_id) queue.passed_unread = rule->packets - kernel->last_id;
-    report.queue = queue;
+    UnreadCount unread = unread_;
+    (void)observe_queue(unread);
+    report.queue =
+        QueueReport{config_.queue.number, config_.queue.length, kernel ? kernel->waiting : 0, unread.total()};
   }
   for (std::size_t i = 0; i < kCounted; ++i)
     report.counters.push_back({kCountedTexts[i].name, counters_.at(i), kCountedTexts[i].meaning});

@@ -16,6 +16,7 @@
 #include "viaduct-gateway/passed.hpp"
 #include "viaduct-gateway/port_use.hpp"
 #include "viaduct-gateway/report.hpp"
+#include "viaduct-gateway/unread.hpp"
 #include "viaduct-gateway/wan_links.hpp"
 #include "viaduct-gateway/watchdog.hpp"
 
@@ -53,6 +54,10 @@ class Gateway : public ControlSource {
   os::Result<void> open_loop();
   void name_wans();
   void warn_of_lost_wans();
+  /// Sends SIP to the queue, with a new rule.
+  os::Result<void> start_queue();
+  /// Counts what passed unread so far. False: the queue rule is gone.
+  bool observe_queue(UnreadCount& unread) const;
   [[nodiscard]] bool repair();
   void adopt_wans();
   void apply_now(const std::vector<alg::Change>& changes);
@@ -83,6 +88,7 @@ class Gateway : public ControlSource {
   JournalFile journal_;
   Counters counters_;
   PassedRing passed_;
+  UnreadCount unread_;
   std::optional<PacketPath> path_;
   std::optional<ControlServer> control_;
   PortUse ports_;

@@ -57,12 +57,17 @@ os::Result<KernelTable> KernelTable::open() {
   return KernelTable(std::move(*batch));
 }
 
+// Into the table that is there, so that its timeout policies stay; else, where its shape does not fit, anew.
+os::Result<void> KernelTable::load(const std::string& script) {
+  const os::Result<void> done = os::run_nft(script);
+  return done ? done : os::run_nft(kDropTable + script);
+}
+
 os::Result<void> KernelTable::install(const GatewayConfig& config, const std::vector<std::string>& wans,
                                       std::span<const alg::Effect> effects) {
   batch_.discard();
-  const std::string script = ruleset_script(config, wans);
-  os::Result<void> done = os::run_nft(script);
-  if (!done) done = os::run_nft(kDropTable + script);
+  os::Result<void> done = load(ruleset_script(config, wans, Ipsec::matched));
+  if (!done) done = load(ruleset_script(config, wans, Ipsec::unknown));
   if (!done) return done;
   active_ = reads_sip(config.policy);
   if (!active_) return {};

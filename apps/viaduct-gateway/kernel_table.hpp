@@ -35,6 +35,7 @@ class KernelTable {
 
  private:
   explicit KernelTable(os::NftBatch batch) : batch_(std::move(batch)) {}
+  [[nodiscard]] static os::Result<void> load(const std::string& script);
   void add(const alg::Effect& effect);
   void set_element(const alg::Effect& effect, bool present);
 

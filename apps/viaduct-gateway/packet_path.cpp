@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "viaduct-gateway/packet_path.hpp"
 
+#include "alg/evidence.hpp"
 #include "alg/verify.hpp"
 #include "os/clock.hpp"
 #include "sip/fields.hpp"
@@ -148,7 +149,10 @@ PassedRule PacketPath::unfollowed_rule(const sip::Message& message, const alg::A
     if (event.action == alg::Action::restored) return PassedRule::echo_of_edit;
     if (event.reason != alg::Reason::over_limit) continue;
     if (registration && !arrival.outbound) return PassedRule::register_from_outside;
-    if (parts_.state.size() >= parts_.policy.limits.dialogs) return PassedRule::dialogs;
+    const alg::Limits& limits = parts_.policy.limits;
+    if (parts_.state.size() >= limits.dialogs) return PassedRule::dialogs;
+    if (!arrival.outbound && parts_.state.opened_outside() >= limits.dialogs_from_outside())
+      return PassedRule::dialogs_from_outside;
     return registration ? PassedRule::registrations_per_source : PassedRule::dialogs_per_source;
   }
   const sip::Result<base::Range> call_id = sip::call_id(message);
@@ -241,22 +245,21 @@ void PacketPath::hold(const alg::Arrival& arrival) {
 // At the end of a call that we did not edit: did media come back to the private address it named?
 void PacketPath::learn_media(alg::AssociationId id) {
   const alg::Association* call = parts_.state.find(id);
-  if (call == nullptr || !call->peer_media || call->decided.mode == alg::Mode::assist ||
-      call->inner.address.is_global())
-    return;
-  // Only what was followed from its first message and named one plain address proves anything.
-  if (call->decided.sdp != alg::Reason::none || !call->sources_complete) return;
-  if (parts_.state.memory().handles(call->platform.address, alg::Aspect::sdp).has_value()) return;
-  for (const alg::MappingKey& key : call->mappings) {
-    const alg::Mapping* mapping = parts_.state.mappings().find(key);
-    if (mapping == nullptr || (mapping->kind != alg::MappingKind::media && mapping->kind != alg::MappingKind::watched))
-      continue;
-    const os::Result<os::Connection> flow = parts_.conntrack.find({key.inner, *call->peer_media});
-    if (!flow || !flow->seen_reply()) continue;
-    apply({alg::LearnParty{
-        call->platform.address, alg::Aspect::sdp, {true, alg::Learnt::media_came_back, os::monotonic_now()}}});
-    return;
-  }
+  if (call == nullptr) return;
+  const base::Instant now = os::monotonic_now();
+  const std::optional<alg::LearnParty> learnt =
+      alg::media_evidence(*call, parts_.state, now, [&](const alg::MappingKey& key) {
+        const os::Result<os::Connection> flow = parts_.conntrack.find({key.inner, *call->peer_media});
+        if (!flow) return alg::MediaSeen::no_flow;
+        return flow->seen_reply() ? alg::MediaSeen::answered : alg::MediaSeen::unanswered;
+      });
+  if (!learnt) return;
+  apply({*learnt});
+  if (learnt->entry.handles) return;
+  const alg::Event event{
+      now, 0, sip::Method::bye, true, alg::Field::media, alg::Action::left, alg::Reason::memory_withdrawn};
+  parts_.state.record(id, event);
+  parts_.on_event(id, event);
 }
 
 void PacketPath::apply(const std::vector<alg::Change>& changes) {

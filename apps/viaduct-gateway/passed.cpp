@@ -16,6 +16,7 @@ struct RuleText {
 
 constexpr std::array<RuleText, static_cast<std::size_t>(PassedRule::last)> kRules = {{
     {"over-limit", "limits.dialogs", "as many dialogs and registrations as allowed are followed already"},
+    {"over-limit", "limits.dialogs", "half of the dialogs allowed are open from outside, the rest is for the inside"},
     {"over-limit", "limits.dialogs_per_source", "as many dialogs of this source as allowed are followed already"},
     {"over-limit", "limits.registrations_per_source",
      "as many registrations of this source as allowed are followed already"},

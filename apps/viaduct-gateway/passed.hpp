@@ -16,6 +16,7 @@ namespace viaduct::gateway {
 /// Why a packet went on without belonging to anything that is followed; id and sentence in text_of() and explain().
 enum class PassedRule : std::uint8_t {
   dialogs,
+  dialogs_from_outside,
   dialogs_per_source,
   registrations_per_source,
   register_from_outside,

@@ -2,11 +2,12 @@
 #include "viaduct-gateway/port_use.hpp"
 
 #include "os/clock.hpp"
+#include "os/forwarded_ports.hpp"
+#include "os/host_xtables.hpp"
 #include "os/nft_batch.hpp"
 #include "os/ruleset.hpp"
 #include "os/sockets.hpp"
 
-#include <algorithm>
 #include <chrono>
 
 namespace viaduct::gateway {
@@ -14,21 +15,16 @@ namespace {
 
 constexpr base::Duration kEvery = std::chrono::seconds(10);
 
-bool forwards(const os::RulesetRule& rule) {
-  return rule.table != os::kTable && (rule.expressions.find("\"dnat\"") != std::string::npos ||
-                                      rule.expressions.find("\"redirect\"") != std::string::npos);
-}
-
 }  // namespace
 
 void PortUse::read_forwardings(os::Host& host) {
-  forwardings_.clear();
-  const os::Result<std::string> json = host.ruleset_json();
-  if (!json) return;
-  const os::Result<os::Ruleset> ruleset = os::parse_ruleset(*json);
-  if (!ruleset) return;
-  for (const os::RulesetRule& rule : ruleset->rules)
-    if (forwards(rule)) forwardings_.insert(forwardings_.end(), rule.ports.begin(), rule.ports.end());
+  forwardings_.reset();
+  os::Ruleset ruleset;
+  if (const os::Result<std::string> json = host.ruleset_json())
+    if (os::Result<os::Ruleset> read = os::parse_ruleset(*json)) ruleset = std::move(*read);
+  // What cannot be read is left out; the kernel refuses a clash itself, and the original message goes out.
+  const os::XtablesSet xtables = os::read_xtables(host, ruleset.has_xtables());
+  forwardings_ = os::forwarded_ports(ruleset, xtables.sets, os::kTable);
 }
 
 void PortUse::refresh(alg::State& state, os::Conntrack& conntrack, base::Instant now) {
@@ -46,7 +42,9 @@ void PortUse::refresh(alg::State& state, os::Conntrack& conntrack, base::Instant
   });
   const os::Result<std::vector<os::UdpSocket>> sockets = os::list_udp_sockets();
   for (alg::Wan& wan : state.wans()) {
-    for (const std::uint16_t port : forwardings_) wan.busy[port] = {};
+    if (forwardings_.any())
+      for (std::size_t port = 1; port < forwardings_.size(); ++port)
+        if (forwardings_.test(port)) wan.busy[static_cast<std::uint16_t>(port)] = {};
     if (!sockets) continue;
     for (const os::UdpSocket& socket : *sockets) wan.busy[socket.local.port] = {};
   }

@@ -5,9 +5,7 @@
 #include "base/clock.hpp"
 #include "os/conntrack.hpp"
 #include "os/host_access.hpp"
-
-#include <cstdint>
-#include <vector>
+#include "os/port_set.hpp"
 
 namespace viaduct::gateway {
 
@@ -15,15 +13,15 @@ namespace viaduct::gateway {
 /// that the kernel translated by itself.
 class PortUse {
  public:
-  /// Reads the port forwardings (dnat and redirect rules of nftables with single ports); at start and reload.
+  /// Reads the port forwardings of nftables and iptables (os::forwarded_ports); at start and reload.
   void read_forwardings(os::Host& host);
   /// Fills Wan::busy of all WANs. O(conntrack table): call it when due().
   void refresh(alg::State& state, os::Conntrack& conntrack, base::Instant now);
   [[nodiscard]] bool due(base::Instant now) const { return now >= due_; }
-  [[nodiscard]] const std::vector<std::uint16_t>& forwardings() const { return forwardings_; }
+  [[nodiscard]] const os::PortSet& forwardings() const { return forwardings_; }
 
  private:
-  std::vector<std::uint16_t> forwardings_;
+  os::PortSet forwardings_;
   base::Instant due_;
 };
 

@@ -303,6 +303,7 @@ std::string memory_document(const ReportView& view, const Page& page) {
     json["learnt"].push_back({{"party", rows[i].party.to_text()},
                               {"aspect", str(text(rows[i].aspect))},
                               {"handles", rows[i].entry.handles},
+                              {"provisional", rows[i].entry.provisional},
                               {"source", str(text(rows[i].entry.how))},
                               {"since", wall_text(view, rows[i].entry.at)},
                               {"age", seconds(view.now - rows[i].entry.at)}});

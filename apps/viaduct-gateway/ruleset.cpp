@@ -97,7 +97,7 @@ std::string sets(std::size_t wans) {
 
 // Only the first packet of a flow comes here. Packets that leave by no WAN but were dnat-ed are hairpin:
 // the other side must see the outer address (RFC 4787 REQ-9).
-std::string nat_chains(const std::vector<std::string>& wans) {
+std::string nat_chains(const std::vector<std::string>& wans, Ipsec ipsec) {
   std::string text =
       "  chain nat_prerouting {\n    type nat hook prerouting priority dstnat - 1; policy accept;\n"
       "    meta l4proto != udp accept\n"
@@ -105,6 +105,9 @@ std::string nat_chains(const std::vector<std::string>& wans) {
       "    dnat ip to ip daddr . udp dport map @outer_to_inner\n  }\n"
       "  chain nat_postrouting {\n    type nat hook postrouting priority srcnat - 1; policy accept;\n"
       "    meta l4proto != udp accept\n";
+  // By its interface it leaves by the WAN; the policy that will take it away only comes after us and asks for the
+  // inner address.
+  if (ipsec == Ipsec::matched) text += "    rt ipsec exists accept\n";
   for (std::size_t wan = 0; wan < wans.size(); ++wan)
     text += fmt::format("    oifname \"{}\" snat ip to ip saddr . udp sport map @inner_to_outer_{}\n", wans[wan], wan);
   for (std::size_t wan = 0; wan < wans.size(); ++wan)
@@ -138,7 +141,7 @@ std::string media_chains(const QosConfig& qos) {
 }
 
 // One base chain for all that is done per packet; RTP of known calls leaves it by the second rule.
-std::string forward_chains(const GatewayConfig& config) {
+std::string forward_chains(const GatewayConfig& config, Ipsec ipsec) {
   const std::string ports = port_list(config.sip_ports);
   const std::int64_t seconds = config.udp_timeout.count();
   std::string text = fmt::format(
@@ -155,8 +158,10 @@ std::string forward_chains(const GatewayConfig& config) {
   text += fmt::format(
       "  chain sip_queue {{\n  }}\n"
       "  chain sip {{\n{}"
-      "    ct state new ip daddr . udp dport @signalling4 ct mark set ct mark or {:#x}\n{}{}  }}\n",
-      sip_timeouts(config), kPinholeMark, prioritise(config.qos, false), party_rules(config.policy));
+      "    ct state new ip daddr . udp dport @signalling4 ct mark set ct mark or {:#x}\n{}{}{}  }}\n",
+      sip_timeouts(config), kPinholeMark, prioritise(config.qos, false),
+      ipsec == Ipsec::matched ? "    rt ipsec exists accept\n    meta ipsec exists accept\n" : "",
+      party_rules(config.policy));
   return text;
 }
 
@@ -188,14 +193,14 @@ bool reads_sip(const alg::Policy& policy) {
                      [&](const alg::EndpointRule& r) { return reads(r.rule.mode); });
 }
 
-std::string ruleset_script(const GatewayConfig& config, const std::vector<std::string>& wans) {
+std::string ruleset_script(const GatewayConfig& config, const std::vector<std::string>& wans, Ipsec ipsec) {
   std::string text =
       "table inet viaduct {\n  set wan { type ifname; }\n}\nflush table inet viaduct\nflush set inet viaduct wan\n"
       "table inet viaduct {\n" +
       timeouts(config);
   text += fmt::format("  set wan {{ type ifname; elements = {{ {} }}; }}\n", quoted_list(wans));
   if (reads_sip(config.policy))
-    text += sets(wans.size()) + nat_chains(wans) + forward_chains(config);
+    text += sets(wans.size()) + nat_chains(wans, ipsec) + forward_chains(config, ipsec);
   else
     text += off_chains(config);
   return text + "}\n";

@@ -32,11 +32,16 @@ inline constexpr const char* kQueueChain = "sip_queue";  ///< holds the queue ru
 /// kernel's.
 inline constexpr const char* kDropTable = "table inet viaduct {\n}\ndelete table inet viaduct\n";
 
+/// Whether the kernel can match packets that an IPsec policy covers (CONFIG_XFRM).
+enum class Ipsec : std::uint8_t { matched, unknown };
+
 /// The whole table as an nft script, one transaction. An old table of ours is kept and only its rules are replaced: the
 /// `ct timeout` objects must stay, since the kernel takes the policy from all live flows when one goes. Elements are
 /// left to the caller, and so is the queue rule (os::append_queue_rule knows which statement the kernel has).
 /// In mode off there is no NAT, no map and no queue: timers and QoS by port alone.
-[[nodiscard]] std::string ruleset_script(const GatewayConfig& config, const std::vector<std::string>& wans);
+/// What goes into an IPsec tunnel, or came out of one, is neither translated nor read, whatever its interface is.
+[[nodiscard]] std::string ruleset_script(const GatewayConfig& config, const std::vector<std::string>& wans,
+                                         Ipsec ipsec = Ipsec::matched);
 
 /// Whether any party can be in a mode that reads SIP.
 [[nodiscard]] bool reads_sip(const alg::Policy& policy);

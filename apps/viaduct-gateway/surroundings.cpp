@@ -40,7 +40,8 @@ void find_offloads(os::Host& host, std::vector<std::string>& found) {
   if (!json) return;
   const os::Result<os::Ruleset> ruleset = os::parse_ruleset(*json);
   if (!ruleset) return;
-  for (const os::OffloadRule& rule : os::find_offload(*ruleset, {})) found.push_back(os::warning_text(rule));
+  const os::XtablesSet xtables = os::read_xtables(host, ruleset->has_xtables());
+  for (const os::OffloadRule& rule : os::find_offload(*ruleset, xtables.sets)) found.push_back(os::warning_text(rule));
 }
 
 void find_drops(os::Host& host, const std::vector<std::string>& wans, std::vector<std::string>& found) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What observe learns about a platform with an RTP proxy keeps assist from editing: a call in observe, then one in assist on the same journal."""
+"""What observe learns about a platform with an RTP proxy keeps assist from editing: calls with two peers in observe, then a call in assist on the same journal."""
 import json
 import time
 
@@ -16,14 +16,16 @@ def play(scene):
         gateway.restart("observe")
     registrar = scene.platform("proxy")
     a, c = scene.phone("a", "alice", registrar), scene.phone("c", "carol", registrar)
-    a.registered(), c.registered()
+    d = scene.phone("d", "dave", registrar)  # one caller alone proves nothing
+    a.registered(), c.registered(), d.registered()
     for mode in ("observe", "assist"):
         if mode == "assist":
             for router, gateway in scene.gateways.items():
                 (scene.out / f"gateway-{router}-memory.json").write_text(json.dumps(gateway.ask("memory"), indent=1))
                 gateway.restart(mode)
         scene.mark(mode)
-        for caller, called in ((c, "alice"), (a, "carol")):
+        first = ((d, "alice"), (d, "carol")) if mode == "observe" else ()
+        for caller, called in (*first, (c, "alice"), (a, "carol")):
             seen = len(caller.events)
             caller.dial(called)
             caller.wait("CALL_ESTABLISHED", 4, since=seen)

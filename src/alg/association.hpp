@@ -89,8 +89,9 @@ struct Association {
   base::Instant expires;
   std::vector<std::uint32_t> tags;  ///< hashes of remote tags with a confirmed dialog
   std::vector<LedgerEntry> ledger;
-  std::vector<net::Address> sources;        ///< every peer address seen in signalling and SDP
-  bool answered = false;                    ///< offer and answer are complete: sources may be enforced
+  std::vector<net::Address> sources;  ///< every peer address seen in signalling and SDP
+  bool answered = false;              ///< offer and answer are complete: sources may be enforced
+  base::Instant answered_at;
   bool sources_complete = true;             ///< false once SDP named a host or a private address
   std::optional<net::Endpoint> peer_media;  ///< where the peer said it receives its first stream
   std::vector<MappingKey> mappings;

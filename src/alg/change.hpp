@@ -71,6 +71,7 @@ struct SetPeerMedia {
 /// Offer and answer are complete.
 struct SetAnswered {
   AssociationId id = 0;
+  base::Instant at;
 };
 
 struct LearnParty {

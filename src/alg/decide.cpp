@@ -2,6 +2,7 @@
 #include "alg/decide.hpp"
 
 #include "alg/decider.hpp"
+#include "alg/evidence.hpp"
 #include "sip/fields.hpp"
 #include "sip/parameters.hpp"
 
@@ -20,12 +21,6 @@ constexpr base::Duration kCallWithoutTimer = 24h;
 constexpr base::Duration kLongest = 24h;         // no peer may ask for more
 constexpr std::size_t kMostTags = 32;            // forks of one call
 constexpr base::Duration kSubscription = 3600s;  // without an Expires (RFC 6665 defaults are per package)
-
-std::uint32_t hash_tag(base::Bytes tag) {
-  std::uint32_t h = 2166136261U;
-  for (const char c : tag) h = (h ^ static_cast<unsigned char>(c)) * 16777619U;
-  return h;
-}
 
 // Requests that begin something worth following. ACK, CANCEL and BYE never do.
 std::optional<AssociationKind> kind_of(sip::Method method, bool in_dialog) {
@@ -173,8 +168,7 @@ bool Decider::may_open() const {
   if (registration && !arrival_.outbound) return false;
   const net::Address& source = arrival_.outbound ? arrival_.inner.address : arrival_.platform.address;
   const Limits& limits = policy_.limits;
-  // An open signalling port answers to anybody: scanners must not use up what the inside needs for its calls.
-  if (!arrival_.outbound && state_.opened_outside() >= limits.dialogs / 2) return false;
+  if (!arrival_.outbound && state_.opened_outside() >= limits.dialogs_from_outside()) return false;
   return state_.size() < limits.dialogs &&
          state_.count_of(source, registration) <
              (registration ? limits.registrations_per_source : limits.dialogs_per_source);
@@ -243,7 +237,7 @@ bool Decider::has_local_tag() const {
 std::uint32_t Decider::remote_tag() const {
   const bool remote_is_to = arrival_.outbound == message_.is_request();
   const sip::Result<sip::NameAddr> party = remote_is_to ? sip::to(message_) : sip::from(message_);
-  return party ? hash_tag(bytes(sip::tag(message_.bytes(), *party))) : 0;
+  return party ? witness_hash(bytes(sip::tag(message_.bytes(), *party))) : 0;
 }
 
 void Decider::note(Field field, Action action, Reason reason) {
@@ -336,7 +330,7 @@ void Decider::follow_invite_response(std::uint16_t status) {
     const sip::Result<sip::SessionExpires> timer = sip::session_expires(message_);
     // RFC 4028 10: the side that does not refresh sends BYE before the interval ends; then linger.
     if (arrival_.outbound && association_->peer_media && !association_->answered)
-      decision_.changes.emplace_back(SetAnswered{association_->id});
+      decision_.changes.emplace_back(SetAnswered{association_->id, arrival_.now});
     renew(Phase::confirmed, timer ? std::chrono::seconds(timer->seconds) + policy_.linger : kCallWithoutTimer);
   } else if (association_->tags.empty()) {
     renew(Phase::ending, policy_.linger);
@@ -374,9 +368,18 @@ void Decider::learn_contact() {
   const sip::Result<sip::Uri> uri = sip::parse_uri(message_.bytes(), message_.request_uri());
   if (!uri || uri->literal != arrival_.inner.address || uri->literal.is_global()) return;
   const net::Address& platform = arrival_.platform.address;
-  if (state_.memory().handles(platform, Aspect::contact).value_or(false)) return;
-  decision_.changes.emplace_back(
-      LearnParty{platform, Aspect::contact, {true, Learnt::request_came_back, arrival_.now}});
+  const MemoryEntry entry{true, Learnt::request_came_back, arrival_.now, true, contact_witness()};
+  if (state_.memory().is_news(platform, Aspect::contact, entry))
+    decision_.changes.emplace_back(LearnParty{platform, Aspect::contact, entry});
+}
+
+// The other end is who calls, whom, and from where the platform sent it.
+Witness Decider::contact_witness() const {
+  const sip::Result<base::Range> call_id = sip::call_id(message_);
+  const sip::Result<sip::NameAddr> from = sip::from(message_);
+  std::string peer = arrival_.inner.to_text() + " " + arrival_.platform.to_text() + " ";
+  if (from) peer += std::string(bytes(from->uri.user)) + "@" + std::string(bytes(from->uri.host));
+  return {call_id ? witness_hash(bytes(*call_id)) : 0, witness_hash(peer)};
 }
 
 void decide(const sip::Message& message, const Arrival& arrival, const Policy& policy, const State& state,

@@ -237,7 +237,7 @@ void Decider::inbound_sdp() {
   }
   const bool final_answer = method_ == sip::Method::invite && message_.status() >= 200 && message_.status() < 300;
   if (!association_->answered && (final_answer || association_->phase == Phase::confirmed))
-    decision_.changes.emplace_back(SetAnswered{association_->id});
+    decision_.changes.emplace_back(SetAnswered{association_->id, arrival_.now});
 }
 
 void Decider::admit(const net::Address& source) {

@@ -261,11 +261,15 @@ TEST_F(Dialogue, APinholeForAnotherHostOpensNothing) {
 TEST_F(Dialogue, ThePlatformsMemoryIsLearntInObserveAndBarsAssist) {
   policy.mode = Mode::observe;
   out(register_text("192.168.1.10;branch=z9hG4bK1", "<sip:bob@192.168.1.10>"));
-  in(
-      sip_text("INVITE sip:bob@192.168.1.10 SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK7\nFrom: "
-               "<sip:al@example.net>;tag=q\n"
-               "To: <sip:bob@example.net>\nCall-ID: in@198.51.100.5\nCSeq: 7 INVITE\n"));
-  EXPECT_EQ(state.memory().handles(platform.address, Aspect::contact), true);
+  auto called_by = [this](const std::string& user, const std::string& call_id) {
+    in(sip_text("INVITE sip:bob@192.168.1.10 SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK7\nFrom: <sip:" +
+                user + "@example.net>;tag=q\nTo: <sip:bob@example.net>\nCall-ID: " + call_id + "\nCSeq: 7 INVITE\n"));
+    return state.memory().handles(platform.address, Aspect::contact);
+  };
+  EXPECT_EQ(called_by("al", "in1"), std::nullopt) << "one call may be chance";
+  EXPECT_EQ(called_by("al", "in2"), std::nullopt) << "the same caller again";
+  EXPECT_EQ(called_by("eve", "in1"), std::nullopt) << "the same call again";
+  EXPECT_EQ(called_by("eve", "in3"), true);
   policy.mode = Mode::assist;
   const std::string edited = out(invite(sdp("192.168.1.10", "m=audio 4000 RTP/AVP 0\n")));
   EXPECT_NE(edited.find("Contact: <sip:bob@192.168.1.10>"), std::string::npos) << "Contact is barred";

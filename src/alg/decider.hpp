@@ -35,6 +35,7 @@ class Decider {
   void renew(Phase phase, base::Duration life);
   [[nodiscard]] bool is_stranger() const;
   void learn_contact();
+  [[nodiscard]] Witness contact_witness() const;
   [[nodiscard]] std::uint32_t remote_tag() const;
   [[nodiscard]] bool has_local_tag() const;
   void note(Field field, Action action, Reason reason);

@@ -29,10 +29,13 @@ void fields(Archive& archive, T& c) {
     archive(c.id, c.source);
   else if constexpr (std::is_same_v<Type, SetPeerMedia>)
     archive(c.id, c.peer);
-  else if constexpr (std::is_same_v<Type, SetAnswered> || std::is_same_v<Type, CloseAssociation>)
+  else if constexpr (std::is_same_v<Type, SetAnswered>)
+    archive(c.id, c.at);
+  else if constexpr (std::is_same_v<Type, CloseAssociation>)
     archive(c.id);
   else if constexpr (std::is_same_v<Type, LearnParty>)
-    archive(c.party, c.aspect, c.entry.handles, c.entry.how, c.entry.at);
+    archive(c.party, c.aspect, c.entry.handles, c.entry.how, c.entry.at, c.entry.provisional, c.entry.witness.call,
+            c.entry.witness.peer);
   else if constexpr (std::is_same_v<Type, ForgetParty>)
     archive(c.party);
   else if constexpr (std::is_same_v<Type, MoveWan>)
@@ -109,11 +112,11 @@ class Reader {
   void get(AssociationKind& value) { get_enum(value, AssociationKind::transaction); }
   void get(Phase& value) { get_enum(value, Phase::ending); }
   void get(Mode& value) { get_enum(value, Mode::assist); }
-  void get(Reason& value) { get_enum(value, Reason::wan_gone); }
+  void get(Reason& value) { get_enum(value, Reason::memory_withdrawn); }
   void get(Field& value) { get_enum(value, Field::media); }
   void get(MappingKind& value) { get_enum(value, MappingKind::watched); }
   void get(Aspect& value) { get_enum(value, Aspect::sdp); }
-  void get(Learnt& value) { get_enum(value, Learnt::operator_said); }
+  void get(Learnt& value) { get_enum(value, Learnt::media_stayed_away); }
   void get(net::Family& value) { get_enum(value, net::Family::ipv6); }
   void get(std::string& text) {
     std::uint32_t size = 0;

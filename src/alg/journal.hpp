@@ -14,14 +14,14 @@ namespace viaduct::alg {
 
 /// The journal is the sequence of changes (docs/adr/0005): append-only, one record a change.
 ///
-///   file   = "VIADUCT-JOURNAL-2\n" clock *(record / clock)
+///   file   = "VIADUCT-JOURNAL-3\n" clock *(record / clock)
 ///   record = length(4) crc32c(4) payload(length)      little endian; the checksum covers the payload
 ///   payload= type(1) fields                           strings and lists carry a 4-octet count
 ///   clock  = a record of type 255: ClockReading
 ///
 /// A record that does not check ends the reading: what follows a torn write is not trusted. Moments are written
 /// as they are, on the monotonic clock of the boot that the clock records name; a file is of one boot.
-inline constexpr base::Bytes kJournalHead = "VIADUCT-JOURNAL-2\n";
+inline constexpr base::Bytes kJournalHead = "VIADUCT-JOURNAL-3\n";
 
 /// Both clocks, read at the same time.
 struct ClockReading {

@@ -50,6 +50,8 @@ struct Limits {
   std::uint32_t dialogs_per_source = 500;
   std::uint32_t registrations_per_source = 500;
   std::uint32_t pinholes_per_source = 2000;
+  /// An open signalling port answers to anybody: scanners must not use up what the inside needs for its calls.
+  [[nodiscard]] std::uint32_t dialogs_from_outside() const { return dialogs / 2; }
 };
 
 struct PortRange {

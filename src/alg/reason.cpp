@@ -16,7 +16,7 @@ constexpr std::array<base::Bytes, 9> kFields = {
 constexpr std::array<base::Bytes, 4> kActions = {"left", "edited", "restored", "opened"};
 
 // In the order of the enum; the test walks it.
-constexpr std::array<ReasonText, 33> kReasons = {{
+constexpr std::array<ReasonText, 34> kReasons = {{
     {"none", ""},
     {"names-inner-address", "it names the inner address of this flow and a mapping stands behind the new value"},
     {"echo-of-edit", "it echoes a value that the gateway wrote, so the original was put back"},
@@ -47,13 +47,15 @@ constexpr std::array<ReasonText, 33> kReasons = {{
     {"ipv6", "IPv6 needs no translation"},
     {"over-mtu", "the edited message would not fit the path MTU"},
     {"proof-failed", "the edited message did not read back as intended, so the original went out"},
-    {"over-limit", "a limit per source was reached"},
+    {"over-limit", "a limit was reached"},
     {"not-sip", "it does not read as SIP"},
     {"wan-changed", "the WAN address changed; the same outer ports are reserved on the new one"},
     {"wan-gone",
      "its WAN is not there any more or has no address: the mapping is kept for its return, but does nothing"},
+    {"memory-withdrawn",
+     "no media came back, so the platform is not thought to handle NAT itself any more (viaduct gateway memory)"},
 }};
-static_assert(kReasons.size() == static_cast<std::size_t>(Reason::wan_gone) + 1);
+static_assert(kReasons.size() == static_cast<std::size_t>(Reason::memory_withdrawn) + 1);
 
 }  // namespace
 

@@ -59,10 +59,11 @@ enum class Reason : std::uint8_t {
   ipv6,                  ///< no NAT, no edits
   over_mtu,              ///< the edited message would be larger than the path MTU
   proof_failed,          ///< the edited message did not parse back to what was intended
-  over_limit,            ///< a limit per source was reached
+  over_limit,            ///< a limit was reached
   not_sip,               ///< does not parse as SIP
   wan_changed,           ///< the WAN address changed
   wan_gone,              ///< the WAN interface is not there any more, or has no address
+  memory_withdrawn,      ///< media stayed away, though the platform was thought to handle NAT itself
 };
 
 [[nodiscard]] base::Bytes text(Field field);

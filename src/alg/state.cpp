@@ -201,6 +201,7 @@ void State::carry_out(const SetAnswered& change, std::vector<Effect>& effects) {
   Association* association = get(change.id);
   if (association == nullptr) return;
   association->answered = true;
+  association->answered_at = change.at;
   refresh_filters(*association, effects);
 }
 
@@ -327,7 +328,7 @@ std::vector<Change> State::snapshot() const {
       if (const Mapping* m = mappings_.find(key))
         changes.emplace_back(UseMapping{id, key, m->outer, m->kind, m->spelling});
     if (a.peer_media) changes.emplace_back(SetPeerMedia{id, *a.peer_media});
-    if (a.answered) changes.emplace_back(SetAnswered{id});
+    if (a.answered) changes.emplace_back(SetAnswered{id, a.answered_at});
   }
   memory_.for_each([&](const net::Address& party, Aspect aspect, const MemoryEntry& entry) {
     changes.emplace_back(LearnParty{party, aspect, entry});

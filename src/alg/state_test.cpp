@@ -66,9 +66,9 @@ TEST_F(StateTest, AGuardNeedsAllUsersAnsweredAndForgetsNobody) {
   const net::Address peer = *net::parse_address("198.51.100.7");
   apply({open(1, "a"), open(2, "b"), use(1, "192.168.1.10:4000", "203.0.113.1:4000"),
          use(2, "192.168.1.10:4000", "203.0.113.1:4000")});
-  EXPECT_EQ(apply({AdmitSource{1, peer}, SetAnswered{1}}), "");
+  EXPECT_EQ(apply({AdmitSource{1, peer}, SetAnswered{1, kNow}}), "");
   EXPECT_EQ(
-      apply({SetAnswered{2}}),
+      apply({SetAnswered{2, kNow}}),
       "allow 192.168.1.10:4000 203.0.113.1:4000 198.51.100.5\nallow 192.168.1.10:4000 203.0.113.1:4000 198.51.100.7\n"
       "guard 192.168.1.10:4000 203.0.113.1:4000\n");
   EXPECT_EQ(apply({AdmitSource{2, {}}}),
@@ -99,7 +99,7 @@ TEST_F(StateTest, WansThatSwapAddressesGiveTheKernelEachElementOnce) {
 
 TEST_F(StateTest, ChangesForTheDeadDoNothing) {
   EXPECT_EQ(apply({Renew{9, Phase::confirmed, kNow}, AddTag{9, 1}, use(9, "192.168.1.10:4000", "203.0.113.1:4000"),
-                   EnterLedger{9, {}}, AdmitSource{9, {}}, SetAnswered{9}, CloseAssociation{9}}),
+                   EnterLedger{9, {}}, AdmitSource{9, {}}, SetAnswered{9, kNow}, CloseAssociation{9}}),
             "");
   EXPECT_EQ(state.size(), 0U);
   EXPECT_EQ(state.mappings().size(), 0U);
@@ -121,26 +121,28 @@ std::vector<Change> a_full_life() {
   call.decided = {Mode::assist, Reason::platform_handles, Reason::none};
   OpenAssociation registration = open(4, "bob@example.net", "192.168.1.11:5062");
   registration.kind = AssociationKind::registration;
-  return {MoveWan{0, "eth0", *net::parse_address("203.0.113.1"), kNow},
-          call,
-          registration,
-          Renew{3, Phase::confirmed, kNow + std::chrono::hours(1)},
-          AddTag{3, 77},
-          AddTag{3, 78},
-          DropTag{3, 77},
-          use(3, "192.168.1.10:4000", "203.0.113.1:40000"),
-          UseMapping{4,
-                     {*net::parse_endpoint("192.168.1.11:5062"), 0},
-                     *net::parse_endpoint("203.0.113.1:5062"),
-                     MappingKind::signalling,
-                     "192.168.1.11:5062"},
-          EnterLedger{3, {Field::sdp_origin, "192.168.1.10", "203.0.113.1"}},
-          AdmitSource{3, *net::parse_address("198.51.100.7")},
-          SetPeerMedia{3, *net::parse_endpoint("198.51.100.7:9000")},
-          SetAnswered{3},
-          LearnParty{*net::parse_address("198.51.100.5"), Aspect::sdp, {true, Learnt::media_came_back, kNow}},
-          LearnParty{*net::parse_address("192.0.2.1"), Aspect::contact, {true, Learnt::operator_said, kNow}},
-          ForgetParty{*net::parse_address("192.0.2.1")}};
+  return {
+      MoveWan{0, "eth0", *net::parse_address("203.0.113.1"), kNow},
+      call,
+      registration,
+      Renew{3, Phase::confirmed, kNow + std::chrono::hours(1)},
+      AddTag{3, 77},
+      AddTag{3, 78},
+      DropTag{3, 77},
+      use(3, "192.168.1.10:4000", "203.0.113.1:40000"),
+      UseMapping{4,
+                 {*net::parse_endpoint("192.168.1.11:5062"), 0},
+                 *net::parse_endpoint("203.0.113.1:5062"),
+                 MappingKind::signalling,
+                 "192.168.1.11:5062"},
+      EnterLedger{3, {Field::sdp_origin, "192.168.1.10", "203.0.113.1"}},
+      AdmitSource{3, *net::parse_address("198.51.100.7")},
+      SetPeerMedia{3, *net::parse_endpoint("198.51.100.7:9000")},
+      SetAnswered{3, kNow},
+      LearnParty{*net::parse_address("198.51.100.5"), Aspect::sdp, {true, Learnt::media_came_back, kNow}},
+      LearnParty{*net::parse_address("198.51.100.6"), Aspect::sdp, {true, Learnt::media_came_back, kNow, true, {7, 8}}},
+      LearnParty{*net::parse_address("192.0.2.1"), Aspect::contact, {true, Learnt::operator_said, kNow}},
+      ForgetParty{*net::parse_address("192.0.2.1")}};
 }
 
 const ClockReading kClock{"boot-1", kNow, std::chrono::hours(100)};

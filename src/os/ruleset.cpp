@@ -214,13 +214,27 @@ void read_map(Ruleset& ruleset, const Json& object, Maps& maps) {
   }
 }
 
+// Lists of addresses can be long, and nobody asks for them.
+void read_ports(Ruleset& ruleset, const Json& object) {
+  const Json* type = child(object, "type");
+  const Json* elements = child(object, "elem");
+  if (type == nullptr || elements == nullptr) return;
+  const std::string types = type->dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (types.find("inet_service") == std::string::npos && types.find("dport") == std::string::npos) return;
+  ruleset.port_elements.push_back({text_at(object, "family"), text_at(object, "table"), text_at(object, "name"),
+                                   elements->dump(-1, ' ', false, Json::error_handler_t::replace)});
+}
+
 void read_object(Ruleset& ruleset, const std::string& kind, const Json& object, Maps& maps) {
   if (kind == "table") {
     ruleset.tables.push_back({text_at(object, "family"), text_at(object, "name"), has_flag(object, "owner")});
   } else if (kind == "chain") {
     read_chain(ruleset, object);
+  } else if (kind == "set") {
+    read_ports(ruleset, object);
   } else if (kind == "map") {
     read_map(ruleset, object, maps);
+    read_ports(ruleset, object);
   } else if (kind == "flowtable") {
     read_flowtable(ruleset, object);
   } else if (kind == "ct helper") {
@@ -287,6 +301,16 @@ const RulesetChain* Ruleset::chain(std::string_view family, std::string_view tab
   for (const RulesetChain& entry : chains)
     if (entry.family == family && entry.table == table && entry.name == name) return &entry;
   return nullptr;
+}
+
+const std::string* Ruleset::elements(std::string_view family, std::string_view table, std::string_view name) const {
+  for (const RulesetElements& entry : port_elements)
+    if (entry.family == family && entry.table == table && entry.name == name) return &entry.elements;
+  return nullptr;
+}
+
+bool Ruleset::has_xtables() const {
+  return std::any_of(rules.begin(), rules.end(), [](const RulesetRule& rule) { return !rule.xtables.empty(); });
 }
 
 std::vector<const RulesetRule*> Ruleset::rules_of(const RulesetChain& chain) const {

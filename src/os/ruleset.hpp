@@ -77,6 +77,14 @@ struct RulesetHelperElement {
   std::string helper;
 };
 
+/// The elements of a named set or map whose keys hold ports, as the JSON array received.
+struct RulesetElements {
+  std::string family;
+  std::string table;
+  std::string name;
+  std::string elements;
+};
+
 /// All nftables rules of a network namespace, in the kernel's order.
 struct Ruleset {
   std::vector<RulesetTable> tables;
@@ -85,9 +93,15 @@ struct Ruleset {
   std::vector<RulesetHelper> helpers;
   std::vector<RulesetHelperElement> helper_elements;
   std::vector<RulesetFlowtable> flowtables;
+  std::vector<RulesetElements> port_elements;
 
   [[nodiscard]] const RulesetTable* table(std::string_view family, std::string_view name) const;
   [[nodiscard]] const RulesetChain* chain(std::string_view family, std::string_view table, std::string_view name) const;
+  /// The elements of a named set or map of ports; nullptr when there is none.
+  [[nodiscard]] const std::string* elements(std::string_view family, std::string_view table,
+                                            std::string_view name) const;
+  /// True when iptables-nft has rules among them, whose content its own program tells.
+  [[nodiscard]] bool has_xtables() const;
   /// The rules of a chain, in order.
   [[nodiscard]] std::vector<const RulesetRule*> rules_of(const RulesetChain& chain) const;
   /// The rules of a chain and of all chains that it can reach, each once.

@@ -118,7 +118,7 @@ void check_method(const Message& message, ProblemList& list) {
     list.add(Problem::method_mismatch, sequence->method_text.offset);
 }
 
-/// Contact: * stands alone (RFC 3261 10.2.2).
+/// Contact: * stands alone (RFC 3261 10.2.2), and in a REGISTER request only (20.10).
 void check_wildcard(const Message& message, ProblemList& list) {
   std::uint32_t count = 0;
   Range star;
@@ -127,7 +127,9 @@ void check_wildcard(const Message& message, ProblemList& list) {
     ++count;
     if (message.text(*value) == "*") star = *value;
   }
-  if (star.present() && count > 1) list.add(Problem::wildcard_contact, star.offset);
+  if (!star.present()) return;
+  if (count > 1) list.add(Problem::wildcard_contact, star.offset);
+  if (message.method() != Method::register_) list.add(Problem::misplaced_wildcard, star.offset);
 }
 
 void check_body(const Message& message, ProblemList& list) {

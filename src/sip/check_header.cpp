@@ -51,6 +51,26 @@ void check_behind_quote(Bytes buffer, const Parameter& parameter, std::uint32_t 
   if (next < end && buffer[next] != ';') list.add(Problem::trailing_octets, next);
 }
 
+/// The names of a parameter list as far as they differ. Each new one is compared with all before it, so there is an end
+/// to them: a datagram has room for twenty thousand.
+class Names {
+ public:
+  enum class Kind : std::uint8_t { fresh, known, no_room };
+
+  Kind add(Bytes name) {
+    const auto end = names_.begin() + count_;
+    if (std::any_of(names_.begin(), end, [name](Bytes other) { return base::iequals(name, other); }))
+      return Kind::known;
+    if (count_ == names_.size()) return Kind::no_room;
+    names_[count_++] = name;
+    return Kind::fresh;
+  }
+
+ private:
+  std::array<Bytes, 64> names_;
+  std::size_t count_ = 0;
+};
+
 using Checker = void (*)(const Message& message, const Header& header, ProblemList& list);
 
 /// Adds the error of a field function, if it has one, and gives whether it had none.
@@ -317,13 +337,17 @@ void check_octets(const Message& message, const Header& header, ProblemList& lis
 }  // namespace
 
 void check_parameters(Bytes buffer, Range parameters, ProblemList& list) {
+  Names names;
+  bool complete = true;
   ParameterCursor cursor(buffer, parameters);
   while (const std::optional<Parameter> parameter = cursor.next()) {
     check_parameter(buffer, *parameter, list);
     if (parameter->value.of(buffer).starts_with('"')) check_behind_quote(buffer, *parameter, parameters.end(), list);
-    const std::optional<Parameter> first = find_parameter(buffer, parameters, parameter->name.of(buffer));
-    if (parameter->name.length > 0 && first && first->whole != parameter->whole)
-      list.add(Problem::duplicate_parameter, parameter->name.offset);
+    if (parameter->name.length == 0) continue;
+    const Names::Kind kind = names.add(parameter->name.of(buffer));
+    if (kind == Names::Kind::known) list.add(Problem::duplicate_parameter, parameter->name.offset);
+    if (kind == Names::Kind::no_room && complete) list.add(Problem::too_many_parameters, parameter->name.offset);
+    complete = complete && kind != Names::Kind::no_room;
   }
 }
 

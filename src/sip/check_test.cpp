@@ -48,7 +48,6 @@ std::string replaced(const std::string& line, const std::string& by) {
 TEST(Check, NothingToSay) {
   EXPECT_EQ(with(""), "valid");
   EXPECT_EQ(with("Subject: \xC3\xA4 \"open quote\r\nX-Any: ;;,<\r\nSupported:\r\nAccept:\r\nAllow:\r\n"), "valid");
-  EXPECT_EQ(with("Contact: *\r\nExpires: 0\r\n"), "valid");
   EXPECT_EQ(with("Content-Type: application/sdp\r\nContent-Length: 0\r\n"), "valid");
   EXPECT_EQ(with("Date: Sat, 13 Nov 2010 23:29:00 GMT\r\n"), "valid");
   EXPECT_EQ(with("Subject: \"a\\\x01z\"\r\n"), "valid");
@@ -132,8 +131,29 @@ TEST(Check, NameAddrs) {
             "invalid bad_parameter[;;;~~~~] bad_parameter[;;~~~~] bad_parameter[;~~~~]");
   EXPECT_EQ(with("Contact: <sip:c>,,<sip:d>\r\n"), "invalid empty_value[,<sip:d>]");
   EXPECT_EQ(with("Contact:\r\n"), "invalid empty_value[~~~~]");
-  EXPECT_EQ(with("Contact: <sip:c>\r\nm: *\r\n"), "invalid wildcard_contact[*~~~~]");
   EXPECT_EQ(with("Route: <sip:p;lr>, <sip:q;lr>;x=\"y\"\r\nPath: <sip:p;ob>\r\n"), "valid");
+}
+
+TEST(Check, TheWildcardIsForRegistrarsAlone) {
+  const auto contact = [](const std::string& method, const std::string& headers) {
+    return verdict(method + " sip:a SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKa\r\nFrom: <sip:b@b>;tag=1\r\n" +
+                   "To: <sip:c@c>\r\nCall-ID: 1@d\r\nCSeq: 1 " + method + "\r\nMax-Forwards: 70\r\n" + headers +
+                   "\r\n");
+  };
+  EXPECT_EQ(contact("REGISTER", "Contact: *\r\nExpires: 0\r\n"), "valid");
+  EXPECT_EQ(contact("REGISTER", "Contact: <sip:c>\r\nm: *\r\n"), "invalid wildcard_contact[*~~~~]");
+  EXPECT_EQ(contact("INVITE", "Contact: *\r\n"), "invalid misplaced_wildcard[*~~~~]");
+  EXPECT_EQ(contact("BYE", "Contact: <sip:c>, *\r\n"), "invalid wildcard_contact[*~~~~] misplaced_wildcard[*~~~~]");
+  EXPECT_EQ(verdict("SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKa\r\nFrom: <sip:b@b>;tag=1\r\n"
+                    "To: <sip:c@c>;tag=2\r\nCall-ID: 1@d\r\nCSeq: 1 REGISTER\r\nContact: *\r\n\r\n"),
+            "invalid misplaced_wildcard[*~~~~]");
+}
+
+// More names than are compared: the walk must not cost their number squared. Those already met are still found.
+TEST(Check, ManyParameters) {
+  std::string list = "Contact: <sip:c>";
+  for (int i = 0; i < 70; ++i) list += ";n" + std::to_string(i);
+  EXPECT_EQ(with(list + ";N63;n64\r\n"), "invalid too_many_parameters[n64;n65;] duplicate_parameter[N63;n64~]");
 }
 
 TEST(Check, Uris) {

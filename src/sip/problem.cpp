@@ -51,6 +51,7 @@ constexpr Entry kEntries[] = {
     {"needs_brackets", kBad, "the URI needs <> around it"},
     {"bad_parameter", kBad, "a parameter is empty or malformed"},
     {"duplicate_parameter", kBad, "a parameter that may appear once appears again"},
+    {"too_many_parameters", kFine, "so many parameters that repeated ones are not looked for from here on"},
     {"bad_scheme", kBad, "the URI has no scheme"},
     {"bad_user", kBad, "octets in the user part that must be escaped"},
     {"unescaped_user", kFine, "octets in the user part that should be escaped"},
@@ -74,9 +75,10 @@ constexpr Entry kEntries[] = {
     {"bad_date", kBad, "not a date in GMT as RFC 1123 writes it"},
     {"odd_date", kFine, "the day of the date has one digit"},
     {"wildcard_contact", kBad, "Contact: * together with other values"},
+    {"misplaced_wildcard", kBad, "Contact: * outside of a REGISTER request"},
 };
 static_assert(std::size(kEntries) == static_cast<std::size_t>(Problem::last));
-static_assert(kEntries[static_cast<std::size_t>(Problem::wildcard_contact)].name == "wildcard_contact");
+static_assert(kEntries[static_cast<std::size_t>(Problem::misplaced_wildcard)].name == "misplaced_wildcard");
 
 const Entry& entry(Problem problem) {
   return kEntries[problem < Problem::last ? static_cast<std::size_t>(problem) : 0];

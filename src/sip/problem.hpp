@@ -55,6 +55,7 @@ enum class Problem : std::uint8_t {
   needs_brackets,           ///< a URI with ? or , outside <> (RFC 3261 20.10)
   bad_parameter,            ///< an empty parameter, a bad name, or a bad value
   duplicate_parameter,      ///< a parameter that may appear once appears again
+  too_many_parameters,      ///< more names in one list than are compared: repeated ones behind go unnoticed
   bad_scheme,               ///< a URI without a scheme, or a scheme with foreign octets
   bad_user,                 ///< octets in the user part or password that must be escaped
   unescaped_user,           ///< octets in the user part that must be escaped, with one reading only: # and non-ASCII
@@ -78,6 +79,7 @@ enum class Problem : std::uint8_t {
   bad_date,                 ///< Date is not an RFC 1123 date in GMT
   odd_date,                 ///< a date in GMT whose day has one digit
   wildcard_contact,         ///< Contact: * beside other values
+  misplaced_wildcard,       ///< Contact: * elsewhere than in a REGISTER request (RFC 3261 20.10)
   last                      ///< not a problem: the number of codes
 };
 

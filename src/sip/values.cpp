@@ -4,10 +4,12 @@
 #include "sip/grammar.hpp"
 #include "sip/scan.hpp"
 
+#include <algorithm>
+
 namespace viaduct::sip {
 namespace {
 
-/// The position behind the comment that opens at `open`; open + 1 if it has no end, for then it is none.
+/// The position behind the comment that opens at `open`; `open` if it has no end.
 /// comment = LPAREN *(ctext / quoted-pair / comment) RPAREN (RFC 3261 25.1)
 std::uint32_t skip_comment(Bytes buffer, std::uint32_t open, std::uint32_t end) {
   std::uint32_t depth = 0;
@@ -20,25 +22,7 @@ std::uint32_t skip_comment(Bytes buffer, std::uint32_t open, std::uint32_t end) 
       return at + 1;
     }
   }
-  return open + 1;
-}
-
-/// The comma that ends the value beginning at `at`, or `end`.
-std::uint32_t value_end(Bytes buffer, std::uint32_t at, std::uint32_t end) {
-  for (;;) {
-    at = scan::find<',', '"', '<', '('>(buffer, at, end);
-    if (at == end || buffer[at] == ',') return at;
-    if (buffer[at] == '"') {
-      at = scan::closing_quote(buffer, at, end);
-      if (at == end) return end;
-      ++at;
-    } else if (buffer[at] == '<') {
-      const std::uint32_t close = scan::find<'>'>(buffer, at + 1, end);
-      at = close == end ? at + 1 : close + 1;
-    } else {
-      at = skip_comment(buffer, at, end);
-    }
-  }
+  return open;
 }
 
 }  // namespace
@@ -49,9 +33,32 @@ Range first_value(Bytes buffer, Range list) {
   return ValueCursor(buffer, list).next().value_or(list);
 }
 
+/// The comma that ends the value beginning at `at_`, or `end_`.
+std::uint32_t ValueCursor::value_end() {
+  std::uint32_t at = at_;
+  for (;;) {
+    at = scan::find<',', '"', '<', '('>(buffer_, at, end_);
+    if (at == end_ || buffer_[at] == ',') return at;
+    std::uint32_t behind = at;
+    if (buffer_[at] == '"') {
+      behind = scan::closing_quote(buffer_, at, end_);
+      if (behind == end_) return end_;
+      ++behind;
+    } else if (buffer_[at] == '<' && brackets_) {
+      const std::uint32_t close = scan::find<'>'>(buffer_, at + 1, end_);
+      brackets_ = close != end_;
+      if (brackets_) behind = close + 1;
+    } else if (buffer_[at] == '(' && comments_) {
+      behind = skip_comment(buffer_, at, end_);
+      comments_ = behind != at;
+    }
+    at = std::max(behind, at + 1);
+  }
+}
+
 std::optional<Range> ValueCursor::next() {
   if (at_ == kDone) return std::nullopt;
-  const std::uint32_t comma = value_end(buffer_, at_, end_);
+  const std::uint32_t comma = value_end();
   const std::uint32_t begin = skip_lws(buffer_, at_, comma);
   at_ = comma < end_ ? comma + 1 : kDone;
   return span_of(begin, trim_end(buffer_, begin, comma));

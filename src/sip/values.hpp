@@ -12,6 +12,8 @@ namespace viaduct::sip {
 /// Walks the comma separated values of one header value: `"a, b" <sip:c,d@e>, sip:f` has two. Commas in quoted
 /// strings (with escapes), in <> and in (comments) do not separate. Each value comes without blanks at its ends;
 /// an empty one between two commas is returned as present and empty. An empty header has no value.
+/// A bracket or parenthesis without its partner separates nothing, nor does any of its kind behind it. The whole walk
+/// takes time in proportion to the list, whatever stands in it.
 /// Only for headers that are lists by their grammar: not for From, Date, Authorization, Subject ...
 class ValueCursor {
  public:
@@ -24,9 +26,14 @@ class ValueCursor {
  private:
   static constexpr std::uint32_t kDone = 0xffffffff;
 
+  [[nodiscard]] std::uint32_t value_end();
+
   Bytes buffer_;
   std::uint32_t at_;
   std::uint32_t end_;
+  // Whether one may still have its end: who looks for it behind each beginning looks at all octets for each.
+  bool brackets_ = true;
+  bool comments_ = true;
 };
 
 /// The first value of a list, without a cursor: nearly all lists have one value. An empty list itself if it has none.

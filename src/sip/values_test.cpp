@@ -39,6 +39,7 @@ TEST(Values, OpenEnds) {
   EXPECT_EQ(values_of("a, \"b, c"), (Strings{"a", "\"b, c"}));
   EXPECT_EQ(values_of("a <b, c"), (Strings{"a <b", "c"}));
   EXPECT_EQ(values_of("sip:a(b@h, sip:c"), (Strings{"sip:a(b@h", "sip:c"}));
+  EXPECT_EQ(values_of("a(, (b, c), <d,e>"), (Strings{"a(", "(b", "c)", "<d,e>"}));
 }
 
 TEST(Values, OfAllHeadersInTurn) {

@@ -89,7 +89,7 @@ void SampleSource::add_edited_call() {
   apply(alg::UseMapping{id, {at("192.168.1.21:4001"), 0}, at("203.0.113.7:4001"), alg::MappingKind::media, ""});
   apply(alg::UseMapping{id, {at("192.168.1.21:4000"), 2}, at("192.0.2.9:4000"), alg::MappingKind::media, ""});
   apply(alg::AdmitSource{id, *net::parse_ipv4("198.51.100.33")});
-  apply(alg::SetAnswered{id});
+  apply(alg::SetAnswered{id, {kNow.since_boot - 74s}});
   apply(alg::EnterLedger{id, {Field::contact, "192.168.1.21:5062", "203.0.113.7:5062"}});
   apply(alg::EnterLedger{id, {Field::sdp_connection, "192.168.1.21", "203.0.113.7"}});
   apply(alg::EnterLedger{id, {Field::sdp_port, "4000", "4000"}});
@@ -125,6 +125,9 @@ void SampleSource::add_memory() {
   apply(alg::LearnParty{*net::parse_ipv4("198.51.100.10"),
                         alg::Aspect::contact,
                         {true, alg::Learnt::request_came_back, {kNow.since_boot - 15min}}});
+  apply(alg::LearnParty{*net::parse_ipv4("198.51.100.10"),
+                        alg::Aspect::sdp,
+                        {true, alg::Learnt::media_came_back, {kNow.since_boot - 14min}, true, {1, 2}}});
   apply(alg::LearnParty{
       *net::parse_ipv4("192.168.1.21"), alg::Aspect::sdp, {false, alg::Learnt::operator_said, {kNow.since_boot - 3s}}});
 }
@@ -199,7 +202,7 @@ bool SampleSource::set_handles(const net::Address& party, alg::Aspect aspect, bo
 }
 
 bool SampleSource::forget(const net::Address& party) {
-  bool known = state.memory().handles(party, alg::Aspect::contact) || state.memory().handles(party, alg::Aspect::sdp);
+  bool known = state.memory().find(party, alg::Aspect::contact) || state.memory().find(party, alg::Aspect::sdp);
   apply(alg::ForgetParty{party});
   return known;
 }

@@ -76,6 +76,28 @@ TEST_F(ConntrackTest, FindsByEitherTuple) {
   EXPECT_EQ(kOriginal.to_text(), "udp 10.0.0.2:40000 -> 203.0.113.2:7000");
 }
 
+// Answers come alone or as parts, with and without an end: none may be waited for in vain or taken for the next one.
+TEST_F(ConntrackTest, EveryQuestionGetsItsOwnAnswer) {
+  flow("10.0.0.2:40000", "203.0.113.2:7000");
+  flow("10.0.0.2:40001", "203.0.113.2:7001");
+  const FiveTuple unknown = tuple("10.0.0.2:9", "203.0.113.2:9");
+  for (int i = 0; i < 500; ++i) {
+    const Result<Connection> found = conntrack_->find(kOriginal);
+    ASSERT_TRUE(found) << i << ": " << found.error().to_text();
+    ASSERT_EQ(found->reply, kReply) << i;
+    const Result<Connection> none = conntrack_->find(unknown);
+    ASSERT_FALSE(none);
+    ASSERT_EQ(none.error().code, Problem::not_found) << i << ": " << none.error().to_text();
+    const Result<std::uint32_t> count = conntrack_->count();
+    ASSERT_TRUE(count) << i << ": " << count.error().to_text();
+    ASSERT_GE(*count, 2U) << i;
+    if (i % 50 != 0) continue;
+    const Result<std::vector<Connection>> all = conntrack_->dump({});
+    ASSERT_TRUE(all) << i << ": " << all.error().to_text();
+    ASSERT_GE(all->size(), 2U) << i;
+  }
+}
+
 TEST_F(ConntrackTest, SeesReplies) {
   const TestSocket phone(*client_, "10.0.0.2:40000");
   const TestSocket platform(*server_, "203.0.113.2:7000");

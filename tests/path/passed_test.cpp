@@ -130,6 +130,41 @@ TEST_F(PassedPath, EveryMessageThatIsNotFollowedIsToldWithItsRule) {
                     }));
 }
 
+TEST_F(PassedPath, TheShareOfTheOutsideIsTold) {
+  config_.policy.limits.dialogs = 3;
+  config_.policy.limits.dialogs_per_source = 3;
+  const os::TestSocket phone(*client_, "10.0.0.2:5070");
+  const os::TestSocket platform(*server_, "203.0.113.2:5060");
+  pass(platform, phone, "10.0.0.2:5070", request("INVITE", "first"));
+  pass(platform, phone, "10.0.0.2:5070", request("INVITE", "second"));
+  pass(phone, platform, "203.0.113.2:5060", request("INVITE", "inside"));
+  EXPECT_EQ(told(), std::vector<std::string>{"203.0.113.2:5060 < 10.0.0.2:5070 [second] x1 over-limit limits.dialogs"});
+}
+
+// RFC 5626 3.5.1 and 3.5.2, in assist, where edits are made; and the zero octets that some phones send.
+TEST_F(PassedPath, KeepAlivesPassUntouchedAndCreateNothing) {
+  config_.policy.mode = alg::Mode::assist;
+  config_.policy.limits = {};
+  const os::TestSocket phone(*client_, "10.0.0.2:5070");
+  const os::TestSocket platform(*server_, "203.0.113.2:5060");
+  const std::string transaction = "\x21\x12\xa4\x42" + std::string(12, 't');
+  const std::string binding_request = std::string("\x00\x01\x00\x00", 4) + transaction;
+  // XOR-MAPPED-ADDRESS 203.0.113.1:5070: an address that must not be taken for one of ours.
+  const std::string binding_response = std::string("\x01\x01\x00\x0c", 4) + transaction +
+                                       std::string("\x00\x20\x00\x08\x00\x01\x32\xdc\xea\x12\xd5\x43", 12);
+  pass(phone, platform, "203.0.113.2:5060", "\r\n\r\n");
+  pass(platform, phone, "10.0.0.2:5070", "\r\n");
+  pass(phone, platform, "203.0.113.2:5060", binding_request);
+  pass(platform, phone, "10.0.0.2:5070", binding_response);
+  pass(phone, platform, "203.0.113.2:5060", std::string(4, '\0'));
+  EXPECT_EQ(counters_.at(static_cast<std::size_t>(Counted::keepalives)), 5U);
+  EXPECT_EQ(counters_.at(static_cast<std::size_t>(Counted::not_sip)), 0U);
+  EXPECT_EQ(told(), std::vector<std::string>());
+  EXPECT_EQ(state_.size(), 0U);
+  EXPECT_EQ(state_.mappings().size(), 0U);
+  EXPECT_EQ(state_.memory().find(*net::parse_address("203.0.113.2"), alg::Aspect::contact), nullptr);
+}
+
 TEST_F(PassedPath, APacketThatTouchesNoWanIsTold) {
   router_->sh("ip link add lan1 type veth peer name eth1 netns " + server_->path());
   router_->sh("ip addr add 10.0.1.1/24 dev lan1");

@@ -12,17 +12,36 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <string>
+
 namespace viaduct::gateway {
 namespace {
 
-TEST(PortUse, ForwardedPortsAndOwnSocketsAreNobodysInside) {
-  ASSERT_EQ(unshare(CLONE_NEWNET), 0) << "needs root: network namespaces";
+// Port forwardings as people write them: nftables, iptables-nft and the old iptables.
+void forward_ports() {
   const os::Result<void> rules = os::run_nft(
-      "table ip nat {\nchain in {\ntype nat hook prerouting priority dstnat;\n"
-      "udp dport 4000 dnat to 192.168.1.20\nudp dport 4002 accept\nudp dport 4004 redirect to :5\n}\n}\n"
+      "table ip forwardings {\nchain in {\ntype nat hook prerouting priority dstnat;\n"
+      "udp dport 4000 dnat to 192.168.1.20\nudp dport 4002 accept\nudp dport 4004 redirect to :5\n"
+      "udp dport { 4100-4102, 4110 } dnat to 192.168.1.20\ntcp dport 4150 dnat to 192.168.1.20\n"
+      "udp dport vmap { 4140 : jump one }\n}\nchain one {\ndnat to 192.168.1.20\n}\n}\n"
       "table inet viaduct {\nchain own {\ntype nat hook prerouting priority dstnat;\nudp dport 4006 dnat ip to "
       "192.168.1.20\n}\n}\n");
   ASSERT_TRUE(rules) << rules.error().to_text();
+  const char* const iptables[] = {"-p udp --dport 4120:4121", "-p udp -m multiport --dports 4122,4123",
+                                  "-p tcp --dport 4124"};
+  for (const char* match : iptables)
+    ASSERT_EQ(std::system(
+                  (std::string("iptables-nft -t nat -A PREROUTING ") + match + " -j DNAT --to-destination 192.168.1.20")
+                      .c_str()),
+              0);
+  ASSERT_EQ(std::system("iptables-legacy -t nat -A PREROUTING -p udp --dport 4130:4131 -j REDIRECT --to-ports 5"), 0);
+}
+
+TEST(PortUse, ForwardedPortsAndOwnSocketsAreNobodysInside) {
+  ASSERT_EQ(unshare(CLONE_NEWNET), 0) << "needs root: network namespaces";
+  forward_ports();
+  if (testing::Test::HasFatalFailure()) return;
   const int fd = socket(AF_INET, SOCK_DGRAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -32,7 +51,10 @@ TEST(PortUse, ForwardedPortsAndOwnSocketsAreNobodysInside) {
   os::SystemHost host;
   PortUse use;
   use.read_forwardings(host);
-  EXPECT_EQ(use.forwardings(), (std::vector<std::uint16_t>{4000, 4004})) << "neither accepts nor our own rules";
+  os::PortSet expected;
+  for (const std::size_t port : {4000, 4004, 4100, 4101, 4102, 4110, 4120, 4121, 4122, 4123, 4130, 4131, 4140})
+    expected.set(port);
+  EXPECT_EQ(use.forwardings(), expected) << "neither accepts nor our own rules";
   alg::State state;
   state.wans().resize(1);
   state.wans()[0].address = *net::parse_address("203.0.113.1");

@@ -26,8 +26,10 @@ TEST_F(KernelRuleset, TheKernelTakesEveryModeWithAndWithoutPriority) {
         config.qos.media_ports = {{10000, 20000}, {30000, 30100}};
         config.sip_ports = {5060, 5080};
         config.policy.inside.push_back({*net::parse_prefix("192.168.9.0/24"), alg::Mode::off});
-        const os::Result<void> done = os::run_nft(ruleset_script(config, wans));
-        EXPECT_TRUE(done) << text(mode) << " " << done.error().to_text();
+        for (const Ipsec ipsec : {Ipsec::matched, Ipsec::unknown}) {
+          const os::Result<void> done = os::run_nft(ruleset_script(config, wans, ipsec));
+          EXPECT_TRUE(done) << text(mode) << " " << done.error().to_text();
+        }
       }
 }
 

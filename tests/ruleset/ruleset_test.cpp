@@ -109,6 +109,19 @@ TEST(Ruleset, OneEndpointInAnotherModeIsReadThoughTheDefaultIsOff) {
   EXPECT_TRUE(reads_sip(config.policy));
 }
 
+TEST(Ruleset, WhatIpsecTakesIsNotTranslated) {
+  GatewayConfig config;
+  const std::string head =
+      "    type nat hook postrouting priority srcnat - 1; policy accept;\n    meta l4proto != udp accept\n";
+  const std::string nat = R"(    oifname "wan0" snat ip to ip saddr . udp sport map @inner_to_outer_0
+    oifname != @wan ct status dnat snat ip to ip saddr . udp sport map @inner_to_outer_0
+)";
+  EXPECT_EQ(chain_of(config, "nat_postrouting"), head + "    rt ipsec exists accept\n" + nat);
+  const std::string without = ruleset_script(config, {"wan0"}, Ipsec::unknown);
+  EXPECT_EQ(without.find("ipsec"), std::string::npos) << "for kernels that cannot tell";
+  EXPECT_NE(without.find(head + nat), std::string::npos);
+}
+
 // The end of chain sip: endpoint before platform before network before default, as alg::rule_for has it.
 std::string who_is_read(const GatewayConfig& config) {
   const std::string script = ruleset_script(config, {"wan0"});
@@ -123,6 +136,7 @@ TEST(Ruleset, PartiesInModeOffAreSparedTheQueue) {
   config.policy.platforms.push_back({*net::parse_prefix("198.51.100.5"), "", {alg::Mode::off, {}, {}}});
   config.policy.endpoints.push_back({*net::parse_prefix("192.168.9.7"), {alg::Mode::assist, {}, {}}});
   EXPECT_EQ(who_is_read(config),
+            "    rt ipsec exists accept\n    meta ipsec exists accept\n"
             "    ip saddr 192.168.9.7/32 goto sip_queue\n    ip daddr 192.168.9.7/32 goto sip_queue\n"
             "    ip saddr 198.51.100.5/32 accept\n    ip daddr 198.51.100.5/32 accept\n"
             "    ip saddr 192.168.9.0/24 accept\n    ip daddr 192.168.9.0/24 accept\n    goto sip_queue\n");
@@ -133,6 +147,7 @@ TEST(Ruleset, WithDefaultOffOnlyTheNamedAreRead) {
   config.policy.mode = alg::Mode::off;
   config.policy.endpoints.push_back({*net::parse_prefix("2001:db8::9"), {alg::Mode::pinhole, {}, {}}});
   EXPECT_EQ(who_is_read(config),
+            "    rt ipsec exists accept\n    meta ipsec exists accept\n"
             "    ip6 saddr 2001:db8::9/128 goto sip_queue\n    ip6 daddr 2001:db8::9/128 goto sip_queue\n");
 }
 

@@ -70,7 +70,7 @@ std::string queue_text(const Json& document) {
 }
 
 std::string qos_text(const Json& document) {
-  if (!has(document, "qos")) return "off: no [qos] rate is set";
+  if (!has(document, "qos")) return "no queues: no [qos] rate is set";
   const Json& qos = document["qos"];
   return std::to_string(static_cast<std::uint64_t>(number(qos, "rate")) / 1000) + " kbit/s on " +
          terminal::escape(joined(list(qos, "interfaces")));
@@ -228,8 +228,11 @@ std::string render_memory(const Json& document, const Style& style) {
   for (const Json& row : list(document, "configured"))
     table.add({cell(row, "party"), cell(row, "aspect"), truth(row, "handles") ? "yes" : "no", "configuration", "-"});
   for (const Json& row : list(document, "learnt"))
-    table.add({cell(row, "party"), cell(row, "aspect"), truth(row, "handles") ? "yes" : "no", cell(row, "source"),
-               duration_text(number(row, "age"))});
+    table.add({cell(row, "party"), cell(row, "aspect"),
+               truth(row, "provisional") ? "in one call"
+               : truth(row, "handles")   ? "yes"
+                                         : "no",
+               cell(row, "source"), duration_text(number(row, "age"))});
   return table.empty() ? "nothing is known yet: learnt in observe and pinhole only\n" : table.to_text(style);
 }
 

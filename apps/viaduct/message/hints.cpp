@@ -54,6 +54,7 @@ constexpr std::array<Hint<Problem>, kSipHints> kSip{{
     {Problem::needs_brackets, "put the URI into < >, else the rest is read as parameters of the header"},
     {Problem::bad_parameter, "a parameter is ;name or ;name=value"},
     {Problem::duplicate_parameter, "remove one of them"},
+    {Problem::too_many_parameters, "nothing that means well sends so many"},
     {Problem::bad_scheme, "begin the URI with sip:, sips:, tel: or another scheme"},
     {Problem::bad_user, "escape the octet as %HH"},
     {Problem::unescaped_user, "escape the octet as %HH; receivers take it as it is"},
@@ -78,6 +79,7 @@ constexpr std::array<Hint<Problem>, kSipHints> kSip{{
     {Problem::bad_date, "write the date as in Sat, 13 Nov 2010 23:29:00 GMT"},
     {Problem::odd_date, "write the day with two digits"},
     {Problem::wildcard_contact, "Contact: * stands alone, with Expires: 0"},
+    {Problem::misplaced_wildcard, "write an address; * asks a registrar to remove all bindings"},
 }};
 
 using Sdp = sdp::Problem;

@@ -16,9 +16,14 @@ void complain(Reading& reading, sip::Problem problem, std::uint32_t offset) {
       {"sip", sip::name(problem), std::string(sip::text(problem)), hint(problem), base::Range{offset, 0}, tolerated});
 }
 
+/// As many of SDP as a ProblemList has of SIP: to show a place costs a walk over the message.
 void complain(Reading& reading, sdp::Problem problem, base::Range where) {
   const bool tolerated = sdp::severity(problem) == sdp::Severity::tolerated;
   reading.valid = reading.valid && tolerated;
+  if (reading.complaints.size() >= 2 * sip::ProblemList::kCapacity) {
+    ++reading.complaints_dropped;
+    return;
+  }
   reading.complaints.push_back(
       {"sdp", sdp::name(problem), std::string(sdp::text(problem)), hint(problem), where, tolerated});
 }
