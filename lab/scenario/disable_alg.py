@@ -66,7 +66,7 @@ def play(scene):
 def judge(record):
     notes = record.notes
     refused = notes["refusal"]["exit"] not in (None, 0)
-    says = COMMAND in notes["refusal"]["text"]
+    says = notes["refusal"]["text"].endswith(f"Detach it with: {COMMAND}\n")
 
     def ways(one, one_address, other, other_address, window):
         return audio(record, one, one_address, other, other_address, window), audio(record, other, other_address, one, one_address, window)
