@@ -50,9 +50,9 @@ def play(scene):
     time.sleep(0.2)
     scene.mark("start")
     gateway.start()
-    time.sleep(4.5)  # until B has refreshed its registration
-    scene.mark("call")
     d.hangup()
+    b.registers_again()
+    scene.mark("call")
     seen = len(d.events)
     d.dial("bob")
     d.wait("CALL_ESTABLISHED", 4, since=seen)
