@@ -59,19 +59,21 @@ class Phone:
         self.control.sendall(b"%d:%s," % (len(body), body))
 
     def _read(self):
+        """Takes in the events that came; False when there was nothing to read."""
         try:
             data = self.control.recv(65536)
         except TimeoutError:
-            return
+            return False
         self.buffer += data
         while b":" in self.buffer:  # netstrings: LENGTH:BODY,
             length, rest = self.buffer.split(b":", 1)
             if len(rest) <= int(length):
-                return
+                return True
             body, self.buffer = rest[:int(length)], rest[int(length) + 1:]
             message = json.loads(body)
             if message.get("event"):
                 self.events.append((message["type"], message))
+        return bool(data)
 
     def happened(self, kind, since=0):
         self._read()
@@ -88,6 +90,12 @@ class Phone:
     def registered(self, seconds=6.0):
         """Read from the log: the first answer may come before the control port is open."""
         return wait_for(lambda: "200 OK () [" in self.child.text(), seconds)
+
+    def registers_again(self, seconds=8.0):
+        """Waits for the answer to the phone's next REGISTER: its registration is fresh then."""
+        while self._read():
+            pass
+        return self.wait("REGISTER_OK", seconds, since=len(self.events))
 
     def dial(self, user):
         self.command("dial", f"sip:{user}@{self.registrar}")

@@ -63,7 +63,7 @@ os::Result<void> Gateway::start() {
   lock_ = std::move(*lock);
   const os::Result<os::KernelAlg> kernel_alg = os::find_kernel_alg();
   if (!kernel_alg) return std::unexpected(kernel_alg.error());
-  if (kernel_alg->attached()) return os::fail(os::Problem::busy, os::refusal_text(*kernel_alg));
+  if (kernel_alg->attached()) return os::fail(os::Problem::busy, {}, os::refusal_text(*kernel_alg));
   os::Result<os::Signals> signals = os::Signals::open({SIGTERM, SIGINT, SIGHUP});
   if (!signals) return std::unexpected(signals.error());
   signals_ = std::move(*signals);

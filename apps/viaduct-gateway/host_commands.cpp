@@ -2,6 +2,7 @@
 #include "viaduct-gateway/host_commands.hpp"
 
 #include "os/links.hpp"
+#include "viaduct-gateway/command_line.hpp"
 #include "viaduct-gateway/host_report.hpp"
 #include "viaduct-gateway/ruleset.hpp"
 
@@ -227,6 +228,7 @@ int run_host_command(std::span<const std::string> arguments, os::Host& host, std
   CLI::App app(alg ? "Finds the kernel's own SIP helper, detaches it and proves that it is gone."
                    : "The rule by which the firewall of this box lets pinholed packets in.",
                "viaduct-gateway " + arguments[0]);
+  app.failure_message(usage_error);
   AlgOptions alg_options;
   FirewallOptions firewall_options;
   if (alg) {

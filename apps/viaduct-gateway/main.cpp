@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "viaduct-gateway/command_line.hpp"
 #include "viaduct-gateway/config.hpp"
 #include "viaduct-gateway/gateway.hpp"
 #include "viaduct-gateway/host_commands.hpp"
@@ -53,8 +54,8 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   if (is_host_command(arguments)) return run_host_command(arguments);
 
-  CLI::App app(
-      "The SIP ALG that does no harm: timers, pinholes and priority for VoIP, edits only where proven needed.");
+  CLI::App app("The SIP ALG that does no harm: timers, pinholes and priority for VoIP, edits only where proven needed.",
+               "viaduct-gateway");
   std::string path = kDefaultConfigPath;
   bool check = false;
   app.add_option("-c,--config", path, "Configuration file")->capture_default_str();
@@ -62,6 +63,7 @@ int main(int argc, char** argv) {
   app.add_option("file", path, "Configuration file, as with --config");
   app.set_version_flag("--version", "viaduct-gateway " VIADUCT_VERSION);
   app.footer(kFooter);
+  app.failure_message(viaduct::gateway::usage_error);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -70,7 +72,7 @@ int main(int argc, char** argv) {
   if (check) return check_config(path, std::cout, std::cerr);
   const std::expected<GatewayConfig, ConfigFailure> config = load_config(path);
   if (!config) {
-    std::cerr << config.error().text;
+    std::cerr << (config.error().unreadable ? "viaduct-gateway: " : "") << config.error().text;
     return config.error().unreadable ? kEnvironment : 1;
   }
   set_log_level(config->log_level);

@@ -18,7 +18,7 @@ def play(scene):
     scene.topology.move_wan()
     time.sleep(0.5)
     scene.mark("register")
-    time.sleep(REFRESH + 0.5)
+    a.registers_again()
     scene.mark("invite")
     d.dial("alice")
     d.wait("CALL_ESTABLISHED", 4)

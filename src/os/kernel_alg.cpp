@@ -278,9 +278,10 @@ std::string refusal_text(const KernelAlg& alg) {
   for (const Attachment& attachment : alg.attachments)
     if (attachment.kind != AttachmentKind::nft_object)
       text += "  " + attachment.place + ": " + attachment.rule + " (" + attachment.tool + ")\n";
-  if (!alg.flows.empty()) text += "  " + std::to_string(alg.flows.size()) + " live flows carry it\n";
-  if (!alg.expectations.empty()) text += "  " + std::to_string(alg.expectations.size()) + " pinholes of it are open\n";
-  return text + "Detach it with: viaduct gateway disable-kernel-alg\n";
+  if (!alg.flows.empty()) text += "  live flows that carry it: " + std::to_string(alg.flows.size()) + "\n";
+  if (!alg.expectations.empty())
+    text += "  pinholes of it that are open: " + std::to_string(alg.expectations.size()) + "\n";
+  return text + "Detach it with: viaduct gateway disable-kernel-alg";
 }
 
 Result<Detachment> detach_kernel_alg(Host& host, Conntrack& conntrack, const KernelAlg& alg) {

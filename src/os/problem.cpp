@@ -93,6 +93,7 @@ std::string_view usual_advice(Problem problem) {
 }  // namespace
 
 std::string Failure::to_text() const {
+  if (action.empty()) return advice;
   std::string text = action + ": ";
   text += error_number != 0 ? std::string_view(std::strerror(error_number)) : text_of(code);
   if (!advice.empty()) text += ". " + advice;

@@ -32,7 +32,7 @@ struct Failure {
   Problem code = Problem::failed;
   std::uint32_t offset = 0;  ///< index of the failing element or octet where one makes sense, else 0
   int error_number = 0;      ///< errno, 0 when no system call is to blame
-  std::string action;        ///< what was tried, with its object: "bind /run/viaduct/gateway.sock"
+  std::string action;        ///< what was tried, with its object: "bind /run/viaduct/gateway.sock"; may be empty
   std::string advice;        ///< what to do about it; may be empty
 
   /// "bind /run/viaduct/gateway.sock: Permission denied. Run as root or give CAP_NET_ADMIN."

@@ -22,6 +22,8 @@ TEST(Problem, FailureSaysWhatWhereAndWhatToDo) {
             "bind queue 5: Device or resource busy. Process 7 reads it.");
   EXPECT_EQ(fail_errno("bind queue 5", EBUSY, "", 3).error().offset, 3U);
   EXPECT_EQ(fail(Problem::too_big, "read a line").error().to_text(), "read a line: over a limit");
+  EXPECT_EQ(fail(Problem::busy, "", "Another one reads it. Stop it.").error().to_text(),
+            "Another one reads it. Stop it.");
 }
 
 TEST(Problem, ErrnoMapping) {

@@ -24,6 +24,14 @@ std::string text_at(const Json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+// nft prints the number where /etc/protocols is missing.
+std::string protocol_at(const Json& object) {
+  const Json::const_iterator found = object.find("protocol");
+  if (found == object.end() || !found->is_number_unsigned()) return text_at(object, "protocol");
+  const auto number = found->get<std::uint64_t>();
+  return number == 17 ? "udp" : number == 6 ? "tcp" : std::to_string(number);
+}
+
 std::uint64_t number_at(const Json& object, const char* key) {
   if (!object.is_object()) return 0;
   Json::const_iterator found = object.find(key);
@@ -239,7 +247,7 @@ void read_object(Ruleset& ruleset, const std::string& kind, const Json& object, 
     read_flowtable(ruleset, object);
   } else if (kind == "ct helper") {
     ruleset.helpers.push_back({text_at(object, "family"), text_at(object, "table"), text_at(object, "name"),
-                               text_at(object, "type"), text_at(object, "protocol"), number_at(object, "handle")});
+                               text_at(object, "type"), protocol_at(object), number_at(object, "handle")});
   }
 }
 

@@ -67,6 +67,14 @@ class CommandsTest : public ::testing::Test {
   std::ostringstream err_;
 };
 
+TEST_F(CommandsTest, WrongOptionSaysWhatToTypeNext) {
+  EXPECT_EQ(run({"firewall-rule", "--foo"}), 2);
+  EXPECT_EQ(out_.str(), "");
+  EXPECT_EQ(err_.str(),
+            "viaduct-gateway firewall-rule: The following argument was not expected: --foo\n"
+            "try: viaduct-gateway firewall-rule --help\n");
+}
+
 TEST_F(CommandsTest, DryRunFindsAndChangesNothing) {
   attach();
   EXPECT_THAT(call(5060), HasSubstr("c=IN IP4 203.0.113.1"));

@@ -81,6 +81,19 @@ TEST(RecordedKernelAlg, Fw4NamesTheZoneInItsConfiguration) {
   EXPECT_THAT(lasting(host), HasSubstr("remove /etc/config/firewall:3: list helper 'sip'"));
 }
 
+TEST(RecordedKernelAlg, ProtocolsAreNamedWithoutTheirFile) {
+  RecordedHost host;
+  host.ruleset = R"({"nftables": [{"table": {"family": "ip", "name": "alg", "handle": 1}},
+    {"ct helper": {"family": "ip", "name": "a", "table": "alg", "handle": 2, "type": "sip", "protocol": 17}},
+    {"ct helper": {"family": "ip", "name": "b", "table": "alg", "handle": 3, "type": "sip", "protocol": 6}}]})";
+  std::vector<std::string> blind_spots;
+  const Result<std::vector<Attachment>> found = find_attachments(host, blind_spots);
+  ASSERT_TRUE(found) << found.error().to_text();
+  ASSERT_THAT(*found, SizeIs(2));
+  EXPECT_EQ((*found)[0].rule, "ct helper a { type \"sip\" protocol udp }");
+  EXPECT_EQ((*found)[1].rule, "ct helper b { type \"sip\" protocol tcp }");
+}
+
 TEST(RecordedKernelAlg, FirewalldNamesZoneAndService) {
   RecordedHost host;
   host.ruleset = kFirewalld;
