@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tcpdump at named points, and the lab's own reader of the files it leaves (Ethernet, IPv4/IPv6, UDP, fragments)."""
+"""tcpdump at named points, and the lab's own reader of the files it leaves (Ethernet, IPv4/IPv6, UDP, fragments, TCP in order)."""
 import ipaddress
 import re
 import signal
@@ -34,7 +34,7 @@ class Captures:
                 continue
             self.running[point] = topology.start(
                 space, "tcpdump", "-i", nic, "-n", "-U", "-s", "0", "-B", "4096", "--immediate-mode", "-Z", "root",
-                "-w", str(topology.out / f"{point}.pcap"), f"udp and not host {SINK}", log=f"tcpdump-{point}.log")
+                "-w", str(topology.out / f"{point}.pcap"), f"(udp or tcp) and not host {SINK}", log=f"tcpdump-{point}.log")
         for child in self.running.values():
             child.wait_for_text("listening on", 10)
 
@@ -49,8 +49,12 @@ class Captures:
                 raise LabError(f"capture {point} is not complete: {child.text()[-200:]}")
 
 
-def read(path):
-    """Packets of a pcap file in order; [] when it does not exist (a point that was not captured)."""
+UDP, TCP = 17, 6
+
+
+def read(path, protocol=UDP):
+    """Packets of a pcap file in order; [] when it does not exist (a point that was not captured). Of TCP, segments with payload that were not
+    seen before."""
     try:
         with open(path, "rb") as file:
             data = file.read()
@@ -59,19 +63,30 @@ def read(path):
     order = {b"\xd4\xc3\xb2\xa1": "<", b"\xa1\xb2\xc3\xd4": ">"}.get(data[:4])
     if order is None or struct.unpack_from(order + "I", data, 20)[0] != 1:
         raise LabError(f"{path}: not a microsecond Ethernet pcap")
-    packets, fragments, offset, record = [], {}, 24, struct.Struct(order + "IIII")
+    packets, fragments, offset, record, seen = [], {}, 24, struct.Struct(order + "IIII"), set()
     while offset + 16 <= len(data):
         seconds, micros, length, original = record.unpack_from(data, offset)
         frame = data[offset + 16:offset + 16 + length]
         offset += 16 + length
         if length == original and len(frame) == length:
-            packet = decode(seconds + micros / 1e6, frame, fragments)
-            if packet:
-                packets.append(packet)
+            packet = decode(seconds + micros / 1e6, frame, fragments, protocol)
+            if not packet or (protocol == TCP and is_repeated(frame, packet, seen)):
+                continue
+            packets.append(packet)
     return packets
 
 
-def decode(time, frame, fragments):
+def is_repeated(frame, packet, seen):
+    """A TCP segment (IPv4) that brings nothing new; remembers it."""
+    at = 14 + (frame[14] & 15) * 4 + 4
+    key = packet.source, packet.target, frame[at:at + 4]
+    if not packet.payload or key in seen:
+        return True
+    seen.add(key)
+    return False
+
+
+def decode(time, frame, fragments, wanted=UDP):
     kind = int.from_bytes(frame[12:14], "big")
     if kind == 0x0800:
         header, total = (frame[14] & 15) * 4, int.from_bytes(frame[16:18], "big")
@@ -87,10 +102,11 @@ def decode(time, frame, fragments):
         segment = frame[54:54 + int.from_bytes(frame[18:20], "big")]
     else:
         return None
-    if protocol != 17 or segment is None or len(segment) < 8:
+    if protocol != wanted or segment is None or len(segment) < (8 if wanted == UDP else 20):
         return None
     ports = struct.unpack_from("!HH", segment)
-    return Packet(time, (source, ports[0]), (target, ports[1]), segment[8:int.from_bytes(segment[4:6], "big")], dscp)
+    payload = segment[8:int.from_bytes(segment[4:6], "big")] if wanted == UDP else segment[(segment[12] >> 4) * 4:]
+    return Packet(time, (source, ports[0]), (target, ports[1]), payload, dscp)
 
 
 def reassemble(fragments, key, offset, more, piece):

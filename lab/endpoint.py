@@ -95,6 +95,7 @@ class Call:
     def __init__(self, endpoint, call_id, local, remote, target, sequence=1):
         self.endpoint, self.id, self.local, self.remote, self.target = endpoint, call_id, local, remote, target
         self.sequence, self.route, self.body, self.peer_body = sequence, [], "", ""
+        self.branch = ""  # of the INVITE that this side began it with
         self.acked, self.ended = threading.Event(), threading.Event()
 
     def request(self, method, body="", headers=(), wait=8.0):
@@ -118,18 +119,29 @@ class Call:
     def media(self):
         return sip.media(self.peer_body)
 
+    def cancel(self, wait=2.0):
+        """Of the INVITE that began it, whether it was answered or not."""
+        remote = self.remote.split(";tag=")[0]
+        return self.endpoint.transact("CANCEL", f"sip:{remote[remote.find(':') + 1:remote.find('>')]}", self.local, remote, self.id, 1, wait=wait,
+                                      branch=self.branch)
+
     def bye(self, wait=4.0):
         self.ended.set()
         return self.request("BYE", wait=wait)
 
 
 class Endpoint:
-    """One UDP socket: registers, calls, answers. `answer(call, invite)` returns [(delay seconds, status, SDP), ...]."""
+    """One UDP socket: registers, calls, answers. `answer(call, invite)` returns [(delay seconds, status, SDP), ...].
 
-    def __init__(self, topology, space, address, user, platform, port=5060, answer=None):
+    What it says of itself, if not the plain truth: `contact` and `domain` (of the URIs of From and To) as URI parts, `via_port` in Via, `id_host`
+    behind the @ of Call-IDs. `reoffer(call, request)` sees each offer in a dialog before it is answered."""
+
+    def __init__(self, topology, space, address, user, platform, port=5060, answer=None, contact="", domain="", via_port=0, id_host="", reoffer=None):
         self.user, self.platform, self.address, self.port, self.answer = user, platform, address, port, answer
         self.host = f"[{address}]" if ":" in address else address
-        self.platform_host = f"[{platform}]" if ":" in platform else platform
+        self.platform_host = domain or (f"[{platform}]" if ":" in platform else platform)
+        self.contact_host, self.via_port, self.reoffer = contact or f"{self.host}:{port}", via_port or port, reoffer
+        self.id_host = f"@{id_host}" if id_host else ""
         self.socket, self.closed = topology.udp(space, address, port), False
         self.calls, self.responses, self.changed = {}, [], threading.Condition()
         self.thread = threading.Thread(target=self._listen, daemon=True)
@@ -141,20 +153,21 @@ class Endpoint:
         self.socket.close()
 
     def contact(self):
-        return f"<sip:{self.user}@{self.host}:{self.port}>"
+        return f"<sip:{self.user}@{self.contact_host}>"
 
     def send_request(self, method, uri, local, remote, call_id, sequence, body="", headers=(), branch=None):
-        lines = [f"{method} {uri} SIP/2.0", f"Via: SIP/2.0/UDP {self.host}:{self.port};branch={branch or 'z9hG4bK' + token()};rport",
+        typed = any(header.startswith("Content-Type:") for header in headers)
+        lines = [f"{method} {uri} SIP/2.0", f"Via: SIP/2.0/UDP {self.host}:{self.via_port};branch={branch or 'z9hG4bK' + token()};rport",
                  "Max-Forwards: 70", f"From: {local}", f"To: {remote}", f"Call-ID: {call_id}", f"CSeq: {sequence} {method}",
-                 *([f"Contact: {self.contact()}"] if method not in ("ACK", "BYE") else []), *headers,
-                 *(["Content-Type: application/sdp"] if body else []), f"Content-Length: {len(body.encode())}", "", body]
+                 *([f"Contact: {self.contact()}"] if method not in ("ACK", "BYE", "CANCEL") else []), *headers,
+                 *(["Content-Type: application/sdp"] if body and not typed else []), f"Content-Length: {len(body.encode())}", "", body]
         raw = CRLF.join(lines).encode()
         self.socket.sendto(raw, (self.platform, 5060))
         return raw
 
-    def transact(self, method, uri, local, remote, call_id, sequence, body="", headers=(), wait=8.0):
+    def transact(self, method, uri, local, remote, call_id, sequence, body="", headers=(), wait=8.0, branch=None):
         """A client transaction with RFC 3261's retransmissions; the final response, or None after `wait` seconds."""
-        raw = self.send_request(method, uri, local, remote, call_id, sequence, body, headers)
+        raw = self.send_request(method, uri, local, remote, call_id, sequence, body, headers, branch)
         end, interval, again = time.monotonic() + wait, 0.5, time.monotonic() + 0.5
         with self.changed:
             while time.monotonic() < end:
@@ -169,17 +182,18 @@ class Endpoint:
                 self.changed.wait(0.05)
         return None
 
-    def register(self, wait=6.0):
+    def register(self, wait=6.0, headers=()):
         me = f"<sip:{self.user}@{self.platform_host}>"
-        final = self.transact("REGISTER", f"sip:{self.platform_host}", f"{me};tag={token()}", me, token(), 1, headers=["Expires: 600"], wait=wait)
+        final = self.transact("REGISTER", f"sip:{self.platform_host}", f"{me};tag={token()}", me, token() + self.id_host, 1,
+                              headers=["Expires: 600", *headers], wait=wait)
         return bool(final and final.status == 200)
 
-    def invite(self, user, body, headers=(), wait=8.0):
+    def invite(self, user, body, headers=(), wait=8.0, uri=""):
         """Calls `user` through the platform; the Call when it was answered with 200, else None."""
-        call_id, local, remote = token(), f"<sip:{self.user}@{self.platform_host}>;tag={token()}", f"<sip:{user}@{self.platform_host}>"
-        call = Call(self, call_id, local, remote, f"sip:{user}@{self.platform_host}")
-        call.body, self.calls[call_id] = body, call
-        final = self.transact("INVITE", call.target, local, remote, call_id, 1, body, headers, wait)
+        call_id, local, remote = token() + self.id_host, f"<sip:{self.user}@{self.platform_host}>;tag={token()}", f"<sip:{user}@{self.platform_host}>"
+        call = Call(self, call_id, local, remote, uri or f"sip:{user}@{self.platform_host}")
+        call.body, call.branch, self.calls[call_id] = body, "z9hG4bK" + token(), call
+        final = self.transact("INVITE", call.target, local, remote, call_id, 1, body, headers, wait, call.branch)
         if not final or final.status != 200:
             return None
         call.remote = final.get("to")
@@ -222,6 +236,8 @@ class Endpoint:
                 call.ended.set()
         elif message.method in ("INVITE", "UPDATE") and call:
             call.peer_body = message.body or call.peer_body
+            if self.reoffer and message.body:
+                self.reoffer(call, message)
             self._reply(message, 200, call.body if message.body or message.method == "INVITE" else "", call)
         else:
             self._reply(message, 200)

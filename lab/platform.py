@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The SIP platform: Kamailio in one of three temperaments, and rtpengine for the third."""
+"""The SIP platform: Kamailio in one of four temperaments, and rtpengine for one of them."""
 import pathlib
 
 from lab.process import LabError, wait_for
@@ -8,17 +8,18 @@ from lab.topology import PLATFORM, PLATFORM6
 CONFIG = pathlib.Path(__file__).with_name("kamailio.cfg")
 
 
-def start(topology, kind):
-    """Starts the platform `kind` (literal, aware, proxy) in namespace p; returns its address."""
+def start(topology, kind, keepalive=False):
+    """Starts the platform `kind` (literal, trusting, aware, proxy) in namespace p; returns its address. `keepalive`: it pings phones behind NAT."""
     address = PLATFORM[kind]
     if kind == "proxy":
         start_rtpengine(topology, address)
     runtime = topology.out / f"kamailio-{kind}"
     runtime.mkdir(exist_ok=True)
     listen = ["-l", f"udp:{address}:5060"]
-    if kind == "literal":
+    if kind == "literal" and topology.shape.kernel_nat:
         listen += ["-l", f"udp:[{PLATFORM6}]:5060"]
     define = [] if kind == "literal" else ["-A", kind.upper()]
+    define += ["-A", "KEEPALIVE"] if keepalive else []
     child = topology.start("p", "kamailio", "-DD", "-E", "-m", "16", "-M", "4", "-f", str(CONFIG), "-Y", str(runtime), *define, *listen,
                            log=f"kamailio-{kind}.log")
 

@@ -83,8 +83,8 @@ class Scene:
         self.gateways[router] = Gateway(self.topology, router, self.column, self.binaries, start=False)
         return self.gateways[router]
 
-    def platform(self, kind):
-        return platform.start(self.topology, kind)
+    def platform(self, kind, **options):
+        return platform.start(self.topology, kind, **options)
 
     def phone(self, space, user, registrar, **options):
         return Phone(self.topology, space, user, registrar, **options)
@@ -108,10 +108,10 @@ class Record:
         self.out, self.column, self.marks, self.notes = out, data["column"], data["marks"], data["notes"]
         self._packets = {}
 
-    def packets(self, point):
-        if point not in self._packets:
-            self._packets[point] = capture.read(self.out / f"{point}.pcap")
-        return self._packets[point]
+    def packets(self, point, protocol=capture.UDP):
+        if (point, protocol) not in self._packets:
+            self._packets[point, protocol] = capture.read(self.out / f"{point}.pcap", protocol)
+        return self._packets[point, protocol]
 
     def messages(self, point, start=None, end=None):
         """SIP messages at a capture point between two marks."""

@@ -27,7 +27,7 @@ NEW_WAN = "203.0.113.3"  # what r1 gets when its address changes
 SECOND_WAN = "203.0.113.34"  # r1's other link, in the shape two-wans
 SHARED = "100.64.0.2"  # r1's WAN address in the shape cgn (RFC 6598); the provider's router then has WAN["r1"]
 INSIDE = {"r1": ("192.168.1.0/24", "2001:db8:1::/64"), "r2": ("192.168.2.0/24", "2001:db8:2::/64")}
-PLATFORM = {"literal": "198.51.100.10", "aware": "198.51.100.11", "proxy": "198.51.100.12"}
+PLATFORM = {"literal": "198.51.100.10", "aware": "198.51.100.11", "proxy": "198.51.100.12", "trusting": "198.51.100.13"}
 PLATFORM6 = "2001:db8:100::10"
 MEDIA_HOST = "198.51.100.20"
 SINK = "198.51.100.40"  # takes floods; not in the captures, they would be nothing else
@@ -43,7 +43,7 @@ ADDRESSES = (
     ("a", "eth0", "192.168.1.10/24", "2001:db8:1::10/64"), ("b", "eth0", "192.168.1.11/24", "2001:db8:1::11/64"),
     ("c", "eth0", "192.168.2.10/24", "2001:db8:2::10/64"), ("d", "eth0", "198.51.100.30/24", "2001:db8:100::30/64"),
     ("d", "eth0", "198.51.100.20/24", None), ("d", "eth0", "198.51.100.40/24", None), ("p", "eth0", "198.51.100.10/24", "2001:db8:100::10/64"),
-    ("p", "eth0", "198.51.100.11/24", None), ("p", "eth0", "198.51.100.12/24", None),
+    ("p", "eth0", "198.51.100.11/24", None), ("p", "eth0", "198.51.100.12/24", None), ("p", "eth0", "198.51.100.13/24", None),
     ("r1", "lan0", "192.168.1.1/24", "2001:db8:1::1/64"), ("r1", "wan0", "203.0.113.2/28", "2001:db8:a::2/64"),
     ("r2", "lan0", "192.168.2.1/24", "2001:db8:2::1/64"), ("r2", "wan0", "203.0.113.18/28", "2001:db8:b::2/64"),
     ("net", "to1", "203.0.113.1/28", "2001:db8:a::1/64"), ("net", "to2", "203.0.113.17/28", "2001:db8:b::1/64"),
@@ -60,6 +60,8 @@ class Shape(NamedTuple):
     addresses: tuple = ()
     gateways: tuple = ()
     routes: dict = {}  # namespace: lines for `ip -batch`
+    without: tuple = ()  # spaces of the plain one that it does not have
+    kernel_nat: bool = True  # False: r1 has no addresses and forwards nothing; a box in user space does, and connect() is for its owner
 
 
 SHAPES = {
@@ -75,6 +77,8 @@ SHAPES = {
                    ("cgn", "wan0", "203.0.113.2/28", "2001:db8:a::2/64")),
         gateways=(("r1", "100.64.0.1", "2001:db8:c::1"), ("cgn", "203.0.113.1", "2001:db8:a::1")),
         routes={"cgn": ("route add 2001:db8:1::/64 via 2001:db8:c::2",)}),
+    # `viaduct faults run` is the router of the only site; IPv4 alone.
+    "box": Shape(without=("c", "r2"), kernel_nat=False),
 }
 
 
@@ -132,8 +136,8 @@ class Topology:
 
     def __init__(self, prefix, out, firewall=False, shape="plain"):
         self.prefix, self.out, self.firewall, self.shape = prefix, out, firewall, SHAPES[shape]
-        self.spaces = SPACES + self.shape.spaces
-        self.links = instead(LINKS, self.shape.links, 2)
+        self.spaces = tuple(space for space in SPACES + self.shape.spaces if space not in self.shape.without)
+        self.links = [row for row in instead(LINKS, self.shape.links, 2) if row[0] in self.spaces and row[2] in self.spaces]
         self.children = []
 
     def name(self, space):
@@ -142,7 +146,7 @@ class Topology:
     def interfaces(self, space):
         """Names of the links and bridges of a namespace."""
         names = {nic for row in self.links for owner, nic in (row[:2], row[2:]) if owner == space}
-        return names | {"lo"} | {bridge for owner, bridge, _ in BRIDGES if owner == space}
+        return names | {bridge for owner, bridge, _ in BRIDGES if owner == space} | ({"lo"} if space in self.spaces else set())
 
     def wans(self, router):
         return sorted(nic for nic in self.interfaces(router) if nic.startswith("wan"))
@@ -168,7 +172,7 @@ class Topology:
             run("ip", "netns", "del", self.name(space), check=False)
 
     def _build(self):
-        routers = ("r1", "r2", *self.shape.spaces)
+        routers = ("r1", "r2", *self.shape.spaces) if self.shape.kernel_nat else ()
         for space in self.spaces:
             run("ip", "netns", "add", self.name(space))
         run("ip", "-batch", "-", stdin="".join(
@@ -183,7 +187,9 @@ class Topology:
             self.sysctl(space, "net/bridge/bridge-nf-call-ip6tables", 0, optional=True)
         for router in routers:
             self.nft(router, ROUTER_RULES % ("drop" if self.firewall else "accept"))
-        self._connect()
+        if not self.shape.kernel_nat:
+            return
+        self.connect([row for host in ("a", "b", "c", "d") for row in ((host, HOSTS[host], PLATFORM["literal"]), (host, HOSTS6[host], PLATFORM6))])
         for router in routers:
             self.exec(router, "conntrack", "-F")
 
@@ -194,26 +200,28 @@ class Topology:
                 lines.append(f"link add {bridge} type bridge forward_delay 0")
                 lines += [f"link set {port} master {bridge}" for port in ports] + [f"link set {port} up" for port in ports]
         for owner, nic, four, six in instead(ADDRESSES, self.shape.addresses, 2):
-            if owner == space:
-                lines += [f"link set {nic} up", f"addr add {four} dev {nic}"]
-                lines += [f"addr add {six} dev {nic} nodad"] if six else []
+            if owner == space and nic in self.interfaces(space):
+                lines += [f"link set {nic} up"]
+                if self.shape.kernel_nat or space != "r1":
+                    lines += [f"addr add {four} dev {nic}"] + ([f"addr add {six} dev {nic} nodad"] if six else [])
         for owner, four, six in instead(GATEWAYS, self.shape.gateways, 1):
-            if owner == space:
+            if owner == space and (self.shape.kernel_nat or space != "r1"):
                 lines += [f"route add default via {four}", f"route add default via {six}"]
         if space == "net":
             lines += ["route add blackhole 192.168.0.0/16", "route add blackhole 10.0.0.0/8", "route add blackhole 100.64.0.0/10",
-                      "route add 2001:db8:1::/64 via 2001:db8:a::2",
-                      "route add 2001:db8:2::/64 via 2001:db8:b::2"]
+                      "route add 2001:db8:1::/64 via 2001:db8:a::2"]
+            lines += ["route add 2001:db8:2::/64 via 2001:db8:b::2"] if "r2" in self.spaces else []
         lines += self.shape.routes.get(space, ())
         return "\n".join(lines) + "\n"
 
-    def _connect(self):
-        """Waits until every host reaches the platform: new links need a second. A datagram to a closed port must come back as an ICMP error."""
+    def connect(self, ways):
+        """Waits until every host reaches the platform: new links need a second. A datagram to a closed port must come back as an ICMP error.
+
+        ways: (namespace, own address, address to reach)"""
         self.sysctl("p", "net/ipv4/icmp_ratelimit", 0)
         self.sysctl("p", "net/ipv6/icmp/ratelimit", 0)
-        for host in ("a", "b", "c", "d"):
-            for own, platform in ((HOSTS[host], PLATFORM["literal"]), (HOSTS6[host], PLATFORM6)):
-                wait_for(lambda: self._reaches(host, own, platform), 10, f"the way from {own} to {platform}")
+        for host, own, platform in ways:
+            wait_for(lambda: self._reaches(host, own, platform), 10, f"the way from {own} to {platform}")
 
     def _reaches(self, host, own, platform):
         with self.udp(host, own, 0) as probe:

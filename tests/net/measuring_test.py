@@ -13,10 +13,10 @@ from lab import capture, messages, rtp, sip  # noqa: E402
 A, D = "192.168.1.10", "198.51.100.30"
 
 
-def ipv4(source, target, segment, place=0, identity=7, tos=0):
+def ipv4(source, target, segment, place=0, identity=7, tos=0, protocol=17):
     def octets(text):
         return bytes(map(int, text.split(".")))
-    return (b"\0" * 12 + b"\x08\x00" + struct.pack("!BBHHHBBH", 0x45, tos, 20 + len(segment), identity, place, 64, 17, 0)
+    return (b"\0" * 12 + b"\x08\x00" + struct.pack("!BBHHHBBH", 0x45, tos, 20 + len(segment), identity, place, 64, protocol, 0)
             + octets(source) + octets(target) + segment)
 
 
@@ -54,6 +54,13 @@ class Capture(unittest.TestCase):
         for frames in ([first, last], [last, first]):
             with pcap(list(enumerate(frames, 1))) as file:
                 self.assertEqual([p.payload for p in capture.read(file.name)], [b"x" * 56])
+
+    def test_reads_tcp_payload_once(self):
+        def segment(sequence, payload):
+            return ipv4(A, D, struct.pack("!HHIIBBHHH", 5060, 5061, sequence, 0, 5 << 4, 24, 0, 0, 0) + payload, protocol=6)
+        with pcap(list(enumerate([segment(1, b""), segment(1, b"one"), segment(4, b"one"), segment(1, b"one")], 1))) as file:
+            self.assertEqual([(p.time, p.payload) for p in capture.read(file.name, capture.TCP)], [(2, b"one"), (3, b"one")])
+            self.assertEqual(capture.read(file.name), [])
 
     def test_reads_ipv6_and_skips_what_is_not_udp(self):
         segment = udp(1, 2, b"six")

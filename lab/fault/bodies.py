@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Kind B: rewriting of SDP and bodies."""
+import re
+import time
+
+from lab import sip
+from lab.endpoint import offer
+from lab.fault.case import Case, Finding, deaf, heard, lines, lost_invite, requests
+from lab.fault.signalling import outgoing
+from lab.fault.stage import A, D, FAR_MEDIA, NEAR_MEDIA, OUTER
+from lab.rtp import is_rtcp, is_rtp
+
+BANDWIDTH = "b=AS:64\r\n"
+CANDIDATES = (f"a=ice-ufrag:8hhY\r\na=ice-pwd:asd88fgpdd777uzjYhagZg\r\na=candidate:1 1 UDP 2130706431 {A} {NEAR_MEDIA} typ host\r\n"
+              f"a=candidate:1 2 UDP 2130706430 {A} {NEAR_MEDIA + 1} typ host\r\n")
+PIDF = '<?xml version="1.0"?><presence xmlns="urn:ietf:params:xml:ns:pidf" entity="pres:alice@voip.example"/>\r\n'
+
+
+def outbound(stage, seconds=2, platform="trusting", body="", far=(), **options):
+    """Alice calls Dave, both speak. The call, or None."""
+    registrar, body = stage.platform(platform), body or offer(A, NEAR_MEDIA)
+    far_stream, near_stream = stage.far_stream(), stage.near_stream()
+    stage.far(registrar, far_stream, **dict(far))
+    call = stage.near(registrar, **options).invite("dave", body, wait=4)
+    if call:
+        stage.talk(call, near_stream, far_stream, seconds)
+    return call
+
+
+def call(stage):
+    outbound(stage)
+
+
+def call_public(stage):
+    """A phone that knows its outer address, as from STUN or its settings, and names it itself."""
+    outbound(stage, platform="literal", body=offer(OUTER, NEAR_MEDIA), contact=f"{OUTER}:5060")
+
+
+def call_stable_origin(stage):
+    """o= names the session's creator, not where the media is (RFC 8866 5.2)."""
+    outgoing(stage, body=offer(A, NEAR_MEDIA).replace(f"IN IP4 {A}", "IN IP4 pbx.example", 1))
+
+
+def reinvite(stage, far=(), body=None):
+    """Alice's phone refreshes the call after 1.5 s with the same media, and Dave's follows what the offer says."""
+    registrar = stage.platform("trusting")
+    far_stream, near_stream = stage.far_stream(), stage.near_stream()
+    follow = dict(far).get("reoffer", lambda call, request: far_stream.aim(sip.media(request.body)))
+    stage.far(registrar, far_stream, reoffer=lambda call, request: follow(call, request) and far_stream.aim(sip.media(request.body)))
+    call = stage.near(registrar).invite("dave", offer(A, NEAR_MEDIA), wait=4)
+    if not call:
+        return
+    stage.talk(call, near_stream, far_stream, 1.5)
+    stage.mark("reinvite")
+    call.request("INVITE", body or offer(A, NEAR_MEDIA, version=2), wait=2)
+    time.sleep(2.5)
+    stage.mark("end")
+
+
+def reinvite_strict(stage):
+    """Dave's phone reads an SDP again only when the version in its o= has changed (RFC 3264 8)."""
+    known = {}
+
+    def newer(call, request):
+        version = request.body.split("\r\n")[1].split()[2]
+        known.setdefault(call.id, "1")
+        changed, known[call.id] = known[call.id] != version, version
+        return changed
+    reinvite(stage, far={"reoffer": newer})
+
+
+def reinvite_followed(stage):
+    reinvite(stage, far={"reoffer": lambda call, request: True})
+
+
+def call_bandwidth(stage):
+    outgoing(stage, body=offer(A, NEAR_MEDIA, BANDWIDTH))
+
+
+def call_ice(stage):
+    """Dave's phone answers as RFC 8839 4.2.5 asks when c= and m= are none of the candidates: a=ice-mismatch."""
+    def answer(call, invite):
+        media = sip.media(invite.body)
+        known = f"{media.address} {media.port} " in invite.body
+        return [(0, 200, offer(D, FAR_MEDIA, "a=ice-ufrag:9uB6\r\na=ice-pwd:YH75Fviy6338Vbrhrlp8Yh\r\n" if known else "a=ice-mismatch\r\n"))]
+    registrar = stage.platform("literal")
+    stage.far(registrar, answer=answer)
+    stage.near(registrar).invite("dave", offer(A, NEAR_MEDIA, CANDIDATES), wait=3)
+    time.sleep(0.2)
+
+
+def call_trickle(stage):
+    outgoing(stage, body=offer(A, 9))
+
+
+def call_named(stage):
+    outgoing(stage, body=offer(A, NEAR_MEDIA).replace(f"c=IN IP4 {A}", "c=IN IP4 media.voip.example"))
+
+
+def call_odd_port(stage):
+    registrar = stage.platform("trusting")
+    far_stream, near_stream = stage.far_stream(), stage.near_stream(40001, rtcp=40003)
+    stage.far(registrar, far_stream)
+    call = stage.near(registrar).invite("dave", offer(A, 40001, "a=rtcp:40003\r\n"), wait=4)
+    if not call:
+        return
+    near_stream.aim(call.media())
+    near_stream.report()  # opens the way for RTCP, as its RTP does for RTP
+    stage.mark("talk")
+    near_stream.start()
+    far_stream.start()
+    for _ in range(5):
+        time.sleep(0.3)
+        near_stream.report()
+        far_stream.report()
+    stage.mark("end")
+
+
+def call_four_media(stage):
+    """Audio, two videos and a shared screen, each with its own c=."""
+    streams = "".join(f"m=video {40010 + 2 * n} RTP/AVP 96\r\nc=IN IP4 {A}\r\na=rtpmap:96 VP8/90000\r\n" for n in range(3))
+    outgoing(stage, platform="literal", body=offer(A, NEAR_MEDIA, f"c=IN IP4 {A}\r\n") + streams)
+
+
+def call_fax(stage):
+    """Audio, then a re-INVITE to T.38."""
+    fax = offer(A, NEAR_MEDIA, version=2).partition("m=audio")[0] + f"m=image {NEAR_MEDIA} udptl t38\r\na=T38FaxVersion:0\r\n"
+    outgoing(stage, platform="literal", then=lambda call: call.request("INVITE", fax, wait=2))
+
+
+def call_multipart(stage):
+    """SDP, and behind it where the caller is, as an emergency call has it."""
+    parts = [("application/sdp", offer(A, NEAR_MEDIA)), ("application/pidf+xml", PIDF)]
+    body = "".join(f"--cut\r\nContent-Type: {kind}\r\n\r\n{text}\r\n" for kind, text in parts) + "--cut--\r\n"
+    outgoing(stage, headers=["Content-Type: multipart/mixed;boundary=cut"], body=body)
+
+
+def hold(stage):
+    """Phones (baresip): Alice calls, holds and resumes."""
+    registrar = stage.platform("trusting")
+    dave, alice = (stage.phone(space, user, registrar) for space, user in (("d", "dave"), ("a", "alice")))
+    for phone in (alice, dave):
+        phone.registered()
+    alice.dial("dave")
+    alice.wait("CALL_ESTABLISHED")
+    stage.mark("talk")
+    time.sleep(1.5)
+    alice.hold()
+    time.sleep(1)
+    alice.resume()
+    time.sleep(0.2)
+    stage.mark("resumed")
+    time.sleep(1.5)
+    stage.mark("end")
+
+
+def offers(record):
+    """SDPs that Dave's phone got in requests."""
+    return [m for m in requests(record, "phone-d", "INVITE", D) if m.body]
+
+
+def ports(record):
+    return list(dict.fromkeys(sip.media(m.body).port for m in offers(record) if sip.media(m.body)))
+
+
+def first_offer(record):
+    return (offers(record) or [None])[0]
+
+
+def rewritten_origin(record):
+    seen = first_offer(record)
+    line = lines(seen, "o=")[0] if seen else "none"
+    return Finding(bool(seen) and not line.endswith("pbx.example"), f"at Dave's phone: {line}; sent: ... pbx.example")
+
+
+def dead_after_refresh(record):
+    if "reinvite" not in record.marks:
+        return Finding(False, "no call")
+    before, after = heard(record, ("talk", "reinvite"))[1], heard(record, ("reinvite", "end"))[1]
+    versions = [m.body.split("\r\n")[1].split()[2] for m in offers(record)]
+    return Finding(before.flows() and after.lost > 0.5 * after.sent, f"audio to Alice before the re-INVITE {before}; after it {after}; ports {ports(record)}, "
+                   f"o= versions {versions} at Dave's phone")
+
+
+def refresh_gap(record):
+    if "reinvite" not in record.marks:
+        return Finding(False, "no call")
+    out, back = heard(record)
+    return Finding(min(out.gap_ms, back.gap_ms) >= 600,
+                   f"longest gap to Alice {back.gap_ms} ms, to Dave {out.gap_ms} ms; ports {ports(record)} at Dave's phone")
+
+
+def body_cut(record):
+    sent, seen = requests(record, "phone-a", "INVITE"), requests(record, "phone-d", "INVITE", D)
+    if not sent or not seen:
+        lost = [m for m in record.messages("platform") if m.method == "INVITE" and m.status >= 400]
+        return Finding(bool(sent), f"{len(sent)} INVITE sent, none at Dave's phone" + (f"; the platform answers {lost[0].status}" if lost else ""))
+    told, there = int(seen[0].get("content-length")), len(seen[0].raw.partition(b"\r\n\r\n")[2])
+    return Finding(told != there, f"Content-Length {told}, {there} octets of body at Dave's phone")
+
+
+def padded(record):
+    for m in requests(record, "platform", "INVITE"):
+        if m.source[0] == OUTER:
+            line = re.search(rb"Content-Length:( *)", m.raw)
+            return Finding(len(line[1]) > 1, f"{len(line[1])} blanks before Content-Length's value at the platform")
+    return Finding(False, "no INVITE at the platform")
+
+
+def untyped_bandwidth(record):
+    line = (lines(first_offer(record), "b=") if first_offer(record) else []) or ["none"]
+    return Finding(line[0] == "b=64", f"at Dave's phone: {line[0]}")
+
+
+def traced(record):
+    line = (lines(first_offer(record), "i=") if first_offer(record) else []) or ["none"]
+    return Finding(A in line[0], f"i= at Dave's phone: {line[0]}")
+
+
+def mismatch(record):
+    answers = [m for m in record.messages("phone-a") if m.method == "INVITE" and m.status == 200 and m.body]
+    return Finding(any("a=ice-mismatch" in m.body for m in answers), "the answer says "
+                   f"{'a=ice-mismatch' if answers and 'a=ice-mismatch' in answers[0].body else 'that ICE is used' if answers else 'nothing'}")
+
+
+def candidates(record):
+    return lines(first_offer(record), "a=candidate") if first_offer(record) else []
+
+
+def stripped(record):
+    return Finding(bool(first_offer(record)) and not candidates(record), f"{len(candidates(record))} candidates at Dave's phone, 2 sent")
+
+
+def false_host(record):
+    seen = [line.split()[4] for line in candidates(record)]
+    return Finding(OUTER in seen, f"typ host candidates at Dave's phone: {', '.join(seen) or 'none'}")
+
+
+def odd_port(record):
+    if "talk" not in record.marks:
+        return Finding(False, "no call")
+    got = [p for p in record.packets("phone-a") if p.target[0] == A and p.source[0] == D]
+    rtp, rtcp = (sum(is_rtp(p.payload) and p.target[1] == 40001 for p in got), sum(is_rtcp(p.payload) and p.target[1] == 40003 for p in got))
+    sent = [p for p in record.packets("phone-d") if p.source[0] == D]
+    return Finding(rtp == 0 or rtcp == 0, f"at Alice's ports: RTP {rtp}/{sum(is_rtp(p.payload) for p in sent)}, "
+                   f"RTCP {rtcp}/{sum(is_rtcp(p.payload) for p in sent)}; m= at Dave's phone: {ports(record)}")
+
+
+def fourth_forgotten(record):
+    seen = [line.split()[-1] for line in lines(first_offer(record), "c=")[1:]] if first_offer(record) else []
+    return Finding(len(seen) == 4 and seen[3] == A and set(seen[:3]) == {OUTER}, f"c= of the four at Dave's phone: {', '.join(seen) or 'none'}")
+
+
+def fax_forgotten(record):
+    seen = [(re.search(r"^m=(\w+)", m.body, re.M)[1], re.search(r"^c=IN IP4 (\S+)", m.body, re.M)[1]) for m in offers(record)]
+    where = dict(seen)
+    return Finding(where.get("audio") == OUTER and where.get("image") == A,
+                   f"at Dave's phone: {', '.join(f'{kind} at {host}' for kind, host in seen) or 'no offer'}")
+
+
+def moved_on_resume(record):
+    if "resumed" not in record.marks:
+        return Finding(False, "no call")
+    out, back = heard(record, ("resumed", "end"))
+    return Finding(len(ports(record)) > 1, f"m= at Dave's phone over hold and resume: {', '.join(map(str, ports(record)))}; "
+                   f"after it to Alice {back}, to Dave {out}")
+
+
+CASES = [
+    Case("B01", call, deaf, "calls, both speak"),
+    Case("B02", call_public, deaf, "a phone that names its outer address itself calls, both speak"),
+    Case("B03", call_stable_origin, rewritten_origin, "calls with o= ... pbx.example"),
+    Case("B04", reinvite_strict, dead_after_refresh, "calls, re-INVITE with version 2; Dave's phone heeds o= versions"),
+    Case("B05", call, body_cut, "calls"),
+    Case("B06", call, padded, "calls"),
+    Case("B07", call_bandwidth, untyped_bandwidth, "calls with b=AS:64"),
+    Case("B08", call, traced, "calls"),
+    Case("B09", call_ice, mismatch, "calls with ICE; Dave's phone checks the default candidate"),
+    Case("B10", call_ice, stripped, "calls with ICE"),
+    Case("B11", call_ice, false_host, "calls with ICE"),
+    Case("B12", call_trickle, lost_invite, "calls with port 9, as trickle ICE does"),
+    Case("B13", call_named, lost_invite, "calls with a name in c="),
+    Case("B14", call_odd_port, odd_port, "calls with odd RTP port 40001 and a=rtcp:40003; both send RTP and RTCP"),
+    Case("B16", call_four_media, fourth_forgotten, "calls with four m= lines"),
+    Case("B17", call_fax, fax_forgotten, "calls, re-INVITE to T.38"),
+    Case("B18", call_multipart, body_cut, "calls with a multipart body"),
+    Case("B20", hold, moved_on_resume, "phones: call, hold, resume"),
+    Case("B21", reinvite_followed, refresh_gap, "calls, re-INVITE with the same media", ("gap=1s",)),
+]
