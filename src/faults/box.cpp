@@ -187,7 +187,8 @@ bool Box::act(Transit& transit, Packet& packet) {
   const bool readable = packet.protocol() == Protocol::udp
                             ? sip || settings_.reads_all_udp
                             : tcp && sip && settings_.reads_tcp && !packet.payload().empty();
-  if (readable && !packet.is_fragment() && !act_on_message(transit, sequence, packet)) {
+  // What arrived damaged must leave damaged: an edit would give it a checksum that fits.
+  if (readable && !packet.is_fragment() && packet.checksum_is_right() && !act_on_message(transit, sequence, packet)) {
     ++counters_.dropped;
     return false;
   }

@@ -156,6 +156,20 @@ void Packet::set_tcp_number(std::size_t at, std::uint32_t value) {
   store(place + 2, low);
 }
 
+std::uint16_t Packet::checksum_over_all() const {
+  const base::Bytes covered = base::Bytes(octets_).substr(transport_);
+  std::uint32_t sum = 0;
+  if (protocol_ != Protocol::icmp)
+    sum = net::checksum_add(static_cast<std::uint32_t>(protocol_) + static_cast<std::uint32_t>(covered.size()),
+                            base::Bytes(octets_).substr(12, 8));
+  return net::fold_checksum(net::checksum_add(sum, covered));
+}
+
+bool Packet::checksum_is_right() const {
+  if (protocol_ == Protocol::udp && word(transport_ + 6) == 0) return true;
+  return checksum_over_all() == 0;
+}
+
 bool Packet::set_payload(base::Bytes payload) {
   if (payload_ + payload.size() > 65535) return false;
   octets_.replace(payload_, std::string::npos, payload);
@@ -166,9 +180,7 @@ bool Packet::set_payload(base::Bytes payload) {
   if (protocol_ == Protocol::udp) store(transport_ + 4, static_cast<std::uint16_t>(length));
   store(at, 0);
   if (without) return true;
-  std::uint32_t sum = net::checksum_add(0, base::Bytes(octets_).substr(12, 8));
-  sum += static_cast<std::uint32_t>(protocol_) + static_cast<std::uint32_t>(length);
-  const std::uint16_t checksum = net::fold_checksum(net::checksum_add(sum, base::Bytes(octets_).substr(transport_)));
+  const std::uint16_t checksum = checksum_over_all();
   store(at, protocol_ == Protocol::udp && checksum == 0 ? 0xffff : checksum);
   return true;
 }

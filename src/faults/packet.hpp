@@ -73,7 +73,10 @@ class Packet {
   void set_tcp_flags(std::uint8_t flags);
   void set_tcp_sequence(std::uint32_t sequence) { set_tcp_number(4, sequence); }
   void set_tcp_acknowledgement(std::uint32_t number) { set_tcp_number(8, number); }
-  /// Another payload for UDP or TCP, with length fields; false if the packet would exceed 65535 octets.
+  /// Whether the checksum of UDP (or its absence), TCP or ICMP fits the packet; only for what is no fragment.
+  [[nodiscard]] bool checksum_is_right() const;
+  /// Another payload for UDP or TCP, with length fields and the checksum computed anew; false if the packet would
+  /// exceed 65535 octets.
   [[nodiscard]] bool set_payload(base::Bytes payload);
   /// What an ICMP error quotes; nullopt for another packet, or if ports are missing.
   [[nodiscard]] std::optional<Quoted> quoted() const;
@@ -91,6 +94,8 @@ class Packet {
   void set_word(std::size_t at, std::uint16_t value);
   void set_endpoint(std::size_t address_at, std::size_t port_at, const net::Endpoint& endpoint);
   void set_tcp_number(std::size_t at, std::uint32_t value);
+  /// Of the transport header, payload and pseudo header.
+  [[nodiscard]] std::uint16_t checksum_over_all() const;
   /// Lets the checksum of the transport header follow a word that changed.
   void follow(std::uint16_t before, std::uint16_t after);
   [[nodiscard]] bool has_ports() const { return protocol_ != Protocol::icmp && fragment_offset() == 0; }
