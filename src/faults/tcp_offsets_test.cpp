@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "faults/tcp_offsets.hpp"
+
+#include "support/nat_box.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+namespace viaduct::faults {
+namespace {
+
+using support::ep;
+using support::kStart;
+
+const Flow kFlow{Protocol::tcp, ep("192.168.1.10:5060"), ep("203.0.113.1:5060"), ep("198.51.100.5:5060")};
+
+struct Numbers {
+  std::uint32_t sequence;
+  std::uint32_t acknowledgement;
+  friend bool operator==(const Numbers&, const Numbers&) = default;
+  friend std::ostream& operator<<(std::ostream& to, const Numbers& n) {
+    return to << n.sequence << "/" << n.acknowledgement;
+  }
+};
+
+Numbers shifted(TcpOffsets& offsets, Side from, Numbers numbers, std::uint8_t flags = TcpFlags::kAck) {
+  base::Result<Packet, PacketProblem> packet =
+      Packet::parse(support::tcp(kFlow.inner, kFlow.remote, numbers.sequence, numbers.acknowledgement, flags, "x"));
+  offsets.shift(kFlow, from, *packet);
+  EXPECT_TRUE(support::checksums_are_right(packet->octets()));
+  return {packet->tcp_sequence(), packet->tcp_acknowledgement()};
+}
+
+TEST(TcpOffsets, LaterOctetsAndTheirAcknowledgementsMove) {
+  TcpOffsets offsets;
+  EXPECT_EQ(shifted(offsets, Side::inside, {1000, 1}), (Numbers{1000, 1}));
+  offsets.changed(kFlow, Side::inside, 1000, 7);
+  EXPECT_EQ(shifted(offsets, Side::inside, {1000, 1}), (Numbers{1000, 1})) << "the segment itself, sent again";
+  EXPECT_EQ(shifted(offsets, Side::inside, {1100, 1}), (Numbers{1107, 1}));
+  EXPECT_EQ(shifted(offsets, Side::outside, {1, 1000}), (Numbers{1, 1000}));
+  EXPECT_EQ(shifted(offsets, Side::outside, {1, 1107}), (Numbers{1, 1100}));
+}
+
+TEST(TcpOffsets, BothDirectionsAtOnce) {
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, 1000, 7);
+  offsets.changed(kFlow, Side::outside, 5000, -3);
+  EXPECT_EQ(shifted(offsets, Side::inside, {1100, 5047}), (Numbers{1107, 5050}));
+  EXPECT_EQ(shifted(offsets, Side::outside, {5050, 1107}), (Numbers{5047, 1100}));
+}
+
+TEST(TcpOffsets, AChangeThatIsMadeAgainCountsOnce) {
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, 1000, 7);
+  offsets.changed(kFlow, Side::inside, 1000, 7);
+  EXPECT_EQ(shifted(offsets, Side::inside, {1100, 1}), (Numbers{1107, 1}));
+}
+
+TEST(TcpOffsets, WrapsAround) {
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, 0xffffff00U, 0x10);
+  offsets.changed(kFlow, Side::inside, 0xfffffff8U, -4);
+  EXPECT_EQ(shifted(offsets, Side::inside, {0xfffffff8U, 1}), (Numbers{8, 1}));
+  EXPECT_EQ(shifted(offsets, Side::inside, {0x20, 1}), (Numbers{0x2c, 1}));
+  EXPECT_EQ(shifted(offsets, Side::outside, {1, 0x2c}), (Numbers{1, 0x20}));
+}
+
+TEST(TcpOffsets, AnotherConnectionCountsAnew) {
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, 1000, 7);
+  EXPECT_EQ(shifted(offsets, Side::inside, {70000, 0}, TcpFlags::kSyn), (Numbers{70000, 0}));
+  EXPECT_EQ(shifted(offsets, Side::inside, {70001, 1}), (Numbers{70001, 1}));
+}
+
+TEST(TcpOffsets, OldChangesAreAddedUp) {
+  TcpOffsets offsets;
+  for (std::uint32_t i = 0; i < 3 * TcpOffsets::kMaxChanges; ++i)
+    offsets.changed(kFlow, Side::inside, 1000 + i * 100, 2);
+  const std::uint32_t end = 1000 + 3 * TcpOffsets::kMaxChanges * 100;
+  EXPECT_EQ(shifted(offsets, Side::inside, {end, 1}), (Numbers{end + 6 * TcpOffsets::kMaxChanges, 1}));
+  EXPECT_EQ(shifted(offsets, Side::outside, {1, end + 6 * TcpOffsets::kMaxChanges}), (Numbers{1, end}));
+}
+
+/// Makes messages longer or shorter in both directions, as their Subject says.
+class Resizer final : public Behaviour {
+ public:
+  void on_message(Crossing& crossing) override {
+    std::string octets(crossing.octets());
+    if (const std::size_t grow = octets.find("grow"); grow != std::string::npos)
+      octets.replace(grow, 4, "grown by some octets");
+    if (const std::size_t shrink = octets.find("shrink"); shrink != std::string::npos) octets.erase(shrink, 6);
+    crossing.replace(std::move(octets));
+  }
+};
+
+std::string resized(std::string octets) {
+  if (const std::size_t grow = octets.find("grow"); grow != std::string::npos)
+    octets.replace(grow, 4, "grown by some octets");
+  if (const std::size_t shrink = octets.find("shrink"); shrink != std::string::npos) octets.erase(shrink, 6);
+  return octets;
+}
+
+/// One end of a connection: sends segments until they are acknowledged, takes what comes in order.
+class End {
+ public:
+  End(net::Endpoint own, net::Endpoint peer, std::uint32_t first, std::vector<std::string> segments)
+      : own_(own), peer_(peer), next_(first), segments_(std::move(segments)) {
+    for (const std::string& segment : segments_) {
+      starts_.push_back(next_);
+      next_ += static_cast<std::uint32_t>(segment.size());
+    }
+  }
+  void expect(std::uint32_t first) { wanted_ = first; }
+  [[nodiscard]] bool done() const { return acknowledged_ == segments_.size(); }
+  [[nodiscard]] const std::string& received() const { return received_; }
+
+  /// The oldest segment that is not acknowledged, the one behind it, or nothing but an acknowledgement.
+  [[nodiscard]] std::string packet(std::size_t ahead) const {
+    const std::size_t at = acknowledged_ + ahead;
+    const bool any = at < segments_.size();
+    return support::tcp(own_, peer_, any ? starts_[at] : next_, wanted_, any ? 24 : 16, any ? segments_[at] : "");
+  }
+  void take(base::Bytes octets) {
+    const base::Result<Packet, PacketProblem> packet = Packet::parse(octets);
+    ASSERT_TRUE(packet.has_value());
+    ASSERT_TRUE(support::checksums_are_right(octets));
+    if (packet->tcp_sequence() == wanted_) {
+      received_ += packet->payload();
+      wanted_ += static_cast<std::uint32_t>(packet->payload().size());
+    }
+    const std::uint32_t acknowledged = packet->tcp_acknowledgement();
+    ASSERT_LE(static_cast<std::int32_t>(acknowledged - next_), 0) << "more than was sent";
+    while (!done() && static_cast<std::int32_t>(end_of(acknowledged_) - acknowledged) <= 0) ++acknowledged_;
+  }
+
+ private:
+  [[nodiscard]] std::uint32_t end_of(std::size_t i) const {
+    return starts_[i] + static_cast<std::uint32_t>(segments_[i].size());
+  }
+
+  net::Endpoint own_;
+  net::Endpoint peer_;
+  std::uint32_t next_;
+  std::uint32_t wanted_ = 0;
+  std::vector<std::string> segments_;
+  std::vector<std::uint32_t> starts_;
+  std::size_t acknowledged_ = 0;
+  std::string received_;
+};
+
+/// Whole messages; one in five is cut into two segments, and then passes as it is.
+struct Stream {
+  std::vector<std::string> segments;
+  std::string expected;
+};
+
+Stream any_stream(std::mt19937& random) {
+  Stream stream;
+  for (int i = 0; i < 60; ++i) {
+    const std::string subjects[] = {"grow", "shrink", "stay"};
+    const std::string message = "OPTIONS sip:example.com SIP/2.0\r\nSubject: " + subjects[random() % 3] +
+                                "\r\nCSeq: " + std::to_string(i) + " OPTIONS\r\nContent-Length: 0\r\n\r\n";
+    if (random() % 5 == 0) {
+      stream.segments.push_back(message.substr(0, 40));
+      stream.segments.push_back(message.substr(40));
+      stream.expected += message;
+    } else {
+      stream.segments.push_back(message);
+      stream.expected += resized(message);
+    }
+  }
+  return stream;
+}
+
+// Both ends receive what was meant, and know it.
+RC_GTEST_PROP(TcpStream, StaysInStepWhateverIsLost, ()) {
+  std::mt19937 random(*rc::gen::arbitrary<std::uint32_t>());
+  const std::uint32_t first = *rc::gen::element(1U, 0xffffe000U, 0x7fffe000U);
+  BoxSettings settings = support::box_settings();
+  settings.reads_tcp = true;
+  std::vector<std::unique_ptr<Behaviour>> behaviours;
+  behaviours.push_back(std::make_unique<Resizer>());
+  Box box(settings, std::move(behaviours));
+  const Stream up = any_stream(random);
+  const Stream down = any_stream(random);
+  End client(kFlow.inner, kFlow.remote, first, up.segments);
+  End server(kFlow.remote, kFlow.outer, first + 77, down.segments);
+  client.expect(first + 77);
+  server.expect(first);
+  const auto lost = [&random] { return random() % 4 == 0; };
+  for (int round = 0; round < 5000 && !(client.done() && server.done()); ++round) {
+    const bool outbound = round % 2 == 0;
+    End& sender = outbound ? client : server;
+    End& receiver = outbound ? server : client;
+    if (lost()) continue;
+    for (const Departure& departure :
+         support::pass(box, outbound ? Side::inside : Side::outside, sender.packet(random() % 2)))
+      if (!lost()) receiver.take(departure.octets);
+  }
+  RC_ASSERT(client.done() && server.done());
+  RC_ASSERT(server.received() == up.expected);
+  RC_ASSERT(client.received() == down.expected);
+}
+
+}  // namespace
+}  // namespace viaduct::faults
