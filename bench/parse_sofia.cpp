@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "parse_fold.hpp"
+#include "parse_c_strings.hpp"
 
 #include <arpa/inet.h>
 
@@ -11,18 +11,6 @@
 
 namespace viaduct::bench {
 namespace {
-
-void fold_port(Fold& fold, const char* port) {
-  fold.number(port == nullptr ? 0 : static_cast<std::uint64_t>(std::atoi(port)));
-}
-
-void fold_host(Fold& fold, const char* host) {
-  unsigned char octets[4];
-  if (host != nullptr && inet_pton(AF_INET, host, octets) == 1)
-    fold.address(octets, sizeof octets);
-  else
-    fold.c_text(host);
-}
 
 void fold_uri(Fold& fold, const url_t* uri) {
   fold.c_text(uri->url_user);
