@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "parse_fold.hpp"
+#include "parse_c_strings.hpp"
 
 #include <arpa/inet.h>
 
@@ -10,8 +10,14 @@
 namespace viaduct::bench {
 namespace {
 
-void fold_port(Fold& fold, const char* port) {
-  fold.number(port == nullptr ? 0 : static_cast<std::uint64_t>(std::atoi(port)));
+void fold_number(Fold& fold, const char* number) {
+  fold.number(number == nullptr ? 0 : std::strtoull(number, nullptr, 10));
+}
+
+void fold_uri(Fold& fold, const osip_uri_t* uri) {
+  fold.c_text(uri->username);
+  fold_host(fold, uri->host);
+  fold_port(fold, uri->port);
 }
 
 void fold_address(Fold& fold, const char* type, const char* text) {
@@ -38,7 +44,9 @@ void fold_top_via(Fold& fold, osip_message_t* sip) {
   osip_message_get_via(sip, 0, &via);
   osip_generic_param_t* branch = nullptr;
   osip_via_param_get_byname(via, const_cast<char*>("branch"), &branch);
-  fold.c_text(via->host);
+  fold.number(static_cast<std::uint64_t>(osip_list_size(&sip->vias)));
+  fold.c_text(via->protocol);
+  fold_host(fold, via->host);
   fold_port(fold, via->port);
   fold.c_text(branch == nullptr ? nullptr : branch->gvalue);
 }
@@ -55,36 +63,50 @@ void fold_call_id(Fold& fold, const osip_call_id_t* id) {
   fold.text({whole, host > 0 ? size + 1 + host : size});
 }
 
+/// A header that osip does not take apart.
+void fold_other(Fold& fold, const osip_message_t* sip, const char* name) {
+  osip_header_t* header = nullptr;
+  osip_message_header_get_byname(sip, name, 0, &header);
+  fold_number(fold, header == nullptr ? nullptr : header->hvalue);
+}
+
 void fold_headers(Fold& fold, osip_message_t* sip) {
   fold.c_text(sip->sip_method);
-  fold.c_text(sip->req_uri->username);
-  fold.c_text(sip->req_uri->host);
-  fold_port(fold, sip->req_uri->port);
+  fold_uri(fold, sip->req_uri);
   fold_top_via(fold, sip);
   fold_party(fold, sip->from);
   fold_party(fold, sip->to);
-  osip_contact_t* contact = nullptr;
-  osip_message_get_contact(sip, 0, &contact);
-  fold.c_text(contact->url->host);
-  fold_port(fold, contact->url->port);
+  for (int i = 0; i < osip_list_size(&sip->contacts); ++i)
+    fold_uri(fold, static_cast<const osip_contact_t*>(osip_list_get(&sip->contacts, i))->url);
   fold_call_id(fold, sip->call_id);
-  fold.number(std::strtoul(sip->cseq->number, nullptr, 10));
-  fold.number(std::strtoul(sip->content_length->value, nullptr, 10));
+  fold_number(fold, sip->cseq->number);
+  fold.c_text(sip->cseq->method);
+  fold_other(fold, sip, "max-forwards");
+  fold_other(fold, sip, "expires");
+  fold_number(fold, sip->content_length->value);
 }
 
-[[nodiscard]] bool fold_sdp(Fold& fold, const osip_body_t* body) {
+[[nodiscard]] bool fold_sdp(Fold& fold, const osip_content_type_t* type, const osip_body_t* body) {
+  if (type == nullptr) return false;
+  fold.c_text(type->type);
+  fold.c_text(type->subtype);
   sdp_message_t* sdp = nullptr;
   sdp_message_init(&sdp);
   if (sdp_message_parse(sdp, body->body) != 0) {
     sdp_message_free(sdp);
     return false;
   }
+  fold.c_text(sdp->o_username);
+  fold_number(fold, sdp->o_sess_id);
+  fold_number(fold, sdp->o_sess_version);
   fold_address(fold, sdp->o_addrtype, sdp->o_addr);
   fold_connection(fold, sdp->c_connection);
   for (int i = 0; i < osip_list_size(&sdp->m_medias); ++i) {
     const sdp_media_t* media = static_cast<const sdp_media_t*>(osip_list_get(&sdp->m_medias, i));
-    fold_connection(fold, static_cast<const sdp_connection_t*>(osip_list_get(&media->c_connections, 0)));
+    fold.c_text(media->m_media);
     fold_port(fold, media->m_port);
+    fold.c_text(media->m_proto);
+    fold_connection(fold, static_cast<const sdp_connection_t*>(osip_list_get(&media->c_connections, 0)));
   }
   sdp_message_free(sdp);
   return true;
@@ -101,7 +123,7 @@ std::uint64_t parse_osip(base::Bytes message) {
   if (understood) {
     fold_headers(fold, sip);
     const osip_body_t* body = static_cast<const osip_body_t*>(osip_list_get(&sip->bodies, 0));
-    understood = body == nullptr || fold_sdp(fold, body);
+    understood = body == nullptr || fold_sdp(fold, sip->content_type, body);
   }
   osip_message_free(sip);
   return understood ? fold.sum() : 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "parse_fold.hpp"
+#include "parse_c_strings.hpp"
 
 #include <arpa/inet.h>
 
@@ -12,8 +12,10 @@
 namespace viaduct::bench {
 namespace {
 
-void fold_port(Fold& fold, const char* port) {
-  fold.number(port == nullptr ? 0 : static_cast<std::uint64_t>(std::atoi(port)));
+void fold_uri(Fold& fold, const url_t* uri) {
+  fold.c_text(uri->url_user);
+  fold_host(fold, uri->url_host);
+  fold_port(fold, uri->url_port);
 }
 
 void fold_connection(Fold& fold, const sdp_connection_t* c) {
@@ -29,33 +31,53 @@ void fold_party(Fold& fold, const sip_addr_t* party) {
   fold.c_text(party->a_tag);
 }
 
+/// sofia keeps "SIP/2.0/UDP" in one piece.
+void fold_via(Fold& fold, const sip_via_t* top) {
+  std::uint64_t count = 0;
+  for (const sip_via_t* via = top; via != nullptr; via = via->v_next) ++count;
+  fold.number(count);
+  fold.c_text(std::strrchr(top->v_protocol, '/') + 1);
+  fold_host(fold, top->v_host);
+  fold_port(fold, top->v_port);
+  fold.c_text(top->v_branch);
+}
+
 void fold_headers(Fold& fold, const sip_t* sip) {
   fold.c_text(sip->sip_request->rq_method_name);
-  fold.c_text(sip->sip_request->rq_url->url_user);
-  fold.c_text(sip->sip_request->rq_url->url_host);
-  fold_port(fold, sip->sip_request->rq_url->url_port);
-  fold.c_text(sip->sip_via->v_host);
-  fold_port(fold, sip->sip_via->v_port);
-  fold.c_text(sip->sip_via->v_branch);
+  fold_uri(fold, sip->sip_request->rq_url);
+  fold_via(fold, sip->sip_via);
   fold_party(fold, sip->sip_from);
   fold_party(fold, sip->sip_to);
-  fold.c_text(sip->sip_contact->m_url->url_host);
-  fold_port(fold, sip->sip_contact->m_url->url_port);
+  for (const sip_contact_t* contact = sip->sip_contact; contact != nullptr; contact = contact->m_next)
+    fold_uri(fold, contact->m_url);
   fold.c_text(sip->sip_call_id->i_id);
   fold.number(sip->sip_cseq->cs_seq);
+  fold.c_text(sip->sip_cseq->cs_method_name);
+  fold.number(sip->sip_max_forwards == nullptr ? 0 : sip->sip_max_forwards->mf_count);
+  fold.number(sip->sip_expires == nullptr ? 0 : sip->sip_expires->ex_delta);
   fold.number(sip->sip_content_length->l_length);
 }
 
-[[nodiscard]] bool fold_sdp(Fold& fold, msg_t* owner, const sip_payload_t* payload) {
+[[nodiscard]] bool fold_sdp(Fold& fold, msg_t* owner, const sip_t* sip) {
+  const sip_content_type_t* const type = sip->sip_content_type;
+  if (type == nullptr) return false;
+  fold.text({type->c_type, static_cast<std::size_t>(type->c_subtype - type->c_type - 1)});
+  fold.c_text(type->c_subtype);
+  const sip_payload_t* const payload = sip->sip_payload;
   sdp_parser_t* parser =
       sdp_parse(msg_home(owner), payload->pl_data, static_cast<issize_t>(payload->pl_len), sdp_f_insane);
   const sdp_session_t* sdp = sdp_session(parser);
   if (sdp != nullptr) {
+    fold.c_text(sdp->sdp_origin->o_username);
+    fold.number(sdp->sdp_origin->o_id);
+    fold.number(sdp->sdp_origin->o_version);
     fold_connection(fold, sdp->sdp_origin->o_address);
     fold_connection(fold, sdp->sdp_connection);
     for (const sdp_media_t* media = sdp->sdp_media; media != nullptr; media = media->m_next) {
-      fold_connection(fold, media->m_connections);
+      fold.c_text(media->m_type_name);
       fold.number(media->m_port);
+      fold.c_text(media->m_proto_name);
+      fold_connection(fold, media->m_connections);
     }
   }
   sdp_parser_free(parser);
@@ -73,7 +95,7 @@ std::uint64_t parse_sofia(base::Bytes message) {
   Fold fold;
   if (understood) {
     fold_headers(fold, sip);
-    understood = sip->sip_payload == nullptr || sip->sip_payload->pl_len == 0 || fold_sdp(fold, msg, sip->sip_payload);
+    understood = sip->sip_payload == nullptr || sip->sip_payload->pl_len == 0 || fold_sdp(fold, msg, sip);
   }
   msg_destroy(msg);
   return understood ? fold.sum() : 0;

@@ -30,7 +30,8 @@ void meet(base::Bytes text, bool outbound, const alg::Policy& policy, alg::State
     VIADUCT_CHECK(policy.mode == alg::Mode::assist);
     std::string room(text.size() + edit::EditList::kMaxText, '\0');
     const base::Bytes edited = alg::edited_message(*message, decision, {arrival.now}, room);
-    VIADUCT_CHECK(!decision.edits.empty() || edited == text);
+    // What is withdrawn goes out as it came; what is not has passed the proof, and passes it again.
+    VIADUCT_CHECK(decision.edits.empty() ? edited == text : alg::verify(*message, decision.intents, edited));
   }
   std::vector<alg::Effect> effects;
   for (const alg::Change& change : decision.changes) state.apply(change, effects);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "viaduct-gateway/config.hpp"
 
+#include "base/nearest.hpp"
 #include "os/file.hpp"
 #include "viaduct-gateway/config_keys.hpp"
 #include "viaduct-gateway/config_value.hpp"
@@ -103,7 +104,7 @@ class Reader {
       if (is_section && !known.name.empty()) here.push_back(known.name);
     std::string word(name.str());
     std::string hint;
-    if (base::Bytes near = nearest(word, here); !near.empty()) {
+    if (base::Bytes near = base::nearest(word, here); !near.empty()) {
       hint = "did you mean " + (is_section ? header_of(*find_section(near)) : "'" + std::string(near) + "'") + "?";
     } else if (std::string homes = sections_with(word); !homes.empty() && !is_section) {
       hint = "'" + word + "' belongs to " + homes;

@@ -4,7 +4,6 @@
 #include "base/bytes.hpp"
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -46,11 +45,5 @@ class Diagnostics {
   const std::string& name_;
   std::vector<Problem> problems_;
 };
-
-/// How many single-character insertions, deletions, replacements and swaps of neighbours lie between the two.
-[[nodiscard]] std::size_t edit_distance(base::Bytes a, base::Bytes b);
-
-/// The candidate that `word` is probably meant to be; empty when none is near.
-[[nodiscard]] base::Bytes nearest(base::Bytes word, std::span<const base::Bytes> candidates);
 
 }  // namespace viaduct::gateway

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "viaduct-gateway/config_value.hpp"
 
+#include "base/nearest.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -149,7 +150,7 @@ const toml::array* ConfigValue::array(const char* of_what) const {
 std::optional<std::size_t> ConfigValue::one_of(const std::string& word, std::span<const base::Bytes> words) const {
   for (std::size_t i = 0; i < words.size(); ++i)
     if (words[i] == word) return i;
-  base::Bytes near = nearest(word, words);
+  base::Bytes near = base::nearest(word, words);
   wrong("'" + word + "' is not known",
         near.empty() ? "may be: " + values_of(key_) : "did you mean \"" + std::string(near) + "\"?");
   return std::nullopt;

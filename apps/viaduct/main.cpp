@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/nearest.hpp"
 #include "commands/command.hpp"
-#include "commands/suggest.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -79,7 +79,8 @@ struct Entry {
                  : subcommand ? "command"
                               : "argument",
                  unknown.c_str());
-    const std::string meant = nearest(unknown, known_words(command));
+    const std::vector<std::string> known = known_words(command);
+    const std::string meant(base::nearest(unknown, std::vector<base::Bytes>(known.begin(), known.end())));
     if (!meant.empty()) std::fprintf(stderr, "did you mean '%s'?\n", meant.c_str());
   }
   std::fprintf(stderr, "try: %s --help\n", name.c_str());

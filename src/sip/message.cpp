@@ -163,7 +163,10 @@ class MessageParser {
         next = next_;
       }
       std::uint8_t& first = firsts[static_cast<std::size_t>(header.id)];
-      if (first == Message::kNone) first = static_cast<std::uint8_t>(count);
+      if (first == Message::kNone)
+        first = static_cast<std::uint8_t>(count);
+      else
+        m_.repeated_[static_cast<std::size_t>(header.id) / 64] |= Message::bit_of(header.id);
       ++count;
     }
     m_.has_empty_line_ = begin < buffer.size();
@@ -258,7 +261,7 @@ Result<Message> parse(Bytes buffer) {
   return result;
 }
 
-const Header* Message::next(const Header& header) const {
+const Header* Message::search(const Header& header) const {
   const Header* const end = headers_.data() + count_;
   for (const Header* h = &header + 1; h < end; ++h)
     if (h->id == header.id) return h;

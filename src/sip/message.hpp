@@ -98,13 +98,21 @@ class Message {
   }
   /// The next header of the same id, nullptr if `header` was the last:
   /// for (const Header* h = m.find(id); h != nullptr; h = m.next(*h)).
-  [[nodiscard]] const Header* next(const Header& header) const VIADUCT_LIFETIME_BOUND;
+  [[nodiscard]] const Header* next(const Header& header) const VIADUCT_LIFETIME_BOUND {
+    return is_repeated(header.id) ? search(header) : nullptr;
+  }
   /// The first header with this name in any case, for headers without an id; nullptr if there is none.
   [[nodiscard]] const Header* find_name(Bytes name) const VIADUCT_LIFETIME_BOUND;
 
  private:
   friend class MessageParser;
   static constexpr std::uint8_t kNone = 0xff;
+
+  static constexpr std::uint64_t bit_of(HeaderId id) { return std::uint64_t{1} << (static_cast<unsigned>(id) % 64); }
+  [[nodiscard]] bool is_repeated(HeaderId id) const {
+    return (repeated_[static_cast<std::size_t>(id) / 64] & bit_of(id)) != 0;
+  }
+  [[nodiscard]] const Header* search(const Header& header) const;
 
   Bytes buffer_;
   Range start_line_;
@@ -119,8 +127,10 @@ class Message {
   bool version_2_ = false;
   bool has_empty_line_ = false;
   std::uint8_t count_ = 0;
+  std::array<std::uint64_t, 2> repeated_{};     ///< a bit for each id that more than one header has
   std::array<std::uint8_t, kHeaderIds> first_;  ///< index of the first header of each id
   std::array<Header, kMaxHeaders> headers_;
+  static_assert(kHeaderIds <= 128);
 };
 static_assert(std::is_trivially_copyable_v<Message>);
 

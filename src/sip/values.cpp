@@ -28,7 +28,7 @@ std::uint32_t skip_comment(Bytes buffer, std::uint32_t open, std::uint32_t end) 
 }  // namespace
 
 Range first_value(Bytes buffer, Range list) {
-  // Without any comma it is one value, whatever else stands in it; a header's value has no blanks at its ends.
+  // A header's value has no blanks at its ends.
   if (list.length > 0 && scan::find<','>(buffer, list.offset, list.end()) == list.end()) return list;
   return ValueCursor(buffer, list).next().value_or(list);
 }
@@ -56,21 +56,24 @@ std::uint32_t ValueCursor::value_end() {
   }
 }
 
-std::optional<Range> ValueCursor::next() {
-  if (at_ == kDone) return std::nullopt;
-  const std::uint32_t comma = value_end();
+bool ValueCursor::advance(Range& value) {
+  if (at_ == kDone) return false;
+  // Without any comma the rest is one value, whatever else stands in it; nearly all lists have one.
+  std::uint32_t comma = scan::find<','>(buffer_, at_, end_);
+  if (comma < end_) comma = value_end();
   const std::uint32_t begin = skip_lws(buffer_, at_, comma);
   at_ = comma < end_ ? comma + 1 : kDone;
-  return span_of(begin, trim_end(buffer_, begin, comma));
+  value = span_of(begin, trim_end(buffer_, begin, comma));
+  return true;
 }
 
-std::optional<Range> MessageValues::next() {
+bool MessageValues::advance(Range& value) {
   while (header_ != nullptr) {
-    if (const std::optional<Range> value = cursor_.next()) return value;
+    if (cursor_.advance(value)) return true;
     header_ = message_.next(*header_);
     cursor_ = ValueCursor(message_.bytes(), value_of(header_));
   }
-  return std::nullopt;
+  return false;
 }
 
 }  // namespace viaduct::sip

@@ -21,11 +21,17 @@ class ValueCursor {
     if (!list.present() || list.length == 0) at_ = kDone;
   }
 
-  [[nodiscard]] std::optional<Range> next();
+  [[nodiscard]] std::optional<Range> next() {
+    Range value;
+    return advance(value) ? std::optional(value) : std::nullopt;
+  }
 
  private:
+  friend class MessageValues;
   static constexpr std::uint32_t kDone = 0xffffffff;
 
+  // What next() does. An optional of twelve octets comes back in registers by way of the stack, which stalls.
+  [[nodiscard]] bool advance(Range& value);
   [[nodiscard]] std::uint32_t value_end();
 
   Bytes buffer_;
@@ -46,11 +52,15 @@ class MessageValues {
   MessageValues(const Message& message VIADUCT_LIFETIME_BOUND, HeaderId id)
       : message_(message), header_(message.find(id)), cursor_(message.bytes(), value_of(header_)) {}
 
-  [[nodiscard]] std::optional<Range> next();
+  [[nodiscard]] std::optional<Range> next() {
+    Range value;
+    return advance(value) ? std::optional(value) : std::nullopt;
+  }
   /// The header that the last value came from.
   [[nodiscard]] const Header* header() const { return header_; }
 
  private:
+  [[nodiscard]] bool advance(Range& value);
   static Range value_of(const Header* header) { return header == nullptr ? Range{} : header->value(); }
 
   const Message& message_;

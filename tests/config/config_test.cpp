@@ -161,18 +161,6 @@ TEST(CheckConfig, TellsItsOutcomeByExitCode) {
   fs::remove_all(folder);
 }
 
-TEST(Nearest, FindsTypingErrorsAndNothingElse) {
-  const std::vector<base::Bytes> words = {"mode", "ports", "udp_timeout", "rate", "force"};
-  EXPECT_EQ(nearest("udp_timout", words), "udp_timeout");
-  EXPECT_EQ(nearest("mdoe", words), "mode");
-  EXPECT_EQ(nearest("Ports", words), "ports");
-  EXPECT_EQ(nearest("frobnicate", words), "");
-  EXPECT_EQ(nearest("x", words), "");
-  EXPECT_EQ(nearest(std::string(100000, 'a'), words), "");
-  EXPECT_EQ(edit_distance("", "abc"), 3U);
-  EXPECT_EQ(edit_distance("abc", "acb"), 1U);
-}
-
 TEST(Diagnostics, SurviveEveryTruncationAndEveryOctet) {
   std::string all = uncommented(example_config());
   for (std::size_t length = 0; length < all.size(); length += 7) (void)answer(all.substr(0, length), "cut.toml");

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Holds the golden documents of this folder, which report_test proves to be what the gateway says, to
 docs/schema/gateway-*.json. usage: schema_test.py SOURCE_DIR"""
-import copy
 import json
 import pathlib
 import sys
 import warnings
 
 import jsonschema
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from spoil import spoiled  # noqa: E402
 
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 
@@ -26,18 +28,6 @@ def load(root):
 def validator(schemas, name):
     resolver = jsonschema.RefResolver(base_uri=name, referrer=schemas[name], store=schemas)
     return jsonschema.Draft202012Validator(schemas[name], resolver=resolver)
-
-
-def spoiled(document):
-    """The document with one thing wrong, for every member: a schema that accepts these proves nothing."""
-    for key in document:
-        less = copy.deepcopy(document)
-        del less[key]
-        yield f"without {key}", less
-        other = copy.deepcopy(document)
-        other[key] = {"unexpected": 1}
-        yield f"with another {key}", other
-    yield "with one member more", {**document, "unexpected": 1}
 
 
 def main():

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs the host commands of the real binary in network namespaces of their own and holds their JSON to docs/schema.
 usage: schema_test.py SOURCE_DIR VIADUCT_GATEWAY"""
-import copy
 import json
 import pathlib
 import subprocess
 import sys
 
 import jsonschema
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from spoil import spoiled  # noqa: E402
 
 ATTACH = ("nft add table inet alg; nft 'add ct helper inet alg s { type \"sip\" protocol udp; }';"
           "nft 'add chain inet alg pre { type filter hook prerouting priority 0; }';"
@@ -27,18 +29,6 @@ CASES = [  # preparation, arguments, exit code, {member: value}
     (FIREWALL, "firewall-rule --check", 1, {"complete": False, "outcome": None}),
     (FIREWALL, "firewall-rule --apply", 0, {"complete": True}),
 ]
-
-
-def spoiled(document):
-    """The document with one thing wrong, for every member: a schema that accepts these proves nothing."""
-    for key in document:
-        less = copy.deepcopy(document)
-        del less[key]
-        yield f"without {key}", less
-        other = copy.deepcopy(document)
-        other[key] = {"unexpected": 1}
-        yield f"with another {key}", other
-    yield "with one member more", {**document, "unexpected": 1}
 
 
 def main():
