@@ -70,6 +70,7 @@ TEST(Fragments, OverlapEndsTheDatagram) {
   EXPECT_EQ(add(fragments, others[1]), std::nullopt);
   EXPECT_EQ(add(fragments, pieces[1]), std::nullopt);
   EXPECT_EQ(add(fragments, pieces[2]), std::nullopt) << "the first piece is gone";
+  EXPECT_EQ(add(fragments, pieces[0]), datagram(3000)) << "nothing of the overlap is left";
 }
 
 TEST(Fragments, APieceMayComeTwice) {

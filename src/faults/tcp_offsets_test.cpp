@@ -44,6 +44,14 @@ TEST(TcpOffsets, LaterOctetsAndTheirAcknowledgementsMove) {
   EXPECT_EQ(shifted(offsets, Side::outside, {1, 1107}), (Numbers{1, 1100}));
 }
 
+TEST(TcpOffsets, AnAcknowledgementBetweenTwoChangesKnowsOnlyTheFirst) {
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, 1000, 7);
+  offsets.changed(kFlow, Side::inside, 1100, 20);
+  EXPECT_EQ(shifted(offsets, Side::outside, {1, 1107}), (Numbers{1, 1100}));
+  EXPECT_EQ(shifted(offsets, Side::outside, {1, 1227}), (Numbers{1, 1200}));
+}
+
 TEST(TcpOffsets, BothDirectionsAtOnce) {
   TcpOffsets offsets;
   offsets.changed(kFlow, Side::inside, 1000, 7);
