@@ -125,7 +125,8 @@ TEST(PacketChange, TranslationIsWholePacketForWholePacket) {
       Packet::parse(support::icmp(kFrom.address, kTo.address, 8, 0, 0x00070001, "payload"));
   EXPECT_EQ(echo->source().port, 7);
   echo->set_source(kOuter);
-  EXPECT_EQ(echo->octets(), support::icmp(kOuter.address, kTo.address, 8, 0, kOuter.port << 16 | 1, "payload"));
+  EXPECT_EQ(echo->octets(), support::icmp(kOuter.address, kTo.address, 8, 0,
+                                          static_cast<std::uint32_t>(kOuter.port) << 16 | 1, "payload"));
 }
 
 TEST(PacketChange, PayloadThatDoesNotFitIsRefused) {
