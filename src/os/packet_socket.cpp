@@ -44,7 +44,8 @@ bool checksum_missing(msghdr& header) {
 Result<PacketSocket> PacketSocket::open(const std::string& interface) {
   if (interface.size() >= IFNAMSIZ) return fail(Problem::too_big, "open interface " + interface, "At most 15 octets.");
   Fd fd(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, htons(ETH_P_ALL)));
-  if (!fd.valid()) return fail_errno("open a packet socket", errno);
+  if (!fd.valid())
+    return fail_errno("open a packet socket", errno, errno == EPERM ? "Run as root or give CAP_NET_RAW." : "");
   PacketSocket socket(std::move(fd));
   ifreq request = request_for(interface);
   if (::ioctl(socket.fd(), SIOCGIFHWADDR, &request) != 0) return fail_errno("look up interface " + interface, errno);
