@@ -5,7 +5,7 @@
 
 #include <cstdio>
 
-// The load for bench/gateway/run, which makes the namespaces, starts the gateway and compares.
+// The load for bench/gateway/run and bench/faults/run, which make the namespaces, start what is measured and compare.
 int main(int argc, char** argv) {
   CLI::App app("Measures a router between two network namespaces; prints one JSON document.");
   app.require_subcommand(1);
@@ -32,6 +32,11 @@ int main(int argc, char** argv) {
   CLI::App* rtp = app.add_subcommand("rtp", "RTP through several routers in turn");
   rtp->add_option("--flows", flows)->capture_default_str();
   rtp->add_option("--rounds", rounds)->capture_default_str();
+  CLI::App* forward = app.add_subcommand("forward", "Datagrams at a fixed rate");
+  std::string to;
+  forward->add_option("--to", to, "Address in the platform's namespace")->required();
+  forward->add_option("--rate", rate, "Datagrams a second")->capture_default_str();
+  forward->add_option("--flows", flows)->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   std::vector<bench::Path> paths;
   for (std::size_t i = 0; i < clients.size() && i < servers.size(); ++i)
@@ -40,6 +45,7 @@ int main(int argc, char** argv) {
   if (reinvite->parsed()) result = bench::measure_reinvites(paths[0], dialogs, seconds, window, shared_ports);
   if (calls->parsed()) result = bench::measure_calls(paths[0], rate, seconds);
   if (rtp->parsed()) result = bench::measure_rtp(paths, flows, seconds, rounds);
+  if (forward->parsed()) result = bench::measure_forward(paths[0], to, rate, flows, seconds);
   std::puts(result.c_str());
   return 0;
 }

@@ -23,5 +23,8 @@ struct Path {
 /// (c) RTP of `flows` calls through each path in turn, `rounds` times.
 [[nodiscard]] std::string measure_rtp(const std::vector<Path>& paths, std::uint32_t flows, double seconds,
                                       std::uint32_t rounds);
+/// Datagrams as large as RTP, `rate` a second over `flows` flows, to the address `server`: how many arrive.
+[[nodiscard]] std::string measure_forward(const Path& path, const std::string& server, std::uint32_t rate,
+                                          std::uint32_t flows, double seconds);
 
 }  // namespace bench
