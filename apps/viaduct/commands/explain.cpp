@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/nearest.hpp"
+#include "base/text.hpp"
 #include "box/list.hpp"
 #include "commands/command.hpp"
-#include "commands/suggest.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -31,20 +32,26 @@ int put(const std::string& text) {
   return Exit::environment;
 }
 
-int run(const Options& options) {
-  std::string all;
+/// The id that was probably meant, empty if none is near.
+std::string meant_by(const std::string& id) {
   std::vector<std::string> ids;
   for (const faults::CatalogueEntry& entry : faults::catalogue()) {
-    all += entry.id + "  " + entry.title + "\n";
     ids.push_back(entry.id);
+    for (char& c : ids.back()) c = base::to_lower(c);
   }
+  return upper(std::string(base::nearest(id, std::vector<base::Bytes>(ids.begin(), ids.end()))));
+}
+
+int run(const Options& options) {
+  std::string all;
+  for (const faults::CatalogueEntry& entry : faults::catalogue()) all += entry.id + "  " + entry.title + "\n";
   if (options.list) return put(all);
   const faults::CatalogueEntry* const entry = faults::find_in_catalogue(upper(options.id));
   if (entry != nullptr) return put(options.json ? box::explain_json(*entry) : box::explain_text(*entry));
   std::fprintf(
       stderr, "viaduct explain: %s\n",
       options.id.empty() ? "name a behaviour, or --list" : ("there is no behaviour '" + options.id + "'").c_str());
-  const std::string meant = options.id.empty() ? "" : nearest(upper(options.id), ids);
+  const std::string meant = options.id.empty() ? "" : meant_by(options.id);
   if (!meant.empty()) std::fprintf(stderr, "did you mean '%s'?\n", meant.c_str());
   std::fprintf(stderr, "try: viaduct explain --list\n");
   return Exit::wrong_usage;
