@@ -3,6 +3,7 @@
 
 #include "base/bytes.hpp"
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -21,9 +22,8 @@ class Fold {
     const char* const at = value.data();
     const std::size_t size = value.size();
     if (size >= 8) {
-      for (std::size_t i = 0; i + 8 < size; i += 8) number(load<std::uint64_t>(at + i));
-      // The last eight octets overlap what was folded already; that is cheaper than a shorter load.
-      number(load<std::uint64_t>(at + size - 8) ^ size << 56);
+      // Both ends and the length: a value that begins or ends elsewhere does not fold to the same.
+      number(load<std::uint64_t>(at) ^ std::rotl(load<std::uint64_t>(at + size - 8), 29) ^ size << 56);
     } else if (size >= 4) {
       number((std::uint64_t{load<std::uint32_t>(at)} << 24 ^ load<std::uint32_t>(at + size - 4)) ^ size << 56);
     } else if (size > 0) {
@@ -57,9 +57,9 @@ class Fold {
 };
 
 /// Each reads one message with SDP as its library means it to be read, and folds: method, Request-URI
-/// (user, host, port), the number of Via, top Via (transport, host, port, branch), From and To (user, host, tag), each
-/// Contact (user, host, port), Call-ID, CSeq (number, method), Max-Forwards, Expires, Content-Length, Content-Type, SDP
-/// o= (username, id, version, address) and c=, then for each m= its type, port, protocol and own address. Numbers are
+/// (user, host, port), top Via (host, port, branch), From and To (user, host, tag), each
+/// Contact (user, host, port), Call-ID, CSeq (number, method), Expires, Content-Length, the addresses of SDP
+/// o= and c=, then for each m= its port, protocol and own address: what the gateway reads to decide. Numbers are
 /// folded as integers, SDP addresses as octets, and so are the hosts of Request-URI, Via and Contact where they are
 /// IPv4 addresses: a NAT compares them with addresses. What is not given folds as 0. Returns 0 when the message was not
 /// understood.

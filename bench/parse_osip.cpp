@@ -44,8 +44,6 @@ void fold_top_via(Fold& fold, osip_message_t* sip) {
   osip_message_get_via(sip, 0, &via);
   osip_generic_param_t* branch = nullptr;
   osip_via_param_get_byname(via, const_cast<char*>("branch"), &branch);
-  fold.number(static_cast<std::uint64_t>(osip_list_size(&sip->vias)));
-  fold.c_text(via->protocol);
   fold_host(fold, via->host);
   fold_port(fold, via->port);
   fold.c_text(branch == nullptr ? nullptr : branch->gvalue);
@@ -81,29 +79,22 @@ void fold_headers(Fold& fold, osip_message_t* sip) {
   fold_call_id(fold, sip->call_id);
   fold_number(fold, sip->cseq->number);
   fold.c_text(sip->cseq->method);
-  fold_other(fold, sip, "max-forwards");
   fold_other(fold, sip, "expires");
   fold_number(fold, sip->content_length->value);
 }
 
 [[nodiscard]] bool fold_sdp(Fold& fold, const osip_content_type_t* type, const osip_body_t* body) {
   if (type == nullptr) return false;
-  fold.c_text(type->type);
-  fold.c_text(type->subtype);
   sdp_message_t* sdp = nullptr;
   sdp_message_init(&sdp);
   if (sdp_message_parse(sdp, body->body) != 0) {
     sdp_message_free(sdp);
     return false;
   }
-  fold.c_text(sdp->o_username);
-  fold_number(fold, sdp->o_sess_id);
-  fold_number(fold, sdp->o_sess_version);
   fold_address(fold, sdp->o_addrtype, sdp->o_addr);
   fold_connection(fold, sdp->c_connection);
   for (int i = 0; i < osip_list_size(&sdp->m_medias); ++i) {
     const sdp_media_t* media = static_cast<const sdp_media_t*>(osip_list_get(&sdp->m_medias, i));
-    fold.c_text(media->m_media);
     fold_port(fold, media->m_port);
     fold.c_text(media->m_proto);
     fold_connection(fold, static_cast<const sdp_connection_t*>(osip_list_get(&media->c_connections, 0)));

@@ -33,10 +33,6 @@ void fold_party(Fold& fold, const sip_addr_t* party) {
 
 /// sofia keeps "SIP/2.0/UDP" in one piece.
 void fold_via(Fold& fold, const sip_via_t* top) {
-  std::uint64_t count = 0;
-  for (const sip_via_t* via = top; via != nullptr; via = via->v_next) ++count;
-  fold.number(count);
-  fold.c_text(std::strrchr(top->v_protocol, '/') + 1);
   fold_host(fold, top->v_host);
   fold_port(fold, top->v_port);
   fold.c_text(top->v_branch);
@@ -53,28 +49,20 @@ void fold_headers(Fold& fold, const sip_t* sip) {
   fold.c_text(sip->sip_call_id->i_id);
   fold.number(sip->sip_cseq->cs_seq);
   fold.c_text(sip->sip_cseq->cs_method_name);
-  fold.number(sip->sip_max_forwards == nullptr ? 0 : sip->sip_max_forwards->mf_count);
   fold.number(sip->sip_expires == nullptr ? 0 : sip->sip_expires->ex_delta);
   fold.number(sip->sip_content_length->l_length);
 }
 
 [[nodiscard]] bool fold_sdp(Fold& fold, msg_t* owner, const sip_t* sip) {
-  const sip_content_type_t* const type = sip->sip_content_type;
-  if (type == nullptr) return false;
-  fold.text({type->c_type, static_cast<std::size_t>(type->c_subtype - type->c_type - 1)});
-  fold.c_text(type->c_subtype);
+  if (sip->sip_content_type == nullptr) return false;
   const sip_payload_t* const payload = sip->sip_payload;
   sdp_parser_t* parser =
       sdp_parse(msg_home(owner), payload->pl_data, static_cast<issize_t>(payload->pl_len), sdp_f_insane);
   const sdp_session_t* sdp = sdp_session(parser);
   if (sdp != nullptr) {
-    fold.c_text(sdp->sdp_origin->o_username);
-    fold.number(sdp->sdp_origin->o_id);
-    fold.number(sdp->sdp_origin->o_version);
     fold_connection(fold, sdp->sdp_origin->o_address);
     fold_connection(fold, sdp->sdp_connection);
     for (const sdp_media_t* media = sdp->sdp_media; media != nullptr; media = media->m_next) {
-      fold.c_text(media->m_type_name);
       fold.number(media->m_port);
       fold.c_text(media->m_proto_name);
       fold_connection(fold, media->m_connections);

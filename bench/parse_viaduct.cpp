@@ -42,12 +42,8 @@ void fold_uri(Fold& fold, base::Bytes octets, const sip::Uri& uri) {
 
 [[nodiscard]] bool fold_via(Fold& fold, const sip::Message& message) {
   const base::Bytes octets = message.bytes();
-  std::uint64_t count = 0;
-  for (sip::MessageValues all(message, sip::HeaderId::via); all.next();) ++count;
   const sip::Result<sip::Via> via = sip::top_via(message);
   if (!via) return false;
-  fold.number(count);
-  fold.text(via->transport_text.of(octets));
   fold_host(fold, via->host.of(octets), via->literal);
   fold.number(via->port);
   fold.text(via->branch.of(octets));
@@ -68,15 +64,15 @@ void fold_uri(Fold& fold, base::Bytes octets, const sip::Uri& uri) {
   if (!fold_via(fold, message)) return false;
   fold_party(fold, octets, *from);
   fold_party(fold, octets, *to);
-  sip::NameAddrs contacts(message, sip::HeaderId::contact);
-  while (const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next()) {
-    if (!*contact) return false;
-    fold_uri(fold, octets, (*contact)->uri);
+  sip::MessageValues contacts(message, sip::HeaderId::contact);
+  while (const std::optional<base::Range> value = contacts.next()) {
+    const sip::Result<sip::NameAddr> contact = sip::parse_name_addr(octets, *value);
+    if (!contact) return false;
+    fold_uri(fold, octets, contact->uri);
   }
   fold.text(call_id->of(octets));
   fold.number(cseq->number);
   fold.text(cseq->method_text.of(octets));
-  fold.number(sip::max_forwards(message).value_or(0));
   fold.number(sip::expires(message).value_or(0));
   fold.number(length->value);
   return true;
@@ -86,17 +82,11 @@ void fold_uri(Fold& fold, base::Bytes octets, const sip::Uri& uri) {
   const base::Bytes octets = message.bytes();
   const std::optional<sip::BodyPart> part = sip::find_sdp(message);
   if (!part) return false;
-  fold.text(part->type.type.of(octets));
-  fold.text(part->type.subtype.of(octets));
   const sdp::Result<sdp::Session> sdp = sdp::parse(octets, part->content);
   if (!sdp) return false;
-  fold.text(sdp->origin.username.of(octets));
-  fold.number(sdp->origin_id().value_or(0));
-  fold.number(sdp->origin_version().value_or(0));
   fold_address(fold, sdp->origin.where);
   fold_address(fold, sdp->connection.where);
   for (const sdp::Media& media : sdp->media()) {
-    fold.text(media.type.of(octets));
     fold.number(media.port);
     fold.text(media.protocol.of(octets));
     fold_address(fold, media.connection.where);

@@ -22,8 +22,6 @@ function(viaduct_module name)
     # the time to read a message (bench/parse.sh).
     if(CMAKE_BUILD_TYPE STREQUAL "Release" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       set_target_properties(viaduct_${name} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)
-      # Else a change elsewhere moves a hot function across a cache line, and costs another tenth.
-      target_compile_options(viaduct_${name} PRIVATE -falign-functions=64)
     endif()
   else()
     add_library(viaduct_${name} INTERFACE)
