@@ -4,9 +4,10 @@ import ipaddress
 import re
 import signal
 import struct
+import time
 from typing import NamedTuple
 
-from lab.process import LabError
+from lab.process import LabError, wait_for
 from lab.topology import SINK
 
 # point: (namespace, interface); what a reader of the captures needs to know is in README.md
@@ -40,15 +41,27 @@ class Captures:
 
     def stop(self):
         """Ends the captures; a capture that lost packets would make every number doubtful, so that is an error."""
+        wait_for(self._written, 5)
         for child in self.running.values():
             child.send(signal.SIGINT)
         for point, child in self.running.items():
             child.stop(signal.SIGINT)
-            lost = re.search(r"(\d+) packets dropped by kernel", child.text())
-            if not lost or int(lost[1]):
+            lost = re.findall(r"(\d+) packets dropped by kernel", child.text())
+            if not lost or int(lost[-1]):
                 raise LabError(f"capture {point} is not complete: {child.text()[-200:]}")
 
+    def _written(self):
+        """On a busy machine a tcpdump may not yet have run for what it has received. SIGUSR1 makes it tell both numbers."""
+        # The loopback interface is left out: there the kernel counts a packet where it leaves and where it arrives.
+        before = {child: len(child.text()) for point, child in self.running.items() if POINTS[point][1] != "lo"}
+        for child in before:
+            child.send(signal.SIGUSR1)
+        time.sleep(0.05)
+        told = [re.search(r"(\d+) packets? captured, (\d+) packets? received", child.text()[length:]) for child, length in before.items()]
+        return all(counts and int(counts[1]) + LATE >= int(counts[2]) for counts in told)
 
+
+LATE = 2  # packets that may come while the numbers are written: calls may go on
 UDP, TCP = 17, 6
 
 

@@ -3,10 +3,6 @@
 from lab.fault import bodies, media, signalling, transport
 
 
-# Behaviours of the box without a scene, and why.
-NOT_SHOWN = {}
-
-
 def all_cases():
     cases = [*signalling.CASES, *bodies.CASES, *media.CASES, *transport.CASES]
     return sorted(cases, key=lambda case: case.key)

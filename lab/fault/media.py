@@ -147,7 +147,7 @@ def neighbours(stage):
     stage.mark("end")
 
 
-def gaps(arrivals, limit=0.5):
+def gaps(arrivals, limit=0.8):
     """[(seconds since the first, length)] of each pause."""
     return [(before - arrivals[0], after - before) for before, after in zip(arrivals, arrivals[1:]) if after - before > limit]
 
