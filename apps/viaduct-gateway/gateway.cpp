@@ -290,10 +290,14 @@ void Gateway::drop_flows_of(const net::Address& outer) {
   os::ConnectionFilter filter;
   filter.family = outer.family;
   filter.protocol = 17;
-  filter.reply_destination = outer;
-  const os::Result<std::vector<os::Connection>> flows = conntrack_->dump(filter);
-  if (!flows) return;
-  for (const os::Connection& flow : *flows) (void)conntrack_->remove(flow);
+  std::vector<os::Connection> flows;
+  // A flow that began outside has the address as its destination. It too would send the phone's packets on from
+  // the old address, for as long as the call lasts.
+  const os::Result<void> seen = conntrack_->visit(filter, [&](const os::Connection& flow) {
+    if (flow.reply.destination.address == outer || flow.original.destination.address == outer) flows.push_back(flow);
+  });
+  if (!seen) return;
+  for (const os::Connection& flow : flows) (void)conntrack_->remove(flow);
 }
 
 void Gateway::on_links() {
