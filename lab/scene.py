@@ -3,6 +3,7 @@
 import contextlib
 import json
 import time
+from typing import NamedTuple
 
 from lab import capture, platform, sip
 from lab.endpoint import Endpoint, Stream
@@ -11,9 +12,16 @@ from lab.phone import Phone
 from lab.process import LabError, ignore_signals
 from lab.topology import HOSTS, WAN, Topology
 
+
+class Control(NamedTuple):
+    treated: str  # the column whose cause was taken away
+    title: str
+
+
 COLUMNS = {"none": "no ALG", "kernel": "kernel ALG", "observe": "Viaduct observe", "pinhole": "Viaduct pinhole", "assist": "Viaduct assist"}
 # Negative controls: a column whose cause was taken away must read as no ALG.
-CONTROLS = {"kernel-detached": "kernel ALG, rule taken away", "assist-killed": "Viaduct assist, daemon killed before the calls"}
+CONTROLS = {"kernel-detached": Control("kernel", "kernel ALG, rule taken away"),
+            "assist-killed": Control("assist", "Viaduct assist, daemon killed before the calls")}
 MODES = ("observe", "pinhole", "assist")
 
 
