@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from lab import rtp, sip
+from lab.messages import unexpected
 from lab.scene import COLUMNS
 
 NOT_APPLICABLE = "-"
@@ -34,6 +35,13 @@ def cell(good, text, **numbers):
 
 def audio_cell(audio, **limits):
     return cell(audio.flows(**limits), str(audio), **audio._asdict())
+
+
+def fields_cell(found):
+    """Whether the documented edits explain every changed byte."""
+    others = unexpected(found)
+    lines = ", ".join(sorted({text.split(": ")[1] for text in others}))
+    return cell(found and not others, f"also {lines}" if others else "no other", unexpected=others)
 
 
 def own_ports(record, point, address):

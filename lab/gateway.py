@@ -60,6 +60,15 @@ class Gateway:
         self.child.stop()
         self.start()
 
+    def configure(self, sections, **keys):
+        """Adds to the configuration, for a reload: keys at its top, sections at its end."""
+        config = self.home / "gateway.toml"
+        config.write_text("".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items()) + config.read_text() + sections)
+
+    def counters(self):
+        """The counters of `viaduct gateway metrics` by name."""
+        return {name: int(value) for name, value in re.findall(r"^viaduct_gateway_(\w+)_total (\d+)$", self.text("metrics"), re.M)}
+
     def kill(self):
         self.child.send(signal.SIGKILL)
         self.child.process.wait()

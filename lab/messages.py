@@ -2,6 +2,7 @@
 """The same SIP message before and after the router: found, counted, and shown side by side."""
 import difflib
 import html
+import re
 from typing import NamedTuple
 
 from lab import sip
@@ -114,6 +115,47 @@ def count(found):
             octets += max(len(old), len(new))
             body += max(len(old), len(new)) if offset > border else 0
     return Changed(len(found), sum(not pair.after for pair in found), touched, octets, places, body)
+
+
+# What `assist` says of itself that it may change, by direction; in a response to the phone that is the Contacts of the 200 to its REGISTER.
+TO_PLATFORM = {"Contact", "Content-Length", "o=", "c=", "m=", "a="}
+OUR_ENDPOINT = re.compile(rb"(?:%s)(?::\d+)?" % b"|".join(re.escape(prefix.encode()) + rb"\d+" for prefix in (LAN[0], "203.0.113.", "100.64.0.")))
+MEDIA_PORT = re.compile(rb"^(m=audio |a=rtcp:)\d+")
+
+
+def may_change(pair):
+    """Names of the lines that a documented edit may touch in this message."""
+    if pair.outbound:
+        return TO_PLATFORM
+    if not pair.before.status:
+        return {"start line"}
+    return {"Contact"} if (pair.before.method, pair.before.status) == ("REGISTER", 200) else set()
+
+
+def unexpected(found):
+    """What the documented edits do not explain: another line, or more of an allowed one than an address with its port. Sorted texts."""
+    told = set()
+    for pair in found:
+        if not pair.after:
+            told.add(f"{pair.before.name()}: lost")
+            continue
+        old, new = pair.before.raw.split(b"\r\n"), pair.after.raw.split(b"\r\n")
+        if len(old) != len(new):
+            told.add(f"{pair.before.name()}: lines")
+        offset = 0
+        for left, right in zip(old, new):
+            name = place(pair.before.raw, offset)
+            if left != right and not (name in may_change(pair) and explained(name, left, right, pair.after)):
+                told.add(f"{pair.before.name()} {'out' if pair.outbound else 'in'}: {name}")
+            offset += len(left) + 2
+    return sorted(told)
+
+
+def explained(name, left, right, after):
+    if name == "Content-Length":
+        return right.split(b":")[1].strip() == str(len(after.raw.partition(b"\r\n\r\n")[2])).encode()
+    old, new = (MEDIA_PORT.sub(rb"\1", OUR_ENDPOINT.sub(b"", line)) for line in (left, right))
+    return old == new
 
 
 def at_router(record):

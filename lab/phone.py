@@ -97,8 +97,16 @@ class Phone:
             pass
         return self.wait("REGISTER_OK", seconds, since=len(self.events))
 
-    def dial(self, user):
-        self.command("dial", f"sip:{user}@{self.registrar}")
+    def dial(self, user, registrar=None):
+        self.command("dial", f"sip:{user}@{registrar or self.registrar}")
+
+    def call(self, user, registrar=None, seconds=4.0):
+        """Dials and waits for the answer; True when there was one."""
+        while self._read():
+            pass
+        seen = len(self.events)
+        self.dial(user, registrar)
+        return self.wait("CALL_ESTABLISHED", seconds, since=seen)
 
     def hold(self):
         self.command("hold")

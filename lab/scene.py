@@ -3,33 +3,43 @@
 import contextlib
 import json
 import time
+from typing import NamedTuple
 
 from lab import capture, platform, sip
 from lab.endpoint import Endpoint, Stream
 from lab.gateway import Gateway
 from lab.phone import Phone
 from lab.process import LabError, ignore_signals
-from lab.topology import Topology
+from lab.topology import HOSTS, WAN, Topology
+
+
+class Control(NamedTuple):
+    treated: str  # the column whose cause was taken away
+    title: str
+
 
 COLUMNS = {"none": "no ALG", "kernel": "kernel ALG", "observe": "Viaduct observe", "pinhole": "Viaduct pinhole", "assist": "Viaduct assist"}
 # Negative controls: a column whose cause was taken away must read as no ALG.
-CONTROLS = {"kernel-detached": "kernel ALG, rule taken away", "assist-killed": "Viaduct assist, daemon killed before the calls"}
+CONTROLS = {"kernel-detached": Control("kernel", "kernel ALG, rule taken away"),
+            "assist-killed": Control("assist", "Viaduct assist, daemon killed before the calls")}
 MODES = ("observe", "pinhole", "assist")
 
 
 class Scene:
     """Used as a context manager. Everything a scenario starts through it ends with it."""
 
-    def __init__(self, column, out, prefix, binaries, firewall=False, qos=None, shape="plain", routers=None):
+    def __init__(self, column, out, prefix, binaries, firewall=False, qos=None, shape="plain", routers=None, occupied=()):
         self.column, self.out, self.binaries = column, out, binaries
         self.topology = Topology(prefix, out, firewall=firewall, shape=shape)
-        self.qos, self.firewall, self.routers = qos, firewall, routers or column
+        self.qos, self.firewall, self.routers, self.occupied = qos, firewall, routers or column, occupied
         self.gateways, self.marks, self.notes = {}, {}, {}
         self.stack = contextlib.ExitStack()
 
     def __enter__(self):
         self.stack.enter_context(self.topology)
         try:
+            for space, port in self.occupied:
+                self._occupy(space, port)
             self._treat()
             self.captures = capture.Captures(self.topology)
         except BaseException:
@@ -48,6 +58,17 @@ class Scene:
         finally:
             ignore_signals()
             self.stack.close()
+
+    def _occupy(self, space, port):
+        """A host behind r1 has a flow whose port outside is `port`, answered, so that it lives on; a gateway finds it when it starts."""
+        inner, outer = self.topology.udp(space, HOSTS[space], port), self.topology.udp("d", HOSTS["d"], 0)
+        with inner, outer:
+            inner.sendto(b"occupied", outer.getsockname())
+            outer.settimeout(2)
+            payload, source = outer.recvfrom(64)
+            outer.sendto(payload, source)
+            if source != (WAN["r1"], port):
+                raise LabError(f"{space}'s port {port} is {source} outside")
 
     def _treat(self):
         """Gives both routers what the column says, or what the scenario says where a column is about what it does then."""

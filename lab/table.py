@@ -8,7 +8,7 @@ from lab.cell import NOT_APPLICABLE, Cell
 from lab.scene import COLUMNS, CONTROLS
 
 SIGN = {"ok": "+", "fail": "x"}
-TITLES = COLUMNS | CONTROLS
+TITLES = COLUMNS | {name: control.title for name, control in CONTROLS.items()}
 
 
 class Entry(NamedTuple):

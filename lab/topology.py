@@ -116,6 +116,10 @@ table inet alg {
     type "sip" protocol udp
     l3proto ip
   }
+  ct helper sip4tcp {
+    type "sip" protocol tcp
+    l3proto ip
+  }
   ct helper sip6 {
     type "sip" protocol udp
     l3proto ip6
@@ -127,6 +131,7 @@ table inet alg {
 }
 """
 ATTACH = """    meta nfproto ipv4 udp dport 5060 ct helper set "sip4"
+    meta nfproto ipv4 tcp dport 5060 ct helper set "sip4tcp"
     meta nfproto ipv6 udp dport 5060 ct helper set "sip6"
 """
 

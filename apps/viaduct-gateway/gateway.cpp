@@ -83,8 +83,8 @@ os::Result<void> Gateway::open_state() {
   if (const os::Result<void> done = wans_.refresh(); !done) return done;
   wan_names_ = wans_.names();
   if (wan_names_.empty())
-    return os::fail(os::Problem::not_found, "find the WAN: there is no default route",
-                    "Name it: [wan] interfaces = [\"...\"]");
+    return os::fail(os::Problem::not_found, "find the WAN",
+                    "There is no default route; name its interface: [wan] interfaces = [\"...\"]");
   name_wans();
   const os::Result<JournalFile::Loaded> loaded = journal_.load(state_);
   warn_of_lost_wans();
@@ -116,6 +116,8 @@ os::Result<void> Gateway::open_loop() {
   for (const auto& [fd, token] :
        {std::pair{monitor_->fd(), token_links}, {signals_->fd(), token_signals}, {timer_->fd(), token_timer}})
     if (os::Result<void> done = poller_->add(fd, token); !done) return done;
+  // Without systemd nobody makes /run/viaduct after a boot.
+  if (const os::Result<void> made = os::make_folder_of(config_.paths.socket, 0750); !made) return made;
   os::Result<ControlServer> control = ControlServer::open(config_.paths.socket, *poller_, token_control, *this);
   if (!control) return std::unexpected(control.error());
   control_.emplace(std::move(*control));
@@ -288,10 +290,14 @@ void Gateway::drop_flows_of(const net::Address& outer) {
   os::ConnectionFilter filter;
   filter.family = outer.family;
   filter.protocol = 17;
-  filter.reply_destination = outer;
-  const os::Result<std::vector<os::Connection>> flows = conntrack_->dump(filter);
-  if (!flows) return;
-  for (const os::Connection& flow : *flows) (void)conntrack_->remove(flow);
+  std::vector<os::Connection> flows;
+  // A flow that began outside has the address as its destination. It too would send the phone's packets on from
+  // the old address, for as long as the call lasts.
+  const os::Result<void> seen = conntrack_->visit(filter, [&](const os::Connection& flow) {
+    if (flow.reply.destination.address == outer || flow.original.destination.address == outer) flows.push_back(flow);
+  });
+  if (!seen) return;
+  for (const os::Connection& flow : flows) (void)conntrack_->remove(flow);
 }
 
 void Gateway::on_links() {

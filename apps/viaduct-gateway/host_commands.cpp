@@ -217,17 +217,18 @@ bool is_host_command(std::span<const std::string> arguments) {
   return !arguments.empty() && (arguments[0] == "disable-kernel-alg" || arguments[0] == "firewall-rule");
 }
 
-int run_host_command(std::span<const std::string> arguments) {
+int run_host_command(const std::string& program, std::span<const std::string> arguments) {
   os::SystemHost host;
-  return run_host_command(arguments, host, std::cout, std::cerr);
+  return run_host_command(program, arguments, host, std::cout, std::cerr);
 }
 
-int run_host_command(std::span<const std::string> arguments, os::Host& host, std::ostream& out, std::ostream& err) {
+int run_host_command(const std::string& program, std::span<const std::string> arguments, os::Host& host,
+                     std::ostream& out, std::ostream& err) {
   if (!is_host_command(arguments)) return kUsage;
   bool alg = arguments[0] == "disable-kernel-alg";
   CLI::App app(alg ? "Finds the kernel's own SIP helper, detaches it and proves that it is gone."
                    : "The rule by which the firewall of this box lets pinholed packets in.",
-               "viaduct-gateway " + arguments[0]);
+               program + " " + arguments[0]);
   app.failure_message(usage_error);
   AlgOptions alg_options;
   FirewallOptions firewall_options;

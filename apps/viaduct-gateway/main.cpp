@@ -10,6 +10,7 @@
 
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -52,7 +53,10 @@ int run(const GatewayConfig& config, const std::string& path) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  if (is_host_command(arguments)) return run_host_command(arguments);
+  // `viaduct gateway` becomes this program for the commands about the host, and help shows what was typed.
+  constexpr std::string_view kCalled = "viaduct gateway";
+  if (is_host_command(arguments))
+    return run_host_command(argv[0] == kCalled ? std::string(kCalled) : "viaduct-gateway", arguments);
 
   CLI::App app("The SIP ALG that does no harm: timers, pinholes and priority for VoIP, edits only where proven needed.",
                "viaduct-gateway");

@@ -5,13 +5,15 @@ import time
 from lab import pbx, sip
 from lab.cell import Row, audio, cell
 from lab.endpoint import offer
-from lab.topology import HOSTS, PLATFORM
+from lab.topology import HOSTS, PLATFORM, WAN
 
 A, P = HOSTS["a"], PLATFORM["literal"]
+SCENE = {"occupied": (("b", pbx.REFRESH_PORT),)}  # so that the port outside cannot be the PBX's own
 TIMER = ["Supported: timer", "Session-Expires: 90;refresher=uac"]
 ROWS = [
     Row("refresh", "session refresh, both ends: answered, audio", "fail ok fail fail ok"),
     Row("refresh_sdp", "outer port and o= stay the same over it", "ok ok ok ok ok"),
+    Row("refresh_port", "its port is another host's outside: another is told", "fail fail fail fail ok"),
 ]
 
 
@@ -57,6 +59,8 @@ def judge(record):
     told = {(m.method, m.status, m.cseq): m.body for m in record.messages("platform-inner")
             if m.source == (P, 5060) and m.target == (P, 5070) and m.body}
     ports, origins = {sip.media(body).port for body in told.values()}, {body.split("\r\n")[1] for body in told.values()}
-    return {"refresh": cell(asked == answered == 4 and out.flows() and back.flows(), f"{answered}/{asked} answered; out {out}; in {back}"),
+    taken = bool(told) and pbx.REFRESH_PORT not in ports and all(sip.media(body).address == WAN["r1"] for body in told.values())
+    return {"refresh_port": cell(taken, f"told {', '.join(map(str, sorted(ports)))} for {pbx.REFRESH_PORT}"),
+            "refresh": cell(asked == answered == 4 and out.flows() and back.flows(), f"{answered}/{asked} answered; out {out}; in {back}"),
             "refresh_sdp": cell(len(told) > 1 and len(ports) == len(origins) == 1,
                                 f"{len(told)} SDPs: ports {sorted(ports)}, {len(origins)} o= line{'s' * (len(origins) > 1)}")}

@@ -53,7 +53,7 @@ def judge(record):
     quiet = [p.time for p in record.packets("r1-outside") if record.marks["silence"] + 0.5 < p.time < record.marks["rtp"]]
     if quiet:
         return {row.name: cell(False, f"the silence was broken {len(quiet)} times") for row in ROWS}
-    back = audio(record.packets("platform"), P, record.packets("phone-a"), A, record.window("rtp", "invite"))
+    back = audio(record.packets("platform"), P, record.packets("phone-a"), A, record.window("rtp", "invite"), {40000})
     invites = [m for m in record.messages("phone-a", "invite", "end") if m.method == "INVITE" and not m.status]
     answered = [m for m in record.messages("platform", "invite", "end") if m.method == "INVITE" and m.status == 200]
     return {"silence_rtp": audio_cell(back), "silence_invite": cell(answered, "arrives, answered" if answered else f"{len(invites)} arrived")}

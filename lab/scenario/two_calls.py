@@ -42,9 +42,9 @@ def judge(record):
         elif message.body and message.status and message.source == (P, 5070):
             ports[message.tag("from")] = sip.media(message.body).port
     heard = []
-    for port in ports.values():
+    for tag, port in ports.items():
         server = [packet for packet in record.packets("platform") if packet.source == (P, port)]
-        heard.append(rtp.audio(server, P, record.packets("phone-a"), A, record.window("start", "end")))
+        heard.append(rtp.audio(server, P, record.packets("phone-a"), A, record.window("start", "end"), {pbx.MEDIA_PORTS[int(tag[3:]) - 1]}))
     text = "; ".join(f"call {number}: {audio}" for number, audio in enumerate(heard, 1))
     return {"two_calls": cell(len(heard) == 2 and all(audio.flows() for audio in heard), text or "no call",
                               calls=[audio._asdict() for audio in heard])}

@@ -29,14 +29,23 @@ int write_all(int fd, base::Bytes data) {
   return 0;
 }
 
-int sync_folder_of(const std::string& path) {
+std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-  const Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+int sync_folder_of(const std::string& path) {
+  const Fd fd(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   return fd.valid() && ::fsync(fd.get()) == 0 ? 0 : errno;
 }
 
 }  // namespace
+
+Result<void> make_folder_of(const std::string& path, mode_t mode) {
+  const std::string folder = folder_of(path);
+  if (::mkdir(folder.c_str(), mode) == 0 || errno == EEXIST) return {};
+  return fail_errno("make the folder " + folder, errno, errno == ENOENT ? "Make the one above it first." : "");
+}
 
 Result<AppendFile> AppendFile::open(const std::string& path, mode_t mode) {
   Fd fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode));

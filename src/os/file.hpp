@@ -32,6 +32,9 @@ class AppendFile {
   std::uint64_t size_;
 };
 
+/// Makes the folder that is to hold `path`, if it is missing. The one above it must be there.
+[[nodiscard]] Result<void> make_folder_of(const std::string& path, mode_t mode);
+
 /// The whole file; `too_big` above `most` octets. Works for /proc files, whose size is unknown.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t most = 64 * 1024 * 1024);
 

@@ -78,6 +78,19 @@ TEST_F(FileTest, RefusesLinksAndFolders) {
             "open " + path("none/journal") + ": No such file or directory. Make the folder first.");
 }
 
+TEST_F(FileTest, MakesOneMissingFolder) {
+  ASSERT_TRUE(make_folder_of(path("run/socket"), 0750));
+  struct stat status {};
+  ASSERT_EQ(::stat(path("run").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0750U);
+  ASSERT_EQ(::chmod(path("run").c_str(), 0755), 0);
+  ASSERT_TRUE(make_folder_of(path("run/socket"), 0750));
+  ASSERT_EQ(::stat(path("run").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0755U);  // one that is there stays as it is
+  EXPECT_EQ(make_folder_of(path("none/run/socket"), 0750).error().to_text(),
+            "make the folder " + path("none/run") + ": No such file or directory. Make the one above it first.");
+}
+
 TEST_F(FileTest, ReplaceKeepsOldOrNew) {
   ASSERT_TRUE(replace_file(path("state"), "old"));
   ASSERT_TRUE(replace_file(path("state"), "new content", 0640));

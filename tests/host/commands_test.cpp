@@ -37,7 +37,7 @@ class CommandsTest : public ::testing::Test {
   int run(std::vector<std::string> arguments) {
     out_.str("");
     err_.str("");
-    return run_host_command(arguments, host_, out_, err_);
+    return run_host_command(program_, arguments, host_, out_, err_);
   }
   json run_json(std::vector<std::string> arguments, int expected) {
     arguments.emplace_back("--json");
@@ -61,6 +61,7 @@ class CommandsTest : public ::testing::Test {
     return server.receive(5000);
   }
 
+  std::string program_ = "viaduct-gateway";
   Router router_;
   BoxHost host_;
   std::ostringstream out_;
@@ -73,6 +74,12 @@ TEST_F(CommandsTest, WrongOptionSaysWhatToTypeNext) {
   EXPECT_EQ(err_.str(),
             "viaduct-gateway firewall-rule: The following argument was not expected: --foo\n"
             "try: viaduct-gateway firewall-rule --help\n");
+}
+
+TEST_F(CommandsTest, HelpShowsTheProgramThatWasTyped) {
+  program_ = "viaduct gateway";
+  EXPECT_EQ(run({"disable-kernel-alg", "--help"}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("Usage: viaduct gateway disable-kernel-alg [OPTIONS]\n"));
 }
 
 TEST_F(CommandsTest, DryRunFindsAndChangesNothing) {

@@ -81,24 +81,38 @@ class Streams(unittest.TestCase):
     def test_counts_what_arrived_and_the_longest_gap(self):
         sent = stream([0.00, 0.02, 0.04, 0.06, 0.08])
         got = [p._replace(time=p.time + 0.010) for n, p in enumerate(sent) if n != 2]
-        self.assertEqual(rtp.audio(sent, A, got, D, (0, 1)), rtp.Audio(5, 4, 40, 10.0))
+        self.assertEqual(rtp.audio(sent, A, got, D, (0, 1), {20000}), rtp.Audio(5, 4, 40, 10.0, 20))
 
     def test_silence_at_the_end_is_a_gap_too(self):
         sent = stream([0.02 * n for n in range(50)])
-        self.assertEqual(rtp.audio(sent, A, sent[:10], D, (0, 1)).gap_ms, 800)
+        self.assertEqual(rtp.audio(sent, A, sent[:10], D, (0, 1), {20000}).gap_ms, 800)
 
     def test_a_wrong_port_is_not_heard_and_another_stream_does_not_count(self):
         sent = stream([0.0, 0.02])
         self.assertEqual(rtp.audio(sent, A, sent, D, (0, 1), {20002}).received, 0)
         other = [p._replace(payload=rtp_packet(n, ssrc=1)) for n, p in enumerate(sent)]
-        self.assertEqual(rtp.audio(sent, A, other, D, (0, 1)).received, 0)
+        self.assertEqual(rtp.audio(sent, A, other, D, (0, 1), {20000}).received, 0)
 
     def test_a_packet_that_arrives_twice_counts_once(self):
         sent = stream([0.0, 0.02])
-        self.assertEqual(rtp.audio(sent, A, sent + sent, D, (0, 1)).received, 2)
+        self.assertEqual(rtp.audio(sent, A, sent + sent, D, (0, 1), {20000}).received, 2)
 
     def test_nothing_sent_does_not_flow(self):
-        self.assertFalse(rtp.audio([], A, [], D, (0, 1)).flows())
+        self.assertFalse(rtp.audio([], A, [], D, (0, 1), {20000}).flows())
+
+    def test_audio_at_a_host_without_known_ports_is_an_error(self):
+        sent = stream([0.0, 0.02])
+        self.assertRaises(capture.LabError, rtp.audio, sent, A, sent, D, (0, 1), set())
+        self.assertEqual(rtp.audio(sent, A, [], D, (0, 1), set()).received, 0)
+
+    def test_a_hole_of_the_path_is_noticed_and_one_of_the_sender_is_not(self):
+        alone = rtp.Audio(75, 75, 25, 0.1, 25)
+        self.assertTrue(rtp.Audio(75, 75, 60, 0.1, 25).undisturbed(alone))
+        self.assertFalse(rtp.Audio(75, 75, 61, 0.1, 25).undisturbed(alone))
+        self.assertTrue(rtp.Audio(75, 75, 140, 0.1, 130).undisturbed(alone))
+        self.assertTrue(rtp.Audio(75, 75, 80, 0.1, 25).undisturbed(alone._replace(gap_ms=40)))
+        self.assertFalse(rtp.Audio(75, 74, 25, 0.1, 25).undisturbed(alone))
+        self.assertFalse(rtp.Audio(0, 0, 0, 0.0).undisturbed(alone))
 
     def test_rtcp_is_not_rtp(self):
         report = struct.pack("!BBHI", 0x80, 201, 1, 5) + b"\0" * 8
@@ -140,6 +154,20 @@ class Messages(unittest.TestCase):
         summary = messages.count(found)
         self.assertEqual((summary.messages, summary.lost, summary.touched), (2, 1, 1))
         self.assertEqual(summary.places, {"Via": 1, "i": 1, "Contact": 1, "o=": 1, "c=": 1})
+
+    def test_tells_what_the_documented_edits_do_not_explain(self):
+        def told(after, before=INVITE, outbound=True):
+            return messages.unexpected([messages.Pair(sip.parse(before), after and sip.parse(after), outbound)])
+        contact = INVITE.replace(b"a@192.168.1.10:5060", b"a@203.0.113.2:1024")
+        self.assertEqual(told(INVITE), [])
+        self.assertEqual(told(contact), [])
+        self.assertEqual(told(INVITE.replace(b"audio 40001", b"audio 30001").replace(b"rtcp:40003", b"rtcp:30003")), [])
+        self.assertEqual(told(contact, outbound=False), ["INVITE in: Contact"])
+        self.assertEqual(told(INVITE.replace(b"UDP 192.168.1.10:5060", b"UDP 203.0.113.2:5060")), ["INVITE out: Via"])
+        self.assertEqual(told(INVITE.replace(b"<sip:a@192.168.1.10:5060>", b"<sip:b@203.0.113.2:5060>")), ["INVITE out: Contact"])
+        self.assertEqual(told(INVITE.replace(b"l: 97", b"l: 98")), ["INVITE out: l"])
+        self.assertEqual(told(INVITE.replace(b"a=rtcp:40003\r\n", b"")), ["INVITE out: a=", "INVITE: lines"])
+        self.assertEqual(told(None), ["INVITE: lost"])
 
     def test_an_empty_capture_does_not_count_as_nothing_changed(self):
         self.assertFalse(messages.count([]).none)

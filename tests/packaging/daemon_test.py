@@ -33,7 +33,7 @@ class Daemon:
     def __init__(self, folder):
         unit = (HERE / "viaduct-gateway.service").read_text()
         names = re.search(r"^CapabilityBoundingSet=(.*)$", unit, re.M).group(1).lower().replace("cap_", "").split()
-        self.folder, self.config, self.socket = folder, folder / "gateway.toml", folder / "gateway.sock"
+        self.folder, self.config, self.socket = folder, folder / "gateway.toml", folder / "run/gateway.sock"
         self.command = ["ip", "netns", "exec", NAMESPACE, "setpriv", "--no-new-privs", "--inh-caps", "-all",
                         "--bounding-set", ",".join(["-all"] + ["+" + name for name in names]),
                         str(BUILD / "bin/viaduct-gateway"), "--config", str(self.config)]
@@ -79,8 +79,14 @@ def operate(daemon):
     assert re.search(r'^viaduct_gateway_info\{version="[\d.]+",mode="pinhole"\} 1$', metrics, re.M), metrics
     for line in metrics.splitlines():
         assert re.fullmatch(r"# (HELP|TYPE) \w+ .+|\w+(\{.*\})? \d+", line), line
+    assert daemon.socket.parent.stat().st_mode & 0o777 == 0o750, "the folder of the socket is not the daemon's own"
     second = subprocess.run(daemon.command, capture_output=True, text=True, timeout=30)
-    assert second.returncode == 3 and "error" in second.stderr, second
+    assert second.returncode == 3 and second.stderr.startswith("viaduct-gateway: error: "), second
+    with tempfile.TemporaryFile("w+") as log:
+        status = os.fstat(log.fileno())
+        subprocess.run(daemon.command, stderr=log, env=os.environ | {"JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino}"}, timeout=30)
+        log.seek(0)
+        assert log.read().startswith("<3>viaduct-gateway: error: "), "no prefix for the journal"
 
 
 def reload(daemon):

@@ -152,7 +152,7 @@ void add_sibling(CLI::App& command, const char* name, const char* summary,
   actions.emplace_back(sub, [sub, name](const Options&) {
     std::vector<std::string> arguments = sub->remaining();
     arguments.insert(arguments.begin(), name);
-    return client::run_sibling("viaduct-gateway", arguments);
+    return client::run_sibling("viaduct-gateway", "viaduct gateway", arguments);
   });
 }
 

@@ -11,13 +11,13 @@
 
 namespace viaduct::client {
 
-int run_sibling(const std::string& program, const std::vector<std::string>& arguments) {
+int run_sibling(const std::string& program, const std::string& called, const std::vector<std::string>& arguments) {
   std::error_code error;
   std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
   std::vector<std::string> candidates;
   if (!error) candidates = {(folder / program).string(), (folder.parent_path() / "sbin" / program).string()};
   candidates.push_back(program);
-  std::string name = program;
+  std::string name = called;
   std::vector<std::string> words = arguments;
   std::vector<char*> argv{name.data()};
   for (std::string& word : words) argv.push_back(word.data());
