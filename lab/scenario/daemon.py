@@ -95,7 +95,7 @@ def judge(record):
     def undisturbed(start, end):
         """Audio towards A and whether it was as good as with the daemon left alone."""
         way = audio(record, "phone-d", D, "phone-a", A, (start, end))
-        return way.undisturbed(control), f"{way} (alone {control.gap_ms})"
+        return way.undisturbed(control), f"{way} (sender's {way.pause_ms})"
     for name in ("stop", "kill"):
         cells[name + "_audio"] = cell(*undisturbed(name, name + "_end"))
         seen = [m for m in record.messages("phone-b", name, name + "_end") if m.method == "REGISTER"]
