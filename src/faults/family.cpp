@@ -32,6 +32,8 @@ void linux_kernel(BoxSettings& s) {
 void broadcom(BoxSettings& s) {
   headers(s.alg);
   s.alg.first_contact_only = true;
+  s.alg.named_contact_lost = true;
+  s.alg.exact_names = true;
   sdp(s.alg, OriginRule::own);
   s.nat.timers.sip = seconds(3600);
 }
@@ -82,6 +84,11 @@ constexpr Family kFamilies[] = {
 
 std::span<const Family> families() {
   return kFamilies;
+}
+
+void apply_family(const Family& family, BoxSettings& settings, std::vector<std::unique_ptr<Behaviour>>& behaviours) {
+  family.configure(settings);
+  if (family.make_alg != nullptr) behaviours.push_back(family.make_alg());
 }
 
 const Family* find_family(base::Bytes name) {

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace viaduct::faults {
 
@@ -21,6 +22,8 @@ struct Family {
 };
 
 [[nodiscard]] std::span<const Family> families();
+/// Settings and ALG of a family; its behaviours of the catalogue are for the caller, who may set their parameters.
+void apply_family(const Family& family, BoxSettings& settings, std::vector<std::unique_ptr<Behaviour>>& behaviours);
 /// nullptr if there is none of this name.
 [[nodiscard]] const Family* find_family(base::Bytes name);
 

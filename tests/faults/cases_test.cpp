@@ -3,6 +3,7 @@
 // tools/regold and read the difference.
 #include "fault_case.hpp"
 #include "faults/behaviour.hpp"
+#include "faults/family.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +13,7 @@ namespace viaduct::cases {
 namespace {
 
 const std::filesystem::path kFolder = std::filesystem::path(VIADUCT_SOURCE_DIR) / "tests/faults/cases";
+const std::filesystem::path kFamilies = std::filesystem::path(VIADUCT_SOURCE_DIR) / "tests/faults/families";
 
 /// The parameter is the stem of a file in kFolder: it becomes part of the test's name.
 class FaultCases : public testing::TestWithParam<std::string> {};
@@ -54,6 +56,30 @@ TEST(FaultCaseFiles, EveryBehaviourHasOne) {
   for (const faults::BehaviourEntry& entry : faults::behaviours())
     EXPECT_TRUE(std::filesystem::exists(kFolder / (std::string(entry.id) + ".case"))) << entry.id;
 }
+
+/// One file for each family: its change vector over the same messages.
+class FamilyCases : public testing::TestWithParam<std::string> {};
+
+TEST_P(FamilyCases, ChangesWhatItIsKnownFor) {
+  const std::string text = read_file(kFamilies / (GetParam() + ".case"));
+  const auto done = run_case(text);
+  ASSERT_TRUE(done.has_value()) << done.error();
+  EXPECT_EQ(text, done->rewritten);
+}
+
+std::vector<std::string> family_names() {
+  std::vector<std::string> names;
+  for (const faults::Family& family : faults::families()) names.emplace_back(family.name);
+  return names;
+}
+
+std::string word_of(const testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FamilyCases, testing::ValuesIn(family_names()), word_of);
 
 }  // namespace
 }  // namespace viaduct::cases

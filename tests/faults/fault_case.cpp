@@ -2,6 +2,7 @@
 #include "fault_case.hpp"
 
 #include "faults/box.hpp"
+#include "faults/family.hpp"
 #include "faults/fragments.hpp"
 #include "packet_text.hpp"
 #include "support/ipv4.hpp"
@@ -178,14 +179,21 @@ class Runner {
     box_.reset();
     values_.clear();
     box_lines_ = 1;
-    const std::vector<std::string> words = words_of(line);
+    family_ = nullptr;
+    std::vector<std::string> words = words_of(line);
+    if (words.size() == 3 && words[1] == "family") {
+      family_ = faults::find_family(words[2]);
+      if (family_ == nullptr) return false;
+      words.assign(family_->behaviours.begin(), family_->behaviours.end());
+      words.insert(words.begin(), "box");
+    }
     for (std::size_t i = 1; i < words.size(); ++i) {
       const faults::BehaviourEntry* const entry = faults::find_behaviour(words[i]);
       if (entry == nullptr) return words.size() == 2 && words[1] == "clean";
       values_.emplace_back(entry, faults::Values(entry->parameters));
       case_.switched.insert(words[i]);
     }
-    return !values_.empty();
+    return family_ != nullptr || !values_.empty();
   }
 
   bool set(const std::string& setting) {
@@ -202,6 +210,8 @@ class Runner {
     if (box_) return true;
     if (box_lines_ == 0) return false;
     std::vector<std::unique_ptr<faults::Behaviour>> behaviours;
+    faults::BoxSettings settings = clean_box();
+    if (family_ != nullptr) faults::apply_family(*family_, settings, behaviours);
     for (const auto& [entry, values] : values_) {
       behaviours.push_back(entry->make(values));
       for (const faults::Parameter& parameter : entry->parameters)
@@ -209,7 +219,7 @@ class Runner {
           case_.settings.insert(std::string(entry->id) + "." + std::string(parameter.name) + "=" +
                                 std::string(parameter.fallback));
     }
-    box_ = std::make_unique<faults::Box>(clean_box(), std::move(behaviours));
+    box_ = std::make_unique<faults::Box>(settings, std::move(behaviours));
     box_lines_ = 0;
     set_.clear();
     return true;
@@ -225,6 +235,7 @@ class Runner {
   std::string error_;
   std::vector<std::pair<const faults::BehaviourEntry*, faults::Values>> values_;
   std::set<std::string> set_;
+  const faults::Family* family_ = nullptr;
   std::unique_ptr<faults::Box> box_;
   std::size_t box_lines_ = 0;
   Step step_;

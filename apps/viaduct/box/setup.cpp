@@ -183,8 +183,7 @@ Expected<std::vector<Chosen>> choose_behaviours(const RunOptions& o, Setup& setu
   if (!o.family.empty()) {
     const faults::Family* const family = faults::find_family(o.family);
     if (family == nullptr) return wrong("--family", "there is none called '" + o.family + "'; see viaduct faults list");
-    family->configure(setup.settings);
-    if (family->make_alg != nullptr) setup.behaviours.push_back(family->make_alg());
+    faults::apply_family(*family, setup.settings, setup.behaviours);
     setup.names.push_back(o.family);
     for (const base::Bytes id : family->behaviours) ids.emplace_back(id);
   }

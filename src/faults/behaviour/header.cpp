@@ -50,8 +50,17 @@ class ExtraVia final : public Behaviour {
       if (respell_) (void)edits.replace(hops->name(), "max-forwards");
       (void)edits.replace(hops->value(), std::to_string(*left - 1));
     }
+    if (respell_) swap_parties(message, edits);
     const sip::Header* const length = message.find(sip::HeaderId::content_length);
     if (respell_ && length != nullptr) (void)edits.replace({length->value_offset, 0}, "   ");
+  }
+  /// To before From, or the other way round: the order of a proxy that writes messages anew.
+  static void swap_parties(const sip::Message& message, edit::EditList& edits) {
+    const sip::Header* const from = message.find(sip::HeaderId::from);
+    const sip::Header* const to = message.find(sip::HeaderId::to);
+    if (from == nullptr || to == nullptr) return;
+    (void)edits.replace(line_of(message, *from), message.text(line_of(message, *to)));
+    (void)edits.replace(line_of(message, *to), message.text(line_of(message, *from)));
   }
   static void take_off(const Crossing& crossing, const sip::Message& message, edit::EditList& edits) {
     const sip::Result<sip::Via> top = sip::top_via(message);
@@ -183,8 +192,8 @@ class ReplacesAnywhere final : public Behaviour {
   }
 };
 
-constexpr Parameter kA03[] = {
-    {"respell", Kind::choice, "yes", "yes|no", "names in lower case, blanks before Content-Length's value"}};
+constexpr Parameter kA03[] = {{"respell", Kind::choice, "yes", "yes|no",
+                               "names in lower case, another order, blanks before Content-Length's value"}};
 constexpr Parameter kA04[] = {
     {"mode", Kind::choice, "strip", "strip|fill", "rport and received are taken off, or filled in"}};
 constexpr Parameter kA11[] = {
