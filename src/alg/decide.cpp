@@ -197,7 +197,7 @@ void Decider::open() {
 }
 
 // Promise 2: what holds for the whole dialog is decided here, at its first message.
-Decided Decider::decide_once(base::Bytes domain) const {
+Decided Decider::decide_once(base::Bytes domain) {
   const net::Address& inner = arrival_.inner.address;
   const net::Address& platform = arrival_.platform.address;
   const PartyRule said = rule_for(policy_, inner, platform, domain);
@@ -217,6 +217,8 @@ Decided Decider::decide_once(base::Bytes domain) const {
     degraded = Reason::outer_not_global;
   else if (!platform.is_global())
     degraded = Reason::platform_not_global;
+  else if (!is_translated())
+    degraded = Reason::not_translated;
   if (degraded != Reason::none) return {Mode::pinhole, degraded, degraded};
   auto bar = [&](const std::optional<bool>& rule, Aspect aspect) {
     if (rule.has_value()) return *rule ? Reason::platform_handles : Reason::none;

@@ -17,6 +17,18 @@ bool Decider::room_for(std::size_t mappings) const {
          policy_.limits.pinholes_per_source;
 }
 
+// The kernel knows of a flow that it has. Of one whose first packet this is, we know that a private address is not seen
+// on the Internet: towards a public platform somebody translates it, and the WAN is ours.
+bool Decider::is_translated() {
+  if (arrival_.inner.address.is_global()) return false;
+  if (!arrival_.flow_asked) {
+    decision_.asks_flow = true;
+    return false;
+  }
+  if (arrival_.flow_outer) return arrival_.flow_outer->address == wan().address;
+  return arrival_.platform.address.is_global();
+}
+
 bool Decider::port_is_free(std::uint16_t port) const {
   const net::Endpoint outer{wan().address, port};
   const auto user = wan().busy.find(port);
@@ -35,6 +47,11 @@ const UseMapping* Decider::pending(const MappingKey& key) const {
 bool Decider::uses(const MappingKey& key) const {
   const std::vector<MappingKey>& ours = association_->mappings;
   return std::find(ours.begin(), ours.end(), key) != ours.end();
+}
+
+bool Decider::is_mapped(std::uint16_t port) const {
+  const Mapping* mapping = state_.mappings().find({{arrival_.inner.address, port}, arrival_.wan});
+  return mapping != nullptr && mapping->kind != MappingKind::watched;
 }
 
 // Lists that the association uses a mapping, unless that is so already. `known`: what the table has under the key.

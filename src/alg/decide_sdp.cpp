@@ -183,17 +183,20 @@ void Decider::permit(const sdp::Session& session) {
       decision_.holds.push_back({literal, media.port});
       if (const std::uint16_t rtcp = media.rtcp_port(); rtcp != media.port) decision_.holds.push_back({literal, rtcp});
     }
-    if (literal != arrival_.inner.address) continue;
-    if (!observe && literal.family == net::Family::ipv6) {
-      open_ipv6(media);
-    } else if (!observe && map_media(media, true)) {
-      note(Field::media, Action::opened, Reason::mode_pinhole);
-    } else {
-      watch(media.port);
-      watch(media.rtcp_port());
-      if (!observe) note(Field::media, Action::left, Reason::port_taken);
-    }
+    if (literal == arrival_.inner.address) permit(media);
   }
+}
+
+// Media of a flow that is not translated must not be: the platform would get signalling from one address and media
+// from another, or over the Internet what belongs into a VPN.
+void Decider::permit(const sdp::Media& media) {
+  const bool observe = association_->decided.mode == Mode::observe;
+  if (!observe && arrival_.inner.address.family == net::Family::ipv6) return open_ipv6(media);
+  const bool translated = !observe && (is_mapped(media.port) || is_translated());
+  if (translated && map_media(media, true)) return note(Field::media, Action::opened, Reason::mode_pinhole);
+  watch(media.port);
+  watch(media.rtcp_port());
+  if (!observe) note(Field::media, Action::left, translated ? Reason::port_taken : Reason::not_translated);
 }
 
 void Decider::open_ipv6(const sdp::Media& media) {

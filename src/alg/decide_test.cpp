@@ -9,40 +9,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-std::string register_text(const std::string& via, const std::string& contact) {
-  return sip_text(
-      "REGISTER sip:example.net SIP/2.0\nVia: SIP/2.0/UDP " + via + "\nMax-Forwards: 70\n" +
-      "From: <sip:bob@example.net>;tag=a\nTo: <sip:bob@example.net>\nCall-ID: reg@192.168.1.10\nCSeq: 1 REGISTER\n" +
-      "Contact: " + contact + "\nExpires: 300\n");
-}
-
-std::string invite(const std::string& sdp, const std::string& extra = {}, const std::string& to_tag = {}) {
-  return sip_text(
-      "INVITE sip:alice@example.net SIP/2.0\nVia: SIP/2.0/UDP 192.168.1.10:5060;rport;branch=z9hG4bK1\n"
-      "Max-Forwards: 70\nFrom: <sip:bob@example.net>;tag=a\nTo: <sip:alice@example.net>" +
-          to_tag + "\nCall-ID: c1@192.168.1.10\nCSeq: 1 INVITE\nContact: <sip:bob@192.168.1.10>\n" + extra,
-      sdp);
-}
-
-std::string sdp(const std::string& address, const std::string& rest, const std::string& origin = "192.168.1.10") {
-  return "v=0\no=bob 1 1 IN IP4 " + origin + "\ns=-\nc=IN IP4 " + address + "\nt=0 0\n" + rest;
-}
-
-std::string ok_invite(const std::string& sdp, const std::string& extra = {}) {
-  return sip_text(
-      "SIP/2.0 200 OK\nVia: SIP/2.0/UDP 192.168.1.10:5060;rport=5060;branch=z9hG4bK1\n"
-      "From: <sip:bob@example.net>;tag=a\nTo: <sip:alice@example.net>;tag=b\nCall-ID: c1@192.168.1.10\n"
-      "CSeq: 1 INVITE\nContact: <sip:alice@198.51.100.9:5070>\n" +
-          extra,
-      sdp);
-}
-
-std::string bye_out() {
-  return sip_text(
-      "BYE sip:alice@198.51.100.9:5070 SIP/2.0\nVia: SIP/2.0/UDP 192.168.1.10:5060;rport;branch=z9hG4bK9\n"
-      "From: <sip:bob@example.net>;tag=a\nTo: <sip:alice@example.net>;tag=b\nCall-ID: c1@192.168.1.10\nCSeq: 2 BYE\n");
-}
-
 TEST_F(Dialogue, RegisterIsTranslatedAndItsEchoIsUndone) {
   EXPECT_EQ(out(register_text("192.168.1.10;branch=z9hG4bK1", "<sip:bob@192.168.1.10;line=7>;q=0.5")),
             register_text("203.0.113.1;branch=z9hG4bK1", "<sip:bob@203.0.113.1;line=7>;q=0.5"));
@@ -349,7 +315,8 @@ TEST_F(Dialogue, APlatformOffTheInternetGetsNoTranslation) {
   platform = *net::parse_endpoint("10.0.0.5:5060");
   const std::string offer = invite(sdp("192.168.1.10", "m=audio 4000 RTP/AVP 0\n"));
   EXPECT_EQ(out(offer), offer);
-  EXPECT_EQ(events(), "left Contact platform-not-global\nleft SDP c= platform-not-global\nopened media mode-pinhole\n");
+  EXPECT_EQ(events(), "left Contact platform-not-global\nleft SDP c= platform-not-global\nleft media not-translated\n");
+  EXPECT_THAT(mappings(), ElementsAre("192.168.1.10:4000 > watched", "192.168.1.10:4001 > watched"));
 }
 
 TEST_F(Dialogue, APeerCannotMakeTheListOfSourcesGrowWithoutBound) {

@@ -27,7 +27,7 @@ class Decider {
   [[nodiscard]] bool locate();
   [[nodiscard]] bool may_open() const;
   void open();
-  [[nodiscard]] Decided decide_once(base::Bytes domain) const;
+  [[nodiscard]] Decided decide_once(base::Bytes domain);
   void follow_request();
   void follow_response();
   void follow_invite_response(std::uint16_t status);
@@ -75,17 +75,22 @@ class Decider {
   /// `outer`: where the media of this SDP went; absent if nothing of it is translated.
   void edit_origin(const sdp::Session& session, const net::Address& outer);
   void permit(const sdp::Session& session);
+  void permit(const sdp::Media& media);
   void open_ipv6(const sdp::Media& media);
   void watch(std::uint16_t port);
   void admit(const net::Address& source);
 
   // decide_mapping.cpp
+  /// Whether the router gives this flow our WAN address. Asks the kernel once per message (Decision::asks_flow).
+  [[nodiscard]] bool is_translated();
   [[nodiscard]] std::optional<net::Endpoint> signalling_outer(const net::Endpoint& inner, base::Bytes spelling);
   [[nodiscard]] bool map_run(std::uint16_t inner, std::uint16_t run, bool only_same, net::Endpoint& outer);
   void use(const MappingKey& key, const Mapping* known, const net::Endpoint& outer, MappingKind kind,
            base::Bytes spelling);
   [[nodiscard]] const UseMapping* pending(const MappingKey& key) const;
   [[nodiscard]] bool uses(const MappingKey& key) const;
+  /// This host's port has an outer one already.
+  [[nodiscard]] bool is_mapped(std::uint16_t port) const;
   [[nodiscard]] std::optional<net::Endpoint> choose_signalling(const net::Endpoint& inner);
   /// A flow of this host that kept its port does not count: it may have the port again.
   [[nodiscard]] bool port_is_free(std::uint16_t port) const;

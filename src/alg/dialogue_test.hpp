@@ -93,4 +93,38 @@ inline std::string sip_text(const std::string& head, const std::string& body = {
   return crlf(head) + type + "Content-Length: " + std::to_string(content.size()) + "\r\n\r\n" + content;
 }
 
+inline std::string register_text(const std::string& via, const std::string& contact) {
+  return sip_text(
+      "REGISTER sip:example.net SIP/2.0\nVia: SIP/2.0/UDP " + via + "\nMax-Forwards: 70\n" +
+      "From: <sip:bob@example.net>;tag=a\nTo: <sip:bob@example.net>\nCall-ID: reg@192.168.1.10\nCSeq: 1 REGISTER\n" +
+      "Contact: " + contact + "\nExpires: 300\n");
+}
+
+inline std::string invite(const std::string& sdp, const std::string& extra = {}, const std::string& to_tag = {}) {
+  return sip_text(
+      "INVITE sip:alice@example.net SIP/2.0\nVia: SIP/2.0/UDP 192.168.1.10:5060;rport;branch=z9hG4bK1\n"
+      "Max-Forwards: 70\nFrom: <sip:bob@example.net>;tag=a\nTo: <sip:alice@example.net>" +
+          to_tag + "\nCall-ID: c1@192.168.1.10\nCSeq: 1 INVITE\nContact: <sip:bob@192.168.1.10>\n" + extra,
+      sdp);
+}
+
+inline std::string sdp(const std::string& address, const std::string& rest, const std::string& origin = "192.168.1.10") {
+  return "v=0\no=bob 1 1 IN IP4 " + origin + "\ns=-\nc=IN IP4 " + address + "\nt=0 0\n" + rest;
+}
+
+inline std::string ok_invite(const std::string& sdp, const std::string& extra = {}) {
+  return sip_text(
+      "SIP/2.0 200 OK\nVia: SIP/2.0/UDP 192.168.1.10:5060;rport=5060;branch=z9hG4bK1\n"
+      "From: <sip:bob@example.net>;tag=a\nTo: <sip:alice@example.net>;tag=b\nCall-ID: c1@192.168.1.10\n"
+      "CSeq: 1 INVITE\nContact: <sip:alice@198.51.100.9:5070>\n" +
+          extra,
+      sdp);
+}
+
+inline std::string bye_out() {
+  return sip_text(
+      "BYE sip:alice@198.51.100.9:5070 SIP/2.0\nVia: SIP/2.0/UDP 192.168.1.10:5060;rport;branch=z9hG4bK9\n"
+      "From: <sip:bob@example.net>;tag=a\nTo: <sip:alice@example.net>;tag=b\nCall-ID: c1@192.168.1.10\nCSeq: 2 BYE\n");
+}
+
 }  // namespace viaduct::alg

@@ -16,7 +16,7 @@ constexpr std::array<base::Bytes, 9> kFields = {
 constexpr std::array<base::Bytes, 4> kActions = {"left", "edited", "restored", "opened"};
 
 // In the order of the enum; the test walks it.
-constexpr std::array<ReasonText, 34> kReasons = {{
+constexpr std::array<ReasonText, 35> kReasons = {{
     {"none", ""},
     {"names-inner-address", "it names the inner address of this flow and a mapping stands behind the new value"},
     {"echo-of-edit", "it echoes a value that the gateway wrote, so the original was put back"},
@@ -44,6 +44,7 @@ constexpr std::array<ReasonText, 34> kReasons = {{
     {"outer-not-global", "our WAN address is itself behind NAT, so a new value would be wrong as well"},
     {"platform-not-global",
      "the platform has no public address (VPN, provider's own network), so ours means nothing there"},
+    {"not-translated", "the router does not give this flow our WAN address (a routed phone, a VPN), so no media gets it"},
     {"ipv6", "IPv6 needs no translation"},
     {"over-mtu", "the edited message would not fit the path MTU"},
     {"proof-failed", "the edited message did not read back as intended, so the original went out"},

@@ -56,6 +56,7 @@ enum class Reason : std::uint8_t {
   port_taken,            ///< the same port is not free outside
   outer_not_global,      ///< our WAN address is itself behind NAT (CGN)
   platform_not_global,   ///< the platform is not on the Internet (VPN, provider's own network)
+  not_translated,        ///< the router does not give this flow our WAN address (routed phone, VPN)
   ipv6,                  ///< no NAT, no edits
   over_mtu,              ///< the edited message would be larger than the path MTU
   proof_failed,          ///< the edited message did not parse back to what was intended
