@@ -55,6 +55,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     rest.remove_prefix(std::min(rest.size(), part.size() + 1));
     if (part.size() > 1) meet(part.substr(1), (part[0] & 1) != 0, policy, state);
   }
-  VIADUCT_CHECK(state.mappings().size() <= 64 && state.size() <= 8);
+  VIADUCT_CHECK(state.mappings().size() <= 64 && state.size() <= 16);
   return 0;
 }

@@ -281,14 +281,18 @@ constexpr std::array kKeys = {
     ConfigKey{.section = "limits",
               .name = "dialogs",
               .range = IntegerRange{1, 1000000, ""},
-              .meaning = "Dialogs in all. What is opened from outside uses at most half, so that scanners "
-                         "leave the inside its share.",
+              .meaning = "Dialogs in all. Strangers outside use at most half of them and platforms at which a "
+                         "phone is registered, or that have a rule by address, three quarters, so that the inside "
+                         "has its share. Transactions outside of dialogs (OPTIONS, MESSAGE, NOTIFY) count apart: "
+                         "as many again, at most half from outside.",
               .read = [](Value& v) { v.integer(v.config.policy.limits.dialogs); },
               .write = [](const Config& c) { return std::to_string(c.policy.limits.dialogs); }},
     ConfigKey{.section = "limits",
               .name = "dialogs_per_source",
               .range = IntegerRange{1, 1000000, ""},
-              .meaning = "Dialogs of one inner address. A PBX behind the NAT is one.",
+              .meaning = "Dialogs that one address opens, and as many transactions outside of dialogs. A PBX behind "
+                         "the NAT is one. Platforms at which a phone is registered, or that have a rule by address, "
+                         "are exempt.",
               .read = [](Value& v) { v.integer(v.config.policy.limits.dialogs_per_source); },
               .write = [](const Config& c) { return std::to_string(c.policy.limits.dialogs_per_source); }},
     ConfigKey{.section = "limits",

@@ -53,6 +53,28 @@ Passed::Way way_of(const alg::Arrival& arrival) {
   return arrival.outbound ? Passed::Way::out : Passed::Way::in;
 }
 
+std::optional<PassedRule> rule_of(alg::Limit limit) {
+  switch (limit) {
+    case alg::Limit::none:
+      return std::nullopt;
+    case alg::Limit::register_from_outside:
+      return PassedRule::register_from_outside;
+    case alg::Limit::dialogs:
+      return PassedRule::dialogs;
+    case alg::Limit::dialogs_from_outside:
+      return PassedRule::dialogs_from_outside;
+    case alg::Limit::dialogs_per_source:
+      return PassedRule::dialogs_per_source;
+    case alg::Limit::registrations_per_source:
+      return PassedRule::registrations_per_source;
+    case alg::Limit::transactions:
+      return PassedRule::transactions;
+    case alg::Limit::transactions_per_source:
+      return PassedRule::transactions_per_source;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 os::Result<void> PacketPath::run() {
@@ -131,7 +153,7 @@ void PacketPath::handle_sip(const sip::Message& message, const net::Datagram& da
   }
   count(decision_);
   if (parts_.state.find(id) == nullptr) {
-    Passed passed = passed_of(unfollowed_rule(message, arrival), datagram);
+    Passed passed = passed_of(unfollowed_rule(message), datagram);
     passed.way = way_of(arrival);
     tell_message(passed, message);
     parts_.passed.note(passed);
@@ -140,20 +162,14 @@ void PacketPath::handle_sip(const sip::Message& message, const net::Datagram& da
 }
 
 // Why decide() opened nothing for this message and found nothing to which it belongs.
-PassedRule PacketPath::unfollowed_rule(const sip::Message& message, const alg::Arrival& arrival) const {
+PassedRule PacketPath::unfollowed_rule(const sip::Message& message) const {
   if (decision_.association != 0) return PassedRule::mode_off;
+  if (const std::optional<PassedRule> rule = rule_of(decision_.limit)) return *rule;
   const bool registration = message.method() == sip::Method::register_;
   for (const alg::Event& event : decision_.events()) {
     if (event.reason == alg::Reason::proof_failed) return PassedRule::proof_failed;
     if (event.reason == alg::Reason::over_mtu) return PassedRule::over_mtu;
     if (event.action == alg::Action::restored) return PassedRule::echo_of_edit;
-    if (event.reason != alg::Reason::over_limit) continue;
-    if (registration && !arrival.outbound) return PassedRule::register_from_outside;
-    const alg::Limits& limits = parts_.policy.limits;
-    if (parts_.state.size() >= limits.dialogs) return PassedRule::dialogs;
-    if (!arrival.outbound && parts_.state.opened_outside() >= limits.dialogs_from_outside())
-      return PassedRule::dialogs_from_outside;
-    return registration ? PassedRule::registrations_per_source : PassedRule::dialogs_per_source;
   }
   const sip::Result<base::Range> call_id = sip::call_id(message);
   const base::Range name = registration ? alg::address_of_record(message) : call_id.value_or(base::Range{});

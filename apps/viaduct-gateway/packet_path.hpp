@@ -60,7 +60,7 @@ class PacketPath {
   void hold(const alg::Arrival& arrival);
   void learn_media(alg::AssociationId id);
   void count(const alg::Decision& decision);
-  [[nodiscard]] PassedRule unfollowed_rule(const sip::Message& message, const alg::Arrival& arrival) const;
+  [[nodiscard]] PassedRule unfollowed_rule(const sip::Message& message) const;
   void note_refused(const os::QueuedPacket& packet);
 
   Parts parts_;

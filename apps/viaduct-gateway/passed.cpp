@@ -16,10 +16,13 @@ struct RuleText {
 
 constexpr std::array<RuleText, static_cast<std::size_t>(PassedRule::last)> kRules = {{
     {"over-limit", "limits.dialogs", "as many dialogs and registrations as allowed are followed already"},
-    {"over-limit", "limits.dialogs", "half of the dialogs allowed are open from outside, the rest is for the inside"},
+    {"over-limit", "limits.dialogs", "as many dialogs as allowed are open from outside, the rest is for the inside"},
     {"over-limit", "limits.dialogs_per_source", "as many dialogs of this source as allowed are followed already"},
     {"over-limit", "limits.registrations_per_source",
      "as many registrations of this source as allowed are followed already"},
+    {"over-limit", "limits.dialogs", "as many transactions outside of dialogs as allowed are followed already"},
+    {"over-limit", "limits.dialogs_per_source",
+     "as many transactions outside of dialogs of this source as allowed are followed already"},
     {"register-from-outside", "", "it registers from outside, and only phones inside are followed"},
     {"not-followed", "", "it belongs to no call or registration that the gateway saw begin, and begins none"},
     {"long-name", "", "its Call-ID or address of record is longer than any that is followed"},

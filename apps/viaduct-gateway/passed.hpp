@@ -19,6 +19,8 @@ enum class PassedRule : std::uint8_t {
   dialogs_from_outside,
   dialogs_per_source,
   registrations_per_source,
+  transactions,
+  transactions_per_source,
   register_from_outside,
   not_followed,
   long_name,

@@ -22,7 +22,8 @@ constexpr base::Duration kLongest = 24h;         // no peer may ask for more
 constexpr std::size_t kMostTags = 32;            // forks of one call
 constexpr base::Duration kSubscription = 3600s;  // without an Expires (RFC 6665 defaults are per package)
 
-// Requests that begin something worth following. ACK, CANCEL and BYE never do.
+// Requests that begin something worth following. ACK, CANCEL and BYE never do. A NOTIFY grants nothing by itself:
+// platforms send many that nobody asked for.
 std::optional<AssociationKind> kind_of(sip::Method method, bool in_dialog) {
   switch (method) {
     case sip::Method::invite:
@@ -34,7 +35,6 @@ std::optional<AssociationKind> kind_of(sip::Method method, bool in_dialog) {
       return AssociationKind::registration;
     case sip::Method::subscribe:
     case sip::Method::refer:
-    case sip::Method::notify:
       return AssociationKind::subscription;
     case sip::Method::ack:
     case sip::Method::cancel:
@@ -64,6 +64,7 @@ void Decision::reset(std::size_t length) {
   changes.clear();
   holds.clear();
   association = 0;
+  limit = Limit::none;
   event_count_ = 0;
 }
 
@@ -149,32 +150,32 @@ bool Decider::locate() {
     key.id = bytes(*call_id);
   }
   association_ = state_.find(key);
-  if (association_ != nullptr) return true;
-  if (key.id.size() > kLongestName) return false;
+  if (association_ != nullptr && association_->kind != AssociationKind::transaction) return true;
+  if (key.id.size() > kLongestName || !message_.is_request()) return association_ != nullptr;
   const std::optional<AssociationKind> kind = kind_of(method_, has_local_tag());
-  if (!message_.is_request() || !kind) return false;
-  if (!may_open()) {
-    note(Field::message, Action::left, Reason::over_limit);
-    return false;
-  }
-  fresh_.kind = *kind;
-  fresh_.name = key.id;
-  open();
-  return true;
-}
-
-bool Decider::may_open() const {
-  const bool registration = method_ == sip::Method::register_;
-  if (registration && !arrival_.outbound) return false;
+  if (!kind || !may_replace(*kind)) return association_ != nullptr;
   const net::Address& source = arrival_.outbound ? arrival_.inner.address : arrival_.platform.address;
-  const Limits& limits = policy_.limits;
-  if (!arrival_.outbound && state_.opened_outside() >= limits.dialogs_from_outside()) return false;
-  return state_.size() < limits.dialogs &&
-         state_.count_of(source, registration) <
-             (registration ? limits.registrations_per_source : limits.dialogs_per_source);
+  const Limit limit = limit_reached(policy_, state_, *kind, source, arrival_.outbound);
+  if (limit == Limit::none) {
+    if (association_ != nullptr) decision_.changes.emplace_back(CloseAssociation{association_->id});
+    open(*kind, key.id);
+  } else if (association_ == nullptr) {
+    decision_.limit = limit;
+    note(Field::message, Action::left, Reason::over_limit);
+  }
+  return association_ != nullptr;
 }
 
-void Decider::open() {
+// What looked like a single transaction (an OPTIONS, the NOTIFY of a subscription older than the gateway) goes on as a
+// call or subscription. Strangers cannot turn what the inside began into theirs.
+bool Decider::may_replace(AssociationKind kind) const {
+  return association_ == nullptr ||
+         (kind != AssociationKind::transaction && (arrival_.outbound || !association_->opened_inside));
+}
+
+void Decider::open(AssociationKind kind, base::Bytes name) {
+  fresh_.kind = kind;
+  fresh_.name = name;
   const sip::Result<sip::Uri> uri = sip::parse_uri(message_.bytes(), message_.request_uri());
   const sip::Result<sip::NameAddr> from = sip::from(message_);
   base::Bytes domain;

@@ -4,6 +4,7 @@
 #include "alg/association.hpp"
 #include "alg/change.hpp"
 #include "alg/intent.hpp"
+#include "alg/limit.hpp"
 #include "alg/policy.hpp"
 #include "alg/state.hpp"
 #include "edit/edit_list.hpp"
@@ -47,6 +48,7 @@ struct Decision {
   /// Outer endpoints named by the phone itself (STUN): their flows are to be found and their mappings held.
   std::vector<net::Endpoint> holds;
   AssociationId association = 0;  ///< 0: the message belongs to nothing we follow
+  Limit limit = Limit::none;      ///< because of this one, if any
 
   static constexpr std::size_t kMaxEvents = 32;
   [[nodiscard]] std::span<const Event> events() const VIADUCT_LIFETIME_BOUND { return {events_.data(), event_count_}; }

@@ -25,8 +25,8 @@ class Decider {
   void inbound();
   void restore();
   [[nodiscard]] bool locate();
-  [[nodiscard]] bool may_open() const;
-  void open();
+  [[nodiscard]] bool may_replace(AssociationKind kind) const;
+  void open(AssociationKind kind, base::Bytes name);
   [[nodiscard]] Decided decide_once(base::Bytes domain);
   void follow_request();
   void follow_response();

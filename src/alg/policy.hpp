@@ -52,6 +52,13 @@ struct Limits {
   std::uint32_t pinholes_per_source = 2000;
   /// An open signalling port answers to anybody: scanners must not use up what the inside needs for its calls.
   [[nodiscard]] std::uint32_t dialogs_from_outside() const { return dialogs / 2; }
+  /// For the platforms by which the inside is called; what is spoofed in their name leaves the inside a quarter.
+  [[nodiscard]] std::uint32_t dialogs_from_platforms() const { return dialogs - dialogs / 4; }
+  /// Transactions outside of dialogs have a budget of their own: they cost nothing to make, and going without one
+  /// harms no call.
+  [[nodiscard]] std::uint32_t transactions() const { return dialogs; }
+  [[nodiscard]] std::uint32_t transactions_from_outside() const { return transactions() / 2; }
+  [[nodiscard]] std::uint32_t transactions_per_source() const { return dialogs_per_source; }
 };
 
 struct PortRange {

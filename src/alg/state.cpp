@@ -95,20 +95,42 @@ Association* State::get(AssociationId id) {
   return it == associations_.end() ? nullptr : &it->second;
 }
 
-std::uint32_t State::count_of(const net::Address& source, bool registrations) const {
-  const auto it = counts_.find(source);
-  if (it == counts_.end()) return 0;
-  return registrations ? it->second.registrations : it->second.dialogs;
+Usage State::usage_of(const net::Address& source) const {
+  const auto it = usage_of_.find(source);
+  return it == usage_of_.end() ? Usage{} : it->second;
+}
+
+std::uint32_t State::registrations_at(const net::Address& platform) const {
+  const auto it = granted_.find(platform);
+  return it == granted_.end() ? 0 : it->second;
 }
 
 void State::count(const Association& association, int step) {
-  // A transaction is gone in a minute; platforms that ping many phones would use up their own limit.
-  if (association.kind == AssociationKind::transaction) return;
+  const auto by = static_cast<std::uint32_t>(step);
+  auto add = [&](Usage& usage) {
+    const std::uint32_t outside = association.opened_inside ? 0 : by;
+    if (association.kind == AssociationKind::registration) {
+      usage.registrations += by;
+    } else if (association.kind == AssociationKind::transaction) {
+      usage.transactions += by;
+      usage.transactions_outside += outside;
+    } else {
+      usage.dialogs += by;
+      usage.dialogs_outside += outside;
+    }
+  };
   const net::Address& source = association.opened_inside ? association.inner.address : association.platform.address;
-  Counts& counts = counts_[source];
-  (association.kind == AssociationKind::registration ? counts.registrations : counts.dialogs) +=
-      static_cast<std::uint32_t>(step);
-  if (counts.dialogs == 0 && counts.registrations == 0) counts_.erase(source);
+  add(usage_);
+  Usage& own = usage_of_[source];
+  add(own);
+  if (own == Usage{}) usage_of_.erase(source);
+}
+
+void State::count_grant(const Association& association, int step) {
+  if (association.kind != AssociationKind::registration || association.phase != Phase::confirmed) return;
+  std::uint32_t& granted = granted_[association.platform.address];
+  granted += static_cast<std::uint32_t>(step);
+  if (granted == 0) granted_.erase(association.platform.address);
 }
 
 void State::record(AssociationId id, const Event& event) {
@@ -132,13 +154,14 @@ void State::carry_out(const OpenAssociation& change, std::vector<Effect>&) {
   next_id_ = std::max(next_id_, change.id + 1);
   by_key_.emplace(hash(key_of(association)), change.id);
   count(association, 1);
-  opened_outside_ += association.opened_inside ? 0 : 1;
   associations_.emplace(change.id, std::move(association));
 }
 
 void State::carry_out(const Renew& change, std::vector<Effect>&) {
   if (Association* association = get(change.id)) {
+    count_grant(*association, -1);
     association->phase = change.phase;
+    count_grant(*association, 1);
     association->expires = change.expires;
   }
 }
@@ -228,7 +251,7 @@ void State::carry_out(const CloseAssociation& change, std::vector<Effect>& effec
     mappings_.remove(key);
   }
   count(*association, -1);
-  opened_outside_ -= association->opened_inside ? 0 : 1;
+  count_grant(*association, -1);
   const auto [first, last] = by_key_.equal_range(hash(key_of(*association)));
   for (auto it = first; it != last; ++it) {
     if (it->second != change.id) continue;

@@ -25,6 +25,16 @@ struct Wan {
   std::unordered_map<std::uint16_t, net::Endpoint> busy;
 };
 
+/// How much of what is limited is in use: by one source, or by all.
+struct Usage {
+  std::uint32_t dialogs = 0;  ///< calls and subscriptions
+  std::uint32_t registrations = 0;
+  std::uint32_t transactions = 0;
+  std::uint32_t dialogs_outside = 0;  ///< of them, opened from outside
+  std::uint32_t transactions_outside = 0;
+  friend bool operator==(const Usage&, const Usage&) = default;
+};
+
 /// All that the gateway remembers. One thread owns it. Read by decide(), changed by apply() alone.
 class State {
  public:
@@ -43,10 +53,11 @@ class State {
   [[nodiscard]] const std::vector<Wan>& wans() const { return wans_; }
   [[nodiscard]] std::vector<Wan>& wans() { return wans_; }
   [[nodiscard]] std::size_t size() const { return associations_.size(); }
-  /// Associations that the outside opened.
-  [[nodiscard]] std::size_t opened_outside() const { return opened_outside_; }
-  /// Open associations of one kind that count towards the limit of `source`.
-  [[nodiscard]] std::uint32_t count_of(const net::Address& source, bool registrations) const;
+  [[nodiscard]] const Usage& usage() const { return usage_; }
+  /// Of what `source` opened.
+  [[nodiscard]] Usage usage_of(const net::Address& source) const;
+  /// Registrations of the inside that this platform has granted.
+  [[nodiscard]] std::uint32_t registrations_at(const net::Address& platform) const;
 
   void record(AssociationId id, const Event& event);
 
@@ -88,21 +99,18 @@ class State {
   void refresh_filter(Mapping& mapping, std::vector<Effect>& effects);
   void refresh_filters(const Association& association, std::vector<Effect>& effects);
   void count(const Association& association, int step);
+  void count_grant(const Association& association, int step);
   [[nodiscard]] bool is_used(WanId wan) const;
   void tell(const Mapping& mapping, std::vector<Effect>& effects) const;
   void forget(const Mapping& mapping, std::vector<Effect>& effects) const;
 
-  struct Counts {
-    std::uint32_t dialogs = 0;
-    std::uint32_t registrations = 0;
-  };
-
   std::uint64_t seed_;
   AssociationId next_id_ = 1;
   std::unordered_map<AssociationId, Association> associations_;
-  std::size_t opened_outside_ = 0;
+  Usage usage_;
   std::unordered_multimap<std::uint64_t, AssociationId> by_key_;
-  std::unordered_map<net::Address, Counts, net::AddressHash> counts_;
+  std::unordered_map<net::Address, Usage, net::AddressHash> usage_of_;
+  std::unordered_map<net::Address, std::uint32_t, net::AddressHash> granted_;  ///< registrations, by platform
   MappingTable mappings_;
   Memory memory_;
   std::vector<Wan> wans_;

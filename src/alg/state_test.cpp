@@ -109,10 +109,10 @@ TEST_F(StateTest, CountsPerSourceFollowOpenAndClose) {
   OpenAssociation inbound = open(2, "b");
   inbound.opened_inside = false;
   apply({open(1, "a"), inbound});
-  EXPECT_EQ(state.count_of(*net::parse_address("192.168.1.10"), false), 1U);
-  EXPECT_EQ(state.count_of(*net::parse_address("198.51.100.5"), false), 1U);
+  EXPECT_EQ(state.usage_of(*net::parse_address("192.168.1.10")).dialogs, 1U);
+  EXPECT_EQ(state.usage_of(*net::parse_address("198.51.100.5")).dialogs, 1U);
   apply({CloseAssociation{1}, CloseAssociation{2}});
-  EXPECT_EQ(state.count_of(*net::parse_address("192.168.1.10"), false), 0U);
+  EXPECT_EQ(state.usage_of(*net::parse_address("192.168.1.10")).dialogs, 0U);
 }
 
 // Everything that can be in a state, through the journal's bytes and back.
