@@ -174,7 +174,11 @@ PassedRule PacketPath::unfollowed_rule(const sip::Message& message) const {
   const sip::Result<base::Range> call_id = sip::call_id(message);
   const base::Range name = registration ? alg::address_of_record(message) : call_id.value_or(base::Range{});
   if (!name.present()) return PassedRule::no_name;
-  return name.length > alg::kLongestName ? PassedRule::long_name : PassedRule::not_followed;
+  if (name.length > alg::kLongestName) return PassedRule::long_name;
+  const bool gone = std::any_of(decision_.events().begin(), decision_.events().end(), [](const alg::Event& event) {
+    return event.reason == alg::Reason::association_gone;
+  });
+  return gone ? PassedRule::association_gone : PassedRule::not_followed;
 }
 
 // The edits were decided and noted, but the kernel lacks what they promise: the original goes out.
@@ -192,16 +196,12 @@ base::Range PacketPath::write_edited(const sip::Message& message, const net::Dat
                                      const alg::Arrival& arrival) {
   const alg::Event about{arrival.now, message.status(), message.method(), arrival.outbound};
   const base::Bytes edited = alg::edited_message(message, decision_, about, payload_);
-  if (decision_.edits.empty()) {
-    parts_.counters.add(Counted::proof_failed);
-    return {};
-  }
+  if (decision_.edits.empty()) return {};
   const std::size_t mtu = parts_.state.wans()[arrival.wan].mtu;
   const std::size_t before = datagram.packet.size();
   const std::size_t after = before - message.bytes().size() + edited.size();
   if (after > mtu && before <= mtu) {
     decision_.withdraw(alg::Reason::over_mtu, about);
-    parts_.counters.add(Counted::over_mtu);
     return {};
   }
   const std::span<char> room(arena_.data() + arena_used_, arena_.size() - arena_used_);
@@ -305,6 +305,8 @@ void PacketPath::count(const alg::Decision& decision) {
     if (event.action == alg::Action::edited) parts_.counters.add(Counted::fields_edited);
     if (event.action == alg::Action::restored) parts_.counters.add(Counted::fields_restored);
     if (event.reason == alg::Reason::over_limit) parts_.counters.add(Counted::over_limit);
+    if (event.reason == alg::Reason::over_mtu) parts_.counters.add(Counted::over_mtu);
+    if (event.reason == alg::Reason::proof_failed) parts_.counters.add(Counted::proof_failed);
   }
   for (const alg::Change& change : decision.changes) {
     const auto* opened = std::get_if<alg::OpenAssociation>(&change);

@@ -25,6 +25,7 @@ constexpr std::array<RuleText, static_cast<std::size_t>(PassedRule::last)> kRule
      "as many transactions outside of dialogs of this source as allowed are followed already"},
     {"register-from-outside", "", "it registers from outside, and only phones inside are followed"},
     {"not-followed", "", "it belongs to no call or registration that the gateway saw begin, and begins none"},
+    {"association-gone", "", "it answers what is not followed, or not any more: its time was over, or a limit was reached"},
     {"long-name", "", "its Call-ID or address of record is longer than any that is followed"},
     {"no-name", "", "its Call-ID, or To of a REGISTER, cannot be read"},
     {"mode-off", "mode", "this party is in mode off"},

@@ -23,6 +23,7 @@ enum class PassedRule : std::uint8_t {
   transactions_per_source,
   register_from_outside,
   not_followed,
+  association_gone,
   long_name,
   no_name,
   mode_off,

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr base::Duration kTransaction = 64s;  // 64*T1 twice: request and a late answer (RFC 3261 17)
 constexpr base::Duration kUnanswered = 32s;   // 64*T1: what a request from outside gets before the inside said anything
-constexpr base::Duration kRinging = 200s;     // past Timer C, three minutes (RFC 3261 16.6)
+constexpr base::Duration kRinging = 1h;       // each 1xx begins Timer C anew (RFC 3261 16.8): it may ring as long as it likes
 constexpr base::Duration kCallWithoutTimer = 24h;
 constexpr base::Duration kLongest = 24h;         // no peer may ask for more
 constexpr std::size_t kMostTags = 32;            // forks of one call
@@ -151,8 +151,11 @@ bool Decider::locate() {
   }
   association_ = state_.find(key);
   if (association_ != nullptr && association_->kind != AssociationKind::transaction) return true;
-  if (key.id.size() > kLongestName || !message_.is_request()) return association_ != nullptr;
   const std::optional<AssociationKind> kind = kind_of(method_, has_local_tag());
+  const bool answer = association_ == nullptr && kind && !message_.is_request();
+  if (answer && mode_for(policy_, arrival_.inner.address, arrival_.platform.address, {}) != Mode::off)
+    note(Field::message, Action::left, Reason::association_gone);
+  if (key.id.size() > kLongestName || !message_.is_request()) return association_ != nullptr;
   if (!kind || !may_replace(*kind)) return association_ != nullptr;
   const net::Address& source = arrival_.outbound ? arrival_.inner.address : arrival_.platform.address;
   const Limit limit = limit_reached(policy_, state_, *kind, source, arrival_.outbound);
@@ -257,12 +260,14 @@ bool Decider::is_stranger() const {
   return !arrival_.outbound && !association_->opened_inside && association_->phase != Phase::confirmed;
 }
 
-// Small shifts are not worth a line in the journal; a later end may be noted late, an earlier one may not.
+// Small shifts are not worth a line in the journal; a later end may be noted late, an earlier one may not. Late by less
+// than the linger that is part of every life: never before the end that was granted.
 void Decider::renew(Phase phase, base::Duration life) {
   life = std::min(life, kLongest);
   base::Instant end = arrival_.now + life;
   if (is_stranger()) end = std::min(end, association_->expires);
-  const bool close_enough = association_->expires <= end && end - association_->expires < life / 8;
+  const base::Duration small = std::min<base::Duration>(life / 8, policy_.linger / 2);
+  const bool close_enough = association_->expires <= end && end - association_->expires < small;
   if (phase == association_->phase && close_enough) return;
   decision_.changes.emplace_back(Renew{association_->id, phase, end});
 }
@@ -304,6 +309,9 @@ void Decider::follow_response() {
     case sip::Method::update:
       if (association_->phase == Phase::confirmed) follow_invite_response(status);
       break;
+    case sip::Method::bye:
+      follow_bye_response(status);
+      break;
     case sip::Method::register_:
       if (status >= 200 && status < 300) follow_registration();
       break;
@@ -337,6 +345,19 @@ void Decider::follow_invite_response(std::uint16_t status) {
     renew(Phase::confirmed, timer ? std::chrono::seconds(timer->seconds) + policy_.linger : kCallWithoutTimer);
   } else if (association_->tags.empty()) {
     renew(Phase::ending, policy_.linger);
+  }
+}
+
+// A BYE that is refused ended nothing: one that asks for credentials, or came from somebody who only knows the tags.
+// Who gets 481 or 408 for its own has no call any more (RFC 3261 15.1.1).
+void Decider::follow_bye_response(std::uint16_t status) {
+  const bool gone = status == 408 || (status == 481 && !arrival_.outbound);
+  if (status < 300 || gone || association_->kind != AssociationKind::call || association_->phase != Phase::ending) return;
+  if (association_->answered) {
+    decision_.changes.emplace_back(AddTag{association_->id, remote_tag()});
+    renew(Phase::confirmed, kCallWithoutTimer);
+  } else if (association_->opened_inside) {
+    renew(Phase::early, kRinging);
   }
 }
 

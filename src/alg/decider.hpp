@@ -31,6 +31,7 @@ class Decider {
   void follow_request();
   void follow_response();
   void follow_invite_response(std::uint16_t status);
+  void follow_bye_response(std::uint16_t status);
   void follow_registration();
   void renew(Phase phase, base::Duration life);
   [[nodiscard]] bool is_stranger() const;

@@ -62,7 +62,7 @@ TEST_F(Outside, ARequestGetsATransactionsLifeUntilTheInsideAnswers) {
   }
   now = now + seconds(5);
   out(response("180 Ringing", "INVITE"));
-  EXPECT_EQ(left("INVITE"), seconds(200)) << "as long as it may ring";
+  EXPECT_EQ(left("INVITE"), hours(1)) << "as long as it may ring";
   out(response("200 OK", "INVITE", "INVITE", "Session-Expires: 1800;refresher=uac\n"));
   EXPECT_EQ(left("INVITE"), seconds(1832));
   EXPECT_EQ(found("INVITE")->phase, Phase::confirmed);
@@ -167,6 +167,15 @@ TEST_F(Outside, WhatLookedLikeATransactionGoesOnAsACall) {
                "From: <sip:bob@example.net>;tag=a\nTo: <sip:alice@example.net>\nCall-ID: c2\nCSeq: 1 OPTIONS\n"));
   in(request("INVITE", "c2"));
   EXPECT_EQ(found("c2")->kind, AssociationKind::transaction) << "the inside began it";
+}
+
+TEST_F(Outside, ARefusedBYEOfAStrangerGivesNoLife) {
+  in(request("INVITE", "s1"));
+  const base::Instant end = found("s1")->expires;
+  in(request("BYE", "s1", ";tag=i"));
+  out(response("481 Call Leg/Transaction Does Not Exist", "s1", "BYE"));
+  EXPECT_EQ(found("s1")->phase, Phase::ending);
+  EXPECT_EQ(found("s1")->expires, end);
 }
 
 }  // namespace

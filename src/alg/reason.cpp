@@ -16,7 +16,7 @@ constexpr std::array<base::Bytes, 9> kFields = {
 constexpr std::array<base::Bytes, 4> kActions = {"left", "edited", "restored", "opened"};
 
 // In the order of the enum; the test walks it.
-constexpr std::array<ReasonText, 35> kReasons = {{
+constexpr std::array<ReasonText, 36> kReasons = {{
     {"none", ""},
     {"names-inner-address", "it names the inner address of this flow and a mapping stands behind the new value"},
     {"echo-of-edit", "it echoes a value that the gateway wrote, so the original was put back"},
@@ -53,6 +53,7 @@ constexpr std::array<ReasonText, 35> kReasons = {{
     {"wan-changed", "the WAN address changed; the same outer ports are reserved on the new one"},
     {"wan-gone",
      "its WAN is not there any more or has no address: the mapping is kept for its return, but does nothing"},
+    {"association-gone", "it answers what is not followed, or not any more: its time was over, or a limit was reached"},
     {"memory-withdrawn",
      "no media came back, so the platform is not thought to handle NAT itself any more (viaduct gateway memory)"},
 }};

@@ -64,6 +64,7 @@ enum class Reason : std::uint8_t {
   not_sip,               ///< does not parse as SIP
   wan_changed,           ///< the WAN address changed
   wan_gone,              ///< the WAN interface is not there any more, or has no address
+  association_gone,      ///< a response to what is not followed any more
   memory_withdrawn,      ///< media stayed away, though the platform was thought to handle NAT itself
 };
 

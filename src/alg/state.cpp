@@ -7,7 +7,7 @@
 namespace viaduct::alg {
 namespace {
 
-// How long a confirmed call whose time is over may go on while its media still flows.
+// How long a call whose time is over may go on while its media still flows.
 constexpr std::chrono::minutes kGraceWithTraffic{5};
 
 // A peer that names more addresses than this is not filtered any more, so that no list grows without bound.
@@ -313,10 +313,19 @@ void State::refresh_filter(Mapping& mapping, std::vector<Effect>& effects) {
   mapping.guarded = guarded;
 }
 
+namespace {
+
+// A call that only rings may have media as well.
+bool may_be_up(const Association& association) {
+  return association.kind == AssociationKind::call && association.phase != Phase::ending &&
+         !association.mappings.empty();
+}
+
+}  // namespace
+
 bool State::needs_traffic(base::Instant now) const {
   return std::any_of(associations_.begin(), associations_.end(), [now](const auto& entry) {
-    const Association& a = entry.second;
-    return a.expires <= now && a.kind == AssociationKind::call && a.phase == Phase::confirmed;
+    return entry.second.expires <= now && may_be_up(entry.second);
   });
 }
 
@@ -324,8 +333,8 @@ std::vector<Change> State::expire(base::Instant now, const std::function<bool(co
   std::vector<Change> changes;
   for (const auto& [id, association] : associations_) {
     if (association.expires > now) continue;
-    const bool is_up = association.kind == AssociationKind::call && association.phase == Phase::confirmed;
-    if (is_up && std::any_of(association.mappings.begin(), association.mappings.end(), has_traffic))
+    if (may_be_up(association) &&
+        std::any_of(association.mappings.begin(), association.mappings.end(), has_traffic))
       changes.emplace_back(Renew{id, association.phase, now + kGraceWithTraffic});
     else
       changes.emplace_back(CloseAssociation{id});

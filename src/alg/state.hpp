@@ -61,7 +61,7 @@ class State {
 
   void record(AssociationId id, const Event& event);
 
-  /// Associations whose time is over. Confirmed calls are closed only when `has_traffic` says no for all
+  /// Associations whose time is over. Calls that did not end are closed only when `has_traffic` says no for all
   /// their mappings, else they get a little more time: no call is ended by us (promise 3).
   [[nodiscard]] std::vector<Change> expire(base::Instant now,
                                            const std::function<bool(const MappingKey&)>& has_traffic) const;
