@@ -97,7 +97,7 @@ void Decider::run() {
   if (!locate()) {
     // Over a limit, or an association that is gone: what echoes an edit of ours must be undone all the same.
     if (!arrival_.outbound) restore();
-    return;
+    return finish();
   }
   decision_.association = association_->id;
   if (association_->decided.mode == Mode::off) return;
@@ -109,11 +109,15 @@ void Decider::run() {
     outbound();
   else
     inbound();
+  finish();
+}
+
+void Decider::finish() {
   if (decision_.asks_flow) {
     decision_.reset(0);
     decision_.asks_flow = true;
-  } else if (failed_) {
-    decision_.withdraw(Reason::proof_failed, {arrival_.now, message_.status(), method_, arrival_.outbound});
+  } else if (failed_ != Reason::none) {
+    decision_.withdraw(failed_, {arrival_.now, message_.status(), method_, arrival_.outbound});
   }
 }
 
@@ -224,13 +228,15 @@ Decided Decider::decide_once(base::Bytes domain) {
   else if (!is_translated())
     degraded = Reason::not_translated;
   if (degraded != Reason::none) return {Mode::pinhole, degraded, degraded};
-  auto bar = [&](const std::optional<bool>& rule, Aspect aspect) {
-    if (rule.has_value()) return *rule ? Reason::platform_handles : Reason::none;
+  const PartyRule own = endpoint_rule_for(policy_, inner);
+  auto bar = [&](std::optional<bool> PartyRule::*handles, Aspect aspect) {
+    if (own.*handles) return *(own.*handles) ? Reason::endpoint_handles : Reason::none;
+    if (said.*handles) return *(said.*handles) ? Reason::platform_handles : Reason::none;
     if (state_.memory().handles(inner, aspect).value_or(false)) return Reason::endpoint_handles;
     return state_.memory().handles(platform, aspect).value_or(false) ? Reason::platform_handles : Reason::none;
   };
-  decided.contact = bar(said.handles_contact, Aspect::contact);
-  decided.sdp = bar(said.handles_sdp, Aspect::sdp);
+  decided.contact = bar(&PartyRule::handles_contact, Aspect::contact);
+  decided.sdp = bar(&PartyRule::handles_sdp, Aspect::sdp);
   return decided;
 }
 
@@ -248,6 +254,12 @@ std::uint32_t Decider::remote_tag() const {
 
 void Decider::note(Field field, Action action, Reason reason) {
   decision_.note({arrival_.now, message_.status(), method_, arrival_.outbound, field, action, reason});
+}
+
+void Decider::attempt(const base::Result<void, edit::EditProblem>& listed) {
+  if (listed || failed_ != Reason::none) return;
+  const bool full = listed.error().code == edit::EditProblem::too_many || listed.error().code == edit::EditProblem::too_long;
+  failed_ = full ? Reason::over_limit : Reason::proof_failed;
 }
 
 void Decider::intend(Field field, std::size_t place, const net::Endpoint& value) {

@@ -11,6 +11,13 @@
 #include <span>
 
 namespace viaduct::alg {
+namespace {
+
+// More bindings than any phone has; the proof reads each of them again.
+constexpr std::size_t kMostContacts = 32;
+
+}  // namespace
+
 // RFC 3261 18.2.2 sends the response to the address the request came from, but to the port in Via: that is
 // what needs an edit. With ;rport (RFC 3581) it needs none.
 void Decider::edit_via() {
@@ -28,26 +35,38 @@ void Decider::edit_via() {
   enter(Field::via, spelling, *outer);
 }
 
+// All of them or none: a registrar that gets some bindings outside and some inside has no use for either.
 void Decider::edit_contacts() {
+  const HeaderBars bars = header_bars();
   sip::NameAddrs contacts(message_, sip::HeaderId::contact);
-  for (std::size_t place = 0; const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next(); ++place)
-    if (*contact && !(*contact)->star) edit_contact(**contact, place);
+  for (std::size_t place = 0; const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next(); ++place) {
+    if (place == kMostContacts && edits_allowed()) failed_ = Reason::over_limit;
+    if (place == kMostContacts || failed_ != Reason::none) return;
+    if (*contact && !(*contact)->star) edit_contact(**contact, place, bars);
+  }
 }
 
-void Decider::edit_contact(const sip::NameAddr& contact, std::size_t place) {
-  const Reason bar = contact_bar(contact);
+Decider::HeaderBars Decider::header_bars() const {
+  if (!edits_allowed()) return {};
+  const sip::Result<sip::Identity> identity = sip::identity(message_);
+  return {message_.find(sip::HeaderId::path) != nullptr || sip::has_option(message_, sip::HeaderId::supported, "path"),
+          identity && identity->rfc4474};
+}
+
+void Decider::edit_contact(const sip::NameAddr& contact, std::size_t place, const HeaderBars& bars) {
+  const Reason bar = contact_bar(contact, bars);
   if (bar != Reason::none) return note(Field::contact, Action::left, bar);
   const std::optional<net::Endpoint> outer =
       signalling_outer(with_default_port(contact.uri.endpoint()), bytes(contact.uri.host_port()));
-  if (!outer || !sip::replace_host_port(decision_.edits, contact.uri, *outer))
-    return note(Field::contact, Action::left, Reason::no_mapping);
+  if (!outer) return note(Field::contact, Action::left, Reason::no_mapping);
+  attempt(sip::replace_host_port(decision_.edits, contact.uri, *outer));
   intend(Field::contact, place, *outer);
   note(Field::contact, Action::edited, Reason::names_inner_address);
   enter(Field::contact, bytes(contact.uri.host_port()), *outer);
 }
 
 // The need test for Contact (promise 1), in the order in which a person would ask.
-Reason Decider::contact_bar(const sip::NameAddr& contact) const {
+Reason Decider::contact_bar(const sip::NameAddr& contact, const HeaderBars& bars) const {
   const net::Address& literal = contact.uri.literal;
   if (!contact.uri.is_sip() || !literal.present()) return Reason::name_not_literal;
   if (literal == wan().address) return Reason::own_wan_address;
@@ -57,15 +76,14 @@ Reason Decider::contact_bar(const sip::NameAddr& contact) const {
   if (association_->decided.contact != Reason::none) return association_->decided.contact;
   if (association_->decided.mode != Mode::assist) return Reason::mode_pinhole;
   const base::Bytes buffer = message_.bytes();
-  const bool path =
-      message_.find(sip::HeaderId::path) != nullptr || sip::has_option(message_, sip::HeaderId::supported, "path");
+  const base::Range transport = sip::parameter_value(buffer, contact.uri.parameters, "transport");
+  if (contact.uri.scheme == sip::Scheme::sips || (transport.present() && !base::iequals(bytes(transport), "udp")))
+    return Reason::other_transport;
   if (sip::find_parameter(buffer, contact.uri.parameters, "ob") ||
       sip::find_parameter(buffer, contact.parameters, "reg-id") ||
-      (path && sip::find_parameter(buffer, contact.parameters, "+sip.instance")))
+      (bars.path && sip::find_parameter(buffer, contact.parameters, "+sip.instance")))
     return Reason::outbound;
-  if (const sip::Result<sip::Identity> identity = sip::identity(message_); identity && identity->rfc4474)
-    return Reason::signed_contact;
-  return Reason::none;
+  return bars.signed_contact ? Reason::signed_contact : Reason::none;
 }
 
 void Decider::enter(Field field, base::Bytes inner, const net::Endpoint& outer) {
@@ -121,11 +139,13 @@ void Decider::restore_contacts() {
     if (!*contact || (*contact)->star || !(*contact)->uri.is_sip()) continue;
     const sip::Uri& uri = (*contact)->uri;
     restore(Field::contact, place, uri.host_port(), original_of(Field::contact, uri.endpoint()));
+    if (failed_ != Reason::none) return;
   }
 }
 
 void Decider::restore(Field field, std::size_t place, base::Range where, const std::optional<Original>& original) {
-  if (!original || !decision_.edits.replace(where, original->text)) return;
+  if (!original) return;
+  attempt(decision_.edits.replace(where, original->text));
   intend(field, place, original->inner);
   note(field, Action::restored, Reason::echo_of_edit);
 }

@@ -25,6 +25,11 @@ bool rtcp_is_next_port(const sdp::Media& media) {
   return !media.rtcp.present() || media.rtcp.port == media.port + 1;
 }
 
+// RTCP of another host (RFC 3605): neither its address nor its port is ours to map.
+bool rtcp_is_elsewhere(const sdp::Media& media, const net::Address& inner) {
+  return media.rtcp.present() && media.rtcp.where.present() && media.rtcp.where.literal != inner;
+}
+
 // A stream that gets no mapping now, so that its lines are not touched: off, on hold, a placeholder port (RFC 8840),
 // not over UDP. A mapping that it has stays.
 bool is_idle(const sdp::Session& session, const sdp::Media& media) {
@@ -112,9 +117,11 @@ void Decider::translate(const sdp::Session& session) {
 
 std::optional<Decider::OuterMedia> Decider::map_media(const sdp::Media& media, bool only_same) {
   OuterMedia outer;
-  const bool pair = rtcp_is_next_port(media);
+  const bool elsewhere = rtcp_is_elsewhere(media, arrival_.inner.address);
+  const bool pair = !elsewhere && rtcp_is_next_port(media);
   const std::uint16_t run = static_cast<std::uint16_t>(media.port_count * (pair ? 2 : 1));
   if (!map_run(media.port, run, only_same, outer.rtp)) return std::nullopt;
+  if (elsewhere) return outer;
   if (pair)
     outer.rtcp = net::Endpoint{outer.rtp.address, static_cast<std::uint16_t>(outer.rtp.port + 1)};
   else if (media.rtcp.port < kFirstMediaPort || !map_run(media.rtcp.port, 1, only_same, outer.rtcp))
@@ -133,6 +140,7 @@ void Decider::edit_media(const sdp::Session& session, std::size_t index, const O
     note(Field::sdp_port, Action::edited, Reason::names_inner_address);
   }
   if (!media.rtcp.present()) return;
+  if (rtcp_is_elsewhere(media, inner)) return note(Field::sdp_rtcp, Action::left, Reason::other_host);
   intend(Field::sdp_rtcp, place, {{}, outer.rtcp.port});
   if (outer.rtcp.port != media.rtcp.port) {
     attempt(sdp::replace_rtcp_port(decision_.edits, media.rtcp, outer.rtcp.port));
@@ -181,7 +189,8 @@ void Decider::permit(const sdp::Session& session) {
     const bool own_wan = literal.present() && literal == wan().address;
     if (!observe && own_wan) {
       decision_.holds.push_back({literal, media.port});
-      if (const std::uint16_t rtcp = media.rtcp_port(); rtcp != media.port) decision_.holds.push_back({literal, rtcp});
+      const std::uint16_t rtcp = rtcp_is_elsewhere(media, literal) ? media.port : media.rtcp_port();
+      if (rtcp != media.port) decision_.holds.push_back({literal, rtcp});
     }
     if (literal == arrival_.inner.address) permit(media);
   }
@@ -195,12 +204,13 @@ void Decider::permit(const sdp::Media& media) {
   const bool translated = !observe && (is_mapped(media.port) || is_translated());
   if (translated && map_media(media, true)) return note(Field::media, Action::opened, Reason::mode_pinhole);
   watch(media.port);
-  watch(media.rtcp_port());
+  if (!rtcp_is_elsewhere(media, arrival_.inner.address)) watch(media.rtcp_port());
   if (!observe) note(Field::media, Action::left, translated ? Reason::port_taken : Reason::not_translated);
 }
 
 void Decider::open_ipv6(const sdp::Media& media) {
-  for (const std::uint16_t port : {media.port, media.rtcp_port()}) {
+  const bool elsewhere = rtcp_is_elsewhere(media, arrival_.inner.address);
+  for (const std::uint16_t port : {media.port, elsewhere ? media.port : media.rtcp_port()}) {
     const net::Endpoint inner{arrival_.inner.address, port};
     const MappingKey key{inner, arrival_.wan};
     if (room_for(1)) use(key, state_.mappings().find(key), inner, MappingKind::media, {});

@@ -66,6 +66,30 @@ TEST_F(Dialogue, OddRtpPortKeepsParityAndRtcpGetsItsOwnMapping) {
 }
 
 // B12: an offer with port 9 is legal and must arrive.
+TEST_F(Dialogue, RtcpOfAnotherHostIsNeitherEditedNorMapped) {
+  for (const char* where : {"192.168.1.77", "192.0.2.9", "rtcp.example"}) {
+    const std::string media = "m=audio 4000 RTP/AVP 0\na=rtcp:4005 IN IP4 " + std::string(where) + "\n";
+    const std::string edited = out(invite(sdp("192.168.1.10", media)));
+    const std::string expected = invite(sdp("203.0.113.1", media, "203.0.113.1"));
+    EXPECT_EQ(edited.substr(edited.find("v=0")), expected.substr(expected.find("v=0")));
+    EXPECT_THAT(mappings(),
+                ElementsAre("192.168.1.10:4000 > 203.0.113.1:4000", "192.168.1.10:5060 > 203.0.113.1:5060"));
+    EXPECT_NE(events().find("left SDP a=rtcp other-host\n"), std::string::npos) << events();
+  }
+}
+
+TEST_F(Dialogue, RtcpOfAnotherHostGetsNoPinholeAndNoMark) {
+  const std::string offer = invite(sdp("192.168.1.10", "m=audio 4000 RTP/AVP 0\na=rtcp:4005 IN IP4 192.168.1.77\n"));
+  policy.mode = Mode::observe;
+  EXPECT_EQ(out(offer), offer);
+  EXPECT_THAT(mappings(), ElementsAre("192.168.1.10:4000 > watched"));
+  policy.mode = Mode::pinhole;
+  std::string second = offer;
+  second.replace(second.find("c1@"), 3, "c2@");
+  EXPECT_EQ(out(second), second);
+  EXPECT_THAT(mappings(), ElementsAre("192.168.1.10:4000 > 203.0.113.1:4000"));
+}
+
 TEST_F(Dialogue, PlaceholderPortIsLeftAlone) {
   const std::string offer = invite(sdp("192.168.1.10", "m=audio 9 RTP/AVP 0\n"));
   const std::string edited = out(offer);
@@ -346,6 +370,39 @@ TEST_F(Dialogue, WithdrawnEditsLeaveTheCallsLifeAsItIs) {
   EXPECT_TRUE(decision.edits.empty());
 }
 
+TEST_F(Dialogue, MoreContactsThanCanBeEditedAreAllLeft) {
+  auto with = [](int count, const std::string& host) {
+    std::string contacts = "<sip:bob@" + host + ">";
+    for (int i = 1; i < count; ++i) contacts += ", <sip:bob" + std::to_string(i) + "@" + host + ">";
+    return register_text(host + ";branch=z9hG4bK1", contacts);
+  };
+  const std::string many = with(33, "192.168.1.10");
+  EXPECT_EQ(out(many), many);
+  EXPECT_EQ(events(), "left message over-limit\n");
+  EXPECT_THAT(mappings(), IsEmpty());
+  EXPECT_EQ(out(with(32, "192.168.1.10")), with(32, "203.0.113.1"));
+}
+
+TEST_F(Dialogue, MoreEchoesThanCanBeUndoneAreAllLeft) {
+  out(register_text("192.168.1.10;rport;branch=z9hG4bK1", "<sip:bob@192.168.1.10>"));
+  std::string contacts = "<sip:bob@203.0.113.1>";
+  for (int i = 0; i < 70; ++i) contacts += ", <sip:bob@203.0.113.1>";
+  const std::string answer = sip_text(
+      "SIP/2.0 200 OK\nVia: SIP/2.0/UDP 192.168.1.10;rport;branch=z9hG4bK1\nFrom: <sip:bob@example.net>;tag=a\n"
+      "To: <sip:bob@example.net>;tag=z\nCall-ID: reg@192.168.1.10\nCSeq: 1 REGISTER\nContact: " +
+      contacts + "\n");
+  EXPECT_EQ(in(answer), answer);
+  EXPECT_EQ(events(), "left message over-limit\n");
+}
+
+TEST_F(Dialogue, AnEndpointsRuleIsToldAsItsOwn) {
+  policy.endpoints.push_back({*net::parse_prefix("192.168.1.10"), {{}, true, {}}});
+  policy.platforms.push_back({net::parse_prefix("198.51.100.5"), "", {{}, false, true}});
+  out(invite(sdp("192.168.1.10", "m=audio 4000 RTP/AVP 0\n")));
+  EXPECT_EQ(events(),
+            "left Via rport\nleft Contact endpoint-handles\nleft SDP c= platform-handles\nopened media mode-pinhole\n");
+}
+
 struct BarCase {
   const char* name;
   const char* extra;    ///< header lines
@@ -385,6 +442,11 @@ INSTANTIATE_TEST_SUITE_P(
         BarCase{"WanContact", "", "<sip:bob@203.0.113.1>", kAudio, kOwn, CONTACT_LEFT("own-wan-address")},
         BarCase{"NameContact", "", "<sip:bob@phone.invalid;transport=ws>", kAudio, kOwn,
                 CONTACT_LEFT("name-not-literal")},
+        BarCase{"TcpContact", "", "<sip:bob@192.168.1.10;transport=tcp>", kAudio, kOwn, CONTACT_LEFT("other-transport")},
+        BarCase{"SipsContact", "", "<sips:bob@192.168.1.10>", kAudio, kOwn, CONTACT_LEFT("other-transport")},
+        BarCase{"UdpContact", "", "<sip:bob@192.168.1.10;transport=UDP>", kAudio, kOwn,
+                "left Via rport\nedited Contact names-inner-address\nedited SDP c= names-inner-address\nedited SDP o= "
+                "names-inner-address\n"},
         BarCase{"OtherHostContact", "", "<sip:bob@192.168.1.11>", kAudio, kOwn, CONTACT_LEFT("not-inner-address")},
         BarCase{"Ice", "", kPlain, "a=ice-ufrag:x\na=ice-pwd:y\nm=audio 4000 RTP/AVP 0\n", kOwn,
                 SDP_LEFT("ice") "opened media mode-pinhole\n"},

@@ -20,6 +20,7 @@ class Decider {
   void run();
 
  private:
+  void finish();
   // decide.cpp: which association, in which phase
   void outbound();
   void inbound();
@@ -45,8 +46,14 @@ class Decider {
   // decide_headers.cpp
   void edit_via();
   void edit_contacts();
-  void edit_contact(const sip::NameAddr& contact, std::size_t place);
-  [[nodiscard]] Reason contact_bar(const sip::NameAddr& contact) const;
+  /// What other headers say about all Contacts: read once, a message may have thousands of each.
+  struct HeaderBars {
+    bool path = false;
+    bool signed_contact = false;
+  };
+  [[nodiscard]] HeaderBars header_bars() const;
+  void edit_contact(const sip::NameAddr& contact, std::size_t place, const HeaderBars& bars);
+  [[nodiscard]] Reason contact_bar(const sip::NameAddr& contact, const HeaderBars& bars) const;
   void restore_request_uri();
   void restore_via();
   void restore_contacts();
@@ -104,7 +111,7 @@ class Decider {
   }
 
   /// Takes the result of listing an edit; one failure withdraws the whole decision.
-  void attempt(const base::Result<void, edit::EditProblem>& listed) { failed_ = failed_ || !listed; }
+  void attempt(const base::Result<void, edit::EditProblem>& listed);
 
   const sip::Message& message_;
   const Arrival& arrival_;
@@ -114,7 +121,7 @@ class Decider {
   sip::Method method_ = sip::Method::none;  ///< of the request, also for its response
   const Association* association_ = nullptr;
   Association fresh_;  ///< what association_ points to while it is not in the state yet
-  bool failed_ = false;
+  Reason failed_ = Reason::none;  ///< why the whole decision is withdrawn
   std::vector<UseMapping> pending_;  ///< mappings of this decision
 };
 

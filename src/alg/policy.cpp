@@ -15,6 +15,12 @@ void take_first(std::optional<T>& value, const std::optional<T>& next) {
   if (!value) value = next;
 }
 
+void take(PartyRule& said, const PartyRule& next) {
+  take_first(said.mode, next.mode);
+  take_first(said.handles_contact, next.handles_contact);
+  take_first(said.handles_sdp, next.handles_sdp);
+}
+
 bool matches(const PlatformRule& rule, const net::Address& platform, base::Bytes domain) {
   return rule.address ? rule.address->contains(platform) : base::iequals(rule.domain, domain);
 }
@@ -31,17 +37,17 @@ std::optional<Mode> parse_mode(base::Bytes text) {
   return std::nullopt;
 }
 
-PartyRule rule_for(const Policy& policy, const net::Address& inner, const net::Address& platform, base::Bytes domain) {
+PartyRule endpoint_rule_for(const Policy& policy, const net::Address& inner) {
   PartyRule said;
-  auto take = [&said](const PartyRule& next) {
-    take_first(said.mode, next.mode);
-    take_first(said.handles_contact, next.handles_contact);
-    take_first(said.handles_sdp, next.handles_sdp);
-  };
   for (const EndpointRule& endpoint : policy.endpoints)
-    if (endpoint.address.contains(inner)) take(endpoint.rule);
+    if (endpoint.address.contains(inner)) take(said, endpoint.rule);
+  return said;
+}
+
+PartyRule rule_for(const Policy& policy, const net::Address& inner, const net::Address& platform, base::Bytes domain) {
+  PartyRule said = endpoint_rule_for(policy, inner);
   for (const PlatformRule& rule : policy.platforms)
-    if (matches(rule, platform, domain)) take(rule.rule);
+    if (matches(rule, platform, domain)) take(said, rule.rule);
   for (const InsideRule& network : policy.inside)
     if (network.network.contains(inner)) take_first(said.mode, network.mode);
   return said;

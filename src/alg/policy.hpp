@@ -81,6 +81,9 @@ struct Policy {
 [[nodiscard]] Mode mode_for(const Policy& policy, const net::Address& inner, const net::Address& platform,
                             base::Bytes domain);
 
+/// What the operator says about this endpoint, whoever the platform is.
+[[nodiscard]] PartyRule endpoint_rule_for(const Policy& policy, const net::Address& inner);
+
 /// What the operator says about this pair: the endpoint's own word first, then the platform's.
 [[nodiscard]] PartyRule rule_for(const Policy& policy, const net::Address& inner, const net::Address& platform,
                                  base::Bytes domain);

@@ -16,7 +16,7 @@ constexpr std::array<base::Bytes, 9> kFields = {
 constexpr std::array<base::Bytes, 4> kActions = {"left", "edited", "restored", "opened"};
 
 // In the order of the enum; the test walks it.
-constexpr std::array<ReasonText, 36> kReasons = {{
+constexpr std::array<ReasonText, 37> kReasons = {{
     {"none", ""},
     {"names-inner-address", "it names the inner address of this flow and a mapping stands behind the new value"},
     {"echo-of-edit", "it echoes a value that the gateway wrote, so the original was put back"},
@@ -36,6 +36,7 @@ constexpr std::array<ReasonText, 36> kReasons = {{
     {"auth-int", "a digest with qop=auth-int covers the body"},
     {"signed-contact", "an RFC 4474 signature covers Contact and body"},
     {"opaque-body", "the body is encoded, encrypted or signed"},
+    {"other-transport", "it asks for another transport than UDP, and a mapping would be one of UDP"},
     {"hold-address", "c=0.0.0.0 means hold, it is not an address"},
     {"name-not-literal", "it is a domain name, not an address"},
     {"other-host", "it asks for a pinhole to another host than the one that sent it"},

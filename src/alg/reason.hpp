@@ -49,6 +49,7 @@ enum class Reason : std::uint8_t {
   auth_int,              ///< a digest covers the body (RFC 7616 qop=auth-int)
   signed_contact,        ///< RFC 4474 Identity covers Contact and body
   opaque_body,           ///< encoded, encrypted or signed body
+  other_transport,       ///< a Contact for TCP, TLS or WebSocket: its mapping would be one of UDP
   hold_address,          ///< c=0.0.0.0
   name_not_literal,      ///< a domain name, not an address
   other_host,            ///< asks for a pinhole to another host

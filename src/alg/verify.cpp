@@ -27,19 +27,25 @@ struct Place {
   net::Endpoint value;
 };
 
-std::optional<Place> contact_place(const sip::Message& message, std::uint16_t wanted) {
+// All Contacts in one walk: there may be thousands.
+std::vector<std::optional<Place>> contact_places(const sip::Message& message, std::span<const Intent> intents) {
+  std::vector<std::optional<Place>> places;
+  if (std::none_of(intents.begin(), intents.end(), [](const Intent& i) { return i.field == Field::contact; }))
+    return places;
   sip::NameAddrs contacts(message, sip::HeaderId::contact);
-  for (std::uint16_t place = 0;; ++place) {
-    const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next();
-    if (!contact) return std::nullopt;
-    if (place != wanted) continue;
-    if (!*contact || (*contact)->star) return std::nullopt;
-    return Place{(*contact)->uri.host_port(), with_default_port((*contact)->uri.endpoint())};
+  while (const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next()) {
+    const bool plain = *contact && !(*contact)->star;
+    places.push_back(plain ? std::optional(Place{(*contact)->uri.host_port(),
+                                                 with_default_port((*contact)->uri.endpoint())})
+                           : std::nullopt);
   }
+  return places;
 }
 
-std::optional<Place> header_place(const sip::Message& message, const Intent& intent) {
-  if (intent.field == Field::contact) return contact_place(message, intent.place);
+std::optional<Place> header_place(const sip::Message& message, const std::vector<std::optional<Place>>& contacts,
+                                  const Intent& intent) {
+  if (intent.field == Field::contact)
+    return intent.place < contacts.size() ? contacts[intent.place] : std::nullopt;
   if (intent.field == Field::via) {
     const sip::Result<sip::Via> via = sip::top_via(message);
     if (!via) return std::nullopt;
@@ -82,9 +88,11 @@ class Proof {
   Proof(const sip::Message& before, const sip::Message& after) : before_(before), after_(after) {}
 
   bool headers(std::span<const Intent> intents) {
-    return std::all_of(intents.begin(), intents.end(), [this](const Intent& intent) {
-      return is_in_body(intent.field) ||
-             take(header_place(before_, intent), header_place(after_, intent), with_default_port(intent.value));
+    const std::vector<std::optional<Place>> before = contact_places(before_, intents);
+    const std::vector<std::optional<Place>> after = contact_places(after_, intents);
+    return std::all_of(intents.begin(), intents.end(), [&](const Intent& intent) {
+      return is_in_body(intent.field) || take(header_place(before_, before, intent),
+                                              header_place(after_, after, intent), with_default_port(intent.value));
     });
   }
 
