@@ -4,11 +4,23 @@
 #include "alg/verify.hpp"
 #include "target.hpp"
 
+#include <chrono>
 #include <string>
+#include <time.h>
 
 namespace {
 
 using namespace viaduct;
+
+// All of the gateway waits for one message. The largest honest one takes a few milliseconds of this thread, also with
+// sanitizers; one whose work grows with a square takes seconds.
+constexpr std::chrono::nanoseconds kMostWork = std::chrono::milliseconds(500);
+
+std::chrono::nanoseconds work_done() {
+  timespec spent{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+  return std::chrono::seconds(spent.tv_sec) + std::chrono::nanoseconds(spent.tv_nsec);
+}
 
 // Decides about one message as the gateway does; what it wants to send out must pass the proof, or be refused by it.
 void meet(base::Bytes text, bool outbound, const alg::Policy& policy, alg::State& state) {
@@ -53,7 +65,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (!rest.empty()) {
     const base::Bytes part = rest.substr(0, rest.find('\x1e'));
     rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+    const std::chrono::nanoseconds before = work_done();
     if (part.size() > 1) meet(part.substr(1), (part[0] & 1) != 0, policy, state);
+    VIADUCT_CHECK(work_done() - before < kMostWork);
   }
   VIADUCT_CHECK(state.mappings().size() <= 64 && state.size() <= 16);
   return 0;
