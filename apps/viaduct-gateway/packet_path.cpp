@@ -230,32 +230,56 @@ void PacketPath::ask_flow(alg::Arrival& arrival) {
 // The phone named our WAN address itself (STUN): the flow behind that port is found and its mapping held, but only
 // if it belongs to the very host that asks.
 void PacketPath::hold(const alg::Arrival& arrival) {
-  if (decision_.holds.empty()) return;
+  const alg::MappingTable& mappings = parts_.state.mappings();
   std::vector<alg::Change> changes;
+  bool refused = false;
+  std::size_t held = mappings.count_of(arrival.inner.address);
   auto take = [&](const net::Endpoint& inner, const net::Endpoint& outer) {
-    if (inner.address == arrival.inner.address)
-      changes.emplace_back(
-          alg::UseMapping{decision_.association, {inner, arrival.wan}, outer, alg::MappingKind::held, {}});
+    if (inner.address != arrival.inner.address) return;
+    const alg::UseMapping use{decision_.association, {inner, arrival.wan}, outer, alg::MappingKind::held, {}};
+    const bool again = std::any_of(changes.begin(), changes.end(), [&](const alg::Change& change) {
+      return std::get<alg::UseMapping>(change).key == use.key;
+    });
+    const bool is_new = !again && mappings.find(use.key) == nullptr;
+    if (is_new && held >= parts_.policy.limits.pinholes_per_source) refused = true;
+    if (again || refused) return;
+    held += is_new ? 1 : 0;
+    changes.emplace_back(use);
   };
   std::vector<net::Endpoint> unknown;
+  const alg::Wan& wan = parts_.state.wans()[arrival.wan];
   for (const net::Endpoint& outer : decision_.holds) {
-    if (const alg::Mapping* mapping = parts_.state.mappings().find_outer(outer, arrival.wan))
+    const auto user = wan.busy.find(outer.port);
+    if (const alg::Mapping* mapping = mappings.find_outer(outer, arrival.wan))
       take(mapping->key.inner, outer);
+    else if (user != wan.busy.end() && user->second.address == arrival.inner.address)
+      take(user->second, outer);
     else
       unknown.push_back(outer);
   }
-  if (!unknown.empty()) {
-    os::ConnectionFilter filter;
-    filter.family = net::Family::ipv4;
-    filter.protocol = 17;
-    filter.reply_destination = unknown.front().address;
-    parts_.counters.add(Counted::flow_lookups);
-    (void)parts_.conntrack.visit(filter, [&](const os::Connection& flow) {
-      if (std::find(unknown.begin(), unknown.end(), flow.reply.destination) != unknown.end())
-        take(flow.original.source, flow.reply.destination);
-    });
-  }
+  if (!unknown.empty() && !find_owners(unknown, take)) refused = true;
+  if (refused)
+    decision_.note({arrival.now, 0, sip::Method::none, arrival.outbound, alg::Field::media, alg::Action::left,
+                    alg::Reason::over_limit});
   apply(changes);
+}
+
+// Anybody inside can name any port, and each costs a walk through the kernel's table. False: not now.
+bool PacketPath::find_owners(const std::vector<net::Endpoint>& wanted,
+                             const std::function<void(const net::Endpoint&, const net::Endpoint&)>& take) {
+  const base::Instant begin = os::monotonic_now();
+  if (!hold_budget_.allows(begin)) return false;
+  os::ConnectionFilter filter;
+  filter.family = net::Family::ipv4;
+  filter.protocol = 17;
+  filter.reply_destination = wanted.front().address;
+  parts_.counters.add(Counted::flow_lookups);
+  (void)parts_.conntrack.visit(filter, [&](const os::Connection& flow) {
+    if (std::find(wanted.begin(), wanted.end(), flow.reply.destination) != wanted.end())
+      take(flow.original.source, flow.reply.destination);
+  });
+  hold_budget_.spend(begin, os::monotonic_now());
+  return true;
 }
 
 // At the end of a call that we did not edit: did media come back to the private address it named?

@@ -10,9 +10,11 @@
 #include "viaduct-gateway/journal_file.hpp"
 #include "viaduct-gateway/kernel_table.hpp"
 #include "viaduct-gateway/passed.hpp"
+#include "viaduct-gateway/walk_budget.hpp"
 #include "viaduct-gateway/wan_links.hpp"
 
 #include <array>
+#include <chrono>
 #include <functional>
 #include <vector>
 
@@ -58,6 +60,8 @@ class PacketPath {
                                          const alg::Arrival& arrival);
   void ask_flow(alg::Arrival& arrival);
   void hold(const alg::Arrival& arrival);
+  [[nodiscard]] bool find_owners(const std::vector<net::Endpoint>& wanted,
+                                 const std::function<void(const net::Endpoint&, const net::Endpoint&)>& take);
   void learn_media(alg::AssociationId id);
   void count(const alg::Decision& decision);
   [[nodiscard]] PassedRule unfollowed_rule(const sip::Message& message) const;
@@ -65,6 +69,7 @@ class PacketPath {
 
   Parts parts_;
   alg::Decision decision_;
+  WalkBudget hold_budget_{std::chrono::seconds(1)};
   std::vector<alg::Effect> effects_;
   std::array<os::QueuedPacket, os::Nfqueue::kMaxBatch> packets_;
   std::array<Outcome, os::Nfqueue::kMaxBatch> outcomes_;

@@ -8,15 +8,7 @@
 #include "os/ruleset.hpp"
 #include "os/sockets.hpp"
 
-#include <chrono>
-
 namespace viaduct::gateway {
-namespace {
-
-constexpr base::Duration kEvery = std::chrono::seconds(10);
-
-}  // namespace
-
 void PortUse::read_forwardings(os::Host& host) {
   forwardings_.reset();
   os::Ruleset ruleset;
@@ -48,9 +40,7 @@ void PortUse::refresh(alg::State& state, os::Conntrack& conntrack, base::Instant
     if (!sockets) continue;
     for (const os::UdpSocket& socket : *sockets) wan.busy[socket.local.port] = {};
   }
-  // A walk through a long table must not eat the time of packets: at most one hundredth of it.
-  const base::Instant end = os::monotonic_now();
-  due_ = end + std::max<base::Duration>(kEvery, (end - now) * 100);
+  budget_.spend(now, os::monotonic_now());
 }
 
 }  // namespace viaduct::gateway

@@ -6,6 +6,9 @@
 #include "os/conntrack.hpp"
 #include "os/host_access.hpp"
 #include "os/port_set.hpp"
+#include "viaduct-gateway/walk_budget.hpp"
+
+#include <chrono>
 
 namespace viaduct::gateway {
 
@@ -17,12 +20,12 @@ class PortUse {
   void read_forwardings(os::Host& host);
   /// Fills Wan::busy of all WANs. O(conntrack table): call it when due().
   void refresh(alg::State& state, os::Conntrack& conntrack, base::Instant now);
-  [[nodiscard]] bool due(base::Instant now) const { return now >= due_; }
+  [[nodiscard]] bool due(base::Instant now) const { return budget_.allows(now); }
   [[nodiscard]] const os::PortSet& forwardings() const { return forwardings_; }
 
  private:
   os::PortSet forwardings_;
-  base::Instant due_;
+  WalkBudget budget_{std::chrono::seconds(10)};
 };
 
 }  // namespace viaduct::gateway

@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Messages that the gateway lets pass without following them: each arrives as it was sent, and `why` can tell.
-#include "os/lab.hpp"
-#include "viaduct-gateway/packet_path.hpp"
-#include "viaduct-gateway/ruleset.hpp"
+#include "path_test.hpp"
 
-#include <poll.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <memory>
-#include <stdlib.h>
 #include <vector>
 
 namespace viaduct::gateway {
@@ -21,7 +13,7 @@ std::string request(const std::string& method, const std::string& call_id) {
          method + "\r\nContact: <sip:alice@10.0.0.2:5070>\r\nContent-Length: 0\r\n\r\n";
 }
 
-class PassedPath : public os::RouterTest {
+class PassedPath : public PathTest {
  protected:
   void SetUp() override {
     RouterTest::SetUp();
@@ -30,50 +22,13 @@ class PassedPath : public os::RouterTest {
     config_.policy.limits.dialogs_per_source = 1;
     config_.policy.limits.registrations_per_source = 0;
     config_.policy.endpoints.push_back({*net::parse_prefix("10.0.0.3"), {alg::Mode::off, {}, {}}});
-    router_->in([this] { open(); });
-  }
-  void TearDown() override {
-    path_.reset();
-    queue_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
-  void open() {
-    std::string pattern = std::filesystem::temp_directory_path() / "viaduct-path-XXXXXX";
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    journal_.emplace(folder_ + "/journal");
-    ASSERT_TRUE(wans_.refresh());
-    state_.wans().push_back({});
-    state_.wans()[0].address = *net::parse_address("203.0.113.1");
-    state_.wans()[0].mtu = 1500;
-    os::Result<KernelTable> kernel = KernelTable::open();
-    ASSERT_TRUE(kernel);
-    kernel_ = std::make_unique<KernelTable>(std::move(*kernel));
-    ASSERT_TRUE(kernel_->install(config_, {"wan0"}, {}));
-    os::Result<os::Conntrack> conntrack = os::Conntrack::open();
-    ASSERT_TRUE(conntrack);
-    conntrack_ = std::make_unique<os::Conntrack>(std::move(*conntrack));
-    os::NfqueueOptions options;
-    options.number = 5060;
-    os::Result<os::Nfqueue> queue = os::Nfqueue::open(options);
-    ASSERT_TRUE(queue) << queue.error().to_text();
-    queue_ = std::make_unique<os::Nfqueue>(std::move(*queue));
-    ASSERT_TRUE(kernel_->start_queue(options.number));
-    path_ = std::make_unique<PacketPath>(PacketPath::Parts{*queue_, *kernel_, *conntrack_, state_, config_.policy,
-                                                           wans_, *journal_, counters_, passed_, [] { return false; },
-                                                           [](alg::AssociationId, const alg::Event&) {}});
+    start();
   }
 
   // Sends one packet out, or in, has the path handle it, and sees that it arrives as it was.
   void pass(const os::TestSocket& from, const os::TestSocket& to, const std::string& address,
             const std::string& payload) {
-    from.send(address, payload);
-    pollfd polled{queue_->fd(), POLLIN, 0};
-    poll(&polled, 1, 2000);
-    router_->in([this] { ASSERT_TRUE(path_->run()); });
-    const std::optional<os::TestSocket::Received> received = to.receive();
+    const std::optional<os::TestSocket::Received> received = relay(from, to, address, payload);
     ASSERT_TRUE(received) << payload;
     EXPECT_EQ(received->payload, payload);
   }
@@ -91,18 +46,6 @@ class PassedPath : public os::RouterTest {
     }
     return all;
   }
-
-  GatewayConfig config_;
-  WanLinks wans_{{"wan0"}};
-  alg::State state_{7};
-  Counters counters_;
-  PassedRing passed_;
-  std::string folder_;
-  std::optional<JournalFile> journal_;
-  std::unique_ptr<KernelTable> kernel_;
-  std::unique_ptr<os::Conntrack> conntrack_;
-  std::unique_ptr<os::Nfqueue> queue_;
-  std::unique_ptr<PacketPath> path_;
 };
 
 TEST_F(PassedPath, EveryMessageThatIsNotFollowedIsToldWithItsRule) {
@@ -117,6 +60,8 @@ TEST_F(PassedPath, EveryMessageThatIsNotFollowedIsToldWithItsRule) {
   pass(phone, platform, to, request("REGISTER", "reg"));
   pass(platform, phone, "10.0.0.2:5070", request("REGISTER", "foreign"));
   pass(platform, phone, "10.0.0.2:5070", request("BYE", "of-yesterday"));
+  pass(platform, phone, "10.0.0.2:5070",
+       "SIP/2.0 200 OK\r\nCall-ID: long-gone\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n");
   pass(phone, platform, to, "this is no SIP\r\nCall-ID: torn\r\n\r\n");
   pass(phone, platform, to, request("BYE", std::string(600, 'x')));
   EXPECT_EQ(told(), (std::vector<std::string>{
@@ -125,6 +70,7 @@ TEST_F(PassedPath, EveryMessageThatIsNotFollowedIsToldWithItsRule) {
                         "limits.registrations_per_source",
                         "203.0.113.2:5060 < 10.0.0.2:5070 [foreign of bob@example.net] x1 register-from-outside ",
                         "203.0.113.2:5060 < 10.0.0.2:5070 [of-yesterday] x1 not-followed ",
+                        "203.0.113.2:5060 < 10.0.0.2:5070 [long-gone] x1 association-gone ",
                         "10.0.0.2:5070 > 203.0.113.2:5060 [torn] x1 not-sip ",
                         "10.0.0.2:5070 > 203.0.113.2:5060 [" + std::string(128, 'x') + "] x1 long-name ",
                     }));
