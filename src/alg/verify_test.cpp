@@ -50,14 +50,14 @@ class SpoiltEdit : public Dialogue, public ::testing::WithParamInterface<Sabotag
     policy.media_ports = {50000, 50009};
     flow_outer = *net::parse_endpoint("203.0.113.1:1029");
   }
-  const std::string head_ =
+  const std::string head =
       "INVITE sip:alice@example.net SIP/2.0\nVia: SIP/2.0/UDP 192.168.1.10:5060;branch=z9hG4bK1\nMax-Forwards: 70\n"
       "From: <sip:bob@example.net>;tag=a\nTo: <sip:alice@example.net>\nCall-ID: c1@192.168.1.10\nCSeq: 1 INVITE\n"
       "Contact: <sip:bob@192.168.1.10>\n";
-  const std::string invite_ = sip_text(head_,
-                                       "v=0\no=bob 1 1 IN IP4 192.168.1.10\ns=-\nc=IN IP4 192.168.1.10\nt=0 0\n"
-                                       "m=audio 4000 RTP/AVP 0\na=rtcp:4001\nm=video 6000 RTP/AVP 96\n"
-                                       "a=rtcp:6007 IN IP4 192.168.1.10\n");
+  const std::string invite = sip_text(head,
+                                      "v=0\no=bob 1 1 IN IP4 192.168.1.10\ns=-\nc=IN IP4 192.168.1.10\nt=0 0\n"
+                                      "m=audio 4000 RTP/AVP 0\na=rtcp:4001\nm=video 6000 RTP/AVP 96\n"
+                                      "a=rtcp:6007 IN IP4 192.168.1.10\n");
 };
 
 // The list again, with the n-th edit of this text spoilt.
@@ -71,14 +71,14 @@ void spoil(edit::EditList& edits, const Sabotage& how, std::size_t length, int n
 }
 
 TEST_P(SpoiltEdit, FailsTheProofAndTheOriginalGoesOut) {
-  const std::string good = out(invite_);
-  ASSERT_NE(good, invite_);
+  const std::string good = out(invite);
+  ASSERT_NE(good, invite);
   int places = 0;
   for (const edit::Edit& edit : decision.edits.edits()) places += decision.edits.text(edit) == GetParam().text;
   ASSERT_GT(places, 0) << "the edit is there:\n" << good;
   for (int nth = 0; nth < places; ++nth) {
-    sabotage = [&](edit::EditList& edits) { spoil(edits, GetParam(), invite_.size(), nth); };
-    EXPECT_EQ(out(invite_), invite_) << nth;
+    sabotage = [&](edit::EditList& edits) { spoil(edits, GetParam(), invite.size(), nth); };
+    EXPECT_EQ(out(invite), invite) << nth;
     EXPECT_EQ(events(), "left message proof-failed\n");
   }
 }
@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
 class SpoiltEcho : public SpoiltEdit {};
 
 TEST_P(SpoiltEcho, FailsTheProofAndTheOriginalGoesOut) {
-  out(invite_);
+  out(invite);
   const std::string inbound = sip_text(
       "BYE sip:bob@203.0.113.1:1029 SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK7\n"
       "From: <sip:alice@example.net>;tag=b\nTo: <sip:bob@example.net>;tag=a\nCall-ID: c1@192.168.1.10\nCSeq: 7 BYE\n");

@@ -122,7 +122,8 @@ TEST(Body, DepthIsBounded) {
   std::string body = "Content-Type: text/plain\r\n\r\ndeep";
   for (int i = 0; i < 20; ++i) {
     const std::string b = "b" + std::to_string(i);
-    body = "Content-Type: multipart/mixed;boundary=" + b + "\r\n\r\n--" + b + "\r\n" + body + "\r\n--" + b + "--";
+    const std::string head = "Content-Type: multipart/mixed;boundary=" + b + "\r\n\r\n--" + b + "\r\n";
+    body.insert(0, head).append("\r\n--").append(b).append("--");
   }
   const std::size_t split = body.find("\r\n\r\n");
   const std::string text = message(body.substr(0, split + 2), body.substr(split + 4));

@@ -34,7 +34,7 @@ void* operator new[](std::size_t size) {
   return counted(size);
 }
 void operator delete(void* memory) noexcept {
-  std::free(memory);
+  std::free(memory);  // NOLINT(clang-analyzer-cplusplus.NewDelete): what our own operator new gave
 }
 void operator delete[](void* memory) noexcept {
   std::free(memory);

@@ -19,8 +19,8 @@ std::vector<BehaviourEntry> sorted_entries() {
 }  // namespace
 
 std::span<const BehaviourEntry> behaviours() {
-  static const std::vector<BehaviourEntry> kAll = sorted_entries();
-  return kAll;
+  static const std::vector<BehaviourEntry> all_entries = sorted_entries();
+  return all_entries;
 }
 
 const BehaviourEntry* find_behaviour(base::Bytes id) {

@@ -9,22 +9,22 @@
 namespace viaduct::faults {
 
 /// A behaviour that is nothing but settings of the box.
-template <auto kConfigure>
+template <auto Configure>
 class Configured final : public Behaviour {
  public:
   explicit Configured(const Values& values) : values_(values) {}
-  void configure(BoxSettings& settings) const override { kConfigure(settings, values_); }
+  void configure(BoxSettings& settings) const override { Configure(settings, values_); }
 
  private:
   Values values_;
 };
 
 /// A behaviour that looks at one message at a time and remembers nothing.
-template <auto kAct>
+template <auto Act>
 class OnMessage final : public Behaviour {
  public:
   explicit OnMessage(const Values& values) : values_(values) {}
-  void on_message(Crossing& crossing) override { kAct(crossing, values_); }
+  void on_message(Crossing& crossing) override { Act(crossing, values_); }
 
  private:
   Values values_;

@@ -111,13 +111,13 @@ void lose_keep_alive(Crossing& crossing, const Values&) {
 }
 
 /// C07, C08: one kind of message of a call gets lost.
-template <auto kMatches>
+template <auto Matches>
 class LoseSome final : public Behaviour {
  public:
   explicit LoseSome(const Values& values) : values_(values), left_(values.number("count")) {}
   void on_message(Crossing& crossing) override {
     sip::Message message;
-    if (!comes_from(crossing, values_.choice("from")) || !crossing.read(message) || !kMatches(message, values_)) return;
+    if (!comes_from(crossing, values_.choice("from")) || !crossing.read(message) || !Matches(message, values_)) return;
     if (values_.number("count") != 0 && left_-- == 0) {
       left_ = 0;
       return;
