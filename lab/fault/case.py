@@ -2,7 +2,7 @@
 """One behaviour, the scene that shows it and the symptom that is looked for."""
 from typing import Callable, NamedTuple
 
-from lab import rtp
+from lab import cell, rtp
 from lab.fault.stage import A, D
 
 
@@ -51,9 +51,11 @@ def lines(message, name):
 
 
 def heard(record, window=("talk", "end"), near=A, point="phone-a", ports=None):
-    """(Alice to Dave, Dave to Alice) as audio."""
-    out = rtp.audio(record.packets(point), near, record.packets("phone-d"), D, record.window(*window))
-    back = rtp.audio(record.packets("phone-d"), D, record.packets(point), near, record.window(*window), ports)
+    """(Alice to Dave, Dave to Alice) as audio, counted at ports that the receiver has named; `ports` if it named none to this point."""
+    at_dave = cell.own_ports(record, "phone-d", D)
+    at_alice = ports or cell.own_ports(record, point, near)
+    out = rtp.audio(record.packets(point), near, record.packets("phone-d"), D, record.window(*window), at_dave)
+    back = rtp.audio(record.packets("phone-d"), D, record.packets(point), near, record.window(*window), at_alice)
     return out, back
 
 

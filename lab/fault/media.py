@@ -3,7 +3,7 @@
 import threading
 import time
 
-from lab import rtp, sip
+from lab import cell, rtp, sip
 from lab.endpoint import offer
 from lab.fault.bodies import call, outbound
 from lab.fault.case import Case, Finding, deaf, heard, requests, responses
@@ -229,8 +229,8 @@ def hairpin_dead(record):
     if "talk" not in record.marks:
         return Finding(False, "no call")
     window = record.window("talk", "end")
-    out = rtp.audio(record.packets("phone-a"), A, record.packets("phone-b"), B, window)
-    back = rtp.audio(record.packets("phone-b"), B, record.packets("phone-a"), A, window)
+    out = rtp.audio(record.packets("phone-a"), A, record.packets("phone-b"), B, window, cell.own_ports(record, "phone-b", B))
+    back = rtp.audio(record.packets("phone-b"), B, record.packets("phone-a"), A, window, cell.own_ports(record, "phone-a", A))
     return Finding(out.sent > 0 and out.received == 0 and back.received == 0, f"Alice to Bob {out}; Bob to Alice {back}")
 
 
