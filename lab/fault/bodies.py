@@ -5,10 +5,11 @@ import time
 
 from lab import sip
 from lab.endpoint import offer
-from lab.fault.case import Case, Finding, deaf, heard, lines, lost_invite, requests
-from lab.fault.signalling import outgoing
+from lab.fault.case import NO_CALL, Case, Finding, deaf, heard, lines, lost_invite, requests
+from lab.fault.signalling import SEQUENTIAL, outgoing
 from lab.fault.stage import A, D, FAR_MEDIA, NEAR_MEDIA, OUTER
 from lab.rtp import is_rtcp, is_rtp
+from lab.topology import PLATFORM
 
 BANDWIDTH = "b=AS:64\r\n"
 CANDIDATES = (f"a=ice-ufrag:8hhY\r\na=ice-pwd:asd88fgpdd777uzjYhagZg\r\na=candidate:1 1 UDP 2130706431 {A} {NEAR_MEDIA} typ host\r\n"
@@ -31,9 +32,35 @@ def call(stage):
     outbound(stage)
 
 
+def call_latched(stage):
+    """Dave's side answers to where media comes from if the offer names a private address, as SBCs do, and believes a public one."""
+    registrar = stage.platform("literal")
+    far_stream, near_stream = stage.far_stream(), stage.near_stream()
+
+    def answer(call, invite):
+        media = sip.media(invite.body)
+        far_stream.latch = media.address == A
+        if not far_stream.latch:
+            far_stream.aim(media)
+        return [(0, 200, offer(D, FAR_MEDIA))]
+    stage.far(registrar, answer=answer)
+    call = stage.near(registrar).invite("dave", offer(A, NEAR_MEDIA), wait=4)
+    if call:
+        stage.talk(call, near_stream, far_stream, 2)
+
+
 def call_public(stage):
-    """A phone that knows its outer address, as from STUN or its settings, and names it itself."""
-    outbound(stage, platform="literal", body=offer(OUTER, NEAR_MEDIA), contact=f"{OUTER}:5060")
+    """A phone that has asked a server for the outer address of its media, as with STUN, and names it."""
+    registrar = stage.platform("literal")
+    far_stream, near_stream = stage.far_stream(), stage.near_stream()
+    with stage.topology.udp("p", PLATFORM["literal"], 3478) as server:
+        server.settimeout(2)
+        near_stream.rtp.sendto(b"what is my address?", (PLATFORM["literal"], 3478))
+        address, port = server.recvfrom(64)[1]
+    stage.far(registrar, far_stream)
+    call = stage.near(registrar).invite("dave", offer(address, port), wait=4)
+    if call:
+        stage.talk(call, near_stream, far_stream, 2)
 
 
 def call_stable_origin(stage):
@@ -116,6 +143,24 @@ def call_odd_port(stage):
     stage.mark("end")
 
 
+def call_rtcp_apart(stage):
+    """RTCP on a port of its own that a=rtcp names; Alice hears Dave's reports before she sends one."""
+    registrar = stage.platform("trusting")
+    far_stream, near_stream = stage.far_stream(), stage.near_stream(rtcp=NEAR_MEDIA + 3)
+    stage.far(registrar, far_stream)
+    call = stage.near(registrar).invite("dave", offer(A, NEAR_MEDIA, f"a=rtcp:{NEAR_MEDIA + 3}\r\n"), wait=4)
+    if not call:
+        return
+    near_stream.aim(call.media())
+    stage.mark("talk")
+    near_stream.start()
+    far_stream.start()
+    for _ in range(5):
+        time.sleep(0.3)
+        far_stream.report()
+    stage.mark("end")
+
+
 def call_four_media(stage):
     """Audio, two videos and a shared screen, each with its own c=."""
     streams = "".join(f"m=video {40010 + 2 * n} RTP/AVP 96\r\nc=IN IP4 {A}\r\na=rtpmap:96 VP8/90000\r\n" for n in range(3))
@@ -136,20 +181,23 @@ def call_multipart(stage):
 
 
 def hold(stage):
-    """Phones (baresip): Alice calls, holds and resumes."""
+    """Alice calls, holds and resumes; nobody speaks meanwhile. Dave's phone goes on where it sent before."""
     registrar = stage.platform("trusting")
-    dave, alice = (stage.phone(space, user, registrar) for space, user in (("d", "dave"), ("a", "alice")))
-    for phone in (alice, dave):
-        phone.registered()
-    alice.dial("dave")
-    alice.wait("CALL_ESTABLISHED")
-    stage.mark("talk")
-    time.sleep(1.5)
-    alice.hold()
-    time.sleep(1)
-    alice.resume()
-    time.sleep(0.2)
+    far_stream, near_stream = stage.far_stream(), stage.near_stream()
+    stage.far(registrar, far_stream, reoffer=lambda call, request: None)
+    call = stage.near(registrar).invite("dave", offer(A, NEAR_MEDIA), wait=4)
+    if not call:
+        return
+    stage.talk(call, near_stream, far_stream, 1.5)
+    near_stream.pause()
+    far_stream.pause()
+    stage.mark("hold")
+    call.request("INVITE", offer(A, NEAR_MEDIA, version=2, direction="inactive"), wait=2)
+    time.sleep(0.5)
+    call.request("INVITE", offer(A, NEAR_MEDIA, version=3), wait=2)
     stage.mark("resumed")
+    near_stream.start()
+    far_stream.start()
     time.sleep(1.5)
     stage.mark("end")
 
@@ -170,24 +218,26 @@ def first_offer(record):
 def rewritten_origin(record):
     seen = first_offer(record)
     line = lines(seen, "o=")[0] if seen else "none"
-    return Finding(bool(seen) and not line.endswith("pbx.example"), f"at Dave's phone: {line}; sent: ... pbx.example")
+    return Finding(bool(seen) and not line.endswith("pbx.example"), f"at Dave's phone: {line}; sent: ... pbx.example",
+                   line.endswith("pbx.example"))
 
 
 def dead_after_refresh(record):
     if "reinvite" not in record.marks:
-        return Finding(False, "no call")
+        return NO_CALL
     before, after = heard(record, ("talk", "reinvite"))[1], heard(record, ("reinvite", "end"))[1]
     versions = [m.body.split("\r\n")[1].split()[2] for m in offers(record)]
     return Finding(before.flows() and after.lost > 0.5 * after.sent, f"audio to Alice before the re-INVITE {before}; after it {after}; ports {ports(record)}, "
-                   f"o= versions {versions} at Dave's phone")
+                   f"o= versions {versions} at Dave's phone", before.flows() and after.received > 0.8 * after.sent)
 
 
 def refresh_gap(record):
     if "reinvite" not in record.marks:
-        return Finding(False, "no call")
+        return NO_CALL
     out, back = heard(record)
     return Finding(min(out.gap_ms, back.gap_ms) >= 600,
-                   f"longest gap to Alice {back.gap_ms} ms, to Dave {out.gap_ms} ms; ports {ports(record)} at Dave's phone")
+                   f"longest gap to Alice {back.gap_ms} ms, to Dave {out.gap_ms} ms; ports {ports(record)} at Dave's phone",
+                   bool(out.received and back.received) and max(out.gap_ms, back.gap_ms) < 600)
 
 
 def body_cut(record):
@@ -196,31 +246,32 @@ def body_cut(record):
         lost = [m for m in record.messages("platform") if m.method == "INVITE" and m.status >= 400]
         return Finding(bool(sent), f"{len(sent)} INVITE sent, none at Dave's phone" + (f"; the platform answers {lost[0].status}" if lost else ""))
     told, there = int(seen[0].get("content-length")), len(seen[0].raw.partition(b"\r\n\r\n")[2])
-    return Finding(told != there, f"Content-Length {told}, {there} octets of body at Dave's phone")
+    return Finding(told != there, f"Content-Length {told}, {there} octets of body at Dave's phone", told == there)
 
 
 def padded(record):
     for m in requests(record, "platform", "INVITE"):
         if m.source[0] == OUTER:
             line = re.search(rb"Content-Length:( *)", m.raw)
-            return Finding(len(line[1]) > 1, f"{len(line[1])} blanks before Content-Length's value at the platform")
+            return Finding(len(line[1]) > 1, f"{len(line[1])} blanks before Content-Length's value at the platform", len(line[1]) == 1)
     return Finding(False, "no INVITE at the platform")
 
 
 def untyped_bandwidth(record):
     line = (lines(first_offer(record), "b=") if first_offer(record) else []) or ["none"]
-    return Finding(line[0] == "b=64", f"at Dave's phone: {line[0]}")
+    return Finding(line[0] == "b=64", f"at Dave's phone: {line[0]}", line[0] == "b=AS:64")
 
 
 def traced(record):
     line = (lines(first_offer(record), "i=") if first_offer(record) else []) or ["none"]
-    return Finding(A in line[0], f"i= at Dave's phone: {line[0]}")
+    return Finding(A in line[0], f"i= at Dave's phone: {line[0]}", bool(first_offer(record)) and line == ["none"])
 
 
 def mismatch(record):
     answers = [m for m in record.messages("phone-a") if m.method == "INVITE" and m.status == 200 and m.body]
     return Finding(any("a=ice-mismatch" in m.body for m in answers), "the answer says "
-                   f"{'a=ice-mismatch' if answers and 'a=ice-mismatch' in answers[0].body else 'that ICE is used' if answers else 'nothing'}")
+                   f"{'a=ice-mismatch' if answers and 'a=ice-mismatch' in answers[0].body else 'that ICE is used' if answers else 'nothing'}",
+                   bool(answers) and not any("a=ice-mismatch" in m.body for m in answers))
 
 
 def candidates(record):
@@ -228,47 +279,61 @@ def candidates(record):
 
 
 def stripped(record):
-    return Finding(bool(first_offer(record)) and not candidates(record), f"{len(candidates(record))} candidates at Dave's phone, 2 sent")
+    return Finding(bool(first_offer(record)) and not candidates(record), f"{len(candidates(record))} candidates at Dave's phone, 2 sent",
+                   len(candidates(record)) == 2)
 
 
 def false_host(record):
     seen = [line.split()[4] for line in candidates(record)]
-    return Finding(OUTER in seen, f"typ host candidates at Dave's phone: {', '.join(seen) or 'none'}")
+    return Finding(OUTER in seen, f"typ host candidates at Dave's phone: {', '.join(seen) or 'none'}", seen == [A, A])
 
 
 def odd_port(record):
     if "talk" not in record.marks:
-        return Finding(False, "no call")
+        return NO_CALL
     got = [p for p in record.packets("phone-a") if p.target[0] == A and p.source[0] == D]
     rtp, rtcp = (sum(is_rtp(p.payload) and p.target[1] == 40001 for p in got), sum(is_rtcp(p.payload) and p.target[1] == 40003 for p in got))
     sent = [p for p in record.packets("phone-d") if p.source[0] == D]
-    return Finding(rtp == 0 or rtcp == 0, f"at Alice's ports: RTP {rtp}/{sum(is_rtp(p.payload) for p in sent)}, "
-                   f"RTCP {rtcp}/{sum(is_rtcp(p.payload) for p in sent)}; m= at Dave's phone: {ports(record)}")
+    return Finding(rtp == 0 and rtcp > 0, f"at Alice's ports: RTP {rtp}/{sum(is_rtp(p.payload) for p in sent)}, "
+                   f"RTCP {rtcp}/{sum(is_rtcp(p.payload) for p in sent)}; m= at Dave's phone: {ports(record)}", rtp > 0 and rtcp > 0)
+
+
+def reports_lost(record):
+    if "talk" not in record.marks:
+        return NO_CALL
+    got = [p for p in record.packets("phone-a") if p.target[0] == A and p.source[0] == D]
+    rtp, rtcp = (sum(is_rtp(p.payload) and p.target[1] == NEAR_MEDIA for p in got),
+                 sum(is_rtcp(p.payload) and p.target[1] == NEAR_MEDIA + 3 for p in got))
+    told = lines(first_offer(record), "a=rtcp") if first_offer(record) else []
+    return Finding(rtp > 0 and rtcp == 0, f"at Alice's ports: RTP {rtp}, RTCP {rtcp}/5; at Dave's phone: {', '.join(told) or 'no a=rtcp'}",
+                   rtp > 0 and rtcp == 5)
 
 
 def fourth_forgotten(record):
     seen = [line.split()[-1] for line in lines(first_offer(record), "c=")[1:]] if first_offer(record) else []
-    return Finding(len(seen) == 4 and seen[3] == A and set(seen[:3]) == {OUTER}, f"c= of the four at Dave's phone: {', '.join(seen) or 'none'}")
+    return Finding(len(seen) == 4 and seen[3] == A and set(seen[:3]) == {OUTER}, f"c= of the four at Dave's phone: {', '.join(seen) or 'none'}",
+                   seen == [A] * 4)
 
 
 def fax_forgotten(record):
     seen = [(re.search(r"^m=(\w+)", m.body, re.M)[1], re.search(r"^c=IN IP4 (\S+)", m.body, re.M)[1]) for m in offers(record)]
     where = dict(seen)
     return Finding(where.get("audio") == OUTER and where.get("image") == A,
-                   f"at Dave's phone: {', '.join(f'{kind} at {host}' for kind, host in seen) or 'no offer'}")
+                   f"at Dave's phone: {', '.join(f'{kind} at {host}' for kind, host in seen) or 'no offer'}", where == {"audio": A, "image": A})
 
 
-def moved_on_resume(record):
+def dead_after_hold(record):
     if "resumed" not in record.marks:
-        return Finding(False, "no call")
-    out, back = heard(record, ("resumed", "end"))
-    return Finding(len(ports(record)) > 1, f"m= at Dave's phone over hold and resume: {', '.join(map(str, ports(record)))}; "
-                   f"after it to Alice {back}, to Dave {out}")
+        return NO_CALL
+    before, (out, back) = heard(record, ("talk", "hold"))[1], heard(record, ("resumed", "end"))
+    return Finding(before.received > 0 and out.received > 0 and back.received == 0,
+                   f"to Alice before the hold {before}; after it {back}, to Dave {out}; m= at Dave's phone: "
+                   f"{', '.join(map(str, ports(record)))}", before.received > 0 and back.received > 0.8 * back.sent)
 
 
 CASES = [
-    Case("B01", call, deaf, "calls, both speak"),
-    Case("B02", call_public, deaf, "a phone that names its outer address itself calls, both speak"),
+    Case("B01", call_latched, deaf, "calls, both speak; the NAT does not preserve ports, Dave's side latches if c= is private", box=SEQUENTIAL),
+    Case("B02", call_public, deaf, "a phone that names its outer address and port as STUN tells them calls, both speak", box=SEQUENTIAL),
     Case("B03", call_stable_origin, rewritten_origin, "calls with o= ... pbx.example"),
     Case("B04", reinvite_strict, dead_after_refresh, "calls, re-INVITE with version 2; Dave's phone heeds o= versions"),
     Case("B05", call, body_cut, "calls"),
@@ -281,9 +346,11 @@ CASES = [
     Case("B12", call_trickle, lost_invite, "calls with port 9, as trickle ICE does"),
     Case("B13", call_named, lost_invite, "calls with a name in c="),
     Case("B14", call_odd_port, odd_port, "calls with odd RTP port 40001 and a=rtcp:40003; both send RTP and RTCP"),
+    Case("B14", call_rtcp_apart, reports_lost, "calls with a=rtcp; the NAT does not preserve ports, the ALG (that of B21) opens the way",
+         box=("--behaviour", "B21", *SEQUENTIAL), variant="rtcp"),
     Case("B16", call_four_media, fourth_forgotten, "calls with four m= lines"),
     Case("B17", call_fax, fax_forgotten, "calls, re-INVITE to T.38"),
     Case("B18", call_multipart, body_cut, "calls with a multipart body"),
-    Case("B20", hold, moved_on_resume, "phones: call, hold, resume"),
+    Case("B20", hold, dead_after_hold, "calls, holds, resumes; Dave's phone goes on where it sent before"),
     Case("B21", reinvite_followed, refresh_gap, "calls, re-INVITE with the same media", ("gap=1s",)),
 ]

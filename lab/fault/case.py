@@ -10,6 +10,14 @@ class Finding(NamedTuple):
     """What a judge saw in the captures of one scene."""
     shown: bool  # the symptom is there
     text: str
+    sound: bool = False  # the opposite is there: without either, what the judge looks at was never played
+
+    @property
+    def state(self):
+        return "shown" if self.shown else "absent" if self.sound else "not played"
+
+
+NO_CALL = Finding(False, "no call")
 
 
 class Case(NamedTuple):
@@ -62,15 +70,15 @@ def heard(record, window=("talk", "end"), near=A, point="phone-a", ports=None):
 def deaf(record):
     """One-way audio: Dave hears Alice, and she hears nothing."""
     if "talk" not in record.marks:
-        return Finding(False, "no call")
+        return NO_CALL
     out, back = heard(record, ports={40000})
-    return Finding(back.received == 0 and out.flows(), f"to Alice {back}; to Dave {out}")
+    return Finding(back.received == 0 and out.flows(), f"to Alice {back}; to Dave {out}", back.received > 0)
 
 
 def not_registered(record):
     asked = requests(record, "phone-a", "REGISTER")
     answered = [m for m in responses(record, "phone-a", "REGISTER", 200, A) if m.target[1] == 5060]  # nobody hears another port
-    return Finding(len(asked) > 1 and not answered, f"{len(asked)} REGISTER sent, {len(answered)} answered with 200 at the phone")
+    return Finding(len(asked) > 1 and not answered, f"{len(asked)} REGISTER sent, {len(answered)} answered with 200 at the phone", bool(answered))
 
 
 def unreachable(record):
@@ -79,7 +87,7 @@ def unreachable(record):
     sent, arrived = requests(record, "platform", "INVITE", start="call"), requests(record, "phone-a", "INVITE", A, "call")
     sent = [m for m in sent if m.target[0] != D and m.source[0] != D]
     return Finding(bool(registered and sent) and not arrived, f"{'registered' if registered else 'not registered'}; {len(sent)} INVITE sent by "
-                   f"the platform, {len(arrived)} arrived")
+                   f"the platform, {len(arrived)} arrived", bool(registered and arrived))
 
 
 def lost_invite(record):
@@ -88,4 +96,5 @@ def lost_invite(record):
     arrived = [m for m in requests(record, "platform", "INVITE") if m.source[0] != D and m.target[0] != D]
     final = [m for m in responses(record, "phone-a", "INVITE", target=A) if m.status >= 200]
     return Finding(len(sent) > 1 and not arrived and not final,
-                   f"{len(sent)} INVITE sent, {len(arrived)} arrived, {f'answered with {final[0].status}' if final else 'never answered'}")
+                   f"{len(sent)} INVITE sent, {len(arrived)} arrived, {f'answered with {final[0].status}' if final else 'never answered'}",
+                   bool(arrived and final) and final[0].status == 200)

@@ -6,7 +6,7 @@ import time
 from lab import cell, rtp, sip
 from lab.endpoint import offer
 from lab.fault.bodies import call, outbound
-from lab.fault.case import Case, Finding, deaf, heard, requests, responses
+from lab.fault.case import NO_CALL, Case, Finding, deaf, heard, requests, responses
 from lab.fault.stage import A, B, D, NEAR_MEDIA, OUTER
 
 TWO_CALLS = ((40000, 20000), (41000, 20004))  # media ports inside and outside
@@ -64,6 +64,21 @@ def listening_first(stage):
     stage.mark("inside")
     near_stream.start()
     time.sleep(1)
+    stage.mark("end")
+
+
+def listening(stage):
+    """Dave speaks for 6 s, and Alice's phone only listens: she is muted."""
+    registrar = stage.platform("trusting")
+    far_stream = stage.far_stream()
+    stage.far(registrar, far_stream)
+    stage.near_stream()
+    up = stage.near(registrar).invite("dave", offer(A, NEAR_MEDIA), wait=4)
+    if not up:
+        return
+    stage.mark("talk")
+    far_stream.start()
+    time.sleep(6)
     stage.mark("end")
 
 
@@ -154,35 +169,52 @@ def gaps(arrivals, limit=0.8):
 
 def cut_again_and_again(record):
     if "talk" not in record.marks:
-        return Finding(False, "no call")
+        return NO_CALL
     start, end = record.window("talk", "end")
     found = {name: gaps([p.time for p in record.packets(point) if p.target[0] == host and rtp.is_rtp(p.payload) and start <= p.time <= end])
              for name, point, host in (("Alice", "phone-a", A), ("Dave", "phone-d", D))}
     text = "; ".join(f"to {name}: " + (", ".join(f"{length:.1f} s at {at:.0f} s" for at, length in cuts) or "no gap") for name, cuts in found.items())
-    return Finding(all(len(cuts) >= 2 and 19 < cuts[1][0] - cuts[0][0] < 21 for cuts in found.values()), text)
+    last = {host: max((p.time for p in record.packets(point) if p.target[0] == host and rtp.is_rtp(p.payload)), default=start)
+            for point, host in (("phone-a", A), ("phone-d", D))}
+    return Finding(all(len(cuts) >= 2 and 19 < cuts[1][0] - cuts[0][0] < 21 for cuts in found.values()), text,
+                   not any(found.values()) and min(last.values()) > end - 1)
 
 
 def dead_after_pause(record):
     if "spoke" not in record.marks:
-        return Finding(False, "no call")
+        return NO_CALL
     before, after = heard(record, ("talk", "spoke"))[1], heard(record, ("spoke", "end"))[1]
-    return Finding(before.flows(6000) and after.received == 0, f"to Alice before the pause {before.received}/{before.sent}; after it {after}")
+    return Finding(before.flows(6000) and after.received == 0, f"to Alice before the pause {before.received}/{before.sent}; after it {after}",
+                   before.flows(6000) and after.received > 0.8 * after.sent)
 
 
 def deaf_at_first(record):
     if "inside" not in record.marks:
-        return Finding(False, "no call")
+        return NO_CALL
     first, later = heard(record, ("talk", "inside"))[1], heard(record, ("inside", "end"))[1]
-    return Finding(first.received == 0 and later.received > 0.8 * later.sent, f"to Alice while she is silent {first}; once she sends {later}")
+    return Finding(first.received == 0 and later.received > 0.8 * later.sent, f"to Alice while she is silent {first}; once she sends {later}",
+                   first.received > 0.8 * first.sent)
+
+
+def silent_from_one_moment(record):
+    if "talk" not in record.marks:
+        return NO_CALL
+    start, end = record.window("talk", "end")
+    back = heard(record)[1]
+    last = max((p.time for p in record.packets("phone-a") if p.target == (A, NEAR_MEDIA) and start <= p.time <= end), default=start)
+    return Finding(back.received > 0 and last < end - 0.5, f"to Alice {back}; the last of it {last - start:.1f} s after the answer", back.flows())
 
 
 def one_call_silent(record):
+    if "talk" not in record.marks:
+        return NO_CALL
     sides = []
     for near, far in TWO_CALLS:
         sent = [p for p in record.packets("phone-d") if p.source == (D, far)]
         sides.append(rtp.audio(sent, D, record.packets("phone-a"), A, record.window("talk", "end"), {near}))
     silent = [audio for audio in sides if audio.sent and not audio.received]
-    return Finding(len(silent) == 1 and all(audio.sent for audio in sides), "; ".join(f"call {n}, audio in: {audio}" for n, audio in enumerate(sides, 1)))
+    return Finding(len(silent) == 1 and all(audio.sent for audio in sides), "; ".join(f"call {n}, audio in: {audio}" for n, audio in enumerate(sides, 1)),
+                   all(audio.received for audio in sides))
 
 
 def dropped_unacknowledged(record):
@@ -190,48 +222,52 @@ def dropped_unacknowledged(record):
     acks = requests(record, "phone-d", "ACK", D)
     byes = [m for m in requests(record, "phone-d", "BYE") if m.source[0] == D]
     ended = f"Dave's phone hangs up after {byes[0].time - answers[0].time:.0f} s" if byes and answers else "the call stays up"
-    return Finding(len(answers) > 5 and not acks and bool(byes), f"{len(answers)} times 200, {len(acks)} ACK arrived; {ended}")
+    return Finding(len(answers) > 5 and not acks and bool(byes), f"{len(answers)} times 200, {len(acks)} ACK arrived; {ended}",
+                   bool(acks) and not byes)
 
 
 def ghost(record):
     if "hangup" not in record.marks:
-        return Finding(False, "no call")
+        return NO_CALL
     sent, seen = requests(record, "phone-a", "BYE"), requests(record, "phone-d", "BYE", D)
     after = [p for p in record.packets("phone-d") if p.source[0] == D and rtp.is_rtp(p.payload) and p.time > record.marks["hangup"] + 1]
-    return Finding(bool(sent) and not seen and bool(after), f"{len(sent)} BYE sent, {len(seen)} arrived; Dave's phone sends {len(after)} more packets of audio")
+    return Finding(bool(sent) and not seen and bool(after), f"{len(sent)} BYE sent, {len(seen)} arrived; Dave's phone sends {len(after)} more packets of audio",
+                   bool(seen) and not after)
 
 
 def stopped_by_cancel(record):
     if "cancelled" not in record.marks:
-        return Finding(False, "no call")
+        return NO_CALL
     before, after = heard(record, ("talk", "cancelled")), heard(record, ("cancelled", "end"))
     return Finding(all(audio.received for audio in before) and not any(audio.received for audio in after),
-                   f"after the CANCEL: to Alice {after[1]}, to Dave {after[0]}")
+                   f"after the CANCEL: to Alice {after[1]}, to Dave {after[0]}", all(audio.received for audio in after))
 
 
 def ended_early(record):
     if "talk" not in record.marks:
-        return Finding(False, "no call")
+        return NO_CALL
     start, end = record.window("talk", "end")
     last = [max((p.time for p in record.packets(point) if p.target[0] == host and rtp.is_rtp(p.payload)), default=start) - start
             for point, host in (("phone-a", A), ("phone-d", D))]
-    return Finding(max(last) < 6, f"last audio {last[0]:.1f} s after the answer at Alice's, {last[1]:.1f} s at Dave's phone; sent for {end - start:.1f} s")
+    return Finding(min(last) > 0 and max(last) < 6,
+                   f"last audio {last[0]:.1f} s after the answer at Alice's, {last[1]:.1f} s at Dave's phone; sent for {end - start:.1f} s",
+                   min(last) > end - start - 1)
 
 
 def answer_lost(record):
     asked, sent = requests(record, "phone-a", "INVITE"), [m for m in responses(record, "phone-d", "INVITE", 200) if m.source[0] == D]
     seen = responses(record, "phone-a", "INVITE", 200, A)
     rang = sent[0].time - asked[0].time if asked and sent else 0
-    return Finding(bool(sent) and not seen, f"rang {rang:.1f} s; {len(sent)} times 200 sent, {len(seen)} arrived")
+    return Finding(bool(sent) and not seen, f"rang {rang:.1f} s; {len(sent)} times 200 sent, {len(seen)} arrived", bool(seen))
 
 
 def hairpin_dead(record):
     if "talk" not in record.marks:
-        return Finding(False, "no call")
+        return NO_CALL
     window = record.window("talk", "end")
     out = rtp.audio(record.packets("phone-a"), A, record.packets("phone-b"), B, window, cell.own_ports(record, "phone-b", B))
     back = rtp.audio(record.packets("phone-b"), B, record.packets("phone-a"), A, window, cell.own_ports(record, "phone-a", A))
-    return Finding(out.sent > 0 and out.received == 0 and back.received == 0, f"Alice to Bob {out}; Bob to Alice {back}")
+    return Finding(out.sent > 0 and out.received == 0 and back.received == 0, f"Alice to Bob {out}; Bob to Alice {back}", out.received > 0 and back.received > 0)
 
 
 def other_port(record):
@@ -254,4 +290,5 @@ CASES = [
     Case("C14", neighbours, hairpin_dead, "a phone calls another behind the same box"),
     Case("C15", call, other_port, "calls, both speak"),
     Case("C18", two_calls, one_call_silent, "a PBX places two calls at once", ("calls=1",)),
+    Case("C19", listening, silent_from_one_moment, "calls and listens for 6 s; the ALG has opened the way", ("every=5s",), OPENS),
 ]

@@ -126,34 +126,34 @@ def contacts(octets):
 
 def mixed_stream(record):
     seen = contacts(streamed(record))
-    return Finding(len(seen) == 3 and A in seen and OUTER in seen, f"Contact of the three at the server: {', '.join(seen) or 'none'}")
+    return Finding(len(seen) == 3 and A in seen and OUTER in seen, f"Contact of the three at the server: {', '.join(seen) or 'none'}", seen == [A] * 3)
 
 
 def out_of_step(record):
     """The server's own TCP decides what reaches it; the server answers each message."""
     answers = b"".join(p.payload for p in record.packets("platform", TCP) if p.source == (LITERAL, 5060))
-    return Finding(answers.count(b" 200 ") < 3, f"{answers.count(b' 200 ')} of 3 messages answered with 200"
-                   f"{', then 400 and the end of the connection' if b' 400 ' in answers else ''}")
+    return Finding(0 < answers.count(b" 200 ") < 3, f"{answers.count(b' 200 ')} of 3 messages answered with 200"
+                   f"{', then 400 and the end of the connection' if b' 400 ' in answers else ''}", answers.count(b" 200 ") == 3)
 
 
 def half_known(record):
     udp = [m.get("contact") for m in requests(record, "platform", "REGISTER") if m.source[0] == OUTER]
     hosts = re.findall(r"@([\d.]+)", udp[0]) if udp else ["none"]
     tcp = contacts(streamed(record)) or ["none"]
-    return Finding(hosts[0] == OUTER and tcp[0] == A, f"Contact at the server: {hosts[0]} over UDP, {tcp[0]} over TCP")
+    return Finding(hosts[0] == OUTER and tcp[0] == A, f"Contact at the server: {hosts[0]} over UDP, {tcp[0]} over TCP", hosts[0] == A == tcp[0])
 
 
 def eaten(record):
     sent, seen = ([p for p in record.packets(point) if p.payload == b"\r\n\r\n" and p.source[0] == host] for point, host in
                   (("phone-a", A), ("platform", OUTER)))
-    return Finding(len(sent) == 3 and not seen, f"{len(sent)} keep-alives sent, {len(seen)} arrived")
+    return Finding(len(sent) == 3 and not seen, f"{len(sent)} keep-alives sent, {len(seen)} arrived", len(seen) == 3)
 
 
 def bleached(record):
     seen = {name: {p.dscp for p in record.packets(point) if p.target[0] == host and rtp.is_rtp(p.payload)}
             for name, point, host in (("Alice", "phone-a", A), ("Dave", "phone-d", D))}
     text = ", ".join(f"{'/'.join(map(str, sorted(values))) or 'no audio'} at {name}'s phone" for name, values in seen.items())
-    return Finding(all(values == {0} for values in seen.values()), f"DSCP {text}; sent: 46")
+    return Finding(all(values == {0} for values in seen.values()), f"DSCP {text}; sent: 46", all(values == {46} for values in seen.values()))
 
 
 def misled(record):
@@ -161,7 +161,7 @@ def misled(record):
     route = re.findall(r"<sip:([\d.]+)", " ".join(answers[0].all("record-route"))) if answers else []
     sent, seen = requests(record, "phone-a", "ACK"), requests(record, "phone-d", "ACK", D)
     return Finding(bool(sent) and not seen, f"Record-Route at Alice's phone: {', '.join(route) or 'none'}; {len(sent)} ACK sent, {len(seen)} arrived, "
-                   f"{len(answers)} times 200")
+                   f"{len(answers)} times 200", bool(sent and seen))
 
 
 CASES = [
