@@ -85,10 +85,11 @@ class PinholeCloses final : public Behaviour {
   std::set<std::string> closed_;
 };
 
-/// C02: nothing comes in until the inside has sent.
+/// C02: the ALG opens the way for media with the message, and lets nothing in until the inside has sent.
 class InsideFirst final : public Behaviour {
  public:
   explicit InsideFirst(const Values&) {}
+  void configure(BoxSettings& settings) const override { translate_sdp(settings); }
   [[nodiscard]] bool passes(const Transit& transit) override {
     return transit.from == Side::inside || transit.media == nullptr || transit.media->last_outbound != kNever;
   }
@@ -209,23 +210,36 @@ class SignallingPeerOnly final : public Behaviour {
   }
 };
 
-/// C18: room for a few calls; later ones are silent.
+/// C18: room for a few calls at the same time; those beyond are silent. Messages alone take room and give it back:
+/// what media is still on its way after BYE must not take it again.
 class SmallPool final : public Behaviour {
  public:
   explicit SmallPool(const Values& values) : calls_(values.number("calls")) {}
   [[nodiscard]] bool passes(const Transit& transit) override {
-    if (transit.media == nullptr || served_.contains(transit.media->call_id)) return true;
-    if (served_.size() >= calls_) return false;
-    served_.insert(transit.media->call_id);
-    return true;
+    return transit.media == nullptr || served_.contains(transit.media->call_id);
   }
   void on_message(Crossing& crossing) override {
     sip::Message message;
-    if (!crossing.read(message) || message.method() != sip::Method::bye) return;
-    if (const sip::Result<base::Range> id = sip::call_id(message)) served_.erase(std::string(message.text(*id)));
+    if (!crossing.read(message)) return;
+    const sip::Result<base::Range> id = sip::call_id(message);
+    if (!id) return;
+    if (ends(crossing, message)) {
+      served_.erase(std::string(message.text(*id)));
+    } else if (crossing.outbound() && served_.size() < calls_ && sip::find_sdp(message)) {
+      served_.emplace(message.text(*id));
+    }
   }
 
  private:
+  /// BYE, or a refusal of the call's first INVITE; one that asks for credentials takes room again when it comes back.
+  static bool ends(Crossing& crossing, const sip::Message& message) {
+    if (message.method() == sip::Method::bye) return true;
+    const sip::Result<sip::CSeq> cseq = sip::cseq(message);
+    if (message.status() < 300 || !cseq || cseq->method != sip::Method::invite) return false;
+    const Call* const call = crossing.calls().find(message, crossing.now());
+    return call != nullptr && call->answered == kNever;
+  }
+
   std::size_t calls_;
   std::set<std::string> served_;
 };
@@ -238,7 +252,7 @@ constexpr Parameter kC01[] = {
     {"block", Kind::choice, "no", "yes|no", "whether it stays closed for the rest of the call"}};
 constexpr Parameter kC06[] = {{"pending", Kind::number, "4", "", "how many pinholes may wait in one signalling flow"}};
 constexpr Parameter kC10[] = {{"after", Kind::duration, "12h", "", "longest call"}};
-constexpr Parameter kC18[] = {{"calls", Kind::number, "5", "", "how many calls get media"}};
+constexpr Parameter kC18[] = {{"calls", Kind::number, "5", "", "how many calls get media at the same time"}};
 
 constexpr BehaviourEntry kEntries[] = {
     {"B21", kB21, make<PortMoves>},        {"C01", kC01, make<PinholeCloses>},  {"C02", {}, make<InsideFirst>},

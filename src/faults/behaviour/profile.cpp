@@ -21,8 +21,6 @@ void translate_all(AlgProfile& alg) {
 void a01(BoxSettings& s, const Values& v) {
   s.alg.contact = true;
   s.alg.contact_port = v.choice("port") == "wrong" ? ContactPortRule::wrong : ContactPortRule::keep;
-  // With preserved ports the inner one would be right by luck.
-  s.nat.ports = PortChoice::sequential;
 }
 void a06(BoxSettings& s, const Values& v) {
   s.alg.via = true;
@@ -53,12 +51,10 @@ void b01(BoxSettings& s, const Values& v) {
   const bool port = v.choice("changed") == "port";
   s.alg.connection = !port;
   s.alg.media_port = port ? MediaPortRule::same : MediaPortRule::keep;
-  s.nat.ports = PortChoice::sequential;
 }
 void b02(BoxSettings& s, const Values&) {
   translate_sdp(s.alg);
   s.alg.any_connection = true;
-  s.nat.ports = PortChoice::sequential;
 }
 void b03(BoxSettings& s, const Values& v) {
   translate_sdp(s.alg);
