@@ -4,7 +4,9 @@
 
 usage: compare.py VIADUCT [--verbose] [NAME...]
 
-Each message goes through a fresh conntrack table and a fresh box; what arrives must be the same octets. Differences
+Each message goes through a fresh conntrack table and a fresh box; what arrives must be the same octets: once with
+the outer port equal to the inner one, and once with port 5060 taken by a neighbour, so that both translate it. How
+many arrive and how many of them are changed is counted and held to: nothing is equal to nothing too. Differences
 that are meant stand in messages.EXPLAINED with the reason, and must still be there. Needs root.
 Exit codes: 0 as expected, 1 an unexplained difference, 3 cannot run here.
 """
@@ -24,7 +26,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from messages import EXPLAINED, messages  # noqa: E402
 
 INSIDE, OUTSIDE, WAN, OWN = "192.168.1.10", "198.51.100.10", "203.0.113.2", "192.168.1.1"
-SIP = 5060
+NEIGHBOUR = "192.168.1.11"
+SIP, NEXT = 5060, 5062
+REACH, REACH_TAKEN = (207, 205), (207, 203)  # messages that the kernel lets through, and those of them that it changes
 CLONE_NEWNET = 0x40000000
 LIBC = ctypes.CDLL(None, use_errno=True)
 RULES = """
@@ -36,6 +40,7 @@ table inet alg {
     udp dport 5060 ct helper set "sip"
   }
   chain postrouting { type nat hook postrouting priority srcnat
+    %s
     oifname "wan0" masquerade
   }
 }
@@ -64,7 +69,8 @@ def inside_of(space):
 class Path:
     """A phone, a router and a server; what the router is comes from the subclass."""
 
-    def __init__(self, prefix):
+    def __init__(self, prefix, taken):
+        self.taken = taken
         self.spaces = {name: f"{prefix}-{name}" for name in ("phone", "router", "server")}
 
     def __enter__(self):
@@ -74,6 +80,7 @@ class Path:
             run("ip", "-n", space, "link", "set", "lo", "up")
         run("ip", "link", "add", "name", "eth0", "netns", phone, "type", "veth", "peer", "name", "lan0", "netns", router)
         run("ip", "link", "add", "name", "eth0", "netns", server, "type", "veth", "peer", "name", "wan0", "netns", router)
+        run("ip", "-n", phone, "addr", "add", f"{NEIGHBOUR}/24", "dev", "eth0")
         for space, address, gateway in ((phone, f"{INSIDE}/24", OWN), (server, f"{OUTSIDE}/24", None)):
             run("ip", "-n", space, "addr", "add", address, "dev", "eth0")
             run("ip", "-n", space, "link", "set", "eth0", "up")
@@ -84,7 +91,7 @@ class Path:
             run("ip", "-n", router, "link", "set", link, "up")
         self.router = router
         with inside_of(phone):
-            self.phone_socket = self.open_socket(INSIDE)
+            self.phone_socket, self.neighbour_socket = self.open_socket(INSIDE), self.open_socket(NEIGHBOUR)
         with inside_of(server):
             self.server_socket = self.open_socket(OUTSIDE)
         self.prepare()
@@ -107,8 +114,12 @@ class Path:
     def play(self, steps):
         """What arrives for each step: octets, or None if nothing does."""
         self.refresh()
+        if self.taken:
+            self.neighbour_socket.sendto(b"\r\n\r\n", (OUTSIDE, SIP))
+            if not select.select([self.server_socket], [], [], 2)[0] or self.server_socket.recvfrom(64)[1] != (WAN, SIP):
+                raise SystemExit("kernel_alg: the neighbour did not get port 5060")
         arrived = []
-        nat = (WAN, SIP)
+        nat = (WAN, NEXT if self.taken else SIP)
         for direction, octets in steps:
             out = direction == "out"
             sender, receiver = (self.phone_socket, self.server_socket) if out else (self.server_socket, self.phone_socket)
@@ -116,7 +127,8 @@ class Path:
             if select.select([receiver], [], [], 0.15)[0]:
                 got, source = receiver.recvfrom(65535)
                 arrived.append(got)
-                nat = source if out else nat
+                if out and source != nat:
+                    raise SystemExit(f"kernel_alg: sent from {source}, not from {nat}")
             else:
                 arrived.append(None)
         return arrived
@@ -128,7 +140,9 @@ class Kernel(Path):
         run("ip", "-n", self.router, "addr", "add", f"{WAN}/32", "dev", "wan0")
         run("ip", "-n", self.router, "route", "add", "198.51.100.0/24", "dev", "wan0")
         run("ip", "netns", "exec", self.router, "sysctl", "-qw", "net.ipv4.ip_forward=1")
-        run("ip", "netns", "exec", self.router, "nft", "-f", "-", stdin=RULES)
+        # The kernel would choose a port by chance; this is the one that the box takes.
+        rule = f'oifname "wan0" ip saddr {INSIDE} udp sport {SIP} snat ip to {WAN}:{NEXT}' if self.taken else ""
+        run("ip", "netns", "exec", self.router, "nft", "-f", "-", stdin=RULES % rule)
 
     def refresh(self):
         for table in ("expect", "conntrack"):
@@ -138,8 +152,8 @@ class Kernel(Path):
 class Box(Path):
     process = None
 
-    def __init__(self, prefix, program):
-        super().__init__(prefix)
+    def __init__(self, prefix, taken, program):
+        super().__init__(prefix, taken)
         self.program = program
 
     def prepare(self):
@@ -165,6 +179,36 @@ def shown(octets):
     return ["(nothing)"] if octets is None else octets.decode("latin-1").replace("\r", "\\r").split("\n")
 
 
+def moved(steps):
+    """The same steps for an outer port that is not the inner one: what comes in names that."""
+    return [(way, octets if way == "out" else octets.replace(f"{WAN}:{SIP}".encode(), f"{WAN}:{NEXT}".encode())
+             .replace(f"rport={SIP}".encode(), f"rport={NEXT}".encode())) for way, octets in steps]
+
+
+def show_difference(steps, theirs, ours):
+    for step, (a, b) in enumerate(zip(theirs, ours)):
+        sys.stdout.writelines(line + "\n" for line in difflib.unified_diff(
+            shown(a), shown(b), f"kernel, step {step}", f"box, step {step}", lineterm="", n=0))
+
+
+def compare(program, cases, taken):
+    """Number of messages that are not as expected, of those that arrived, and of those that arrived changed."""
+    unexpected, arrived, changed = 0, 0, 0
+    with Kernel(f"vk{os.getpid()}", taken) as kernel, Box(f"vb{os.getpid()}", taken, program) as box:
+        for name, steps in cases:
+            steps = moved(steps) if taken else steps
+            theirs, ours = kernel.play(steps), box.play(steps)
+            same = theirs == ours
+            arrived += theirs[-1] is not None
+            changed += theirs[-1] not in (None, steps[-1][1])
+            if same == (name in EXPLAINED):
+                unexpected += 1
+                print(f"{name}: " + ("explained, but there is no difference" if same else "different"))
+            if not same and ("--verbose" in sys.argv or name not in EXPLAINED):
+                show_difference(steps, theirs, ours)
+    return unexpected, arrived, changed
+
+
 def main():
     arguments = [a for a in sys.argv[1:] if a != "--verbose"]
     if os.geteuid() or not arguments:
@@ -172,23 +216,17 @@ def main():
         return 3
     program, wanted = arguments[0], set(arguments[1:])
     cases = [case for case in messages() if not wanted or case[0] in wanted]
-    different, unexpected, begin = [], [], time.monotonic()
-    with Kernel(f"vk{os.getpid()}") as kernel, Box(f"vb{os.getpid()}", program) as box:
-        for name, steps in cases:
-            theirs, ours = kernel.play(steps), box.play(steps)
-            same = theirs == ours
-            if not same:
-                different.append(name)
-            if same == (name in EXPLAINED):
-                unexpected.append(name)
-                print(f"{name}: " + ("explained, but there is no difference" if same else "different"))
-            if not same and ("--verbose" in sys.argv or name not in EXPLAINED):
-                for step, (a, b) in enumerate(zip(theirs, ours)):
-                    sys.stdout.writelines(line + "\n" for line in difflib.unified_diff(
-                        shown(a), shown(b), f"kernel, step {step}", f"box, step {step}", lineterm="", n=0))
-    print(f"{len(cases)} messages, {len(cases) - len(different)} the same, {len(different) - len([n for n in unexpected if n in different])}"
-          f" explained, {len(unexpected)} not as expected; {time.monotonic() - begin:.0f} s")
-    return 1 if unexpected else 0
+    wrong = 0
+    for taken, expected in ((False, REACH), (True, REACH_TAKEN)):
+        begin = time.monotonic()
+        unexpected, *reach = compare(program, cases, taken)
+        wrong += unexpected
+        if not wanted and reach != list(expected):
+            wrong += 1
+            print(f"{reach[0]} arrived and {reach[1]} were changed, not {expected[0]} and {expected[1]}")
+        print(f"port {SIP} {'taken' if taken else 'free'}: {len(cases)} messages, {reach[0]} arrived, {reach[1]} changed, {unexpected} not as expected; "
+              f"{time.monotonic() - begin:.0f} s")
+    return 1 if wrong else 0
 
 
 sys.exit(main())
