@@ -81,6 +81,9 @@ base::Result<Packet, PacketProblem> Packet::parse(base::Bytes octets) {
   packet.transport_ = static_cast<std::uint32_t>(header);
   packet.payload_ = static_cast<std::uint32_t>(payload);
   packet.protocol_ = protocol;
+  packet.end_ = static_cast<std::uint32_t>(total);
+  if (protocol == Protocol::udp && !packet.is_fragment() && packet.udp_length_fits())
+    packet.end_ = packet.transport_ + packet.word(packet.transport_ + 4);
   return packet;
 }
 
@@ -156,8 +159,13 @@ void Packet::set_tcp_number(std::size_t at, std::uint32_t value) {
   store(place + 2, low);
 }
 
+bool Packet::udp_length_fits() const {
+  const std::size_t length = word(transport_ + 4);
+  return length >= kUdpHeader && transport_ + length <= octets_.size();
+}
+
 std::uint16_t Packet::checksum_over_all() const {
-  const base::Bytes covered = base::Bytes(octets_).substr(transport_);
+  const base::Bytes covered = base::Bytes(octets_).substr(transport_, end_ - transport_);
   std::uint32_t sum = 0;
   if (protocol_ != Protocol::icmp)
     sum = net::checksum_add(static_cast<std::uint32_t>(protocol_) + static_cast<std::uint32_t>(covered.size()),
@@ -166,15 +174,17 @@ std::uint16_t Packet::checksum_over_all() const {
 }
 
 bool Packet::checksum_is_right() const {
+  if (protocol_ == Protocol::udp && !udp_length_fits()) return false;
   if (protocol_ == Protocol::udp && word(transport_ + 6) == 0) return true;
   return checksum_over_all() == 0;
 }
 
 bool Packet::set_payload(base::Bytes payload) {
-  if (payload_ + payload.size() > 65535) return false;
-  octets_.replace(payload_, std::string::npos, payload);
+  if (octets_.size() - (end_ - payload_) + payload.size() > 65535) return false;
+  octets_.replace(payload_, end_ - payload_, payload);
+  end_ = payload_ + static_cast<std::uint32_t>(payload.size());
   set_word(2, static_cast<std::uint16_t>(octets_.size()));
-  const std::size_t length = octets_.size() - transport_;
+  const std::size_t length = end_ - transport_;
   const std::size_t at = transport_ + (protocol_ == Protocol::udp ? 6U : 16U);
   const bool without = protocol_ == Protocol::udp && word(at) == 0;
   if (protocol_ == Protocol::udp) store(transport_ + 4, static_cast<std::uint16_t>(length));
@@ -183,6 +193,12 @@ bool Packet::set_payload(base::Bytes payload) {
   const std::uint16_t checksum = checksum_over_all();
   store(at, protocol_ == Protocol::udp && checksum == 0 ? 0xffff : checksum);
   return true;
+}
+
+bool Packet::is_icmp_error() const {
+  if (protocol_ != Protocol::icmp || fragment_offset() != 0) return false;
+  const std::uint8_t type = icmp_type();
+  return (type >= 3 && type <= 5) || type == 11 || type == 12;
 }
 
 std::optional<Quoted> Packet::quoted() const {

@@ -44,8 +44,11 @@ class Packet {
   /// Ports of UDP and TCP; for ICMP echo the identifier stands in both, otherwise 0.
   [[nodiscard]] net::Endpoint source() const;
   [[nodiscard]] net::Endpoint destination() const;
-  /// What follows the UDP or TCP header; for ICMP what follows its first 8 octets.
-  [[nodiscard]] base::Bytes payload() const VIADUCT_LIFETIME_BOUND { return base::Bytes(octets_).substr(payload_); }
+  /// What follows the UDP or TCP header; for ICMP what follows its first 8 octets. UDP ends where its length says:
+  /// octets behind it stay in the packet, but are no part of the message.
+  [[nodiscard]] base::Bytes payload() const VIADUCT_LIFETIME_BOUND {
+    return base::Bytes(octets_).substr(payload_, end_ - payload_);
+  }
 
   [[nodiscard]] std::uint8_t ttl() const { return byte(8); }
   /// Differentiated services code point, 0 to 63 (RFC 2474).
@@ -70,14 +73,18 @@ class Packet {
   void set_destination(const net::Endpoint& endpoint) { set_endpoint(16, 2, endpoint); }
   void set_ttl(std::uint8_t ttl) { set_word(8, static_cast<std::uint16_t>(ttl << 8 | byte(9))); }
   void set_dscp(std::uint8_t dscp);
+  void set_identification(std::uint16_t identification) { set_word(4, identification); }
   void set_tcp_flags(std::uint8_t flags);
   void set_tcp_sequence(std::uint32_t sequence) { set_tcp_number(4, sequence); }
   void set_tcp_acknowledgement(std::uint32_t number) { set_tcp_number(8, number); }
-  /// Whether the checksum of UDP (or its absence), TCP or ICMP fits the packet; only for what is no fragment.
+  /// Whether the checksum of UDP (or its absence) and its length, TCP or ICMP fit the packet; only for what is no
+  /// fragment.
   [[nodiscard]] bool checksum_is_right() const;
   /// Another payload for UDP or TCP, with length fields and the checksum computed anew; false if the packet would
   /// exceed 65535 octets.
   [[nodiscard]] bool set_payload(base::Bytes payload);
+  /// An ICMP message about another packet, readable or not (RFC 1122 section 3.2.2).
+  [[nodiscard]] bool is_icmp_error() const;
   /// What an ICMP error quotes; nullopt for another packet, or if ports are missing.
   [[nodiscard]] std::optional<Quoted> quoted() const;
   /// Another source and destination in the packet that an ICMP error quotes (RFC 5508 section 4.2).
@@ -96,6 +103,8 @@ class Packet {
   void set_tcp_number(std::size_t at, std::uint32_t value);
   /// Of the transport header, payload and pseudo header.
   [[nodiscard]] std::uint16_t checksum_over_all() const;
+  /// Of UDP: neither shorter than its header nor longer than the packet.
+  [[nodiscard]] bool udp_length_fits() const;
   /// Lets the checksum of the transport header follow a word that changed.
   void follow(std::uint16_t before, std::uint16_t after);
   [[nodiscard]] bool has_ports() const { return protocol_ != Protocol::icmp && fragment_offset() == 0; }
@@ -105,6 +114,7 @@ class Packet {
   std::string octets_;
   std::uint32_t transport_ = 0;
   std::uint32_t payload_ = 0;
+  std::uint32_t end_ = 0;  ///< of the payload
   Protocol protocol_ = Protocol::udp;
 };
 

@@ -158,6 +158,35 @@ TEST(PacketParse, ReadsOptionsFragmentsAndPadding) {
   EXPECT_EQ(with->payload(), "payload");
 }
 
+// RFC 768: the length counts header and data; what IP carries behind it is no part of the datagram.
+TEST(PacketChange, OctetsBehindUdpStayBehindIt) {
+  const auto trailed = [](base::Bytes payload) {
+    std::string octets = support::udp(kFrom, kTo, payload) + "trail";
+    octets.replace(2, 2, support::be16(octets.size()));
+    octets.replace(10, 2, support::be16(0));
+    octets.replace(10, 2, support::be16(net::fold_checksum(net::checksum_add(0, base::Bytes(octets).substr(0, 20)))));
+    return octets;
+  };
+  base::Result<Packet, PacketProblem> packet = Packet::parse(trailed("payload"));
+  EXPECT_EQ(packet->octets(), trailed("payload"));
+  EXPECT_EQ(packet->payload(), "payload");
+  EXPECT_TRUE(packet->checksum_is_right());
+  ASSERT_TRUE(packet->set_payload("another payload"));
+  EXPECT_EQ(packet->octets(), trailed("another payload"));
+  EXPECT_EQ(packet->payload(), "another payload");
+}
+
+TEST(PacketParse, UdpLengthThatDoesNotFitIsDamage) {
+  for (const std::size_t length : {0U, 7U, 16U}) {
+    std::string octets = support::udp(kFrom, kTo, "payload");
+    octets.replace(24, 4, support::be16(length) + support::be16(0));
+    const base::Result<Packet, PacketProblem> packet = Packet::parse(octets);
+    ASSERT_TRUE(packet.has_value());
+    EXPECT_FALSE(packet->checksum_is_right()) << length;
+    EXPECT_EQ(packet->octets(), octets);
+  }
+}
+
 TEST(PacketParse, RefusesWhatIsNotThere) {
   const std::string good = support::tcp(kFrom, kTo, 1, 2, 16, "payload");
   const auto problem = [](const std::string& octets) {
