@@ -215,11 +215,8 @@ bool Box::act_on_message(const Transit& transit, std::uint32_t sequence, Packet&
     any = any || goes_on;
   }
   if (!any) return false;
-  if (sent == received) return true;
-  if (tcp && settings_.shifts_tcp)
-    tcp_.changed(transit.flow, transit.from, sequence,
-                 static_cast<std::int32_t>(sent.size()) - static_cast<std::int32_t>(received.size()));
-  return packet.set_payload(sent);
+  for (const TcpOffsets::Change& change : changes) tcp_.changed(transit.flow, transit.from, change);
+  return sent == received || packet.set_payload(sent);
 }
 
 std::optional<std::string> Box::act_on_piece(const Transit& transit, base::Bytes octets, Packet& packet) {
@@ -237,10 +234,17 @@ std::optional<std::string> Box::act_on_piece(const Transit& transit, base::Bytes
   if (crossing.octets() != octets) ++counters_.changed;
   return std::string(crossing.octets());
 }
+  std::vector<TcpOffsets::Change> changes;
 
 void Box::send_back(const Transit& transit, base::Bytes octets) {
   const Flow& flow = transit.flow;
   if (transit.from == Side::inside)
+    if (tcp && piece.whole && settings_.shifts_tcp) {
+      const auto length = static_cast<std::uint32_t>(piece.octets.size());
+      const auto place = static_cast<std::uint32_t>(piece.octets.data() - received.data());
+      const std::size_t now = goes_on ? goes_on->size() : 0;
+      changes.push_back({sequence + place, length, static_cast<std::int32_t>(now) - static_cast<std::int32_t>(length)});
+    }
     down_.send(make_udp(flow.remote, flow.inner, octets), transit.now);
   else
     up_.send(make_udp(flow.outer, flow.remote, octets), transit.now);

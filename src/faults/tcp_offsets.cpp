@@ -2,6 +2,7 @@
 #include "faults/tcp_offsets.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace viaduct::faults {
 namespace {
@@ -24,11 +25,33 @@ std::int32_t TcpOffsets::Direction::offset(std::uint32_t sequence) const {
   return sum;
 }
 
-std::int32_t TcpOffsets::Direction::offset_of_ack(std::uint32_t acknowledgement) const {
+std::uint32_t TcpOffsets::Direction::acknowledged(std::uint32_t acknowledgement) const {
   std::int32_t sum = before;
-  for (const Change& change : changes)
-    if (is_before(shifted(change.sequence, sum), acknowledgement)) sum += change.delta;
-  return sum;
+  for (const Change& change : changes) {
+    const std::uint32_t begin = shifted(change.sequence, sum);
+    if (!is_before(begin, acknowledgement)) break;
+    // A part of what was changed is no part of what was sent: all of it has to come again.
+    if (is_before(acknowledgement, shifted(begin + change.length, change.delta))) return change.sequence;
+    sum += change.delta;
+  }
+  return shifted(acknowledgement, -sum);
+}
+
+void TcpOffsets::Direction::record(const Change& change) {
+  // Too old to be told apart: it is in the sum already.
+  if (before_end && is_before(change.sequence, *before_end)) return;
+  const std::uint32_t end = change.sequence + change.length;
+  std::erase_if(changes, [&](const Change& known) {
+    return is_before(known.sequence, end) && is_before(change.sequence, known.sequence + known.length);
+  });
+  if (change.delta == 0) return;
+  const auto behind =
+      std::ranges::find_if(changes, [&](const Change& known) { return is_before(change.sequence, known.sequence); });
+  changes.insert(behind, change);
+  if (changes.size() <= kMaxChanges) return;
+  before += changes.front().delta;
+  before_end = changes.front().sequence + changes.front().length;
+  changes.erase(changes.begin());
 }
 
 void TcpOffsets::shift(const Flow& flow, Side from, Packet& packet) {
@@ -36,31 +59,33 @@ void TcpOffsets::shift(const Flow& flow, Side from, Packet& packet) {
   if ((packet.tcp_flags() & (TcpFlags::kSyn | TcpFlags::kAck)) == TcpFlags::kSyn) forget(flow);
   const auto at = connections_.find(key_of(flow));
   if (at == connections_.end()) return;
-  const Direction& own = from == Side::inside ? at->second.up : at->second.down;
+  at->second.last_used = ++packets_;
+  Direction& own = from == Side::inside ? at->second.up : at->second.down;
   const Direction& other = from == Side::inside ? at->second.down : at->second.up;
-  const std::int32_t forward = own.offset(packet.tcp_sequence());
-  if (forward != 0) packet.set_tcp_sequence(shifted(packet.tcp_sequence(), forward));
-  if ((packet.tcp_flags() & TcpFlags::kAck) == 0) return;
-  const std::int32_t back = other.offset_of_ack(packet.tcp_acknowledgement());
-  if (back != 0) packet.set_tcp_acknowledgement(shifted(packet.tcp_acknowledgement(), -back));
+  if ((packet.tcp_flags() & TcpFlags::kFin) != 0) own.finished = true;
+  packet.set_tcp_sequence(shifted(packet.tcp_sequence(), own.offset(packet.tcp_sequence())));
+  if ((packet.tcp_flags() & TcpFlags::kAck) != 0)
+    packet.set_tcp_acknowledgement(other.acknowledged(packet.tcp_acknowledgement()));
+  if ((packet.tcp_flags() & TcpFlags::kRst) != 0) connections_.erase(at);
 }
 
-void TcpOffsets::changed(const Flow& flow, Side from, std::uint32_t sequence, std::int32_t delta) {
+void TcpOffsets::changed(const Flow& flow, Side from, const Change& change) {
   const Key key = key_of(flow);
-  if (connections_.size() >= kMaxConnections && !connections_.contains(key)) connections_.erase(connections_.begin());
+  if (!connections_.contains(key)) {
+    if (change.delta == 0) return;
+    if (connections_.size() >= kMaxConnections) make_room();
+  }
   Connection& connection = connections_[key];
-  Direction& direction = from == Side::inside ? connection.up : connection.down;
-  const auto known = std::ranges::find(direction.changes, sequence, &Change::sequence);
-  if (known != direction.changes.end()) {
-    known->delta = delta;
-    return;
-  }
-  if (delta == 0) return;
-  if (direction.changes.size() == kMaxChanges) {
-    direction.before += direction.changes.front().delta;
-    direction.changes.erase(direction.changes.begin());
-  }
-  direction.changes.push_back({sequence, delta});
+  connection.last_used = ++packets_;
+  (from == Side::inside ? connection.up : connection.down).record(change);
+}
+
+void TcpOffsets::make_room() {
+  // What both sides have ended lives on for the last acknowledgements, but goes before all that is alive.
+  connections_.erase(std::ranges::min_element(connections_, {}, [](const auto& entry) {
+    const Connection& connection = entry.second;
+    return std::pair(!(connection.up.finished && connection.down.finished), connection.last_used);
+  }));
 }
 
 }  // namespace viaduct::faults

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -16,36 +17,48 @@ namespace viaduct::faults {
 class TcpOffsets {
  public:
   static constexpr std::size_t kMaxConnections = 4096;
-  static constexpr std::size_t kMaxChanges = 32;  ///< per direction; older ones are added up
+  static constexpr std::size_t kMaxChanges = 128;  ///< per direction; older ones are added up
+
+  /// Octets of the stream as their sender counts them that became longer or shorter by `delta`.
+  struct Change {
+    std::uint32_t sequence;
+    std::uint32_t length;
+    std::int32_t delta;
+  };
 
   /// Shifts sequence and acknowledgement numbers of a packet. Call it for every TCP packet, before payload changes.
   void shift(const Flow& flow, Side from, Packet& packet);
-  /// The segment that began at `sequence` (as sent) grew by `delta` octets. Known again when it is sent again.
-  void changed(const Flow& flow, Side from, std::uint32_t sequence, std::int32_t delta);
+  /// A message was sent on; a delta of 0 too, as it may be sent again otherwise than before. It replaces what is known
+  /// of the same octets, however they were cut into segments.
+  void changed(const Flow& flow, Side from, const Change& change);
   /// The connection ended.
   void forget(const Flow& flow) { connections_.erase(key_of(flow)); }
+  [[nodiscard]] std::size_t size() const { return connections_.size(); }
 
  private:
-  struct Change {
-    std::uint32_t sequence;
-    std::int32_t delta;
-  };
   struct Direction {
     std::int32_t before = 0;  ///< of changes that were added up
-    std::vector<Change> changes;
+    std::optional<std::uint32_t> before_end;
+    std::vector<Change> changes;  ///< in the order of the stream
+    bool finished = false;        ///< its FIN was seen
     /// For octets that begin at `sequence`.
     [[nodiscard]] std::int32_t offset(std::uint32_t sequence) const;
-    /// For an acknowledgement of shifted octets.
-    [[nodiscard]] std::int32_t offset_of_ack(std::uint32_t acknowledgement) const;
+    /// An acknowledgement of shifted octets as the sender of the octets counts.
+    [[nodiscard]] std::uint32_t acknowledged(std::uint32_t acknowledgement) const;
+    void record(const Change& change);
   };
   struct Connection {
     Direction up;
     Direction down;
+    std::uint64_t last_used = 0;  ///< by the count of packets
   };
   using Key = std::tuple<net::Endpoint, net::Endpoint>;
   [[nodiscard]] static Key key_of(const Flow& flow) { return {flow.inner, flow.remote}; }
 
+  void make_room();
+
   std::map<Key, Connection> connections_;
+  std::uint64_t packets_ = 0;
 };
 
 }  // namespace viaduct::faults

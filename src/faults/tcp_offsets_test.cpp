@@ -37,7 +37,7 @@ Numbers shifted(TcpOffsets& offsets, Side from, Numbers numbers, std::uint8_t fl
 TEST(TcpOffsets, LaterOctetsAndTheirAcknowledgementsMove) {
   TcpOffsets offsets;
   EXPECT_EQ(shifted(offsets, Side::inside, {1000, 1}), (Numbers{1000, 1}));
-  offsets.changed(kFlow, Side::inside, 1000, 7);
+  offsets.changed(kFlow, Side::inside, {1000, 50, 7});
   EXPECT_EQ(shifted(offsets, Side::inside, {1000, 1}), (Numbers{1000, 1})) << "the segment itself, sent again";
   EXPECT_EQ(shifted(offsets, Side::inside, {1100, 1}), (Numbers{1107, 1}));
   EXPECT_EQ(shifted(offsets, Side::outside, {1, 1000}), (Numbers{1, 1000}));
@@ -46,31 +46,31 @@ TEST(TcpOffsets, LaterOctetsAndTheirAcknowledgementsMove) {
 
 TEST(TcpOffsets, AnAcknowledgementBetweenTwoChangesKnowsOnlyTheFirst) {
   TcpOffsets offsets;
-  offsets.changed(kFlow, Side::inside, 1000, 7);
-  offsets.changed(kFlow, Side::inside, 1100, 20);
+  offsets.changed(kFlow, Side::inside, {1000, 50, 7});
+  offsets.changed(kFlow, Side::inside, {1100, 50, 20});
   EXPECT_EQ(shifted(offsets, Side::outside, {1, 1107}), (Numbers{1, 1100}));
   EXPECT_EQ(shifted(offsets, Side::outside, {1, 1227}), (Numbers{1, 1200}));
 }
 
 TEST(TcpOffsets, BothDirectionsAtOnce) {
   TcpOffsets offsets;
-  offsets.changed(kFlow, Side::inside, 1000, 7);
-  offsets.changed(kFlow, Side::outside, 5000, -3);
+  offsets.changed(kFlow, Side::inside, {1000, 50, 7});
+  offsets.changed(kFlow, Side::outside, {5000, 50, -3});
   EXPECT_EQ(shifted(offsets, Side::inside, {1100, 5047}), (Numbers{1107, 5050}));
   EXPECT_EQ(shifted(offsets, Side::outside, {5050, 1107}), (Numbers{5047, 1100}));
 }
 
 TEST(TcpOffsets, AChangeThatIsMadeAgainCountsOnce) {
   TcpOffsets offsets;
-  offsets.changed(kFlow, Side::inside, 1000, 7);
-  offsets.changed(kFlow, Side::inside, 1000, 7);
+  offsets.changed(kFlow, Side::inside, {1000, 50, 7});
+  offsets.changed(kFlow, Side::inside, {1000, 50, 7});
   EXPECT_EQ(shifted(offsets, Side::inside, {1100, 1}), (Numbers{1107, 1}));
 }
 
 TEST(TcpOffsets, WrapsAround) {
   TcpOffsets offsets;
-  offsets.changed(kFlow, Side::inside, 0xffffff00U, 0x10);
-  offsets.changed(kFlow, Side::inside, 0xfffffff8U, -4);
+  offsets.changed(kFlow, Side::inside, {0xffffff00U, 50, 0x10});
+  offsets.changed(kFlow, Side::inside, {0xfffffff8U, 8, -4});
   EXPECT_EQ(shifted(offsets, Side::inside, {0xfffffff8U, 1}), (Numbers{8, 1}));
   EXPECT_EQ(shifted(offsets, Side::inside, {0x20, 1}), (Numbers{0x2c, 1}));
   EXPECT_EQ(shifted(offsets, Side::outside, {1, 0x2c}), (Numbers{1, 0x20}));
@@ -78,7 +78,7 @@ TEST(TcpOffsets, WrapsAround) {
 
 TEST(TcpOffsets, AnotherConnectionCountsAnew) {
   TcpOffsets offsets;
-  offsets.changed(kFlow, Side::inside, 1000, 7);
+  offsets.changed(kFlow, Side::inside, {1000, 50, 7});
   EXPECT_EQ(shifted(offsets, Side::inside, {70000, 0}, TcpFlags::kSyn), (Numbers{70000, 0}));
   EXPECT_EQ(shifted(offsets, Side::inside, {70001, 1}), (Numbers{70001, 1}));
 }
@@ -86,10 +86,75 @@ TEST(TcpOffsets, AnotherConnectionCountsAnew) {
 TEST(TcpOffsets, OldChangesAreAddedUp) {
   TcpOffsets offsets;
   for (std::uint32_t i = 0; i < 3 * TcpOffsets::kMaxChanges; ++i)
-    offsets.changed(kFlow, Side::inside, 1000 + i * 100, 2);
+    offsets.changed(kFlow, Side::inside, {1000 + i * 100, 50, 2});
   const std::uint32_t end = 1000 + 3 * TcpOffsets::kMaxChanges * 100;
   EXPECT_EQ(shifted(offsets, Side::inside, {end, 1}), (Numbers{end + 6 * TcpOffsets::kMaxChanges, 1}));
   EXPECT_EQ(shifted(offsets, Side::outside, {1, end + 6 * TcpOffsets::kMaxChanges}), (Numbers{1, end}));
+}
+
+// Two messages in two segments, then both in one, and each alone again: nothing counts twice.
+TEST(TcpOffsets, AResendThatIsCutOtherwiseReplacesWhatItCovers) {
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, {1000, 100, 7});
+  offsets.changed(kFlow, Side::inside, {1100, 100, 20});
+  offsets.changed(kFlow, Side::inside, {996, 104, 7});
+  offsets.changed(kFlow, Side::inside, {1100, 100, 0});
+  EXPECT_EQ(shifted(offsets, Side::inside, {1200, 1}), (Numbers{1207, 1}));
+  offsets.changed(kFlow, Side::inside, {1100, 100, 20});
+  offsets.changed(kFlow, Side::inside, {1000, 200, 30});
+  EXPECT_EQ(shifted(offsets, Side::inside, {1200, 1}), (Numbers{1230, 1}));
+}
+
+TEST(TcpOffsets, ThePartOfAChangeThatArrivedIsNotAcknowledged) {
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, {1000, 100, -50});
+  EXPECT_EQ(shifted(offsets, Side::outside, {1, 1049}), (Numbers{1, 1000}));
+  EXPECT_EQ(shifted(offsets, Side::outside, {1, 1050}), (Numbers{1, 1100}));
+}
+
+TEST(TcpOffsets, WhatIsTooOldIsNotCountedAgain) {
+  TcpOffsets offsets;
+  for (std::uint32_t i = 0; i <= TcpOffsets::kMaxChanges; ++i)
+    offsets.changed(kFlow, Side::inside, {1000 + i * 100, 50, 2});
+  offsets.changed(kFlow, Side::inside, {1000, 50, 2});
+  const std::uint32_t end = 1000 + TcpOffsets::kMaxChanges * 100 + 100;
+  EXPECT_EQ(shifted(offsets, Side::inside, {end, 1}), (Numbers{end + 2 * (TcpOffsets::kMaxChanges + 1), 1}));
+}
+
+TEST(TcpOffsets, AResetEndsTheConnection) {
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, {1000, 50, 7});
+  EXPECT_EQ(shifted(offsets, Side::inside, {1100, 1}, TcpFlags::kRst), (Numbers{1107, 1}));
+  EXPECT_EQ(offsets.size(), 0U);
+}
+
+Flow flow(std::uint32_t i) {
+  Flow other = kFlow;
+  other.inner.address = net::Address::ipv4(0x0a000000U + i);
+  return other;
+}
+
+// The last acknowledgement of a connection is shifted too; what both sides ended goes first all the same.
+TEST(TcpOffsets, WhenFullTheEndedGoThenTheLeastRecentlyUsed) {
+  TcpOffsets offsets;
+  for (std::uint32_t i = 0; i < TcpOffsets::kMaxConnections; ++i) offsets.changed(flow(i), Side::inside, {1000, 50, 7});
+  const auto touch = [&](std::uint32_t i, Side from, std::uint8_t flags) {
+    const Flow of = flow(i);
+    base::Result<Packet, PacketProblem> packet =
+        Packet::parse(support::tcp(of.inner, of.remote, 1100, 1107, flags, ""));
+    offsets.shift(of, from, *packet);
+    return Numbers{packet->tcp_sequence(), packet->tcp_acknowledgement()};
+  };
+  EXPECT_EQ(touch(0, Side::inside, TcpFlags::kAck), (Numbers{1107, 1107}));
+  EXPECT_EQ(touch(5, Side::inside, TcpFlags::kFin | TcpFlags::kAck), (Numbers{1107, 1107}));
+  EXPECT_EQ(touch(5, Side::outside, TcpFlags::kFin | TcpFlags::kAck), (Numbers{1100, 1100}));
+  EXPECT_EQ(touch(5, Side::inside, TcpFlags::kAck), (Numbers{1107, 1107}));
+  offsets.changed(flow(5000), Side::inside, {1000, 50, 7});
+  EXPECT_EQ(offsets.size(), TcpOffsets::kMaxConnections);
+  EXPECT_EQ(touch(5, Side::inside, TcpFlags::kAck), (Numbers{1100, 1107})) << "ended";
+  offsets.changed(flow(5001), Side::inside, {1000, 50, 7});
+  EXPECT_EQ(touch(1, Side::inside, TcpFlags::kAck), (Numbers{1100, 1107})) << "idle for longest";
+  EXPECT_EQ(touch(0, Side::inside, TcpFlags::kAck), (Numbers{1107, 1107}));
 }
 
 /// Makes messages longer or shorter in both directions, as their Subject says.
@@ -125,11 +190,14 @@ class End {
   [[nodiscard]] bool done() const { return acknowledged_ == segments_.size(); }
   [[nodiscard]] const std::string& received() const { return received_; }
 
-  /// The oldest segment that is not acknowledged, the one behind it, or nothing but an acknowledgement.
-  [[nodiscard]] std::string packet(std::size_t ahead) const {
+  /// The oldest segment that is not acknowledged or the one behind it, `count` of them in one, or nothing but an
+  /// acknowledgement.
+  [[nodiscard]] std::string packet(std::size_t ahead, std::size_t count) const {
     const std::size_t at = acknowledged_ + ahead;
     const bool any = at < segments_.size();
-    return support::tcp(own_, peer_, any ? starts_[at] : next_, wanted_, any ? 24 : 16, any ? segments_[at] : "");
+    std::string octets;
+    for (std::size_t i = at; i < std::min(at + count, segments_.size()); ++i) octets += segments_[i];
+    return support::tcp(own_, peer_, any ? starts_[at] : next_, wanted_, any ? 24 : 16, octets);
   }
   void take(base::Bytes octets) {
     const base::Result<Packet, PacketProblem> packet = Packet::parse(octets);
@@ -205,12 +273,42 @@ RC_GTEST_PROP(TcpStream, StaysInStepWhateverIsLost, ()) {
     End& receiver = outbound ? server : client;
     if (lost()) continue;
     for (const Departure& departure :
-         support::pass(box, outbound ? Side::inside : Side::outside, sender.packet(random() % 2)))
+         support::pass(box, outbound ? Side::inside : Side::outside, sender.packet(random() % 2, 1)))
       if (!lost()) receiver.take(departure.octets);
   }
   RC_ASSERT(client.done() && server.done());
   RC_ASSERT(server.received() == up.expected);
   RC_ASSERT(client.received() == down.expected);
+}
+
+// Segments that were lost are sent again in one, as hosts do.
+TEST(TcpStream, CoalescedResendKeepsItInStep) {
+  BoxSettings settings = support::box_settings();
+  settings.reads_tcp = true;
+  std::vector<std::unique_ptr<Behaviour>> behaviours;
+  behaviours.push_back(std::make_unique<Resizer>());
+  Box box(settings, std::move(behaviours));
+  Stream up;
+  for (const std::string subject : {"grow", "shrink", "grow", "stay"}) {
+    up.segments.push_back("OPTIONS sip:example.com SIP/2.0\r\nSubject: " + subject + "\r\nContent-Length: 0\r\n\r\n");
+    up.expected += resized(up.segments.back());
+  }
+  End client(kFlow.inner, kFlow.remote, 1000, up.segments);
+  End server(kFlow.remote, kFlow.outer, 7000, {});
+  client.expect(7000);
+  server.expect(1000);
+  (void)support::pass(box, Side::inside, client.packet(0, 1));
+  (void)support::pass(box, Side::inside, client.packet(1, 1));
+  for (const Departure& departure : support::pass(box, Side::inside, client.packet(0, 2)))
+    server.take(departure.octets);
+  for (const Departure& departure : support::pass(box, Side::outside, server.packet(0, 1)))
+    client.take(departure.octets);
+  for (const Departure& departure : support::pass(box, Side::inside, client.packet(0, 2)))
+    server.take(departure.octets);
+  for (const Departure& departure : support::pass(box, Side::outside, server.packet(0, 1)))
+    client.take(departure.octets);
+  EXPECT_TRUE(client.done());
+  EXPECT_EQ(server.received(), up.expected);
 }
 
 }  // namespace
