@@ -27,7 +27,7 @@ struct BoxCounters {
   std::uint64_t filtered = 0;    ///< inbound without mapping, or not let in
   std::uint64_t messages = 0;    ///< SIP messages read
   std::uint64_t changed = 0;     ///< of these, sent on with other octets
-  std::uint64_t dropped = 0;     ///< packets that a behaviour dropped
+  std::uint64_t dropped = 0;     ///< packets that a behaviour dropped, or that had no way out
   std::uint64_t unreadable = 0;  ///< not IPv4, or damaged, or of another protocol
 };
 
@@ -58,12 +58,20 @@ class Box {
  private:
   /// Time-driven work, at most once a second.
   void sweep(base::Instant now);
-  void route(Side from, Packet& packet, base::Instant now);
-  void outward(Packet& packet, base::Instant now);
-  void inward(Packet& packet, base::Instant now);
-  void hairpin(Packet& packet, base::Instant now);
-  void to_box(Side from, const Packet& packet, base::Instant now);
+  /// A packet as it arrived: what ICMP errors about it quote.
+  struct Arrival {
+    Side from;
+    base::Instant now;
+    base::Bytes octets;
+  };
+  void route(const Arrival& arrival, Packet& packet);
+  void outward(const Arrival& arrival, Packet& packet);
+  void inward(const Arrival& arrival, Packet& packet);
+  void hairpin(const Arrival& arrival, Packet& packet);
+  void to_box(const Arrival& arrival, const Packet& packet);
   void icmp_error(Side from, Packet& packet, base::Instant now);
+  /// The same from inside about a packet that was hairpinned: it stays inside.
+  void hairpin_error(const Quoted& quoted, Packet& packet, base::Instant now);
   /// Reads SIP, lets behaviours act; false: the packet does not go on.
   [[nodiscard]] bool act(Transit& transit, Packet& packet);
   [[nodiscard]] bool act_on_message(const Transit& transit, std::uint32_t sequence, Packet& packet);
@@ -72,9 +80,13 @@ class Box {
   void send_back(const Transit& transit, base::Bytes octets);
   [[nodiscard]] FlowKind kind_of(const Packet& packet, Side from);
   [[nodiscard]] bool is_sip_port(std::uint16_t port) const;
-  /// A packet that cannot be sent on goes back as an ICMP error; false: it was one.
-  [[nodiscard]] bool may_pass(Side from, const Packet& packet, base::Instant now);
-  void emit(Side to, const Packet& packet, base::Instant now);
+  /// A packet that cannot be sent on is answered by an ICMP error; false: it was one.
+  [[nodiscard]] bool may_pass(const Arrival& arrival, const Packet& packet);
+  /// Sends the sender of a packet an ICMP error, unless one is out of place (RFC 1812 section 4.3.2.7) or too many go.
+  void report(const Arrival& arrival, std::uint8_t type, std::uint8_t code, std::size_t next_hop_mtu = 0);
+  /// A packet that was translated leaves; one that grew too long is answered.
+  void send_on(const Arrival& arrival, Side to, const Packet& packet);
+  void emit(Side to, base::Bytes octets, base::Instant now);
 
   BoxSettings settings_;
   std::vector<std::unique_ptr<Behaviour>> behaviours_;
@@ -87,6 +99,8 @@ class Box {
   BoxCounters counters_;
   base::Instant next_sweep_;
   base::Instant next_restart_;
+  base::Instant errors_until_;  ///< when all ICMP errors sent so far are paid for
+  std::uint16_t identification_ = 0;
 };
 
 }  // namespace viaduct::faults

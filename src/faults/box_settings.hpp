@@ -27,6 +27,7 @@ struct BoxSettings {
   LinkSettings down;
   FragmentRule fragments = FragmentRule::whole;
   std::size_t mtu = 1500;
+  bool reports_growth = true;  ///< what an edit made too long for its DF flag is answered by ICMP, not just lost (D02)
   bool reads_tcp = false;      ///< SIP over TCP too, segment by segment: what is not whole in one passes unread (D03)
   bool reads_all_udp = false;  ///< what other UDP flows carry is taken for SIP too (A24)
   bool shifts_tcp = true;      ///< sequence numbers follow changes of length (D04)

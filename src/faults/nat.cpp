@@ -135,6 +135,12 @@ NatMapping* Nat::find_inner(Protocol protocol, const net::Endpoint& inner, base:
   return nullptr;
 }
 
+NatMapping* Nat::find_towards(Protocol protocol, const net::Endpoint& inner, const net::Endpoint& remote,
+                              base::Instant now) {
+  if (NatMapping* const own = find_inner_exact(key_of(protocol, inner, remote), now); own != nullptr) return own;
+  return find_inner_exact({protocol, inner, {}}, now);
+}
+
 NatMapping* Nat::reserve(Protocol protocol, const net::Endpoint& inner, std::uint16_t port, FlowKind kind,
                          base::Instant now) {
   NatMapping* mapping = find_inner(protocol, inner, now);

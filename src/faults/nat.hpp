@@ -46,6 +46,9 @@ class Nat {
   /// The mapping of an inner endpoint, nullptr if there is none alive.
   [[nodiscard]] NatMapping* find_inner(Protocol protocol, const net::Endpoint& inner,
                                        base::Instant now) VIADUCT_LIFETIME_BOUND;
+  /// The mapping of an inner endpoint towards `remote`, nullptr if there is none alive.
+  [[nodiscard]] NatMapping* find_towards(Protocol protocol, const net::Endpoint& inner, const net::Endpoint& remote,
+                                         base::Instant now) VIADUCT_LIFETIME_BOUND;
   /// The outer endpoint that a message may name for `inner`: the mapping it has, or one made now. A `port` that is
   /// not 0 is tried first. It expires like an idle mapping of its kind.
   [[nodiscard]] NatMapping* reserve(Protocol protocol, const net::Endpoint& inner, std::uint16_t port, FlowKind kind,

@@ -125,7 +125,7 @@ class MultipartLength final : public Behaviour {
   }
 };
 
-/// D02: the box makes messages longer than they were.
+/// D02: the box makes messages longer than they were, and tells nobody when they no longer fit.
 void grow(Crossing& crossing, const Values& values) {
   sip::Message message;
   if (!crossing.outbound() || !crossing.read(message)) return;
@@ -134,6 +134,16 @@ void grow(Crossing& crossing, const Values& values) {
   (void)edits.replace({message.header_section().end(), 0}, "X-Box: " + std::string(room, 'x') + "\r\n");
   crossing.apply(edits);
 }
+
+class Grow final : public Behaviour {
+ public:
+  explicit Grow(const Values& values) : values_(values) {}
+  void configure(BoxSettings& settings) const override { settings.reports_growth = false; }
+  void on_message(Crossing& crossing) override { grow(crossing, values_); }
+
+ private:
+  Values values_;
+};
 
 constexpr Parameter kD02[] = {{"octets", Kind::number, "600", "", "how much longer, at most 4088"}};
 
@@ -144,7 +154,7 @@ constexpr BehaviourEntry kEntries[] = {
     {"B08", {}, make<OriginalAddressLine>},
     {"B10", {}, make<OnMessage<strip_candidates>>},
     {"B18", {}, make<MultipartLength>},
-    {"D02", kD02, make<OnMessage<grow>>},
+    {"D02", kD02, make<Grow>},
 };
 
 }  // namespace

@@ -160,6 +160,8 @@ std::string response_to(const sip::Message& message, base::Bytes status) {
 /// A18: the box answers a request that it should have passed on.
 void answer_itself(Crossing& crossing, const Values& values) {
   sip::Message message;
+  // What the box says by itself in a TCP connection would put both ends out of step.
+  if (crossing.flow().protocol != Protocol::udp) return;
   if (!crossing.read(message) || !message.is_request()) return;
   const base::Bytes method = values.choice("method");
   if (message.text(message.method_text()) != method) return;
