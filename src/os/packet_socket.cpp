@@ -89,19 +89,27 @@ Result<std::span<const ReceivedFrame>> PacketSocket::receive() {
 
 std::size_t PacketSocket::send(std::span<const std::string> frames) {
   std::size_t sent = 0;
-  while (sent < frames.size()) {
+  std::size_t next = 0;
+  while (next < frames.size()) {
     std::array<mmsghdr, kBatch> messages{};
     std::array<iovec, kBatch> parts{};
-    const std::size_t count = std::min(kBatch, frames.size() - sent);
+    const std::size_t count = std::min(kBatch, frames.size() - next);
     for (std::size_t i = 0; i < count; ++i) {
-      parts[i] = {const_cast<char*>(frames[sent + i].data()), frames[sent + i].size()};
+      parts[i] = {const_cast<char*>(frames[next + i].data()), frames[next + i].size()};
       messages[i].msg_hdr.msg_iov = &parts[i];
       messages[i].msg_hdr.msg_iovlen = 1;
     }
     const int done = ::sendmmsg(fd_.get(), messages.data(), static_cast<unsigned>(count), 0);
-    if (done <= 0) break;
-    sent += static_cast<std::size_t>(done);
+    if (done > 0) {
+      next += static_cast<std::size_t>(done);
+      sent += static_cast<std::size_t>(done);
+      continue;
+    }
+    // A frame that the interface cannot carry is lost alone; a full queue loses the rest.
+    if (errno != EMSGSIZE) break;
+    ++next;
   }
+  refused_ += frames.size() - sent;
   return sent;
 }
 

@@ -31,9 +31,11 @@ class PacketSocket {
 
   /// What has arrived, at most kBatch; `would_block` when there is nothing.
   [[nodiscard]] Result<std::span<const ReceivedFrame>> receive();
-  /// Sends all that the interface takes at once; the number is how many it was. A full queue loses the rest, as on
-  /// any line.
+  /// Sends all that the interface takes at once; the number is how many it was. A frame above the interface's MTU is
+  /// lost alone, a full queue loses the rest, as on any line.
   std::size_t send(std::span<const std::string> frames);
+  /// How many frames send() lost so far.
+  [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
  private:
   explicit PacketSocket(Fd fd) : fd_(std::move(fd)) {}
@@ -42,6 +44,7 @@ class PacketSocket {
   Fd fd_;
   std::array<std::uint8_t, 6> mac_{};
   std::size_t mtu_ = 1500;
+  std::uint64_t refused_ = 0;
   std::vector<char> room_ = std::vector<char>(kBatch * kRoom);
   std::array<ReceivedFrame, kBatch> frames_;
 };

@@ -270,6 +270,21 @@ class Errors(Sockets):
             self.assertEqual(sock.getsockopt(socket.IPPROTO_IP, IP_MTU), 1400)
         NET.exec("a", "ip", "route", "flush", "cache")
 
+    def test_too_big_for_an_interface(self):
+        NET.exec("r1", "ip", "link", "set", "wan0", "mtu", "1400")
+        try:
+            with self.box():
+                sock = self.connected("a", (A, 0), (P, 7999), size=1450)
+                sock.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, PMTUDISC_DO)
+                self.assertEqual(self.error(sock), errno.EMSGSIZE)
+                self.assertEqual(sock.getsockopt(socket.IPPROTO_IP, IP_MTU), 1400)
+                whole, far = self.udp("a", A), self.udp("p", P, 7100)
+                whole.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, PMTUDISC_DONT)
+                self.assertIsNotNone(self.arrives(whole, (P, 7100), far, b"y" * 1450))
+        finally:
+            NET.exec("r1", "ip", "link", "set", "wan0", "mtu", "1500")
+        NET.exec("a", "ip", "route", "flush", "cache")
+
 
 def tcp(space, address, port):
     with NET.inside(space):

@@ -5,6 +5,7 @@
 #include "lab.hpp"
 #include "net/datagram.hpp"
 #include "os/links.hpp"
+#include "os/packet_socket.hpp"
 #include "os/tun.hpp"
 #include "os/unix_socket.hpp"
 
@@ -115,6 +116,31 @@ TEST(Tun, CarriesPacketsBothWays) {
   ASSERT_TRUE(received);
   EXPECT_EQ(received->payload, "back");
   EXPECT_EQ(received->from, "192.0.2.7:6000");
+}
+
+TEST(PacketSocket, LosesAFrameAboveTheMtuAlone) {
+  const Namespace where = Namespace::make();
+  ASSERT_TRUE(where.valid());
+  where.sh("ip link add one type veth peer name two");
+  where.sh("ip link set one mtu 1000 up");
+  where.sh("ip link set two up");
+  where.in([] {
+    Result<PacketSocket> from = PacketSocket::open("one");
+    Result<PacketSocket> to = PacketSocket::open("two");
+    ASSERT_TRUE(from && to);
+    EXPECT_EQ(from->mtu(), 1000U);
+    // An Ethernet type of nobody (IEEE 802 local experiments).
+    const std::string head = std::string(6, '\xff') + std::string(6, '\2') + "\x88\xb5";
+    const std::vector<std::string> frames = {head + std::string(100, 'a'), head + std::string(1100, 'b'),
+                                             head + std::string(100, 'c'), head + std::string(1001, 'd')};
+    EXPECT_EQ(from->send(frames), 2U);
+    EXPECT_EQ(from->refused(), 2U);
+    std::vector<std::string> arrived;
+    while (const auto batch = to->receive())
+      for (const ReceivedFrame& frame : *batch)
+        if (frame.octets.substr(12, 2) == "\x88\xb5") arrived.emplace_back(frame.octets);
+    EXPECT_EQ(arrived, (std::vector<std::string>{frames[0], frames[2]}));
+  });
 }
 
 TEST(Tun, RefusesLongNames) {

@@ -20,9 +20,11 @@ constexpr std::size_t kMaxPacket = 65536;
 
 class TunPort final : public Port {
  public:
-  explicit TunPort(os::Tun tun) : tun_(std::move(tun)) {}
+  TunPort(os::Tun tun, std::size_t mtu) : tun_(std::move(tun)), mtu_(mtu) {}
   [[nodiscard]] int fd() const override { return tun_.fd(); }
   [[nodiscard]] std::string description() const override { return tun_.name() + " (TUN)"; }
+  [[nodiscard]] std::size_t mtu() const override { return mtu_; }
+  [[nodiscard]] std::uint64_t refused() const override { return refused_; }
   [[nodiscard]] os::Result<void> receive(base::Instant /*now*/, const std::function<void(base::Bytes)>& take) override {
     for (std::size_t i = 0; i < kBatch; ++i) {
       const os::Result<std::size_t> size = tun_.read(room_);
@@ -33,11 +35,15 @@ class TunPort final : public Port {
     return {};
   }
   // What the interface does not take is lost, as on any line.
-  void send(base::Bytes packet, base::Instant /*now*/) override { (void)tun_.write(packet); }
+  void send(base::Bytes packet, base::Instant /*now*/) override {
+    if (!tun_.write(packet)) ++refused_;
+  }
   void flush() override {}
 
  private:
   os::Tun tun_;
+  std::size_t mtu_;
+  std::uint64_t refused_ = 0;
   std::array<char, kMaxPacket> room_{};
 };
 
@@ -58,6 +64,8 @@ class EthernetPort final : public Port {
     }
     return text + ")";
   }
+  [[nodiscard]] std::size_t mtu() const override { return mtu_; }
+  [[nodiscard]] std::uint64_t refused() const override { return socket_.refused(); }
   [[nodiscard]] os::Result<void> receive(base::Instant now, const std::function<void(base::Bytes)>& take) override {
     const os::Result<std::span<const os::ReceivedFrame>> frames = socket_.receive();
     if (!frames && frames.error().code == os::Problem::would_block) return {};
@@ -104,7 +112,7 @@ os::Result<std::unique_ptr<Port>> open_port(const Attachment& attachment) {
   if (const os::Result<void> set = tun->set_mtu(static_cast<std::uint32_t>(attachment.mtu)); !set)
     return std::unexpected(set.error());
   if (const os::Result<void> up = tun->bring_up(); !up) return std::unexpected(up.error());
-  return std::make_unique<TunPort>(std::move(*tun));
+  return std::make_unique<TunPort>(std::move(*tun), attachment.mtu);
 }
 
 }  // namespace viaduct::app::box

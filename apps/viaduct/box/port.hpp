@@ -6,6 +6,7 @@
 #include "net/address.hpp"
 #include "os/problem.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,6 +26,10 @@ class Port {
   [[nodiscard]] virtual int fd() const = 0;
   /// What people call it: "wan0 (Ethernet, 52:54:00:12:34:56)".
   [[nodiscard]] virtual std::string description() const = 0;
+  /// Largest packet that goes out here: what was asked for, or what the interface takes if that is less.
+  [[nodiscard]] virtual std::size_t mtu() const = 0;
+  /// How many packets the interface did not take.
+  [[nodiscard]] virtual std::uint64_t refused() const = 0;
   /// Gives every IPv4 packet that has arrived to `take`, at most one batch.
   [[nodiscard]] virtual os::Result<void> receive(base::Instant now, const std::function<void(base::Bytes)>& take) = 0;
   virtual void send(base::Bytes packet, base::Instant now) = 0;

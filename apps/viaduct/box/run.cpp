@@ -36,7 +36,9 @@ class Runner {
       if (const os::Result<void> done = step(now, end); !done) return std::unexpected(done.error());
     }
     const auto seconds = std::chrono::duration<double>(os::monotonic_now() - begin).count();
-    return RunSummary{box_.counters(), box_.nat().size(), seconds};
+    faults::BoxCounters counters = box_.counters();
+    counters.dropped += inside_->refused() + outside_->refused();
+    return RunSummary{counters, box_.nat().size(), seconds};
   }
 
  private:
@@ -102,6 +104,7 @@ os::Result<RunSummary> run_box(Setup setup) {
   for (const auto& [fd, token] :
        {std::pair((*inside)->fd(), kInside), std::pair((*outside)->fd(), kOutside), std::pair(signals->fd(), kSignals)})
     if (const os::Result<void> added = poller->add(fd, token); !added) return std::unexpected(added.error());
+  setup.settings.mtu = std::min({setup.settings.mtu, (*inside)->mtu(), (*outside)->mtu()});
   const std::optional<base::Duration> duration = setup.duration;
   std::fputs(ready_line(setup, **inside, **outside).c_str(), stdout);
   (void)std::fflush(stdout);
