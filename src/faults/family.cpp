@@ -2,14 +2,23 @@
 #include "faults/family.hpp"
 
 #include "faults/kernel_alg.hpp"
+#include "sdp/rewrite.hpp"
+#include "sdp/session.hpp"
+#include "sip/address_spec.hpp"
+#include "sip/body.hpp"
+#include "sip/rewrite.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <string>
 
 namespace viaduct::faults {
 namespace {
 
 using std::chrono::seconds;
+
+constexpr std::uint16_t kSipPort = 5060;
 
 void headers(AlgProfile& alg) {
   alg.via = true;
@@ -20,6 +29,53 @@ void sdp(AlgProfile& alg, OriginRule origin) {
   alg.connection = true;
   alg.media_port = MediaPortRule::same;
   alg.origin = origin;
+}
+
+/// QuickSec: From is translated, and turned back inbound; To is not.
+class CallerOnly final : public Behaviour {
+ public:
+  void on_message(Crossing& crossing) override {
+    sip::Message message;
+    if (!crossing.read(message)) return;
+    const sip::Result<sip::NameAddr> from = sip::name_addr(message, sip::HeaderId::from);
+    const Flow& flow = crossing.flow();
+    const bool out = crossing.outbound();
+    if (!from) return;
+    net::Endpoint named = from->uri.endpoint();
+    if (named.port == 0) named.port = kSipPort;
+    if (named != (out ? flow.inner : flow.outer)) return;
+    edit::EditList edits(crossing.octets().size());
+    (void)sip::replace_host_port(edits, from->uri, out ? flow.outer : flow.inner);
+    crossing.apply(edits);
+  }
+};
+
+/// FortiOS nat-trace: the address that o= had goes into an i= line behind s=, and o= is translated.
+class TracedOrigin final : public Behaviour {
+ public:
+  void on_message(Crossing& crossing) override {
+    sip::Message message;
+    if (!crossing.outbound() || !crossing.read(message)) return;
+    const std::optional<sip::BodyPart> part = sip::find_sdp(message);
+    if (!part) return;
+    const sdp::Result<sdp::Session> session = sdp::parse(message.bytes(), part->content);
+    if (!session || !session->origin.present()) return;
+    const sdp::AddressField& where = session->origin.where;
+    const std::size_t name = message.bytes().find("\ns=", part->content.offset);
+    const std::size_t end = message.bytes().find('\n', name + 1);
+    if (name == base::Bytes::npos || end == base::Bytes::npos || end >= part->content.end()) return;
+    const std::string line = "i=(o=IN IP4 " + std::string(session->text(where.address)) + ")\r\n";
+    edit::EditList edits(crossing.octets().size());
+    if (where.literal == crossing.flow().inner.address)
+      (void)sdp::replace_address(edits, *session, where, crossing.flow().outer.address);
+    (void)edits.replace({static_cast<std::uint32_t>(end + 1), 0}, line);
+    crossing.apply_with_length(message, edits);
+  }
+};
+
+template <class Alg>
+std::unique_ptr<Behaviour> make_alg() {
+  return std::make_unique<Alg>();
 }
 
 void linux_kernel(BoxSettings& s) {
@@ -41,7 +97,6 @@ void broadcom(BoxSettings& s) {
 void quicksec(BoxSettings& s) {
   headers(s.alg);
   s.alg.request_uri = true;
-  s.alg.from_to = true;
   s.alg.call_id = true;
   sdp(s.alg, OriginRule::own);
 }
@@ -52,7 +107,7 @@ void fortinet(BoxSettings& s) {
   s.alg.from_to = true;
   s.alg.call_id = true;
   s.alg.routes = true;
-  sdp(s.alg, OriginRule::own);
+  sdp(s.alg, OriginRule::keep);
   s.reads_tcp = true;
   s.nat.timers.sip = seconds(180);
   s.nat.timers.udp = seconds(180);
@@ -67,15 +122,15 @@ void proxy_type(BoxSettings& s) {
 }
 
 constexpr base::Bytes kLinux[] = {"C12"};
-constexpr base::Bytes kFortinet[] = {"A19", "B08"};
+constexpr base::Bytes kFortinet[] = {"A19"};
 constexpr base::Bytes kProxy[] = {"A03"};
 
 constexpr Family kFamilies[] = {
     {"linux", "nf_nat_sip of the Linux kernel and what is built on it", linux_kernel, kLinux, make_kernel_alg},
     {"broadcom", "the variant of Broadcom's router kits: UDP alone, each field by itself", broadcom, {}},
-    {"quicksec", "the QuickSec toolkit: Call-ID and From too", quicksec, {}},
+    {"quicksec", "the QuickSec toolkit: Call-ID and From too", quicksec, {}, make_alg<CallerOnly>},
     {"fortinet", "FortiOS proxy ALG: routes and Call-ID too, an i= line with the original address", fortinet,
-     kFortinet},
+     kFortinet, make_alg<TracedOrigin>},
     {"proxy-type", "boxes that stand in the path as a proxy: a Via of their own, respelled headers", proxy_type,
      kProxy},
 };

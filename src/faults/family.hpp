@@ -18,7 +18,7 @@ struct Family {
   base::Bytes summary;  ///< one line for people
   void (*configure)(BoxSettings& settings);
   std::span<const base::Bytes> behaviours;
-  std::unique_ptr<Behaviour> (*make_alg)() = nullptr;  ///< an ALG of its own instead of a profile
+  std::unique_ptr<Behaviour> (*make_alg)() = nullptr;  ///< what no profile can say, or an ALG of its own
 };
 
 [[nodiscard]] std::span<const Family> families();
