@@ -130,8 +130,13 @@ NatMapping* Nat::find_inner_exact(const Key& key, base::Instant now) {
 
 NatMapping* Nat::find_inner(Protocol protocol, const net::Endpoint& inner, base::Instant now) {
   if (NatMapping* const mapping = find_inner_exact({protocol, inner, {}}, now); mapping != nullptr) return mapping;
-  for (auto& [key, entry] : by_outer_)
-    if (key.protocol == protocol && entry.first.inner == inner && alive(entry.first, now)) return &entry.first;
+  for (auto known = of_inner_.find({protocol, inner}); known != of_inner_.end();
+       known = of_inner_.find({protocol, inner})) {
+    const auto at = by_outer_.find({protocol, *known->second.begin()});
+    if (alive(at->second.first, now)) return &at->second.first;
+    // Expired ones go, so that nobody looks at them twice.
+    erase(at);
+  }
   return nullptr;
 }
 
@@ -158,7 +163,7 @@ NatMapping* Nat::reserve(Protocol protocol, const net::Endpoint& inner, std::uin
 }
 
 NatMapping* Nat::make(const Key& key, std::uint16_t wanted, FlowKind kind, base::Instant now) {
-  if (by_outer_.size() >= kMaxMappings) expire(now);
+  if (by_outer_.size() >= kMaxMappings) make_room(now);
   if (by_outer_.size() >= kMaxMappings) return nullptr;
   const std::optional<net::Endpoint> outer = choose_outer(key.protocol, key.inner, wanted, now);
   if (!outer) return nullptr;
@@ -169,6 +174,8 @@ NatMapping* Nat::make(const Key& key, std::uint16_t wanted, FlowKind kind, base:
   mapping.kind = kind;
   mapping.last_refresh = now;
   by_inner_[key] = *outer;
+  of_inner_[{key.protocol, key.inner}].insert(*outer);
+  taken_[{key.protocol, {outer->address, 0}}].insert(outer->port);
   return &by_outer_.insert_or_assign({key.protocol, *outer}, std::pair(std::move(mapping), key)).first->second.first;
 }
 
@@ -190,37 +197,54 @@ std::optional<net::Endpoint> Nat::choose_outer(Protocol protocol, const net::End
 
 std::optional<std::uint16_t> Nat::free_port(Protocol protocol, const net::Address& outer, std::uint16_t first,
                                             std::uint16_t inner, base::Instant now) {
-  // Well-known ports stay among themselves (RFC 4787 REQ-3 a).
-  const bool low = inner < kWellKnown && settings_.ports == PortChoice::preserve;
-  const std::uint32_t begin = low ? 1 : settings_.first_port;
-  const std::uint32_t count = (low ? kWellKnown - 1U : settings_.last_port) - begin + 1;
-  std::uint32_t port = first < begin || first > begin + count - 1 ? begin : first;
-  for (std::uint32_t tried = 0; tried < count; ++tried, ++port) {
-    if (port == begin + count) port = begin;
-    if (settings_.parity && (port & 1U) != (inner & 1U)) continue;
-    if (is_free(protocol, {outer, static_cast<std::uint16_t>(port)}, now)) return static_cast<std::uint16_t>(port);
-  }
-  return std::nullopt;
+  free_if_expired(protocol, {outer, first}, now);
+  if (const std::optional<std::uint16_t> port = free_port_from(protocol, outer, first, inner)) return port;
+  make_room(now);
+  return free_port_from(protocol, outer, first, inner);
 }
 
-bool Nat::is_free(Protocol protocol, const net::Endpoint& outer, base::Instant now) {
+std::optional<std::uint16_t> Nat::free_port_from(Protocol protocol, const net::Address& outer, std::uint16_t first,
+                                                 std::uint16_t inner) {
+  // Well-known ports stay among themselves (RFC 4787 REQ-3 a).
+  const bool low = inner < kWellKnown && settings_.ports == PortChoice::preserve;
+  const std::uint16_t begin = low ? 1 : settings_.first_port;
+  const std::uint16_t last = low ? kWellKnown - 1 : settings_.last_port;
+  using Parity = PortSet::Parity;
+  const Parity parity = !settings_.parity ? Parity::any : (inner & 1U) != 0 ? Parity::odd : Parity::even;
+  const PortSet& taken = taken_[{protocol, {outer, 0}}];
+  if (first > begin && first <= last)
+    if (const std::optional<std::uint16_t> port = taken.lowest_free(first, last, parity)) return port;
+  return taken.lowest_free(begin, last, parity);
+}
+
+void Nat::free_if_expired(Protocol protocol, const net::Endpoint& outer, base::Instant now) {
   const auto at = by_outer_.find({protocol, outer});
-  if (at == by_outer_.end()) return true;
-  if (alive(at->second.first, now)) return false;
-  erase(at);
-  return true;
+  if (at != by_outer_.end() && !alive(at->second.first, now)) erase(at);
 }
 
 net::Address Nat::outer_address(const net::Address& inner) {
   const auto next = [this] { return settings_.outer[next_address_++ % settings_.outer.size()]; };
   if (settings_.outer.size() == 1 || settings_.pooling == Pooling::arbitrary) return next();
+  if (paired_.size() >= kMaxPaired) forget_pairs_without_mapping();
   const auto [at, is_new] = paired_.try_emplace(inner);
   if (is_new) at->second = next();
   return at->second;
 }
 
+void Nat::forget_pairs_without_mapping() {
+  std::unordered_map<net::Address, net::Address, net::AddressHash> kept;
+  for (const auto& [key, outer] : by_inner_)
+    if (const auto pair = paired_.find(key.inner.address); pair != paired_.end()) kept.insert(*pair);
+  paired_ = std::move(kept);
+}
+
 void Nat::erase(ByOuter::iterator at) {
-  by_inner_.erase(at->second.second);
+  const auto& [mapping, key] = at->second;
+  by_inner_.erase(key);
+  const auto of_inner = of_inner_.find({mapping.protocol, mapping.inner});
+  of_inner->second.erase(mapping.outer);
+  if (of_inner->second.empty()) of_inner_.erase(of_inner);
+  taken_[{mapping.protocol, {mapping.outer.address, 0}}].erase(mapping.outer.port);
   by_outer_.erase(at);
 }
 
@@ -231,6 +255,8 @@ void Nat::forget(Protocol protocol, const net::Endpoint& outer) {
 void Nat::forget_all() {
   by_inner_.clear();
   by_outer_.clear();
+  of_inner_.clear();
+  taken_.clear();
   paired_.clear();
 }
 
@@ -240,6 +266,12 @@ void Nat::expire(base::Instant now) {
     if (!alive(at->second.first, now)) erase(at);
     at = next;
   }
+}
+
+void Nat::make_room(base::Instant now) {
+  if (now < next_room_) return;
+  next_room_ = now + std::chrono::seconds(1);
+  expire(now);
 }
 
 bool Nat::is_outer(const net::Address& address) const {

@@ -4,11 +4,13 @@
 #include "base/clock.hpp"
 #include "faults/nat_settings.hpp"
 #include "faults/packet.hpp"
+#include "faults/port_set.hpp"
 #include "net/address.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -67,6 +69,7 @@ class Nat {
 
   static constexpr std::size_t kMaxMappings = 65536;
   static constexpr std::size_t kMaxContacted = 256;  ///< per mapping; older ones are forgotten first
+  static constexpr std::size_t kMaxPaired = 2 * kMaxMappings;  ///< inner addresses with an outer one of their own
 
  private:
   /// What tells two mappings of one inner endpoint apart: the parts of `remote` that the mapping kind looks at.
@@ -98,17 +101,27 @@ class Nat {
                                                           std::uint16_t wanted, base::Instant now);
   [[nodiscard]] std::optional<std::uint16_t> free_port(Protocol protocol, const net::Address& outer,
                                                        std::uint16_t first, std::uint16_t inner, base::Instant now);
-  [[nodiscard]] bool is_free(Protocol protocol, const net::Endpoint& outer, base::Instant now);
+  [[nodiscard]] std::optional<std::uint16_t> free_port_from(Protocol protocol, const net::Address& outer,
+                                                            std::uint16_t first, std::uint16_t inner);
+  void free_if_expired(Protocol protocol, const net::Endpoint& outer, base::Instant now);
   [[nodiscard]] net::Address outer_address(const net::Address& inner);
+  void forget_pairs_without_mapping();
   void erase(ByOuter::iterator at);
+  /// As expire(), but not again within a second: many flows that find no room must not look at every mapping each.
+  void make_room(base::Instant now);
 
   NatSettings settings_;
   std::unordered_map<Key, net::Endpoint, KeyHash> by_inner_;
   ByOuter by_outer_;
+  /// The outer endpoints of each inner one, which has several where mappings depend on the remote side.
+  std::unordered_map<OuterKey, std::set<net::Endpoint>, OuterHash> of_inner_;
+  /// By an outer address without port.
+  std::unordered_map<OuterKey, PortSet, OuterHash> taken_;
   std::unordered_map<net::Address, net::Address, net::AddressHash> paired_;
   std::mt19937_64 random_;
   std::uint16_t next_port_;
   std::size_t next_address_ = 0;
+  base::Instant next_room_;
 };
 
 }  // namespace viaduct::faults

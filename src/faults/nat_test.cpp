@@ -397,5 +397,32 @@ TEST(NatBounds, MappingsAndContactsAreLimited) {
   EXPECT_EQ(in(contacts, ep("203.0.113.1:4000"), ep("198.51.100.1:6000")), "192.168.1.10:4000");
 }
 
+// Were each search a walk over what is there, this would not end in any useful time.
+TEST(NatAtItsLimit, AFullRangeCostsNoSearch) {
+  NatSettings full = settings();
+  full.mapping = Dependence::address_and_port;
+  Nat nat(full);
+  for (std::uint32_t i = 0; i < 32256; ++i)
+    ASSERT_NE(out(nat, kPhone, {ip("198.51.100.5"), static_cast<std::uint16_t>(i + 1)}), "none");
+  for (std::uint32_t i = 0; i < 20000; ++i)
+    ASSERT_EQ(out(nat, kOther, {ip("198.51.100.6"), static_cast<std::uint16_t>(i + 1)}), "none");
+  EXPECT_EQ(out(nat, ep("192.168.1.10:4001"), kServer), "203.0.113.1:4001") << "odd ports are free";
+  for (int i = 0; i < 20000; ++i) ASSERT_EQ(nat.find_inner(Protocol::udp, kOther, kStart), nullptr);
+  EXPECT_EQ(out(nat, kOther, kServer, kStart + seconds(301)), "203.0.113.1:4000") << "all have expired";
+}
+
+TEST(NatAtItsLimit, AnyMappingOfAnInnerEndpointIsFound) {
+  NatSettings symmetric = settings();
+  symmetric.mapping = Dependence::address_and_port;
+  Nat nat(symmetric);
+  EXPECT_EQ(out(nat, kPhone, kServer), "203.0.113.1:4000");
+  EXPECT_EQ(out(nat, kPhone, kSameHost, kStart + seconds(200)), "203.0.113.1:4002");
+  EXPECT_EQ(nat.find_inner(Protocol::udp, kPhone, kStart)->outer, ep("203.0.113.1:4000"));
+  EXPECT_EQ(nat.find_inner(Protocol::udp, kPhone, kStart + seconds(301))->outer, ep("203.0.113.1:4002"));
+  EXPECT_EQ(nat.find_inner(Protocol::tcp, kPhone, kStart), nullptr);
+  EXPECT_EQ(nat.find_inner(Protocol::udp, kPhone, kStart + seconds(501)), nullptr);
+  EXPECT_EQ(nat.size(), 0U);
+}
+
 }  // namespace
 }  // namespace viaduct::faults
