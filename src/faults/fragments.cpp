@@ -30,39 +30,42 @@ std::optional<std::string> Fragments::add(const Packet& piece, base::Instant now
   if (!datagrams_.contains(key) && datagrams_.size() >= kMaxDatagrams) make_room(now);
   auto [at, is_new] = datagrams_.try_emplace(key);
   Pieces& pieces = at->second;
-  if (is_new || now > pieces.first + kLifetime) pieces = Pieces{now, {}, {}, 0};
+  if (is_new || now > pieces.first + kLifetime) pieces = Pieces{now, {}, {}, 0, 0};
   const std::uint32_t offset = piece.fragment_offset();
   const base::Bytes data = piece.octets().substr(piece.header_length());
   // The network may deliver a piece twice.
   if (const auto same = pieces.by_offset.find(offset); same != pieces.by_offset.end() && same->second == data)
     return std::nullopt;
-  if (!fits(pieces, offset, data.size())) {
+  if (!fits(pieces, offset, data.size(), !piece.more_fragments())) {
     datagrams_.erase(at);
     return std::nullopt;
   }
   pieces.by_offset.emplace(offset, data);
   if (offset == 0) pieces.header = piece.octets().substr(0, piece.header_length());
   if (!piece.more_fragments()) pieces.total = offset + static_cast<std::uint32_t>(data.size());
-  std::optional<std::string> packet = whole(pieces);
-  if (packet) datagrams_.erase(at);
+  pieces.received += static_cast<std::uint32_t>(data.size());
+  if (pieces.received != pieces.total) return std::nullopt;
+  std::string packet = joined(pieces);
+  datagrams_.erase(at);
   return packet;
 }
 
-bool Fragments::fits(const Pieces& pieces, std::uint32_t offset, std::size_t length) {
-  if (length == 0 || offset + length > 65535 - 60) return false;
+bool Fragments::fits(const Pieces& pieces, std::uint32_t offset, std::size_t length, bool is_last) {
+  const std::size_t end = offset + length;
+  if (length == 0 || end > 65535 - 60 || pieces.by_offset.size() >= kMaxPieces) return false;
   const auto next = pieces.by_offset.lower_bound(offset);
-  if (next != pieces.by_offset.end() && next->first < offset + length) return false;
+  // Nothing lies behind the end, and there is one end.
+  if (is_last ? pieces.total != 0 || next != pieces.by_offset.end() : pieces.total != 0 && end > pieces.total)
+    return false;
+  if (next != pieces.by_offset.end() && next->first < end) return false;
   return next == pieces.by_offset.begin() || std::prev(next)->first + std::prev(next)->second.size() <= offset;
 }
 
-std::optional<std::string> Fragments::whole(const Pieces& pieces) {
-  if (pieces.total == 0 || pieces.header.empty()) return std::nullopt;
+/// Pieces that fit, and are as many octets as the whole, have no gap: the first of them is at 0.
+std::string Fragments::joined(const Pieces& pieces) {
   std::string packet = pieces.header;
-  for (const auto& [offset, data] : pieces.by_offset) {
-    if (offset != packet.size() - pieces.header.size()) return std::nullopt;
-    packet += data;
-  }
-  if (packet.size() != pieces.header.size() + pieces.total) return std::nullopt;
+  packet.reserve(packet.size() + pieces.total);
+  for (const auto& [offset, data] : pieces.by_offset) packet += data;
   finish_header(packet, pieces.header.size(), 0);
   return packet;
 }

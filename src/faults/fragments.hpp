@@ -15,10 +15,11 @@
 namespace viaduct::faults {
 
 /// Puts IPv4 fragments together, in any order (RFC 791 section 3.2, RFC 4787 REQ-14). Bounded: kMaxDatagrams at a
-/// time, each at most 65535 octets and 30 s old; overlapping pieces end their datagram (RFC 5722's rule).
+/// time, each at most 65535 octets and 30 s old; pieces that contradict each other end their datagram (RFC 5722's rule).
 class Fragments {
  public:
   static constexpr std::size_t kMaxDatagrams = 256;
+  static constexpr std::size_t kMaxPieces = 1400;  ///< of a datagram: 65535 octets over the smallest MTU, 68
   static constexpr base::Duration kLifetime = std::chrono::seconds(30);
 
   /// A piece; the whole packet when it was the last one missing.
@@ -29,11 +30,12 @@ class Fragments {
   struct Pieces {
     base::Instant first;
     std::map<std::uint32_t, std::string> by_offset;
-    std::string header;       ///< of the piece at offset 0
-    std::uint32_t total = 0;  ///< of the payload, 0 until the last piece came
+    std::string header;          ///< of the piece at offset 0
+    std::uint32_t total = 0;     ///< of the payload, 0 until the last piece came
+    std::uint32_t received = 0;  ///< of the payload; equal to `total` when none is missing
   };
-  [[nodiscard]] static bool fits(const Pieces& pieces, std::uint32_t offset, std::size_t length);
-  [[nodiscard]] static std::optional<std::string> whole(const Pieces& pieces);
+  [[nodiscard]] static bool fits(const Pieces& pieces, std::uint32_t offset, std::size_t length, bool is_last);
+  [[nodiscard]] static std::string joined(const Pieces& pieces);
   void make_room(base::Instant now);
 
   std::map<Key, Pieces> datagrams_;

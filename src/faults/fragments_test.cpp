@@ -73,6 +73,29 @@ TEST(Fragments, OverlapEndsTheDatagram) {
   EXPECT_EQ(add(fragments, pieces[0]), datagram(3000)) << "nothing of the overlap is left";
 }
 
+TEST(Fragments, ThereIsOneEnd) {
+  const std::vector<std::string> pieces = split(datagram(3000), 1500);
+  const std::vector<std::string> shorter = split(datagram(1600), 1500);
+  Fragments fragments;
+  EXPECT_EQ(add(fragments, pieces[2]), std::nullopt);
+  EXPECT_EQ(add(fragments, shorter[1]), std::nullopt) << "another end";
+  EXPECT_EQ(add(fragments, pieces[0]), std::nullopt);
+  EXPECT_EQ(add(fragments, pieces[1]), std::nullopt) << "the end is gone";
+  EXPECT_EQ(add(fragments, pieces[2]), datagram(3000));
+
+  EXPECT_EQ(add(fragments, pieces[1]), std::nullopt);
+  EXPECT_EQ(add(fragments, shorter[1]), std::nullopt) << "an end before what is there";
+  EXPECT_EQ(add(fragments, shorter[0]), std::nullopt);
+  EXPECT_EQ(add(fragments, shorter[1]), datagram(1600));
+}
+
+TEST(Fragments, TooManyPiecesEndTheDatagram) {
+  const std::vector<std::string> pieces = split(datagram(16000), 28);
+  ASSERT_GT(pieces.size(), Fragments::kMaxPieces);
+  Fragments fragments;
+  for (const std::string& piece : pieces) EXPECT_EQ(add(fragments, piece), std::nullopt);
+}
+
 TEST(Fragments, APieceMayComeTwice) {
   const std::vector<std::string> pieces = split(datagram(3000), 1500);
   Fragments fragments;
