@@ -14,6 +14,7 @@ namespace viaduct::faults {
 namespace {
 
 constexpr std::uint16_t kSipPort = 5060;
+constexpr std::size_t kMaxReserved = 16;  // mappings that one message may make: thousands of Contacts fit a datagram
 
 /// The header fields of one message. What cannot be read, or does not fit the edit list, stays.
 class HeaderRewriter {
@@ -47,8 +48,11 @@ class HeaderRewriter {
     if (outbound()) {
       if (endpoint.address != flow().inner.address) return std::nullopt;
       if (port == flow().inner.port) return flow().outer;
+      const net::Endpoint inner{endpoint.address, port};
+      const bool is_new = crossing_.nat().find_inner(flow().protocol, inner, crossing_.now()) == nullptr;
+      if (is_new && reserved_++ >= kMaxReserved) return std::nullopt;
       const NatMapping* const mapping =
-          crossing_.nat().reserve(flow().protocol, {endpoint.address, port}, 0, FlowKind::sip, crossing_.now());
+          crossing_.nat().reserve(flow().protocol, inner, 0, FlowKind::sip, crossing_.now());
       return mapping == nullptr ? std::nullopt : std::optional(mapping->outer);
     }
     if (!crossing_.nat().is_outer(endpoint.address)) return std::nullopt;
@@ -150,6 +154,7 @@ class HeaderRewriter {
   Crossing& crossing_;
   const sip::Message& message_;
   edit::EditList& edits_;
+  std::size_t reserved_ = 0;
 };
 
 }  // namespace

@@ -167,6 +167,7 @@ class Rewriter {
   [[nodiscard]] bool headers(bool request) {
     if (request) map(kernel_text::request_host(text_));
     via(request);
+    kernel_text::Ahead ahead;
     Found contact = kernel_text::find_field(text_, Field::contact);
     while (contact.state != Found::State::missing) {
       if (contact.state == Found::State::usable) {
@@ -174,7 +175,7 @@ class Rewriter {
         map(contact.value);
         contact.next += text_.size() - before;
       }
-      const Found more = kernel_text::next_value(text_, Field::contact, contact.next);
+      const Found more = kernel_text::next_value(text_, Field::contact, contact.next, ahead);
       contact =
           more.state != Found::State::missing ? more : kernel_text::find_field(text_, Field::contact, contact.next);
     }

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint32_t kLowestPort = 1024;
 constexpr std::uint16_t kSipPort = 5060;
+constexpr std::size_t kLongestAddress = 15;
 
 struct Known {
   Bytes name;
@@ -46,7 +47,9 @@ std::size_t digits_end(Bytes text, std::size_t at) {
 
 /// Behind a dotted quad at `at`; `at` itself if there is none.
 std::size_t address_end(Bytes text, std::size_t at) {
-  const std::size_t end = std::min(text.find_first_not_of("0123456789.", at), text.size());
+  // One character more than an address has, to see that there is more.
+  const Bytes here = text.substr(at, kLongestAddress + 1);
+  const std::size_t end = at + std::min(here.find_first_not_of("0123456789."), here.size());
   return net::parse_ipv4(text.substr(at, end - at)) ? end : at;
 }
 
@@ -57,21 +60,41 @@ std::size_t endpoint_end(Bytes text, std::size_t at) {
   return digits_end(text, end + 1);
 }
 
+/// Looks from `from` on for a place where `found` says yes, to the end of the line or to `limit`. Where the search for
+/// the same was before is remembered.
+template <class IsFound>
+std::size_t look(Bytes text, std::size_t from, std::size_t limit, Ahead::Search& search, IsFound found) {
+  const std::size_t to_go = text.size() - std::min(from, text.size());
+  if (to_go <= search.begin && to_go >= search.stop && search.begin != 0)
+    return search.found ? text.size() - search.stop : Bytes::npos;
+  std::size_t at = from;
+  while (at < limit && !is_line_end(text[at]) && !found(at)) ++at;
+  const bool is_found = at < limit && !is_line_end(text[at]);
+  search = {to_go, text.size() - std::min(at, text.size()), is_found};
+  return is_found ? at : Bytes::npos;
+}
+
 /// Where `needle` ends in this line, in any case; npos if it is not there.
+std::size_t behind(Bytes text, std::size_t from, Bytes needle, bool any_case, Ahead::Search& search) {
+  // The last character of the packet is never compared.
+  const std::size_t limit = text.size() > needle.size() ? text.size() - needle.size() : 0;
+  const std::size_t at = look(text, from, limit, search, [&](std::size_t place) {
+    const Bytes here = text.substr(place, needle.size());
+    return any_case ? base::iequals(here, needle) : here == needle;
+  });
+  return at == Bytes::npos ? at : at + needle.size();
+}
+
 std::size_t behind(Bytes text, std::size_t from, Bytes needle, bool any_case) {
-  for (std::size_t at = from; at + needle.size() < text.size(); ++at) {
-    if (is_line_end(text[at])) return Bytes::npos;
-    const Bytes here = text.substr(at, needle.size());
-    if (any_case ? base::iequals(here, needle) : here == needle) return at + needle.size();
-  }
-  return Bytes::npos;
+  Ahead::Search search;
+  return behind(text, from, needle, any_case, search);
 }
 
 /// Host and port of a URI whose scheme ends at `at`.
-Range uri_host(Bytes text, std::size_t at) {
-  std::size_t host = at;
-  while (host < text.size() && text[host] != '@' && !is_line_end(text[host])) ++host;
-  host = host < text.size() && text[host] == '@' ? host + 1 : at;
+Range uri_host(Bytes text, std::size_t at, Ahead::Search& search) {
+  const std::size_t user_end =
+      look(text, at, text.size(), search, [&](std::size_t place) { return text[place] == '@'; });
+  const std::size_t host = user_end == Bytes::npos ? at : user_end + 1;
   const std::size_t end = endpoint_end(text, host);
   return end == host ? Range{} : base::between(host, end);
 }
@@ -110,15 +133,15 @@ std::size_t skip_blanks(Bytes text, std::size_t at) {
   return at;
 }
 
-Range value_at(Bytes text, std::size_t at, const Known& field) {
-  if (field.uri) return uri_host(text, at);
+Range value_at(Bytes text, std::size_t at, const Known& field, Ahead& ahead) {
+  if (field.uri) return uri_host(text, at, ahead.user_end);
   const std::size_t end = field.digits ? digits_end(text, at) : endpoint_end(text, at);
   return end == at ? Range{} : base::between(at, end);
 }
 
-Found found_at(Bytes text, std::size_t at, const Known& field) {
-  const std::size_t value = field.needle.empty() ? at : behind(text, at, field.needle, true);
-  const Range range = value == Bytes::npos ? Range{} : value_at(text, value, field);
+Found found_at(Bytes text, std::size_t at, const Known& field, Ahead& ahead) {
+  const std::size_t value = field.needle.empty() ? at : behind(text, at, field.needle, true, ahead.scheme);
+  const Range range = value == Bytes::npos ? Range{} : value_at(text, value, field, ahead);
   if (!range.present()) return {Found::State::unusable, {}, value == Bytes::npos ? at : value};
   return {Found::State::usable, range, range.end()};
 }
@@ -144,15 +167,16 @@ Found find_field(Bytes text, Field field, std::size_t from) {
     if (end == Bytes::npos) continue;
     end = skip_blanks(text, end);
     if (end + 1 >= text.size() || text[end] != ':') break;
-    return found_at(text, skip_blanks(text, end + 1), wanted);
+    Ahead ahead;
+    return found_at(text, skip_blanks(text, end + 1), wanted, ahead);
   }
   return {};
 }
 
-Found next_value(Bytes text, Field field, std::size_t from) {
+Found next_value(Bytes text, Field field, std::size_t from, Ahead& ahead) {
   const std::size_t comma = behind(text, from, ",", true);
   if (comma == Bytes::npos) return {};
-  return found_at(text, skip_blanks(text, comma), known(field));
+  return found_at(text, skip_blanks(text, comma), known(field), ahead);
 }
 
 std::optional<net::Endpoint> endpoint_in(Bytes text, Range range) {
@@ -171,7 +195,8 @@ Range request_host(Bytes text) {
   while (at < text.size() && is_letter(text[at])) ++at;
   if (at == 0) return {};
   const std::size_t uri = behind(text, at + 1, "sip:", true);
-  return uri == Bytes::npos ? Range{} : uri_host(text, uri);
+  Ahead::Search search;
+  return uri == Bytes::npos ? Range{} : uri_host(text, uri, search);
 }
 
 Range find_sdp_digits(Bytes text, char letter, std::size_t from) {

@@ -26,8 +26,19 @@ struct Found {
 };
 /// The first field behind `from`, which must be the begin of the message or of a line end.
 [[nodiscard]] Found find_field(Bytes text, Field field, std::size_t from = 0);
-/// The next URI in the same field behind a comma.
-[[nodiscard]] Found next_value(Bytes text, Field field, std::size_t from);
+/// How far searches have looked ahead, so that a line of many values is not read to its end for each of them. Places
+/// are counted from the end of the packet: they stay when a value in front of them is replaced.
+struct Ahead {
+  struct Search {
+    std::size_t begin = 0;  ///< a search from here or behind it, up to `stop`, ends at `stop` too
+    std::size_t stop = 0;
+    bool found = false;
+  };
+  Search scheme;
+  Search user_end;
+};
+/// The next URI in the same field behind a comma. `ahead` is one for all calls for one message.
+[[nodiscard]] Found next_value(Bytes text, Field field, std::size_t from, Ahead& ahead);
 
 /// Address and port as they stand at the front of a range; without port 5060. nullopt: not a dotted quad, or a port
 /// below 1024.
