@@ -78,7 +78,8 @@ class SdpRewriter {
     const NatMapping* const mapping =
         crossing_.nat().reserve(Protocol::udp, inner, wanted, FlowKind::media, crossing_.now());
     if (mapping == nullptr) return std::nullopt;
-    if (call_ != nullptr) call_->outer_ports[inner] = mapping->outer.port;
+    if (call_ != nullptr && (call_->outer_ports.size() < Call::kMaxOuterPorts || call_->outer_ports.contains(inner)))
+      call_->outer_ports[inner] = mapping->outer.port;
     return mapping->outer.port;
   }
 
@@ -101,7 +102,8 @@ class SdpRewriter {
     const bool overwritten = profile_.origin == OriginRule::media && !session_.media().empty();
     if (overwritten || (profile_.origin == OriginRule::own && inner)) address(origin.where);
     if (profile_.origin == OriginRule::connection) follow_connection();
-    if (profile_.keep_origin_version && call_ != nullptr && session_.text(origin.version) != call_->origin_version)
+    if (profile_.keep_origin_version && call_ != nullptr && !call_->origin_version.empty() &&
+        session_.text(origin.version) != call_->origin_version)
       (void)edits_.replace(origin.version, call_->origin_version);
   }
 

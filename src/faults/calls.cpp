@@ -33,15 +33,20 @@ bool stops_media(const sdp::Session& session) {
 
 }  // namespace
 
-Call* Calls::find(const sip::Message& message, base::Instant now) {
+std::optional<std::string> Calls::id_of(const sip::Message& message) {
   const sip::Result<base::Range> id = sip::call_id(message);
+  if (!id || id->length > kMaxCallId) return std::nullopt;
+  return std::string(message.text(*id));
+}
+
+Call* Calls::find(const sip::Message& message, base::Instant now) {
+  const std::optional<std::string> id = id_of(message);
   if (!id) return nullptr;
-  const std::string key(message.text(*id));
-  if (message.method() == sip::Method::invite) remember(calls_, call_order_, key, kMaxCalls);
-  const auto known = calls_.find(key);
+  if (message.method() == sip::Method::invite) remember(calls_, call_order_, *id, kMaxCalls);
+  const auto known = calls_.find(*id);
   if (known != calls_.end()) return &known->second;
   if (message.method() != sip::Method::invite) return nullptr;
-  Call& call = calls_[key];
+  Call& call = calls_[*id];
   call.begun = now;
   return &call;
 }
@@ -64,8 +69,9 @@ void Calls::observe(const sip::Message& message, bool outbound, const net::Endpo
   call->renewed = transaction != call->transaction;
   call->transaction = transaction;
   if (call->renewed) ++call->offers;
-  if (call->origin_version.empty()) call->origin_version = session->text(session->origin.version);
-  announce(*session, std::string(message.text(*sip::call_id(message))), remote, now);
+  if (call->origin_version.empty() && session->origin.version.length <= Call::kMaxOriginVersion)
+    call->origin_version = session->text(session->origin.version);
+  announce(*session, *id_of(message), remote, now);
 }
 
 void Calls::announce(const sdp::Session& session, const std::string& call_id, const net::Endpoint& remote,

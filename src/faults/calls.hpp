@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -27,6 +28,8 @@ struct CallMedia {
 
 /// A call as the box remembers it by its Call-ID.
 struct Call {
+  static constexpr std::size_t kMaxOuterPorts = 64;
+  static constexpr std::size_t kMaxOriginVersion = 64;  ///< digits; a longer one is not kept
   base::Instant begun;
   base::Instant answered;                              ///< 0 until a 2xx to INVITE crossed
   std::uint32_t offers = 0;                            ///< transactions with SDP from the inside so far
@@ -38,13 +41,17 @@ struct Call {
   std::map<net::Endpoint, std::uint16_t> outer_ports;  ///< inner media endpoint to the port an ALG wrote for it
 };
 
-/// The calls that cross the box and the media endpoints of its inside. Bounded: the oldest go first.
+/// The calls that cross the box and the media endpoints of its inside. Bounded in number, where the oldest go first,
+/// and in octets: a message with a longer Call-ID belongs to no call.
 class Calls {
  public:
   static constexpr std::size_t kMaxCalls = 4096;
   static constexpr std::size_t kMaxMedia = 16384;
+  static constexpr std::size_t kMaxCallId = 512;
 
-  /// The call of a message, made by an INVITE; nullptr without Call-ID, or if the call is not known.
+  /// What its call is known by; nullopt without a Call-ID, or with one that is too long.
+  [[nodiscard]] static std::optional<std::string> id_of(const sip::Message& message);
+  /// The call of a message, made by an INVITE; nullptr without an id, or if the call is not known.
   [[nodiscard]] Call* find(const sip::Message& message, base::Instant now) VIADUCT_LIFETIME_BOUND;
   /// Reads who answered, and what the inside's SDP announces, from a message before anything is changed in it.
   void observe(const sip::Message& message, bool outbound, const net::Endpoint& remote, base::Instant now);

@@ -22,13 +22,14 @@ std::optional<base::Instant> Link::departure(std::size_t octets, base::Instant n
   const base::Instant start = std::max(free_at_, now);
   const auto per_octet = 8e9 / static_cast<double>(settings_.rate);
   const double waiting = static_cast<double>((start - now).count()) / per_octet;
-  if (waiting + static_cast<double>(octets) > static_cast<double>(settings_.queue)) return std::nullopt;
+  if (waiting + static_cast<double>(octets) > static_cast<double>(std::min(settings_.queue, kMaxWaiting)))
+    return std::nullopt;
   free_at_ = start + base::Duration(static_cast<std::int64_t>(per_octet * static_cast<double>(octets)));
   return free_at_;
 }
 
 void Link::send(std::string packet, base::Instant now) {
-  if (loses()) {
+  if (loses() || waiting_ + packet.size() > kMaxWaiting) {
     ++lost_;
     return;
   }
@@ -43,6 +44,7 @@ void Link::send(std::string packet, base::Instant now) {
       packet = read->octets();
     }
   }
+  waiting_ += packet.size();
   if (chance(settings_.reorder)) {
     arriving_.emplace(*left, std::move(packet));
     return;
@@ -64,6 +66,7 @@ std::optional<base::Instant> Link::next() const {
 std::optional<std::string> Link::receive(base::Instant now) {
   if (arriving_.empty() || arriving_.begin()->first > now) return std::nullopt;
   std::string packet = std::move(arriving_.extract(arriving_.begin()).mapped());
+  waiting_ -= packet.size();
   return packet;
 }
 

@@ -26,9 +26,12 @@ struct LinkSettings {
   bool bleach = false;        ///< DSCP becomes 0 (D10)
 };
 
-/// A line of one direction: takes packets now, gives them back when they arrive. Deterministic for a seed.
+/// A line of one direction: takes packets now, gives them back when they arrive. Deterministic for a seed. Bounded:
+/// what would be more than kMaxWaiting octets on the way is lost.
 class Link {
  public:
+  static constexpr std::size_t kMaxWaiting = 64U << 20U;
+
   Link(const LinkSettings& settings, std::uint64_t seed) : settings_(settings), random_(seed) {}
 
   void send(std::string packet, base::Instant now);
@@ -48,6 +51,7 @@ class Link {
   LinkSettings settings_;
   std::mt19937_64 random_;
   std::multimap<base::Instant, std::string> arriving_;  // equal keys keep their order
+  std::size_t waiting_ = 0;                             // octets in it
   base::Instant free_at_;
   base::Instant last_arrival_;
   bool bad_ = false;

@@ -164,9 +164,9 @@ class CancelStopsMedia final : public Behaviour {
   void on_message(Crossing& crossing) override {
     sip::Message message;
     if (!crossing.read(message) || message.method() != sip::Method::cancel) return;
-    const sip::Result<base::Range> id = sip::call_id(message);
+    const std::optional<std::string> id = Calls::id_of(message);
     if (stopped_.size() >= Calls::kMaxCalls) stopped_.clear();
-    if (id) stopped_.emplace(message.text(*id));
+    if (id) stopped_.insert(*id);
   }
   [[nodiscard]] bool passes(const Transit& transit) override {
     return transit.media == nullptr || !stopped_.contains(transit.media->call_id);
@@ -214,19 +214,19 @@ class SignallingPeerOnly final : public Behaviour {
 /// what media is still on its way after BYE must not take it again.
 class SmallPool final : public Behaviour {
  public:
-  explicit SmallPool(const Values& values) : calls_(values.number("calls")) {}
+  explicit SmallPool(const Values& values) : calls_(std::min<std::size_t>(values.number("calls"), Calls::kMaxCalls)) {}
   [[nodiscard]] bool passes(const Transit& transit) override {
     return transit.media == nullptr || served_.contains(transit.media->call_id);
   }
   void on_message(Crossing& crossing) override {
     sip::Message message;
     if (!crossing.read(message)) return;
-    const sip::Result<base::Range> id = sip::call_id(message);
+    const std::optional<std::string> id = Calls::id_of(message);
     if (!id) return;
     if (ends(crossing, message)) {
-      served_.erase(std::string(message.text(*id)));
+      served_.erase(*id);
     } else if (crossing.outbound() && served_.size() < calls_ && sip::find_sdp(message)) {
-      served_.emplace(message.text(*id));
+      served_.insert(*id);
     }
   }
 
