@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "faults/box.hpp"
+#include "faults/family.hpp"
+#include "faults/fragments.hpp"
 #include "faults/packet.hpp"
 #include "net/datagram.hpp"
 #include "target.hpp"
@@ -16,6 +18,25 @@ using faults::Side;
 
 constexpr std::uint8_t kOutside = 1, kTcp = 2, kMedia = 4, kRaw = 8, kPieces = 16, kLate = 32;
 
+constexpr std::uint8_t kFamilies = 0xf0;  // a behaviour's octet from here on chooses a family
+
+/// One of four values that the parameter may have, the extremes among them; 0 is its fallback.
+std::string value_of(const faults::Parameter& parameter, std::size_t choice) {
+  if (choice == 0) return std::string(parameter.fallback);
+  if (parameter.kind == faults::ParameterKind::duration) return choice == 1 ? "0" : choice == 2 ? "1ms" : "876000h";
+  if (parameter.kind == faults::ParameterKind::number) return choice == 1 ? "0" : choice == 2 ? "1" : "4294967295";
+  base::Bytes words = parameter.words;
+  for (; choice > 1 && words.find('|') != base::Bytes::npos; --choice) words.remove_prefix(words.find('|') + 1);
+  return std::string(words.substr(0, words.find('|')));
+}
+
+std::unique_ptr<faults::Behaviour> behaviour_of(const faults::BehaviourEntry& entry, std::size_t choice) {
+  faults::Values values(entry.parameters);
+  for (const faults::Parameter& parameter : entry.parameters)
+    VIADUCT_CHECK(values.set(parameter.name, value_of(parameter, choice)));
+  return entry.make(values);
+}
+
 faults::Box box_with(std::uint8_t behaviour, std::uint8_t another, std::uint8_t settings_bits) {
   faults::BoxSettings settings;
   settings.inside = {net::Address::ipv4(0xc0a80101), 24};
@@ -27,8 +48,13 @@ faults::Box box_with(std::uint8_t behaviour, std::uint8_t another, std::uint8_t 
   const std::span<const faults::BehaviourEntry> all = faults::behaviours();
   std::vector<std::unique_ptr<faults::Behaviour>> behaviours;
   for (const std::uint8_t chosen : {behaviour, another}) {
-    const faults::BehaviourEntry& entry = all[chosen % all.size()];
-    behaviours.push_back(entry.make(faults::Values(entry.parameters)));
+    if (chosen < kFamilies) {
+      behaviours.push_back(behaviour_of(all[chosen % all.size()], settings_bits >> 4 & 3U));
+      continue;
+    }
+    const faults::Family& family = faults::families()[(chosen - kFamilies) % faults::families().size()];
+    faults::apply_family(family, settings, behaviours);
+    for (const base::Bytes id : family.behaviours) behaviours.push_back(behaviour_of(*faults::find_behaviour(id), 0));
   }
   return {settings, std::move(behaviours)};
 }
@@ -79,7 +105,7 @@ void meet(faults::Box& box, Side from, base::Bytes octets, base::Instant now, bo
 
 }  // namespace
 
-// Two octets choose behaviours, one the settings. The rest: parts separated by octet 0x1e; the first octet of each says
+// Two octets choose behaviours or families, one the settings and the parameters. The rest: parts separated by octet 0x1e; the first octet of each says
 // which side and flow it comes from, or that it is a packet itself.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Input input(data, size);
