@@ -105,8 +105,8 @@ void meet(faults::Box& box, Side from, base::Bytes octets, base::Instant now, bo
 
 }  // namespace
 
-// Two octets choose behaviours or families, one the settings and the parameters. The rest: parts separated by octet 0x1e; the first octet of each says
-// which side and flow it comes from, or that it is a packet itself.
+// Two octets choose behaviours or families, one the settings and the parameters. The rest: parts separated by octet
+// 0x1e; the first octet of each says which side and flow it comes from, or that it is a packet itself.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Input input(data, size);
   const std::uint8_t behaviour = input.octet();

@@ -59,8 +59,9 @@ TEST(KernelAlg, ValuesBehindAReplacedOneAreFound) {
   Box box = box_of("linux");
   EXPECT_EQ(payload_after(box, head + "<sip:192.168.1.10>,,<tel:1>,<sip:192.168.1.10:5060>\r\n"
                                       "m: x,<sip:b@192.168.1.10>\r\n\r\n"),
-            head + "<sip:203.0.113.1:5060>,,<tel:1>,<sip:203.0.113.1:5060>\r\n"
-                   "m: x,<sip:b@203.0.113.1:5060>\r\n\r\n");
+            head +
+                "<sip:203.0.113.1:5060>,,<tel:1>,<sip:203.0.113.1:5060>\r\n"
+                "m: x,<sip:b@203.0.113.1:5060>\r\n\r\n");
 }
 
 }  // namespace

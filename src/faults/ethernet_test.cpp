@@ -89,8 +89,7 @@ TEST(Ethernet, AnOldAnswerIsUsedUntilANewOneComes) {
   (void)side.take_frames();
   const base::Instant later = kStart + Ethernet::kLifetime + seconds(1);
   side.send(packet_to("192.168.1.10"), later);
-  EXPECT_EQ(side.take_frames(),
-            (Frames{question("192.168.1.10"), framed(kPhone, kBox, packet_to("192.168.1.10"))}));
+  EXPECT_EQ(side.take_frames(), (Frames{question("192.168.1.10"), framed(kPhone, kBox, packet_to("192.168.1.10"))}));
   (void)side.receive(answer(kThird, "192.168.1.10"), later);
   side.send(packet_to("192.168.1.10"), later);
   EXPECT_EQ(side.take_frames(), Frames{framed(kThird, kBox, packet_to("192.168.1.10"))});

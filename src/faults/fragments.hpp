@@ -15,7 +15,8 @@
 namespace viaduct::faults {
 
 /// Puts IPv4 fragments together, in any order (RFC 791 section 3.2, RFC 4787 REQ-14). Bounded: kMaxDatagrams at a
-/// time, each at most 65535 octets and 30 s old; pieces that contradict each other end their datagram (RFC 5722's rule).
+/// time, each at most 65535 octets and 30 s old; pieces that contradict each other end their datagram (RFC 5722's
+/// rule).
 class Fragments {
  public:
   static constexpr std::size_t kMaxDatagrams = 256;

@@ -68,7 +68,7 @@ class Nat {
   [[nodiscard]] bool is_outer(const net::Address& address) const;
 
   static constexpr std::size_t kMaxMappings = 65536;
-  static constexpr std::size_t kMaxContacted = 256;  ///< per mapping; older ones are forgotten first
+  static constexpr std::size_t kMaxContacted = 256;            ///< per mapping; older ones are forgotten first
   static constexpr std::size_t kMaxPaired = 2 * kMaxMappings;  ///< inner addresses with an outer one of their own
 
  private:

@@ -11,6 +11,9 @@ namespace {
 
 using Milliseconds = std::chrono::milliseconds;
 
+// Sums of two of them still fit an Instant.
+constexpr Milliseconds kLongest = std::chrono::hours(100 * 366 * 24);
+
 constexpr std::pair<base::Bytes, std::uint64_t> kUnits[] = {
     {"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}};
 
@@ -32,8 +35,12 @@ std::string quoted(base::Bytes text) {
 std::expected<base::Duration, std::string> parse_duration(base::Bytes text) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const std::optional<std::uint32_t> number = base::parse_decimal<std::uint32_t>(text.substr(0, digits));
-  for (const auto& [unit, milliseconds] : kUnits)
-    if (number && text.substr(digits) == unit) return Milliseconds(*number * milliseconds);
+  for (const auto& [unit, milliseconds] : kUnits) {
+    if (!number || text.substr(digits) != unit) continue;
+    const Milliseconds duration(*number * milliseconds);
+    if (duration > kLongest) return std::unexpected(quoted(text) + " is longer than 100 years");
+    return duration;
+  }
   return std::unexpected(quoted(text) + " is no duration; write 500ms, 30s, 2m or 1h");
 }
 

@@ -28,7 +28,7 @@ struct Parameter {
   base::Bytes meaning;   ///< one line for people
 };
 
-/// "30s", "500ms", "2m", "1h"; a bare number is seconds.
+/// "30s", "500ms", "2m", "1h"; a bare number is seconds. At most 100 years.
 [[nodiscard]] std::expected<base::Duration, std::string> parse_duration(base::Bytes text);
 
 /// The parameters of one behaviour with a value each.

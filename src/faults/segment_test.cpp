@@ -15,7 +15,8 @@ using Texts = std::vector<std::string>;
 /// "+" in front of a whole piece, "-" of another.
 Texts texts(base::Bytes payload, bool tcp) {
   Texts all;
-  for (const Piece& piece : pieces_of(payload, tcp)) all.push_back((piece.whole ? "+" : "-") + std::string(piece.octets));
+  for (const Piece& piece : pieces_of(payload, tcp))
+    all.push_back((piece.whole ? "+" : "-") + std::string(piece.octets));
   return all;
 }
 

@@ -55,12 +55,22 @@ class Usage(unittest.TestCase):
                 ("--set", "period=1s", "none of the chosen behaviours has a parameter 'period'; see viaduct faults list"),
                 ("--mapping", "cone", "'cone' is none of endpoint-independent, address, address-and-port"),
                 ("--up", "loss=120%", "'120' is no share from 0% to 100%"),
+                ("--up", "loss=nan", "'nan' is no share from 0% to 100%"),
+                ("--up", "delay=3000000h", "'3000000h' is longer than 100 years"),
+                ("--up", "reorder=10%", "reorder needs a delay or jitter: packets overtake those that wait"),
                 ("--down", "speed=1M", "there is no 'speed'; known are loss, burst, delay, jitter, reorder, rate, queue"),
                 ("--sip-timeout", "soon", "'soon' is no duration; write 500ms, 30s, 2m or 1h"),
                 ("--port-range", "9", "'9' is no range; write 1024-65535"),
                 ("--inside-address", "fe80::1/64", "'fe80::1/64' is no IPv4 address with a prefix length")):
-            with self.subTest(option):
+            with self.subTest(option, value=value):
                 self.check(f"viaduct faults run: {option}: {what}{again}", *PATH, option, value)
+
+    def test_what_a_family_or_behaviour_sets_cannot_be_typed(self):
+        for chosen, option, value in (("--family=linux", "--udp-timeout", "60s"), ("--family=linux", "--udp-timeout", "300s"),
+                                      ("--behaviour=C15", "--ports", "preserve"), ("--behaviour=C15", "--mapping", "address")):
+            with self.subTest(option, value=value):
+                self.check(f"viaduct faults run: {option}: the chosen family or behaviours set this themselves; leave it or them out\n"
+                           "try: viaduct faults run --help\n", *PATH, chosen, option, value)
 
     def test_wrong_value_of_a_parameter(self):
         self.check("viaduct faults run: --set A04: mode: 'eat' is none of strip|fill\ntry: viaduct faults run --help\n",

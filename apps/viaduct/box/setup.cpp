@@ -52,7 +52,7 @@ Expected<double> parse_share(base::Bytes text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (percent) value /= 100;
-  if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > 1)
+  if (error != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1))
     return std::unexpected("'" + Text(text) + "' is no share from 0% to 100%");
   return value;
 }
@@ -231,6 +231,31 @@ Expected<void> set_behaviours(const RunOptions& o, Setup& setup) {
   return {};
 }
 
+/// A family or a behaviour sets some of what can be typed too. Neither must win unseen.
+Expected<void> check_typed(const RunOptions& o, const faults::BoxSettings& typed, const Setup& setup) {
+  faults::BoxSettings made = setup.settings;
+  for (const std::unique_ptr<faults::Behaviour>& behaviour : setup.behaviours) behaviour->configure(made);
+  const faults::NatSettings& wanted = typed.nat;
+  const std::pair<const char*, bool> all[] = {
+      {"--mapping", wanted.mapping == made.nat.mapping},
+      {"--filtering", wanted.filtering == made.nat.filtering},
+      {"--ports", wanted.ports == made.nat.ports},
+      {"--pooling", wanted.pooling == made.nat.pooling},
+      {"--port-range", wanted.first_port == made.nat.first_port && wanted.last_port == made.nat.last_port},
+      {"--no-parity", wanted.parity == made.nat.parity},
+      {"--no-hairpin", wanted.hairpin == made.nat.hairpin},
+      {"--inbound-refresh", wanted.inbound_refresh == made.nat.inbound_refresh},
+      {"--udp-timeout", wanted.timers.udp == made.nat.timers.udp},
+      {"--sip-timeout", wanted.timers.sip == made.nat.timers.sip},
+      {"--media-timeout", wanted.timers.media == made.nat.timers.media},
+      {"--tcp-timeout", wanted.timers.tcp_established == made.nat.timers.tcp_established},
+      {"--tcp", typed.reads_tcp == made.reads_tcp}};
+  for (const auto& [option, is_kept] : all)
+    if (!is_kept && o.typed.contains(option))
+      return wrong(option, "the chosen family or behaviours set this themselves; leave it or them out");
+  return {};
+}
+
 }  // namespace
 
 Expected<faults::LinkSettings> parse_link(base::Bytes text) {
@@ -241,6 +266,8 @@ Expected<faults::LinkSettings> parse_link(base::Bytes text) {
     const Expected<void> set = set_link(link, part.substr(0, equals), part.substr(equals + 1));
     if (!set) return std::unexpected(set.error());
   }
+  if (link.reorder > 0 && link.delay.count() == 0 && link.jitter.count() == 0)
+    return std::unexpected("reorder needs a delay or jitter: packets overtake those that wait");
   return link;
 }
 
@@ -260,10 +287,13 @@ Expected<Setup> make_setup(const RunOptions& options) {
     if (!duration) return wrong("--duration", duration.error());
     setup.duration = *duration;
   }
-  for (const Expected<void>& done : {set_addresses(options, setup), set_nat(options, setup.settings.nat),
-                                     set_timers(options, setup.settings.nat.timers),
-                                     set_port_range(options, setup.settings.nat), set_behaviours(options, setup)})
+  for (const Expected<void>& done :
+       {set_addresses(options, setup), set_nat(options, setup.settings.nat),
+        set_timers(options, setup.settings.nat.timers), set_port_range(options, setup.settings.nat)})
     if (!done) return std::unexpected(done.error());
+  const faults::BoxSettings typed = setup.settings;
+  if (const Expected<void> done = set_behaviours(options, setup); !done) return std::unexpected(done.error());
+  if (const Expected<void> done = check_typed(options, typed, setup); !done) return std::unexpected(done.error());
   return setup;
 }
 

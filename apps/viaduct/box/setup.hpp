@@ -8,6 +8,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ struct RunOptions {
   std::string duration;
   bool tcp = false;
   bool json = false;
+  std::set<std::string> typed;  ///< names of the options that were given: "--udp-timeout"
 };
 
 /// What the box is made of.

@@ -103,8 +103,11 @@ Run add_faults(CLI::App& command) {
       "  viaduct faults list                what there is to choose from\n"
       "  viaduct explain B21                what one behaviour does on the wire, and how it is found\n"
       "  viaduct faults run --help          the box itself\n");
-  return [options, json, list] {
-    return list->parsed() ? put(*json ? box::list_json() : box::list_text()) : run(*options);
+  return [options, json, list, runner] {
+    if (list->parsed()) return put(*json ? box::list_json() : box::list_text());
+    for (const CLI::Option* const option : runner->get_options())
+      if (option->count() > 0) options->typed.insert(option->get_name());
+    return run(*options);
   };
 }
 
