@@ -30,7 +30,8 @@ Common common_time(std::span<const Train> lines) {
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     for (const double onset : lines[i].onsets) {
-      if (onset >= common.start && onset <= common.end) common.onsets.emplace_back(onset, static_cast<std::uint32_t>(i));
+      if (onset >= common.start && onset <= common.end)
+        common.onsets.emplace_back(onset, static_cast<std::uint32_t>(i));
     }
   }
   return common;
@@ -73,7 +74,8 @@ bool looks_random(const Common& common, std::uint32_t line, IntervalNull& null) 
     if (whose == line) own.push_back(at);
   }
   const Regularity intervals = regularity(own, 0, null);
-  return intervals.intervals < 3 || (intervals.p > 0.025 && intervals.p < 0.975);
+  // Fewer intervals than that cannot tell a cluster from chance.
+  return intervals.intervals >= 3 && intervals.p > 0.025 && intervals.p < 0.975;
 }
 
 }  // namespace

@@ -71,8 +71,7 @@ TEST(Coincidence, CountsInTheCommonTimeOnly) {
 TEST(Coincidence, SitesAreMergedLines) {
   const std::vector<double> second = {3.5, 11.9, 13.5, 300};
   const std::array lines = {Train{kFirst, 0, 300}, Train{second, 0, 300}};
-  EXPECT_EQ(merge_onsets(lines, 1),
-            (std::vector<double>{3, 11, 13.5, 40, 52, 90, 151, 163, 204, 260, 291, 300}));
+  EXPECT_EQ(merge_onsets(lines, 1), (std::vector<double>{3, 11, 13.5, 40, 52, 90, 151, 163, 204, 260, 291, 300}));
   EXPECT_EQ(merge_onsets({}, 1), std::vector<double>{});
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "stat/congestion.hpp"
 
-#include "stat/trend.hpp"
-
 #include "base/check.hpp"
+#include "stat/trend.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,13 +16,16 @@ constexpr double kBefore = 0.5;
 constexpr double kLeastRise = 0.02;
 constexpr double kSpreads = 3;
 constexpr std::size_t kFewestBefore = 3;
+/// The trend test is quadratic, and no medium sends a thousand packets a second.
+constexpr std::size_t kMostBefore = 512;
 constexpr std::size_t kShortRun = 10;
 
-/// The transit times of the packets in the half second up to and with `at`.
+/// The transit times of the packets in the half second up to and with `at`, of the last kMostBefore of them.
 std::span<const double> before(std::span<const Transit> packets, std::span<const double> relative, double at) {
   const auto from = std::ranges::upper_bound(packets, at - kBefore, {}, &Transit::arrival) - packets.begin();
   const auto to = std::ranges::upper_bound(packets, at, {}, &Transit::arrival) - packets.begin();
-  return relative.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from));
+  const auto count = static_cast<std::size_t>(to - from);
+  return relative.subspan(static_cast<std::size_t>(from), count).last(std::min(count, kMostBefore));
 }
 
 void judge_rises(std::span<const Transit> packets, std::span<const double> relative, std::span<const LossRun> losses,

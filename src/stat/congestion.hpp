@@ -30,13 +30,13 @@ struct RunLengths {
 
 /// What of a congested queue can be seen in one stream; absence is quantified, too.
 struct Congestion {
-  MedianSpread baseline;        ///< of the relative transit time, seconds
-  double threshold = 0;         ///< a rise is more than this above the median: the greater of 20 ms and 3 MAD
-  std::size_t judged = 0;       ///< losses with three packets and more in the half second before them
-  std::size_t risen = 0;        ///< of these, the median transit before them lay above the threshold
-  double p_trend = 1;           ///< Mann-Kendall over the half second before each loss that begins a group of losses
-  std::size_t in_spikes = 0;    ///< lost packets within spikes of the transit time
-  std::size_t outside = 0;      ///< lost packets outside
+  MedianSpread baseline;      ///< of the relative transit time, seconds
+  double threshold = 0;       ///< a rise is more than this above the median: the greater of 20 ms and 3 MAD
+  std::size_t judged = 0;     ///< losses with three packets and more in the half second before them
+  std::size_t risen = 0;      ///< of these, the median transit before them lay above the threshold
+  double p_trend = 1;         ///< Mann-Kendall over the half second before each loss that begins a group of losses
+  std::size_t in_spikes = 0;  ///< lost packets within spikes of the transit time
+  std::size_t outside = 0;    ///< lost packets outside
   RunLengths runs;
 
   /// The signature without which "bandwidth" must not be said: at least half of the losses judged after a rise, a

@@ -33,10 +33,14 @@ struct Stream {
   }
 };
 
-Congestion judged(const Stream& stream) { return congestion(stream.packets, stream.relative, stream.losses); }
+Congestion judged(const Stream& stream) {
+  return congestion(stream.packets, stream.relative, stream.losses);
+}
 
 /// A little that is different for each packet.
-double noise(int i) { return 0.001 * std::abs(std::sin(12.9898 * i)); }
+double noise(int i) {
+  return 0.001 * std::abs(std::sin(12.9898 * i));
+}
 
 /// Each 10 s a queue fills for a second, loses every third packet for a third of one, and drains.
 double filling(int i) {

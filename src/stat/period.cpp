@@ -92,7 +92,8 @@ std::optional<PeriodEstimate> interval_period(const Regularity& intervals) {
   return with_interval(estimate, m - 1);
 }
 
-std::optional<TimerMatch> match_timer(const PeriodEstimate& estimate, std::span<const double> timers, double tolerance) {
+std::optional<TimerMatch> match_timer(const PeriodEstimate& estimate, std::span<const double> timers,
+                                      double tolerance) {
   std::optional<TimerMatch> match;
   for (std::size_t i = 0; i < timers.size(); ++i) {
     const double slack = tolerance * timers[i];

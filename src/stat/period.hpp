@@ -26,8 +26,8 @@ struct PeriodEstimate {
 /// `about`: the period that a scan found. Missing events are skipped ticks; onsets farther than a quarter of the period
 /// from their tick are foreign and left out. Meaning: for n onsets without a gap var(T) = 12 s^2 / (n (n^2 - 1)).
 /// Interval by Student's t. Nothing if fewer than three onsets, or one freedom, remain. Limits: for a clock that ticks
-/// through; one that starts anew after each event drifts away from its tick (use interval_period). Only meaningful after a test
-/// has rejected chance.
+/// through; one that starts anew after each event drifts away from its tick (use interval_period). Only meaningful
+/// after a test has rejected chance.
 [[nodiscard]] std::optional<PeriodEstimate> estimate_period(std::span<const Train> calls, double about);
 
 /// The mean interval, for a timer that starts anew after each event: what Test A has found and the scan has not.
@@ -36,7 +36,7 @@ struct PeriodEstimate {
 
 /// Which of the known timers (30, 32, 40, 60 s, half of an Expires …) a period may be.
 struct TimerMatch {
-  std::size_t nearest = 0;  ///< index into the list
+  std::size_t nearest = 0;   ///< index into the list
   std::size_t matching = 0;  ///< how many of the list fit: more than 1 is an ambiguity to be told
   friend bool operator==(const TimerMatch&, const TimerMatch&) = default;
 };

@@ -22,7 +22,9 @@ Periodicity decide(const Scan& scan) {
 
 }  // namespace
 
-Periodicity decide(const Regularity& intervals, const Scan& scan) { return std::max(decide(intervals), decide(scan)); }
+Periodicity decide(const Regularity& intervals, const Scan& scan) {
+  return std::max(decide(intervals), decide(scan));
+}
 
 Periodicity decide(const PooledScan& pooled) {
   return pooled.calls < kPooledCalls ? Periodicity::no_statement : level(pooled.p, 0.001, 0.01);

@@ -19,7 +19,9 @@ constexpr std::size_t kEnoughAbove = 200;
 /// Of so many highest trials the lowest is known well enough to extrapolate from.
 constexpr std::size_t kReference = 30;
 
-bool counts(const Train& call) { return call.onsets.size() >= 2 && call.length() >= kLongestPeriod; }
+bool counts(const Train& call) {
+  return call.onsets.size() >= 2 && call.length() >= kLongestPeriod && call.length() <= kLongestObserved;
+}
 
 /// What of a call the null distribution depends on.
 using Shape = std::pair<std::size_t, double>;

@@ -21,7 +21,7 @@ struct SimulationCost {
 
 /// Test C. The Rayleigh scan over several calls.
 struct PooledScan {
-  std::size_t calls = 0;   ///< those with two onsets and more, observed for the longest period at least
+  std::size_t calls = 0;   ///< those with two onsets and more, observed for kLongestPeriod to kLongestObserved
   std::size_t onsets = 0;  ///< in these calls
   double z = 0;            ///< highest sum of Z(T) over the calls
   double period = 0;       ///< longest T that explains it, seconds; 0 without calls

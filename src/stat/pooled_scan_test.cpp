@@ -56,7 +56,7 @@ TEST(PooledScan, OrderOfTheCallsDoesNotMatter) {
 TEST(PooledScan, LeavesOutWhatTellsNothing) {
   const std::vector<double> one = {50};
   const std::vector<double> two = {3, 33};
-  const std::vector<Train> trains = {{one, 0, 180}, {two, 0, 180}, {two, 0, 40}};
+  const std::vector<Train> trains = {{one, 0, 180}, {two, 0, 180}, {two, 0, 40}, {two, 0, 1e9}};
   const PooledScan pooled = pooled_scan(trains);
   EXPECT_EQ(pooled.calls, 1U);
   EXPECT_EQ(pooled.p, 1);

@@ -40,7 +40,9 @@ std::vector<double> later(std::vector<double> onsets) {
   return onsets;
 }
 
-void is_probability(double p) { RC_ASSERT(p >= 0 && p <= 1); }
+void is_probability(double p) {
+  RC_ASSERT(p >= 0 && p <= 1);
+}
 
 RC_GTEST_PROP(StatProperty, OneCallDoesNotDependOnTheOriginOfTime, ()) {
   const std::vector<double> onsets = *any_onsets();

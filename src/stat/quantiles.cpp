@@ -18,7 +18,9 @@ double quantile(std::span<double> values, double part) {
   return *at + rest * (*std::min_element(at + 1, values.end()) - *at);
 }
 
-double median(std::span<double> values) { return quantile(values, 0.5); }
+double median(std::span<double> values) {
+  return quantile(values, 0.5);
+}
 
 MedianSpread median_spread(std::span<double> values) {
   MedianSpread result{.median = median(values)};

@@ -14,14 +14,17 @@ constexpr double kWithin = 0.95;
 
 FrequencyGrid frequency_grid(double observed) {
   const double width = 1 / kShortestPeriod - 1 / kLongestPeriod;
-  const auto steps = static_cast<std::size_t>(std::ceil(std::max(1.0, width * 8 * observed)));
+  const auto steps =
+      static_cast<std::size_t>(std::ceil(std::max(1.0, width * 8 * std::min(observed, kLongestObserved))));
   return {.lowest = 1 / kLongestPeriod, .step = width / static_cast<double>(steps), .count = steps + 1};
 }
 
 RayleighSpectrum::RayleighSpectrum(FrequencyGrid grid)
     : grid_(grid), z_(grid.count), real_(grid.count), imaginary_(grid.count) {}
 
-void RayleighSpectrum::clear() { std::ranges::fill(z_, 0.0); }
+void RayleighSpectrum::clear() {
+  std::ranges::fill(z_, 0.0);
+}
 
 /// From one frequency to the next an onset turns by a constant angle: two sines per onset and not per frequency. Four
 /// onsets at a time, since each turn waits for the one before.
@@ -57,7 +60,9 @@ void RayleighSpectrum::add(std::span<const double> onsets, double origin) {
   for (std::size_t i = 0; i < grid_.count; ++i) z_[i] += (real_[i] * real_[i] + imaginary_[i] * imaginary_[i]) / n;
 }
 
-double RayleighSpectrum::highest() const { return *std::ranges::max_element(z_); }
+double RayleighSpectrum::highest() const {
+  return *std::ranges::max_element(z_);
+}
 
 double RayleighSpectrum::longest_period() const {
   const double enough = kWithin * highest();

@@ -10,9 +10,11 @@ namespace viaduct::stat {
 /// The periods that the scan looks for, seconds.
 inline constexpr double kShortestPeriod = 20;
 inline constexpr double kLongestPeriod = 60;
+/// A call that is said to be longer than a day has lying time stamps, and a scan of it would cost their size.
+inline constexpr double kLongestObserved = 86400;
 
 /// Equal steps of 1/T from 1/kLongestPeriod to 1/kShortestPeriod, each at most 1 / (8 * observed time): no peak is
-/// missed between two.
+/// missed between two. More observed than kLongestObserved counts as that.
 struct FrequencyGrid {
   double lowest = 0;
   double step = 0;
@@ -57,8 +59,8 @@ struct Rayleigh {
 };
 [[nodiscard]] Rayleigh rayleigh(std::span<const double> onsets, double origin, double period);
 
-/// P(Z >= z) at one period given in advance, n onsets with uniform phases: exp(-z) with the correction of first order in
-/// 1/n (Greenwood and Durand 1955), never more than 1. Not for the highest of a scan: that is ScanNull's.
+/// P(Z >= z) at one period given in advance, n onsets with uniform phases: exp(-z) with the correction of first order
+/// in 1/n (Greenwood and Durand 1955), never more than 1. Not for the highest of a scan: that is ScanNull's.
 [[nodiscard]] double rayleigh_p(double z, std::size_t n);
 
 }  // namespace viaduct::stat

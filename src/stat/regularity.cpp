@@ -41,9 +41,13 @@ struct Quadrature {
 };
 
 /// Up to here the ball of all intervals that regular lies within the simplex: no interval could be negative.
-double ball_limit(std::size_t m) { return std::sqrt(static_cast<double>(m)) / static_cast<double>(m - 1); }
+double ball_limit(std::size_t m) {
+  return std::sqrt(static_cast<double>(m)) / static_cast<double>(m - 1);
+}
 
-double row_end(std::size_t m) { return std::min(std::sqrt(static_cast<double>(m)), kLargest); }
+double row_end(std::size_t m) {
+  return std::min(std::sqrt(static_cast<double>(m)), kLargest);
+}
 
 /// log of ball volume / simplex volume, both of dimension m - 1; the ball's radius is cv * sqrt(m - 1) / m.
 double log_ball(double cv, std::size_t m) {

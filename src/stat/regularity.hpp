@@ -44,8 +44,8 @@ struct Regularity {
 /// Test A on ascending onsets. `dead_time`: onsets closer than this were merged, so every interval is at least as long;
 /// it is subtracted. Meaning: a small p says that a timer restarts after each event or ticks through; wins over the
 /// scan with large jitter. Limits: one missed or foreign event among few ruins it (filter by gap class before); it says
-/// nothing of the period but its mean. Source: Cox and Lewis 1966, 6.3 (departures from a Poisson process); the critical
-/// values are in the test.
+/// nothing of the period but its mean. Source: Cox and Lewis 1966, 6.3 (departures from a Poisson process); the
+/// critical values are in the test.
 [[nodiscard]] Regularity regularity(std::span<const double> onsets, double dead_time, IntervalNull& null);
 
 }  // namespace viaduct::stat

@@ -83,7 +83,7 @@ double scan_limit(double p, std::size_t n, double observed) {
 }
 
 double scan_p(double z, std::size_t n, double observed) {
-  if (n < kScanOnsets || observed < kTableObserved.front()) return 1;
+  if (n < kScanOnsets || observed < kTableObserved.front() || observed > kLongestObserved) return 1;
   if (z >= static_cast<double>(n)) return 0;
   if (n > kTableOnsets.back() || observed > kTableObserved.back()) return beyond_table(z, n, observed);
   const auto limits = limits_of(n, observed);

@@ -5,7 +5,7 @@
 namespace viaduct::stat {
 
 // clang-format off
-const std::array<std::array<ScanLimits, kTableOnsets.size()>, kTableObserved.size()> kScanTable{{
+const ScanTable kScanTable{{
     {{  // 60 s
       {0.4527F, 0.9744F, 2.0441F, 3.1536F, 3.7562F, 4.1873F, 4.5392F, 4.7059F, 4.8050F, 4.8838F, 4.9242F, 4.9493F},
       {0.4744F, 0.9616F, 2.0694F, 3.1868F, 3.8753F, 4.4350F, 4.9734F, 5.2642F, 5.4792F, 5.6623F, 5.7588F, 5.8177F},

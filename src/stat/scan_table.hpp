@@ -14,6 +14,7 @@ inline constexpr std::array<double, 12> kTableLevels{0.99, 0.9,  0.5,   0.2,   0
                                                      0.02, 0.01, 0.005, 0.002, 0.001, 0.0005};
 
 using ScanLimits = std::array<float, kTableLevels.size()>;
-extern const std::array<std::array<ScanLimits, kTableOnsets.size()>, kTableObserved.size()> kScanTable;
+using ScanTable = std::array<std::array<ScanLimits, kTableOnsets.size()>, kTableObserved.size()>;
+extern const ScanTable kScanTable;
 
 }  // namespace viaduct::stat

@@ -13,10 +13,14 @@ constexpr double kPrecise = 1e-15;
 // Both expansions need about sqrt(a) terms; more than this is an argument nobody has.
 constexpr int kMostTerms = 100000;
 
-double within_unit(double p) { return std::clamp(p, 0.0, 1.0); }
+double within_unit(double p) {
+  return std::clamp(p, 0.0, 1.0);
+}
 
 /// x^a e^-x / Gamma(a), the factor that both expansions of the incomplete gamma function share.
-double gamma_factor(double a, double x) { return std::exp(a * std::log(x) - x - std::lgamma(a)); }
+double gamma_factor(double a, double x) {
+  return std::exp(a * std::log(x) - x - std::lgamma(a));
+}
 
 double gamma_series(double a, double x) {
   double term = 1 / a;
@@ -69,7 +73,9 @@ double beta_fraction(double a, double b, double x) {
 
 }  // namespace
 
-double normal_upper(double x) { return 0.5 * std::erfc(x * 0.7071067811865476); }
+double normal_upper(double x) {
+  return 0.5 * std::erfc(x * 0.7071067811865476);
+}
 
 double gamma_lower(double a, double x) {
   if (x <= 0) return 0;
@@ -81,9 +87,13 @@ double gamma_upper(double a, double x) {
   return within_unit(x < a + 1 ? 1 - gamma_series(a, x) : gamma_fraction(a, x));
 }
 
-double chi_squared_upper(double x, double freedom) { return gamma_upper(freedom / 2, x / 2); }
+double chi_squared_upper(double x, double freedom) {
+  return gamma_upper(freedom / 2, x / 2);
+}
 
-double poisson_upper(std::uint64_t k, double mean) { return k == 0 ? 1 : gamma_lower(static_cast<double>(k), mean); }
+double poisson_upper(std::uint64_t k, double mean) {
+  return k == 0 ? 1 : gamma_lower(static_cast<double>(k), mean);
+}
 
 double binomial_upper(std::uint64_t k, std::uint64_t n, double p) {
   if (k == 0) return 1;
@@ -94,8 +104,7 @@ double binomial_upper(std::uint64_t k, std::uint64_t n, double p) {
 double beta_lower(double a, double b, double x) {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  const double logarithm =
-      std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x);
+  const double logarithm = std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x);
   // The fraction converges fast below the mean; above it the complement does, and the result is not small there.
   if (x < (a + 1) / (a + b + 2)) return within_unit(std::exp(logarithm) * beta_fraction(a, b, x) / a);
   return within_unit(1 - std::exp(logarithm) * beta_fraction(b, a, 1 - x) / b);

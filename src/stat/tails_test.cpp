@@ -9,7 +9,9 @@ namespace viaduct::stat {
 namespace {
 
 /// Relative, since a tail of 1e-200 is to be as right as one of 0.2. The values were summed with 60 digits.
-void expect_near(double value, double expected) { EXPECT_NEAR(value / expected, 1, 1e-10) << expected; }
+void expect_near(double value, double expected) {
+  EXPECT_NEAR(value / expected, 1, 1e-10) << expected;
+}
 
 TEST(Tails, NormalToTheFarEnd) {
   expect_near(normal_upper(0), 0.5);

@@ -12,7 +12,9 @@ namespace viaduct::stat {
 namespace {
 
 /// 18 times the variance that n values in random order give the score.
-double eighteenfold(double n) { return n * (n - 1) * (2 * n + 5); }
+double eighteenfold(double n) {
+  return n * (n - 1) * (2 * n + 5);
+}
 
 }  // namespace
 

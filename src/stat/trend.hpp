@@ -5,10 +5,11 @@
 
 namespace viaduct::stat {
 
-/// Mann-Kendall trend test (Mann 1945, Kendall 1975), summed over blocks as Hirsch and Slack did for seasons: each block
-/// is compared within itself only. Null hypothesis: within a block every order is equally likely. Normal approximation
-/// with ties and continuity; good from about ten values in all. Quadratic in the length of a block. Limit: values that
-/// depend on their neighbours, as delays do, rise and fall by themselves; a small p alone is no congestion.
+/// Mann-Kendall trend test (Mann 1945, Kendall 1975), summed over blocks as Hirsch and Slack did for seasons: each
+/// block is compared within itself only. Null hypothesis: within a block every order is equally likely. Normal
+/// approximation with ties and continuity; good from about ten values in all. Quadratic in the length of a block.
+/// Limit: values that depend on their neighbours, as delays do, rise and fall by themselves; a small p alone is no
+/// congestion.
 class MannKendall {
  public:
   void add(std::span<const double> block);

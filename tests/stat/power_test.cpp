@@ -80,7 +80,9 @@ TEST(PeriodPower, IsThatOfTheTable) {
 }
 
 /// Three standard deviations of the number of false alarms above the level.
-double highest_rate(double level, int calls) { return level + 3 * std::sqrt(level / calls); }
+double highest_rate(double level, int calls) {
+  return level + 3 * std::sqrt(level / calls);
+}
 
 TEST(PeriodFalseAlarms, StayAtTheLevel) {
   constexpr int kCalls = 400000;
@@ -115,7 +117,7 @@ TEST(PeriodFalseAlarms, StayAtTheLevel) {
 }
 
 TEST(PeriodFalseAlarms, OfPoolsStayAtTheLevel) {
-  constexpr int kPools = 6000;
+  constexpr int kPools = 20000;
   Random random(78);
   int one = 0, tenth = 0;
   for (int pool = 0; pool < kPools; ++pool) {
@@ -127,7 +129,7 @@ TEST(PeriodFalseAlarms, OfPoolsStayAtTheLevel) {
       calls.push_back({own, 0, 180});
     }
     // Another seed for each pool: else all pools would share the error of one simulation.
-    const double p = pooled_scan(calls, {.rotations = 3e6, .seed = random.next()}).p;
+    const double p = pooled_scan(calls, {.rotations = 4e7, .seed = random.next()}).p;
     one += p < 0.01;
     tenth += p < 0.001;
   }

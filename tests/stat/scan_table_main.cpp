@@ -21,10 +21,10 @@ int main() {
   std::printf("// SPDX-License-Identifier: GPL-2.0-or-later\n");
   std::printf("// Written by stat_scan_table. One block per observed time, one line per number of onsets.\n");
   std::printf("#include \"stat/scan_table.hpp\"\n\nnamespace viaduct::stat {\n\n// clang-format off\n");
-  std::printf("const std::array<std::array<ScanLimits, kTableOnsets.size()>, kTableObserved.size()> kScanTable{{\n");
+  std::printf("const ScanTable kScanTable{{\n");
   for (const double observed : kTableObserved) {
     std::printf("    {{  // %.0f s\n", observed);
-    for (const std::size_t n : kTableOnsets) print_limits(simulate_limits(n, observed, 1, 4e8));
+    for (const std::size_t n : kTableOnsets) print_limits(simulate_limits(n, observed, 1, 2e9));
     std::printf("    }},\n");
     std::fflush(stdout);
   }
