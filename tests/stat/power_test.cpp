@@ -117,7 +117,7 @@ TEST(PeriodFalseAlarms, StayAtTheLevel) {
 }
 
 TEST(PeriodFalseAlarms, OfPoolsStayAtTheLevel) {
-  constexpr int kPools = 20000;
+  constexpr int kPools = 6000;
   Random random(78);
   int one = 0, tenth = 0;
   for (int pool = 0; pool < kPools; ++pool) {
@@ -129,7 +129,7 @@ TEST(PeriodFalseAlarms, OfPoolsStayAtTheLevel) {
       calls.push_back({own, 0, 180});
     }
     // Another seed for each pool: else all pools would share the error of one simulation.
-    const double p = pooled_scan(calls, {.rotations = 4e7, .seed = random.next()}).p;
+    const double p = pooled_scan(calls, {.rotations = 3e6, .seed = random.next()}).p;
     one += p < 0.01;
     tenth += p < 0.001;
   }
