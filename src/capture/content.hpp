@@ -12,15 +12,15 @@ namespace viaduct::capture {
 enum class Content : std::uint8_t {
   other,
   sip,
-  keep_alive,     ///< only CR, LF, NUL or nothing
-  rtp,            ///< also SRTP
-  rtcp,           ///< also SRTCP
-  stun,           ///< with the magic cookie of RFC 5389, or in the form of RFC 3489
-  turn_channel,   ///< RFC 8656 12.4
+  keep_alive,    ///< only CR, LF, NUL or nothing
+  rtp,           ///< also SRTP
+  rtcp,          ///< also SRTCP
+  stun,          ///< with the magic cookie of RFC 5389, or in the form of RFC 3489
+  turn_channel,  ///< RFC 8656 12.4
   dtls,
   zrtp,
-  t38,            ///< UDPTL (ITU-T T.38 9.1)
-  hep,            ///< HEP2 or HEP3: look into it with parse_hep()
+  t38,  ///< UDPTL (ITU-T T.38 9.1)
+  hep,  ///< HEP2 or HEP3: look into it with parse_hep()
 };
 
 /// RFC 7983 by the first octet, then the fixed fields and lengths of what it says.

@@ -134,8 +134,8 @@ void FragmentTable::give_up(Parts::iterator part) {
 }
 
 void FragmentTable::make_room(Time now) {
-  while (!parts_.empty() && (parts_.size() >= limits_.packets || octets_ > limits_.octets ||
-                             now - parts_.front().first > limits_.wait))
+  while (!parts_.empty() &&
+         (parts_.size() >= limits_.packets || octets_ > limits_.octets || now - parts_.front().first > limits_.wait))
     give_up(parts_.begin());
 }
 

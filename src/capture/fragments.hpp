@@ -20,8 +20,8 @@ namespace viaduct::capture {
 class FragmentTable {
  public:
   struct Limits {
-    std::size_t packets = 512;           ///< at the same time
-    std::size_t octets = 4U << 20;       ///< of fragments that wait; the packet that waits longest goes first
+    std::size_t packets = 512;      ///< at the same time
+    std::size_t octets = 4U << 20;  ///< of fragments that wait; the packet that waits longest goes first
     base::Duration wait = std::chrono::seconds(30);  ///< from the first fragment, by the capture's time
   };
 
@@ -40,8 +40,8 @@ class FragmentTable {
     std::uint8_t ip_protocol = 0;
     std::uint32_t ip_id = 0;
     Time first{};
-    std::uint32_t octets = 0;           ///< of its payload that were there
-    bool has_first = false;             ///< the fragment with the transport header
+    std::uint32_t octets = 0;  ///< of its payload that were there
+    bool has_first = false;    ///< the fragment with the transport header
     std::vector<std::uint64_t> frames;
   };
 

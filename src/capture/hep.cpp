@@ -51,7 +51,8 @@ struct Moment {
   std::uint32_t microseconds = 0;
 };
 
-void read_chunk(std::uint16_t type, base::Bytes value, Hep& hep, Moment& moment) {
+/// Who, to whom and when.
+void read_header_chunk(std::uint16_t type, base::Bytes value, Hep& hep, Moment& moment) {
   switch (type) {
     case kProtocol:
       hep.ip_protocol = static_cast<std::uint8_t>(number(value));
@@ -76,6 +77,14 @@ void read_chunk(std::uint16_t type, base::Bytes value, Hep& hep, Moment& moment)
     case kMicroseconds:
       moment.microseconds = number(value);
       break;
+    default:
+      break;
+  }
+}
+
+/// What, and what the agent says of it.
+void read_content_chunk(std::uint16_t type, base::Bytes value, Hep& hep) {
+  switch (type) {
     case kContent:
       hep.content = static_cast<HepContent>(number(value));
       break;
@@ -108,8 +117,11 @@ std::optional<Hep> parse_hep3(base::Bytes octets) {
     const std::size_t length = word_at(rest, 4);
     if (length < kChunkHeader || length > rest.size()) return std::nullopt;
     constexpr std::uint16_t generic_vendor = 0;
-    if (word_at(rest, 0) == generic_vendor)
-      read_chunk(word_at(rest, 2), rest.substr(kChunkHeader, length - kChunkHeader), hep, moment);
+    if (word_at(rest, 0) == generic_vendor) {
+      const base::Bytes value = rest.substr(kChunkHeader, length - kChunkHeader);
+      read_header_chunk(word_at(rest, 2), value, hep, moment);
+      read_content_chunk(word_at(rest, 2), value, hep);
+    }
     rest.remove_prefix(length);
   }
   if (moment.seconds) hep.time = time_of(*moment.seconds, moment.microseconds);

@@ -5,13 +5,12 @@
 
 #include <unistd.h>
 #define ZLIB_CONST  // the input is not written to
-#include <zlib.h>
-#include <zstd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
+#include <zlib.h>
+#include <zstd.h>
 
 namespace viaduct::capture {
 namespace {

@@ -23,17 +23,17 @@ enum class Tunnel : std::uint8_t { none, gre, erspan, vxlan, ip_in_ip, l2tp, mpl
 ///    0  link layer, tags, tunnels   ip            transport     payload        end of ip
 ///   |                              |IP header    |UDP header   |              |
 struct Packet {
-  net::Endpoint source;       ///< port 0 unless UDP, TCP or SCTP
-  net::Endpoint destination;  ///< the same
-  base::Range ip;             ///< without link-layer padding
-  base::Range payload;        ///< behind the transport header, as far as it was captured; ICMP: from its type on
+  net::Endpoint source;              ///< port 0 unless UDP, TCP or SCTP
+  net::Endpoint destination;         ///< the same
+  base::Range ip;                    ///< without link-layer padding
+  base::Range payload;               ///< behind the transport header, as far as it was captured; ICMP: from its type on
   std::uint32_t payload_length = 0;  ///< what the headers say
   std::uint32_t transport = 0;       ///< offset of the transport header
   std::uint32_t ip_id = 0;           ///< of IPv4, or of an IPv6 fragment header
-  std::uint16_t fragment_offset = 0;       ///< in octets; fragments only
-  bool more_fragments = false;             ///< fragments only
-  std::uint32_t fragment_header = 0;       ///< IPv6 fragments only: its offset
-  std::uint32_t fragment_pointer = 0;      ///< IPv6 fragments only: offset of the octet that announces it
+  std::uint16_t fragment_offset = 0;   ///< in octets; fragments only
+  bool more_fragments = false;         ///< fragments only
+  std::uint32_t fragment_header = 0;   ///< IPv6 fragments only: its offset
+  std::uint32_t fragment_pointer = 0;  ///< IPv6 fragments only: offset of the octet that announces it
   Protocol protocol = Protocol::other;
   std::uint8_t ip_protocol = 0;  ///< IANA protocol number
   std::uint8_t ttl = 0;          ///< or hop limit

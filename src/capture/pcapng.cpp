@@ -199,8 +199,7 @@ void CaptureReader::read_options(const Block& block, std::size_t from, Record& r
   if (from >= block.body.size()) return;
   each_option(order_, block.body.substr(from), [&](std::uint16_t code, base::Bytes value) {
     if (code == kComment && record.comment.empty()) record.comment = value;
-    if (code == 4 && value.size() == 8)
-      interfaces_[record.interface].dropped_beside_frames += order_.u64(value.data());
+    if (code == 4 && value.size() == 8) interfaces_[record.interface].dropped_beside_frames += order_.u64(value.data());
   });
 }
 

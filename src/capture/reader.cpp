@@ -114,7 +114,8 @@ bool CaptureReader::next_pcap(Record& record) {
   const std::uint64_t fraction = order_.u32(at + 4);
   const std::uint64_t nanoseconds = units_per_second_ == 1000000 ? fraction * 1000 : fraction;
   record.frame = {at + record_header_, captured};
-  record.time = Time(base::Duration(order_.u32(at) * std::int64_t{1000000000} + static_cast<std::int64_t>(nanoseconds)));
+  record.time =
+      Time(base::Duration(order_.u32(at) * std::int64_t{1000000000} + static_cast<std::int64_t>(nanoseconds)));
   record.timed = true;
   record.link = interfaces_.front().link;
   record.original_length = std::max(order_.u32(at + 12), captured);

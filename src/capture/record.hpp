@@ -19,7 +19,7 @@ using Time = std::chrono::sys_time<base::Duration>;
 struct Record {
   base::Bytes frame;  ///< as captured: may be shorter than what was on the wire
   Time time{};
-  bool timed = true;                  ///< Simple Packet Blocks have no time
+  bool timed = true;  ///< Simple Packet Blocks have no time
   LinkType link = LinkType::ethernet;
   std::uint32_t original_length = 0;  ///< on the wire
   std::uint32_t interface = 0;        ///< index into CaptureReader::interfaces()
@@ -36,10 +36,10 @@ struct Interface {
   std::string description;
   std::string comment;
   std::uint32_t section = 0;
-  std::uint64_t frames = 0;               ///< read so far
+  std::uint64_t frames = 0;                 ///< read so far
   std::uint64_t dropped_beside_frames = 0;  ///< sum of the drop counts that frames carry
-  std::optional<std::uint64_t> received;  ///< the last Interface Statistics Block
-  std::optional<std::uint64_t> dropped;   ///< the same: lost before the file, hence no proof of loss on the wire
+  std::optional<std::uint64_t> received;    ///< the last Interface Statistics Block
+  std::optional<std::uint64_t> dropped;     ///< the same: lost before the file, hence no proof of loss on the wire
   std::optional<std::uint64_t> dropped_by_system;
 };
 

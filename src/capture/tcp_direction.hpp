@@ -78,7 +78,7 @@ class TcpDirection {
   std::uint32_t first_ = 0;
   std::uint32_t next_ = 0;  ///< sequence number of the octet that is due
   bool began_ = false;
-  bool from_start_ = false;  ///< first_ is the connection's first octet
+  bool from_start_ = false;   ///< first_ is the connection's first octet
   std::vector<Early> early_;  ///< sorted by sequence number
   std::size_t held_ = 0;
   Counts counts_;

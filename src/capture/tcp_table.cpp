@@ -32,8 +32,7 @@ std::size_t TcpTable::Connection::held() const {
   return sum;
 }
 
-void TcpTable::add(base::Bytes frame, const Packet& packet, std::uint64_t number, Time time,
-                   StreamReceiver& receiver) {
+void TcpTable::add(base::Bytes frame, const Packet& packet, std::uint64_t number, Time time, StreamReceiver& receiver) {
   receiver_ = &receiver;
   const TcpDirection::Segment segment{tcp_header(frame, packet), packet.payload.of(frame), packet.payload_length,
                                       number, time};
