@@ -5,21 +5,25 @@
 #include "capture/packet.hpp"
 #include "net/datagram.hpp"
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 
 /// Frames for the tests, built from the inside out. Nothing of it is code under test.
 namespace viaduct::capture::test {
 
-inline std::string be(std::uint64_t value, int octets) {
+template <std::integral T>
+std::string be(T value, int octets) {
   std::string text;
-  for (int i = octets - 1; i >= 0; --i) text += static_cast<char>(value >> (8 * i));
+  for (int i = octets - 1; i >= 0; --i) text += static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i));
   return text;
 }
-inline std::string be16(std::uint64_t value) {
+template <std::integral T>
+std::string be16(T value) {
   return be(value, 2);
 }
-inline std::string be32(std::uint64_t value) {
+template <std::integral T>
+std::string be32(T value) {
   return be(value, 4);
 }
 

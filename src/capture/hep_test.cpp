@@ -28,8 +28,7 @@ std::string show(const std::string& octets) {
 }
 
 std::string chunk(int type, const std::string& value, int vendor = 0) {
-  return be16(static_cast<std::uint64_t>(vendor)) + be16(static_cast<std::uint64_t>(type)) + be16(6 + value.size()) +
-         value;
+  return be16(vendor) + be16(type) + be16(6 + value.size()) + value;
 }
 std::string hep3(const std::string& chunks) {
   return "HEP3" + be16(6 + chunks.size()) + chunks;

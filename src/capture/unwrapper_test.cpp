@@ -100,7 +100,7 @@ TEST(Unwrapper, JoinsFragmentsInsideOfTunnels) {
 
 TEST(Unwrapper, TakesHepForThePacketInIt) {
   const auto chunk = [](int type, const std::string& value) {
-    return be16(0) + be16(static_cast<std::uint64_t>(type)) + be16(6 + value.size()) + value;
+    return be16(0) + be16(type) + be16(6 + value.size()) + value;
   };
   const std::string chunks = chunk(3, "\1\1\1\1") + chunk(4, "\2\2\2\2") + chunk(7, be16(1)) + chunk(8, be16(2)) +
                              chunk(9, be32(7)) + chunk(15, "inside");
