@@ -8,41 +8,39 @@
 namespace viaduct::capture {
 namespace {
 
-enum EtherType : std::uint16_t {
-  kIpv4 = 0x0800,
-  kTransparentEthernet = 0x6558,
-  kVlan = 0x8100,
-  kPppInGre = 0x880b,
-  kIpv6 = 0x86dd,
-  kMpls = 0x8847,
-  kMplsMulticast = 0x8848,
-  kPppoeSession = 0x8864,
-  kErspan2 = 0x88be,
-  kQinq = 0x88a8,
-  kVlanOld1 = 0x9100,
-  kVlanOld2 = 0x9200,
-  kErspan3 = 0x22eb,
-};
+// EtherTypes.
+constexpr std::uint16_t kIpv4 = 0x0800;
+constexpr std::uint16_t kTransparentEthernet = 0x6558;
+constexpr std::uint16_t kVlan = 0x8100;
+constexpr std::uint16_t kPppInGre = 0x880b;
+constexpr std::uint16_t kIpv6 = 0x86dd;
+constexpr std::uint16_t kMpls = 0x8847;
+constexpr std::uint16_t kMplsMulticast = 0x8848;
+constexpr std::uint16_t kPppoeSession = 0x8864;
+constexpr std::uint16_t kErspan2 = 0x88be;
+constexpr std::uint16_t kQinq = 0x88a8;
+constexpr std::uint16_t kVlanOld1 = 0x9100;
+constexpr std::uint16_t kVlanOld2 = 0x9200;
+constexpr std::uint16_t kErspan3 = 0x22eb;
 
-enum IpProtocol : std::uint8_t {
-  kHopByHop = 0,
-  kIcmp = 1,
-  kIpInIp = 4,
-  kTcp = 6,
-  kUdp = 17,
-  kIpv6InIp = 41,
-  kRouting = 43,
-  kFragment = 44,
-  kGre = 47,
-  kAuthentication = 51,
-  kIcmpv6 = 58,
-  kDestinationOptions = 60,
-  kSctp = 132,
-  kMobility = 135,
-  kMplsInIp = 137,
-  kHip = 139,
-  kShim6 = 140,
-};
+// IP protocol numbers.
+constexpr std::uint8_t kHopByHop = 0;
+constexpr std::uint8_t kIcmp = 1;
+constexpr std::uint8_t kIpInIp = 4;
+constexpr std::uint8_t kTcp = 6;
+constexpr std::uint8_t kUdp = 17;
+constexpr std::uint8_t kIpv6InIp = 41;
+constexpr std::uint8_t kRouting = 43;
+constexpr std::uint8_t kFragment = 44;
+constexpr std::uint8_t kGre = 47;
+constexpr std::uint8_t kAuthentication = 51;
+constexpr std::uint8_t kIcmpv6 = 58;
+constexpr std::uint8_t kDestinationOptions = 60;
+constexpr std::uint8_t kSctp = 132;
+constexpr std::uint8_t kMobility = 135;
+constexpr std::uint8_t kMplsInIp = 137;
+constexpr std::uint8_t kHip = 139;
+constexpr std::uint8_t kShim6 = 140;
 
 constexpr std::uint16_t kVxlanPort = 4789;
 constexpr std::uint16_t kL2tpPort = 1701;

@@ -12,23 +12,22 @@ constexpr std::uint8_t kFamily4 = 2;
 constexpr std::uint8_t kFamily6 = 10;
 constexpr std::size_t kChunkHeader = 6;
 
-enum Chunk : std::uint16_t {
-  kProtocol = 2,
-  kSource4 = 3,
-  kDestination4 = 4,
-  kSource6 = 5,
-  kDestination6 = 6,
-  kSourcePort = 7,
-  kDestinationPort = 8,
-  kSeconds = 9,
-  kMicroseconds = 10,
-  kContent = 11,
-  kAgent = 12,
-  kPayload = 15,
-  kCompressedPayload = 16,
-  kCorrelation = 17,
-  kVlan = 18,
-};
+// Chunk types.
+constexpr std::uint16_t kProtocol = 2;
+constexpr std::uint16_t kSource4 = 3;
+constexpr std::uint16_t kDestination4 = 4;
+constexpr std::uint16_t kSource6 = 5;
+constexpr std::uint16_t kDestination6 = 6;
+constexpr std::uint16_t kSourcePort = 7;
+constexpr std::uint16_t kDestinationPort = 8;
+constexpr std::uint16_t kSeconds = 9;
+constexpr std::uint16_t kMicroseconds = 10;
+constexpr std::uint16_t kContent = 11;
+constexpr std::uint16_t kAgent = 12;
+constexpr std::uint16_t kPayload = 15;
+constexpr std::uint16_t kCompressedPayload = 16;
+constexpr std::uint16_t kCorrelation = 17;
+constexpr std::uint16_t kVlan = 18;
 
 Time time_of(std::uint32_t seconds, std::uint32_t microseconds) {
   return Time(std::chrono::seconds(seconds) + std::chrono::microseconds(microseconds));

@@ -8,14 +8,13 @@
 namespace viaduct::capture {
 namespace {
 
-enum BlockType : std::uint32_t {
-  kInterface = 1,
-  kObsoletePacket = 2,
-  kSimplePacket = 3,
-  kStatistics = 5,
-  kEnhancedPacket = 6,
-  kSection = 0x0a0d0d0a,
-};
+// Block types.
+constexpr std::uint32_t kInterface = 1;
+constexpr std::uint32_t kObsoletePacket = 2;
+constexpr std::uint32_t kSimplePacket = 3;
+constexpr std::uint32_t kStatistics = 5;
+constexpr std::uint32_t kEnhancedPacket = 6;
+constexpr std::uint32_t kSection = 0x0a0d0d0a;
 
 constexpr std::uint32_t kMagic = 0x1a2b3c4d;
 constexpr std::size_t kBlockFrame = 12;  ///< type and the two lengths
