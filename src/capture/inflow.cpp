@@ -91,15 +91,13 @@ class PackedInput {
 /// What the two unpackers share: an end, and whether it came inside of something.
 class Unpacker : public Inflow {
  public:
-  Unpacker(std::unique_ptr<Inflow> packed, std::string first) : input_(std::move(packed), std::move(first)) {}
+  Unpacker(std::unique_ptr<Inflow> packed, std::string first) : input(std::move(packed), std::move(first)) {}
 
   std::size_t read(char* into, std::size_t room) final {
     while (!ended_) {
-      const base::Bytes packed = input_.rest();
+      const base::Bytes packed = input.rest();
       if (packed.empty() && !full_) {
-        finish(input_.end() != InflowEnd::whole ? input_.end()
-               : inside_                        ? InflowEnd::compressed_cut
-                                                : InflowEnd::whole);
+        finish(input.end() != InflowEnd::whole ? input.end() : inside ? InflowEnd::compressed_cut : InflowEnd::whole);
         break;
       }
       const std::size_t made = step(packed, into, room);
@@ -111,15 +109,15 @@ class Unpacker : public Inflow {
   [[nodiscard]] InflowEnd end() const final { return end_; }
 
  protected:
-  /// Unpacks some of `packed`, takes it off input_, returns how many octets that made; may be 0.
+  /// Unpacks some of `packed`, takes it off input, returns how many octets that made; may be 0.
   virtual std::size_t step(base::Bytes packed, char* into, std::size_t room) = 0;
   void finish(InflowEnd end) {
     ended_ = true;
     end_ = end;
   }
 
-  PackedInput input_;
-  bool inside_ = true;  ///< of a member or frame that has not come to its end
+  PackedInput input;
+  bool inside = true;  ///< of a member or frame that has not come to its end
 
  private:
   bool full_ = false;
@@ -140,21 +138,21 @@ class GzipInflow final : public Unpacker {
  private:
   std::size_t step(base::Bytes packed, char* into, std::size_t room) override {
     // Behind the last member padding is allowed (RFC 1952 says nothing of it, tapes and gzip do).
-    if (!inside_ && !packed.starts_with('\x1f')) {
+    if (!inside && !packed.starts_with('\x1f')) {
       finish(InflowEnd::whole);
       return 0;
     }
-    if (!inside_) inflateReset(&stream_);
-    inside_ = true;
+    if (!inside) inflateReset(&stream_);
+    inside = true;
     stream_.next_in = reinterpret_cast<const Bytef*>(packed.data());
     stream_.avail_in = static_cast<uInt>(packed.size());
     stream_.next_out = reinterpret_cast<Bytef*>(into);
     stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(room, 1U << 30));
     const std::size_t asked = stream_.avail_out;
     const int status = inflate(&stream_, Z_NO_FLUSH);
-    input_.take(packed.size() - stream_.avail_in);
+    input.take(packed.size() - stream_.avail_in);
     if (status == Z_STREAM_END)
-      inside_ = false;
+      inside = false;
     else if (status != Z_OK && status != Z_BUF_ERROR)
       finish(InflowEnd::compressed_broken);
     return asked - stream_.avail_out;
@@ -178,8 +176,8 @@ class ZstdInflow final : public Unpacker {
     ZSTD_inBuffer in{packed.data(), packed.size(), 0};
     ZSTD_outBuffer out{into, room, 0};
     const std::size_t status = ZSTD_decompressStream(stream_, &out, &in);
-    input_.take(in.pos);
-    inside_ = status != 0;
+    input.take(in.pos);
+    inside = status != 0;
     if (ZSTD_isError(status) != 0) finish(InflowEnd::compressed_broken);
     return out.pos;
   }
