@@ -62,7 +62,7 @@ class PackedInput {
  public:
   PackedInput(std::unique_ptr<Inflow> from, std::string first) : from_(std::move(from)), buffer_(std::move(first)) {
     left_ = buffer_.size();
-    buffer_.resize(kChunk);
+    buffer_.resize(std::max(left_, kChunk));
   }
 
   /// Octets to work on; empty at the end of the file.
