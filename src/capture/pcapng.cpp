@@ -87,7 +87,9 @@ bool CaptureReader::read_block(std::uint32_t type, Record& record, bool& found) 
   if (total < kBlockFrame) return stop(CutReason::bad_block, offset);
   // Old writers did not count the padding of the last part.
   const std::uint64_t padded = (std::uint64_t{total} + 3) & ~std::uint64_t{3};
-  if (type == 0 || type == 4 || type > kEnhancedPacket) return window_.skip(padded) ? true : stop_short(offset);
+  const bool known = type == kEnhancedPacket || type == kInterface || type == kStatistics || type == kObsoletePacket ||
+                     type == kSimplePacket;
+  if (!known) return window_.skip(padded) ? true : stop_short(offset);
   if (total > kMaxBlock) return stop(CutReason::absurd_length, offset);
   if (!window_.has(padded)) return stop_short(window_.offset());
   const char* at = window_.data();
