@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+/// Numbers out of received octets. The caller has made sure that the octets are there.
+namespace viaduct::capture {
+
+/// The byte order that a file was written in, seen from this machine.
+class ByteOrder {
+ public:
+  constexpr ByteOrder() = default;
+  constexpr explicit ByteOrder(std::endian of_file) : swap_(of_file != std::endian::native) {}
+
+  [[nodiscard]] std::uint16_t u16(const char* at) const {
+    std::uint16_t value;
+    std::memcpy(&value, at, sizeof value);
+    return swap_ ? __builtin_bswap16(value) : value;
+  }
+  [[nodiscard]] std::uint32_t u32(const char* at) const {
+    std::uint32_t value;
+    std::memcpy(&value, at, sizeof value);
+    return swap_ ? __builtin_bswap32(value) : value;
+  }
+  [[nodiscard]] std::uint64_t u64(const char* at) const {
+    std::uint64_t value;
+    std::memcpy(&value, at, sizeof value);
+    return swap_ ? __builtin_bswap64(value) : value;
+  }
+
+ private:
+  bool swap_ = false;
+};
+
+/// Network byte order.
+inline constexpr ByteOrder kNetwork{std::endian::big};
+
+[[nodiscard]] inline std::uint8_t octet_at(base::Bytes octets, std::size_t at) {
+  return static_cast<std::uint8_t>(octets[at]);
+}
+[[nodiscard]] inline std::uint16_t word_at(base::Bytes octets, std::size_t at) {
+  return kNetwork.u16(octets.data() + at);
+}
+[[nodiscard]] inline std::uint32_t long_at(base::Bytes octets, std::size_t at) {
+  return kNetwork.u32(octets.data() + at);
+}
+
+}  // namespace viaduct::capture
