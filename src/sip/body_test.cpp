@@ -122,7 +122,8 @@ TEST(Body, DepthIsBounded) {
   std::string body = "Content-Type: text/plain\r\n\r\ndeep";
   for (int i = 0; i < 20; ++i) {
     const std::string b = "b" + std::to_string(i);
-    const std::string head = "Content-Type: multipart/mixed;boundary=" + b + "\r\n\r\n--" + b + "\r\n";
+    std::string head = "Content-Type: multipart/mixed;boundary=";
+    head.append(b).append("\r\n\r\n--").append(b).append("\r\n");
     body.insert(0, head).append("\r\n--").append(b).append("--");
   }
   const std::size_t split = body.find("\r\n\r\n");

@@ -40,7 +40,7 @@ void operator delete[](void* memory) noexcept {
   std::free(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
+  std::free(memory);  // NOLINT(clang-analyzer-cplusplus.NewDelete): the same
 }
 void operator delete[](void* memory, std::size_t) noexcept {
   std::free(memory);
