@@ -26,11 +26,6 @@ std::string head_of(base::Bytes frame, const Packet& packet) {
   return head;
 }
 
-void store16(std::string& octets, std::size_t at, std::size_t value) {
-  octets[at] = static_cast<char>(value >> 8);
-  octets[at + 1] = static_cast<char>(value);
-}
-
 }  // namespace
 
 std::size_t FragmentTable::KeyHash::operator()(const Key& key) const {
@@ -116,7 +111,7 @@ const FragmentTable::Whole* FragmentTable::complete(Parts::iterator part) {
     return nullptr;
   }
   const bool four = done_.key.source.family == net::Family::ipv4;
-  store16(done_.head, four ? 2 : 4, four ? length : length - 40);
+  base::store_word(done_.head.data() + (four ? 2 : 4), four ? length : length - 40);
   done_.payload.resize(std::min(done_.total, done_.readable));
   done_.payload.insert(0, done_.head);
   whole_ = {done_.payload, done_.frames, done_.first, done_.overlapped};

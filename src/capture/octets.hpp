@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "base/bytes.hpp"
+#include "base/octets.hpp"
 
 #include <bit>
 #include <cstdint>
@@ -39,14 +39,8 @@ class ByteOrder {
 /// Network byte order.
 inline constexpr ByteOrder kNetwork{std::endian::big};
 
-[[nodiscard]] inline std::uint8_t octet_at(base::Bytes octets, std::size_t at) {
-  return static_cast<std::uint8_t>(octets[at]);
-}
-[[nodiscard]] inline std::uint16_t word_at(base::Bytes octets, std::size_t at) {
-  return kNetwork.u16(octets.data() + at);
-}
-[[nodiscard]] inline std::uint32_t long_at(base::Bytes octets, std::size_t at) {
-  return kNetwork.u32(octets.data() + at);
-}
+using base::long_at;
+using base::octet_at;
+using base::word_at;
 
 }  // namespace viaduct::capture

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "faults/ethernet.hpp"
 
+#include "base/octets.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
 namespace viaduct::faults {
 namespace {
+
+using base::append_word;
+using base::word_at;
 
 constexpr std::size_t kHeader = 14;
 constexpr std::size_t kArp = 28;
@@ -16,16 +21,6 @@ constexpr std::uint16_t kRequest = 1;
 constexpr std::uint16_t kReply = 2;
 constexpr MacAddress kBroadcast = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 constexpr base::Duration kAskAgain = std::chrono::seconds(1);
-
-std::uint16_t get16(base::Bytes octets, std::size_t at) {
-  return static_cast<std::uint16_t>(static_cast<std::uint8_t>(octets[at]) << 8 |
-                                    static_cast<std::uint8_t>(octets[at + 1]));
-}
-
-void put16(std::string& octets, std::uint16_t value) {
-  octets += static_cast<char>(value >> 8);
-  octets += static_cast<char>(value);
-}
 
 void put(std::string& octets, const MacAddress& mac) {
   octets.append(reinterpret_cast<const char*>(mac.data()), mac.size());
@@ -45,7 +40,7 @@ std::string frame_head(const MacAddress& to, const MacAddress& from, std::uint16
   std::string frame;
   put(frame, to);
   put(frame, from);
-  put16(frame, type);
+  append_word(frame, type);
   return frame;
 }
 
@@ -63,7 +58,7 @@ std::optional<base::Bytes> Ethernet::receive(base::Bytes frame, base::Instant no
   if (frame.size() < kHeader) return std::nullopt;
   const MacAddress to = mac_at(frame, 0);
   if (to != mac_ && to != kBroadcast) return std::nullopt;
-  const std::uint16_t type = get16(frame, 12);
+  const std::uint16_t type = word_at(frame, 12);
   if (type == kTypeArp && frame.size() >= kHeader + kArp) receive_arp(frame.substr(kHeader), now);
   if (type != kTypeIpv4 || to == kBroadcast) return std::nullopt;
   return frame.substr(kHeader);
@@ -71,11 +66,11 @@ std::optional<base::Bytes> Ethernet::receive(base::Bytes frame, base::Instant no
 
 void Ethernet::receive_arp(base::Bytes arp, base::Instant now) {
   // Ethernet and IPv4 only (RFC 826): hardware type, protocol type, both lengths.
-  if (get16(arp, 0) != 1 || get16(arp, 2) != kTypeIpv4 || arp[4] != 6 || arp[5] != 4) return;
+  if (word_at(arp, 0) != 1 || word_at(arp, 2) != kTypeIpv4 || arp[4] != 6 || arp[5] != 4) return;
   const MacAddress sender = mac_at(arp, 8);
   const net::Address from = net::Address::ipv4_from(arp.data() + 14);
   const net::Address target = net::Address::ipv4_from(arp.data() + 24);
-  const std::uint16_t operation = get16(arp, 6);
+  const std::uint16_t operation = word_at(arp, 6);
   // Only who was asked for, or asks, is remembered.
   if (neighbours_.contains(from) || (is_own(target) && net_.contains(from))) learn(from, sender, now);
   if (operation == kRequest && is_own(target)) put_arp(kReply, sender, target, from);
@@ -119,11 +114,11 @@ void Ethernet::put_packet(const MacAddress& to, base::Bytes packet) {
 void Ethernet::put_arp(std::uint16_t operation, const MacAddress& to, const net::Address& own,
                        const net::Address& target) {
   std::string frame = frame_head(to, mac_, kTypeArp);
-  put16(frame, 1);
-  put16(frame, kTypeIpv4);
+  append_word(frame, 1);
+  append_word(frame, kTypeIpv4);
   frame += '\x06';
   frame += '\x04';
-  put16(frame, operation);
+  append_word(frame, operation);
   put(frame, mac_);
   put(frame, own);
   put(frame, operation == kRequest ? MacAddress{} : to);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "faults/fragments.hpp"
 
+#include "base/octets.hpp"
 #include "net/datagram.hpp"
 
 #include <algorithm>
@@ -9,17 +10,12 @@
 namespace viaduct::faults {
 namespace {
 
-void put16(std::string& octets, std::size_t at, std::size_t value) {
-  octets[at] = static_cast<char>(value >> 8);
-  octets[at + 1] = static_cast<char>(value);
-}
-
 /// Total length, flags with offset, and the header's checksum.
 void finish_header(std::string& octets, std::size_t header, std::uint16_t flags_and_offset) {
-  put16(octets, 2, octets.size());
-  put16(octets, 6, flags_and_offset);
-  put16(octets, 10, 0);
-  put16(octets, 10, net::fold_checksum(net::checksum_add(0, base::Bytes(octets).substr(0, header))));
+  base::store_word(octets.data() + 2, octets.size());
+  base::store_word(octets.data() + 6, flags_and_offset);
+  base::store_word(octets.data() + 10, 0);
+  base::store_word(octets.data() + 10, net::fold_checksum(net::checksum_add(0, base::Bytes(octets).substr(0, header))));
 }
 
 }  // namespace

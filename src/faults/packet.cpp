@@ -9,6 +9,9 @@
 namespace viaduct::faults {
 namespace {
 
+using base::store_word;
+using base::word_at;
+
 constexpr std::size_t kIpHeader = 20;
 constexpr std::size_t kUdpHeader = 8;
 constexpr std::size_t kTcpHeader = 20;
@@ -22,15 +25,6 @@ std::uint16_t updated(std::uint16_t checksum, std::uint16_t before, std::uint16_
       static_cast<std::uint16_t>(~checksum) + static_cast<std::uint32_t>(static_cast<std::uint16_t>(~before)) + after;
   while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
   return static_cast<std::uint16_t>(~sum);
-}
-
-void put16(char* at, std::size_t value) {
-  at[0] = static_cast<char>(value >> 8);
-  at[1] = static_cast<char>(value);
-}
-
-std::uint16_t get16(const char* at) {
-  return static_cast<std::uint16_t>(static_cast<std::uint8_t>(at[0]) << 8 | static_cast<std::uint8_t>(at[1]));
 }
 
 /// Size of the transport header at `at`, nullopt if it is not all there.
@@ -50,12 +44,12 @@ std::string ip_header(const net::Address& source, const net::Address& destinatio
                       std::size_t total) {
   std::string octets(total, '\0');
   octets[0] = 0x45;
-  put16(octets.data() + 2, total);
+  store_word(octets.data() + 2, total);
   octets[8] = 64;
   octets[9] = static_cast<char>(protocol);
   std::memcpy(octets.data() + 12, source.octets.data(), 4);
   std::memcpy(octets.data() + 16, destination.octets.data(), 4);
-  put16(octets.data() + 10, net::fold_checksum(net::checksum_add(0, base::Bytes(octets).substr(0, kIpHeader))));
+  store_word(octets.data() + 10, net::fold_checksum(net::checksum_add(0, base::Bytes(octets).substr(0, kIpHeader))));
   return octets;
 }
 
@@ -65,13 +59,13 @@ base::Result<Packet, PacketProblem> Packet::parse(base::Bytes octets) {
   if (octets.size() < kIpHeader) return base::fail(PacketProblem::too_short, octets.size());
   if (static_cast<std::uint8_t>(octets[0]) >> 4 != 4) return base::fail(PacketProblem::not_ipv4, 0);
   const std::size_t header = static_cast<std::size_t>(octets[0] & 0x0f) * 4;
-  const std::size_t total = get16(octets.data() + 2);
+  const std::size_t total = word_at(octets, 2);
   if (header < kIpHeader || total < header || octets.size() < total) return base::fail(PacketProblem::too_short, 2);
   const auto protocol = static_cast<Protocol>(octets[9]);
   if (protocol != Protocol::udp && protocol != Protocol::tcp && protocol != Protocol::icmp)
     return base::fail(PacketProblem::not_translated, 9);
   std::size_t payload = header;
-  if ((get16(octets.data() + 6) & 0x1fff) == 0) {
+  if ((word_at(octets, 6) & 0x1fff) == 0) {
     const std::optional<std::size_t> size = transport_header(octets.substr(0, total), header, protocol);
     if (!size) return base::fail(PacketProblem::too_short, header);
     payload += *size;
@@ -106,7 +100,7 @@ net::Endpoint Packet::destination() const {
 }
 
 void Packet::store(std::size_t at, std::uint16_t value) {
-  put16(octets_.data() + at, value);
+  store_word(octets_.data() + at, value);
 }
 
 void Packet::set_word(std::size_t at, std::uint16_t value) {
@@ -212,8 +206,8 @@ std::optional<Quoted> Packet::quoted() const {
   Quoted quoted;
   quoted.protocol = static_cast<Protocol>(inner[9]);
   const bool echo = quoted.protocol == Protocol::icmp;
-  quoted.source = {net::Address::ipv4_from(inner.data() + 12), get16(inner.data() + header + (echo ? 4 : 0))};
-  quoted.destination = {net::Address::ipv4_from(inner.data() + 16), get16(inner.data() + header + (echo ? 4 : 2))};
+  quoted.source = {net::Address::ipv4_from(inner.data() + 12), word_at(inner, header + (echo ? 4 : 0))};
+  quoted.destination = {net::Address::ipv4_from(inner.data() + 16), word_at(inner, header + (echo ? 4 : 2))};
   return quoted;
 }
 
@@ -247,10 +241,10 @@ void Packet::set_quoted(const net::Endpoint& source, const net::Endpoint& destin
 
 std::string make_udp(const net::Endpoint& source, const net::Endpoint& destination, base::Bytes payload) {
   std::string octets = ip_header(source.address, destination.address, Protocol::udp, kIpHeader + kUdpHeader);
-  put16(octets.data() + kIpHeader, source.port);
-  put16(octets.data() + kIpHeader + 2, destination.port);
-  put16(octets.data() + kIpHeader + 4, kUdpHeader);
-  put16(octets.data() + kIpHeader + 6, 1);  // any but zero: set_payload() computes it
+  store_word(octets.data() + kIpHeader, source.port);
+  store_word(octets.data() + kIpHeader + 2, destination.port);
+  store_word(octets.data() + kIpHeader + 4, kUdpHeader);
+  store_word(octets.data() + kIpHeader + 6, 1);  // any but zero: set_payload() computes it
   base::Result<Packet, PacketProblem> packet = Packet::parse(octets);
   if (!packet || !packet->set_payload(payload)) return {};
   return std::string(packet->octets());
@@ -262,11 +256,11 @@ std::string make_echo_reply(const Packet& request) {
   const std::string source = octets.substr(12, 4);
   octets.replace(12, 4, octets, 16, 4).replace(16, 4, source);
   octets[8] = 64;
-  put16(octets.data() + 10, 0);
-  put16(octets.data() + 10, net::fold_checksum(net::checksum_add(0, base::Bytes(octets).substr(0, header))));
+  store_word(octets.data() + 10, 0);
+  store_word(octets.data() + 10, net::fold_checksum(net::checksum_add(0, base::Bytes(octets).substr(0, header))));
   octets[header] = static_cast<char>(kEchoReply);
-  put16(octets.data() + header + 2, 0);
-  put16(octets.data() + header + 2, net::fold_checksum(net::checksum_add(0, base::Bytes(octets).substr(header))));
+  store_word(octets.data() + header + 2, 0);
+  store_word(octets.data() + header + 2, net::fold_checksum(net::checksum_add(0, base::Bytes(octets).substr(header))));
   return octets;
 }
 
@@ -277,9 +271,10 @@ std::string make_icmp_error(const net::Address& source, std::uint8_t type, std::
       ip_header(source, packet.source().address, Protocol::icmp, kIpHeader + kIcmpHeader + quoted.size());
   octets[kIpHeader] = static_cast<char>(type);
   octets[kIpHeader + 1] = static_cast<char>(code);
-  put16(octets.data() + kIpHeader + 6, next_hop_mtu);
+  store_word(octets.data() + kIpHeader + 6, next_hop_mtu);
   std::memcpy(octets.data() + kIpHeader + kIcmpHeader, quoted.data(), quoted.size());
-  put16(octets.data() + kIpHeader + 2, net::fold_checksum(net::checksum_add(0, base::Bytes(octets).substr(kIpHeader))));
+  store_word(octets.data() + kIpHeader + 2,
+             net::fold_checksum(net::checksum_add(0, base::Bytes(octets).substr(kIpHeader))));
   return octets;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "base/octets.hpp"
 #include "base/result.hpp"
 #include "net/address.hpp"
 
@@ -92,10 +93,8 @@ class Packet {
 
  private:
   Packet() = default;
-  [[nodiscard]] std::uint8_t byte(std::size_t at) const { return static_cast<std::uint8_t>(octets_[at]); }
-  [[nodiscard]] std::uint16_t word(std::size_t at) const {
-    return static_cast<std::uint16_t>(byte(at) << 8 | byte(at + 1));
-  }
+  [[nodiscard]] std::uint8_t byte(std::size_t at) const { return base::octet_at(octets_, at); }
+  [[nodiscard]] std::uint16_t word(std::size_t at) const { return base::word_at(octets_, at); }
   void store(std::size_t at, std::uint16_t value);
   /// Changes a word of the IP header, and the header's checksum.
   void set_word(std::size_t at, std::uint16_t value);

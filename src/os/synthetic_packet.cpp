@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/octets.hpp"
 #include "net/datagram.hpp"
 #include "os/synthetic.hpp"
 
@@ -8,26 +9,18 @@
 namespace viaduct::os {
 namespace {
 
+using base::append_word;
+
 constexpr std::uint8_t kTcp = 6;
 constexpr std::uint8_t kUdp = 17;
 
-void put16(std::string& out, std::uint32_t value) {
-  out += static_cast<char>(value >> 8 & 0xff);
-  out += static_cast<char>(value & 0xff);
-}
-
 void put32(std::string& out, std::uint32_t value) {
-  put16(out, value >> 16);
-  put16(out, value & 0xffff);
+  append_word(out, value >> 16);
+  append_word(out, value & 0xffff);
 }
 
 void put_address(std::string& out, const net::Address& address) {
   out.append(reinterpret_cast<const char*>(address.octets.data()), address.size());
-}
-
-void set16(std::string& out, std::size_t at, std::uint32_t value) {
-  out[at] = static_cast<char>(value >> 8 & 0xff);
-  out[at + 1] = static_cast<char>(value & 0xff);
 }
 
 ///  0      4        6              (UDP, RFC 768)
@@ -35,10 +28,10 @@ void set16(std::string& out, std::size_t at, std::uint32_t value) {
 std::string udp_segment(const FiveTuple& tuple, Token token) {
   constexpr std::string_view kText = " viaduct synthetic probe, dropped on the box that made it\r\n";
   std::string out;
-  put16(out, tuple.source.port);
-  put16(out, tuple.destination.port);
-  put16(out, static_cast<std::uint32_t>(8 + sizeof token + kText.size()));
-  put16(out, 0);
+  append_word(out, tuple.source.port);
+  append_word(out, tuple.destination.port);
+  append_word(out, static_cast<std::uint32_t>(8 + sizeof token + kText.size()));
+  append_word(out, 0);
   put32(out, static_cast<std::uint32_t>(token >> 32));
   put32(out, static_cast<std::uint32_t>(token));
   out += kText;
@@ -49,14 +42,14 @@ std::string udp_segment(const FiveTuple& tuple, Token token) {
 ///  ports  sequence  acknowledgement flags   window  checksum  urgent
 std::string tcp_segment(const FiveTuple& tuple, Token token) {
   std::string out;
-  put16(out, tuple.source.port);
-  put16(out, tuple.destination.port);
+  append_word(out, tuple.source.port);
+  append_word(out, tuple.destination.port);
   put32(out, static_cast<std::uint32_t>(token >> 32));
   put32(out, static_cast<std::uint32_t>(token));
-  put16(out, 0x5002);  // five words, SYN
-  put16(out, 65535);
-  put16(out, 0);
-  put16(out, 0);
+  append_word(out, 0x5002);  // five words, SYN
+  append_word(out, 65535);
+  append_word(out, 0);
+  append_word(out, 0);
   return out;
 }
 
@@ -68,27 +61,27 @@ void set_transport_checksum(std::string& segment, const FiveTuple& tuple) {
   put32(pseudo, tuple.protocol);
   std::uint16_t sum = net::fold_checksum(net::checksum_add(net::checksum_add(0, pseudo), segment));
   if (sum == 0 && tuple.protocol == kUdp) sum = 0xffff;
-  set16(segment, tuple.protocol == kUdp ? 6 : 16, sum);
+  base::store_word(segment.data() + (tuple.protocol == kUdp ? 6 : 16), sum);
 }
 
 std::string ipv4_header(const FiveTuple& tuple, std::size_t payload) {
   std::string out;
-  put16(out, 0x4500);
-  put16(out, static_cast<std::uint32_t>(20 + payload));
+  append_word(out, 0x4500);
+  append_word(out, static_cast<std::uint32_t>(20 + payload));
   put32(out, 0x00004000);  // do not fragment
-  put16(out, 64U << 8 | tuple.protocol);
-  put16(out, 0);
+  append_word(out, 64U << 8 | tuple.protocol);
+  append_word(out, 0);
   put_address(out, tuple.source.address);
   put_address(out, tuple.destination.address);
-  set16(out, 10, net::fold_checksum(net::checksum_add(0, out)));
+  base::store_word(out.data() + 10, net::fold_checksum(net::checksum_add(0, out)));
   return out;
 }
 
 std::string ipv6_header(const FiveTuple& tuple, std::size_t payload) {
   std::string out;
   put32(out, 0x60000000);
-  put16(out, static_cast<std::uint32_t>(payload));
-  put16(out, static_cast<std::uint32_t>(tuple.protocol) << 8 | 64U);
+  append_word(out, static_cast<std::uint32_t>(payload));
+  append_word(out, static_cast<std::uint32_t>(tuple.protocol) << 8 | 64U);
   put_address(out, tuple.source.address);
   put_address(out, tuple.destination.address);
   return out;
