@@ -56,6 +56,18 @@ struct AlgProfile {
   bool keep_origin_version = false;  ///< o= keeps the version of the first offer (B04)
   bool received_rport = false;       ///< received= and rport= of responses are turned back into inner values
 
+  /// SDP as most ALGs write it: c=, m= and o= name outer endpoints; a=rtcp stays as it is.
+  void translate_sdp(OriginRule rule = OriginRule::own) {
+    connection = true;
+    media_port = MediaPortRule::same;
+    origin = rule;
+  }
+  /// The same, and a=rtcp with it.
+  void translate_sdp_and_rtcp() {
+    translate_sdp();
+    rtcp = true;
+  }
+
   [[nodiscard]] bool any_sdp() const {
     return connection || media_port != MediaPortRule::keep || origin != OriginRule::keep || candidates;
   }

@@ -130,9 +130,7 @@ void free_media(Crossing& crossing, const Call& call) {
 }  // namespace
 
 void rewrite_sdp(const AlgProfile& profile, Crossing& crossing, const sip::Message& message, edit::EditList& edits) {
-  const std::optional<sip::BodyPart> part = sip::find_sdp(message);
-  if (!part) return;
-  const sdp::Result<sdp::Session> session = sdp::parse(message.bytes(), part->content);
+  const std::optional<sdp::Session> session = session_of(message);
   if (!session) return;
   Call* const call = crossing.calls().find(message, crossing.now());
   SdpRewriter(profile, crossing, call, *session, edits).run();

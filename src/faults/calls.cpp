@@ -39,6 +39,13 @@ std::optional<std::string> Calls::id_of(const sip::Message& message) {
   return std::string(message.text(*id));
 }
 
+std::optional<sdp::Session> session_of(const sip::Message& message) {
+  const std::optional<sip::BodyPart> part = sip::find_sdp(message);
+  if (!part) return std::nullopt;
+  sdp::Result<sdp::Session> session = sdp::parse(message.bytes(), part->content);
+  return session ? std::optional(*session) : std::nullopt;
+}
+
 Call* Calls::find(const sip::Message& message, base::Instant now) {
   const std::optional<std::string> id = id_of(message);
   if (!id) return nullptr;
@@ -57,9 +64,7 @@ void Calls::observe(const sip::Message& message, bool outbound, const net::Endpo
   const sip::Result<sip::CSeq> cseq = sip::cseq(message);
   if (cseq && cseq->method == sip::Method::invite && message.status() / 100 == 2 && call->answered == base::Instant{})
     call->answered = now;
-  const std::optional<sip::BodyPart> part = sip::find_sdp(message);
-  if (!part) return;
-  const sdp::Result<sdp::Session> session = sdp::parse(message.bytes(), part->content);
+  const std::optional<sdp::Session> session = session_of(message);
   if (!session || session->media().empty()) return;
   const bool was_held = call->held;
   call->held = stops_media(*session);

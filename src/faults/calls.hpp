@@ -17,6 +17,9 @@
 
 namespace viaduct::faults {
 
+/// The SDP of a message, wherever in its body it is; nullopt if there is none that can be read.
+[[nodiscard]] std::optional<sdp::Session> session_of(const sip::Message& message);
+
 /// One media endpoint that an SDP named.
 struct CallMedia {
   std::string call_id;

@@ -25,12 +25,6 @@ void headers(AlgProfile& alg) {
   alg.contact = true;
 }
 
-void sdp(AlgProfile& alg, OriginRule origin) {
-  alg.connection = true;
-  alg.media_port = MediaPortRule::same;
-  alg.origin = origin;
-}
-
 /// QuickSec: From is translated, and turned back inbound; To is not.
 class CallerOnly final : public Behaviour {
  public:
@@ -56,14 +50,12 @@ class TracedOrigin final : public Behaviour {
   void on_message(Crossing& crossing) override {
     sip::Message message;
     if (!crossing.outbound() || !crossing.read(message)) return;
-    const std::optional<sip::BodyPart> part = sip::find_sdp(message);
-    if (!part) return;
-    const sdp::Result<sdp::Session> session = sdp::parse(message.bytes(), part->content);
+    const std::optional<sdp::Session> session = session_of(message);
     if (!session || !session->origin.present()) return;
     const sdp::AddressField& where = session->origin.where;
-    const std::size_t name = message.bytes().find("\ns=", part->content.offset);
+    const std::size_t name = message.bytes().find("\ns=", session->body.offset);
     const std::size_t end = message.bytes().find('\n', name + 1);
-    if (name == base::Bytes::npos || end == base::Bytes::npos || end >= part->content.end()) return;
+    if (name == base::Bytes::npos || end == base::Bytes::npos || end >= session->body.end()) return;
     const std::string line = "i=(o=IN IP4 " + std::string(session->text(where.address)) + ")\r\n";
     edit::EditList edits(crossing.octets().size());
     if (where.literal == crossing.flow().inner.address)
@@ -90,7 +82,7 @@ void broadcom(BoxSettings& s) {
   s.alg.first_contact_only = true;
   s.alg.named_contact_lost = true;
   s.alg.exact_names = true;
-  sdp(s.alg, OriginRule::own);
+  s.alg.translate_sdp();
   s.nat.timers.sip = seconds(3600);
 }
 
@@ -98,7 +90,7 @@ void quicksec(BoxSettings& s) {
   headers(s.alg);
   s.alg.request_uri = true;
   s.alg.call_id = true;
-  sdp(s.alg, OriginRule::own);
+  s.alg.translate_sdp();
 }
 
 void fortinet(BoxSettings& s) {
@@ -107,7 +99,7 @@ void fortinet(BoxSettings& s) {
   s.alg.from_to = true;
   s.alg.call_id = true;
   s.alg.routes = true;
-  sdp(s.alg, OriginRule::keep);
+  s.alg.translate_sdp(OriginRule::keep);
   s.reads_tcp = true;
   s.nat.timers.sip = seconds(180);
   s.nat.timers.udp = seconds(180);
@@ -117,7 +109,7 @@ void fortinet(BoxSettings& s) {
 }
 
 void proxy_type(BoxSettings& s) {
-  sdp(s.alg, OriginRule::own);
+  s.alg.translate_sdp();
   s.nat.ports = PortChoice::sequential;
 }
 
@@ -129,8 +121,8 @@ constexpr Family kFamilies[] = {
     {"linux", "nf_nat_sip of the Linux kernel and what is built on it", linux_kernel, kLinux, make_kernel_alg},
     {"broadcom", "the variant of Broadcom's router kits: UDP alone, each field by itself", broadcom, {}},
     {"quicksec", "the QuickSec toolkit: Call-ID and From too", quicksec, {}, make_alg<CallerOnly>},
-    {"fortinet", "FortiOS proxy ALG: routes and Call-ID too, an i= line with the original address", fortinet,
-     kFortinet, make_alg<TracedOrigin>},
+    {"fortinet", "FortiOS proxy ALG: routes and Call-ID too, an i= line with the original address", fortinet, kFortinet,
+     make_alg<TracedOrigin>},
     {"proxy-type", "boxes that stand in the path as a proxy: a Via of their own, respelled headers", proxy_type,
      kProxy},
 };

@@ -15,12 +15,6 @@ namespace {
 
 using Kind = ParameterKind;
 
-void translate_sdp(BoxSettings& settings) {
-  settings.alg.connection = true;
-  settings.alg.media_port = MediaPortRule::same;
-  settings.alg.origin = OriginRule::own;
-}
-
 /// Calls `edit` with each line of the SDP (without line end), offsets into the message.
 template <class Edit>
 void each_sdp_line(const sip::Message& message, const Edit& edit) {
@@ -84,7 +78,7 @@ void damage_bandwidth(Crossing& crossing, const Values&) {
 class OriginalAddressLine final : public Behaviour {
  public:
   explicit OriginalAddressLine(const Values&) {}
-  void configure(BoxSettings& settings) const override { translate_sdp(settings); }
+  void configure(BoxSettings& settings) const override { settings.alg.translate_sdp(); }
   void on_message(Crossing& crossing) override {
     sip::Message message;
     if (!crossing.outbound() || !crossing.read(message)) return;
@@ -112,7 +106,7 @@ void strip_candidates(Crossing& crossing, const Values&) {
 class MultipartLength final : public Behaviour {
  public:
   explicit MultipartLength(const Values&) {}
-  void configure(BoxSettings& settings) const override { translate_sdp(settings); }
+  void configure(BoxSettings& settings) const override { settings.alg.translate_sdp(); }
   void on_message(Crossing& crossing) override {
     sip::Message message;
     if (!crossing.outbound() || !crossing.read(message)) return;

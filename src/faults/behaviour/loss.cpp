@@ -23,13 +23,6 @@ bool comes_from(const Crossing& crossing, base::Bytes direction) {
   return direction == "both" || (direction == "inside") == crossing.outbound();
 }
 
-std::optional<sdp::Session> session_of(const sip::Message& message) {
-  const std::optional<sip::BodyPart> part = sip::find_sdp(message);
-  if (!part) return std::nullopt;
-  sdp::Result<sdp::Session> session = sdp::parse(message.bytes(), part->content);
-  return session ? std::optional(*session) : std::nullopt;
-}
-
 /// A02: a Contact without port names no mapping, and the box gives up.
 void lose_portless_contact(Crossing& crossing, const Values&) {
   sip::Message message;

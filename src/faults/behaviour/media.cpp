@@ -18,19 +18,12 @@ namespace {
 using Kind = ParameterKind;
 constexpr base::Instant kNever{};
 
-void translate_sdp(BoxSettings& settings) {
-  settings.alg.connection = true;
-  settings.alg.media_port = MediaPortRule::same;
-  settings.alg.origin = OriginRule::own;
-  settings.alg.rtcp = true;
-}
-
 /// B21: each offer moves media to another outer port, and for a while nothing passes.
 class PortMoves final : public Behaviour {
  public:
   explicit PortMoves(const Values& values) : gap_(values.duration("gap")) {}
   void configure(BoxSettings& settings) const override {
-    translate_sdp(settings);
+    settings.alg.translate_sdp_and_rtcp();
     settings.alg.media_port = MediaPortRule::fresh;
   }
   void on_message(Crossing& crossing) override {
@@ -89,7 +82,7 @@ class PinholeCloses final : public Behaviour {
 class InsideFirst final : public Behaviour {
  public:
   explicit InsideFirst(const Values&) {}
-  void configure(BoxSettings& settings) const override { translate_sdp(settings); }
+  void configure(BoxSettings& settings) const override { settings.alg.translate_sdp_and_rtcp(); }
   [[nodiscard]] bool passes(const Transit& transit) override {
     return transit.from == Side::inside || transit.media == nullptr || transit.media->last_outbound != kNever;
   }
@@ -99,7 +92,7 @@ class InsideFirst final : public Behaviour {
 class FlowPinholes final : public Behaviour {
  public:
   explicit FlowPinholes(const Values& values) : limit_(values.number("pending")) {}
-  void configure(BoxSettings& settings) const override { translate_sdp(settings); }
+  void configure(BoxSettings& settings) const override { settings.alg.translate_sdp_and_rtcp(); }
   void on_message(Crossing& crossing) override {
     sip::Message message;
     if (!crossing.read(message)) return;
@@ -127,9 +120,7 @@ class FlowPinholes final : public Behaviour {
   /// RTP and RTCP, as the ALG has written them.
   static std::vector<net::Endpoint> endpoints_of(const sip::Message& message) {
     std::vector<net::Endpoint> endpoints;
-    const std::optional<sip::BodyPart> part = sip::find_sdp(message);
-    if (!part) return endpoints;
-    const sdp::Result<sdp::Session> session = sdp::parse(message.bytes(), part->content);
+    const std::optional<sdp::Session> session = session_of(message);
     if (!session) return endpoints;
     for (const sdp::Media& media : session->media()) {
       if (media.port == 0) continue;

@@ -5,17 +5,10 @@
 namespace viaduct::faults {
 namespace {
 
-void translate_sdp(AlgProfile& alg) {
-  alg.connection = true;
-  alg.media_port = MediaPortRule::same;
-  alg.origin = OriginRule::own;
-  alg.rtcp = true;
-}
-
 void translate_all(AlgProfile& alg) {
   alg.via = true;
   alg.contact = true;
-  translate_sdp(alg);
+  alg.translate_sdp_and_rtcp();
 }
 
 void a01(BoxSettings& s, const Values& v) {
@@ -53,45 +46,45 @@ void b01(BoxSettings& s, const Values& v) {
   s.alg.media_port = port ? MediaPortRule::same : MediaPortRule::keep;
 }
 void b02(BoxSettings& s, const Values&) {
-  translate_sdp(s.alg);
+  s.alg.translate_sdp_and_rtcp();
   s.alg.any_connection = true;
 }
 void b03(BoxSettings& s, const Values& v) {
-  translate_sdp(s.alg);
+  s.alg.translate_sdp_and_rtcp();
   const base::Bytes becomes = v.choice("becomes");
   s.alg.origin = becomes == "media" ? OriginRule::media : becomes == "hold" ? OriginRule::connection : OriginRule::keep;
 }
 void b04(BoxSettings& s, const Values&) {
-  translate_sdp(s.alg);
+  s.alg.translate_sdp_and_rtcp();
   s.alg.media_port = MediaPortRule::fresh;
   s.alg.keep_origin_version = true;
 }
 void b05(BoxSettings& s, const Values&) {
-  translate_sdp(s.alg);
+  s.alg.translate_sdp_and_rtcp();
   s.alg.content_length = false;
 }
 void b09(BoxSettings& s, const Values&) {
-  translate_sdp(s.alg);
+  s.alg.translate_sdp_and_rtcp();
 }
 void b11(BoxSettings& s, const Values&) {
-  translate_sdp(s.alg);
+  s.alg.translate_sdp_and_rtcp();
   s.alg.candidates = true;
 }
 void b14(BoxSettings& s, const Values&) {
-  translate_sdp(s.alg);
+  s.alg.translate_sdp_and_rtcp();
   s.alg.rtcp = false;
   s.alg.even_ports = true;
 }
 void b16(BoxSettings& s, const Values& v) {
-  translate_sdp(s.alg);
+  s.alg.translate_sdp_and_rtcp();
   s.alg.max_media = static_cast<std::uint8_t>(v.number("lines"));
 }
 void b17(BoxSettings& s, const Values&) {
-  translate_sdp(s.alg);
+  s.alg.translate_sdp_and_rtcp();
   s.alg.image = false;
 }
 void b20(BoxSettings& s, const Values&) {
-  translate_sdp(s.alg);
+  s.alg.translate_sdp_and_rtcp();
   s.alg.reopen_on_hold = true;
 }
 void c03(BoxSettings& s, const Values& v) {
