@@ -50,6 +50,13 @@ std::vector<CatalogueEntry> read_catalogue() {
 
 }  // namespace
 
+std::string catalogue_id(base::Bytes typed) {
+  std::string id(typed);
+  for (char& c : id)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return id;
+}
+
 std::span<const CatalogueEntry> catalogue() {
   static const std::vector<CatalogueEntry> kAll = read_catalogue();
   return kAll;

@@ -24,6 +24,9 @@ struct CatalogueEntry {
   std::string reason;                ///< why not; empty if reproduced
 };
 
+/// An id as people type it, in the spelling of the catalogue: "b21" is B21.
+[[nodiscard]] std::string catalogue_id(base::Bytes typed);
+
 /// All entries, by id.
 [[nodiscard]] std::span<const CatalogueEntry> catalogue();
 /// nullptr if there is none with this id (upper case).

@@ -2,6 +2,7 @@
 #include "box/setup.hpp"
 
 #include "base/text.hpp"
+#include "faults/catalogue.hpp"
 #include "faults/family.hpp"
 
 #include <algorithm>
@@ -166,12 +167,6 @@ Expected<void> set_addresses(const RunOptions& o, Setup& setup) {
   return {};
 }
 
-Text upper(Text text) {
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return text;
-}
-
 struct Chosen {
   const BehaviourEntry* entry;
   Values values;
@@ -188,7 +183,7 @@ Expected<std::vector<Chosen>> choose_behaviours(const RunOptions& o, Setup& setu
     for (const base::Bytes id : family->behaviours) ids.emplace_back(id);
   }
   for (const Text& list : o.behaviours)
-    for (const base::Bytes id : parts_of(list, ',')) ids.push_back(upper(Text(id)));
+    for (const base::Bytes id : parts_of(list, ',')) ids.push_back(faults::catalogue_id(id));
   std::vector<Chosen> chosen;
   for (const Text& id : ids) {
     const BehaviourEntry* const entry = faults::find_behaviour(id);
@@ -204,7 +199,7 @@ Expected<void> apply_set(const Text& text, std::vector<Chosen>& chosen) {
   const std::size_t equals = text.find('=');
   if (equals == Text::npos) return wrong("--set", "'" + text + "' has no '='; write period=30s or C01.period=30s");
   const std::size_t dot = text.substr(0, equals).find('.');
-  const Text id = dot == Text::npos ? "" : upper(text.substr(0, dot));
+  const Text id = dot == Text::npos ? "" : faults::catalogue_id(text.substr(0, dot));
   const Text name = dot == Text::npos ? text.substr(0, equals) : text.substr(dot + 1, equals - dot - 1);
   bool taken = false;
   for (Chosen& behaviour : chosen) {

@@ -3,8 +3,8 @@
 #include "base/text.hpp"
 #include "box/list.hpp"
 #include "commands/command.hpp"
+#include "commands/output.hpp"
 
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -20,18 +20,6 @@ struct Options {
   bool json = false;
 };
 
-std::string upper(std::string text) {
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return text;
-}
-
-int put(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return Exit::clean;
-  std::fprintf(stderr, "viaduct explain: cannot write: %s\n", std::strerror(errno));
-  return Exit::environment;
-}
-
 /// The id that was probably meant, empty if none is near.
 std::string meant_by(const std::string& id) {
   std::vector<std::string> ids;
@@ -39,15 +27,15 @@ std::string meant_by(const std::string& id) {
     ids.push_back(entry.id);
     for (char& c : ids.back()) c = base::to_lower(c);
   }
-  return upper(std::string(base::nearest(id, std::vector<base::Bytes>(ids.begin(), ids.end()))));
+  return faults::catalogue_id(base::nearest(id, std::vector<base::Bytes>(ids.begin(), ids.end())));
 }
 
 int run(const Options& options) {
   std::string all;
   for (const faults::CatalogueEntry& entry : faults::catalogue()) all += entry.id + "  " + entry.title + "\n";
-  if (options.list) return put(all);
-  const faults::CatalogueEntry* const entry = faults::find_in_catalogue(upper(options.id));
-  if (entry != nullptr) return put(options.json ? box::explain_json(*entry) : box::explain_text(*entry));
+  if (options.list) return put("explain", all);
+  const faults::CatalogueEntry* const entry = faults::find_in_catalogue(faults::catalogue_id(options.id));
+  if (entry != nullptr) return put("explain", options.json ? box::explain_json(*entry) : box::explain_text(*entry));
   std::fprintf(
       stderr, "viaduct explain: %s\n",
       options.id.empty() ? "name a behaviour, or --list" : ("there is no behaviour '" + options.id + "'").c_str());

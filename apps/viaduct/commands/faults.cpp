@@ -3,8 +3,8 @@
 #include "box/run.hpp"
 #include "box/setup.hpp"
 #include "commands/command.hpp"
+#include "commands/output.hpp"
 
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -29,12 +29,6 @@ constexpr const char* kRunExamples =
     "\n"
     "Exit codes: 0 ended as asked, 2 wrong usage, 3 the machine did not do its part.\n";
 
-int put(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return Exit::clean;
-  std::fprintf(stderr, "viaduct faults: cannot write: %s\n", std::strerror(errno));
-  return Exit::environment;
-}
-
 int run(const box::RunOptions& options) {
   std::expected<box::Setup, std::string> setup = box::make_setup(options);
   if (!setup) {
@@ -46,7 +40,7 @@ int run(const box::RunOptions& options) {
     std::fprintf(stderr, "viaduct faults run: %s\n", summary.error().to_text().c_str());
     return Exit::environment;
   }
-  return put(options.json ? box::to_json(*summary) : box::to_text(*summary));
+  return put("faults", options.json ? box::to_json(*summary) : box::to_text(*summary));
 }
 
 void add_nat_options(CLI::App& command, box::RunOptions& o) {
@@ -104,7 +98,7 @@ Run add_faults(CLI::App& command) {
       "  viaduct explain B21                what one behaviour does on the wire, and how it is found\n"
       "  viaduct faults run --help          the box itself\n");
   return [options, json, list, runner] {
-    if (list->parsed()) return put(*json ? box::list_json() : box::list_text());
+    if (list->parsed()) return put("faults", *json ? box::list_json() : box::list_text());
     for (const CLI::Option* const option : runner->get_options())
       if (option->count() > 0) options->typed.insert(option->get_name());
     return run(*options);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "commands/command.hpp"
+#include "commands/output.hpp"
 #include "gateway/ask.hpp"
 #include "gateway/render.hpp"
 #include "gateway/sibling.hpp"
@@ -42,12 +43,6 @@ client::Style style_of_output() {
   return colours ? client::Style::terminal() : client::Style{};
 }
 
-int put(const std::string& text, int exit) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return exit;
-  std::fprintf(stderr, "viaduct gateway: cannot write: %s\n", std::strerror(errno));
-  return Exit::environment;
-}
-
 int tell(const NoAnswer& problem) {
   std::fprintf(stderr, "viaduct gateway: %s\n", problem.text.c_str());
   if (!problem.advice.empty()) std::fprintf(stderr, "%s\n", problem.advice.c_str());
@@ -59,7 +54,7 @@ int show(const Options& options, const Json& request, Render render, const std::
   Answer answer = client::Gateway(options.socket).ask_all(request);
   if (!answer) return tell(answer.error());
   std::string text = options.json ? answer->dump(2) + "\n" : render(*answer, style_of_output());
-  return put(text, judge(*answer));
+  return put("gateway", text, judge(*answer));
 }
 
 int always_clean(const Json& /*document*/) {
@@ -97,14 +92,14 @@ int run_reload(const Options& options) {
 int run_metrics(const Options& options) {
   Answer answer = client::Gateway(options.socket).ask({{"command", "metrics"}});
   if (!answer) return tell(answer.error());
-  return put(options.json ? answer->dump(2) + "\n" : answer->value("metrics", ""), Exit::clean);
+  return put("gateway", options.json ? answer->dump(2) + "\n" : answer->value("metrics", ""), Exit::clean);
 }
 
 int run_watch(const Options& options) {
   client::Style style = style_of_output();
   int exit = Exit::clean;
   NoAnswer end = client::Gateway(options.socket).stream({{"command", "watch"}}, [&](const Json& event) {
-    exit = put(options.json ? event.dump() + "\n" : client::render_event(event, style), Exit::clean);
+    exit = put("gateway", options.json ? event.dump() + "\n" : client::render_event(event, style), Exit::clean);
     return exit == Exit::clean;
   });
   return exit == Exit::clean ? tell(end) : exit;
