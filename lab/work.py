@@ -79,6 +79,16 @@ def play(works, jobs):
         exit_on_signals()
 
 
+def play_again(works):
+    """Plays them once more, one at a time; what they left the first time stays beside them."""
+    for work in works:
+        first = work.out.with_name(work.out.name + "-first")
+        shutil.rmtree(first, ignore_errors=True)
+        work.out.rename(first)
+        print(f"  {work.label:<28} again; first play: {first}", file=sys.stderr, flush=True)
+    play(works, 1)
+
+
 def sweep():
     """Last resort for namespaces of this run whose task was killed before it could clean up."""
     for line in run("ip", "netns", "list").splitlines():
