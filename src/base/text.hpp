@@ -5,8 +5,10 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <optional>
+#include <type_traits>
 
 namespace viaduct::base {
 
@@ -33,6 +35,26 @@ inline constexpr CharSet kAlphanum = kDigits | kAlpha;
 
 [[nodiscard]] constexpr char to_lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+/// text == literal for literals of up to 16 octets, as two loads that may overlap: of a string_view the compiler does
+/// not know the length, and g++ 12 calls memcmp even where it does.
+template <std::size_t N>
+[[nodiscard]] inline bool starts_with(Bytes text, const char (&literal)[N]) {
+  constexpr std::size_t size = N - 1;
+  using Word = std::conditional_t<(size >= 8), std::uint64_t, std::uint32_t>;
+  static_assert(size >= sizeof(Word) && size <= 2 * sizeof(Word));
+  if (text.size() < size) return false;
+  Word words[4];
+  std::memcpy(&words[0], text.data(), sizeof(Word));
+  std::memcpy(&words[1], literal, sizeof(Word));
+  std::memcpy(&words[2], text.data() + size - sizeof(Word), sizeof(Word));
+  std::memcpy(&words[3], literal + size - sizeof(Word), sizeof(Word));
+  return ((words[0] ^ words[1]) | (words[2] ^ words[3])) == 0;
+}
+template <std::size_t N>
+[[nodiscard]] inline bool equals(Bytes text, const char (&literal)[N]) {
+  return text.size() == N - 1 && starts_with(text, literal);
 }
 
 /// ASCII case-insensitive comparison, as SIP compares names and most tokens (RFC 3261 7.3.1).

@@ -2,6 +2,7 @@
 #include "net/address.hpp"
 
 #include "base/text.hpp"
+#include "net/ipv4_text.hpp"
 
 #include <arpa/inet.h>
 
@@ -97,17 +98,8 @@ base::Bytes Address::write_text(std::span<char, kMaxAddressText> out) const {
 
 std::optional<Address> parse_ipv4(base::Bytes text) {
   std::uint32_t value = 0;
-  std::size_t at = 0;
-  for (int part = 0; part < 4; ++part) {
-    if (part > 0 && (at >= text.size() || text[at++] != '.')) return std::nullopt;
-    const std::size_t first = at;
-    std::uint32_t octet = 0;
-    while (at < text.size() && at - first < 3 && text[at] >= '0' && text[at] <= '9')
-      octet = octet * 10 + static_cast<std::uint32_t>(text[at++] - '0');
-    if (at == first || octet > 255 || (at - first > 1 && text[first] == '0')) return std::nullopt;
-    value = value << 8 | octet;
-  }
-  if (at != text.size()) return std::nullopt;
+  const std::size_t length = read_ipv4(text.data(), text.size(), text.size(), value);
+  if (length == 0 || length != text.size()) return std::nullopt;
   return Address::ipv4(value);
 }
 

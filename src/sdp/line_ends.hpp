@@ -23,7 +23,7 @@ class LineEnds {
   };
 
   /// The end of the line that begins at `line`: `begin` at first, then what the last call gave as `next`.
-  Stop from(const char* line) {
+  [[nodiscard, gnu::always_inline]] Stop from(const char* line) {
     for (;;) {
       while (hits_ == 0) {
         if (end_ - block_ <= kBlock) return {end_, end_};

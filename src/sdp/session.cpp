@@ -39,7 +39,7 @@ class Parser {
   [[nodiscard]] base::Error<Problem> error() const { return error_; }
 
  private:
-  bool fail(Problem problem, std::size_t offset) {
+  [[gnu::cold, gnu::noinline]] bool fail(Problem problem, std::size_t offset) {
     error_ = {problem, static_cast<std::uint32_t>(offset)};
     return false;
   }
@@ -106,7 +106,7 @@ constexpr TraitTable kTraitsOf = make_traits();
 
 /// Most lines are these two, and nothing in them decides anything here.
 bool is_codec(base::Bytes line) {
-  return line.starts_with("a=rtpmap:") || line.starts_with("a=fmtp:");
+  return base::starts_with(line, "a=rtpmap:") || base::starts_with(line, "a=fmtp:");
 }
 
 bool names_trickle(base::Bytes buffer, base::Range options) {
@@ -151,7 +151,7 @@ inline bool Parser::line(std::size_t first, std::size_t last) {
   return true;
 }
 
-bool Parser::untyped_line(std::size_t first, std::size_t last) {
+[[gnu::cold]] bool Parser::untyped_line(std::size_t first, std::size_t last) {
   return seen_ || first == last || fail(Problem::not_sdp, first);
 }
 
@@ -171,7 +171,7 @@ inline void Parser::origin(base::Range line) {
 }
 
 /// Some phones put a display name with blanks into username: then the last five words are what they should be.
-void Parser::surplus_words(Words later) {
+[[gnu::cold]] void Parser::surplus_words(Words later) {
   Origin& origin = session_.origin;
   // `trail` is five words behind `later`.
   Words trail(session_.buffer, base::between(origin.line.offset + 2, origin.line.end()));

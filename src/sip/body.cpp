@@ -85,21 +85,31 @@ BodyBar bar_of(Bytes buffer, const Coding& coding) {
   return BodyBar::transfer_encoding;
 }
 
-constexpr Bytes kSdp = "application/sdp";
+/// As nearly everybody spells it; taking it apart would cost a tenth of the time for the whole message.
+bool is_usual_sdp(Bytes content_type) {
+  return base::equals(content_type, "application/sdp");
+}
 
-void set_type(Bytes buffer, BodyPart& part) {
-  if (!part.content_type.present()) return;
-  if (part.content_type.of(buffer) == kSdp) {
-    // The usual one is not taken apart: that would cost a tenth of the time for the whole message.
-    const std::uint32_t slash = part.content_type.offset + static_cast<std::uint32_t>(kSdp.find('/'));
-    part.type.type = span_of(part.content_type.offset, slash);
-    part.type.subtype = span_of(slash + 1, part.content_type.end());
-    return;
-  }
+bool is_sdp(Bytes buffer, const BodyPart& part) {
+  return is_usual_sdp(part.content_type.of(buffer)) || part.type.is(buffer, "application", "sdp");
+}
+
+[[gnu::cold]] void take_type_apart(Bytes buffer, BodyPart& part) {
   const Result<MediaType> type = parse_media_type(buffer, part.content_type);
   if (type) part.type = *type;
   if (part.bar == BodyBar::none && part.type.is(buffer, "application", "pkcs7-mime"))
     part.bar = BodyBar::smime_encrypted;
+}
+
+void set_type(Bytes buffer, BodyPart& part) {
+  if (!part.content_type.present()) return;
+  if (is_usual_sdp(part.content_type.of(buffer))) {
+    const std::uint32_t slash = part.content_type.end() - 4;
+    part.type.type = span_of(part.content_type.offset, slash);
+    part.type.subtype = span_of(slash + 1, part.content_type.end());
+    return;
+  }
+  take_type_apart(buffer, part);
 }
 
 /// What a multipart type means for everything inside it.
@@ -232,10 +242,10 @@ std::optional<BodyPart> find_sdp(const Message& message) {
   if (message.body().length == 0) return own;
   // Nearly always the body is the SDP: then the walk through parts, and the room it needs, are saved.
   read_own(message, own.emplace());
-  if (own->type.is(message.bytes(), "application", "sdp")) return own;
+  if (is_sdp(message.bytes(), *own)) return own;
   BodyParts parts(message);
   while (std::optional<BodyPart> part = parts.next())
-    if (part->type.is(message.bytes(), "application", "sdp")) return part;
+    if (is_sdp(message.bytes(), *part)) return part;
   return std::nullopt;
 }
 

@@ -92,8 +92,8 @@ bool MediaType::is(Bytes buffer, Bytes type_name, Bytes subtype_name) const {
 
 // media-type = m-type SLASH m-subtype *(SEMI m-parameter)
 Result<MediaType> parse_media_type(Bytes buffer, Range value) {
-  constexpr Bytes usual = "application/sdp";
-  if (value.of(buffer) == usual) return MediaType{{value.offset, 11}, {value.offset + 12, 3}, {}};
+  if (base::equals(value.of(buffer), "application/sdp"))
+    return MediaType{{value.offset, 11}, {value.offset + 12, 3}, {}};
   const std::uint32_t end = value.end();
   const std::uint32_t type_end = skip_token(buffer, value.offset, end);
   const std::uint32_t slash = skip_lws(buffer, type_end, end);

@@ -34,7 +34,7 @@ class Lines {
   };
 
   /// The line that begins at `begin`: 0 at first, then what the last call gave as `next`.
-  [[nodiscard]] Line from(std::size_t begin) {
+  [[nodiscard, gnu::always_inline]] Line from(std::size_t begin) {
     for (;;) {
       while (hits_ == 0) {
         block_ += 64;
@@ -63,7 +63,7 @@ class Lines {
   static std::uint64_t load(base::Bytes buffer, std::size_t at) {
     return buffer.size() - at >= 64 ? hits_of(buffer.data() + at) : load_last(buffer, at);
   }
-  [[gnu::noinline]] static std::uint64_t load_last(base::Bytes buffer, std::size_t at) {
+  [[gnu::cold, gnu::noinline]] static std::uint64_t load_last(base::Bytes buffer, std::size_t at) {
     const std::size_t rest = buffer.size() - at;
     if (buffer.size() >= 64) return hits_of(buffer.data() + buffer.size() - 64) >> (64 - rest);
     char padded[64];

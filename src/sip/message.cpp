@@ -12,10 +12,12 @@
 namespace viaduct::sip {
 namespace {
 
-constexpr Bytes kVersion2 = "SIP/2.0";
-
 bool is_blank(char c) {
   return c == ' ' || c == '\t';
+}
+
+bool is_blank_or_control(char c) {
+  return static_cast<unsigned char>(c) <= ' ';
 }
 
 /// "SIP" "/" 1*DIGIT "." 1*DIGIT, in any case (RFC 3261 7.1).
@@ -85,13 +87,14 @@ class MessageParser {
   [[nodiscard]] Error error() const { return error_; }
 
  private:
-  bool stop(Problem problem, std::size_t at) {
+  [[gnu::cold, gnu::noinline]] bool stop(Problem problem, std::size_t at) {
     error_ = Error{problem, static_cast<std::uint32_t>(at)};
     return false;
   }
 
   bool start_line(Bytes buffer, std::uint32_t begin, std::uint32_t end) {
-    if (end - begin > 4 && base::iequals(buffer.substr(begin, 4), "SIP/")) return status_line(buffer, begin, end);
+    if (end - begin > 4 && buffer[begin + 3] == '/' && base::iequals({buffer.data() + begin, 4}, "SIP/"))
+      return status_line(buffer, begin, end);
     return request_line(buffer, begin, end);
   }
 
@@ -119,7 +122,7 @@ class MessageParser {
       return stop(Problem::not_sip, begin);
     std::uint32_t version = line_end;
     std::uint32_t end = line_end;
-    if (line_end - method_end > 8 && buffer.substr(line_end - 8, 8) == " SIP/2.0") {
+    if (line_end - method_end > 8 && base::equals({buffer.data() + line_end - 8, 8}, " SIP/2.0")) {
       version = line_end - 7;
     } else {
       while (end > method_end && is_blank(buffer[end - 1])) --end;
@@ -138,7 +141,7 @@ class MessageParser {
   bool set_version(Range range) {
     m_.version_ = range;
     const Bytes text = range.of(m_.buffer_);
-    m_.version_2_ = text == kVersion2 || base::iequals(text, kVersion2);
+    m_.version_2_ = base::equals(text, "SIP/2.0") || base::iequals(text, "SIP/2.0");
     return m_.version_2_ || is_sip_version(text);
   }
 
@@ -187,7 +190,9 @@ class MessageParser {
     if (length - 2 > 13 || value >= end) return false;
     value += buffer[value] == ' ';
     const HeaderId id = table::find_short(name, length);
-    if (is_lws(buffer[value]) || is_lws(buffer[end - 1]) || id == HeaderId::other) return false;
+    // Blanks at the ends are not usual, nor are control octets.
+    if (is_blank_or_control(buffer[value]) || is_blank_or_control(buffer[end - 1]) || id == HeaderId::other)
+      return false;
     header.name_offset = static_cast<std::uint32_t>(begin);
     header.value_offset = static_cast<std::uint32_t>(value);
     header.value_length = static_cast<std::uint32_t>(end - value);
@@ -199,8 +204,8 @@ class MessageParser {
 
   /// message-header = field-name HCOLON field-value, HCOLON = *( SP / HTAB ) ":" SWS (RFC 3261 7.3.1, 25.1), with its
   /// continuation lines; sets next_.
-  [[gnu::noinline]] bool any_header(Bytes buffer, std::size_t at, scan::Lines::Line line, scan::Lines& lines,
-                                    Header& header) {
+  [[gnu::cold, gnu::noinline]] bool any_header(Bytes buffer, std::size_t at, scan::Lines::Line line, scan::Lines& lines,
+                                               Header& header) {
     if (is_blank(buffer[at])) return stop(Problem::stray_continuation, at);
     const std::uint32_t begin = static_cast<std::uint32_t>(at);
     const std::uint32_t line_end = static_cast<std::uint32_t>(line.end);

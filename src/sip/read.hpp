@@ -3,6 +3,7 @@
 
 #include "base/bytes.hpp"
 #include "net/address.hpp"
+#include "net/ipv4_text.hpp"
 #include "sip/grammar.hpp"
 #include "sip/parameters.hpp"
 #include "sip/problem.hpp"
@@ -20,7 +21,7 @@ namespace viaduct::sip::read {
 
 /// Notes why reading stopped. The readers give false then; a std::expected between them would be stored octet by octet
 /// and loaded whole, which stalls.
-[[nodiscard]] inline bool stop(Error& error, Problem problem, std::uint32_t at) {
+[[nodiscard, gnu::cold, gnu::noinline]] inline bool stop(Error& error, Problem problem, std::uint32_t at) {
   error = Error{problem, at};
   return false;
 }
@@ -32,43 +33,15 @@ namespace viaduct::sip::read {
 [[nodiscard]] std::optional<net::Address> ipv6(Bytes text);
 
 /// IPv6reference at its '['; moves `at` behind the ']'.
-[[nodiscard]] bool ipv6_reference(Bytes buffer, std::uint32_t& at, std::uint32_t end, net::Address& literal,
-                                  Error& error);
-
-/// 1*3DIGIT up to 255 without leading zeros, as net::parse_ipv4() reads it. Three octets must be readable.
-[[nodiscard]] inline bool ipv4_octet(const char*& p, std::uint32_t& address) {
-  const auto digit = [](char c) { return static_cast<unsigned>(static_cast<unsigned char>(c - '0')); };
-  unsigned value = digit(p[0]);
-  if (value > 9) return false;
-  unsigned length = 1;
-  if (const unsigned second = digit(p[1]); second <= 9) {
-    if (value == 0) return false;
-    value = value * 10 + second;
-    length = 2;
-    if (const unsigned third = digit(p[2]); third <= 9) {
-      value = value * 10 + third;
-      length = 3;
-    }
-  }
-  p += length;
-  address = address << 8 | value;
-  return value <= 255;
-}
+[[nodiscard, gnu::cold]] bool ipv6_reference(Bytes buffer, std::uint32_t& at, std::uint32_t end, net::Address& literal,
+                                             Error& error);
 
 /// Reads an IPv4 address and finds its end in one go; false if something else begins at `at`.
 [[nodiscard]] inline bool ipv4(Bytes buffer, std::uint32_t& at, std::uint32_t end, net::Address& literal) {
-  constexpr std::size_t room = 20;  // three octets are looked at from each position up to the sixteenth
-  if (at >= end || static_cast<unsigned char>(buffer[at] - '0') > 9) return false;
-  char padded[room] = {};
-  const char* p = buffer.data() + at;
-  if (buffer.size() - at < room) p = static_cast<const char*>(std::memcpy(padded, p, end - at));
-  const char* const begin = p;
   std::uint32_t address = 0;
-  if (!ipv4_octet(p, address) || *p++ != '.' || !ipv4_octet(p, address) || *p++ != '.' || !ipv4_octet(p, address) ||
-      *p++ != '.' || !ipv4_octet(p, address))
-    return false;
-  const std::uint32_t length = static_cast<std::uint32_t>(p - begin);
-  if (length > end - at || (length < end - at && scan::kName.contains(*p))) return false;
+  const char* const text = buffer.data() + at;
+  const std::uint32_t length = static_cast<std::uint32_t>(net::read_ipv4(text, end - at, buffer.size() - at, address));
+  if (length == 0 || (length < end - at && scan::kName.contains(text[length]))) return false;
   if constexpr (std::endian::native == std::endian::little) address = __builtin_bswap32(address);
   std::memcpy(literal.octets.data(), &address, sizeof address);
   literal.family = net::Family::ipv4;

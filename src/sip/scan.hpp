@@ -69,7 +69,8 @@ template <char... Chars>
 
 /// find() where fewer than sixteen octets of the buffer are left.
 template <char... Chars>
-[[nodiscard, gnu::noinline]] std::uint32_t find_near_end(base::Bytes buffer, std::uint32_t at, std::uint32_t end) {
+[[nodiscard, gnu::cold, gnu::noinline]] std::uint32_t find_near_end(base::Bytes buffer, std::uint32_t at,
+                                                                    std::uint32_t end) {
   while (at < end && !((buffer[at] == Chars) || ...)) ++at;
   return at;
 }

@@ -6,20 +6,25 @@
 #include "sip/read.hpp"
 #include "sip/scan.hpp"
 
+#include <array>
+#include <bit>
 #include <cstring>
 
 namespace viaduct::sip {
 namespace {
 
+/// "sip:" in any case, in one comparison. No octet but ':' becomes one by the mask: it leaves that one alone.
+bool is_sip_colon(const char* p) {
+  std::uint32_t word;
+  std::memcpy(&word, p, sizeof word);
+  constexpr std::uint32_t mask = std::bit_cast<std::uint32_t>(std::array<char, 4>{'\xdf', '\xdf', '\xdf', '\xff'});
+  constexpr std::uint32_t sip = std::bit_cast<std::uint32_t>(std::array<char, 4>{'S', 'I', 'P', ':'});
+  return (word & mask) == sip;
+}
+
 /// scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ), up to its colon; gives the position behind the colon, `begin`
 /// without one.
-std::uint32_t read_scheme(Bytes buffer, std::uint32_t begin, std::uint32_t end, Uri& uri) {
-  const std::uint32_t usual = begin + 3;
-  if (usual < end && buffer[usual] == ':' && base::iequals(buffer.substr(begin, 3), "sip")) {
-    uri.scheme = Scheme::sip;
-    uri.scheme_text = span_of(begin, usual);
-    return usual + 1;
-  }
+[[gnu::noinline]] std::uint32_t read_any_scheme(Bytes buffer, std::uint32_t begin, std::uint32_t end, Uri& uri) {
   static constexpr base::CharSet kScheme = base::kAlphanum | base::CharSet("+-.");
   const std::uint32_t colon = skip_set(buffer, begin, end, kScheme);
   if (colon == begin || colon == end || buffer[colon] != ':' || !base::kAlpha.contains(buffer[begin])) return begin;
@@ -30,6 +35,14 @@ std::uint32_t read_scheme(Bytes buffer, std::uint32_t begin, std::uint32_t end, 
                : base::iequals(name, "urn") ? Scheme::urn
                                             : Scheme::other;
   return colon + 1;
+}
+
+std::uint32_t read_scheme(Bytes buffer, std::uint32_t begin, std::uint32_t end, Uri& uri) {
+  constexpr std::uint32_t length = 4;
+  if (end - begin < length || !is_sip_colon(buffer.data() + begin)) return read_any_scheme(buffer, begin, end, uri);
+  uri.scheme = Scheme::sip;
+  uri.scheme_text = {begin, length - 1};
+  return begin + length;
 }
 
 /// Blanks, and control octets with them, stand nowhere in a URI.

@@ -34,7 +34,7 @@ Range first_value(Bytes buffer, Range list) {
 }
 
 /// The comma that ends the value beginning at `at_`, or `end_`.
-std::uint32_t ValueCursor::value_end() {
+[[gnu::cold]] std::uint32_t ValueCursor::value_end() {
   std::uint32_t at = at_;
   for (;;) {
     at = scan::find<',', '"', '<', '('>(buffer_, at, end_);
