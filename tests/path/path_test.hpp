@@ -49,10 +49,15 @@ class PathTest : public os::RouterTest {
     ASSERT_TRUE(queue) << queue.error().to_text();
     queue_ = std::make_unique<os::Nfqueue>(std::move(*queue));
     ASSERT_TRUE(kernel_->start_queue(options.number));
-    path_ = std::make_unique<PacketPath>(PacketPath::Parts{*queue_, *kernel_, *conntrack_, state_, config_.policy,
-                                                           wans_, *journal_, counters_, passed_, [] { return false; },
-                                                           [](alg::AssociationId, const alg::Event&) {}});
+    path_ = std::make_unique<PacketPath>(
+        PacketPath::Parts{*queue_, *kernel_, *conntrack_, state_, config_.policy, wans_, *journal_, counters_, passed_,
+                          [this] { return repair(); }, [](alg::AssociationId, const alg::Event&) {}});
   }
+
+  /// What the daemon does when the kernel refuses elements.
+  virtual bool repair() { return false; }
+
+  [[nodiscard]] std::uint64_t counted(Counted what) const { return counters_.at(static_cast<std::size_t>(what)); }
 
   /// Starts the gateway on the router, as config_ says.
   void start() {
