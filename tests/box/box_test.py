@@ -335,6 +335,10 @@ class Tcp(Sockets):
                 caller.settimeout(1)
                 self.assertRaises((TimeoutError, ConnectionRefusedError), caller.connect, (OUTER, 7000))
 
+    def test_the_ready_line_tells_what_a_family_sets_and_what_was_set_over_it(self):
+        with self.box("--family", "fortinet", "--set", "known=rfc3261") as child:
+            self.assertIn("; fortinet, A19 known=rfc3261, A20 octets=998\n", child.text())
+
     def test_over_tun_interfaces(self):
         """The kernel routes into one TUN interface and out of the other; the box's address is one of its own."""
         router, internet = NET.name("r1"), NET.name("net")

@@ -180,20 +180,23 @@ class Runner {
     values_.clear();
     box_lines_ = 1;
     family_ = nullptr;
-    std::vector<std::string> words = words_of(line);
-    if (words.size() == 3 && words[1] == "family") {
-      family_ = faults::find_family(words[2]);
-      if (family_ == nullptr) return false;
-      words.assign(family_->behaviours.begin(), family_->behaviours.end());
-      words.insert(words.begin(), "box");
-    }
+    const std::vector<std::string> words = words_of(line);
+    if (words.size() == 3 && words[1] == "family") return new_family(words[2]);
     for (std::size_t i = 1; i < words.size(); ++i) {
       const faults::BehaviourEntry* const entry = faults::find_behaviour(words[i]);
       if (entry == nullptr) return words.size() == 2 && words[1] == "clean";
       values_.emplace_back(entry, faults::Values(entry->parameters));
       case_.switched.insert(words[i]);
     }
-    return family_ != nullptr || !values_.empty();
+    return !values_.empty();
+  }
+
+  bool new_family(const std::string& name) {
+    family_ = faults::find_family(name);
+    if (family_ == nullptr) return false;
+    for (const faults::FamilyBehaviour& shown : family_->behaviours)
+      values_.emplace_back(faults::find_behaviour(shown.id), faults::values_of(shown));
+    return true;
   }
 
   bool set(const std::string& setting) {
