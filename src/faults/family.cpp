@@ -2,6 +2,7 @@
 #include "faults/family.hpp"
 
 #include "base/check.hpp"
+#include "faults/broadcom_alg.hpp"
 #include "faults/kernel_alg.hpp"
 #include "sdp/rewrite.hpp"
 #include "sdp/session.hpp"
@@ -79,12 +80,8 @@ void linux_kernel(BoxSettings& s) {
 }
 
 void broadcom(BoxSettings& s) {
-  headers(s.alg);
-  s.alg.first_contact_only = true;
-  s.alg.named_contact_lost = true;
-  s.alg.exact_names = true;
-  s.alg.translate_sdp();
   s.nat.timers.sip = seconds(3600);
+  s.nat.parity = false;
 }
 
 void quicksec(BoxSettings& s) {
@@ -123,10 +120,14 @@ constexpr FamilyBehaviour kProxy[] = {{"A03", {}}};
 
 constexpr Family kFamilies[] = {
     {"linux", "nf_nat_sip of the Linux kernel and what is built on it", linux_kernel, kLinux, make_kernel_alg},
-    {"broadcom", "the variant of Broadcom's router kits: UDP alone, each field by itself", broadcom, {}},
+    {"broadcom",
+     "the variant of Broadcom's router kits: UDP alone, names in one spelling, each field by itself",
+     broadcom,
+     {},
+     make_broadcom_alg},
     {"quicksec", "the QuickSec toolkit: Call-ID and From too", quicksec, {}, make_alg<CallerOnly>},
-    {"fortinet", "FortiOS proxy ALG: routes and Call-ID too, an i= line with the original address", fortinet,
-     kFortinet, make_alg<TracedOrigin>},
+    {"fortinet", "FortiOS proxy ALG: routes and Call-ID too, an i= line with the original address", fortinet, kFortinet,
+     make_alg<TracedOrigin>},
     {"proxy-type", "boxes that stand in the path as a proxy: a Via of their own, respelled headers", proxy_type,
      kProxy},
 };

@@ -188,7 +188,9 @@ std::optional<net::Endpoint> Nat::choose_outer(Protocol protocol, const net::End
   } else if (wanted == 0 && settings_.ports == PortChoice::random) {
     first = std::uniform_int_distribution<std::uint16_t>(settings_.first_port, settings_.last_port)(random_);
   }
-  const std::optional<std::uint16_t> port = free_port(protocol, address, first, inner.port, now);
+  // What is wanted is of the range and parity that it should be.
+  const std::uint16_t like = wanted != 0 ? wanted : inner.port;
+  const std::optional<std::uint16_t> port = free_port(protocol, address, first, like, now);
   if (!port) return std::nullopt;
   if (settings_.ports == PortChoice::sequential)
     next_port_ = *port == settings_.last_port ? settings_.first_port : static_cast<std::uint16_t>(*port + 1);

@@ -82,7 +82,8 @@ std::vector<std::string> ids_of(const faults::Family& family) {
 std::string shown_line(const faults::Family& family) {
   if (family.behaviours.empty()) return "";
   const std::string settings = joined(settings_of(family));
-  return std::string(14, ' ') + wrapped("with " + joined(ids_of(family)) + (settings.empty() ? "" : "; " + settings), 14);
+  return std::string(14, ' ') +
+         wrapped("with " + joined(ids_of(family)) + (settings.empty() ? "" : "; " + settings), 14);
 }
 
 Json parameters_json(base::Bytes id) {
@@ -129,11 +130,10 @@ std::string list_json() {
   Json document = {{"schema", "viaduct-faults-list-1"}, {"behaviours", Json::array()}, {"families", Json::array()}};
   for (const faults::CatalogueEntry& entry : faults::catalogue()) document["behaviours"].push_back(entry_json(entry));
   for (const faults::Family& family : faults::families())
-    document["families"].push_back(
-        {{"name", family.name},
-         {"summary", family.summary},
-         {"behaviours", ids_of(family)},
-         {"set", settings_of(family)}});
+    document["families"].push_back({{"name", family.name},
+                                    {"summary", family.summary},
+                                    {"behaviours", ids_of(family)},
+                                    {"set", settings_of(family)}});
   return document.dump(2) + "\n";
 }
 
