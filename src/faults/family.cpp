@@ -74,6 +74,7 @@ std::unique_ptr<Behaviour> make_alg() {
 
 void linux_kernel(BoxSettings& s) {
   s.reads_tcp = true;
+  s.segments = SegmentRule::linux_kernel;
   s.nat.timers.sip = seconds(3600);
   s.nat.timers.udp = seconds(30);
   s.nat.timers.media = seconds(120);
