@@ -54,7 +54,8 @@ faults::Box box_with(std::uint8_t behaviour, std::uint8_t another, std::uint8_t 
     }
     const faults::Family& family = faults::families()[(chosen - kFamilies) % faults::families().size()];
     faults::apply_family(family, settings, behaviours);
-    for (const base::Bytes id : family.behaviours) behaviours.push_back(behaviour_of(*faults::find_behaviour(id), 0));
+    for (const faults::FamilyBehaviour& shown : family.behaviours)
+      behaviours.push_back(faults::find_behaviour(shown.id)->make(faults::values_of(shown)));
   }
   return {settings, std::move(behaviours)};
 }

@@ -11,6 +11,8 @@ from lab.process import wait_for
 from lab.rtp import is_rtp
 
 CRLF = "\r\n"
+REASONS = {100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 400: "Bad Request", 424: "Bad Location Information",
+           481: "Call/Transaction Does Not Exist", 486: "Busy Here", 488: "Not Acceptable Here"}
 SERIAL = itertools.count(random.randrange(1 << 24))
 
 
@@ -134,7 +136,7 @@ class Endpoint:
     """One UDP socket: registers, calls, answers. `answer(call, invite)` returns [(delay seconds, status, SDP), ...].
 
     What it says of itself, if not the plain truth: `contact` and `domain` (of the URIs of From and To) as URI parts, `via_port` in Via, `id_host`
-    behind the @ of Call-IDs. `reoffer(call, request)` sees each offer in a dialog before it is answered."""
+    behind the @ of Call-IDs. `reoffer(call, request)` sees each offer in a dialog before it is answered; a status of 300 or more that it returns refuses it."""
 
     def __init__(self, topology, space, address, user, platform, port=5060, answer=None, contact="", domain="", via_port=0, id_host="", reoffer=None):
         self.user, self.platform, self.address, self.port, self.answer = user, platform, address, port, answer
@@ -236,8 +238,10 @@ class Endpoint:
                 call.ended.set()
         elif message.method in ("INVITE", "UPDATE") and call:
             call.peer_body = message.body or call.peer_body
-            if self.reoffer and message.body:
-                self.reoffer(call, message)
+            refused = self.reoffer(call, message) if self.reoffer and message.body else None
+            if isinstance(refused, int) and refused >= 300:
+                self._reply(message, refused, "", call)
+                return
             self._reply(message, 200, call.body if message.body or message.method == "INVITE" else "", call)
         else:
             self._reply(message, 200)
@@ -261,7 +265,7 @@ class Endpoint:
             self._reply(invite, status, body, call)
 
     def _reply(self, request, status, body="", call=None):
-        reason = {100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 486: "Busy Here"}[status]
+        reason = REASONS[status]
         to = call.local if call and not request.tag("to") else request.get("to")
         lines = [f"SIP/2.0 {status} {reason}", *(f"Via: {via}" for via in request.all("via")), f"From: {request.get('from')}", f"To: {to}",
                  f"Call-ID: {request.call_id}", f"CSeq: {request.get('cseq')}", *(f"Record-Route: {route}" for route in request.all("record-route")),

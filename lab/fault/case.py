@@ -75,6 +75,19 @@ def deaf(record):
     return Finding(back.received == 0 and out.flows(), f"to Alice {back}; to Dave {out}", back.received > 0)
 
 
+def final_answer(record, method="INVITE"):
+    """The status that Alice's phone got in the end for its first request of `method`; 0: none."""
+    return next((m.status for m in record.messages("phone-a") if m.method == method and m.status >= 200 and m.target[0] == A), 0)
+
+
+def refused(status, octets):
+    """The call is refused, and answered without the behaviour; `octets(record)` says what Dave's phone saw."""
+    def judge(record):
+        final, said = final_answer(record), {m.status for m in record.messages("phone-d") if m.method == "INVITE" and m.source[0] == D}
+        return Finding(final == status and status in said, f"{f'answered with {final}' if final else 'never answered'}; {octets(record)}", final == 200)
+    return judge
+
+
 def not_registered(record):
     asked = requests(record, "phone-a", "REGISTER")
     answered = [m for m in responses(record, "phone-a", "REGISTER", 200, A) if m.target[1] == 5060]  # nobody hears another port

@@ -19,8 +19,10 @@ def response(user, method, uri, nonce):
 
 
 class Registrar:
-    def __init__(self, topology, space, address):
-        self.socket, self.closed, self.nonces = topology.udp(space, address, 5060), False, set()
+    """With a `tenant` it asks for no digest: it grants what To's URI has that domain, and knows nobody else."""
+
+    def __init__(self, topology, space, address, tenant=""):
+        self.socket, self.closed, self.nonces, self.tenant = topology.udp(space, address, 5060), False, set(), tenant
         self.thread = threading.Thread(target=self._listen, daemon=True)
         self.thread.start()
 
@@ -40,19 +42,24 @@ class Registrar:
             if request and not request.status:
                 self._reply(request)
 
+    def _status(self, request):
+        if self.tenant:
+            return "200 OK" if re.search(rf"@{re.escape(self.tenant)}[>:;]", request.get("to")) else "404 Not Found"
+        return "200 OK" if self._grants(request) else "401 Unauthorized"
+
     def _grants(self, request):
         told = dict(re.findall(r'(\w+)="([^"]*)"', request.get("authorization")))
         return (told.get("nonce") in self.nonces and told.get("uri") == request.uri
                 and told.get("response") == response(told.get("username", ""), request.method, told["uri"], told["nonce"]))
 
     def _reply(self, request):
-        grants, nonce = self._grants(request), token()
+        status, nonce = self._status(request), token()
         self.nonces.add(nonce)
-        lines = ["SIP/2.0 200 OK" if grants else "SIP/2.0 401 Unauthorized",
+        lines = [f"SIP/2.0 {status}",
                  *(f"Via: {via};received={request.source[0]};rport={request.source[1]}" for via in request.all("via")),
                  f"From: {request.get('from')}", f"To: {request.get('to')};tag={token()}", f"Call-ID: {request.call_id}",
-                 f"CSeq: {request.get('cseq')}", *([] if grants else [f'WWW-Authenticate: Digest realm="{REALM}", nonce="{nonce}"']),
-                 *([f"Contact: {request.get('contact')};expires=600"] if grants else []), "Content-Length: 0", "", ""]
+                 f"CSeq: {request.get('cseq')}", *([f'WWW-Authenticate: Digest realm="{REALM}", nonce="{nonce}"'] if status.startswith("401") else []),
+                 *([f"Contact: {request.get('contact')};expires=600"] if status.startswith("200") else []), "Content-Length: 0", "", ""]
         self.socket.sendto(CRLF.join(lines).encode(), request.source)
 
 

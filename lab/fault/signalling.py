@@ -4,12 +4,13 @@ import re
 import time
 
 from lab.endpoint import offer, token
-from lab.fault.case import Case, Finding, lost_invite, not_registered, requests, responses, unreachable
+from lab.fault.case import Case, Finding, final_answer, lost_invite, not_registered, requests, responses, unreachable
 from lab.fault.registrar import Registrar, register_with_digest
-from lab.fault.stage import A, D, FAR_MEDIA, NEAR_MEDIA, OUTER
+from lab.fault.stage import A, B, D, FAR_MEDIA, NEAR_MEDIA, OUTER
 from lab.topology import PLATFORM
 
 TRUSTING, LITERAL = PLATFORM["trusting"], PLATFORM["literal"]
+OCTETS = "; octets alone are shown"
 SEQUENTIAL = ("--ports", "sequential")
 
 
@@ -25,8 +26,14 @@ def registration_other_port(stage):
     stage.near(stage.platform("literal"), via_port=5062)
 
 
-def registration_two_contacts(stage):
-    stage.near(stage.platform("literal"), register=False).register(headers=[f"Contact: <sip:alice2@{A}:5062>"])
+def two_contacts(stage):
+    """A phone registers two lines under one name with two Contacts at once, then it is called: the platform rings both."""
+    registrar = stage.platform("trusting")
+    far = stage.far(registrar)
+    stage.near(registrar, register=False, answer=lambda call, invite: [(2, 200, offer(A, NEAR_MEDIA))]).register(
+        headers=[f"Contact: <sip:second@{A}:5062>"])
+    stage.mark("call")
+    far.invite("alice", offer(D, FAR_MEDIA), wait=4)
 
 
 def inbound(stage, wait=0.5, **options):
@@ -85,12 +92,30 @@ def outgoing(stage, headers=(), body=None, uri="", wait=3, then=None, platform="
     time.sleep(0.3)
 
 
-def call_domain(stage):
-    outgoing(stage, domain="voip.example")
+def registration_at_tenant(stage):
+    """A registrar for the customers of one domain."""
+    registrar = Registrar(stage.topology, "p", LITERAL, tenant="voip.example")
+    stage.stack.callback(registrar.close)
+    stage.near(LITERAL, domain="voip.example")
 
 
-def call_named_id(stage):
-    outgoing(stage, id_host=A)
+def taken_over(stage):
+    """Alice calls Dave with a Call-ID that names her address; Bob, behind the same box, takes the call over by Replaces (RFC 3891)."""
+    registrar, known = stage.platform("trusting"), {}
+
+    def answer(call, invite):
+        replaces = invite.get("replaces").partition(";")[0]
+        status = 481 if replaces and replaces not in known else 200
+        known[invite.call_id] = True
+        return [(0, status, offer(D, FAR_MEDIA) if status == 200 else "")]
+    stage.far(registrar, answer=answer)
+    call = stage.near(registrar, id_host=A).invite("dave", offer(A, NEAR_MEDIA), wait=3)
+    if not call:
+        return
+    bob = stage.endpoint("b", B, "bob", registrar)
+    to_tag, from_tag = (value.rpartition("tag=")[2] for value in (call.remote, call.local))
+    bob.invite("dave", offer(B, NEAR_MEDIA), headers=[f"Replaces: {call.id};to-tag={to_tag};from-tag={from_tag}"], wait=3)
+    time.sleep(0.3)
 
 
 def call_with_routes(stage):
@@ -154,17 +179,18 @@ def strange_head(record):
                    f"{f'names in lower case: {names}' if names else 'names as sent'}", bool(seen) and vias[0] == 1)
 
 
-def contact_mix(record):
+def second_line_silent(record):
     hosts = [host for m in at_platform(record)[:1] for value in m.all("contact") for host in re.findall(r"@([\d.]+)", value)]
-    return Finding(OUTER in hosts and A in hosts, f"Contacts at the registrar: {', '.join(hosts) or 'none'}", hosts == [A, A])
+    rung = sorted({re.search(r"sip:(\w+)@", m.uri)[1] for m in requests(record, "phone-a", "INVITE", A, "call")})
+    return Finding(rung == ["alice"], f"Contacts at the registrar: {', '.join(hosts) or 'none'}; INVITE arrives for {', '.join(rung) or 'no line'}",
+                   rung == ["alice", "second"])
 
 
-def foreign_party(record):
-    seen = requests(record, "phone-d", "INVITE", D)
-    caller, called = (seen[0].get("from"), seen[0].get("to")) if seen else ("", "")
-    hosts = [re.search(r"@([^>:;]+)", value)[1] for value in (caller, called) if "@" in value]
-    return Finding(bool(seen) and "voip.example" not in hosts[0], f"From and To at Dave's phone: {', '.join(hosts) or 'no call'}; sent: voip.example",
-                   hosts == ["voip.example"] * 2)
+def wrong_tenant(record):
+    seen, final = at_platform(record), final_answer(record, "REGISTER")
+    hosts = [re.search(r"@([^>:;]+)", value)[1] for m in seen[:1] for value in (m.get("from"), m.get("to"))]
+    return Finding(final == 404, f"From and To at the registrar: {', '.join(hosts) or 'no REGISTER'}; sent: voip.example; "
+                   f"answered with {final or 'nothing'}", final == 200)
 
 
 def endless_challenge(record):
@@ -173,11 +199,12 @@ def endless_challenge(record):
     return Finding(len(refused) >= 3 and not done, f"{len(asked)} REGISTER, {len(refused)} times 401, {len(done)} times 200", bool(done))
 
 
-def other_call_id(record):
-    sent, seen = requests(record, "phone-a", "INVITE"), requests(record, "phone-d", "INVITE", D)
-    ids = [m.call_id.partition("@")[2] for m in (*sent[:1], *seen[:1])]
-    return Finding(len(ids) == 2 and ids[0] != ids[1], f"behind the @ of Call-ID: sent {ids[0] if ids else '?'}, at Dave's phone {ids[-1] if ids else '?'}",
-                   len(ids) == 2 and ids[0] == ids[1])
+def not_taken_over(record):
+    seen = requests(record, "phone-d", "INVITE", D)
+    ids = [(m.get("replaces") or m.call_id).partition(";")[0].partition("@")[2] for m in (*seen[:1], *seen[-1:])]
+    final = next((m.status for m in record.messages("phone-b") if m.method == "INVITE" and m.status >= 200 and m.target[0] == B), 0)
+    return Finding(final == 481, f"behind the @ at Dave's phone: Call-ID {ids[0] if ids else '?'}, Replaces {ids[-1] if ids else '?'}; Bob's INVITE is "
+                   f"answered with {final or 'nothing'}", final == 200)
 
 
 def rings_on(record):
@@ -229,23 +256,23 @@ def changed_text(record):
 CASES = [
     Case("A01", inbound, unreachable, "registers, then is called"),
     Case("A02", registration_portless, not_registered, "registers with a Contact without port"),
-    Case("A03", registration, strange_head, "registers"),
+    Case("A03", registration, strange_head, f"registers{OCTETS}: the platform reads them all the same"),
     Case("A04", registration, not_registered, "registers; the NAT does not preserve ports", box=SEQUENTIAL),
     Case("A05", registration_other_port, not_registered, "registers from port 5060 with 5062 in Via, and asks for rport"),
     Case("A06", inbound_kept_alive, unreachable, "registers; the platform pings NATed phones each second; is called after 6 s", ("timer=3s",),
          ("--sip-timeout", "3s")),
-    Case("A07", call_domain, foreign_party, "calls as alice@voip.example"),
+    Case("A07", registration_at_tenant, wrong_tenant, "registers as alice@voip.example at a registrar for that domain"),
     Case("A08", digest, endless_challenge, "registers with a digest at a registrar that checks its uri"),
-    Case("A10", call_named_id, other_call_id, "calls with Call-ID ...@192.168.1.10"),
+    Case("A10", taken_over, not_taken_over, "calls with Call-ID ...@192.168.1.10; Bob, behind the same box, takes the call over with Replaces"),
     Case("A11", cancelled, rings_on, "calls and hangs up while it rings"),
-    Case("A13", call_with_routes, half_translated, "an inner proxy calls, with its Record-Route"),
-    Case("A16", registration_two_contacts, contact_mix, "registers two Contacts at once"),
+    Case("A13", call_with_routes, half_translated, f"an inner proxy calls, with its Record-Route{OCTETS}: it leads nowhere untranslated either"),
+    Case("A16", two_contacts, second_line_silent, "registers two Contacts at once, is called; the platform rings both"),
     Case("A17", renewal, storm, "a phone registers for 10 minutes", ("seconds=2",)),
     Case("A18", options, answered_by_nobody, "sends OPTIONS"),
     Case("A19", call_info, lost_in_dialog("INFO"), "calls, then a key press as INFO"),
     Case("A20", call_long_line, lost_invite, "calls with an Identity field of 410 octets"),
     Case("A21", call_compact, lost_invite, "calls with a compact field name (k:)"),
-    Case("A22", call_transfer, changed_body, "reports a transfer as message/sipfrag"),
+    Case("A22", call_transfer, changed_body, f"reports a transfer as message/sipfrag{OCTETS}: phones read the status line alone"),
     Case("A23", call_tel, lost_invite, "calls a tel: URI"),
     Case("A24", datagram, changed_text, "sends text with its own address to port 5060"),
     Case("C03", inbound_later, unreachable, "registers, is called after 6 s", ("timer=3s",)),

@@ -11,7 +11,7 @@ from lab.capture import TCP
 from lab.endpoint import CRLF, offer
 from lab.fault.case import Case, Finding, lost_invite, requests, responses
 from lab.fault.media import phones
-from lab.fault.signalling import outgoing
+from lab.fault.signalling import OCTETS, outgoing
 from lab.fault.stage import A, D, NEAR_MEDIA, OUTER
 from lab.topology import PLATFORM
 
@@ -168,9 +168,9 @@ CASES = [
     Case("A12", routed, misled, "phones call"),
     Case("D01", fragmented, lost_invite, "calls with an INVITE of about 2200 octets"),
     Case("D02", nearly_full, lost_invite, "calls with an INVITE of about 1300 octets"),
-    Case("D03", split_message, mixed_stream, "three messages over TCP, the second in two segments"),
+    Case("D03", split_message, mixed_stream, f"three messages over TCP, the second in two segments{OCTETS}: now and then a Contact is private"),
     Case("D04", pipelined, out_of_step, "three messages with SDP over TCP, one after the other"),
-    Case("D05", udp_and_tcp, half_known, "registers over UDP and over TCP"),
+    Case("D05", udp_and_tcp, half_known, f"registers over UDP and over TCP{OCTETS}: over TCP it is as without an ALG"),
     Case("D06", keep_alive, eaten, "sends the CRLF keep-alive of RFC 5626 three times"),
     Case("D10", marked, bleached, "calls, both mark their audio EF"),
 ]

@@ -23,7 +23,6 @@ class HeaderRewriter {
       : profile_(profile), crossing_(crossing), message_(message), edits_(edits) {}
 
   void run() {
-    if (profile_.named_contact_lost && names_contact()) return crossing_.drop();
     if (profile_.via) via();
     if (profile_.request_uri || profile_.contact) request_uri();
     if (profile_.contact) contacts();
@@ -60,22 +59,7 @@ class HeaderRewriter {
     return mapping == nullptr ? std::nullopt : std::optional(mapping->inner);
   }
 
-  /// The header is written as the box looks for it.
-  [[nodiscard]] bool is_seen(sip::HeaderId id) const {
-    const sip::Header* const header = message_.find(id);
-    if (header == nullptr || !profile_.exact_names) return header != nullptr;
-    const base::Bytes name = message_.text(header->name());
-    return name == sip::header_name(id) || name == (id == sip::HeaderId::via ? "v" : "m");
-  }
-
-  [[nodiscard]] bool names_contact() const {
-    const sip::Result<sip::NameAddr> contact = sip::first_name_addr(message_, sip::HeaderId::contact);
-    return outbound() && message_.is_request() && contact && !contact->star && contact->uri.is_sip() &&
-           !contact->uri.literal.present();
-  }
-
   void via() {
-    if (!is_seen(sip::HeaderId::via)) return;
     const sip::Result<sip::Via> top = sip::top_via(message_);
     if (!top || message_.is_request() != outbound()) return;
     if (const std::optional<net::Endpoint> name = other_name(top->endpoint()))
@@ -97,7 +81,6 @@ class HeaderRewriter {
   }
 
   void contacts() {
-    if (!is_seen(sip::HeaderId::contact)) return;
     sip::NameAddrs values(message_, sip::HeaderId::contact);
     for (auto value = values.next(); value; value = values.next()) {
       if (*value && !(*value)->star) contact((*value)->uri);

@@ -34,16 +34,14 @@ struct AlgProfile {
   bool contact = false;             ///< and in what echoes it inbound: Request-URI, Contacts of a 200 to REGISTER
   bool first_contact_only = false;  ///< further values stay (A16)
   ContactPortRule contact_port = ContactPortRule::flow;
-  bool named_contact_lost = false;  ///< a request whose Contact is a name, not an address, is dropped
-  bool exact_names = false;         ///< Via and Contact are found only in the spelling of RFC 3261, or compact
-  bool request_uri = false;         ///< of outbound requests that name the inner address
-  bool from_to = false;             ///< From and To (A07); turned back inbound
-  bool any_from_to = false;         ///< also if they name a domain
-  bool call_id = false;             ///< the host of Call-ID (A10); turned back inbound
-  bool routes = false;              ///< Route and Record-Route (A12)
-  bool any_routes = false;          ///< also those of others: they become the box's own address
-  bool connection = false;          ///< c= at both levels
-  bool any_connection = false;      ///< also one that is not an inner address (B02)
+  bool request_uri = false;     ///< of outbound requests that name the inner address
+  bool from_to = false;         ///< From and To (A07); turned back inbound
+  bool any_from_to = false;     ///< also if they name a domain
+  bool call_id = false;         ///< the host of Call-ID (A10); turned back inbound
+  bool routes = false;          ///< Route and Record-Route (A12)
+  bool any_routes = false;      ///< also those of others: they become the box's own address
+  bool connection = false;      ///< c= at both levels
+  bool any_connection = false;  ///< also one that is not an inner address (B02)
   MediaPortRule media_port = MediaPortRule::keep;
   bool even_ports = false;  ///< RTP is rounded down to even, RTCP assumed behind it (B14)
   bool rtcp = false;        ///< a=rtcp; without it, it stays (B14)

@@ -64,5 +64,19 @@ TEST(KernelAlg, ValuesBehindAReplacedOneAreFound) {
                 "m: x,<sip:b@203.0.113.1:5060>\r\n\r\n");
 }
 
+// As much text as a datagram holds, of what the helper would look behind again and again.
+TEST(BroadcomAlg, AMessageOfNothingButFieldsIsReadInBoundedTime) {
+  Box box = box_of("broadcom");
+  std::string vias = "INVITE sip:example.com SIP/2.0\r\n";
+  while (vias.size() < 60000) vias += "Via:UDP x";
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(payload_after(box, vias), vias);
+  EXPECT_EQ(box.nat().size(), 1U);
+  std::string alternatives = "INVITE sip:example.com SIP/2.0\r\n\r\nv=0";
+  for (int i = 0; i < 1200; ++i) alternatives += "\na=alt:1 1.0 : u p 192.168.1.10 " + std::to_string(20000 + 2 * i);
+  const std::string left = payload_after(box, alternatives);
+  EXPECT_EQ(box.nat().size(), 17U) << "the flow's own and 16";
+  EXPECT_EQ(left.size(), alternatives.size() - 16 * 1) << "203.0.113.1 for 192.168.1.10";
+}
+
 }  // namespace
 }  // namespace viaduct::faults

@@ -2,7 +2,6 @@
 #include "faults/box.hpp"
 
 #include "faults/alg.hpp"
-#include "faults/segment.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -239,10 +238,13 @@ bool Box::act_on_message(const Transit& transit, std::uint32_t sequence, Packet&
   std::string sent;
   std::vector<TcpOffsets::Change> changes;
   bool any = false;
-  for (const Piece& piece : pieces_of(received, tcp)) {
+  const Pieces pieces = tcp ? pieces_of_segment(received, settings_.segments) : pieces_of_datagram(received);
+  for (const Piece& piece : pieces.list) {
     const std::optional<std::string> goes_on =
         piece.whole ? act_on_piece(transit, piece.octets, packet) : std::string(piece.octets);
-    if (tcp && piece.whole && settings_.shifts_tcp) {
+    // The kernel drops a segment with all that is in it.
+    if (!goes_on && settings_.segments == SegmentRule::linux_kernel) return false;
+    if (tcp && piece.whole && pieces.counted && settings_.shifts_tcp) {
       const auto length = static_cast<std::uint32_t>(piece.octets.size());
       const auto place = static_cast<std::uint32_t>(piece.octets.data() - received.data());
       const std::size_t now = goes_on ? goes_on->size() : 0;

@@ -4,6 +4,7 @@
 #include "faults/alg_profile.hpp"
 #include "faults/link.hpp"
 #include "faults/nat_settings.hpp"
+#include "faults/segment.hpp"
 #include "net/address.hpp"
 
 #include <cstdint>
@@ -29,8 +30,9 @@ struct BoxSettings {
   std::size_t mtu = 1500;
   bool reports_growth = true;  ///< what an edit made too long for its DF flag is answered by ICMP, not just lost (D02)
   bool reads_tcp = false;      ///< SIP over TCP too, segment by segment: what is not whole in one passes unread (D03)
-  bool reads_all_udp = false;  ///< what other UDP flows carry is taken for SIP too (A24)
-  bool shifts_tcp = true;      ///< sequence numbers follow changes of length (D04)
+  SegmentRule segments = SegmentRule::messages;
+  bool reads_all_udp = false;      ///< what other UDP flows carry is taken for SIP too (A24)
+  bool shifts_tcp = true;          ///< sequence numbers follow changes of length (D04)
   base::Duration forgets_every{};  ///< all mappings are lost that often, as by a restart (C19); 0: never
   std::vector<std::uint16_t> sip_ports = {5060};
 };

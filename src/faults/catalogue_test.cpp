@@ -41,8 +41,8 @@ TEST(Catalogue, ReproducedIsWhatTheBoxCanDo) {
 
 TEST(Catalogue, NamesTheFamiliesThatHaveABehaviour) {
   for (const Family& family : families())
-    for (const base::Bytes id : family.behaviours)
-      EXPECT_THAT(find_in_catalogue(id)->families, testing::Contains(std::string(family.name))) << id;
+    for (const FamilyBehaviour& shown : family.behaviours)
+      EXPECT_THAT(find_in_catalogue(shown.id)->families, testing::Contains(std::string(family.name))) << shown.id;
 }
 
 TEST(Catalogue, FindsById) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "faults/family.hpp"
 
+#include "base/check.hpp"
+#include "faults/broadcom_alg.hpp"
 #include "faults/kernel_alg.hpp"
 #include "sdp/rewrite.hpp"
 #include "sdp/session.hpp"
@@ -72,18 +74,15 @@ std::unique_ptr<Behaviour> make_alg() {
 
 void linux_kernel(BoxSettings& s) {
   s.reads_tcp = true;
+  s.segments = SegmentRule::linux_kernel;
   s.nat.timers.sip = seconds(3600);
   s.nat.timers.udp = seconds(30);
   s.nat.timers.media = seconds(120);
 }
 
 void broadcom(BoxSettings& s) {
-  headers(s.alg);
-  s.alg.first_contact_only = true;
-  s.alg.named_contact_lost = true;
-  s.alg.exact_names = true;
-  s.alg.translate_sdp();
   s.nat.timers.sip = seconds(3600);
+  s.nat.parity = false;
 }
 
 void quicksec(BoxSettings& s) {
@@ -113,13 +112,20 @@ void proxy_type(BoxSettings& s) {
   s.nat.ports = PortChoice::sequential;
 }
 
-constexpr base::Bytes kLinux[] = {"C12"};
-constexpr base::Bytes kFortinet[] = {"A19"};
-constexpr base::Bytes kProxy[] = {"A03"};
+constexpr FamilyBehaviour kLinux[] = {{"C12", {}}};
+// block-unknown lets all through that FortiOS names: fourteen methods, the six of RFC 3261 among them.
+constexpr FamilyValue kFortinetMethods[] = {{"known", "all"}};
+constexpr FamilyValue kFortinetLines[] = {{"octets", "998"}};  // max-line-length with block-long-lines
+constexpr FamilyBehaviour kFortinet[] = {{"A19", kFortinetMethods}, {"A20", kFortinetLines}};
+constexpr FamilyBehaviour kProxy[] = {{"A03", {}}};
 
 constexpr Family kFamilies[] = {
     {"linux", "nf_nat_sip of the Linux kernel and what is built on it", linux_kernel, kLinux, make_kernel_alg},
-    {"broadcom", "the variant of Broadcom's router kits: UDP alone, each field by itself", broadcom, {}},
+    {"broadcom",
+     "the variant of Broadcom's router kits: UDP alone, names in one spelling, each field by itself",
+     broadcom,
+     {},
+     make_broadcom_alg},
     {"quicksec", "the QuickSec toolkit: Call-ID and From too", quicksec, {}, make_alg<CallerOnly>},
     {"fortinet", "FortiOS proxy ALG: routes and Call-ID too, an i= line with the original address", fortinet, kFortinet,
      make_alg<TracedOrigin>},
@@ -136,6 +142,14 @@ std::span<const Family> families() {
 void apply_family(const Family& family, BoxSettings& settings, std::vector<std::unique_ptr<Behaviour>>& behaviours) {
   family.configure(settings);
   if (family.make_alg != nullptr) behaviours.push_back(family.make_alg());
+}
+
+Values values_of(const FamilyBehaviour& behaviour) {
+  const BehaviourEntry* const entry = find_behaviour(behaviour.id);
+  VIADUCT_CHECK(entry != nullptr);
+  Values values(entry->parameters);
+  for (const FamilyValue& value : behaviour.set) VIADUCT_CHECK(values.set(value.name, value.value));
+  return values;
 }
 
 const Family* find_family(base::Bytes name) {

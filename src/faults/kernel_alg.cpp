@@ -18,6 +18,7 @@ using base::Range;
 using kernel_text::Field;
 using kernel_text::Found;
 
+constexpr std::size_t kShortest = Bytes("SIP/2.0 200").size();
 constexpr std::size_t kMaxMedia = 3;
 constexpr std::uint32_t kLowestPort = 1024;
 constexpr Bytes kMediaTypes[] = {"audio ", "video ", "image "};
@@ -35,7 +36,6 @@ class Rewriter {
 
   /// false: the helper drops the message.
   [[nodiscard]] bool run() {
-    if (text_.size() < Bytes("SIP/2.0 200").size()) return true;
     const bool request = !starts_with(text_, "SIP/2.0 ");
     if (!(request ? conntrack_request() : conntrack_response())) return false;
     return headers(request);
@@ -216,6 +216,7 @@ class Rewriter {
 }  // namespace
 
 void KernelAlg::on_message(Crossing& crossing) {
+  if (crossing.octets().size() < kShortest) return;
   const net::Endpoint& inner = crossing.flow().inner;
   if (crossing.outbound() && !starts_with(crossing.octets(), "SIP/2.0 ")) {
     const Found via = kernel_text::find_field(crossing.octets(), Field::via_udp);

@@ -93,11 +93,26 @@ NatMapping* Nat::outbound(Protocol protocol, const net::Endpoint& inner, const n
   if (mapping == nullptr) return nullptr;
   if (mapping->kind == FlowKind::other) mapping->kind = kind;
   mapping->last_refresh = now;
-  if (std::ranges::find(mapping->contacted, remote) == mapping->contacted.end()) {
-    if (mapping->contacted.size() == kMaxContacted) mapping->contacted.erase(mapping->contacted.begin());
-    mapping->contacted.push_back(remote);
-  }
+  remember(*mapping, remote);
   return mapping;
+}
+
+void Nat::remember(NatMapping& mapping, const net::Endpoint& remote) {
+  std::vector<net::Endpoint>& contacted = mapping.contacted;
+  if (!contacted.empty() && contacted.back() == remote) return;
+  if (const auto known = std::ranges::find(contacted, remote); known != contacted.end()) {
+    std::rotate(known, known + 1, contacted.end());
+    return;
+  }
+  const bool shares = contacted.size() >= kOwnContacted;
+  if (shares && (contacted.size() == kMaxContacted || shared_contacted_ == kMaxSharedContacted)) {
+    ++forgotten_contacts_;
+    contacted.front() = remote;
+    std::rotate(contacted.begin(), contacted.begin() + 1, contacted.end());
+    return;
+  }
+  if (shares) ++shared_contacted_;
+  contacted.push_back(remote);
 }
 
 NatMapping* Nat::inbound(Protocol protocol, const net::Endpoint& outer, const net::Endpoint& remote,
@@ -188,7 +203,9 @@ std::optional<net::Endpoint> Nat::choose_outer(Protocol protocol, const net::End
   } else if (wanted == 0 && settings_.ports == PortChoice::random) {
     first = std::uniform_int_distribution<std::uint16_t>(settings_.first_port, settings_.last_port)(random_);
   }
-  const std::optional<std::uint16_t> port = free_port(protocol, address, first, inner.port, now);
+  // What is wanted is of the range and parity that it should be.
+  const std::uint16_t like = wanted != 0 ? wanted : inner.port;
+  const std::optional<std::uint16_t> port = free_port(protocol, address, first, like, now);
   if (!port) return std::nullopt;
   if (settings_.ports == PortChoice::sequential)
     next_port_ = *port == settings_.last_port ? settings_.first_port : static_cast<std::uint16_t>(*port + 1);
@@ -240,6 +257,7 @@ void Nat::forget_pairs_without_mapping() {
 
 void Nat::erase(ByOuter::iterator at) {
   const auto& [mapping, key] = at->second;
+  shared_contacted_ -= mapping.contacted.size() - std::min(mapping.contacted.size(), kOwnContacted);
   by_inner_.erase(key);
   const auto of_inner = of_inner_.find({mapping.protocol, mapping.inner});
   of_inner->second.erase(mapping.outer);
@@ -258,6 +276,7 @@ void Nat::forget_all() {
   of_inner_.clear();
   taken_.clear();
   paired_.clear();
+  shared_contacted_ = 0;
 }
 
 void Nat::expire(base::Instant now) {

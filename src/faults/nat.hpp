@@ -26,7 +26,7 @@ struct NatMapping {
   base::Instant last_inbound;
   bool replied = false;
   bool reserved = false;                 ///< made for a message, open to everybody: see Nat::reserve
-  std::vector<net::Endpoint> contacted;  ///< remote endpoints the inside has sent to
+  std::vector<net::Endpoint> contacted;  ///< remote endpoints the inside has sent to, the latest last
 };
 
 /// A NAT for UDP, TCP and ICMP echo by RFC 4787, 5382 and 5508: which outer endpoint stands for an inner one, and who
@@ -65,10 +65,16 @@ class Nat {
   /// How long a mapping without packets lives.
   [[nodiscard]] base::Duration lifetime(const NatMapping& mapping) const;
   [[nodiscard]] std::size_t size() const { return by_outer_.size(); }
+  /// How many contacted endpoints were forgotten for want of room.
+  [[nodiscard]] std::uint64_t forgotten_contacts() const { return forgotten_contacts_; }
   [[nodiscard]] bool is_outer(const net::Address& address) const;
 
   static constexpr std::size_t kMaxMappings = 65536;
-  static constexpr std::size_t kMaxContacted = 256;            ///< per mapping; older ones are forgotten first
+  // What was contacted: so many per mapping, of which so many take nothing from what all mappings share. Where there is
+  // no more room, a mapping forgets the one that it has not sent to for longest, which then is filtered.
+  static constexpr std::size_t kMaxContacted = 256;
+  static constexpr std::size_t kOwnContacted = 4;
+  static constexpr std::size_t kMaxSharedContacted = 4 * kMaxMappings;
   static constexpr std::size_t kMaxPaired = 2 * kMaxMappings;  ///< inner addresses with an outer one of their own
 
  private:
@@ -105,6 +111,7 @@ class Nat {
                                                             std::uint16_t first, std::uint16_t inner);
   void free_if_expired(Protocol protocol, const net::Endpoint& outer, base::Instant now);
   [[nodiscard]] net::Address outer_address(const net::Address& inner);
+  void remember(NatMapping& mapping, const net::Endpoint& remote);
   void forget_pairs_without_mapping();
   void erase(ByOuter::iterator at);
   /// As expire(), but not again within a second: many flows that find no room must not look at every mapping each.
@@ -121,6 +128,8 @@ class Nat {
   std::mt19937_64 random_;
   std::uint16_t next_port_;
   std::size_t next_address_ = 0;
+  std::size_t shared_contacted_ = 0;  ///< of all mappings, beyond kOwnContacted of each
+  std::uint64_t forgotten_contacts_ = 0;
   base::Instant next_room_;
 };
 

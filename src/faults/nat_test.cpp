@@ -397,6 +397,58 @@ TEST(NatBounds, MappingsAndContactsAreLimited) {
   EXPECT_EQ(in(contacts, ep("203.0.113.1:4000"), ep("198.51.100.1:6000")), "192.168.1.10:4000");
 }
 
+net::Endpoint scanned(std::uint32_t i) {
+  return {net::Address::ipv4(0x0b000000U + i), 6000};
+}
+
+TEST(NatBounds, TheContactThatWasUsedLastStays) {
+  Nat nat(settings());
+  out(nat, kPhone, kServer);
+  for (std::uint32_t i = 0; i < 2 * Nat::kMaxContacted; ++i) {
+    out(nat, kPhone, scanned(i));
+    out(nat, kPhone, kServer);
+  }
+  EXPECT_EQ(in(nat, ep("203.0.113.1:4000"), kServer), "192.168.1.10:4000");
+  EXPECT_EQ(in(nat, ep("203.0.113.1:4000"), scanned(2 * Nat::kMaxContacted - 1)), "192.168.1.10:4000");
+  EXPECT_EQ(in(nat, ep("203.0.113.1:4000"), scanned(0)), "none");
+  EXPECT_EQ(nat.forgotten_contacts(), Nat::kMaxContacted + 1);
+}
+
+std::size_t contacts_of(Nat& nat, std::uint16_t first, std::size_t count) {
+  std::size_t all = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    all += nat.find_outer(Protocol::udp, {ip("203.0.113.1"), static_cast<std::uint16_t>(first + i)})->contacted.size();
+  return all;
+}
+
+// One host that scans the Internet from thousands of ports must neither take all memory nor a phone's few contacts.
+TEST(NatBounds, ContactsOfAllMappingsTogetherAreLimited) {
+  constexpr std::uint16_t kFirst = 2000;
+  constexpr std::size_t kScanners = 1300;
+  NatSettings any_parity = settings();
+  any_parity.parity = false;
+  Nat nat(any_parity);
+  for (std::uint16_t i = 0; i < kScanners; ++i)
+    for (std::uint32_t n = 0; n < Nat::kMaxContacted; ++n)
+      out(nat, {kOther.address, static_cast<std::uint16_t>(kFirst + i)}, scanned(n));
+  constexpr std::size_t kMost = Nat::kMaxSharedContacted + kScanners * Nat::kOwnContacted;
+  EXPECT_EQ(contacts_of(nat, kFirst, kScanners), kMost);
+  EXPECT_EQ(nat.forgotten_contacts(), kScanners * Nat::kMaxContacted - kMost);
+
+  const std::uint64_t before = nat.forgotten_contacts();
+  for (std::uint32_t i = 0; i < Nat::kOwnContacted; ++i) out(nat, kPhone, scanned(i));
+  for (std::uint32_t i = 0; i < Nat::kOwnContacted; ++i)
+    EXPECT_EQ(in(nat, ep("203.0.113.1:4000"), scanned(i)), "192.168.1.10:4000") << i;
+  EXPECT_EQ(nat.forgotten_contacts(), before);
+  out(nat, kPhone, scanned(99));
+  EXPECT_EQ(in(nat, ep("203.0.113.1:4000"), scanned(0)), "none") << "the fifth takes the place of the first";
+  EXPECT_EQ(nat.forgotten_contacts(), before + 1);
+
+  nat.forget(Protocol::udp, ep("203.0.113.1:2000"));
+  out(nat, kPhone, scanned(100));
+  EXPECT_EQ(nat.forgotten_contacts(), before + 1) << "a mapping that went has left room";
+}
+
 // Were each search a walk over what is there, this would not end in any useful time.
 TEST(NatAtItsLimit, AFullRangeCostsNoSearch) {
   NatSettings full = settings();

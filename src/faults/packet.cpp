@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "faults/packet.hpp"
 
+#include "base/check.hpp"
 #include "net/datagram.hpp"
 
 #include <algorithm>
@@ -14,7 +15,6 @@ using base::word_at;
 
 constexpr std::size_t kIpHeader = 20;
 constexpr std::size_t kUdpHeader = 8;
-constexpr std::size_t kTcpHeader = 20;
 constexpr std::size_t kIcmpHeader = 8;
 constexpr std::uint8_t kEchoReply = 0;
 constexpr std::uint8_t kEcho = 8;
@@ -31,9 +31,9 @@ std::uint16_t updated(std::uint16_t checksum, std::uint16_t before, std::uint16_
 std::optional<std::size_t> transport_header(base::Bytes octets, std::size_t at, Protocol protocol) {
   std::size_t size = protocol == Protocol::udp ? kUdpHeader : kIcmpHeader;
   if (protocol == Protocol::tcp) {
-    if (octets.size() < at + kTcpHeader) return std::nullopt;
+    if (octets.size() < at + Packet::kTcpHeader) return std::nullopt;
     size = static_cast<std::size_t>(static_cast<std::uint8_t>(octets[at + 12]) >> 4) * 4;
-    if (size < kTcpHeader) return std::nullopt;
+    if (size < Packet::kTcpHeader) return std::nullopt;
   }
   if (octets.size() < at + size) return std::nullopt;
   return size;
@@ -151,6 +151,15 @@ void Packet::set_tcp_number(std::size_t at, std::uint32_t value) {
   store(place, high);
   follow(word(place + 2), low);
   store(place + 2, low);
+}
+
+void Packet::set_tcp_options(base::Bytes options) {
+  VIADUCT_CHECK(options.size() == tcp_options().size());
+  for (std::size_t at = 0; at < options.size(); at += 2) {
+    const std::size_t place = transport_ + kTcpHeader + at;
+    follow(word(place), word_at(options, at));
+    store(place, word_at(options, at));
+  }
 }
 
 bool Packet::udp_length_fits() const {

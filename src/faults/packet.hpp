@@ -37,6 +37,8 @@ struct Quoted {
 /// packet that arrived damaged leaves damaged; a UDP checksum of zero stays zero.
 class Packet {
  public:
+  static constexpr std::uint32_t kTcpHeader = 20;  ///< octets without options
+
   /// Copies `octets` (link-layer padding is cut). Fragments are read too: then only the first has ports.
   [[nodiscard]] static base::Result<Packet, PacketProblem> parse(base::Bytes octets);
 
@@ -70,6 +72,11 @@ class Packet {
     return word(transport_ + 8) * 65536U + word(transport_ + 10);
   }
 
+  /// What stands between the fixed TCP header and the payload.
+  [[nodiscard]] base::Bytes tcp_options() const VIADUCT_LIFETIME_BOUND {
+    return base::Bytes(octets_).substr(transport_ + kTcpHeader, payload_ - transport_ - kTcpHeader);
+  }
+
   void set_source(const net::Endpoint& endpoint) { set_endpoint(12, 0, endpoint); }
   void set_destination(const net::Endpoint& endpoint) { set_endpoint(16, 2, endpoint); }
   void set_ttl(std::uint8_t ttl) { set_word(8, static_cast<std::uint16_t>(ttl << 8 | byte(9))); }
@@ -78,6 +85,8 @@ class Packet {
   void set_tcp_flags(std::uint8_t flags);
   void set_tcp_sequence(std::uint32_t sequence) { set_tcp_number(4, sequence); }
   void set_tcp_acknowledgement(std::uint32_t number) { set_tcp_number(8, number); }
+  /// Others of the same length.
+  void set_tcp_options(base::Bytes options);
   /// Whether the checksum of UDP (or its absence) and its length, TCP or ICMP fit the packet; only for what is no
   /// fragment.
   [[nodiscard]] bool checksum_is_right() const;

@@ -3,18 +3,32 @@
 
 #include "base/bytes.hpp"
 
+#include <cstdint>
 #include <vector>
 
 namespace viaduct::faults {
 
+/// How an ALG that keeps no stream finds messages in a TCP segment.
+enum class SegmentRule : std::uint8_t {
+  messages,     ///< by their borders (RFC 3261 section 18.3): what is whole in the segment is read
+  linux_kernel  ///< as nf_conntrack_sip: whatever the segment begins with ends where its Content-Length says
+};
+
 /// What is looked at by itself.
 struct Piece {
   base::Bytes octets;
-  bool whole = true;  ///< false: a TCP segment ends, or begins, in the middle of it
+  bool whole = true;  ///< false: passes unread; a TCP segment ends, or begins, in the middle of it
 };
 
-/// The payload of one packet cut into what is looked at separately: a datagram is one piece; a TCP segment is cut
-/// behind each message that is whole in it, and its rest is a piece of its own. Together they are the payload.
-[[nodiscard]] std::vector<Piece> pieces_of(base::Bytes payload, bool tcp);
+/// The payload of one packet, cut. Together the pieces are the payload.
+struct Pieces {
+  std::vector<Piece> list;
+  bool counted = true;  ///< false: sequence numbers do not follow what becomes longer or shorter
+};
+
+/// A datagram is one piece.
+[[nodiscard]] Pieces pieces_of_datagram(base::Bytes payload);
+/// A segment is cut behind each message that is found in it, and its rest is a piece of its own.
+[[nodiscard]] Pieces pieces_of_segment(base::Bytes payload, SegmentRule rule);
 
 }  // namespace viaduct::faults

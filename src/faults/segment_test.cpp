@@ -13,9 +13,9 @@ using support::ep;
 using Texts = std::vector<std::string>;
 
 /// "+" in front of a whole piece, "-" of another.
-Texts texts(base::Bytes payload, bool tcp) {
+Texts texts(base::Bytes payload, bool tcp, SegmentRule rule = SegmentRule::messages) {
   Texts all;
-  for (const Piece& piece : pieces_of(payload, tcp))
+  for (const Piece& piece : (tcp ? pieces_of_segment(payload, rule) : pieces_of_datagram(payload)).list)
     all.push_back((piece.whole ? "+" : "-") + std::string(piece.octets));
   return all;
 }
@@ -28,6 +28,22 @@ TEST(PiecesOf, ASegmentIsCutBehindEachWholeMessage) {
   EXPECT_EQ(texts(one + two, false), Texts{"+" + one + two});
   EXPECT_EQ(texts("", false), Texts{"+"});
   EXPECT_EQ(texts("", true), Texts{});
+}
+
+// Held to the kernel itself by tests/kernel_alg.
+TEST(PiecesOf, TheKernelTakesWhatASegmentBeginsWithForTheBeginOfAMessage) {
+  constexpr SegmentRule kKernel = SegmentRule::linux_kernel;
+  const std::string one = "OPTIONS sip:a SIP/2.0\r\nContent-Length: 1\r\n\r\nx";
+  const std::string two = "BYE sip:b SIP/2.0\r\nContent-Length: 0\r\n\r\n";
+  EXPECT_EQ(texts(one + two, true, kKernel), (Texts{"+" + one, "+" + two}));
+  EXPECT_EQ(texts("\r\n\r\n" + one, true, kKernel), (Texts{"+\r\n\r\n" + one}));
+  EXPECT_EQ(texts(one.substr(10), true, kKernel), (Texts{"+" + one.substr(10)}));
+  EXPECT_EQ(texts(one + two.substr(0, 20), true, kKernel), (Texts{"+" + one, "-" + two.substr(0, 20)}));
+  EXPECT_EQ(texts("\r\nl:  0\r\n\r\n", true, kKernel), (Texts{"+\r\nl:  0\r\n\r\n"}));
+  EXPECT_EQ(texts("\r\nl: 0\r\n\r\n", true, kKernel), (Texts{"-\r\nl: 0\r\n\r\n"})) << "ten octets";
+  EXPECT_EQ(texts("BYE sip:b SIP/2.0\r\nl: 99999999999999999999\r\n\r\n", true, kKernel).front().front(), '-');
+  EXPECT_TRUE(pieces_of_segment(one + two.substr(0, 20), kKernel).counted);
+  EXPECT_FALSE(pieces_of_segment(two + one.substr(0, one.size() - 1), kKernel).counted) << "its body is not all there";
 }
 
 const net::Endpoint kPhone = ep("192.168.1.10:4000");

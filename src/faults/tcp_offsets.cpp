@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "faults/tcp_offsets.hpp"
 
+#include "faults/sack.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -25,16 +27,17 @@ std::int32_t TcpOffsets::Direction::offset(std::uint32_t sequence) const {
   return sum;
 }
 
-std::uint32_t TcpOffsets::Direction::acknowledged(std::uint32_t acknowledgement) const {
+std::uint32_t TcpOffsets::Direction::original(std::uint32_t number, bool up) const {
   std::int32_t sum = before;
   for (const Change& change : changes) {
     const std::uint32_t begin = shifted(change.sequence, sum);
-    if (!is_before(begin, acknowledgement)) break;
+    if (!is_before(begin, number)) break;
     // A part of what was changed is no part of what was sent: all of it has to come again.
-    if (is_before(acknowledgement, shifted(begin + change.length, change.delta))) return change.sequence;
+    if (is_before(number, shifted(begin + change.length, change.delta)))
+      return up ? change.sequence + change.length : change.sequence;
     sum += change.delta;
   }
-  return shifted(acknowledgement, -sum);
+  return shifted(number, -sum);
 }
 
 void TcpOffsets::Direction::record(const Change& change) {
@@ -64,8 +67,12 @@ void TcpOffsets::shift(const Flow& flow, Side from, Packet& packet) {
   const Direction& other = from == Side::inside ? at->second.down : at->second.up;
   if ((packet.tcp_flags() & TcpFlags::kFin) != 0) own.finished = true;
   packet.set_tcp_sequence(shifted(packet.tcp_sequence(), own.offset(packet.tcp_sequence())));
-  if ((packet.tcp_flags() & TcpFlags::kAck) != 0)
-    packet.set_tcp_acknowledgement(other.acknowledged(packet.tcp_acknowledgement()));
+  if ((packet.tcp_flags() & TcpFlags::kAck) != 0) {
+    packet.set_tcp_acknowledgement(other.original(packet.tcp_acknowledgement(), false));
+    renumber_sack(packet, [&other](const SackBlock& block) {
+      return SackBlock{other.original(block.begin, true), other.original(block.end, false)};
+    });
+  }
   if ((packet.tcp_flags() & TcpFlags::kRst) != 0) connections_.erase(at);
 }
 

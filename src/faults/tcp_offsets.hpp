@@ -13,7 +13,7 @@
 namespace viaduct::faults {
 
 /// Sequence numbers of TCP connections in which the box made payload longer or shorter: later octets of the same
-/// direction and acknowledgements of the other one have to be shifted. Selective acknowledgements are not.
+/// direction and acknowledgements of the other one have to be shifted, selective ones (RFC 2018) too.
 class TcpOffsets {
  public:
   static constexpr std::size_t kMaxConnections = 4096;
@@ -26,7 +26,8 @@ class TcpOffsets {
     std::int32_t delta;
   };
 
-  /// Shifts sequence and acknowledgement numbers of a packet. Call it for every TCP packet, before payload changes.
+  /// Shifts sequence and acknowledgement numbers of a packet. A block of selective acknowledgement that holds nothing
+  /// but a part of a change goes. Call it for every TCP packet, before payload changes.
   void shift(const Flow& flow, Side from, Packet& packet);
   /// A message was sent on; a delta of 0 too, as it may be sent again otherwise than before. It replaces what is known
   /// of the same octets, however they were cut into segments.
@@ -43,8 +44,9 @@ class TcpOffsets {
     bool finished = false;        ///< its FIN was seen
     /// For octets that begin at `sequence`.
     [[nodiscard]] std::int32_t offset(std::uint32_t sequence) const;
-    /// An acknowledgement of shifted octets as the sender of the octets counts.
-    [[nodiscard]] std::uint32_t acknowledged(std::uint32_t acknowledgement) const;
+    /// A place among shifted octets as the sender of the octets counts. In the middle of what was changed, where no
+    /// place is another's, it is the begin of that, or its end.
+    [[nodiscard]] std::uint32_t original(std::uint32_t number, bool up) const;
     void record(const Change& change);
   };
   struct Connection {

@@ -121,6 +121,65 @@ TEST(TcpOffsets, WhatIsTooOldIsNotCountedAgain) {
   EXPECT_EQ(shifted(offsets, Side::inside, {end, 1}), (Numbers{end + 2 * (TcpOffsets::kMaxChanges + 1), 1}));
 }
 
+/// The whole segment that acknowledges octets of the inside, as it leaves.
+std::string acknowledged(TcpOffsets& offsets, std::uint32_t acknowledgement, base::Bytes options) {
+  base::Result<Packet, PacketProblem> packet = Packet::parse(
+      support::tcp(kFlow.remote, kFlow.outer, 1, acknowledgement, TcpFlags::kAck, "payload", {}, options));
+  offsets.shift(kFlow, Side::outside, *packet);
+  return std::string(packet->octets());
+}
+
+std::string expected(std::uint32_t acknowledgement, base::Bytes options) {
+  return support::tcp(kFlow.remote, kFlow.outer, 1, acknowledgement, TcpFlags::kAck, "payload", {}, options);
+}
+
+TEST(TcpOffsets, SelectiveAcknowledgementsMoveToo) {
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, {1000, 50, 7});
+  offsets.changed(kFlow, Side::inside, {1100, 50, -20});
+  EXPECT_EQ(acknowledged(offsets, 1057, support::sack({{1107, 1137}, {1200, 1300}})),
+            expected(1050, support::sack({{1100, 1150}, {1213, 1313}})));
+  EXPECT_EQ(acknowledged(offsets, 900, support::sack({{950, 1057}})), expected(900, support::sack({{950, 1050}})));
+}
+
+TEST(TcpOffsets, ABlockThatEndsInTheMiddleOfAChangeEndsBeforeIt) {
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, {1000, 50, 7});
+  EXPECT_EQ(acknowledged(offsets, 900, support::sack({{950, 1030}, {1030, 1200}})),
+            expected(900, support::sack({{950, 1000}, {1050, 1193}})));
+}
+
+TEST(TcpOffsets, ABlockOfAPartOfAChangeGoes) {
+  using namespace std::string_literals;
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, {1000, 50, 7});
+  const std::string nops8(8, '\1');
+  EXPECT_EQ(acknowledged(offsets, 900, support::sack({{1010, 1020}, {1100, 1200}})),
+            expected(900, support::sack({{1093, 1193}}) + nops8));
+  EXPECT_EQ(acknowledged(offsets, 900, support::sack({{1010, 1020}})), expected(900, "\1\1\1\1" + nops8));
+}
+
+TEST(TcpOffsets, BlocksWrapAround) {
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, {0xfffffff0U, 8, 0x10});
+  EXPECT_EQ(acknowledged(offsets, 0xfffffff0U, support::sack({{0x20, 0x40}})),
+            expected(0xfffffff0U, support::sack({{0x10, 0x30}})));
+}
+
+// Timestamps in front, and what is no option of RFC 2018 although it says so.
+TEST(TcpOffsets, OtherOptionsAndDamagedOnesStay) {
+  using namespace std::string_literals;
+  TcpOffsets offsets;
+  offsets.changed(kFlow, Side::inside, {1000, 50, 7});
+  const std::string times = "\1\1\x08\x0a"s + support::be32(7) + support::be32(9);
+  EXPECT_EQ(acknowledged(offsets, 1057, times + support::sack({{1107, 1157}})),
+            expected(1050, times + support::sack({{1100, 1150}})));
+  const std::string block = support::be32(1107) + support::be32(1157);
+  for (const std::string& options : {"\1\1\5\x12"s + block, "\1\1\5\x0b"s + block, "\5\2\1\1"s, "\0\1\5\x0a"s + block,
+                                     "\1\1\1\5"s, "\5\0\1\1"s, "\1\1\x0f\1\5\x0a"s + block + "\1\1"})
+    EXPECT_EQ(acknowledged(offsets, 1057, options), expected(1050, options));
+}
+
 TEST(TcpOffsets, AResetEndsTheConnection) {
   TcpOffsets offsets;
   offsets.changed(kFlow, Side::inside, {1000, 50, 7});

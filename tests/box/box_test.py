@@ -5,6 +5,7 @@ usage: box_test.py VIADUCT [unittest arguments]"""
 import contextlib
 import errno
 import hashlib
+import json
 import os
 import pathlib
 import pwd
@@ -17,7 +18,10 @@ import threading
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+import jsonschema
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
 sys.dont_write_bytecode = True
 
 from lab.fault.stage import A, B, BOX, D, OUTER  # noqa: E402
@@ -334,6 +338,17 @@ class Tcp(Sockets):
                 listener.listen(1)
                 caller.settimeout(1)
                 self.assertRaises((TimeoutError, ConnectionRefusedError), caller.connect, (OUTER, 7000))
+
+    def test_its_counters_follow_their_schema(self):
+        done = subprocess.run(["ip", "netns", "exec", NET.name("r1"), VIADUCT, "faults", "run", *BOX, "--json", "--duration", "100ms"],
+                              capture_output=True, text=True, timeout=10, check=True)
+        counted = json.loads(done.stdout.partition("\n")[2])
+        jsonschema.validate(counted, json.loads((ROOT / "docs/schema/faults-run.json").read_text()))
+        self.assertEqual((counted["mappings"], counted["forgotten_contacts"]), (0, 0))
+
+    def test_the_ready_line_tells_what_a_family_sets_and_what_was_set_over_it(self):
+        with self.box("--family", "fortinet", "--set", "known=rfc3261") as child:
+            self.assertIn("; fortinet, A19 known=rfc3261, A20 octets=998\n", child.text())
 
     def test_over_tun_interfaces(self):
         """The kernel routes into one TUN interface and out of the other; the box's address is one of its own."""

@@ -32,6 +32,7 @@ class Documents(unittest.TestCase):
         self.assertEqual(ids, sorted(set(ids)))
         self.assertEqual([f["name"] for f in document["families"]], ["linux", "broadcom", "quicksec", "fortinet", "proxy-type"])
         self.assertGreaterEqual(sum(b["reproduced"] for b in document["behaviours"]), 30)
+        self.assertEqual({f["name"]: f["set"] for f in document["families"] if f["set"]}, {"fortinet": ["A19.known=all", "A20.octets=998"]})
         for family in document["families"]:
             self.assertLessEqual(set(family["behaviours"]), {b["id"] for b in document["behaviours"] if b["reproduced"]})
 
@@ -75,6 +76,8 @@ class Usage(unittest.TestCase):
     def test_wrong_value_of_a_parameter(self):
         self.check("viaduct faults run: --set A04: mode: 'eat' is none of strip|fill\ntry: viaduct faults run --help\n",
                    *PATH, "--behaviour", "a04", "--set", "mode=eat")
+        self.check("viaduct faults run: --set A19: known: 'some' is none of rfc3261|all\ntry: viaduct faults run --help\n",
+                   *PATH, "--family", "fortinet", "--set", "a19.known=some")
 
     def test_unknown_behaviour(self):
         self.check("viaduct explain: there is no behaviour 'b2'\ndid you mean 'B02'?\ntry: viaduct explain --list\n", "explain", "b2")

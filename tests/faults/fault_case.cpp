@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "fault_case.hpp"
 
+#include "base/octets.hpp"
 #include "faults/box.hpp"
 #include "faults/family.hpp"
 #include "faults/fragments.hpp"
@@ -38,6 +39,7 @@ struct Step {
   std::uint32_t sequence = 0;
   std::uint32_t acknowledgement = 0;
   std::uint8_t flags = 0;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> sack;
   std::size_t mtu = 65535;
   support::IpFields fields;
   std::string payload;
@@ -50,7 +52,18 @@ std::vector<std::string> words_of(const std::string& line) {
   return words;
 }
 
-/// tcp SEQUENCE ACKNOWLEDGEMENT FLAGS | rtp NUMBER | mtu OCTETS | dscp NUMBER | df
+/// "100-200,300-400"
+bool read_blocks(const std::string& text, Step& step) {
+  std::istringstream stream(text);
+  for (std::string block; std::getline(stream, block, ',');) {
+    const std::size_t dash = block.find('-');
+    if (dash == std::string::npos) return false;
+    step.sack.emplace_back(std::stoul(block.substr(0, dash)), std::stoul(block.substr(dash + 1)));
+  }
+  return !step.sack.empty();
+}
+
+/// tcp SEQUENCE ACKNOWLEDGEMENT FLAGS | sack BLOCKS | rtp NUMBER | mtu OCTETS | dscp NUMBER | df
 bool read_options(const std::vector<std::string>& words, std::size_t at, Step& step) {
   const auto number = [&](std::size_t i) {
     return i < words.size() ? static_cast<std::uint32_t>(std::stoul(words[i])) : 0;
@@ -64,6 +77,10 @@ bool read_options(const std::vector<std::string>& words, std::size_t at, Step& s
       for (const char flag : words[at + 3])
         step.flags = static_cast<std::uint8_t>(step.flags | (flag == 'S' ? 2 : flag == 'A' ? 16 : flag == 'P' ? 8 : 1));
       at += 4;
+      continue;
+    }
+    if (word == "sack" && at + 1 < words.size() && read_blocks(words[at + 1], step)) {
+      at += 2;
       continue;
     }
     if (word == "rtp") step.payload = rtp_packet(static_cast<std::uint16_t>(number(at + 1)));
@@ -91,7 +108,7 @@ bool read_step(const std::string& line, Step& step) {
 std::string packet_of(const Step& step) {
   if (!step.tcp) return support::udp(step.source, step.destination, step.payload, step.fields);
   return support::tcp(step.source, step.destination, step.sequence, step.acknowledgement, step.flags, step.payload,
-                      step.fields);
+                      step.fields, step.sack.empty() ? std::string() : support::sack(step.sack));
 }
 
 std::string flags_text(std::uint8_t flags) {
@@ -100,6 +117,17 @@ std::string flags_text(std::uint8_t flags) {
   if ((flags & 16) != 0) text += 'A';
   if ((flags & 8) != 0) text += 'P';
   if ((flags & 1) != 0) text += 'F';
+  return text;
+}
+
+/// " sack 100-200", or nothing; the option stands where support::sack() puts it.
+std::string sack_text(base::Bytes options) {
+  std::string text;
+  if (options.size() < 12 || options.substr(0, 3) != "\1\1\5") return text;
+  const std::size_t end = std::min<std::size_t>(2 + base::octet_at(options, 3), options.size());
+  for (std::size_t at = 4; at + 8 <= end; at += 8)
+    text += (at == 4 ? " sack " : ",") + std::to_string(base::long_at(options, at)) + "-" +
+            std::to_string(base::long_at(options, at + 4));
   return text;
 }
 
@@ -117,7 +145,7 @@ std::string departure_text(const Step& step, const faults::Departure& departure)
             std::to_string(packet->octets().size() - packet->header_length()) + " octets";
   if (!later_piece && packet->protocol() == faults::Protocol::tcp)
     text += " tcp " + std::to_string(packet->tcp_sequence()) + " " + std::to_string(packet->tcp_acknowledgement()) +
-            " " + flags_text(packet->tcp_flags());
+            " " + flags_text(packet->tcp_flags()) + sack_text(packet->tcp_options());
   if (packet->dscp() != 0) text += " dscp " + std::to_string(packet->dscp());
   if (!support::checksums_are_right(departure.octets)) text += " WRONG CHECKSUM";
   if (const std::string rtp = rtp_name(packet->payload()); !rtp.empty()) return text + " " + rtp + "\n";
@@ -180,20 +208,23 @@ class Runner {
     values_.clear();
     box_lines_ = 1;
     family_ = nullptr;
-    std::vector<std::string> words = words_of(line);
-    if (words.size() == 3 && words[1] == "family") {
-      family_ = faults::find_family(words[2]);
-      if (family_ == nullptr) return false;
-      words.assign(family_->behaviours.begin(), family_->behaviours.end());
-      words.insert(words.begin(), "box");
-    }
+    const std::vector<std::string> words = words_of(line);
+    if (words.size() == 3 && words[1] == "family") return new_family(words[2]);
     for (std::size_t i = 1; i < words.size(); ++i) {
       const faults::BehaviourEntry* const entry = faults::find_behaviour(words[i]);
       if (entry == nullptr) return words.size() == 2 && words[1] == "clean";
       values_.emplace_back(entry, faults::Values(entry->parameters));
       case_.switched.insert(words[i]);
     }
-    return family_ != nullptr || !values_.empty();
+    return !values_.empty();
+  }
+
+  bool new_family(const std::string& name) {
+    family_ = faults::find_family(name);
+    if (family_ == nullptr) return false;
+    for (const faults::FamilyBehaviour& shown : family_->behaviours)
+      values_.emplace_back(faults::find_behaviour(shown.id), faults::values_of(shown));
+    return true;
   }
 
   bool set(const std::string& setting) {

@@ -4,40 +4,48 @@
 
 usage: compare.py VIADUCT [--verbose] [NAME...]
 
-Each message goes through a fresh conntrack table and a fresh box; what arrives must be the same octets: once with
-the outer port equal to the inner one, and once with port 5060 taken by a neighbour, so that both translate it. How
-many arrive and how many of them are changed is counted and held to: nothing is equal to nothing too. Differences
-that are meant stand in messages.EXPLAINED with the reason, and must still be there. Needs root.
+Each message goes through a fresh conntrack table and a fresh box, over UDP and over TCP; what arrives must be the same
+octets, and over TCP the same segments: each once with the outer port equal to the inner one, and once with port 5060
+taken by a neighbour, so that both translate it. How many arrive and how many of them are changed is counted and held to:
+nothing is equal to nothing too. Differences that are meant stand in messages.EXPLAINED with the reason, which is printed,
+and must still be there. Needs root.
 Exit codes: 0 as expected, 1 an unexplained difference, 3 cannot run here.
 """
+import concurrent.futures
 import contextlib
 import ctypes
 import difflib
 import os
 import pathlib
-import select
 import socket
+import struct
 import subprocess
 import sys
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from messages import EXPLAINED, messages  # noqa: E402
+from messages import EXPLAINED, messages, tcp_messages  # noqa: E402
+from wire import NEIGHBOUR, NEXT, PHONE, SERVER, SIP, WAN, Datagrams, NotPlayed, Segments  # noqa: E402
 
-INSIDE, OUTSIDE, WAN, OWN = "192.168.1.10", "198.51.100.10", "203.0.113.2", "192.168.1.1"
-NEIGHBOUR = "192.168.1.11"
-SIP, NEXT = 5060, 5062
-REACH, REACH_TAKEN = (207, 205), (207, 203)  # messages that the kernel lets through, and those of them that it changes
+OWN = "192.168.1.1"
+# Of each pass: messages that the kernel lets through, and those of them that it changes.
+PASSES = ((Datagrams, False, (207, 205)), (Datagrams, True, (207, 203)), (Segments, False, (231, 222)), (Segments, True, (231, 220)))
 CLONE_NEWNET = 0x40000000
+NETLINK_NETFILTER = 12
+CONNTRACK_DELETE, EXPECT_DELETE = 0x0102, 0x0202  # subsystem and message type of nfnetlink
 LIBC = ctypes.CDLL(None, use_errno=True)
 RULES = """
 table inet alg {
-  ct helper sip { type "sip" protocol udp
+  ct helper sip-udp { type "sip" protocol udp
+    l3proto ip
+  }
+  ct helper sip-tcp { type "sip" protocol tcp
     l3proto ip
   }
   chain prerouting { type filter hook prerouting priority 0
-    udp dport 5060 ct helper set "sip"
+    udp dport 5060 ct helper set "sip-udp"
+    tcp dport 5060 ct helper set "sip-tcp"
   }
   chain postrouting { type nat hook postrouting priority srcnat
     %s
@@ -57,7 +65,7 @@ def run(*command, stdin=None):
 @contextlib.contextmanager
 def inside_of(space):
     """Sockets made in here belong to the namespace."""
-    with open("/proc/self/ns/net") as own, open(f"/run/netns/{space}") as other:
+    with open("/proc/thread-self/ns/net") as own, open(f"/run/netns/{space}") as other:
         if LIBC.setns(other.fileno(), CLONE_NEWNET):
             raise SystemExit(f"kernel_alg: enter namespace {space}: {os.strerror(ctypes.get_errno())}")
         try:
@@ -69,11 +77,20 @@ def inside_of(space):
 class Path:
     """A phone, a router and a server; what the router is comes from the subclass."""
 
-    def __init__(self, prefix, taken):
-        self.taken = taken
+    def __init__(self, prefix, wire):
+        self.wire = wire
         self.spaces = {name: f"{prefix}-{name}" for name in ("phone", "router", "server")}
+        self.router = self.spaces["router"]
 
     def __enter__(self):
+        try:
+            self._build()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _build(self):
         phone, router, server = self.spaces.values()
         for space in self.spaces.values():
             run("ip", "netns", "add", space)
@@ -81,57 +98,32 @@ class Path:
         run("ip", "link", "add", "name", "eth0", "netns", phone, "type", "veth", "peer", "name", "lan0", "netns", router)
         run("ip", "link", "add", "name", "eth0", "netns", server, "type", "veth", "peer", "name", "wan0", "netns", router)
         run("ip", "-n", phone, "addr", "add", f"{NEIGHBOUR}/24", "dev", "eth0")
-        for space, address, gateway in ((phone, f"{INSIDE}/24", OWN), (server, f"{OUTSIDE}/24", None)):
+        for space, address, gateway in ((phone, f"{PHONE}/24", OWN), (server, f"{SERVER}/24", None)):
             run("ip", "-n", space, "addr", "add", address, "dev", "eth0")
             run("ip", "-n", space, "link", "set", "eth0", "up")
             if gateway:
                 run("ip", "-n", space, "route", "add", "default", "via", gateway)
+            if self.wire.rules:
+                run("ip", "netns", "exec", space, "nft", "-f", "-", stdin=self.wire.rules)
         run("ip", "-n", server, "route", "add", f"{WAN}/32", "dev", "eth0")
         for link in ("lan0", "wan0"):
             run("ip", "-n", router, "link", "set", link, "up")
-        self.router = router
-        with inside_of(phone):
-            self.phone_socket, self.neighbour_socket = self.open_socket(INSIDE), self.open_socket(NEIGHBOUR)
-        with inside_of(server):
-            self.server_socket = self.open_socket(OUTSIDE)
+        self.wire.open(inside_of(phone), inside_of(server))
         self.prepare()
-        return self
 
     def __exit__(self, *_):
         self.finish()
         for space in self.spaces.values():
             subprocess.run(["ip", "netns", "del", space], check=False, capture_output=True)
 
-    @staticmethod
-    def open_socket(address):
-        one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        one.bind((address, SIP))
-        return one
-
     def finish(self):
         pass
 
     def play(self, steps):
-        """What arrives for each step: octets, or None if nothing does."""
         self.refresh()
-        if self.taken:
-            self.neighbour_socket.sendto(b"\r\n\r\n", (OUTSIDE, SIP))
-            if not select.select([self.server_socket], [], [], 2)[0] or self.server_socket.recvfrom(64)[1] != (WAN, SIP):
-                raise SystemExit("kernel_alg: the neighbour did not get port 5060")
-        arrived = []
-        nat = (WAN, NEXT if self.taken else SIP)
-        for direction, octets in steps:
-            out = direction == "out"
-            sender, receiver = (self.phone_socket, self.server_socket) if out else (self.server_socket, self.phone_socket)
-            sender.sendto(octets, (OUTSIDE, SIP) if out else nat)
-            if select.select([receiver], [], [], 0.15)[0]:
-                got, source = receiver.recvfrom(65535)
-                arrived.append(got)
-                if out and source != nat:
-                    raise SystemExit(f"kernel_alg: sent from {source}, not from {nat}")
-            else:
-                arrived.append(None)
-        return arrived
+        if self.wire.taken:
+            self.wire.take_port()
+        return self.wire.play(steps)
 
 
 class Kernel(Path):
@@ -141,19 +133,25 @@ class Kernel(Path):
         run("ip", "-n", self.router, "route", "add", "198.51.100.0/24", "dev", "wan0")
         run("ip", "netns", "exec", self.router, "sysctl", "-qw", "net.ipv4.ip_forward=1")
         # The kernel would choose a port by chance; this is the one that the box takes.
-        rule = f'oifname "wan0" ip saddr {INSIDE} udp sport {SIP} snat ip to {WAN}:{NEXT}' if self.taken else ""
+        rule = f'oifname "wan0" ip saddr {PHONE} {self.wire.protocol} sport {SIP} snat ip to {WAN}:{NEXT}' if self.wire.taken else ""
         run("ip", "netns", "exec", self.router, "nft", "-f", "-", stdin=RULES % rule)
+        with inside_of(self.router):
+            self.netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_NETFILTER)
 
     def refresh(self):
-        for table in ("expect", "conntrack"):
-            subprocess.run(["ip", "netns", "exec", self.router, "conntrack", "-F", table], capture_output=True, check=False)
+        """Empties the tables of expectations and of connections."""
+        for kind in (EXPECT_DELETE, CONNTRACK_DELETE):
+            self.netlink.send(struct.pack("=IHHII", 20, kind, 5, 1, 0) + struct.pack("!BBH", socket.AF_INET, 0, 0))
+            error = struct.unpack("=i", self.netlink.recv(4096)[16:20])[0]
+            if error:
+                raise SystemExit(f"kernel_alg: empty the conntrack table: {os.strerror(-error)}")
 
 
 class Box(Path):
     process = None
 
-    def __init__(self, prefix, taken, program):
-        super().__init__(prefix, taken)
+    def __init__(self, prefix, wire, program):
+        super().__init__(prefix, wire)
         self.program = program
 
     def prepare(self):
@@ -163,7 +161,7 @@ class Box(Path):
         self.finish()
         self.process = subprocess.Popen(
             ["ip", "netns", "exec", self.router, self.program, "faults", "run", "--inside", "lan0", "--outside", "wan0",
-             "--inside-address", f"{OWN}/24", "--outside-address", f"{WAN}/32", "--gateway", OUTSIDE, "--family", "linux"],
+             "--inside-address", f"{OWN}/24", "--outside-address", f"{WAN}/32", "--gateway", SERVER, "--family", "linux"],
             stdout=subprocess.PIPE, text=True)
         if not self.process.stdout.readline().startswith("ready:"):
             raise SystemExit("kernel_alg: the box did not start")
@@ -175,38 +173,58 @@ class Box(Path):
             self.process = None
 
 
-def shown(octets):
-    return ["(nothing)"] if octets is None else octets.decode("latin-1").replace("\r", "\\r").split("\n")
-
-
 def moved(steps):
     """The same steps for an outer port that is not the inner one: what comes in names that."""
     return [(way, octets if way == "out" else octets.replace(f"{WAN}:{SIP}".encode(), f"{WAN}:{NEXT}".encode())
-             .replace(f"rport={SIP}".encode(), f"rport={NEXT}".encode())) for way, octets in steps]
+             .replace(f"rport={SIP}".encode(), f"rport={NEXT}".encode()), *kind) for way, octets, *kind in steps]
 
 
-def show_difference(steps, theirs, ours):
+def difference(wire, theirs, ours):
+    lines = []
     for step, (a, b) in enumerate(zip(theirs, ours)):
-        sys.stdout.writelines(line + "\n" for line in difflib.unified_diff(
-            shown(a), shown(b), f"kernel, step {step}", f"box, step {step}", lineterm="", n=0))
+        lines += difflib.unified_diff(wire.shown(a), wire.shown(b), f"kernel, step {step}", f"box, step {step}", lineterm="", n=0)
+    return lines
 
 
-def compare(program, cases, taken):
-    """Number of messages that are not as expected, of those that arrived, and of those that arrived changed."""
-    unexpected, arrived, changed = 0, 0, 0
-    with Kernel(f"vk{os.getpid()}", taken) as kernel, Box(f"vb{os.getpid()}", taken, program) as box:
-        for name, steps in cases:
-            steps = moved(steps) if taken else steps
-            theirs, ours = kernel.play(steps), box.play(steps)
-            same = theirs == ours
-            arrived += theirs[-1] is not None
-            changed += theirs[-1] not in (None, steps[-1][1])
-            if same == (name in EXPLAINED):
-                unexpected += 1
-                print(f"{name}: " + ("explained, but there is no difference" if same else "different"))
-            if not same and ("--verbose" in sys.argv or name not in EXPLAINED):
-                show_difference(steps, theirs, ours)
-    return unexpected, arrived, changed
+class Pass:
+    """All cases over one transport, with the port free or taken."""
+
+    def __init__(self, number, program, wanted):
+        kind, taken, self.expected = PASSES[number]
+        self.number, self.program = number, program
+        self.wires = kind(taken), kind(taken)
+        self.name = f"{kind.protocol.upper()}, port {SIP} {'taken' if taken else 'free'}"
+        cases = messages() if kind is Datagrams else tcp_messages()
+        self.cases = [(name, moved(steps) if taken else steps) for name, steps in cases if not wanted or name in wanted]
+        self.lines, self.wrong, self.arrived, self.changed, self.explained = [], 0, 0, 0, 0
+
+    def compare(self):
+        begin, prefix = time.monotonic(), f"{os.getpid()}-{self.number}"
+        with Kernel(f"vk{prefix}", self.wires[0]) as kernel, Box(f"vb{prefix}", self.wires[1], self.program) as box:
+            for name, steps in self.cases:
+                played = []
+                for path in (kernel, box):
+                    try:
+                        played.append(path.play(steps))
+                    except NotPlayed as error:
+                        raise SystemExit(f"kernel_alg: {self.name}: {name}: {type(path).__name__}: {error}") from error
+                self._judge(name, steps, *played)
+        self.lines.append(f"{self.name}: {len(self.cases)} messages, {self.arrived} arrived, {self.changed} changed, {self.explained} explained, "
+                          f"{self.wrong} not as expected; {time.monotonic() - begin:.0f} s")
+        return self
+
+    def _judge(self, name, steps, theirs, ours):
+        arrived, changed = self.wires[0].reached(theirs, steps)
+        self.arrived, self.changed = self.arrived + arrived, self.changed + changed
+        same, reason = theirs == ours, EXPLAINED.get((self.wires[0].protocol, name))
+        self.explained += not same and bool(reason)
+        if same == bool(reason):
+            self.wrong += 1
+            self.lines.append(f"{self.name}: {name}: " + ("explained, but there is no difference" if same else "different"))
+        elif reason:
+            self.lines.append(f"{self.name}: {name}: {reason}")
+        if not same and ("--verbose" in sys.argv or not reason):
+            self.lines += difference(self.wires[0], theirs, ours)
 
 
 def main():
@@ -215,17 +233,14 @@ def main():
         print("kernel_alg: needs root, and the viaduct program as its first argument", file=sys.stderr)
         return 3
     program, wanted = arguments[0], set(arguments[1:])
-    cases = [case for case in messages() if not wanted or case[0] in wanted]
     wrong = 0
-    for taken, expected in ((False, REACH), (True, REACH_TAKEN)):
-        begin = time.monotonic()
-        unexpected, *reach = compare(program, cases, taken)
-        wrong += unexpected
-        if not wanted and reach != list(expected):
-            wrong += 1
-            print(f"{reach[0]} arrived and {reach[1]} were changed, not {expected[0]} and {expected[1]}")
-        print(f"port {SIP} {'taken' if taken else 'free'}: {len(cases)} messages, {reach[0]} arrived, {reach[1]} changed, {unexpected} not as expected; "
-              f"{time.monotonic() - begin:.0f} s")
+    with concurrent.futures.ThreadPoolExecutor(len(PASSES)) as pool:
+        for done in pool.map(lambda number: Pass(number, program, wanted).compare(), range(len(PASSES))):
+            wrong += done.wrong
+            print("\n".join(done.lines))
+            if not wanted and (done.arrived, done.changed) != done.expected:
+                wrong += 1
+                print(f"{done.name}: {done.arrived} arrived and {done.changed} were changed, not {done.expected[0]} and {done.expected[1]}")
     return 1 if wrong else 0
 
 

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Two hundred messages that differ in what an ALG looks at; each is a list of (direction, octets)."""
+"""Two hundred messages that differ in what an ALG looks at; each is a list of (direction, octets), over TCP also
+(direction, octets, "lost") for a segment that is not sent yet, and "again" for one that is sent once more."""
 
 PHONE, SERVER, WAN = "192.168.1.10", "198.51.100.10", "203.0.113.2"
 SDP_TYPE = "Content-Type: application/sdp\r\n"
-EXPLAINED = {}
+# (protocol, name): why the two differ.
+EXPLAINED = {
+    ("tcp", "resent-later"): "the kernel knows the last change of length alone and moves a segment from before it too far; the box knows them all",
+}
 
 
 def sdp(*lines, connection=f"c=IN IP4 {PHONE}", origin=f"o=- 1 1 IN IP4 {PHONE}", media=("m=audio 40000 RTP/AVP 0",)):
@@ -186,3 +190,53 @@ def messages():
         yield name, [opening, ("out", text.encode())]
     for name, text in inbound():
         yield name, [opening, ("in", text.encode())]
+
+
+def over_tcp(octets):
+    """UDP and TCP change places, so that what names the other transport still does."""
+    swapped = octets.replace(b"UDP", b"\0").replace(b"TCP", b"UDP").replace(b"\0", b"TCP")
+    return swapped.replace(b"2.0/udp", b"2.0/tcp").replace(b"transport=udp", b"transport=tcp")
+
+
+def segmentations():
+    """What only a stream has: borders of segments that are none of messages, and numbers that follow changes of length."""
+    def grows(number, **fields):
+        """Longer behind the router: the version of o= is a name first."""
+        return over_tcp(request(body=sdp(origin="o=- 1 1 IN IP4 10.0.0.9"), cseq=f"{number} INVITE", **fields).encode())
+
+    def shrinks(number):
+        return over_tcp(request("OPTIONS", cseq=f"{number} OPTIONS").encode())
+    out, options = grows(1), shrinks(2)
+    inbound_request = over_tcp(request("OPTIONS", uri=f"sip:alice@{WAN}:5060", via=f"SIP/2.0/UDP {SERVER}:5060;branch=z9hG4bKs",
+                                       contact=f"<sip:bob@{SERVER}:5060>").encode())
+    answer = over_tcp(response(via=f"SIP/2.0/UDP {WAN}:5060;branch=z9hG4bKa", contact=f"<sip:bob@{SERVER}:5060>").encode())
+    dropped = over_tcp(request(body=sdp(media=("m=audio 9 RTP/AVP 0",))).encode())
+    head = len(out.partition(b"\r\n\r\n")[0]) + 4
+    for name, at in {"in-start-line": 9, "in-header": 100, "before-length": head - 30, "behind-header": head, "in-body": head + 40,
+                     "last-octet": len(out) - 1}.items():
+        yield f"split-{name}", [("out", out[:at]), ("out", out[at:])]
+    yield "split-then-whole", [("out", out[:100]), ("out", out[100:]), ("out", options)]
+    yield "split-in", [("in", inbound_request[:120]), ("in", inbound_request[120:]), ("in", inbound_request)]
+    yield "two-in-one", [("out", options + grows(3))]
+    yield "three-in-one", [("out", options + grows(3) + shrinks(4)), ("out", shrinks(5))]
+    yield "two-then-answer", [("out", options), ("out", grows(3)), ("in", answer)]
+    yield "two-in-one-in", [("in", inbound_request + answer), ("out", options)]
+    yield "one-and-a-half", [("out", options + out[:100]), ("out", out[100:]), ("out", shrinks(4))]
+    yield "one-and-headers", [("out", options + out[:head + 20]), ("out", out[head + 20:]), ("out", shrinks(4))]
+    yield "half-and-one", [("out", out[:100]), ("out", out[100:] + options), ("out", shrinks(4))]
+    yield "dropped-among-others", [("out", options + dropped + shrinks(4))]
+    yield "keep-alive-first", [("out", b"\r\n\r\n" + out)]
+    yield "keep-alive-between", [("out", options), ("out", b"\r\n\r\n"), ("in", b"\r\n"), ("out", grows(3))]
+    yield "no-sip", [("out", b"GET / HTTP/1.1\r\nHost: 192.168.1.10:5060\r\n\r\n"), ("out", options)]
+    yield "resent", [("out", options), ("out", options, "again"), ("out", shrinks(3))]
+    yield "resent-later", [("out", options), ("out", shrinks(3)), ("out", options, "again"), ("out", shrinks(4))]
+    # What is lost keeps its length: otherwise no receiver could put the stream together behind any editing of segments.
+    yield "lost-and-selective", [("out", options), ("out", b"\r\n\r\n", "lost"), ("out", b"x" * 50), ("out", b"\r\n\r\n", "again"), ("out", shrinks(4))]
+    yield "change-behind-a-loss", [("out", b"\r\n\r\n", "lost"), ("out", options), ("out", b"\r\n\r\n", "again"), ("out", shrinks(4))]
+    yield "six-changes", [step for number in range(3) for step in (("out", shrinks(number + 2)), ("in", answer))]
+
+
+def tcp_messages():
+    for name, steps in messages():
+        yield name, [(way, over_tcp(octets)) for way, octets in steps]
+    yield from segmentations()

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 /// IPv4 packets for tests, written octet by octet and apart from the code under test.
 namespace viaduct::support {
@@ -60,13 +62,14 @@ inline std::string udp(const net::Endpoint& from, const net::Endpoint& to, base:
               be16(from.port) + be16(to.port) + be16(8 + payload.size()) + be16(0) + std::string(payload), 6, fields);
 }
 
-/// `flags` as on the wire: 2 SYN, 16 ACK, 24 PSH and ACK.
+/// `flags` as on the wire: 2 SYN, 16 ACK, 24 PSH and ACK. `options`: whole words.
 inline std::string tcp(const net::Endpoint& from, const net::Endpoint& to, std::uint32_t sequence,
                        std::uint32_t acknowledgement, std::uint8_t flags, base::Bytes payload,
-                       const IpFields& fields = {}) {
+                       const IpFields& fields = {}, base::Bytes options = {}) {
   return ipv4(6, from.address, to.address,
               be16(from.port) + be16(to.port) + be32(sequence) + be32(acknowledgement) +
-                  std::string{'\x50', static_cast<char>(flags)} + be16(65535) + be32(0) + std::string(payload),
+                  std::string{static_cast<char>((20 + options.size()) << 2), static_cast<char>(flags)} + be16(65535) +
+                  be32(0) + std::string(options) + std::string(payload),
               16, fields);
 }
 
@@ -77,6 +80,13 @@ inline std::string icmp(const net::Address& from, const net::Address& to, std::u
       1, from, to,
       std::string{static_cast<char>(type), static_cast<char>(code)} + be16(0) + be32(second) + std::string(payload), 2,
       fields);
+}
+
+/// A TCP option of selective acknowledgement (RFC 2018) behind two NOPs.
+inline std::string sack(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& blocks) {
+  std::string option{'\1', '\1', '\5', static_cast<char>(2 + 8 * blocks.size())};
+  for (const auto& [begin, end] : blocks) option += be32(begin) + be32(end);
+  return option;
 }
 
 /// Whether the header's checksum is right, and that of the transport unless the packet is a fragment.

@@ -63,6 +63,29 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+/// What a family sets, as --set takes it: "A19.known=all".
+std::vector<std::string> settings_of(const faults::Family& family) {
+  std::vector<std::string> all;
+  for (const faults::FamilyBehaviour& shown : family.behaviours)
+    for (const faults::FamilyValue& value : shown.set)
+      all.push_back(std::string(shown.id) + "." + std::string(value.name) + "=" + std::string(value.value));
+  return all;
+}
+
+std::vector<std::string> ids_of(const faults::Family& family) {
+  std::vector<std::string> ids;
+  for (const faults::FamilyBehaviour& shown : family.behaviours) ids.emplace_back(shown.id);
+  return ids;
+}
+
+/// "with A19, A20; A19.known=all, A20.octets=998"
+std::string shown_line(const faults::Family& family) {
+  if (family.behaviours.empty()) return "";
+  const std::string settings = joined(settings_of(family));
+  return std::string(14, ' ') +
+         wrapped("with " + joined(ids_of(family)) + (settings.empty() ? "" : "; " + settings), 14);
+}
+
 Json parameters_json(base::Bytes id) {
   Json all = Json::array();
   for (const faults::Parameter& p : parameters_of(id)) {
@@ -96,7 +119,7 @@ std::string list_text() {
     if (entry.reproduced) text += "  " + padded(entry.id, 5) + wrapped(entry.title, 7) + parameter_lines(entry.id);
   text += "\nFamilies (--family NAME)\n";
   for (const faults::Family& family : faults::families())
-    text += "  " + padded(family.name, 12) + wrapped(family.summary, 14);
+    text += "  " + padded(family.name, 12) + wrapped(family.summary, 14) + shown_line(family);
   text += "\nNot reproduced\n";
   for (const faults::CatalogueEntry& entry : faults::catalogue())
     if (!entry.reproduced) text += "  " + padded(entry.id, 5) + wrapped(entry.title + ": " + entry.reason, 7);
@@ -107,8 +130,10 @@ std::string list_json() {
   Json document = {{"schema", "viaduct-faults-list-1"}, {"behaviours", Json::array()}, {"families", Json::array()}};
   for (const faults::CatalogueEntry& entry : faults::catalogue()) document["behaviours"].push_back(entry_json(entry));
   for (const faults::Family& family : faults::families())
-    document["families"].push_back(
-        {{"name", family.name}, {"summary", family.summary}, {"behaviours", family.behaviours}});
+    document["families"].push_back({{"name", family.name},
+                                    {"summary", family.summary},
+                                    {"behaviours", ids_of(family)},
+                                    {"set", settings_of(family)}});
   return document.dump(2) + "\n";
 }
 

@@ -38,7 +38,7 @@ class Runner {
     const auto seconds = std::chrono::duration<double>(os::monotonic_now() - begin).count();
     faults::BoxCounters counters = box_.counters();
     counters.dropped += inside_->refused() + outside_->refused();
-    return RunSummary{counters, box_.nat().size(), seconds};
+    return RunSummary{counters, box_.nat().size(), box_.nat().forgotten_contacts(), seconds};
   }
 
  private:
@@ -116,14 +116,14 @@ std::string to_text(const RunSummary& summary) {
   const faults::BoxCounters& c = summary.counters;
   std::array<char, 512> text{};
   (void)std::snprintf(text.data(), text.size(),
-                      "%.1f s, %zu mappings at the end\n"
+                      "%.1f s, %zu mappings at the end, %llu contacts forgotten for want of room\n"
                       "packets   %llu out, %llu in, %llu hairpinned, %llu filtered, %llu dropped, %llu unreadable\n"
                       "messages  %llu read, %llu changed\n",
-                      summary.seconds, summary.mappings, static_cast<unsigned long long>(c.outbound),
-                      static_cast<unsigned long long>(c.inbound), static_cast<unsigned long long>(c.hairpinned),
-                      static_cast<unsigned long long>(c.filtered), static_cast<unsigned long long>(c.dropped),
-                      static_cast<unsigned long long>(c.unreadable), static_cast<unsigned long long>(c.messages),
-                      static_cast<unsigned long long>(c.changed));
+                      summary.seconds, summary.mappings, static_cast<unsigned long long>(summary.forgotten_contacts),
+                      static_cast<unsigned long long>(c.outbound), static_cast<unsigned long long>(c.inbound),
+                      static_cast<unsigned long long>(c.hairpinned), static_cast<unsigned long long>(c.filtered),
+                      static_cast<unsigned long long>(c.dropped), static_cast<unsigned long long>(c.unreadable),
+                      static_cast<unsigned long long>(c.messages), static_cast<unsigned long long>(c.changed));
   return text.data();
 }
 
@@ -132,6 +132,7 @@ std::string to_json(const RunSummary& summary) {
   const nlohmann::ordered_json document = {{"schema", "viaduct-faults-run-1"},
                                            {"seconds", summary.seconds},
                                            {"mappings", summary.mappings},
+                                           {"forgotten_contacts", summary.forgotten_contacts},
                                            {"packets",
                                             {{"outbound", c.outbound},
                                              {"inbound", c.inbound},

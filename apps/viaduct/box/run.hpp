@@ -13,6 +13,7 @@ namespace viaduct::app::box {
 struct RunSummary {
   faults::BoxCounters counters;
   std::size_t mappings = 0;
+  std::uint64_t forgotten_contacts = 0;  ///< remote endpoints that filters forgot for want of room
   double seconds = 0;
 };
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <utility>
 
 namespace viaduct::app::box {
@@ -170,21 +171,24 @@ Expected<void> set_addresses(const RunOptions& o, Setup& setup) {
 struct Chosen {
   const BehaviourEntry* entry;
   Values values;
-  Text set;  ///< " gap=2s"
+  std::map<Text, Text> set;  ///< what is not left to fallbacks: by the family, then by --set
 };
 
 Expected<std::vector<Chosen>> choose_behaviours(const RunOptions& o, Setup& setup) {
-  std::vector<Text> ids;
+  std::vector<Chosen> chosen;
   if (!o.family.empty()) {
     const faults::Family* const family = faults::find_family(o.family);
     if (family == nullptr) return wrong("--family", "there is none called '" + o.family + "'; see viaduct faults list");
     faults::apply_family(*family, setup.settings, setup.behaviours);
     setup.names.push_back(o.family);
-    for (const base::Bytes id : family->behaviours) ids.emplace_back(id);
+    for (const faults::FamilyBehaviour& shown : family->behaviours) {
+      chosen.push_back({faults::find_behaviour(shown.id), faults::values_of(shown), {}});
+      for (const faults::FamilyValue& value : shown.set) chosen.back().set.emplace(value.name, value.value);
+    }
   }
+  std::vector<Text> ids;
   for (const Text& list : o.behaviours)
     for (const base::Bytes id : parts_of(list, ',')) ids.push_back(faults::catalogue_id(id));
-  std::vector<Chosen> chosen;
   for (const Text& id : ids) {
     const BehaviourEntry* const entry = faults::find_behaviour(id);
     if (entry == nullptr) return wrong("--behaviour", "there is none called '" + id + "'; see viaduct faults list");
@@ -194,7 +198,7 @@ Expected<std::vector<Chosen>> choose_behaviours(const RunOptions& o, Setup& setu
   return chosen;
 }
 
-/// `name=value` goes to all that have the parameter, `B21.name=value` to one.
+/// `name=value` goes to all that have the parameter, `B21.name=value` to one. It overrules what a family sets.
 Expected<void> apply_set(const Text& text, std::vector<Chosen>& chosen) {
   const std::size_t equals = text.find('=');
   if (equals == Text::npos) return wrong("--set", "'" + text + "' has no '='; write period=30s or C01.period=30s");
@@ -206,7 +210,7 @@ Expected<void> apply_set(const Text& text, std::vector<Chosen>& chosen) {
     if ((!id.empty() && id != behaviour.entry->id) || !behaviour.values.has(name)) continue;
     if (const Expected<void> set = behaviour.values.set(name, text.substr(equals + 1)); !set)
       return wrong("--set " + Text(behaviour.entry->id), set.error());
-    behaviour.set += " " + name + text.substr(equals);
+    behaviour.set[name] = text.substr(equals + 1);
     taken = true;
   }
   if (!taken)
@@ -221,7 +225,9 @@ Expected<void> set_behaviours(const RunOptions& o, Setup& setup) {
     if (const Expected<void> set = apply_set(text, *chosen); !set) return set;
   for (const Chosen& behaviour : *chosen) {
     setup.behaviours.push_back(behaviour.entry->make(behaviour.values));
-    setup.names.push_back(Text(behaviour.entry->id) + behaviour.set);
+    Text name(behaviour.entry->id);
+    for (const auto& [parameter, value] : behaviour.set) name.append(" ").append(parameter).append("=").append(value);
+    setup.names.push_back(std::move(name));
   }
   return {};
 }
