@@ -14,9 +14,12 @@ namespace {
 using namespace viaduct;
 
 void check_pieces(base::Bytes payload) {
-  for (const bool tcp : {false, true}) {
+  using faults::SegmentRule;
+  for (const faults::Pieces& pieces :
+       {faults::pieces_of_datagram(payload), faults::pieces_of_segment(payload, SegmentRule::messages),
+        faults::pieces_of_segment(payload, SegmentRule::linux_kernel)}) {
     std::string together;
-    for (const faults::Piece& piece : faults::pieces_of(payload, tcp)) together += piece.octets;
+    for (const faults::Piece& piece : pieces.list) together += piece.octets;
     VIADUCT_CHECK(together == payload);
   }
 }
