@@ -21,10 +21,8 @@ def outer_port(taken):
     return NEXT if taken else SIP
 
 
-class Datagrams:
-    """Each step is one datagram, and behind it a keep-alive: if that comes alone, the message was dropped."""
-    protocol = "udp"
-    rules = ""
+class Wire:
+    """The sockets of both ends; what a step is comes from the subclass."""
 
     def __init__(self, taken):
         self.taken = taken
@@ -34,6 +32,12 @@ class Datagrams:
             self.phone, self.neighbour = self._socket(PHONE), self._socket(NEIGHBOUR)
         with in_server:
             self.server = self._socket(SERVER)
+
+
+class Datagrams(Wire):
+    """Each step is one datagram, and behind it a keep-alive: if that comes alone, the message was dropped."""
+    protocol = "udp"
+    rules = ""
 
     @staticmethod
     def _socket(address):
@@ -128,20 +132,11 @@ class End:
         self.ahead = [block for block in self.ahead if block[1] > self.expected]
 
 
-class Segments:
+class Segments(Wire):
     """A connection made by hand. Each step is one segment, and behind it an acknowledgement without octets: what came before that
     one arrived. Then the receiver acknowledges. At the end both ends send a keep-alive. All sequence numbers are compared."""
     protocol = "tcp"
     rules = QUIET  # the ends' own TCP knows of no connection
-
-    def __init__(self, taken):
-        self.taken = taken
-
-    def open(self, in_phone, in_server):
-        with in_phone:
-            self.phone, self.neighbour = self._socket(PHONE), self._socket(NEIGHBOUR)
-        with in_server:
-            self.server = self._socket(SERVER)
 
     @staticmethod
     def _socket(address):
