@@ -12,19 +12,14 @@ using std::chrono::milliseconds;
 constexpr std::uint32_t kQueueRun = 10;
 constexpr std::uint32_t kBurst = 3;
 
-/// dt ~ da: the media clock went on with the time.
-bool alike(base::Duration media, const Gap& gap) {
-  const base::Duration tolerance = std::max<base::Duration>({milliseconds(40), 2 * gap.ptime, gap.arrival_gap / 10});
-  return std::chrono::abs(media - gap.arrival_gap) <= tolerance;
-}
-
 /// Nothing is missing: the packets came later, or the sender sent none.
 GapClass nothing_missing(const Gap& gap) {
   if (!gap.media_gap) return GapClass::unclear;
-  if (alike(*gap.media_gap, gap)) return GapClass::sender_pause;
+  if (gap.clock_went_on()) return GapClass::sender_pause;
   const base::Duration late = gap.arrival_gap - *gap.media_gap;
   if (late < base::Duration::zero() || !gap.shift) return GapClass::unclear;
-  return *gap.shift < late / 2 ? GapClass::hold_and_release : GapClass::sender_stall;
+  const bool released = gap.burst >= kBurst || *gap.shift < late / 2;
+  return released ? GapClass::hold_and_release : GapClass::sender_stall;
 }
 
 GapClass something_missing(const Gap& gap) {
@@ -33,7 +28,7 @@ GapClass something_missing(const Gap& gap) {
     return gap.runs > 1 || gap.longest_run < kQueueRun ? GapClass::queue_loss : GapClass::unclear;
   const bool one_run = gap.longest_run >= gap.missing - gap.missing / 5;
   const bool flat_after = gap.shift && std::chrono::abs(*gap.shift) <= gap.rise_limit && gap.burst < kBurst;
-  return one_run && flat_after && alike(*gap.media_gap, gap) ? GapClass::hard_hole : GapClass::unclear;
+  return one_run && flat_after && gap.clock_went_on() ? GapClass::hard_hole : GapClass::unclear;
 }
 
 /// How far a mark lies from the gap; zero if they overlap.
@@ -42,6 +37,11 @@ base::Duration distance(const Gap& gap, const Mark& mark) {
 }
 
 }  // namespace
+
+bool Gap::clock_went_on() const {
+  const base::Duration tolerance = std::max<base::Duration>({milliseconds(40), 2 * ptime, arrival_gap / 10});
+  return media_gap && std::chrono::abs(*media_gap - arrival_gap) <= tolerance;
+}
 
 const Mark* mark_near(const Gap& gap, std::span<const Mark> marks, MarkKind kind, base::Duration reach) {
   const Mark* nearest = nullptr;

@@ -45,6 +45,8 @@ struct Gap {
   std::uint64_t frame_after = 0;
 
   [[nodiscard]] Time end() const { return onset + length; }
+  /// dt ~ da: the media clock went on with the time, within 40 ms, two ptimes or a tenth, whichever is most.
+  [[nodiscard]] bool clock_went_on() const;
 };
 
 /// Classes of gaps. The letters are what reports say.
@@ -75,10 +77,10 @@ struct Mark {
 /// The class of a gap. Pure: the same gap and marks give the same class.
 ///
 /// First what explains a gap whatever it looks like: C (a capture hole overlaps it), X (Break::new_source), R
-/// (any other Break). Then by what arrived: nothing missing: S (dt ~ da), H (dt << da and the transit
-/// comes back after it) or P (dt << da and it stays shifted). Something missing: Q (the transit had risen before), or L
-/// (nearly all in one run, dt ~ da, transit neither risen before nor shifted after, no burst). An S has its reason in
-/// `marker`, `comfort_noise` or a mark `inactive`; without one it still is a pause of the sender.
+/// (any other Break). Then by what arrived: nothing missing: S (dt ~ da), H (dt << da, and a burst
+/// or the transit coming back after it) or P (dt << da, and it stays shifted). Something missing: Q (the transit had
+/// risen before), or L (nearly all in one run, dt ~ da, transit neither risen before nor shifted after, no burst). An S
+/// has its reason in `marker`, `comfort_noise` or a mark `inactive`; without one it still is a pause of the sender.
 /// `marks` in any order.
 [[nodiscard]] GapClass classify(const Gap& gap, std::span<const Mark> marks);
 

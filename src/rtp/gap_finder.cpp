@@ -41,19 +41,21 @@ void GapFinder::hole(const Hole& hole, std::optional<std::int32_t> transit_befor
     open_->last_position = std::max(open_->last_position, hole.last_position);
     return;
   }
+  Found found{.gap = gap_of(hole),
+              .before = transit_before,
+              .first_position = hole.last_position - hole.missing + 1,
+              .last_position = hole.last_position};
+  if (hole.missing == 0 && found.gap.kind == Break::none && found.gap.clock_went_on()) {
+    if (open_) close();
+    keep(found, true);
+    return;
+  }
   if (open_)
     extend(hole);
   else
-    begin(hole, transit_before);
+    open_ = found;
   last_onset_ = onset;
   watching_ = at_hole_ = in_burst_ = true;
-}
-
-void GapFinder::begin(const Hole& hole, std::optional<std::int32_t> transit_before) {
-  open_ = Found{.gap = gap_of(hole),
-                .before = transit_before,
-                .first_position = hole.last_position - hole.missing + 1,
-                .last_position = hole.last_position};
 }
 
 void GapFinder::extend(const Hole& hole) {
@@ -120,19 +122,20 @@ void GapFinder::late(std::int64_t position, base::Duration ptime) {
 }
 
 void GapFinder::close() {
-  const Gap& gap = open_->gap;
-  const bool announced = gap.missing == 0 && (gap.marker || gap.comfort_noise);
-  if (gap.silent >= kOutage) {
-    if (found_.size() >= kMostGaps || (announced && pauses_ >= kMostPauses)) {
-      ++left_out_;
-    } else {
-      pauses_ += announced ? 1 : 0;
-      found_.push_back(*open_);
-    }
-  }
+  keep(*open_, false);
   open_.reset();
   tail_ = {};
   watching_ = false;
+}
+
+void GapFinder::keep(const Found& found, bool pause) {
+  if (found.gap.silent < kOutage) return;
+  if (found_.size() >= kMostGaps || (pause && pauses_ >= kMostPauses)) {
+    ++left_out_;
+    return;
+  }
+  pauses_ += pause ? 1 : 0;
+  found_.push_back(found);
 }
 
 std::vector<GapFinder::Found> GapFinder::found() const {

@@ -28,14 +28,15 @@ struct Hole {
 [[nodiscard]] Gap gap_of(const Hole& hole);
 
 /// Puts holes together to gaps: a hole of 60 ms (what concealment hides) begins one, holes and losses whose onsets are
-/// less than a second apart are one, and 200 ms of silence in all make it worth keeping.
+/// less than a second apart are one, and 200 ms of silence in all make it worth keeping. A pause of the sender (nothing
+/// missing, and its clock went on) stands alone: what comfort noise fills every 150 ms is no outage.
 class GapFinder {
  public:
   static constexpr base::Duration kConcealed = std::chrono::milliseconds(60);
   static constexpr base::Duration kOutage = std::chrono::milliseconds(200);
   static constexpr base::Duration kMerge = std::chrono::seconds(1);
   static constexpr std::size_t kMostGaps = 256;
-  static constexpr std::size_t kMostPauses = 64;  ///< those of them that are announced: marker or comfort noise
+  static constexpr std::size_t kMostPauses = 64;  ///< pauses of the sender among them
 
   /// A gap with transit times as TransitTrace counts them.
   struct Found {
@@ -72,9 +73,9 @@ class GapFinder {
   };
 
   void watch(Time time, base::Duration since_last, base::Duration ptime, std::optional<std::int32_t> transit);
-  void begin(const Hole& hole, std::optional<std::int32_t> transit_before);
   void extend(const Hole& hole);
   void close();
+  void keep(const Found& found, bool pause);
 
   std::vector<Found> found_;
   std::optional<Found> open_;

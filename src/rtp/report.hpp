@@ -37,7 +37,8 @@ struct PtimeUse {
   friend bool operator==(const PtimeUse&, const PtimeUse&) = default;
 };
 
-/// RFC 3550 6.4.1, in seconds. telephone-event is left out, as its time stamp stands still.
+/// RFC 3550 6.4.1, in seconds. telephone-event is left out, as its time stamp stands still; so are duplicates, and the
+/// step between two time bases at a restart.
 struct JitterReport {
   double mean = 0;
   double highest = 0;
@@ -89,6 +90,7 @@ struct Report {
   std::optional<JitterReport> jitter{};  ///< as the next, unknown without a clock rate
   std::optional<DelayReport> delay{};
   std::uint32_t clock_rate = 0;     ///< of both; 0: unknown
+  bool clock_guessed = false;       ///< from the time stamps, as no SDP said it
   std::uint32_t clock_changes = 0;  ///< packets of another clock rate, left out of both
   std::vector<PtimeUse> ptimes{};   ///< the most frequent first, at most four
 

@@ -47,7 +47,10 @@ Stream::Stream(std::uint32_t ssrc, const net::Endpoint& source, const net::Endpo
 
 void Stream::add(const Packet& packet, const Arrival& arrival, const Formats& formats) {
   const Format& format = formats.of(packet.payload_type);
-  const Edge edge{arrival.time,    arrival.frame,  packet.timestamp, format.clock_rate,
+  // A guess is for streams of which nothing is known; in others the unknown may well be telephone-event.
+  const bool guessing = format.clock_rate == 0 && (clock_rate_ == 0 || clock_rate_ == guess_.rate());
+  if (guessing) guess_.add(arrival.time, packet.timestamp);
+  const Edge edge{arrival.time,    arrival.frame,  packet.timestamp, guessing ? guess_.rate() : format.clock_rate,
                   packet.sequence, format.content, packet.marker};
   if (packets_ == 0) first_ = edge;
   count(packet, arrival, format);
@@ -111,6 +114,7 @@ void Stream::follow(const Edge& edge, const Sequence::Step& step) {
   gaps_.packet(edge.time, since_last, ptime(), transit);
   if (late) return;
   last_ = edge;
+  position_ = step.position;
   if (edge.ticks()) last_clocked_ = edge;
 }
 
@@ -123,6 +127,9 @@ std::optional<base::Duration> Stream::media_gap(const Edge& edge) const {
 }
 
 void Stream::find_gap(const Edge& edge, const Sequence::Step& step) {
+  // Too early to know what a usual distance is.
+  constexpr std::int64_t kFewest = 16;
+  if (last_clocked_.clock_rate == 0 && told_ptime_ == base::Duration::zero() && step.position < kFewest) return;
   const base::Duration passed = edge.time - last_.time;
   if (!gaps_.wants(passed, step.skipped, ptime())) return;
   Hole hole{.before = last_,
@@ -156,7 +163,9 @@ void Stream::learn_ptime(const Edge& edge) {
 base::Duration Stream::ptime() const {
   if (steps_[0].packets > 0 && last_clocked_.clock_rate != 0)
     return base::Duration(std::int64_t{steps_[0].timestamp} * 1000000000 / last_clocked_.clock_rate);
-  return told_ptime_ > base::Duration::zero() ? told_ptime_ : kUsualPtime;
+  if (told_ptime_ > base::Duration::zero()) return told_ptime_;
+  if (last_clocked_.clock_rate != 0 || position_ == 0) return kUsualPtime;
+  return std::max(kUsualPtime, (last_.time - first_.time) / position_);
 }
 
 /// Jitter and transit time; the latter in microseconds from any origin.
@@ -253,6 +262,7 @@ void Stream::report_counts(Report& report) const {
 
 void Stream::report_delay(Report& report, const TransitRecord& record) const {
   report.clock_rate = clock_rate_;
+  report.clock_guessed = clock_rate_ != 0 && clock_rate_ == guess_.rate();
   report.clock_changes = clock_changes_;
   if (!jitter_) return;
   report.jitter = JitterReport{jitter_->mean(), jitter_->highest(), jitter_->current()};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "rtp/clock_guess.hpp"
 #include "rtp/gap_finder.hpp"
 #include "rtp/packet.hpp"
 #include "rtp/payload_type.hpp"
@@ -58,7 +59,8 @@ class Stream {
   /// The first packet and the last one that belonged to it; a Flow measures gaps between streams with them.
   [[nodiscard]] const Edge& first_edge() const VIADUCT_LIFETIME_BOUND { return first_; }
   [[nodiscard]] const Edge& last_edge() const VIADUCT_LIFETIME_BOUND { return last_; }
-  /// The most frequent one so far, or what SDP said, or 20 ms.
+  /// The most frequent one so far, or what SDP said, or 20 ms. Without a clock rate: the mean distance of arrivals, if
+  /// that is more.
   [[nodiscard]] base::Duration ptime() const;
 
  private:
@@ -106,6 +108,8 @@ class Stream {
   base::Duration told_ptime_{};
   std::uint32_t clock_rate_ = 0;  ///< of jitter and transit times
   std::uint32_t clock_changes_ = 0;
+  ClockGuess guess_;
+  std::int64_t position_ = 0;          ///< of the highest sequence number
   std::uint32_t timestamp_shift_ = 0;  ///< added to time stamps, so that they go on through restarts
   std::int64_t media_ticks_ = 0;       ///< of the last clocked packet since the first
   Time measured_at_{};
