@@ -142,7 +142,7 @@ void Stream::find_gap(const Edge& edge, const Sequence::Step& step) {
     hole.kind = Break::restart;
     hole.media_gap.reset();
   }
-  gaps_.hole(hole, trace_.recent_median(tick_));
+  gaps_.hole(hole, trace_.recent_median());
   if (step.skipped > 0) trace_.keep_recent();
 }
 

@@ -33,12 +33,14 @@ void TransitTrace::keep_recent() {
   }
 }
 
-std::optional<std::int32_t> TransitTrace::recent_median(std::uint32_t tick) const {
+std::optional<std::int32_t> TransitTrace::recent_median() const {
   constexpr std::size_t kFewest = 3;
   std::array<std::int32_t, kRecent> values{};
   std::size_t size = 0;
+  if (count_ < kFewest) return std::nullopt;
+  const std::uint32_t newest = recent_[(count_ - 1) % kRecent].tick;
   for (std::size_t i = 0; i < std::min(count_, kRecent); ++i)
-    if (recent_[i].tick + kHalfSecond >= tick) values[size++] = recent_[i].transit;
+    if (recent_[i].tick + kHalfSecond >= newest) values[size++] = recent_[i].transit;
   if (size < kFewest) return std::nullopt;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(size / 2);
   std::nth_element(values.begin(), middle, values.begin() + static_cast<std::ptrdiff_t>(size));

@@ -29,8 +29,8 @@ class TransitTrace {
   void add(std::uint32_t tick, std::int32_t transit);
   /// A loss follows: what came in the last half second is kept.
   void keep_recent();
-  /// Median of the half second before `tick`; nullopt for fewer than three packets.
-  [[nodiscard]] std::optional<std::int32_t> recent_median(std::uint32_t tick) const;
+  /// Median of the half second up to the last packet; nullopt for fewer than three.
+  [[nodiscard]] std::optional<std::int32_t> recent_median() const;
   [[nodiscard]] const std::vector<Sample>& samples() const { return samples_; }
 
  private:
