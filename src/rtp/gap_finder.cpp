@@ -111,7 +111,7 @@ void GapFinder::late(std::int64_t position, base::Duration ptime) {
   };
   if (open_ && holds(*open_)) {
     if (tail_.missing > 0)
-      --tail_.missing;
+      tail_ = {tail_.missing - 1, std::min(tail_.runs, tail_.missing - 1), std::min(tail_.longest, tail_.missing - 1)};
     else
       take(*open_);
   }

@@ -51,8 +51,8 @@ Content content_of(base::Bytes encoding, std::uint32_t clock_rate) {
 }  // namespace
 
 const Format& static_format(std::uint8_t payload_type) {
-  static const std::array<Format, 128> kTable = all_assigned();
-  return kTable[payload_type & 0x7fU];
+  static const std::array<Format, 128> table = all_assigned();
+  return table[payload_type & 0x7fU];
 }
 
 void Formats::set(std::uint8_t payload_type, base::Bytes encoding, std::uint32_t clock_rate, base::Duration ptime) {

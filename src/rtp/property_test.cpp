@@ -37,6 +37,7 @@ Sequence::Counts counts_of(const std::vector<int>& numbers, int offset) {
 /// Moves packets by less than `window` numbers.
 std::vector<int> shuffled(std::vector<int> numbers, int window) {
   std::vector<std::pair<int, int>> keys;
+  keys.reserve(numbers.size());
   for (const int number : numbers) keys.emplace_back(number + *rc::gen::inRange(0, window), number);
   std::ranges::stable_sort(keys, {}, &std::pair<int, int>::first);
   std::ranges::transform(keys, numbers.begin(), &std::pair<int, int>::second);

@@ -59,6 +59,7 @@ class Sequence {
   Step add(std::uint16_t number, std::uint32_t tick, bool continuous);
 
   [[nodiscard]] Counts counts() const;
+  [[nodiscard]] bool probation() const { return probation_; }
   /// The first kMostLosses loss runs.
   [[nodiscard]] std::vector<Loss> losses() const;
 

@@ -11,6 +11,7 @@ namespace viaduct::rtp {
 namespace {
 
 constexpr base::Duration kUsualPtime = std::chrono::milliseconds(20);
+constexpr base::Duration kLongestPtime = std::chrono::seconds(1);
 /// A time stamp that is this far off the clock belongs to another time base.
 constexpr base::Duration kOtherTimeBase = std::chrono::seconds(5);
 constexpr base::Duration kTick{1000000000 / TransitTrace::kTicksPerSecond};
@@ -150,19 +151,18 @@ void Stream::learn_ptime(const Edge& edge) {
   // Behind a pause the step is that of the pause.
   if (edge.marker || !edge.ticks() || !last_.ticks() || edge.clock_rate != last_.clock_rate) return;
   if (edge.content == Content::comfort_noise || last_.content == Content::comfort_noise) return;
-  const std::uint32_t advance = edge.timestamp - last_.timestamp;
-  if (advance == 0 || advance > edge.clock_rate) return;
-  StepUse* use = std::ranges::find(steps_, advance, &StepUse::timestamp);
-  if (use == steps_.end()) use = std::ranges::find(steps_, 0U, &StepUse::packets);
-  if (use == steps_.end()) return;
-  use->timestamp = advance;
+  const base::Duration ptime = media_step(last_, edge);
+  if (ptime <= base::Duration::zero() || ptime > kLongestPtime) return;
+  PtimeUse* use = std::ranges::find(ptimes_, ptime, &PtimeUse::ptime);
+  if (use == ptimes_.end()) use = std::ranges::find(ptimes_, 0U, &PtimeUse::packets);
+  if (use == ptimes_.end()) return;
+  use->ptime = ptime;
   ++use->packets;
-  for (; use != steps_.begin() && (use - 1)->packets < use->packets; --use) std::swap(*(use - 1), *use);
+  for (; use != ptimes_.begin() && (use - 1)->packets < use->packets; --use) std::swap(*(use - 1), *use);
 }
 
 base::Duration Stream::ptime() const {
-  if (steps_[0].packets > 0 && last_clocked_.clock_rate != 0)
-    return base::Duration(std::int64_t{steps_[0].timestamp} * 1000000000 / last_clocked_.clock_rate);
+  if (ptimes_[0].packets > 0) return ptimes_[0].ptime;
   if (told_ptime_ > base::Duration::zero()) return told_ptime_;
   if (last_clocked_.clock_rate != 0 || position_ == 0) return kUsualPtime;
   return std::max(kUsualPtime, (last_.time - first_.time) / position_);
@@ -245,10 +245,8 @@ void Stream::report_counts(Report& report) const {
   report.loss_runs = counts.runs;
   report.longest_run = counts.longest_run;
   report.run_lengths = counts.run_lengths;
-  for (const StepUse& use : steps_)
-    if (use.packets > 0)
-      report.ptimes.push_back(
-          {base::Duration(std::int64_t{use.timestamp} * 1000000000 / last_clocked_.clock_rate), use.packets});
+  for (const PtimeUse& use : ptimes_)
+    if (use.packets > 0) report.ptimes.push_back(use);
   report.payload_types = payload_types_;
   report.markers = markers_;
   report.comfort_noise = comfort_noise_;
@@ -289,7 +287,7 @@ void Stream::report_gaps(Report& report, const TransitRecord& record) const {
       const double least = origin.arrival - origin.media - record.skew * origin.arrival - record.relative.front();
       gap.rise = from_seconds(*found.before * 1e-6 - record.skew * x - least - usual.median);
       if (found.after && found.after_packets >= kFewest)
-        gap.shift = from_seconds((*found.after - *found.before) * 1e-6 - record.skew * seconds(gap.length));
+        gap.shift = from_seconds(*found.after * 1e-6 - *found.before * 1e-6 - record.skew * seconds(gap.length));
     }
     report.gaps.push_back(gap);
   }

@@ -28,7 +28,7 @@ struct Arrival {
 };
 
 /// One SSRC from one source endpoint to one destination endpoint. Packets are given in the order of their capture;
-/// time that runs backwards does no harm. About 2 KB, and as it goes on at most 80 KB more, however long and hostile.
+/// time that runs backwards does no harm. About 2 KB, and as it goes on at most 90 KB more, however long and hostile.
 ///
 ///     Stream stream(packet->ssrc, source, destination);
 ///     stream.add(*packet, arrival, formats);
@@ -55,7 +55,7 @@ class Stream {
   [[nodiscard]] const net::Endpoint& destination() const VIADUCT_LIFETIME_BOUND { return destination_; }
   [[nodiscard]] std::uint64_t packets() const { return packets_; }
   /// No two packets in sequence yet (RFC 3550 A.1).
-  [[nodiscard]] bool probation() const { return sequence_.counts().probation; }
+  [[nodiscard]] bool probation() const { return sequence_.probation(); }
   /// The first packet and the last one that belonged to it; a Flow measures gaps between streams with them.
   [[nodiscard]] const Edge& first_edge() const VIADUCT_LIFETIME_BOUND { return first_; }
   [[nodiscard]] const Edge& last_edge() const VIADUCT_LIFETIME_BOUND { return last_; }
@@ -64,12 +64,6 @@ class Stream {
   [[nodiscard]] base::Duration ptime() const;
 
  private:
-  /// An advance of the time stamp between neighbours, and how often.
-  struct StepUse {
-    std::uint32_t timestamp = 0;
-    std::uint32_t packets = 0;
-  };
-
   void count(const Packet& packet, const Arrival& arrival, const Format& format);
   void count_event(const Packet& packet, const Arrival& arrival);
   void follow(const Edge& edge, const Sequence::Step& step);
@@ -104,7 +98,7 @@ class Stream {
   std::string keys_;
   std::uint32_t cut_ = 0;
 
-  std::array<StepUse, 4> steps_{};  ///< the most frequent first
+  std::array<PtimeUse, 4> ptimes_{};  ///< the most frequent first
   base::Duration told_ptime_{};
   std::uint32_t clock_rate_ = 0;  ///< of jitter and transit times
   std::uint32_t clock_changes_ = 0;

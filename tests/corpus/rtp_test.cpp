@@ -11,17 +11,12 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <cmath>
 #include <map>
 #include <string>
-#include <tuple>
-#include <vector>
+#include <utility>
 
 namespace viaduct::corpus {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct Key {
   net::Endpoint source;
@@ -74,8 +69,7 @@ class Streams final : public capture::Receiver {
 };
 
 void read_streams(const std::string& name, Streams& streams) {
-  std::expected<capture::CaptureReader, int> reader =
-      capture::CaptureReader::open(fs::path(VIADUCT_CORPUS_DIR) / "pcap" / name);
+  std::expected<capture::CaptureReader, int> reader = capture::CaptureReader::open(capture_path(name));
   ASSERT_TRUE(reader);
   capture::Unwrapper unwrapper(streams);
   for (capture::Record record; reader->next(record);) unwrapper.add(record);
@@ -125,8 +119,7 @@ void expect_jitter(const rtp::Report& report, double mean, double highest) {
 class RtpStreams : public testing::TestWithParam<std::string> {};
 
 TEST_P(RtpStreams, HavePacketsLossesAndJitterOfTheTruth) {
-  const nlohmann::json truth =
-      nlohmann::json::parse(read_file(fs::path(VIADUCT_CORPUS_DIR) / "truth" / (GetParam() + ".json")));
+  const nlohmann::json truth = nlohmann::json::parse(truth_of(GetParam()));
   Streams streams;
   read_streams(GetParam(), streams);
   std::map<Key, nlohmann::json> tshark;
@@ -155,22 +148,8 @@ TEST_P(RtpStreams, HavePacketsLossesAndJitterOfTheTruth) {
   }
 }
 
-[[nodiscard]] std::vector<std::string> names() {
-  std::vector<std::string> found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(fs::path(VIADUCT_CORPUS_DIR) / "pcap"))
-    found.push_back(entry.path().filename().string());
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
-[[nodiscard]] std::string test_name(const testing::TestParamInfo<std::string>& capture) {
-  std::string name = capture.param;
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, RtpStreams, testing::ValuesIn(names()), test_name);
+INSTANTIATE_TEST_SUITE_P(All, RtpStreams, testing::ValuesIn(captures()),
+                         [](const auto& capture) { return test_name(capture.param); });
 
 }  // namespace
 }  // namespace viaduct::corpus
