@@ -8,15 +8,12 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace viaduct::corpus {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// "INVITE" or "200", and how many of them.
 using Tally = std::map<std::string, int>;
@@ -51,17 +48,9 @@ class Counter final : public capture::Receiver {
   int lost = 0;
 };
 
-[[nodiscard]] fs::path captures() {
-  return fs::path(VIADUCT_CORPUS_DIR) / "pcap";
-}
-
-[[nodiscard]] nlohmann::json truth_of(const std::string& name) {
-  return nlohmann::json::parse(read_file(fs::path(VIADUCT_CORPUS_DIR) / "truth" / (name + ".json")));
-}
-
 /// Reads a whole capture and returns how many frames it has.
 std::uint64_t read_capture(const std::string& name, Counter& counter) {
-  std::expected<capture::CaptureReader, int> reader = capture::CaptureReader::open(captures() / name);
+  std::expected<capture::CaptureReader, int> reader = capture::CaptureReader::open(capture_path(name));
   if (!reader) return 0;
   capture::Unwrapper unwrapper(counter);
   for (capture::Record record; reader->next(record);) unwrapper.add(record);
@@ -74,7 +63,7 @@ std::uint64_t read_capture(const std::string& name, Counter& counter) {
 class Captures : public testing::TestWithParam<std::string> {};
 
 TEST_P(Captures, HaveTheFramesAndMessagesThatTsharkFinds) {
-  const nlohmann::json truth = truth_of(GetParam());
+  const nlohmann::json truth = nlohmann::json::parse(truth_of(GetParam()));
   Counter counter;
   EXPECT_EQ(std::to_string(read_capture(GetParam(), counter)),
             truth["capture"]["Number of packets"].get<std::string>());
@@ -89,25 +78,11 @@ TEST_P(Captures, HaveTheFramesAndMessagesThatTsharkFinds) {
   EXPECT_EQ(counter.sip, expected) << (differs ? known->second.why : "");
 }
 
-[[nodiscard]] std::vector<std::string> names() {
-  std::vector<std::string> found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(captures()))
-    found.push_back(entry.path().filename().string());
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
-[[nodiscard]] std::string test_name(const testing::TestParamInfo<std::string>& capture) {
-  std::string name = capture.param;
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, Captures, testing::ValuesIn(names()), test_name);
+INSTANTIATE_TEST_SUITE_P(All, Captures, testing::ValuesIn(captures()),
+                         [](const auto& capture) { return test_name(capture.param); });
 
 TEST(HepCapture, HasThePacketsOfTheTruth) {
-  const nlohmann::json truth = truth_of("hep3-sip.pcap");
+  const nlohmann::json truth = nlohmann::json::parse(truth_of("hep3-sip.pcap"));
   struct Lines final : capture::Receiver {
     void arrived(const capture::Arrival& a) override {
       ASSERT_NE(a.hep, nullptr);
@@ -120,7 +95,7 @@ TEST(HepCapture, HasThePacketsOfTheTruth) {
                      std::uint64_t) override {}
     std::vector<std::string> found;
   } lines;
-  std::expected<capture::CaptureReader, int> reader = capture::CaptureReader::open(captures() / "hep3-sip.pcap");
+  std::expected<capture::CaptureReader, int> reader = capture::CaptureReader::open(capture_path("hep3-sip.pcap"));
   ASSERT_TRUE(reader);
   capture::Unwrapper unwrapper(lines);
   for (capture::Record record; reader->next(record);) unwrapper.add(record);

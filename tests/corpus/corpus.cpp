@@ -86,6 +86,28 @@ std::string read_file(const fs::path& path) {
   return all.str();
 }
 
+std::vector<std::string> captures() {
+  std::vector<std::string> found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(fs::path(VIADUCT_CORPUS_DIR) / "pcap"))
+    found.push_back(entry.path().filename().string());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+fs::path capture_path(const std::string& name) {
+  return fs::path(VIADUCT_CORPUS_DIR) / "pcap" / name;
+}
+
+std::string truth_of(const std::string& name) {
+  return read_file(fs::path(VIADUCT_CORPUS_DIR) / "truth" / (name + ".json"));
+}
+
+std::string test_name(std::string file) {
+  std::replace_if(
+      file.begin(), file.end(), [](char c) { return c == '-' || c == '.'; }, '_');
+  return file;
+}
+
 std::vector<Row> read_tsv(const fs::path& path) {
   std::istringstream lines(read_file(path));
   std::string line;

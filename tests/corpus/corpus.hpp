@@ -12,6 +12,14 @@ namespace viaduct::corpus {
 [[nodiscard]] std::filesystem::path sip_folder();
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
+/// The names of all captures, sorted.
+[[nodiscard]] std::vector<std::string> captures();
+[[nodiscard]] std::filesystem::path capture_path(const std::string& name);
+/// JSON: what other tools found in a capture.
+[[nodiscard]] std::string truth_of(const std::string& name);
+/// The name of a file as the name of a test.
+[[nodiscard]] std::string test_name(std::string file);
+
 /// A table of tab separated values; the first line names the columns.
 using Row = std::map<std::string, std::string>;
 [[nodiscard]] std::vector<Row> read_tsv(const std::filesystem::path& path);

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rtp/gap.hpp"
+
+#include <algorithm>
+
+namespace viaduct::rtp {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Runs shorter than this are what queues lose (facts of congestion: 95 % are shorter).
+constexpr std::uint32_t kQueueRun = 10;
+constexpr std::uint32_t kBurst = 3;
+
+/// Nothing is missing: the packets came later, or the sender sent none.
+GapClass nothing_missing(const Gap& gap) {
+  if (!gap.media_gap) return GapClass::unclear;
+  if (gap.clock_went_on()) return GapClass::sender_pause;
+  const base::Duration late = gap.arrival_gap - *gap.media_gap;
+  if (late < base::Duration::zero() || !gap.shift) return GapClass::unclear;
+  const bool released = gap.burst >= kBurst || *gap.shift < late / 2;
+  return released ? GapClass::hold_and_release : GapClass::sender_stall;
+}
+
+GapClass something_missing(const Gap& gap) {
+  if (!gap.rise || !gap.media_gap) return GapClass::unclear;
+  if (*gap.rise > gap.rise_limit)
+    return gap.runs > 1 || gap.longest_run < kQueueRun ? GapClass::queue_loss : GapClass::unclear;
+  const bool one_run = gap.longest_run >= gap.missing - gap.missing / 5;
+  const bool flat_after = gap.shift && std::chrono::abs(*gap.shift) <= gap.rise_limit && gap.burst < kBurst;
+  return one_run && flat_after && gap.clock_went_on() ? GapClass::hard_hole : GapClass::unclear;
+}
+
+/// How far a mark lies from the gap; zero if they overlap.
+base::Duration distance(const Gap& gap, const Mark& mark) {
+  return std::max({base::Duration::zero(), mark.at - gap.end(), gap.onset - (mark.at + mark.length)});
+}
+
+}  // namespace
+
+bool Gap::clock_went_on() const {
+  const base::Duration tolerance = std::max<base::Duration>({milliseconds(40), 2 * ptime, arrival_gap / 10});
+  return media_gap && std::chrono::abs(*media_gap - arrival_gap) <= tolerance;
+}
+
+const Mark* mark_near(const Gap& gap, std::span<const Mark> marks, MarkKind kind, base::Duration reach) {
+  const Mark* nearest = nullptr;
+  for (const Mark& mark : marks) {
+    if (mark.kind != kind || distance(gap, mark) > reach) continue;
+    if (nearest == nullptr || distance(gap, mark) < distance(gap, *nearest)) nearest = &mark;
+  }
+  return nearest;
+}
+
+GapClass classify(const Gap& gap, std::span<const Mark> marks) {
+  if (mark_near(gap, marks, MarkKind::capture_hole, {}) != nullptr) return GapClass::capture_loss;
+  switch (gap.kind) {
+    case Break::new_source:
+      return GapClass::rebinding;
+    case Break::restart:
+    case Break::new_ssrc:
+    case Break::new_destination:
+      return GapClass::re_anchor;
+    case Break::none:
+      break;
+  }
+  // What SDP has stopped is a pause even where the media clock is unknown or stood still.
+  if (gap.missing == 0 && mark_near(gap, marks, MarkKind::inactive, {}) != nullptr) return GapClass::sender_pause;
+  return gap.missing == 0 ? nothing_missing(gap) : something_missing(gap);
+}
+
+}  // namespace viaduct::rtp
