@@ -12,7 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <string>
+#include <utility>
 #include <vector>
 
 namespace viaduct::call {
@@ -26,16 +26,29 @@ struct Leg {
   net::Endpoint caller;  ///< who sent the first request, and where to
   net::Endpoint callee;
   sip::Transport transport = sip::Transport::udp;
+  std::vector<std::pair<net::Endpoint, net::Endpoint>> hops;  ///< pairs it was seen between, the lower first
   TransactionList transactions;
   Negotiation negotiation;
 };
 
 /// A party as the headers name it.
 struct Identity {
-  std::string uri;        ///< of From or To, without parameters; first 96 octets
-  std::string user;       ///< its user part, first 48 octets
-  std::string product;    ///< User-Agent or Server, first 48 octets
-  net::Endpoint contact;  ///< of its first Contact; address not present for a host name
+  Text uri;               ///< of From or To, without parameters; first 96 octets
+  Text user;              ///< its user part, first 48 octets
+  Text product;           ///< User-Agent or Server, first 48 octets
+  net::Endpoint contact;  ///< of its last Contact outside of dialogs; address not present for a host name
+};
+
+/// A message that refreshes the flow between two endpoints, whatever it is about.
+struct FlowMark {
+  Time time{};
+  FrameRef frame;
+  std::uint32_t cseq = 0;
+  std::uint16_t status = 0;
+  EventKind kind{};
+  sip::Method method = sip::Method::none;
+  net::Endpoint source;
+  net::Endpoint destination;
 };
 
 /// All that one point saw of one Call-ID: its legs, dialogs, media and events. Legs of a B2BUA have a Call-ID each and
@@ -48,11 +61,11 @@ struct Call {
 
   CallNumber number = 0;
   Point point = 0;
-  std::string call_id;              ///< first 128 octets
+  Text call_id;                     ///< first 128 octets
   std::uint64_t id_hash = 0;        ///< of the whole Call-ID
-  std::string session_id;           ///< local part of Session-ID (RFC 7989), first 32 octets
+  Text session_id;                  ///< local part of Session-ID (RFC 7989), first 32 octets
   std::array<Identity, 2> parties;  ///< by Party
-  std::string caller_tag;           ///< first 64 octets
+  Text caller_tag;                  ///< first 64 octets
   std::uint64_t caller_hash = 0;    ///< of the whole tag
   bool begin_seen = false;          ///< its first message is an INVITE without To tag
   Time first{};                     ///< first and last message of the Call-ID
@@ -65,7 +78,7 @@ struct Call {
   std::vector<Leg> legs;
   std::vector<Dialog> dialogs;
   std::vector<net::Endpoint> endpoints;  ///< that events refer to
-  std::vector<Event> events;             ///< in the order seen
+  std::vector<Event> events;             ///< in the order seen; by time once the call is finished
   std::uint32_t challenges = 0;          ///< 401 and 407 to an INVITE
   std::uint32_t messages = 0;            ///< sightings
   std::uint32_t retransmissions = 0;
@@ -80,7 +93,9 @@ struct Call {
 
   /// A further message; the first one too.
   void add(const Reading& reading);
-  /// Sets `ending`, ends the media. `now`: until when the capture was seen.
+  /// A mark of the flow that a leg runs over, which is no message of this call. finish() puts it into its place.
+  void add_flow_mark(const FlowMark& mark);
+  /// Sets `ending`, ends the media, puts the events in order. `now`: until when the capture was seen.
   void finish(Time now);
   /// Drops what a finished call need not keep until it takes no more than `octets` (or nothing is left to drop):
   /// transactions that went well, then the middle of events and spans. Best taken at 2048.
@@ -88,19 +103,28 @@ struct Call {
   /// Octets of memory, itself included.
   [[nodiscard]] std::size_t footprint() const;
 
-  [[nodiscard]] bool established() const { return answered != kNever; }
+  /// Some dialog was confirmed, or had been before the capture began.
+  [[nodiscard]] bool established() const;
   /// Where `receiver` receives its m= line `line` at a time, over all legs; nullptr if nobody said.
   [[nodiscard]] const MediaSpan* media_at(Party receiver, std::uint8_t line, Time time) const VIADUCT_LIFETIME_BOUND;
 
  private:
-  Leg* leg_of(const Reading& reading);
-  Party sender_of_request(const Reading& reading) const;
+  std::uint8_t leg_of(const Reading& reading);
+  [[nodiscard]] std::uint8_t leg_that_knows(const Reading& reading) const;
+  [[nodiscard]] Party sender_of_request(const Reading& reading) const;
   std::uint8_t dialog_of(const Reading& reading, Party from, std::uint8_t leg);
+  [[nodiscard]] bool makes_dialog(const Reading& reading) const;
   std::uint8_t endpoint_index(const net::Endpoint& endpoint);
   void note_party(const Reading& reading, Party sender);
-  void note_times(const Reading& reading);
-  void note_media(const Reading& reading, Leg& leg, std::uint8_t dialog, const Event& event);
+  void note_dialog(const Reading& reading, Party from, std::uint8_t dialog, std::uint8_t leg);
+  void note_times(const Reading& reading, Party from, std::uint8_t leg);
+  void note_media(const Reading& reading, MediaDescription&& description, std::uint8_t dialog, const Event& event);
   void push(const Event& event);
+  void shrink_events(std::size_t most);
+  void shrink_legs(std::size_t most);
+
+  std::uint32_t session_asked_ = 0;  ///< Session-Expires of the last INVITE
+  Text invite_contact_;              ///< Contact of the last INVITE outside of dialogs
 };
 
 }  // namespace viaduct::call

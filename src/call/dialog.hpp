@@ -7,7 +7,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
 
 namespace viaduct::call {
 
@@ -22,6 +21,7 @@ struct SessionTimer {
   std::uint32_t refreshes = 0;      ///< re-INVITE or UPDATE answered by a 2xx
   std::uint32_t too_small = 0;      ///< 422 responses
   std::uint16_t failure = 0;        ///< status of the last refresh that was refused; 0: none
+  Time failed = kNever;             ///< when it was
   Time refreshed = kNever;          ///< the last 2xx that started it
   Party refresher = Party::caller;  ///< whose duty it is
   bool refresher_named = false;     ///< somebody said whose
@@ -35,7 +35,7 @@ struct SessionTimer {
 
 /// Where requests of the dialog go to: what a party's Contact says (RFC 3261 12.1.1).
 struct Target {
-  std::string uri;         ///< first 96 octets; empty: no Contact seen
+  Text uri;                ///< first 96 octets; empty: no Contact seen
   net::Endpoint endpoint;  ///< address not present for a host name
   Time since = kNever;
   std::uint16_t changes = 0;  ///< target refreshes that changed it (RFC 3261 12.2)
@@ -44,8 +44,8 @@ struct Target {
 /// A dialog (RFC 3261 12): one for each To tag that answers an INVITE, several of one INVITE are forks. Requests count
 /// once, however often they were retransmitted.
 struct Dialog {
-  std::string caller_tag;  ///< first 64 octets; compared by the hashes
-  std::string callee_tag;
+  Text caller_tag;  ///< first 64 octets; compared by the hashes
+  Text callee_tag;
   std::uint64_t caller_hash = 0;
   std::uint64_t callee_hash = 0;
   DialogState state = DialogState::early;
@@ -58,7 +58,7 @@ struct Dialog {
   Time terminated = kNever;       ///< final response to BYE, or failure of the INVITE
   FrameRef confirmed_frame;
   std::array<Target, 2> targets;  ///< by Party
-  std::string route_set;          ///< Record-Route of the establishing message, first 128 octets
+  Text route_set;                 ///< Record-Route of the establishing message, first 128 octets
   std::uint8_t routes = 0;        ///< values in it
   SessionTimer timer;
   std::uint32_t re_invites = 0;
@@ -70,19 +70,24 @@ struct Dialog {
   Time bye = kNever;
   FrameRef bye_frame;
   std::uint16_t bye_status = 0;  ///< final response to it; 0: none seen
-  std::string bye_reason;        ///< Reason header (RFC 3326) of it, first 96 octets
+  Text bye_reason;               ///< Reason header (RFC 3326) of it, first 96 octets
 
-  /// A request of this dialog (its first sighting), `from` whom.
+  /// A request of this dialog `from` a party. What a second hop shows again changes nothing: CSeq numbers grow.
   void add_request(const Reading& reading, Party from);
-  /// A response (its first sighting) to a request of `from`.
+  /// A response to a request of `from`; the same holds.
   void add_response(const Reading& reading, Party from);
+  /// `sender` names in Contact where it wants requests.
+  void refresh_target(const Reading& reading, Party sender);
 
   [[nodiscard]] std::size_t footprint() const;
 
  private:
   void answer_invite(const Reading& reading, Party from);
   void refresh_timer(const Reading& reading, Party from);
-  void refresh_target(const Reading& reading, Party sender);
+  void note_refusal(const Reading& reading);
+
+  std::array<std::uint32_t, 2> last_cseq_{};  ///< of requests, by Party
+  std::uint32_t refreshed_cseq_ = 0;          ///< of the request whose 2xx started the timer
 };
 
 }  // namespace viaduct::call

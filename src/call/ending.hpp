@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 namespace viaduct::call {
 
@@ -37,7 +36,7 @@ struct Ending {
   std::uint16_t repeats = 0;  ///< of the 2xx that nobody acknowledged
   FrameRef frame;             ///< of the message that ended it
   Duration after_answer{};    ///< from the first 2xx (at latest the first ACK) to `time`; 0 without an answer
-  std::string reason;         ///< Reason header, first 96 octets
+  Text reason;                ///< Reason header, first 96 octets
 };
 
 /// Reads it off the transactions and dialogs, as of `now`.

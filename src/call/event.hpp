@@ -73,6 +73,7 @@ struct Event {
 };
 static_assert(sizeof(Event) == 32);
 inline constexpr std::uint8_t kNoLeg = 0xff;
+inline constexpr std::uint8_t kNoEndpoint = 0xff;  ///< beyond Call::kMaxEndpoints
 
 /// The kind of a message. `in_dialog`: its request has a To tag.
 [[nodiscard]] EventKind kind_of(sip::Method request_method, std::uint16_t status, bool in_dialog);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "call/event.hpp"
+#include "call/call.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -17,20 +17,10 @@ class FlowTable {
   explicit FlowTable(std::size_t most) : most_(most) {}
   static constexpr std::size_t kMaxEvents = 512;  ///< of one flow; the oldest goes
 
-  struct Mark {
-    Time time{};
-    FrameRef frame;
-    std::uint32_t cseq = 0;
-    std::uint16_t status = 0;
-    EventKind kind{};
-    sip::Method method = sip::Method::none;
-    net::Endpoint source;
-    net::Endpoint destination;
-  };
-  void add(Point point, const Mark& mark);
+  void add(Point point, const FlowMark& mark);
   /// The marks between two endpoints, whichever of them sent it, oldest first; nullptr if there are none.
-  [[nodiscard]] const std::deque<Mark>* find(Point point, const net::Endpoint& a,
-                                             const net::Endpoint& b) const VIADUCT_LIFETIME_BOUND;
+  [[nodiscard]] const std::deque<FlowMark>* find(Point point, const net::Endpoint& a,
+                                                 const net::Endpoint& b) const VIADUCT_LIFETIME_BOUND;
 
   [[nodiscard]] std::size_t size() const { return flows_.size(); }
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }  ///< flows that lost their room
@@ -46,7 +36,7 @@ class FlowTable {
     std::size_t operator()(const Key& key) const;
   };
   struct Flow {
-    std::deque<Mark> marks;
+    std::deque<FlowMark> marks;
     std::list<Key>::iterator age;
   };
   static Key key_of(Point point, const net::Endpoint& a, const net::Endpoint& b);

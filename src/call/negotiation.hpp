@@ -57,11 +57,10 @@ class Negotiation {
   };
 
   /// The first sighting of a message with a description. `sender` of the message; `dialog` it belongs to.
-  /// `request_from`: who sent the request, which differs from `sender` for responses.
   std::vector<Change> add(const Reading& reading, Party sender, std::uint8_t dialog, MediaDescription description);
   /// The first sighting of a final response other than 2xx: an offer of its request is void.
   void refuse(const Reading& reading);
-  /// The dialog, or all, are over at `time`: nobody receives any more.
+  /// The call is over at `time`: nobody receives any more.
   void end(Time time);
 
   [[nodiscard]] std::span<const MediaSpan> spans() const VIADUCT_LIFETIME_BOUND { return spans_; }
@@ -80,25 +79,26 @@ class Negotiation {
   [[nodiscard]] std::size_t footprint() const;
 
  private:
-  /// An offer and who answered it so far; forks may answer one offer several times.
   struct Offer {
     Party author{};
-    sip::Method method{};
     std::uint32_t cseq = 0;
-    std::uint8_t dialog = MediaSpan::kAnyDialog;
-    bool in_response = false;
-    bool answered = false;
+    bool in_response = false;  ///< to an INVITE without one; ACK or PRACK answers
+    bool answered = false;     ///< by a first one: forks may answer one offer several times
   };
   enum class Role : std::uint8_t { offer, answer, again, stray };
 
   [[nodiscard]] Role role_of(const Reading& reading, Party sender) const;
-  void take_line(const Reading& reading, Party sender, std::uint8_t dialog, std::uint8_t line, MediaLine&& media,
-                 bool offer);
-  void agree(const Reading& reading, Party receiver, std::uint8_t dialog, std::vector<Change>& changes);
-  void settle(MediaSpan& span, Time time, std::vector<Change>& changes);
+  [[nodiscard]] Role role_in_response(const Reading& reading, Party sender) const;
+  std::optional<Offer>& offer_of(sip::Method method) { return method == sip::Method::invite ? invite_ : other_; }
+  MediaSpan* latest(Party receiver, std::uint8_t line, std::uint8_t dialog);
+  bool take_line(const Reading& reading, const MediaSpan& span);
+  void accept(const Reading& reading, Party sender, std::uint8_t dialog, std::vector<Change>& changes);
+  void agree(Time time, Party receiver, std::uint8_t dialog, std::vector<Change>& changes);
+  void settle(std::size_t at, Time time, std::vector<Change>& changes);
 
   std::vector<MediaSpan> spans_;
-  std::optional<Offer> offer_;
+  std::optional<Offer> invite_;  ///< of the last INVITE
+  std::optional<Offer> other_;   ///< of the last UPDATE or PRACK
   std::uint32_t exchanges_ = 0;
   std::uint32_t unchanged_ = 0;
   std::uint32_t refused_ = 0;

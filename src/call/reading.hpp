@@ -29,8 +29,9 @@ struct Reading {
 /// Without Call-ID and CSeq a message belongs to nothing: then the Problem of what is missing.
 [[nodiscard]] sip::Result<Reading> read(const Sighting& sighting, const sip::Message& message);
 
-/// What a request and its responses share at one hop: a hash of the top Via's branch and sent-by (RFC 3261 17.1.3,
-/// 17.2.3), without its magic cookie one of top Via, From tag and CSeq number (RFC 3261 17.2.3, for RFC 2543). An ACK
+/// What a request and its responses share at one hop: a hash of the top Via's branch (RFC 3261 17.1.3); without its
+/// magic cookie one of sent-by, branch, From tag and CSeq number (RFC 3261 17.2.3, for RFC 2543). Sent-by is left out
+/// of the former: an ALG that does not turn it back in responses must not tear transactions apart. An ACK
 /// of a failure has that of its INVITE, a CANCEL too; an ACK of a 2xx has its own.
 [[nodiscard]] std::uint64_t transaction_key(const sip::Message& message, Bytes from_tag, std::uint32_t cseq);
 

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace viaduct::call {
@@ -42,9 +41,9 @@ struct Registration {
   };
 
   Point point = 0;
-  std::string aor;          ///< To URI without parameters, first 96 octets
-  std::string contact;      ///< URI, first 96 octets
-  std::string product;      ///< User-Agent, first 48 octets
+  Text aor;                 ///< To URI without parameters, first 96 octets
+  Text contact;             ///< URI, first 96 octets
+  Text product;             ///< User-Agent, first 48 octets
   net::Endpoint client;     ///< source of the last request
   net::Endpoint registrar;  ///< its destination
   net::Endpoint seen_as;    ///< received and rport of the last response's top Via; not present without them
@@ -84,6 +83,7 @@ struct Registration {
   std::uint64_t pending_key_ = 0;
   std::uint32_t pending_cseq_ = 0;
   Time pending_ = kNever;  ///< the request that waits for a response
+  Time pending_last_{};    ///< when it was sent last
   FrameRef pending_frame_;
   bool expiry_noted_ = false;
 };

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "base/bytes.hpp"
 #include "base/clock.hpp"
+#include "call/text.hpp"
 #include "capture/record.hpp"
 #include "net/address.hpp"
 #include "sip/via.hpp"
 
 #include <cstdint>
-#include <string>
 
 namespace viaduct::call {
 
-using base::Bytes;
 using base::Duration;
 using capture::Time;
 
@@ -50,10 +48,5 @@ enum class Party : std::uint8_t { caller, callee };
   return party == Party::caller ? Party::callee : Party::caller;
 }
 [[nodiscard]] Bytes name(Party party);
-
-/// `text` cut to `most` octets, owned.
-[[nodiscard]] inline std::string kept(Bytes text, std::size_t most) {
-  return std::string(text.substr(0, most));
-}
 
 }  // namespace viaduct::call

@@ -46,11 +46,12 @@ class Signalling {
 
   [[nodiscard]] const CallTable& calls() const VIADUCT_LIFETIME_BOUND { return calls_; }
   [[nodiscard]] const MediaIndex& media() const VIADUCT_LIFETIME_BOUND { return calls_.media(); }
-  using RegistrationKey = std::pair<std::string, Point>;  ///< see registration_key()
-  [[nodiscard]] const std::map<RegistrationKey, Registration>& registrations() const VIADUCT_LIFETIME_BOUND {
+  /// What tells registrations or subscriptions apart, as text, and where it was seen.
+  using Key = std::pair<std::string, Point>;
+  [[nodiscard]] const std::map<Key, Registration>& registrations() const VIADUCT_LIFETIME_BOUND {
     return registrations_;
   }
-  [[nodiscard]] const std::map<RegistrationKey, Subscription>& subscriptions() const VIADUCT_LIFETIME_BOUND {
+  [[nodiscard]] const std::map<Key, Subscription>& subscriptions() const VIADUCT_LIFETIME_BOUND {
     return subscriptions_;
   }
   [[nodiscard]] const Counts& counts() const { return counts_; }
@@ -62,8 +63,8 @@ class Signalling {
   void mark_flow(const Reading& reading);
 
   CallTable calls_;
-  std::map<RegistrationKey, Registration> registrations_;
-  std::map<RegistrationKey, Subscription> subscriptions_;
+  std::map<Key, Registration> registrations_;
+  std::map<Key, Subscription> subscriptions_;
   Counts counts_;
 };
 

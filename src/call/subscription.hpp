@@ -4,8 +4,8 @@
 #include "call/reading.hpp"
 #include "call/sighting.hpp"
 
+#include <array>
 #include <cstdint>
-#include <string>
 
 namespace viaduct::call {
 
@@ -14,12 +14,12 @@ struct Subscription {
   enum class State : std::uint8_t { trying, active, pending, terminated, refused };
 
   Point point = 0;
-  std::string call_id;  ///< first 128 octets
-  std::string package;  ///< Event type, first 32 octets
+  Text call_id;  ///< first 128 octets
+  Text package;  ///< Event type, first 32 octets
   net::Endpoint subscriber;
   net::Endpoint notifier;
   State state = State::trying;
-  std::string reason;  ///< of Subscription-State: terminated, first 32 octets
+  Text reason;  ///< of Subscription-State: terminated, first 32 octets
   Time first{};
   Time last{};
   std::uint32_t expires = 0;  ///< seconds, of the last 2xx
@@ -32,7 +32,9 @@ struct Subscription {
   [[nodiscard]] std::size_t footprint() const;
 
  private:
-  std::uint32_t last_cseq_[2] = {};  ///< of SUBSCRIBE and of NOTIFY: retransmissions do not count
+  void add_notify(const Reading& reading);
+
+  std::array<std::uint32_t, 2> last_cseq_{};  ///< of SUBSCRIBE and of NOTIFY: retransmissions do not count
 };
 [[nodiscard]] Bytes name(Subscription::State state);
 

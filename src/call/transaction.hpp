@@ -47,7 +47,10 @@ struct Transaction {
   sip::Method method = sip::Method::other;  ///< never ACK: that belongs to its INVITE
   std::uint16_t status = 0;                 ///< final; 0: none seen
   std::uint16_t provisional_status = 0;     ///< the last other 1xx
-  std::uint16_t finals = 0;                 ///< different final responses: more than one 2xx after a fork
+  std::uint64_t provisional_mark = 0;       ///< what tells the last provisional response from a further one
+  std::uint64_t final_mark = 0;             ///< the same of the final one
+  Time provisional_last = kNever;
+  std::uint16_t finals = 0;  ///< different final responses: more than one 2xx after a fork
   Party from = Party::caller;
   bool branch_matched = true;  ///< false: a response was matched by CSeq alone, its branch is another one
 
