@@ -125,7 +125,8 @@ std::uint8_t Call::dialog_of(const Reading& reading, Party from, std::uint8_t le
   const Bytes callee = from == Party::caller ? reading.to_tag : reading.from_tag;
   // Without a To tag there is none yet, save with RFC 2543, which has none at all.
   const bool old = caller.empty() && callee.empty();
-  if (callee.empty() && (!old || reading.is_request())) return MediaSpan::kAnyDialog;
+  const bool begins = reading.is_request() && reading.method == sip::Method::invite && dialogs.empty();
+  if (callee.empty() && (!old || begins)) return MediaSpan::kAnyDialog;
   const std::uint64_t caller_mark = hash_of(caller);
   const std::uint64_t callee_mark = hash_of(callee);
   for (std::size_t i = 0; i < dialogs.size(); ++i)
@@ -175,10 +176,10 @@ void Call::note_dialog(const Reading& reading, Party from, std::uint8_t dialog, 
     else
       dialogs[dialog].add_response(reading, from);
   }
-  if (reading.method != sip::Method::invite || reading.status < 300) return;
+  if (reading.status < 300) return;
   // The failure of an INVITE ends all of its early dialogs there (RFC 3261 12.3).
   for (Dialog& early : dialogs)
-    if (early.state == DialogState::early && early.invite_cseq == reading.cseq && early.leg == leg) {
+    if (early.state == DialogState::early && early.opened_by(reading, from) && early.leg == leg) {
       early.state = DialogState::terminated;
       early.terminated = reading.sighting.time;
     }
@@ -261,7 +262,7 @@ void Call::add(const Reading& reading) {
   note_times(reading, from, event.leg);
   if (outcome.again != Again::first) return;
   if (description) note_media(reading, std::move(*description), dialog, event);
-  if (reading.status >= 300) legs[event.leg].negotiation.refuse(reading);
+  if (reading.status >= 300) legs[event.leg].negotiation.refuse(reading, from);
   if (over != kNever)
     for (Leg& leg : legs) leg.negotiation.end(over);
 }
@@ -283,9 +284,8 @@ void Call::add_flow_mark(const FlowMark& mark) {
 void Call::finish(Time now) {
   std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.time < b.time; });
   ending = ending_of(*this, now);
-  const Time end = over != kNever ? over : ending.time;
-  if (end == kNever) return;
-  for (Leg& leg : legs) leg.negotiation.end(end);
+  if (over == kNever) return;
+  for (Leg& leg : legs) leg.negotiation.end(over);
 }
 
 const MediaSpan* Call::media_at(Party receiver, std::uint8_t line, Time time) const {

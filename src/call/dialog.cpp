@@ -38,12 +38,11 @@ void Dialog::refresh_target(const Reading& reading, Party sender) {
 
 void Dialog::add_request(const Reading& reading, Party from) {
   if (reading.method == sip::Method::ack) {
-    if (reading.cseq == invite_cseq && acknowledged == kNever && confirmed != kNever)
-      acknowledged = reading.sighting.time;
+    if (opened_by(reading, from) && acknowledged == kNever && confirmed != kNever) acknowledged = reading.sighting.time;
     return;
   }
-  std::uint32_t& last = last_cseq_[static_cast<std::size_t>(from)];
-  if (reading.method == sip::Method::cancel || reading.cseq <= last) return;
+  std::int64_t& last = last_cseq_[static_cast<std::size_t>(from)];
+  if (reading.method == sip::Method::cancel || opened_by(reading, from) || reading.cseq <= last) return;
   last = reading.cseq;
   switch (reading.method) {
     case sip::Method::invite:
@@ -83,7 +82,7 @@ void Dialog::add_response(const Reading& reading, Party from) {
     state = DialogState::terminated;
     if (terminated == kNever) terminated = reading.sighting.time;
   }
-  if (reading.method == sip::Method::invite && reading.cseq == invite_cseq) {
+  if (opened_by(reading, from)) {
     answer_invite(reading, from);
     return;
   }
@@ -131,6 +130,7 @@ void Dialog::note_refusal(const Reading& reading) {
   if (reading.status == 422) ++timer.too_small;
   // A challenge or a glare is no refusal: the request comes again.
   if (reading.status == 401 || reading.status == 407 || reading.status == 422 || reading.status == 491) return;
+  if (!timer.running()) return;
   timer.failure = reading.status;
   timer.failed = reading.sighting.time;
 }

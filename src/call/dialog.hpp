@@ -49,13 +49,13 @@ struct Dialog {
   std::uint64_t caller_hash = 0;
   std::uint64_t callee_hash = 0;
   DialogState state = DialogState::early;
-  bool begin_seen = true;         ///< false: the capture starts inside of it
-  std::uint8_t leg = 0;           ///< where it was seen first
-  std::uint32_t invite_cseq = 0;  ///< of the INVITE that made it
-  Time early = kNever;            ///< first provisional response with its tag
-  Time confirmed = kNever;        ///< first 2xx
-  Time acknowledged = kNever;     ///< ACK of that 2xx
-  Time terminated = kNever;       ///< final response to BYE, or failure of the INVITE
+  bool begin_seen = true;                    ///< false: the capture starts inside of it
+  std::uint8_t leg = 0;                      ///< where it was seen first
+  std::optional<std::uint32_t> invite_cseq;  ///< of the INVITE that made it
+  Time early = kNever;                       ///< first provisional response with its tag
+  Time confirmed = kNever;                   ///< first 2xx
+  Time acknowledged = kNever;                ///< ACK of that 2xx
+  Time terminated = kNever;                  ///< final response to BYE, or failure of the INVITE
   FrameRef confirmed_frame;
   std::array<Target, 2> targets;  ///< by Party
   Text route_set;                 ///< Record-Route of the establishing message, first 128 octets
@@ -79,6 +79,11 @@ struct Dialog {
   /// `sender` names in Contact where it wants requests.
   void refresh_target(const Reading& reading, Party sender);
 
+  /// Whether a message is of the INVITE that made it, not of one inside of it that happens to have the same number.
+  [[nodiscard]] bool opened_by(const Reading& reading, Party from) const {
+    return from == Party::caller && invite_cseq == reading.cseq &&
+           (reading.method == sip::Method::invite || reading.method == sip::Method::ack);
+  }
   [[nodiscard]] std::size_t footprint() const;
 
  private:
@@ -86,8 +91,8 @@ struct Dialog {
   void refresh_timer(const Reading& reading, Party from);
   void note_refusal(const Reading& reading);
 
-  std::array<std::uint32_t, 2> last_cseq_{};  ///< of requests, by Party
-  std::uint32_t refreshed_cseq_ = 0;          ///< of the request whose 2xx started the timer
+  std::array<std::int64_t, 2> last_cseq_{-1, -1};  ///< of requests, by Party
+  std::uint32_t refreshed_cseq_ = 0;               ///< of the request whose 2xx started the timer
 };
 
 }  // namespace viaduct::call

@@ -73,7 +73,8 @@ namespace {
 }
 
 [[nodiscard]] std::string repeats_text(Bytes word, const Repeats& repeats) {
-  std::string text = count_text(std::string(word) + " again", repeats.count);
+  if (repeats.count == 0) return "";
+  std::string text = ", " + std::string(word) + " again " + std::to_string(repeats.count);
   for (std::size_t i = 0; i < repeats.intervals.size(); ++i)
     text += (i == 0 ? " after " : " ") + duration_text(std::chrono::milliseconds(repeats.intervals[i]));
   return text;
@@ -88,7 +89,7 @@ namespace {
   line += t.finished() ? ", " + std::to_string(t.status) + " at " + seconds_text(t.answered, begin) : ", no final";
   if (t.cancelled != kNever) line += ", CANCEL at " + seconds_text(t.cancelled, begin);
   if (t.acknowledged != kNever) line += ", ACK at " + seconds_text(t.acknowledged, begin);
-  line += repeats_text(", request", t.request) + repeats_text(", response", t.response) + repeats_text(", ACK", t.ack);
+  line += repeats_text("request", t.request) + repeats_text("response", t.response) + repeats_text("ACK", t.ack);
   if (t.finals > 1) line += ", finals " + std::to_string(t.finals);
   if (!t.branch_matched) line += ", response with another branch";
   return line + "\n";
@@ -138,7 +139,7 @@ namespace {
   constexpr std::array<Bytes, 5> kCarriers = {"rtp", "udptl", "udp", "tcp", "other"};
   std::string text = endpoint_text(media.rtp);
   if (media.closed()) return text + " closed";
-  text += media.rtcp_mux ? " rtcp-mux" : " rtcp " + endpoint_text(media.rtcp);
+  if (media.carrier == sdp::Carrier::rtp) text += media.rtcp_mux ? " rtcp-mux" : " rtcp " + endpoint_text(media.rtcp);
   text += " " + std::string(kDirections[static_cast<std::size_t>(media.direction)]);
   if (media.zero_address) text += " zero-address";
   if (media.carrier != sdp::Carrier::rtp)

@@ -113,7 +113,8 @@ MediaLine read_line(const sdp::Session& session, const sdp::Media& media) {
   line.rtp = {connection.where.literal, media.port};
   line.rtcp_mux = session.traits_of(media).has(sdp::Trait::rtcp_mux);
   line.rtcp_named = media.rtcp.present();
-  if (media.port != 0) line.rtcp = {session.rtcp_address_of(media).literal, media.rtcp_port()};
+  if (media.port != 0 && sdp::carrier_of(session.text(media.protocol)) == sdp::Carrier::rtp)
+    line.rtcp = {session.rtcp_address_of(media).literal, media.rtcp_port()};
   line.kind = kind_of(session.text(media.type));
   line.carrier = sdp::carrier_of(session.text(media.protocol));
   line.direction = media.direction;

@@ -28,7 +28,7 @@ enum class Encryption : std::uint8_t {
 
 /// A payload type of a format list with what a=rtpmap says of it, else what RFC 3551 assigns.
 struct Codec {
-  std::array<char, 15> encoding{};  ///< cut, zero at the end; empty: neither says
+  std::array<char, 16> encoding{};  ///< cut, zero at the end; empty: neither says
   std::uint8_t payload_type = 0;
   std::uint8_t channels = 1;
   std::uint32_t clock_rate = 0;  ///< Hz; 0: not known
@@ -51,7 +51,7 @@ struct MediaLine {
   static constexpr std::size_t kMaxCandidates = 16;
 
   net::Endpoint rtp;           ///< where its author receives; port 0: closed; address not present: a host name or none
-  net::Endpoint rtcp;          ///< the same for RTCP; equals `rtp` with rtcp-mux
+  net::Endpoint rtcp;          ///< the same for RTCP, if it is RTP; equals `rtp` with rtcp-mux
   std::uint32_t ptime_us = 0;  ///< a=ptime; 0: not said
   std::uint32_t maxptime_us = 0;
   MediaKind kind = MediaKind::other;

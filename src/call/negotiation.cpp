@@ -51,9 +51,9 @@ Negotiation::Role Negotiation::role_in_response(const Reading& reading, Party se
   const bool success = reading.is_success();
   if (reading.method == sip::Method::invite) {
     if (reading.status >= 300) return Role::stray;  // 488 and 606 may tell what would do (RFC 3261 21.6.4)
-    if (!invite_ || invite_->cseq != reading.cseq) return Role::offer;
+    if (!invite_ || invite_->cseq != reading.cseq || invite_->requester != other(sender)) return Role::offer;
     if (invite_->in_response) return invite_->author == sender ? Role::again : Role::stray;
-    return invite_->author == sender ? Role::stray : Role::answer;
+    return Role::answer;
   }
   const bool answers = other_ && other_->cseq == reading.cseq && other_->author != sender && success;
   return answers ? Role::answer : Role::stray;
@@ -68,7 +68,10 @@ std::vector<Negotiation::Change> Negotiation::add(const Reading& reading, Party 
     return changes;
   }
   if (role == Role::offer)
-    offer_of(reading.method) = Offer{.author = sender, .cseq = reading.cseq, .in_response = !reading.is_request()};
+    offer_of(reading.method) = Offer{.author = sender,
+                                     .requester = reading.is_request() ? sender : other(sender),
+                                     .cseq = reading.cseq,
+                                     .in_response = !reading.is_request()};
   MediaSpan span;
   span.from = reading.sighting.time;
   span.frame = reading.sighting.frame;
@@ -167,9 +170,9 @@ void Negotiation::settle(std::size_t at, Time time, std::vector<Change>& changes
   if (span.media.held() != was_held) mark(span.media.held() ? EventKind::held : EventKind::resumed);
 }
 
-void Negotiation::refuse(const Reading& reading) {
+void Negotiation::refuse(const Reading& reading, Party requester) {
   std::optional<Offer>& offer = offer_of(reading.method);
-  if (!offer || offer->cseq != reading.cseq || offer->answered) return;
+  if (!offer || offer->cseq != reading.cseq || offer->requester != requester || offer->answered) return;
   for (MediaSpan& span : spans_)
     if (span.receiver == offer->author && span.agreement == Agreement::offered && span.cseq == reading.cseq) {
       span.agreement = Agreement::withdrawn;

@@ -59,7 +59,8 @@ class Negotiation {
   /// The first sighting of a message with a description. `sender` of the message; `dialog` it belongs to.
   std::vector<Change> add(const Reading& reading, Party sender, std::uint8_t dialog, MediaDescription description);
   /// The first sighting of a final response other than 2xx: an offer of its request is void.
-  void refuse(const Reading& reading);
+  /// `requester`: who sent the request.
+  void refuse(const Reading& reading, Party requester);
   /// The call is over at `time`: nobody receives any more.
   void end(Time time);
 
@@ -81,6 +82,7 @@ class Negotiation {
  private:
   struct Offer {
     Party author{};
+    Party requester{};  ///< who sent the INVITE, UPDATE or PRACK that it stood in or whose response
     std::uint32_t cseq = 0;
     bool in_response = false;  ///< to an INVITE without one; ACK or PRACK answers
     bool answered = false;     ///< by a first one: forks may answer one offer several times
