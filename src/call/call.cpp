@@ -5,6 +5,7 @@
 #include "sip/address_spec.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace viaduct::call {
@@ -211,10 +212,14 @@ void Call::note_times(const Reading& reading, Party from, std::uint8_t leg) {
 }
 
 void Call::push(const Event& event) {
-  if (events.size() < kMaxEvents)
-    events.push_back(event);
-  else
+  if (events.size() >= kMaxEvents) {
     ++dropped_events;
+    return;
+  }
+  // Nearly all come in order; those of two captures and of the flow between do not.
+  auto place = events.end();
+  while (place != events.begin() && std::prev(place)->time > event.time) --place;
+  events.insert(place, event);
 }
 
 void Call::note_media(const Reading& reading, MediaDescription&& description, std::uint8_t dialog, const Event& event) {
@@ -282,7 +287,6 @@ void Call::add_flow_mark(const FlowMark& mark) {
 }
 
 void Call::finish(Time now) {
-  std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.time < b.time; });
   ending = ending_of(*this, now);
   if (over == kNever) return;
   for (Leg& leg : legs) leg.negotiation.end(over);

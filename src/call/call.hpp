@@ -78,7 +78,7 @@ struct Call {
   std::vector<Leg> legs;
   std::vector<Dialog> dialogs;
   std::vector<net::Endpoint> endpoints;  ///< that events refer to
-  std::vector<Event> events;             ///< in the order seen; by time once the call is finished
+  std::vector<Event> events;             ///< by time
   std::uint32_t challenges = 0;          ///< 401 and 407 to an INVITE
   std::uint32_t messages = 0;            ///< sightings
   std::uint32_t retransmissions = 0;
@@ -93,9 +93,9 @@ struct Call {
 
   /// A further message; the first one too.
   void add(const Reading& reading);
-  /// A mark of the flow that a leg runs over, which is no message of this call. finish() puts it into its place.
+  /// A mark of the flow that a leg runs over, which is no message of this call.
   void add_flow_mark(const FlowMark& mark);
-  /// Sets `ending`, ends the media, puts the events in order. `now`: until when the capture was seen.
+  /// Sets `ending`, ends the media. `now`: until when the capture was seen.
   void finish(Time now);
   /// Drops what a finished call need not keep until it takes no more than `octets` (or nothing is left to drop):
   /// transactions that went well, then the middle of events and spans. Best taken at 2048.

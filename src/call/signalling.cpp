@@ -30,8 +30,19 @@ namespace {
 
 }  // namespace
 
+sip::Result<sip::Message> Signalling::parse(Bytes octets) {
+  sip::Result<sip::Message> whole = sip::parse(octets);
+  if (whole) return whole;
+  const sip::Problem problem = whole.error().code;
+  if (problem != sip::Problem::no_colon && problem != sip::Problem::bad_header_name) return whole;
+  // What the capture or a router cut off, or wrote into, leaves the lines before it readable.
+  sip::Result<sip::Message> head = sip::parse(octets.substr(0, whole.error().offset));
+  if (head) ++counts_.damaged;
+  return head;
+}
+
 void Signalling::add(const Sighting& sighting) {
-  const sip::Result<sip::Message> message = sip::parse(sighting.octets);
+  const sip::Result<sip::Message> message = parse(sighting.octets);
   if (!message) {
     if (message.error().code != sip::Problem::empty) {
       ++counts_.unreadable;

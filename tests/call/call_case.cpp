@@ -138,6 +138,7 @@ std::string counts_text(const call::Signalling& signalling) {
   std::string text = "counts: messages " + std::to_string(counts.messages);
   if (counts.keep_alives > 0) text += " keep-alives " + std::to_string(counts.keep_alives);
   if (counts.unreadable > 0) text += " unreadable " + std::to_string(counts.unreadable);
+  if (counts.damaged > 0) text += " damaged " + std::to_string(counts.damaged);
   if (counts.unassigned > 0) text += " unassigned " + std::to_string(counts.unassigned);
   if (counts.cut > 0) text += " cut " + std::to_string(counts.cut);
   return text + "\n";
