@@ -68,11 +68,9 @@ void CallTable::advance(Time now) {
 
 void CallTable::make_room() {
   while (calls_.size() > limits_.live_calls || octets_ > limits_.octets) {
-    // Who floods with INVITEs must not drive out calls that people speak on.
-    if (calls_.empty()) return;
-    const Phase first = !ages(Phase::over).empty()      ? Phase::over
-                        : !ages(Phase::attempt).empty() ? Phase::attempt
-                                                        : Phase::established;
+    // Who floods with INVITEs must not drive out calls that people speak on; but one attempt alone is no flood.
+    const bool flooded = ages(Phase::attempt).size() > 1 || ages(Phase::established).empty();
+    const Phase first = !ages(Phase::over).empty() ? Phase::over : flooded ? Phase::attempt : Phase::established;
     const Key key = ages(first).front();
     ++counts_.evicted;
     hand_out(key);

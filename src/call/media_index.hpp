@@ -46,7 +46,7 @@ class MediaIndex {
   void update(Call& call);
 
   [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }  ///< uses that found no room, or lost it
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }  ///< how often a use found no room, or lost it
 
  private:
   static constexpr std::size_t kMaxPerEndpoint = 32;

@@ -13,6 +13,11 @@ namespace {
   return a == b || a == MediaSpan::kAnyDialog || b == MediaSpan::kAnyDialog;
 }
 
+void close(MediaSpan& span, Time time) {
+  span.until = std::max(time, span.from);
+  span.changed = true;
+}
+
 [[nodiscard]] bool moved(const MediaLine& before, const MediaLine& now) {
   return before.rtp != now.rtp || before.rtcp != now.rtcp;
 }
@@ -114,8 +119,7 @@ bool Negotiation::take_line(const Reading& reading, const MediaSpan& span) {
   }
   if (before != nullptr && before->agreement == Agreement::offered) {
     before->agreement = Agreement::withdrawn;
-    before->until = span.from;
-    before->changed = true;
+    close(*before, span.from);
   }
   if (spans_.size() >= kMaxSpans) {
     ++dropped_;
@@ -155,10 +159,7 @@ void Negotiation::settle(std::size_t at, Time time, std::vector<Change>& changes
   const auto mark = [&](EventKind kind) { changes.push_back({kind, span.receiver, span.line}); };
   const bool was_open = before != nullptr && !before->media.closed();
   const bool was_held = was_open && before->media.held();
-  if (before != nullptr) {
-    before->until = time;
-    before->changed = true;
-  }
+  if (before != nullptr) close(*before, time);
   if (span.media.closed()) {
     if (was_open) mark(EventKind::media_closed);
     return;
@@ -176,8 +177,7 @@ void Negotiation::refuse(const Reading& reading, Party requester) {
   for (MediaSpan& span : spans_)
     if (span.receiver == offer->author && span.agreement == Agreement::offered && span.cseq == reading.cseq) {
       span.agreement = Agreement::withdrawn;
-      span.until = reading.sighting.time;
-      span.changed = true;
+      close(span, reading.sighting.time);
     }
   ++refused_;
   offer.reset();
@@ -185,10 +185,7 @@ void Negotiation::refuse(const Reading& reading, Party requester) {
 
 void Negotiation::end(Time time) {
   for (MediaSpan& span : spans_)
-    if (span.until > time) {
-      span.until = std::max(time, span.from);
-      span.changed = true;
-    }
+    if (span.until > time) close(span, time);
 }
 
 const MediaSpan* Negotiation::at(Party receiver, std::uint8_t line, Time time) const {

@@ -29,7 +29,7 @@ class Signalling {
     std::uint64_t messages = 0;               ///< that could be read
     std::uint64_t keep_alives = 0;            ///< line ends and nothing else
     std::uint64_t unreadable = 0;             ///< no SIP message by sip::parse()
-    std::uint64_t damaged = 0;      ///< read up to a header line that is none
+    std::uint64_t damaged = 0;                ///< read up to a header line that is none
     std::uint64_t unassigned = 0;             ///< without Call-ID or CSeq
     std::uint64_t cut = 0;                    ///< of which the capture has less than was on the wire
     std::uint64_t dropped_registrations = 0;  ///< for want of room

@@ -27,6 +27,14 @@ Again Repeats::add(Time time) {
   return Again::retransmitted;
 }
 
+Again Last::add(std::uint64_t its_mark, Time now) {
+  Again again = Again::first;
+  if (time != kNever && mark == its_mark) again = now - time < kMirrorTime ? Again::mirrored : Again::retransmitted;
+  mark = its_mark;
+  time = now;
+  return again;
+}
+
 bool Transaction::unanswered(Time now) const {
   return requested != kNever && !finished() && trying == kNever && provisional == kNever && now - requested >= kTimerB;
 }
@@ -57,6 +65,7 @@ Transaction& TransactionList::append(const Reading& reading, Party from) {
   fresh.cseq = reading.cseq;
   fresh.method = reading.method;
   fresh.from = from;
+  fresh.request_frame = reading.sighting.frame;
   return fresh;
 }
 
@@ -94,19 +103,18 @@ Again add_provisional(Transaction& transaction, const Reading& reading, std::uin
   Time& first = reading.status == 100 ? transaction.trying : transaction.provisional;
   if (first == kNever) first = time;
   if (reading.status != 100) transaction.provisional_status = reading.status;
-  Again again = Again::first;
-  if (transaction.provisional_mark == mark && transaction.provisional_last != kNever)
-    again = time - transaction.provisional_last < kMirrorTime ? Again::mirrored : Again::retransmitted;
-  transaction.provisional_mark = mark;
-  transaction.provisional_last = time;
-  return again;
+  return transaction.provisional_last.add(mark, time);
 }
 
 Again add_final(Transaction& transaction, const Reading& reading, std::uint64_t mark) {
   if (transaction.finished() && transaction.final_mark == mark) return transaction.response.add(reading.sighting.time);
   const bool better = !transaction.finished() || (transaction.status >= 300 && reading.is_success());
+  if (!better) {
+    const Again again = transaction.other_final_last.add(mark, reading.sighting.time);
+    if (again == Again::first && transaction.finals < 0xffff) ++transaction.finals;
+    return again;
+  }
   if (transaction.finals < 0xffff) ++transaction.finals;
-  if (!better) return Again::first;
   transaction.status = reading.status;
   transaction.final_mark = mark;
   transaction.answered = reading.sighting.time;

@@ -29,6 +29,15 @@ struct Repeats {
   [[nodiscard]] bool seen() const { return last != kNever; }
 };
 
+/// The last one of responses that may differ.
+struct Last {
+  std::uint64_t mark = 0;  ///< what tells it from another one
+  Time time = kNever;
+
+  /// A response with this mark was seen at `now`.
+  Again add(std::uint64_t its_mark, Time now);
+};
+
 /// A request and its responses at one hop (RFC 3261 17), as somebody sees them who only listens.
 struct Transaction {
   std::uint64_t key = 0;
@@ -41,15 +50,15 @@ struct Transaction {
   Repeats request;
   Repeats response;  ///< of the final response
   Repeats ack;
-  FrameRef request_frame;
+  FrameRef request_frame;  ///< where it was not captured, the first response
   FrameRef response_frame;
   std::uint32_t cseq = 0;
   sip::Method method = sip::Method::other;  ///< never ACK: that belongs to its INVITE
   std::uint16_t status = 0;                 ///< final; 0: none seen
   std::uint16_t provisional_status = 0;     ///< the last other 1xx
-  std::uint64_t provisional_mark = 0;       ///< what tells the last provisional response from a further one
-  std::uint64_t final_mark = 0;             ///< the same of the final one
-  Time provisional_last = kNever;
+  std::uint64_t final_mark = 0;             ///< what tells the final response from a further one
+  Last provisional_last;
+  Last other_final_last;
   std::uint16_t finals = 0;  ///< different final responses: more than one 2xx after a fork
   Party from = Party::caller;
   bool branch_matched = true;  ///< false: a response was matched by CSeq alone, its branch is another one
