@@ -186,6 +186,22 @@ void Call::note_dialog(const Reading& reading, Party from, std::uint8_t dialog, 
     }
 }
 
+bool Call::from_first_client(const Leg& leg) const {
+  const Leg& front = legs.front();
+  const bool one_machine = front.caller.address == front.callee.address;
+  return one_machine ? leg.caller == front.caller : leg.caller.address == front.caller.address;
+}
+
+/// Another INVITE of a fork was answered by a provisional response and by no final one.
+bool Call::rings_elsewhere() const {
+  return std::any_of(legs.begin(), legs.end(), [this](const Leg& leg) {
+    const auto items = leg.transactions.items();
+    return from_first_client(leg) && std::any_of(items.begin(), items.end(), [](const Transaction& t) {
+             return t.invite() && !t.finished() && (t.trying != kNever || t.provisional != kNever);
+           });
+  });
+}
+
 void Call::note_times(const Reading& reading, Party from, std::uint8_t leg) {
   const Time time = reading.sighting.time;
   if (reading.method == sip::Method::bye) {
@@ -203,11 +219,14 @@ void Call::note_times(const Reading& reading, Party from, std::uint8_t leg) {
   }
   if (established() && answered != kNever) return;
   if (reading.status > 100 && reading.status < 200 && rang == kNever) rang = time;
-  if (reading.is_success()) answered = time;
-  if (leg != 0 || reading.status < 300) return;
+  if (reading.is_success()) {
+    answered = time;
+    over = kNever;
+  }
+  if (reading.status < 300 || !from_first_client(legs[leg])) return;
   if (reading.status == 401 || reading.status == 407)
     ++challenges;
-  else
+  else if (!rings_elsewhere())
     over = time;
 }
 

@@ -105,6 +105,9 @@ struct Call {
 
   /// Some dialog was confirmed, or had been before the capture began.
   [[nodiscard]] bool established() const;
+  /// Whether a leg begins at the element where the first one does: it tries other servers, or forks. Other legs are
+  /// further down the road.
+  [[nodiscard]] bool from_first_client(const Leg& leg) const;
   /// Where `receiver` receives its m= line `line` at a time, over all legs; nullptr if nobody said.
   [[nodiscard]] const MediaSpan* media_at(Party receiver, std::uint8_t line, Time time) const VIADUCT_LIFETIME_BOUND;
 
@@ -117,6 +120,7 @@ struct Call {
   std::uint8_t endpoint_index(const net::Endpoint& endpoint);
   void note_party(const Reading& reading, Party sender);
   void note_dialog(const Reading& reading, Party from, std::uint8_t dialog, std::uint8_t leg);
+  [[nodiscard]] bool rings_elsewhere() const;
   void note_times(const Reading& reading, Party from, std::uint8_t leg);
   void note_media(const Reading& reading, MediaDescription&& description, std::uint8_t dialog, const Event& event);
   void push(const Event& event);

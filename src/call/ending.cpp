@@ -104,6 +104,10 @@ namespace {
   return ending;
 }
 
+[[nodiscard]] Time began(const Transaction& transaction) {
+  return std::min(transaction.requested, std::min(transaction.provisional, transaction.answered));
+}
+
 [[nodiscard]] Ending ended_without_bye(const Call& call, Time now) {
   Ending ending;
   const Transaction* const repeated = unacknowledged_of(call);
@@ -117,10 +121,12 @@ namespace {
     return ending;
   }
   if (call.established() || call.legs.empty()) return ending;
-  const auto transactions = call.legs.front().transactions.items();
-  const auto invite =
-      std::find_if(transactions.rbegin(), transactions.rend(), [](const Transaction& t) { return t.invite(); });
-  if (invite == transactions.rend()) return ending;
+  const Transaction* invite = nullptr;
+  for (const Leg& leg : call.legs)
+    if (call.from_first_client(leg))
+      for (const Transaction& t : leg.transactions.items())
+        if (t.invite() && (invite == nullptr || began(*invite) <= began(t))) invite = &t;
+  if (invite == nullptr) return ending;
   return ended_unanswered(*invite, now);
 }
 

@@ -112,8 +112,6 @@ void Signalling::add_registration(const Reading& reading) {
 }
 
 void Signalling::add_subscription(const Reading& reading) {
-  const Bytes package = package_of(reading.message);
-  // Responses name no package: they belong to the last one of their Call-ID.
   const Key key(reading.call_id.substr(0, 255), reading.sighting.point);
   auto entry = subscriptions_.find(key);
   if (entry == subscriptions_.end()) {
@@ -126,7 +124,7 @@ void Signalling::add_subscription(const Reading& reading) {
     entry->second.call_id = Text(reading.call_id, 128);
     entry->second.first = reading.sighting.time;
   }
-  if (entry->second.package.empty()) entry->second.package = Text(package, 32);
+  if (entry->second.package.empty()) entry->second.package = Text(package_of(reading.message), 32);
   entry->second.add(reading);
 }
 

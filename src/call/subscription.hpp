@@ -9,13 +9,13 @@
 
 namespace viaduct::call {
 
-/// SUBSCRIBE and NOTIFY of one Call-ID and event package (RFC 6665).
+/// SUBSCRIBE and NOTIFY of one Call-ID outside of calls (RFC 6665).
 struct Subscription {
   enum class State : std::uint8_t { trying, active, pending, terminated, refused };
 
   Point point = 0;
   Text call_id;  ///< first 128 octets
-  Text package;  ///< Event type, first 32 octets
+  Text package;  ///< the Event type named first, first 32 octets
   net::Endpoint subscriber;
   net::Endpoint notifier;
   State state = State::trying;
