@@ -18,18 +18,18 @@ constexpr std::array<Bytes, 7> kKinds = {"audio", "video", "image", "application
 
 /// Payload types that need no a=rtpmap (RFC 3551 6, tables 4 and 5).
 struct Assigned {
-  std::uint8_t payload_type;
   Bytes encoding;
   std::uint32_t clock_rate;
+  std::uint8_t payload_type;
   std::uint8_t channels;
 };
 constexpr Assigned kAssigned[] = {
-    {0, "PCMU", 8000, 1},   {3, "GSM", 8000, 1},    {4, "G723", 8000, 1},   {5, "DVI4", 8000, 1},
-    {6, "DVI4", 16000, 1},  {7, "LPC", 8000, 1},    {8, "PCMA", 8000, 1},   {9, "G722", 8000, 1},
-    {10, "L16", 44100, 2},  {11, "L16", 44100, 1},  {12, "QCELP", 8000, 1}, {13, "CN", 8000, 1},
-    {14, "MPA", 90000, 1},  {15, "G728", 8000, 1},  {16, "DVI4", 11025, 1}, {17, "DVI4", 22050, 1},
-    {18, "G729", 8000, 1},  {25, "CelB", 90000, 1}, {26, "JPEG", 90000, 1}, {28, "nv", 90000, 1},
-    {31, "H261", 90000, 1}, {32, "MPV", 90000, 1},  {33, "MP2T", 90000, 1}, {34, "H263", 90000, 1},
+    {"PCMU", 8000, 0, 1},   {"GSM", 8000, 3, 1},    {"G723", 8000, 4, 1},   {"DVI4", 8000, 5, 1},
+    {"DVI4", 16000, 6, 1},  {"LPC", 8000, 7, 1},    {"PCMA", 8000, 8, 1},   {"G722", 8000, 9, 1},
+    {"L16", 44100, 10, 2},  {"L16", 44100, 11, 1},  {"QCELP", 8000, 12, 1}, {"CN", 8000, 13, 1},
+    {"MPA", 90000, 14, 1},  {"G728", 8000, 15, 1},  {"DVI4", 11025, 16, 1}, {"DVI4", 22050, 17, 1},
+    {"G729", 8000, 18, 1},  {"CelB", 90000, 25, 1}, {"JPEG", 90000, 26, 1}, {"nv", 90000, 28, 1},
+    {"H261", 90000, 31, 1}, {"MPV", 90000, 32, 1},  {"MP2T", 90000, 33, 1}, {"H263", 90000, 34, 1},
 };
 
 void name_codec(Codec& codec, Bytes encoding, std::uint32_t clock_rate, std::uint8_t channels) {
