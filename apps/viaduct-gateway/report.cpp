@@ -17,11 +17,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<base::Bytes, 16> kMethods = {"",        "INVITE",  "ACK",       "BYE",    "CANCEL",  "REGISTER",
-                                                  "OPTIONS", "PRACK",   "SUBSCRIBE", "NOTIFY", "PUBLISH", "INFO",
-                                                  "REFER",   "MESSAGE", "UPDATE",    "other"};
-static_assert(kMethods.size() == static_cast<std::size_t>(sip::Method::other) + 1);
-
 /// One line: a reply ends at its LF. What is no UTF-8 becomes U+FFFD.
 std::string document(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -106,7 +101,7 @@ void add_texts(Json& json, const alg::Association& about, const alg::Event& even
 }
 
 std::string message_text(sip::Method method, std::uint16_t status) {
-  std::string name = str(kMethods[static_cast<std::size_t>(method)]);
+  std::string name = str(sip::name(method));
   return status == 0 ? name : std::to_string(status) + (name.empty() ? "" : " ") + name;
 }
 

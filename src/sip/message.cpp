@@ -58,6 +58,14 @@ Method method_of(Bytes token) {
   }
 }
 
+Bytes name(Method method) {
+  constexpr std::array<Bytes, 16> kNames = {"",        "INVITE",  "ACK",       "BYE",    "CANCEL",  "REGISTER",
+                                            "OPTIONS", "PRACK",   "SUBSCRIBE", "NOTIFY", "PUBLISH", "INFO",
+                                            "REFER",   "MESSAGE", "UPDATE",    "other"};
+  static_assert(kNames.size() == static_cast<std::size_t>(Method::other) + 1);
+  return kNames[static_cast<std::size_t>(method)];
+}
+
 /// Fills one Message from front to back. Its state lives in locals: a member would have to be loaded again after each
 /// store into the message's octet arrays, which may alias everything.
 class MessageParser {

@@ -33,6 +33,8 @@ enum class Method : std::uint8_t {
   other  ///< another token
 };
 [[nodiscard]] Method method_of(Bytes token);
+/// "INVITE"; empty for Method::none, "other" for Method::other.
+[[nodiscard]] Bytes name(Method method);
 
 /// How Content-Length fits what was received (RFC 3261 18.3, 20.14).
 enum class Framing : std::uint8_t {

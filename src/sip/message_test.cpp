@@ -258,6 +258,7 @@ TEST(Message, MethodsOfTokens) {
       {"UPDATE", Method::update},
   };
   for (const auto& [token, method] : methods) {
+    EXPECT_EQ(name(method), token);
     EXPECT_EQ(method_of(token), method) << token;
     std::string other(token);
     other.back() = 'x';

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "call/flow_table.hpp"
+
+#include "call/hash.hpp"
+
+#include <utility>
+
+namespace viaduct::call {
+
+std::size_t FlowTable::KeyHash::operator()(const Key& key) const {
+  return mix(hash_of(key.low, key.point), hash_of(key.high, key.point));
+}
+
+FlowTable::Key FlowTable::key_of(Point point, const net::Endpoint& a, const net::Endpoint& b) {
+  return a < b ? Key{a, b, point} : Key{b, a, point};
+}
+
+void FlowTable::add(Point point, const FlowMark& mark) {
+  const Key key = key_of(point, mark.source, mark.destination);
+  const auto [entry, fresh] = flows_.try_emplace(key);
+  Flow& flow = entry->second;
+  if (fresh)
+    flow.age = ages_.insert(ages_.end(), key);
+  else
+    ages_.splice(ages_.end(), ages_, flow.age);
+  if (flow.marks.size() >= kMaxEvents) flow.marks.pop_front();
+  flow.marks.push_back(mark);
+  if (flows_.size() <= most_) return;
+  flows_.erase(ages_.front());
+  ages_.pop_front();
+  ++dropped_;
+}
+
+const std::deque<FlowMark>* FlowTable::find(Point point, const net::Endpoint& a, const net::Endpoint& b) const {
+  const auto found = flows_.find(key_of(point, a, b));
+  return found == flows_.end() ? nullptr : &found->second.marks;
+}
+
+}  // namespace viaduct::call

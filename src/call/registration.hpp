@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "call/reading.hpp"
+#include "call/sighting.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace viaduct::call {
+
+enum class RegistrationState : std::uint8_t {
+  trying,        ///< no final response yet
+  challenged,    ///< 401 or 407
+  registered,    ///< 200, Contact in it
+  unregistered,  ///< expires 0 was accepted
+  refused,       ///< another final response
+};
+[[nodiscard]] Bytes name(RegistrationState state);
+
+/// How a binding was lost.
+enum class LossKind : std::uint8_t { no_answer, expired, refused };
+[[nodiscard]] Bytes name(LossKind kind);
+
+/// An address-of-record registered by one client at one registrar (RFC 3261 10), as one point sees it.
+struct Registration {
+  static constexpr std::size_t kMaxTimes = 64;
+  static constexpr std::size_t kMaxLosses = 16;
+  static constexpr std::size_t kMaxMoves = 16;
+
+  struct Loss {
+    Time time{};
+    FrameRef frame;  ///< the request without answer, the refusal, or the last 200
+    LossKind kind{};
+    std::uint16_t status = 0;
+  };
+  struct Move {
+    Time time{};
+    net::Endpoint client;  ///< from now on
+  };
+
+  Point point = 0;
+  Text aor;                 ///< To URI without parameters, first 96 octets
+  Text contact;             ///< URI, first 96 octets
+  Text product;             ///< User-Agent, first 48 octets
+  net::Endpoint client;     ///< source of the last request
+  net::Endpoint registrar;  ///< its destination
+  net::Endpoint seen_as;    ///< received and rport of the last response's top Via; not present without them
+  RegistrationState state = RegistrationState::trying;
+  Time first{};
+  Time last{};
+  std::optional<std::uint32_t> expires_asked;  ///< seconds
+  std::optional<std::uint32_t> expires_given;
+  Time granted = kNever;  ///< last 200 with a binding
+  FrameRef granted_frame;
+  std::vector<Time> grants;  ///< first kMaxTimes of them
+  std::uint32_t grant_count = 0;
+  std::uint32_t requests = 0;  ///< without retransmissions
+  std::uint32_t retransmissions = 0;
+  std::uint32_t challenges = 0;    ///< 401 and 407
+  std::uint32_t refusals = 0;      ///< 403 and other failures
+  std::uint32_t too_brief = 0;     ///< 423 (RFC 3261 10.2.8)
+  std::uint16_t last_failure = 0;  ///< status
+  std::vector<Loss> losses;
+  std::uint32_t loss_count = 0;
+  std::vector<Move> moves;  ///< changes of `client`
+  std::uint32_t move_count = 0;
+
+  void add(const Reading& reading);
+  /// The capture was seen until `now`: a request without answer for 64*T1, and a binding past its time, are lost.
+  void advance(Time now);
+  /// Median time between grants; 0 with less than two.
+  [[nodiscard]] Duration refresh_interval() const;
+  [[nodiscard]] std::size_t footprint() const;
+
+ private:
+  void add_request(const Reading& reading);
+  void add_response(const Reading& reading);
+  void grant(const Reading& reading);
+  void lose(const Loss& loss);
+
+  std::uint64_t pending_key_ = 0;
+  std::uint32_t pending_cseq_ = 0;
+  Time pending_ = kNever;  ///< the request that waits for a response
+  Time pending_last_{};    ///< when it was sent last
+  FrameRef pending_frame_;
+  bool expiry_noted_ = false;
+};
+
+}  // namespace viaduct::call

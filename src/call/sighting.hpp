@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "base/clock.hpp"
+#include "call/text.hpp"
+#include "capture/record.hpp"
+#include "net/address.hpp"
+#include "sip/via.hpp"
+
+#include <cstdint>
+
+namespace viaduct::call {
+
+using base::Duration;
+using capture::Time;
+
+/// A time that has not come, or is not known.
+inline constexpr Time kNever = Time::max();
+
+/// A frame of an input, for evidence.
+struct FrameRef {
+  std::uint64_t number : 48 = 0;  ///< capture::Record::number, from 1; 0: none
+  std::uint64_t file : 16 = 0;    ///< index of the input
+
+  friend bool operator==(const FrameRef&, const FrameRef&) = default;
+};
+
+/// Where a capture was taken, an index given by the caller: files that continue each other share one, the two sides of
+/// a router have one each. The same message seen at two points makes two calls, one as seen from each.
+using Point = std::uint16_t;
+
+/// One SIP message seen once: on one hop, in one capture. A message that passes three hops has three sightings.
+struct Sighting {
+  Bytes octets;              ///< borrowed until the function that takes the sighting returns
+  std::uint32_t length = 0;  ///< on the wire; more than `octets` where the capture was short
+  Time time{};
+  net::Endpoint source;
+  net::Endpoint destination;
+  sip::Transport transport = sip::Transport::udp;
+  FrameRef frame;  ///< the first frame that it came in
+  Point point = 0;
+};
+
+/// The two parties of a call by its first request: the caller's tag is that of From. In a call whose begin was not
+/// captured the caller is whoever sent the first request that was.
+enum class Party : std::uint8_t { caller, callee };
+[[nodiscard]] constexpr Party other(Party party) {
+  return party == Party::caller ? Party::callee : Party::caller;
+}
+[[nodiscard]] Bytes name(Party party);
+
+}  // namespace viaduct::call

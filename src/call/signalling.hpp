@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "call/call_table.hpp"
+#include "call/registration.hpp"
+#include "call/sighting.hpp"
+#include "call/subscription.hpp"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace viaduct::call {
+
+/// The entry of this layer: SIP messages in, calls, registrations and subscriptions out.
+///
+///   sighting --> call_table     INVITE, and all that carries its Call-ID
+///            --> registrations  REGISTER
+///            --> subscriptions  SUBSCRIBE, NOTIFY, PUBLISH
+///            --> flow marks     REGISTER, OPTIONS, keep-alives: what refreshes the binding calls run over
+class Signalling {
+ public:
+  static constexpr std::size_t kMaxRegistrations = 50'000;
+  static constexpr std::size_t kMaxSubscriptions = 50'000;
+
+  struct Counts {
+    std::uint64_t messages = 0;               ///< that could be read
+    std::uint64_t keep_alives = 0;            ///< line ends and nothing else
+    std::uint64_t unreadable = 0;             ///< no SIP message by sip::parse()
+    std::uint64_t damaged = 0;                ///< read up to a header line that is none
+    std::uint64_t unassigned = 0;             ///< without Call-ID or CSeq
+    std::uint64_t cut = 0;                    ///< of which the capture has less than was on the wire
+    std::uint64_t dropped_registrations = 0;  ///< for want of room
+    std::uint64_t dropped_subscriptions = 0;
+    std::array<std::uint64_t, static_cast<std::size_t>(sip::Method::other) + 1> requests{};  ///< by sip::Method
+    std::array<std::uint64_t, 700> responses{};                                              ///< by status
+  };
+
+  explicit Signalling(CallReceiver& receiver, const CallLimits& limits = {}) : calls_(receiver, limits) {}
+
+  /// What is no SIP is counted and otherwise ignored.
+  void add(const Sighting& sighting);
+  /// The capture is over.
+  void finish();
+
+  [[nodiscard]] const CallTable& calls() const VIADUCT_LIFETIME_BOUND { return calls_; }
+  [[nodiscard]] const MediaIndex& media() const VIADUCT_LIFETIME_BOUND { return calls_.media(); }
+  /// What tells registrations or subscriptions apart, as text, and where it was seen.
+  using Key = std::pair<std::string, Point>;
+  [[nodiscard]] const std::map<Key, Registration>& registrations() const VIADUCT_LIFETIME_BOUND {
+    return registrations_;
+  }
+  [[nodiscard]] const std::map<Key, Subscription>& subscriptions() const VIADUCT_LIFETIME_BOUND {
+    return subscriptions_;
+  }
+  [[nodiscard]] const Counts& counts() const { return counts_; }
+
+ private:
+  sip::Result<sip::Message> parse(Bytes octets);
+  void dispatch(const Reading& reading);
+  void add_registration(const Reading& reading);
+  void add_subscription(const Reading& reading);
+  void mark_flow(const Reading& reading);
+
+  CallTable calls_;
+  std::map<Key, Registration> registrations_;
+  std::map<Key, Subscription> subscriptions_;
+  Counts counts_;
+};
+
+}  // namespace viaduct::call

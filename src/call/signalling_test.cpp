@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "call/signalling.hpp"
+
+#include "call/messages_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::call {
+namespace {
+
+TEST(Signalling, CountsByMethodAndStatus) {
+  Heard heard;
+  heard.set_up(0, "c1");
+  heard.hang_up(5, "c1");
+  heard.add(6, "no SIP at all");
+  heard.add(7, "\r\n");
+  const Signalling::Counts& counts = heard.signalling.counts();
+  EXPECT_EQ(counts.messages, 5U);
+  EXPECT_EQ(counts.requests[static_cast<std::size_t>(sip::Method::invite)], 1U);
+  EXPECT_EQ(counts.requests[static_cast<std::size_t>(sip::Method::bye)], 1U);
+  EXPECT_EQ(counts.responses[200], 2U);
+  EXPECT_EQ(counts.unreadable, 1U);
+  EXPECT_EQ(counts.keep_alives, 1U);
+}
+
+TEST(Signalling, BoundsRegistrationsAndSubscriptions) {
+  Heard heard;
+  for (std::size_t i = 0; i < Signalling::kMaxRegistrations + 10; ++i) {
+    const std::string number = std::to_string(i);
+    heard.add(0.0001 * static_cast<double>(i),
+              "REGISTER sip:x SIP/2.0\r\nTo: <sip:" + number + "@x>\r\nCall-ID: r\r\nCSeq: 1 REGISTER\r\n\r\n");
+    heard.add(0.0001 * static_cast<double>(i),
+              "SUBSCRIBE sip:x SIP/2.0\r\nCall-ID: s" + number + "\r\nCSeq: 1 SUBSCRIBE\r\n\r\n");
+  }
+  EXPECT_EQ(heard.signalling.registrations().size(), Signalling::kMaxRegistrations);
+  EXPECT_EQ(heard.signalling.subscriptions().size(), Signalling::kMaxSubscriptions);
+  EXPECT_EQ(heard.signalling.counts().dropped_registrations, 10U);
+  EXPECT_EQ(heard.signalling.counts().dropped_subscriptions, 10U);
+}
+
+TEST(Signalling, BoundsFlowsAndTheMarksOfOne) {
+  CallLimits limits;
+  limits.flows = 3;
+  Heard heard(limits);
+  for (int i = 0; i < 2000; ++i) heard.add(i, "\r\n\r\n");
+  const auto* const marks = heard.signalling.calls().flows().find(0, endpoint(20, 5060), endpoint(10, 5060));
+  ASSERT_NE(marks, nullptr);
+  EXPECT_EQ(marks->size(), FlowTable::kMaxEvents);
+  EXPECT_EQ(marks->back().time, at(1999));
+  for (Point point = 1; point < 10; ++point) heard.add(2000, "\r\n\r\n", true, point);
+  EXPECT_EQ(heard.signalling.calls().flows().size(), 3U);
+  EXPECT_EQ(heard.signalling.calls().flows().dropped(), 7U);
+}
+
+}  // namespace
+}  // namespace viaduct::call
