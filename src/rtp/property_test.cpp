@@ -39,7 +39,7 @@ std::vector<int> shuffled(std::vector<int> numbers, int window) {
   std::vector<std::pair<int, int>> keys;
   keys.reserve(numbers.size());
   for (const int number : numbers) keys.emplace_back(number + *rc::gen::inRange(0, window), number);
-  std::ranges::stable_sort(keys, {}, &std::pair<int, int>::first);
+  std::ranges::sort(keys);
   std::ranges::transform(keys, numbers.begin(), &std::pair<int, int>::second);
   return numbers;
 }
