@@ -17,6 +17,7 @@ namespace {
 using base::escape;
 
 constexpr std::size_t kWorstCalls = 5;
+constexpr std::size_t kGaps = 100;
 constexpr std::size_t kLeastWidth = 40;
 
 /// Text under construction.
@@ -77,7 +78,7 @@ void write_verdict(Page& page, const finding::Result& result) {
 
 void write_inputs(Page& page, const finding::Result& result) {
   page.heading("Inputs");
-  Columns columns({"file", ">frames", ">octets", "from", "to"});
+  Columns columns({"file", ">frames", ">octets", "<from", "<to"});
   for (const finding::InputSummary& input : result.inputs)
     columns.add({input.path, std::to_string(input.frames), std::to_string(input.octets),
                  input.first ? date_and_time(*input.first) : "-", input.last ? date_and_time(*input.last) : "-"});
@@ -101,16 +102,25 @@ void write_inputs(Page& page, const finding::Result& result) {
   return count == 0 ? "-" : std::to_string(count) + ", " + fixed(length, 1) + " s";
 }
 
+/// The user of a URI, as people know it: alice, +4930123456; all of it if there is none.
+[[nodiscard]] std::string party(const std::string& uri) {
+  const std::size_t at = uri.find('@');
+  const std::size_t scheme = uri.find(':');
+  if (at == std::string::npos || scheme == std::string::npos || scheme > at) return uri;
+  return uri.substr(scheme + 1, at - scheme - 1);
+}
+
 void write_calls(Page& page, const finding::Result& result, bool all) {
   if (result.calls.empty()) return;
   std::vector<std::uint32_t> order = finding::worst_calls(result);
   const std::size_t shown = all ? order.size() : std::min(order.size(), kWorstCalls);
   page.heading(all ? "Calls, the worst first" : "Worst calls");
-  Columns columns({"start", ">length", "from", "to", "cause", ">gaps", "ended by", "Call-ID"});
+  Columns columns({"<start", ">length", "from", "to", "<cause", ">gaps", "ended by", "Call-ID"});
   for (std::size_t i = 0; i < shown; ++i) {
     const finding::CallSummary& call = result.calls[order[i]];
-    columns.add({time_of_day(call.start), call.answered ? length_text(call.duration) : "-", call.from, call.to,
-                 std::string(name(call.attribution.cause)), gaps_text(result, call), call.ending, call.call_id});
+    columns.add({time_of_day(call.start).substr(0, 8), call.answered ? minutes_text(call.duration) : "-",
+                 party(call.from), party(call.to), std::string(name(call.attribution.cause)), gaps_text(result, call),
+                 call.ending, call.call_id});
   }
   page.table(columns);
   const std::uint64_t more = result.calls.size() - shown + result.calls_left_out;
@@ -167,13 +177,14 @@ void write_findings(Page& page, const finding::Result& result, const TextOptions
     const bool matters = finding.verdict == finding::Verdict::fail || finding.verdict == finding::Verdict::inconclusive;
     if (matters || options.passed) write_finding(page, result, finding, options.evidence);
   }
-  page.add("\n  " + std::to_string(passed) + " rules passed, " + std::to_string(not_applicable) + " did not apply.\n");
+  page.add("\n  rules that passed: " + std::to_string(passed) +
+           ", that did not apply: " + std::to_string(not_applicable) + "\n");
   if (result.findings_left_out > 0) page.add("  (" + std::to_string(result.findings_left_out) + " more findings)\n");
 }
 
 void write_streams(Page& page, const finding::Result& result) {
   page.heading("Streams");
-  Columns columns({"SSRC", "source", "destination", "codec", ">expected", ">lost", ">dup", ">jitter", ">max", ">p99",
+  Columns columns({"<SSRC", "source", "destination", "codec", ">expected", ">lost", ">dup", ">jitter", ">max", ">p99",
                    ">gaps", ">MOS"});
   for (const finding::StreamSummary& stream : result.streams) {
     const auto ms = [](bool known, double value) { return known ? fixed(value, 1) : std::string("-"); };
@@ -189,6 +200,28 @@ void write_streams(Page& page, const finding::Result& result) {
   if (result.streams_left_out > 0) page.add("  (" + std::to_string(result.streams_left_out) + " more streams)\n");
 }
 
+void write_gaps(Page& page, const finding::Result& result) {
+  Columns columns({"<SSRC", "<onset", ">s", "<class", "near it"});
+  std::uint64_t shown = 0;
+  std::uint64_t more = 0;
+  for (const finding::StreamSummary& stream : result.streams) {
+    more += stream.gaps_left_out;
+    for (const finding::GapSummary& gap : stream.gaps) {
+      if (shown == kGaps) {
+        ++more;
+        continue;
+      }
+      ++shown;
+      columns.add({ssrc_text(stream.ssrc), time_of_day(gap.onset), fixed(seconds(gap.length), 3),
+                   std::string(1, gap.letter) + " " + finding::meaning(gap.letter), nearby_text(gap)});
+    }
+  }
+  if (shown == 0) return;
+  page.heading("Gaps");
+  page.table(columns);
+  if (more > 0) page.add("  (" + std::to_string(more) + " more gaps)\n");
+}
+
 }  // namespace
 
 std::string to_text(const finding::Result& result, const TextOptions& options) {
@@ -196,7 +229,10 @@ std::string to_text(const finding::Result& result, const TextOptions& options) {
   write_verdict(page, result);
   write_calls(page, result, options.calls);
   write_findings(page, result, options);
-  if (options.streams) write_streams(page, result);
+  if (options.streams) {
+    write_streams(page, result);
+    write_gaps(page, result);
+  }
   write_inputs(page, result);
   return page.take();
 }

@@ -13,7 +13,7 @@ struct TextOptions {
   std::size_t width = 100;   ///< columns of the terminal; at least 40 are used
   bool colours = false;      ///< SGR sequences
   bool calls = false;        ///< all calls, not only the worst
-  bool streams = false;      ///< a table of all streams
+  bool streams = false;      ///< tables of all streams and of their gaps
   bool passed = false;       ///< rules that passed or did not apply, too
   std::size_t evidence = 3;  ///< pieces for each finding
 };
