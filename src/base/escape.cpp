@@ -13,8 +13,8 @@ struct Span {
   char32_t last;
 };
 
-template <std::size_t kSize>
-[[nodiscard]] bool within(const std::array<Span, kSize>& spans, char32_t c) {
+template <std::size_t Size>
+[[nodiscard]] bool within(const std::array<Span, Size>& spans, char32_t c) {
   return std::any_of(spans.begin(), spans.end(), [c](Span s) { return c >= s.first && c <= s.last; });
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/sample.hpp"
 
+#include "finding/anonymise.hpp"
+#include "net/mask.hpp"
 #include "report/csv.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
@@ -166,6 +168,25 @@ constexpr base::Bytes kOutside =
   return {sample_stream(0xdeadbeef, true), inbound, unknown};
 }
 
+[[nodiscard]] finding::CallSummary sample_call(const finding::Attribution& attribution) {
+  finding::CallSummary bad;
+  bad.call_id = "3848276298220188511@192.168.1.20";
+  bad.from = "sip:alice@sip.example.net";
+  bad.to = "sip:+4930123456@sip.example.net";
+  bad.site = "berlin";
+  bad.start = at(0s);
+  bad.duration = 60s;
+  bad.answered = true;
+  bad.ending = "BYE of the caller";
+  bad.attribution = attribution;
+  bad.findings = {1};
+  bad.streams = {0, 1};
+  bad.legs = {{{"192.168.1.20", 5060}, {"198.51.100.5", 5060}, "udp"}};
+  bad.ladder = sample_ladder();
+  bad.timeline = sample_timeline();
+  return bad;
+}
+
 }  // namespace
 
 finding::Result sample_result() {
@@ -181,21 +202,7 @@ finding::Result sample_result() {
   result.findings = {Finding::pass(kDscp, 0.99, "DSCP 46 arrives in 99.9 % of the packets."), sample_failure(),
                      Finding::inconclusive(kPeriodic, "Two drop-outs are too few to tell a period."),
                      Finding::not_applicable(kCongestion, "No loss follows a rising delay.")};
-  finding::CallSummary bad;
-  bad.call_id = "3848276298220188511@192.168.1.20";
-  bad.from = "sip:alice@sip.example.net";
-  bad.to = "sip:+4930123456@sip.example.net";
-  bad.site = "berlin";
-  bad.start = at(0s);
-  bad.duration = 60s;
-  bad.answered = true;
-  bad.ending = "BYE of the caller";
-  bad.attribution = result.attribution;
-  bad.findings = {1};
-  bad.streams = {0, 1};
-  bad.legs = {{{"192.168.1.20", 5060}, {"198.51.100.5", 5060}, "udp"}};
-  bad.ladder = sample_ladder();
-  bad.timeline = sample_timeline();
+  const finding::CallSummary bad = sample_call(result.attribution);
   finding::CallSummary good = bad;
   good.call_id = "good@198.51.100.5";
   good.from = "sip:+4930123456@sip.example.net";
@@ -205,8 +212,8 @@ finding::Result sample_result() {
   good.attribution = {};
   good.findings.clear();
   good.streams = {2};
-  good.ladder.reset();
-  good.timeline.reset();
+  good.ladder = std::nullopt;
+  good.timeline = std::nullopt;
   result.calls = {good, bad};
   result.findings[1].calls = {1};
   result.findings[1].exhibits.push_back(sample_timeline());
@@ -254,6 +261,10 @@ finding::Result hostile_result() {
   return result;
 }
 
+std::optional<std::string> mask_address(base::Bytes text) {
+  return net::masked_text(text, kSampleKey);
+}
+
 std::vector<NamedReport> all_reports() {
   std::vector<NamedReport> all;
   for (const bool hostile : {false, true}) {
@@ -268,6 +279,11 @@ std::vector<NamedReport> all_reports() {
     all.push_back({begin + "-streams.csv", streams_csv(result)});
     all.push_back({begin + "-gaps.csv", gaps_csv(result)});
   }
+  finding::Result masked = sample_result();
+  finding::anonymise(masked, kSampleKey, mask_address);
+  finding::limit(masked);
+  all.push_back({"masked.txt", to_text(masked, {.width = 140, .calls = true, .streams = true})});
+  all.push_back({"masked.json", to_json(masked)});
   return all;
 }
 
