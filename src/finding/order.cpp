@@ -53,11 +53,11 @@ struct Badness {
 
 std::vector<std::uint32_t> worst_findings(const Result& result) {
   std::vector<std::uint32_t> order = indices(result.findings.size());
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
     const Finding& x = result.findings[a];
     const Finding& y = result.findings[b];
-    return std::tuple(rank(x.verdict), y.severity, y.confidence) <
-           std::tuple(rank(y.verdict), x.severity, x.confidence);
+    return std::tuple(rank(x.verdict), y.severity, y.confidence, a) <
+           std::tuple(rank(y.verdict), x.severity, x.confidence, b);
   });
   return order;
 }
@@ -67,9 +67,9 @@ std::vector<std::uint32_t> worst_calls(const Result& result) {
   all.reserve(result.calls.size());
   for (const CallSummary& call : result.calls) all.push_back(badness(result, call));
   std::vector<std::uint32_t> order = indices(result.calls.size());
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return std::tuple(all[b].severity, all[b].confidence, all[b].in_gaps, result.calls[a].start) <
-           std::tuple(all[a].severity, all[a].confidence, all[a].in_gaps, result.calls[b].start);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return std::tuple(all[b].severity, all[b].confidence, all[b].in_gaps, result.calls[a].start, a) <
+           std::tuple(all[a].severity, all[a].confidence, all[a].in_gaps, result.calls[b].start, b);
   });
   return order;
 }

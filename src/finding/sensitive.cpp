@@ -4,8 +4,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
+#include <tuple>
 
 namespace viaduct::finding {
 namespace {
@@ -141,12 +140,12 @@ class Scanner {
 
   /// Where two overlap, an address goes before the rest, and then the one that begins first.
   [[nodiscard]] std::vector<Sensitive> sorted() {
-    std::stable_sort(found_.begin(), found_.end(), [](const Sensitive& a, const Sensitive& b) {
-      return a.range.offset != b.range.offset ? a.range.offset < b.range.offset : a.kind < b.kind;
-    });
+    const auto place = [](const Sensitive& s) { return std::tuple(s.range.offset, s.kind, s.range.length); };
+    std::sort(found_.begin(), found_.end(),
+              [place](const Sensitive& a, const Sensitive& b) { return place(a) < place(b); });
     std::vector<Sensitive> out;
-    for (const Sensitive& place : found_)
-      if (out.empty() || place.range.offset >= out.back().range.end()) out.push_back(place);
+    for (const Sensitive& found : found_)
+      if (out.empty() || found.range.offset >= out.back().range.end()) out.push_back(found);
     return out;
   }
 

@@ -2,6 +2,7 @@
 // A whole result in, whole reports out. expected/*.json are also held to the schema by schema_test.py.
 #include "base/escape.hpp"
 #include "report/csv.hpp"
+#include "report/html.hpp"
 #include "report/json.hpp"
 #include "report/random_result.hpp"
 #include "report/sample.hpp"
@@ -13,6 +14,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -107,6 +109,53 @@ RC_GTEST_PROP(Report, EveryResultGivesGoodReports, (std::uint64_t seed)) {
   std::string text = to_text(result, {.width = 100, .calls = true, .streams = true, .passed = true, .evidence = 99});
   std::erase(text, '\n');
   RC_ASSERT(base::escape(text) == text);
+}
+
+/// The names of all tags of a page, and whether every tag that is opened is closed in order.
+bool well_formed(const std::string& page, std::set<std::string>& tags) {
+  static const std::set<std::string> kVoid{"meta", "!DOCTYPE", "line"};
+  std::vector<std::string> open;
+  for (std::size_t at = page.find('<'); at != std::string::npos; at = page.find('<', at + 1)) {
+    const bool close = page[at + 1] == '/';
+    const std::size_t begin = at + (close ? 2 : 1);
+    const std::string name = page.substr(begin, page.find_first_of(" >/", begin) - begin);
+    tags.insert(name);
+    if (close) {
+      if (open.empty() || open.back() != name) return false;
+      open.pop_back();
+    } else if (!kVoid.contains(name)) {
+      open.push_back(name);
+    }
+  }
+  return open.empty();
+}
+
+void expect_our_tags(const std::string& page) {
+  static const std::set<std::string> kOurs{
+      "!DOCTYPE", "html",   "head",    "meta", "title", "style", "body",  "main",   "h1",    "h2",        "h3", "div",
+      "p",        "span",   "pre",     "mark", "ul",    "li",    "table", "thead",  "tbody", "caption",   "tr", "th",
+      "td",       "strong", "article", "svg",  "desc",  "rect",  "text",  "figure", "line",  "figcaption"};
+  std::set<std::string> tags;
+  RC_ASSERT(well_formed(page, tags));
+  for (const std::string& tag : tags) RC_ASSERT(kOurs.contains(tag));
+}
+
+RC_GTEST_PROP(Report, NoCapturedTextBecomesMarkup, (std::uint64_t seed)) {
+  finding::Result result = random_result(seed);
+  finding::limit(result);
+  expect_our_tags(to_html(result));
+}
+
+TEST(Report, HostileTextBecomesNoMarkup) {
+  finding::Result result = hostile_result();
+  finding::limit(result);
+  const std::string page = to_html(result);
+  std::set<std::string> tags;
+  EXPECT_TRUE(well_formed(page, tags));
+  EXPECT_FALSE(tags.contains("script"));
+  EXPECT_NE(page.find("&lt;script&gt;"), std::string::npos) << "it was there to be escaped";
+  for (const char* outside : {"http://", "https://", "src=", "href=", "url("})
+    EXPECT_EQ(page.find(outside), std::string::npos);
 }
 
 RC_GTEST_PROP(Limit, TwiceIsOnce, (std::uint64_t seed)) {

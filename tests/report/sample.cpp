@@ -4,6 +4,7 @@
 #include "finding/anonymise.hpp"
 #include "net/mask.hpp"
 #include "report/csv.hpp"
+#include "report/html.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
 
@@ -275,6 +276,7 @@ std::vector<NamedReport> all_reports() {
     all.push_back(
         {begin + "-all.txt", to_text(result, {.width = 140, .calls = true, .streams = true, .passed = true})});
     all.push_back({begin + ".json", to_json(result)});
+    all.push_back({begin + ".html", to_html(result)});
     all.push_back({begin + "-calls.csv", calls_csv(result)});
     all.push_back({begin + "-streams.csv", streams_csv(result)});
     all.push_back({begin + "-gaps.csv", gaps_csv(result)});
