@@ -26,7 +26,7 @@ svg text{fill:var(--ink)}svg .tick{stroke:var(--line)}svg .plain{fill:var(--soft
 svg .bad{fill:var(--bad)}svg .sip{fill:var(--sip)}svg .silence{fill:var(--line)}
 :focus-visible{outline:3px solid var(--sip)}
 @media(max-width:40rem){.sides{grid-template-columns:1fr}body{padding:.5rem}}
-@media print{body{max-width:none}article{break-inside:avoid}details>*{display:block}}
+@media print{body{max-width:none}article{break-inside:avoid}}
 )css";
 
 }  // namespace viaduct::report

@@ -89,7 +89,7 @@ std::string timeline_svg(const finding::Timeline& timeline, std::size_t number) 
                " of them bad.";
     y += kLane;
   }
-  return "<figure><figcaption>" + html_text(timeline.title) + "</figcaption>\n<svg viewBox=\"0 0 1070 " +
+  return "<figure tabindex=\"0\"><figcaption>" + html_text(timeline.title) + "</figcaption>\n<svg viewBox=\"0 0 1070 " +
          fixed(bottom + 22, 0) + "\" role=\"img\" aria-labelledby=\"" + id + "-title " + id +
          "-summary\"><title id=\"" + id + "-title\">" + html_text(timeline.title) + "</title><desc id=\"" + id +
          "-summary\">" + html_text(summary) + "</desc>\n" + ticks(axis, bottom) + marks + "</svg></figure>\n";
