@@ -65,6 +65,7 @@ Columns::Columns(const std::vector<std::string>& heading) {
 
 void Columns::add(const std::vector<std::string>& cells) {
   std::vector<std::string> row;
+  row.reserve(figures_.size());
   for (std::size_t i = 0; i < figures_.size(); ++i) row.push_back(i < cells.size() ? base::escape(cells[i]) : "");
   rows_.push_back(std::move(row));
 }

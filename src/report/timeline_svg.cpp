@@ -60,15 +60,12 @@ class Axis {
          fixed(kLane - 8, 1) + "\"><title>" + html_text(said) + "</title></rect>\n";
 }
 
-[[nodiscard]] std::string ticks(const Axis& axis, double bottom) {
-  std::string out;
-  for (int i = 0; i <= kTicks; ++i) {
-    const std::string x = fixed(kLeft + kWidth * i / kTicks, 1);
-    out += "<line class=\"tick\" x1=\"" + x + "\" x2=\"" + x + "\" y1=\"" + fixed(kTop, 1) + "\" y2=\"" +
-           fixed(bottom, 1) + "\"/><text x=\"" + x + "\" y=\"" + fixed(bottom + 14, 1) + "\" text-anchor=\"middle\">" +
-           fixed(axis.length() * i / kTicks, 1) + " s</text>\n";
-  }
-  return out;
+void add_tick(std::string& out, double x, double bottom, double second) {
+  const std::string at = "\"" + fixed(x, 1) + "\"";
+  out.append("<line class=\"tick\" x1=").append(at).append(" x2=").append(at);
+  out.append(" y1=\"").append(fixed(kTop, 1)).append("\" y2=\"").append(fixed(bottom, 1));
+  out.append("\"/><text x=").append(at).append(" y=\"").append(fixed(bottom + 14, 1));
+  out.append("\" text-anchor=\"middle\">").append(fixed(second, 1)).append(" s</text>\n");
 }
 
 }  // namespace
@@ -78,6 +75,8 @@ std::string timeline_svg(const finding::Timeline& timeline, std::size_t number) 
   const double bottom = kTop + kLane * static_cast<double>(timeline.lanes.size());
   const std::string id = "timeline-" + std::to_string(number);
   std::string summary = std::to_string(timeline.lanes.size()) + " lanes over " + length_text(timeline.length) + ".";
+  std::string ticks;
+  for (int i = 0; i <= kTicks; ++i) add_tick(ticks, kLeft + kWidth * i / kTicks, bottom, axis.length() * i / kTicks);
   std::string marks;
   double y = kTop;
   for (const finding::Lane& lane : timeline.lanes) {
@@ -92,7 +91,7 @@ std::string timeline_svg(const finding::Timeline& timeline, std::size_t number) 
   return "<figure tabindex=\"0\"><figcaption>" + html_text(timeline.title) + "</figcaption>\n<svg viewBox=\"0 0 1070 " +
          fixed(bottom + 22, 0) + "\" role=\"img\" aria-labelledby=\"" + id + "-title " + id +
          "-summary\"><title id=\"" + id + "-title\">" + html_text(timeline.title) + "</title><desc id=\"" + id +
-         "-summary\">" + html_text(summary) + "</desc>\n" + ticks(axis, bottom) + marks + "</svg></figure>\n";
+         "-summary\">" + html_text(summary) + "</desc>\n" + ticks + marks + "</svg></figure>\n";
 }
 
 }  // namespace viaduct::report
