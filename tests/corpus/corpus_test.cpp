@@ -8,7 +8,7 @@
 #include "sip/message.hpp"
 #include "sip/uri.hpp"
 #include "sip/values.hpp"
-#include "terminal/escape.hpp"
+#include "base/escape.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -126,7 +126,7 @@ TEST(SipCorpus, ReportsAreSafeForTerminalAndJson) {
     const bool safe =
         std::none_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < 0x20 && c != '\n') || c == 0x7f; });
     EXPECT_TRUE(safe) << sample.name;
-    EXPECT_EQ(terminal::to_utf8(text), text) << sample.name << ": the report is no UTF-8";
+    EXPECT_EQ(base::to_utf8(text), text) << sample.name << ": the report is no UTF-8";
     const nlohmann::ordered_json json = message::to_json(reading);
     EXPECT_EQ(nlohmann::ordered_json::parse(json.dump()), json) << sample.name;  // dump() throws on bad UTF-8
   }

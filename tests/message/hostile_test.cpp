@@ -3,7 +3,7 @@
 #include "case_file.hpp"
 #include "message/reading.hpp"
 #include "message/report.hpp"
-#include "terminal/escape.hpp"
+#include "base/escape.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -27,7 +27,7 @@ const std::filesystem::path kFolder = std::filesystem::path(VIADUCT_SOURCE_DIR) 
   const std::string text = message::to_text(reading, false);
   if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7f; }))
     return "a control octet in the text";
-  if (terminal::to_utf8(text) != text) return "the text is no UTF-8";
+  if (base::to_utf8(text) != text) return "the text is no UTF-8";
   const nlohmann::ordered_json json = message::to_json(reading);
   if (nlohmann::ordered_json::parse(json.dump()) != json) return "the JSON does not survive writing and reading";
   const bool decided = std::any_of(reading.complaints.begin(), reading.complaints.end(),

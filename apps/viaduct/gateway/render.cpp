@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gateway/render.hpp"
 
-#include "terminal/escape.hpp"
+#include "base/escape.hpp"
 
 #include <sstream>
 
@@ -20,14 +20,14 @@ std::string cell(const Json& object, const char* key) {
 }
 
 std::string safe(const Json& object, const char* key) {
-  return terminal::escape(cell(object, key));
+  return base::escape(cell(object, key));
 }
 
 /// Text of several lines, each of them safe.
 std::string lines(const std::string& text) {
   std::string out;
   std::istringstream all(text);
-  for (std::string line; std::getline(all, line);) out += terminal::escape(line) + "\n";
+  for (std::string line; std::getline(all, line);) out += base::escape(line) + "\n";
   return out;
 }
 
@@ -73,7 +73,7 @@ std::string qos_text(const Json& document) {
   if (!has(document, "qos")) return "no queues: no [qos] rate is set";
   const Json& qos = document["qos"];
   return std::to_string(static_cast<std::uint64_t>(number(qos, "rate")) / 1000) + " kbit/s on " +
-         terminal::escape(joined(list(qos, "interfaces")));
+         base::escape(joined(list(qos, "interfaces")));
 }
 
 std::string wan_text(const Json& wan, const Style& style) {
@@ -117,7 +117,7 @@ std::string mapping_lines(const Json& association) {
   for (const Json& mapping : list(association, "mappings")) {
     std::string from = has(mapping, "sources") ? joined(mapping["sources"]) : "-";
     out += "  " + safe(mapping, "kind") + " " + safe(mapping, "inner") + " = " + safe(mapping, "outer") + ", from " +
-           terminal::escape(from) + "\n";
+           base::escape(from) + "\n";
     if (has(mapping, "unusable_because")) out += "    out of use: " + safe(mapping["unusable_because"], "text") + "\n";
   }
   return out;
@@ -182,7 +182,7 @@ std::string render_status(const Json& document, const Style& style) {
   if (has(document, "counters")) out += counter_table(document["counters"], style);
   for (const Json& warning : list(document, "warnings"))
     out += std::string("\n") + style.bad + "warning: " + style.plain +
-           terminal::escape(warning.is_string() ? warning.get<std::string>() : warning.dump()) + "\n";
+           base::escape(warning.is_string() ? warning.get<std::string>() : warning.dump()) + "\n";
   return out;
 }
 
@@ -243,12 +243,12 @@ std::string render_reload(const Json& document, const Style& style) {
           : std::string(style.bad) + "not reloaded" + style.plain + ", the old configuration stays in force\n";
   if (has(document, "problem")) out += lines(cell(document, "problem"));
   if (!list(document, "needs_restart").empty())
-    out += "needs a restart: " + terminal::escape(joined(list(document, "needs_restart"))) + "\n";
+    out += "needs a restart: " + base::escape(joined(list(document, "needs_restart"))) + "\n";
   return out;
 }
 
 std::string render_event(const Json& document, const Style& style) {
-  std::string time = std::string(style.dim) + terminal::escape(time_of_day(cell(document, "time"))) + style.plain + " ";
+  std::string time = std::string(style.dim) + base::escape(time_of_day(cell(document, "time"))) + style.plain + " ";
   if (cell(document, "format").starts_with("gateway-notice"))
     return time + style.bad + safe(document, "level") + ": " + style.plain + safe(document, "text") + "\n";
   std::string out = time + (cell(document, "direction") == "out" ? "> " : "< ") + style.strong +

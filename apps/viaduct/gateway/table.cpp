@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gateway/table.hpp"
 
-#include "terminal/escape.hpp"
+#include "base/escape.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +13,7 @@ namespace viaduct::client {
 namespace {
 
 std::string padded(const std::string& cell, std::size_t width, bool last) {
-  std::size_t taken = terminal::columns(cell);
+  std::size_t taken = base::columns(cell);
   return last || taken >= width ? cell : cell + std::string(width - taken, ' ');
 }
 
@@ -28,7 +28,7 @@ std::string line(const std::vector<std::string>& cells, const std::vector<std::s
 }  // namespace
 
 void Table::add(std::vector<std::string> cells) {
-  for (std::string& cell : cells) cell = terminal::escape(cell);
+  for (std::string& cell : cells) cell = base::escape(cell);
   cells.resize(heading_.size());
   rows_.push_back(std::move(cells));
 }
@@ -36,9 +36,9 @@ void Table::add(std::vector<std::string> cells) {
 std::string Table::to_text(const Style& style, base::Bytes indent) const {
   std::vector<std::size_t> widths;
   widths.reserve(heading_.size());
-  for (const std::string& head : heading_) widths.push_back(terminal::columns(head));
+  for (const std::string& head : heading_) widths.push_back(base::columns(head));
   for (const std::vector<std::string>& row : rows_)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], terminal::columns(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], base::columns(row[i]));
   std::string out = std::string(indent) + style.strong + line(heading_, widths) + style.plain + "\n";
   for (const std::vector<std::string>& row : rows_) out += std::string(indent) + line(row, widths) + "\n";
   return out;

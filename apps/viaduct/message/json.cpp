@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/text.hpp"
-#include "message/place.hpp"
+#include "base/place.hpp"
 #include "message/report.hpp"
 #include "sip/fields.hpp"
-#include "terminal/escape.hpp"
+#include "base/escape.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,7 +11,7 @@ namespace viaduct::message {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using terminal::to_utf8;
+using base::to_utf8;
 
 [[nodiscard]] Json json_of(const Facts& facts) {
   Json object = Json::object();
@@ -124,7 +124,7 @@ void add_range(Json& object, base::Range range) {
 [[nodiscard]] Json problems_of(const Reading& reading) {
   Json list = Json::array();
   for (const Complaint& complaint : reading.complaints) {
-    const Place place = place_of(reading.octets, complaint.where.offset);
+    const base::Place place = base::place_of(reading.octets, complaint.where.offset);
     list.push_back({{"code", complaint.code},
                     {"offset", complaint.where.offset},
                     {"length", complaint.where.length},

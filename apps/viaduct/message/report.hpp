@@ -9,7 +9,7 @@
 
 namespace viaduct::message {
 
-/// The report for a person. Every received octet in it went through terminal::escape().
+/// The report for a person. Every received octet in it went through base::escape().
 [[nodiscard]] std::string to_text(const Reading& reading, bool colours);
 
 /// The same as one JSON object; docs/schema/message.json describes it. Offsets count octets of the file.

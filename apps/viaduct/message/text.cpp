@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "message/place.hpp"
+#include "base/escape.hpp"
+#include "base/place.hpp"
 #include "message/report.hpp"
-#include "terminal/escape.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 namespace viaduct::message {
 namespace {
 
-using terminal::escape;
+using base::escape;
 
 /// Text under construction; colours are SGR sequences, or nothing.
 class Page {
@@ -28,7 +28,7 @@ class Page {
   [[nodiscard]] std::string bold(std::string_view text) const { return paint("1", text); }
   [[nodiscard]] std::string dim(std::string_view text) const { return paint("2", text); }
   [[nodiscard]] std::string octets(base::Range range) const {
-    return terminal::show_trailing_blanks(escape(range.of(octets_)));
+    return base::show_trailing_blanks(escape(range.of(octets_)));
   }
   /// "   62..126  ": the half-open range in a column of its own.
   [[nodiscard]] std::string span(base::Range range) const {
@@ -142,8 +142,8 @@ void write_bodies(Page& page, const Reading& reading) {
 }
 
 void write_complaint(Page& page, const Reading& reading, const Complaint& complaint) {
-  const Place place = place_of(reading.octets, complaint.where.offset);
-  const Excerpt excerpt = excerpt_of(reading.octets, complaint.where);
+  const base::Place place = base::place_of(reading.octets, complaint.where.offset);
+  const base::Excerpt excerpt = base::excerpt_of(reading.octets, complaint.where);
   const std::string line = std::to_string(place.line);
   const std::string gutter(std::max<std::size_t>(line.size(), 4), ' ');
   page << page.bold(escape(reading.file) + ":" + std::to_string(complaint.where.offset)) << ": "

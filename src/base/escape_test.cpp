@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "terminal/escape.hpp"
+#include "base/escape.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace viaduct::terminal {
+namespace viaduct::base {
 namespace {
 
 using namespace std::string_literals;
@@ -51,4 +51,4 @@ TEST(Escape, JsonGetsOneReplacementPerOctet) {
 }
 
 }  // namespace
-}  // namespace viaduct::terminal
+}  // namespace viaduct::base

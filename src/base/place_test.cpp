@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "message/place.hpp"
+#include "base/place.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace viaduct::message {
+namespace viaduct::base {
 namespace {
 
 TEST(Place, CountsEveryKindOfLineEnd) {
-  const base::Bytes octets = "one\r\ntwo\nthree\rfour";
+  const Bytes octets = "one\r\ntwo\nthree\rfour";
   const auto at = [octets](std::uint32_t offset) {
     const Place p = place_of(octets, offset);
     return std::to_string(p.line) + ":" + std::to_string(p.column) + " " + std::string(p.text.of(octets));
@@ -23,7 +23,7 @@ TEST(Place, CountsEveryKindOfLineEnd) {
   EXPECT_EQ(at(99), "4:5 four") << "behind the end";
 }
 
-std::string shown(base::Bytes octets, base::Range where) {
+std::string shown(Bytes octets, Range where) {
   const Excerpt e = excerpt_of(octets, where);
   return e.line + "\n" + e.marker;
 }
@@ -53,4 +53,4 @@ TEST(Excerpt, LongLinesAreCut) {
 }
 
 }  // namespace
-}  // namespace viaduct::message
+}  // namespace viaduct::base

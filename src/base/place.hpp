@@ -6,15 +6,15 @@
 #include <cstdint>
 #include <string>
 
-namespace viaduct::message {
+namespace viaduct::base {
 
 /// Where an offset stands for a person: lines end in CRLF, LF or CR, both count from 1, columns are octets.
 struct Place {
   std::uint32_t line = 1;
   std::uint32_t column = 1;
-  base::Range text;  ///< the line without its end
+  Range text;  ///< the line without its end
 };
-[[nodiscard]] Place place_of(base::Bytes octets, std::uint32_t offset);
+[[nodiscard]] Place place_of(Bytes octets, std::uint32_t offset);
 
 /// The line of a place, escaped, and a second line with a caret below the octet and ~ below the rest of
 /// `length`. Of long lines the surroundings are shown, with "..." where something was left out.
@@ -22,6 +22,6 @@ struct Excerpt {
   std::string line;
   std::string marker;
 };
-[[nodiscard]] Excerpt excerpt_of(base::Bytes octets, base::Range where);
+[[nodiscard]] Excerpt excerpt_of(Bytes octets, Range where);
 
-}  // namespace viaduct::message
+}  // namespace viaduct::base

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "terminal/escape.hpp"
+#include "base/escape.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 
-namespace viaduct::terminal {
+namespace viaduct::base {
 namespace {
 
 struct Span {
@@ -13,8 +13,8 @@ struct Span {
   char32_t last;
 };
 
-template <std::size_t kSize>
-[[nodiscard]] bool within(const std::array<Span, kSize>& spans, char32_t c) {
+template <std::size_t Size>
+[[nodiscard]] bool within(const std::array<Span, Size>& spans, char32_t c) {
   return std::any_of(spans.begin(), spans.end(), [c](Span s) { return c >= s.first && c <= s.last; });
 }
 
@@ -65,7 +65,7 @@ constexpr std::array<Span, 3> kCombining{{{0x300, 0x36f}, {0x1ab0, 0x1aff}, {0x2
 
 }  // namespace
 
-CodePoint front_code_point(base::Bytes text) {
+CodePoint front_code_point(Bytes text) {
   if (text.empty()) return {};
   const unsigned char lead = static_cast<unsigned char>(text[0]);
   if (lead < 0x80) return {lead, 1};
@@ -83,7 +83,7 @@ CodePoint front_code_point(base::Bytes text) {
   return {value, length};
 }
 
-std::string escape(base::Bytes octets) {
+std::string escape(Bytes octets) {
   std::string out;
   out.reserve(octets.size());
   while (!octets.empty()) {
@@ -109,7 +109,7 @@ std::string show_trailing_blanks(std::string escaped) {
   return escaped;
 }
 
-std::size_t columns(base::Bytes escaped) {
+std::size_t columns(Bytes escaped) {
   std::size_t count = 0;
   while (!escaped.empty()) {
     const CodePoint c = front_code_point(escaped);
@@ -119,7 +119,7 @@ std::size_t columns(base::Bytes escaped) {
   return count;
 }
 
-std::string to_utf8(base::Bytes octets) {
+std::string to_utf8(Bytes octets) {
   std::string out;
   out.reserve(octets.size());
   while (!octets.empty()) {
@@ -133,4 +133,4 @@ std::string to_utf8(base::Bytes octets) {
   return out;
 }
 
-}  // namespace viaduct::terminal
+}  // namespace viaduct::base

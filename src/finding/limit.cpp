@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "finding/result.hpp"
+
+#include <algorithm>
+
+namespace viaduct::finding {
+namespace {
+
+constexpr std::size_t kMaxName = 256;
+constexpr std::size_t kMaxSentence = 2048;
+
+void clip(std::string& text, std::size_t most = kMaxName) {
+  if (text.size() <= most) return;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0U) == 0x80) --most;
+  text.resize(most);
+  text += "...";
+}
+
+/// Drops what is beyond `most` and adds its number to `left_out`.
+template <class List, class Count>
+void clip(List& list, std::size_t most, Count& left_out) {
+  if (list.size() <= most) return;
+  left_out += static_cast<Count>(list.size() - most);
+  list.erase(list.begin() + static_cast<std::ptrdiff_t>(most), list.end());
+}
+
+void clip_indices(std::vector<std::uint32_t>& list, std::size_t size) {
+  std::erase_if(list, [size](std::uint32_t index) { return index >= size; });
+  std::sort(list.begin(), list.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+}
+
+void clip_share(double& share) {
+  share = share >= 0 ? std::min(share, 1.0) : 0;  // not a number becomes 0, too
+}
+
+/// Whether it can be a MOS, a share or milliseconds: what is not, is not known.
+[[nodiscard]] bool sane(double figure) {
+  return figure >= 0 && figure < 1e9;
+}
+
+void clip_figure(std::optional<double>& figure) {
+  if (figure && !sane(*figure)) figure.reset();
+}
+
+void clip_length(Time begin, Duration& length) {
+  const Duration room = begin.time_since_epoch() > Duration::zero() ? Time::max() - begin : Duration::max();
+  length = std::clamp(length, Duration::zero(), room);
+}
+
+void clip_range(base::Range& range, std::size_t size) {
+  if (!range.present()) return;
+  if (range.offset > size)
+    range = {};
+  else
+    range.length = static_cast<std::uint32_t>(std::min<std::size_t>(range.length, size - range.offset));
+}
+
+void limit(Attribution& attribution) {
+  clip_share(attribution.confidence);
+  clip_share(attribution.runner_up_confidence);
+}
+
+void limit(Evidence& evidence) {
+  clip(evidence.text, Evidence::kMaxText);
+  if (evidence.octets.size() > Evidence::kMaxOctets) evidence.octets.resize(Evidence::kMaxOctets);
+  clip_range(evidence.marked, evidence.octets.size());
+}
+
+void limit(Ladder& ladder) {
+  clip(ladder.title);
+  std::uint32_t nobody = 0;
+  clip(ladder.participants, Ladder::kMaxParticipants, nobody);
+  for (std::string& participant : ladder.participants) clip(participant);
+  const std::size_t size = ladder.participants.size();
+  std::erase_if(ladder.arrows, [size](const Arrow& arrow) { return arrow.from >= size || arrow.to >= size; });
+  if (ladder.arrows.size() > Ladder::kMaxArrows) {
+    const std::ptrdiff_t half = Ladder::kMaxArrows / 2;
+    ladder.left_out += static_cast<std::uint32_t>(ladder.arrows.size() - Ladder::kMaxArrows);
+    ladder.arrows.erase(ladder.arrows.begin() + half, ladder.arrows.end() - half);
+  }
+  for (Arrow& arrow : ladder.arrows) clip(arrow.text);
+}
+
+void limit(Table& table) {
+  clip(table.title);
+  std::uint32_t columns = 0;
+  clip(table.heading, Table::kMaxColumns, columns);
+  clip(table.rows, Table::kMaxRows, table.left_out);
+  for (std::string& head : table.heading) clip(head);
+  for (std::vector<std::string>& row : table.rows) {
+    row.resize(table.heading.size());
+    for (std::string& cell : row) clip(cell);
+  }
+}
+
+void limit(ByteDiff& diff) {
+  clip(diff.title);
+  for (std::string* text : {&diff.before, &diff.after})
+    if (text->size() > ByteDiff::kMaxOctets) text->resize(ByteDiff::kMaxOctets);
+  limit(diff.before_at);
+  limit(diff.after_at);
+  clip(diff.changes, ByteDiff::kMaxChanges, diff.left_out);
+  for (Change& change : diff.changes) {
+    clip(change.field);
+    clip(change.behaviour);
+    clip_range(change.before, diff.before.size());
+    clip_range(change.after, diff.after.size());
+  }
+}
+
+void limit(Timeline& timeline) {
+  clip(timeline.title);
+  clip_length(timeline.begin, timeline.length);
+  timeline.period = std::max(timeline.period, Duration::zero());
+  clip(timeline.lanes, Timeline::kMaxLanes, timeline.left_out);
+  for (Lane& lane : timeline.lanes) {
+    clip(lane.name);
+    clip(lane.intervals, Lane::kMaxIntervals, lane.left_out);
+    for (Interval& interval : lane.intervals) {
+      clip(interval.text);
+      clip_length(interval.begin, interval.length);
+    }
+  }
+}
+
+void limit(Finding& finding, const Result& result) {
+  clip_share(finding.confidence);
+  clip(finding.statement, kMaxSentence);
+  clip(finding.remedy, kMaxSentence);
+  clip(finding.family);
+  std::uint32_t no_more = 0;
+  clip(finding.behaviours, Finding::kMaxBehaviours, no_more);
+  for (std::string& behaviour : finding.behaviours) clip(behaviour);
+  clip(finding.evidence, Finding::kMaxEvidence, finding.evidence_left_out);
+  for (Evidence& evidence : finding.evidence) limit(evidence);
+  clip(finding.exhibits, Finding::kMaxExhibits, no_more);
+  for (Exhibit& exhibit : finding.exhibits) std::visit([](auto& shown) { limit(shown); }, exhibit);
+  clip_indices(finding.calls, result.calls.size());
+  clip_indices(finding.streams, result.streams.size());
+}
+
+void limit(CallSummary& call, const Result& result) {
+  for (std::string* text : {&call.call_id, &call.from, &call.to, &call.site, &call.ending}) clip(*text);
+  clip_length(call.start, call.duration);
+  limit(call.attribution);
+  std::uint32_t no_more = 0;
+  clip(call.legs, CallSummary::kMaxLegs, no_more);
+  for (LegSummary& leg : call.legs)
+    for (std::string* text : {&leg.caller.address, &leg.callee.address, &leg.transport}) clip(*text);
+  clip_indices(call.findings, result.findings.size());
+  clip_indices(call.streams, result.streams.size());
+  if (call.ladder) limit(*call.ladder);
+  if (call.timeline) limit(*call.timeline);
+}
+
+void limit(StreamSummary& stream) {
+  for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec, &stream.direction})
+    clip(*text);
+  if (stream.jitter && !(sane(stream.jitter->mean) && sane(stream.jitter->highest))) stream.jitter.reset();
+  if (stream.delay) {
+    const DelayVariation& delay = *stream.delay;
+    if (!(sane(delay.median) && sane(delay.p95) && sane(delay.p99) && sane(delay.p999))) stream.delay.reset();
+  }
+  for (std::optional<double>* figure : {&stream.ptime, &stream.silent_share, &stream.mos}) clip_figure(*figure);
+  if (stream.silent_share) clip_share(*stream.silent_share);
+  std::uint32_t no_more = 0;
+  clip(stream.dscp, StreamSummary::kMaxDscp, no_more);
+  clip(stream.gaps, StreamSummary::kMaxGaps, stream.gaps_left_out);
+  for (GapSummary& gap : stream.gaps) {
+    clip_length(gap.onset, gap.length);
+    if (*meaning(gap.letter) == 0) gap.letter = '-';
+    clip(gap.nearby, GapSummary::kMaxNearby, no_more);
+    for (Nearby& nearby : gap.nearby) clip(nearby.what);
+  }
+}
+
+}  // namespace
+
+void limit(Result& result) {
+  clip(result.tool);
+  clip(result.version);
+  clip(result.sentence, kMaxSentence);
+  limit(result.attribution);
+  std::uint32_t no_more = 0;
+  clip(result.inputs, Result::kMaxInputs, no_more);
+  clip(result.findings, Result::kMaxFindings, result.findings_left_out);
+  clip(result.calls, Result::kMaxCalls, result.calls_left_out);
+  clip(result.streams, Result::kMaxStreams, result.streams_left_out);
+  for (InputSummary& input : result.inputs) {
+    clip(input.path, 4096);
+    clip(input.site);
+    clip(input.problems, InputSummary::kMaxProblems, input.problems_left_out);
+    for (std::string& problem : input.problems) clip(problem, Evidence::kMaxText);
+  }
+  for (Finding& finding : result.findings) limit(finding, result);
+  for (CallSummary& call : result.calls) limit(call, result);
+  for (StreamSummary& stream : result.streams) limit(stream);
+}
+
+}  // namespace viaduct::finding

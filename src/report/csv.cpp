@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/csv.hpp"
+
+#include "base/escape.hpp"
+#include "report/figures.hpp"
+
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace viaduct::report {
+namespace {
+
+/// A record under construction. Text may hold anything; figures are our own.
+class Record {
+ public:
+  explicit Record(std::string& out) : out_(out) {}
+  ~Record() { out_ += "\r\n"; }
+  Record(const Record&) = delete;
+  Record& operator=(const Record&) = delete;
+
+  Record& text(base::Bytes captured) {
+    std::string field = base::escape(captured);
+    // What a spreadsheet would calculate: also full-width forms, which some take for the same.
+    static constexpr std::string_view kFormula[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
+    for (const std::string_view begin : kFormula) {
+      if (!field.starts_with(begin)) continue;
+      field.insert(0, 1, '\'');
+      break;
+    }
+    if (field.find_first_of("\",;") == std::string::npos) return raw(field);
+    std::string quoted = "\"";
+    for (const char c : field) quoted += c == '"' ? std::string(2, c) : std::string(1, c);
+    return raw(quoted + "\"");
+  }
+  Record& raw(const std::string& field) {
+    if (!first_) out_ += ',';
+    first_ = false;
+    out_ += field;
+    return *this;
+  }
+  Record& number(std::uint64_t value) { return raw(std::to_string(value)); }
+  Record& figure(std::optional<double> value, int decimals = 3) { return raw(value ? fixed(*value, decimals) : ""); }
+  Record& endpoint(const finding::Endpoint& endpoint) { return text(endpoint.address).number(endpoint.port); }
+
+ private:
+  std::string& out_;
+  bool first_ = true;
+};
+
+void add_heading(std::string& out, std::initializer_list<const char*> names) {
+  Record record(out);
+  for (const char* name : names) record.raw(name);
+}
+
+[[nodiscard]] std::vector<std::string> call_ids_by_stream(const finding::Result& result) {
+  std::vector<std::string> names(result.streams.size());
+  for (const finding::CallSummary& call : result.calls)
+    for (const std::uint32_t stream : call.streams)
+      if (stream < names.size()) names[stream] = call.call_id;
+  return names;
+}
+
+[[nodiscard]] std::string dscp_text(const finding::StreamSummary& stream) {
+  std::string text;
+  for (const finding::DscpCount& use : stream.dscp) text += (text.empty() ? "" : " ") + std::to_string(use.dscp);
+  return text;
+}
+
+void add_stream(std::string& out, const finding::Result& result, const finding::StreamSummary& stream,
+                const std::string& call_id) {
+  Record record(out);
+  record.text(path_of(result, stream.input)).text(call_id).raw(ssrc_text(stream.ssrc));
+  record.endpoint(stream.source).endpoint(stream.destination).text(stream.codec).text(stream.direction);
+  record.raw(timestamp(stream.first)).raw(timestamp(stream.last));
+  record.number(stream.expected).number(stream.packets).number(stream.lost);
+  record.number(stream.duplicates).number(stream.reordered).number(stream.resets);
+  const auto jitter = stream.jitter.value_or(finding::Jitter{});
+  const auto delay = stream.delay.value_or(finding::DelayVariation{});
+  for (const double value : {jitter.mean, jitter.highest})
+    record.figure(stream.jitter ? std::optional(value) : std::nullopt);
+  for (const double value : {delay.median, delay.p95, delay.p99, delay.p999})
+    record.figure(stream.delay ? std::optional(value) : std::nullopt);
+  record.text(dscp_text(stream)).figure(stream.ptime).figure(stream.silent_share).figure(stream.mos, 2);
+  record.number(stream.gaps.size() + stream.gaps_left_out).figure(seconds(stream.time_in_gaps()));
+}
+
+}  // namespace
+
+std::string calls_csv(const finding::Result& result) {
+  std::string out;
+  add_heading(out, {"input", "call_id", "from", "to", "site", "start", "duration_s", "answered", "ending", "cause",
+                    "confidence", "runner_up", "legs", "streams", "rules_failed"});
+  for (const finding::CallSummary& call : result.calls) {
+    std::string rules;
+    for (const std::uint32_t index : call.findings)
+      if (index < result.findings.size() && result.findings[index].verdict == finding::Verdict::fail)
+        rules += (rules.empty() ? "" : " ") + std::string(result.findings[index].rule.id);
+    Record record(out);
+    record.text(path_of(result, call.input)).text(call.call_id).text(call.from).text(call.to).text(call.site);
+    record.raw(timestamp(call.start)).figure(seconds(call.duration)).raw(call.answered ? "yes" : "no");
+    record.text(call.ending).text(name(call.attribution.cause)).figure(call.attribution.confidence, 2);
+    record.text(name(call.attribution.runner_up)).number(call.legs.size()).number(call.streams.size()).text(rules);
+  }
+  return out;
+}
+
+std::string streams_csv(const finding::Result& result) {
+  std::string out;
+  add_heading(out, {"input",
+                    "call_id",
+                    "ssrc",
+                    "source_address",
+                    "source_port",
+                    "destination_address",
+                    "destination_port",
+                    "codec",
+                    "direction",
+                    "first",
+                    "last",
+                    "expected",
+                    "packets",
+                    "lost",
+                    "duplicates",
+                    "reordered",
+                    "resets",
+                    "jitter_mean_ms",
+                    "jitter_max_ms",
+                    "delay_p50_ms",
+                    "delay_p95_ms",
+                    "delay_p99_ms",
+                    "delay_p999_ms",
+                    "dscp",
+                    "ptime_ms",
+                    "silent_share",
+                    "mos",
+                    "gaps",
+                    "time_in_gaps_s"});
+  const std::vector<std::string> call_ids = call_ids_by_stream(result);
+  for (std::size_t i = 0; i < result.streams.size(); ++i) add_stream(out, result, result.streams[i], call_ids[i]);
+  return out;
+}
+
+std::string gaps_csv(const finding::Result& result) {
+  std::string out;
+  add_heading(out, {"input", "call_id", "ssrc", "onset", "length_s", "class", "missing", "frame_before", "frame_after",
+                    "nearby"});
+  const std::vector<std::string> call_ids = call_ids_by_stream(result);
+  for (std::size_t i = 0; i < result.streams.size(); ++i) {
+    const finding::StreamSummary& stream = result.streams[i];
+    for (const finding::GapSummary& gap : stream.gaps) {
+      Record record(out);
+      record.text(path_of(result, stream.input)).text(call_ids[i]).raw(ssrc_text(stream.ssrc));
+      record.raw(timestamp(gap.onset)).figure(seconds(gap.length));
+      record.raw(gap.letter == '-' ? "" : std::string(1, gap.letter)).number(gap.missing);
+      record.number(gap.frame_before).number(gap.frame_after).text(nearby_text(gap));
+    }
+  }
+  return out;
+}
+
+}  // namespace viaduct::report
