@@ -24,7 +24,7 @@ using report::mask_address;
 /// Masked words in angle brackets, so that a test shows what was taken for what.
 std::string marked(base::Bytes text) {
   const Anonymiser anonymiser(kSampleKey, mask_address);
-  const std::string out = anonymiser.masked(text);
+  std::string out = anonymiser.masked(text);
   EXPECT_NE(out.size(), 0U);
   std::string shown;
   if (out.size() != text.size()) return out;

@@ -113,7 +113,7 @@ RC_GTEST_PROP(Report, EveryResultGivesGoodReports, (std::uint64_t seed)) {
 
 /// The names of all tags of a page, and whether every tag that is opened is closed in order.
 bool well_formed(const std::string& page, std::set<std::string>& tags) {
-  static const std::set<std::string> kVoid{"meta", "!DOCTYPE", "line"};
+  static const std::set<std::string> no_end{"meta", "!DOCTYPE", "line"};
   std::vector<std::string> open;
   for (std::size_t at = page.find('<'); at != std::string::npos; at = page.find('<', at + 1)) {
     const bool close = page[at + 1] == '/';
@@ -123,7 +123,7 @@ bool well_formed(const std::string& page, std::set<std::string>& tags) {
     if (close) {
       if (open.empty() || open.back() != name) return false;
       open.pop_back();
-    } else if (!kVoid.contains(name)) {
+    } else if (!no_end.contains(name)) {
       open.push_back(name);
     }
   }
@@ -131,13 +131,13 @@ bool well_formed(const std::string& page, std::set<std::string>& tags) {
 }
 
 void expect_our_tags(const std::string& page) {
-  static const std::set<std::string> kOurs{
+  static const std::set<std::string> ours{
       "!DOCTYPE", "html",   "head",    "meta", "title", "style", "body",  "main",   "h1",    "h2",        "h3", "div",
       "p",        "span",   "pre",     "mark", "ul",    "li",    "table", "thead",  "tbody", "caption",   "tr", "th",
       "td",       "strong", "article", "svg",  "desc",  "rect",  "text",  "figure", "line",  "figcaption"};
   std::set<std::string> tags;
   RC_ASSERT(well_formed(page, tags));
-  for (const std::string& tag : tags) RC_ASSERT(kOurs.contains(tag));
+  for (const std::string& tag : tags) RC_ASSERT(ours.contains(tag));
 }
 
 RC_GTEST_PROP(Report, NoCapturedTextBecomesMarkup, (std::uint64_t seed)) {
