@@ -10,6 +10,7 @@ import time
 from lab import ROOT
 from lab.process import die_with_parent, exit_on_signals, ignore_signals, run
 
+MOST_AGAIN = 2  # scenes of a run that may be played again
 PATIENCE = 100  # seconds a scene may take beyond its own length
 
 
@@ -80,13 +81,33 @@ def play(works, jobs):
 
 
 def play_again(works):
-    """Plays them once more, one at a time; what they left the first time stays beside them."""
+    """Plays them once more, one after the other; what they left the first time stays beside them. More than a few are no accident and stay as they are.
+    What was played again is named in `again.txt` beside the scenes' directories."""
+    if not works or len(works) > MOST_AGAIN:
+        return
     for work in works:
-        first = work.out.with_name(work.out.name + "-first")
-        shutil.rmtree(first, ignore_errors=True)
-        work.out.rename(first)
-        print(f"  {work.label:<28} again; first play: {first}", file=sys.stderr, flush=True)
-    play(works, 1)
+        work.out.rename(first_of(work.out))
+        print(f"  {work.label:<28} again; first play: {first_of(work.out)}", file=sys.stderr, flush=True)
+        play([work], 1)
+
+
+def forget_first(works):
+    """First plays that an earlier run left in the same place."""
+    for work in works:
+        shutil.rmtree(first_of(work.out), ignore_errors=True)
+
+
+def first_of(out):
+    """Where a scene's first play is kept when it is played again."""
+    return out.with_name(out.name + "-first")
+
+
+def note_again(out, lines):
+    """Leaves the names of what was played again where `./dev test` finds them; removes those of an earlier run."""
+    path = out / "again.txt"
+    path.unlink(missing_ok=True)
+    if lines:
+        path.write_text("".join(f"{line}\n" for line in lines))
 
 
 def sweep():

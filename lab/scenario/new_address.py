@@ -35,7 +35,9 @@ def play(scene):
     scene.notes["told"] = told(scene)
     scene.mark("change")
     scene.topology.move_wan()
+    began = time.monotonic()
     scene.notes["flows_after"] = until_gone(scene)
+    scene.notes["gone_after"] = round(time.monotonic() - began, 1)
     scene.mark("register")
     b.registers_again()
     scene.mark("invite")
@@ -113,7 +115,7 @@ def judge(record):
                             f"from {', '.join(sorted(sources)) or 'nowhere'}: {'200' if registered else 'no 200'}; call {'answered' if answered else 'lost'}"),
         "moved_ports": cell(moved, " and ".join(", ".join(f"{host}:{port}" for host, port in sorted(found)) or "nothing" for found in (before, after))),
         "moved_call": cell(arrived, "arrives" if arrived else "does not arrive"),
-        "moved_flows": cell(had and not left and not late, f"{len(had)}, then {len(left)}; {late} packets from it", left=left),
+        "moved_flows": cell(had and not left and not late, f"{len(had)}, then {len(left)} in {record.notes['gone_after']} s; {late} packets from it", left=left),
         "moved_silent": cell(sent and not own, f"{own} of {sent} packets"),
     }
     if record.notes["told"]:

@@ -78,5 +78,16 @@ TEST(BroadcomAlg, AMessageOfNothingButFieldsIsReadInBoundedTime) {
   EXPECT_EQ(left.size(), alternatives.size() - 16 * 1) << "203.0.113.1 for 192.168.1.10";
 }
 
+TEST(BroadcomAlg, TheSixtyFifthViaIsNotLookedAt) {
+  const auto behind = [](int others) {
+    std::string text = "OPTIONS sip:example.com SIP/2.0\r\n";
+    for (int i = 0; i < others; ++i) text += "Via: SIP/2.0/UDP 198.51.100.9:5060\r\n";
+    return text + "Via: SIP/2.0/UDP 192.168.1.10:5060\r\n\r\n";
+  };
+  Box box = box_of("broadcom");
+  EXPECT_EQ(payload_after(box, behind(64)), behind(64));
+  EXPECT_NE(payload_after(box, behind(63)).find("203.0.113.1:5060"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace viaduct::faults

@@ -29,8 +29,9 @@ namespace viaduct::net {
 }
 
 /// How many octets the IPv4 address that begins at `text` has; 0 if there is none within `size` octets. What stands
-/// behind it is the caller's to judge. `readable` octets may be looked at, which is never less than `size`. `address`
-/// is in host order, and garbage where there is none.
+/// behind it is the caller's to judge; a digit at text[size] counts as part of the last octet, so there is none then.
+/// `readable` octets may be looked at, which is never less than `size`. `address` is in host order, and garbage where
+/// there is none.
 [[nodiscard]] inline std::size_t read_ipv4(const char* text, std::size_t size, std::size_t readable,
                                            std::uint32_t& address) {
   constexpr std::size_t room = 20;  // three octets are looked at from each position up to the sixteenth

@@ -216,14 +216,16 @@ class Pass:
     def _judge(self, name, steps, theirs, ours):
         arrived, changed = self.wires[0].reached(theirs, steps)
         self.arrived, self.changed = self.arrived + arrived, self.changed + changed
-        same, reason = theirs == ours, EXPLAINED.get((self.wires[0].protocol, name))
-        self.explained += not same and bool(reason)
-        if same == bool(reason):
+        step, reason = EXPLAINED.get((self.wires[0].protocol, name), (None, None))
+        expected = [step] if reason else []
+        found = [number for number, (a, b) in enumerate(zip(theirs, ours, strict=True)) if a != b]
+        self.explained += bool(reason)
+        if found != expected:
             self.wrong += 1
-            self.lines.append(f"{self.name}: {name}: " + ("explained, but there is no difference" if same else "different"))
+            self.lines.append(f"{self.name}: {name}: differs in steps {found}, expected {expected}")
         elif reason:
             self.lines.append(f"{self.name}: {name}: {reason}")
-        if not same and ("--verbose" in sys.argv or not reason):
+        if found and ("--verbose" in sys.argv or found != expected):
             self.lines += difference(self.wires[0], theirs, ours)
 
 
@@ -233,6 +235,11 @@ def main():
         print("kernel_alg: needs root, and the viaduct program as its first argument", file=sys.stderr)
         return 3
     program, wanted = arguments[0], set(arguments[1:])
+    known = {(kind.protocol, name) for kind, cases in ((Datagrams, messages), (Segments, tcp_messages)) for name, _ in cases()}
+    unknown = (wanted - {name for _, name in known}) | {name for protocol, name in EXPLAINED if (protocol, name) not in known}
+    if unknown:
+        print(f"kernel_alg: no message is called {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
     wrong = 0
     with concurrent.futures.ThreadPoolExecutor(len(PASSES)) as pool:
         for done in pool.map(lambda number: Pass(number, program, wanted).compare(), range(len(PASSES))):

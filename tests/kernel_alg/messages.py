@@ -4,9 +4,9 @@
 
 PHONE, SERVER, WAN = "192.168.1.10", "198.51.100.10", "203.0.113.2"
 SDP_TYPE = "Content-Type: application/sdp\r\n"
-# (protocol, name): why the two differ.
+# (protocol, name): in which step alone the two differ, and why.
 EXPLAINED = {
-    ("tcp", "resent-later"): "the kernel knows the last change of length alone and moves a segment from before it too far; the box knows them all",
+    ("tcp", "resent-later"): (2, "the kernel knows the last change of length alone and moves a segment from before it too far; the box knows them all"),
 }
 
 
