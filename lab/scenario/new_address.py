@@ -91,7 +91,9 @@ def of_its_own(record):
         message = sip.parse(packet.payload)
         return identity(message) if message else packet.payload
     entered = Counter(name(p) for p in record.packets("r1-inside") if p.source[0].startswith("192.168.1."))
-    left = [p for p in record.packets("r1-outside") if p.source[0] in OUTER]
+    # The captures end one after the other: what leaves when nobody looks inside any more cannot be told.
+    last = max((p.time for p in record.packets("r1-inside")), default=0)
+    left = [p for p in record.packets("r1-outside") if p.source[0] in OUTER and p.time <= last]
     own = 0
     for packet in left:
         entered[name(packet)] -= 1
