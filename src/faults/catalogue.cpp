@@ -58,8 +58,8 @@ std::string catalogue_id(base::Bytes typed) {
 }
 
 std::span<const CatalogueEntry> catalogue() {
-  static const std::vector<CatalogueEntry> kAll = read_catalogue();
-  return kAll;
+  static const std::vector<CatalogueEntry> all = read_catalogue();
+  return all;
 }
 
 const CatalogueEntry* find_in_catalogue(base::Bytes id) {
