@@ -46,7 +46,7 @@ struct MediaFlow {
   return std::uint64_t{frame.file} << 48U | frame.number;
 }
 [[nodiscard]] constexpr call::FrameRef unpack(std::uint64_t packed) {
-  return {.number = packed & 0xffffffffffffU, .file = packed >> 48U};
+  return {.number = packed & 0xffffffffffffU, .file = static_cast<std::uint16_t>(packed >> 48U)};
 }
 
 /// RTP in, flows by call out. A pair of endpoints is without a call until an SDP names its destination, and stays with

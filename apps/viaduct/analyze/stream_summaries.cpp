@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <string>
 
 namespace viaduct::app::analyze {
@@ -16,8 +17,9 @@ constexpr base::Duration kNear = std::chrono::seconds(2);
 /// One capture cannot know it; up to 0.177 s it changes R by 4 at most.
 constexpr double kAssumedDelay = 0.1;
 
-[[nodiscard]] double milliseconds(base::Duration duration) {
-  return std::chrono::duration<double, std::milli>(duration).count();
+/// No capture's clock is better than a microsecond: further digits would be noise of the arithmetic.
+[[nodiscard]] double milliseconds(double seconds) {
+  return std::round(seconds * 1e6) / 1e3;
 }
 
 /// What signalling says about the times of one direction.
@@ -106,7 +108,8 @@ class Signals {
   const bool g711 = format.content == rtp::Content::pcmu || format.content == rtp::Content::pcma;
   if (!g711 && format.name != "G729") return std::nullopt;
   const stat::CodecImpairment codec = g711 ? stat::kG711Concealed : stat::kG729a;
-  return stat::mean_opinion_score(stat::transmission_rating(codec, report.loss(), kAssumedDelay));
+  const double mos = stat::mean_opinion_score(stat::transmission_rating(codec, report.loss(), kAssumedDelay));
+  return std::round(mos * 100) / 100;
 }
 
 void put_counts(const rtp::Report& report, finding::StreamSummary& summary) {
@@ -118,12 +121,12 @@ void put_counts(const rtp::Report& report, finding::StreamSummary& summary) {
   summary.duplicates = report.duplicates;
   summary.reordered = report.reordered;
   summary.resets = report.resets;
-  if (report.jitter) summary.jitter = {report.jitter->mean * 1e3, report.jitter->highest * 1e3};
+  if (report.jitter) summary.jitter = {milliseconds(report.jitter->mean), milliseconds(report.jitter->highest)};
   if (report.delay)
-    summary.delay = {report.delay->median * 1e3, report.delay->p95 * 1e3, report.delay->p99 * 1e3,
-                     report.delay->p999 * 1e3};
+    summary.delay = {milliseconds(report.delay->median), milliseconds(report.delay->p95),
+                     milliseconds(report.delay->p99), milliseconds(report.delay->p999)};
   for (const rtp::DscpUse& use : report.dscp) summary.dscp.push_back({use.dscp, use.packets});
-  if (!report.ptimes.empty()) summary.ptime = milliseconds(report.ptimes.front().ptime);
+  if (!report.ptimes.empty()) summary.ptime = milliseconds(rtp::seconds(report.ptimes.front().ptime));
   if (report.silence && report.silence->judged > 0)
     summary.silent_share = static_cast<double>(report.silence->silent) / report.silence->judged;
 }

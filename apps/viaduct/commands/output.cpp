@@ -26,7 +26,7 @@ bool wants_colours() {
 }
 
 std::size_t terminal_width() {
-  constexpr std::size_t kElsewhere = 100;
+  constexpr std::size_t kElsewhere = 160;  // a file has room, and tables need not cut addresses
   winsize size{};
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kElsewhere;
 }

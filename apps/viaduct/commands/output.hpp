@@ -14,7 +14,7 @@ namespace viaduct::app {
 
 /// Whether the standard output is a terminal whose user has nothing against colours.
 [[nodiscard]] bool wants_colours();
-/// Columns of the terminal; 100 if the standard output is none.
+/// Columns of the terminal; 160 if the standard output is none.
 [[nodiscard]] std::size_t terminal_width();
 
 }  // namespace viaduct::app
