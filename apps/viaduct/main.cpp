@@ -20,6 +20,7 @@ constexpr Command kCommands[] = {
 
 constexpr const char* kExamples =
     "Examples:\n"
+    "  viaduct analyze call.pcap         what happened to each call of a capture\n"
     "  viaduct message invite.sip        what a message says and what is wrong with it\n"
     "  viaduct gateway status            what the gateway of this machine does\n"
     "  viaduct message --help            options and examples of one command\n"

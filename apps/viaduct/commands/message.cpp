@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "commands/command.hpp"
 #include "commands/octets.hpp"
+#include "commands/output.hpp"
 #include "message/reading.hpp"
 #include "message/report.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <unistd.h>
-
+#include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -22,14 +21,6 @@ struct Options {
   std::vector<std::string> files;
   bool json = false;
 };
-
-/// https://no-color.org: any value but the empty one.
-[[nodiscard]] bool wants_colours() {
-  const char* no_color = std::getenv("NO_COLOR");
-  const char* term = std::getenv("TERM");
-  return isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0') &&
-         (term == nullptr || std::strcmp(term, "dumb") != 0);
-}
 
 [[nodiscard]] bool put(const std::string& text) {
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();

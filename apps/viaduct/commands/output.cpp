@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "commands/output.hpp"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 namespace viaduct::app {
@@ -11,6 +15,20 @@ int put(const char* command, const std::string& text, int exit) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return exit;
   std::fprintf(stderr, "viaduct %s: cannot write: %s\n", command, std::strerror(errno));
   return Exit::environment;
+}
+
+/// https://no-color.org: any value but the empty one.
+bool wants_colours() {
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0') &&
+         (term == nullptr || std::strcmp(term, "dumb") != 0);
+}
+
+std::size_t terminal_width() {
+  constexpr std::size_t kElsewhere = 160;  // a file has room, and tables need not cut addresses
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kElsewhere;
 }
 
 }  // namespace viaduct::app

@@ -3,6 +3,7 @@
 
 #include "commands/command.hpp"
 
+#include <cstddef>
 #include <string>
 
 namespace viaduct::app {
@@ -10,5 +11,10 @@ namespace viaduct::app {
 /// Writes the result of `viaduct COMMAND` to the standard output. Returns `exit`, or Exit::environment with a sentence
 /// on the standard error output if it cannot be written whole.
 [[nodiscard]] int put(const char* command, const std::string& text, int exit = Exit::clean);
+
+/// Whether the standard output is a terminal whose user has nothing against colours.
+[[nodiscard]] bool wants_colours();
+/// Columns of the terminal; 160 if the standard output is none.
+[[nodiscard]] std::size_t terminal_width();
 
 }  // namespace viaduct::app

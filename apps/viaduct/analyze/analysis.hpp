@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "analyze/media_table.hpp"
+#include "call/signalling.hpp"
+#include "capture/reader.hpp"
+#include "capture/unwrapper.hpp"
+#include "finding/result.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace viaduct::app::analyze {
+
+/// What is kept beyond the summaries.
+struct AnalysisSettings {
+  std::string follow;      ///< the Call-ID whose messages are kept as a ladder; empty: of none
+  bool timelines = false;  ///< signalling and gaps of each call on one axis, as pages show it
+};
+
+/// Captures in, a result out. Inputs are read one after another as parts of one capture, in the order given.
+///
+///   frames -> Unwrapper -> SIP by its content -> Signalling -> finished calls  ->  result
+///                       -> RTP by its form    -> MediaTable -> flows of a call
+class Analysis final : private capture::Receiver, private call::CallReceiver {
+ public:
+  Analysis(AnalysisSettings settings, std::string version);
+
+  /// Reads a capture to its end, or up to where it is broken. The error: why there is nothing to read; the input
+  /// stands in the result all the same. `path` "-" is the standard input.
+  [[nodiscard]] std::optional<std::string> read(const std::string& path);
+  /// Once, after the last input. The result went through finding::limit().
+  [[nodiscard]] finding::Result finish();
+
+ private:
+  /// What went wrong in the input that is being read.
+  struct Troubles {
+    std::uint64_t incomplete = 0;
+    std::uint64_t stream_pieces = 0;
+    std::uint64_t not_followed = 0;  ///< by the table before this input
+  };
+  struct KeptStream {
+    finding::StreamSummary summary;
+    std::optional<call::CallNumber> call;
+  };
+  struct KeptCall {
+    finding::CallSummary summary;
+    call::CallNumber number = 0;
+  };
+
+  void arrived(const capture::Arrival& arrival) override;
+  void other(const capture::Record& record, base::Bytes frame, const capture::Packet& packet) override;
+  void incomplete(const capture::FragmentTable::Incomplete& packet) override;
+  void stream_lost(const capture::StreamEnds& ends, std::optional<sip::FrameProblem> problem, base::Bytes octets,
+                   std::uint64_t number) override;
+  void finished(call::Call&& call) override;
+
+  void read_frames(capture::CaptureReader& reader, finding::InputSummary& input);
+  void tell_problems(const capture::CaptureReader& reader, const capture::Unwrapper& unwrapper,
+                     finding::InputSummary& input) const;
+  void signal(const capture::Arrival& arrival, call::FrameRef frame);
+  void keep(const MediaFlow& flow, const call::Call* call);
+  void attach(std::vector<KeptStream>&& streams);
+  void conclude();
+
+  AnalysisSettings settings_;
+  finding::Result result_;
+  call::Signalling signalling_;
+  MediaTable media_;
+  Troubles troubles_;
+  std::vector<KeptCall> calls_;
+  std::vector<KeptStream> streams_;
+};
+
+}  // namespace viaduct::app::analyze

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/media_table.hpp"
+
+#include "rtp/packet.hpp"
+
+#include <algorithm>
+
+namespace viaduct::app::analyze {
+namespace {
+
+/// All flows without a call are looked through for room at most this often.
+constexpr base::Duration kSweep = std::chrono::seconds(5);
+
+[[nodiscard]] bool only_probation(const MediaFlow& flow) {
+  return std::all_of(flow.flow.streams().begin(), flow.flow.streams().end(),
+                     [](const rtp::Stream& stream) { return stream.probation(); });
+}
+
+}  // namespace
+
+void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
+  const base::Result<rtp::Packet, rtp::PacketProblem> packet = rtp::parse_packet(arrival.octets, arrival.length);
+  if (!packet) return;
+  const call::MediaUse* const use = use_of(arrival);
+  MediaFlow* const flow = flow_for({arrival.source, arrival.destination}, use, arrival.time);
+  if (flow == nullptr) {
+    ++not_followed_;
+    return;
+  }
+  if (use != nullptr) learn_formats(*flow, *use);
+  // The headers around HEP are those of its agent.
+  const bool own_headers = arrival.packet != nullptr && arrival.hep == nullptr;
+  const rtp::Arrival seen{arrival.time, pack(frame), own_headers ? arrival.packet->dscp : std::uint8_t{0},
+                          arrival.octets, arrival.length};
+  if (flow->flow.add(*packet, arrival.source, arrival.destination, seen, flow->formats) == nullptr) ++not_followed_;
+}
+
+const call::MediaUse* MediaTable::use_of(const capture::Arrival& arrival) const {
+  const call::MediaUse* const use = signalling_.media().find(0, arrival.destination, arrival.time);
+  return use == nullptr || use->rtcp ? nullptr : use;
+}
+
+MediaFlow* MediaTable::flow_for(const EndpointPair& pair, const call::MediaUse* use, capture::Time time) {
+  const auto found = by_pair_.find(pair);
+  if (found != by_pair_.end()) return use == nullptr ? found->second : &assign(*found->second, pair, *use);
+  if (by_pair_.size() >= kMaxPairs && !make_room(time)) return nullptr;
+  if (use == nullptr) return &begin_flow(pair, std::nullopt);
+  const MediaKey key{use->call, use->leg, use->line, use->receiver};
+  const auto known = by_key_.find(key);
+  if (known == by_key_.end()) return &begin_flow(pair, key);
+  known->second->pairs.push_back(pair);
+  by_pair_.emplace(pair, known->second);
+  return known->second;
+}
+
+MediaFlow& MediaTable::begin_flow(const EndpointPair& pair, std::optional<MediaKey> key) {
+  auto flow = std::make_unique<MediaFlow>();
+  MediaFlow& begun = *flow;
+  begun.key = key;
+  begun.pairs.push_back(pair);
+  by_pair_[pair] = &begun;
+  if (key) by_key_[*key] = &begun;
+  flows_.emplace(&begun, std::move(flow));
+  return begun;
+}
+
+/// The flow that a known pair belongs to, now that `use` names its destination.
+MediaFlow& MediaTable::assign(MediaFlow& flow, const EndpointPair& pair, const call::MediaUse& use) {
+  if (flow.key && flow.key->call == use.call) return flow;
+  const MediaKey key{use.call, use.leg, use.line, use.receiver};
+  const auto known = by_key_.find(key);
+  if (!flow.key && known == by_key_.end()) {
+    flow.key = key;
+    by_key_.emplace(key, &flow);
+    return flow;
+  }
+  std::erase(flow.pairs, pair);
+  if (known == by_key_.end()) return begin_flow(pair, key);
+  known->second->pairs.push_back(pair);
+  by_pair_[pair] = known->second;
+  return *known->second;
+}
+
+void MediaTable::learn_formats(MediaFlow& flow, const call::MediaUse& use) const {
+  const std::pair<std::uint8_t, std::uint16_t> span{use.leg, use.span};
+  if (flow.span == span) return;
+  const call::Call* const call = signalling_.calls().find(use.call);
+  if (call == nullptr || use.leg >= call->legs.size()) return;
+  for (const call::MediaSpan& told : call->legs[use.leg].negotiation.spans()) {
+    if (told.id != use.span) continue;
+    flow.span = span;
+    flow.formats.encrypted = told.media.encryption != call::Encryption::none;
+    for (const call::Codec& codec : told.media.codecs)
+      if (codec.clock_rate != 0)
+        flow.formats.set(codec.payload_type, codec.encoding_name(), codec.clock_rate,
+                         std::chrono::microseconds(told.media.ptime_us));
+  }
+}
+
+/// What has the form of RTP by chance only gives way.
+bool MediaTable::make_room(capture::Time time) {
+  if (swept_ != capture::Time::min() && time - swept_ < kSweep && time >= swept_) return false;
+  swept_ = time;
+  std::vector<MediaFlow*> chance;
+  for (const auto& [address, flow] : flows_)
+    if (!flow->key && only_probation(*flow)) chance.push_back(flow.get());
+  for (MediaFlow* const flow : chance) static_cast<void>(forget(*flow));
+  return !chance.empty();
+}
+
+std::unique_ptr<MediaFlow> MediaTable::forget(MediaFlow& flow) {
+  for (const EndpointPair& pair : flow.pairs) by_pair_.erase(pair);
+  if (flow.key) by_key_.erase(*flow.key);
+  const auto entry = flows_.find(&flow);
+  std::unique_ptr<MediaFlow> taken = std::move(entry->second);
+  flows_.erase(entry);
+  return taken;
+}
+
+std::vector<std::unique_ptr<MediaFlow>> MediaTable::take(call::CallNumber call) {
+  std::vector<std::unique_ptr<MediaFlow>> taken;
+  for (auto next = by_key_.lower_bound(MediaKey{call}); next != by_key_.end() && next->first.call == call;) {
+    MediaFlow& flow = *next->second;
+    ++next;
+    taken.push_back(forget(flow));
+  }
+  return taken;
+}
+
+std::vector<std::unique_ptr<MediaFlow>> MediaTable::take_rest() {
+  std::vector<std::unique_ptr<MediaFlow>> taken;
+  while (!by_key_.empty()) taken.push_back(forget(*by_key_.begin()->second));
+  while (!flows_.empty()) taken.push_back(forget(*flows_.begin()->second));
+  return taken;
+}
+
+}  // namespace viaduct::app::analyze

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "call/signalling.hpp"
+#include "capture/unwrapper.hpp"
+#include "net/address.hpp"
+#include "rtp/flow.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace viaduct::app::analyze {
+
+/// Source and destination of a datagram.
+struct EndpointPair {
+  net::Endpoint source;
+  net::Endpoint destination;
+  friend bool operator==(const EndpointPair&, const EndpointPair&) = default;
+};
+
+/// One direction of one m= line of a call on one hop.
+struct MediaKey {
+  call::CallNumber call = 0;
+  std::uint8_t leg = 0;
+  std::uint8_t line = 0;
+  call::Party receiver{};
+  friend auto operator<=>(const MediaKey&, const MediaKey&) = default;
+};
+
+/// The streams of one MediaKey, or of one pair of endpoints that no SDP names.
+struct MediaFlow {
+  std::optional<MediaKey> key;
+  rtp::Flow flow;
+  rtp::Formats formats;
+  std::vector<EndpointPair> pairs;                             ///< that lead here
+  std::optional<std::pair<std::uint8_t, std::uint16_t>> span;  ///< leg and MediaSpan::id that `formats` are of
+};
+
+/// A frame of an input as one number, for layers that know of one input only.
+[[nodiscard]] constexpr std::uint64_t pack(call::FrameRef frame) {
+  return std::uint64_t{frame.file} << 48U | frame.number;
+}
+[[nodiscard]] constexpr call::FrameRef unpack(std::uint64_t packed) {
+  return {.number = packed & 0xffffffffffffU, .file = static_cast<std::uint16_t>(packed >> 48U)};
+}
+
+/// RTP in, flows by call out. A pair of endpoints is without a call until an SDP names its destination, and stays with
+/// that call until another one names it: media before the answer and after the BYE belong to the call.
+class MediaTable {
+ public:
+  static constexpr std::size_t kMaxPairs = 32'768;  ///< live ones
+
+  explicit MediaTable(const call::Signalling& signalling) : signalling_(signalling) {}
+
+  /// A datagram that has the form of RTP; `frame` is the first that it came in.
+  void add(const capture::Arrival& arrival, call::FrameRef frame);
+  /// The flows of a call that is over; the table forgets them.
+  [[nodiscard]] std::vector<std::unique_ptr<MediaFlow>> take(call::CallNumber call);
+  /// All that is left, those of calls first.
+  [[nodiscard]] std::vector<std::unique_ptr<MediaFlow>> take_rest();
+
+  /// Packets for whose endpoints there was no room.
+  [[nodiscard]] std::uint64_t not_followed() const { return not_followed_; }
+
+ private:
+  struct PairHash {
+    std::size_t operator()(const EndpointPair& pair) const {
+      return net::EndpointHash{}(pair.source) * 0x9e3779b97f4a7c15U ^ net::EndpointHash{}(pair.destination);
+    }
+  };
+
+  [[nodiscard]] const call::MediaUse* use_of(const capture::Arrival& arrival) const;
+  MediaFlow* flow_for(const EndpointPair& pair, const call::MediaUse* use, capture::Time time);
+  MediaFlow& begin_flow(const EndpointPair& pair, std::optional<MediaKey> key);
+  MediaFlow& assign(MediaFlow& flow, const EndpointPair& pair, const call::MediaUse& use);
+  void learn_formats(MediaFlow& flow, const call::MediaUse& use) const;
+  [[nodiscard]] bool make_room(capture::Time time);
+  [[nodiscard]] std::unique_ptr<MediaFlow> forget(MediaFlow& flow);
+
+  const call::Signalling& signalling_;
+  std::unordered_map<const MediaFlow*, std::unique_ptr<MediaFlow>> flows_;
+  std::map<MediaKey, MediaFlow*> by_key_;
+  std::unordered_map<EndpointPair, MediaFlow*, PairHash> by_pair_;
+  capture::Time swept_ = capture::Time::min();
+  std::uint64_t not_followed_ = 0;
+};
+
+}  // namespace viaduct::app::analyze

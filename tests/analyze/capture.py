@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One SIP call with a G.711 stream in each direction, as a pcap file. Nothing of it is code under test."""
+import socket
+import struct
+
+ALICE = ("192.0.2.10", 5060)
+BOB = ("198.51.100.20", 5060)
+ALICE_MEDIA = ("192.0.2.10", 40000)
+BOB_MEDIA = ("198.51.100.20", 50000)
+BEGIN = 1_700_000_000.0
+HOLE = (8.0, 10.0)  # seconds after the answer in which Bob's packets are lost
+
+
+def udp(source, destination, payload, dscp=0):
+    datagram = struct.pack("!HHHH", source[1], destination[1], 8 + len(payload), 0) + payload
+    header = struct.pack("!BBHHHBBH4s4s", 0x45, dscp << 2, 20 + len(datagram), 0, 0x4000, 64, 17, 0,
+                         socket.inet_aton(source[0]), socket.inet_aton(destination[0]))
+    return b"\x02\0\0\0\0\x01\x02\0\0\0\0\x02\x08\0" + header + datagram
+
+
+def sdp(media):
+    return (f"v=0\r\no=- 1 1 IN IP4 {media[0]}\r\ns=-\r\nc=IN IP4 {media[0]}\r\nt=0 0\r\n"
+            f"m=audio {media[1]} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=ptime:20\r\n")
+
+
+def sip(start_line, cseq, body="", branch=""):
+    method = cseq.split()[1]
+    to_tag = ";tag=bob" if start_line.startswith("SIP/2.0 ") or method != "INVITE" else ""
+    head = [start_line, f"Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK{branch or cseq.replace(' ', '')}",
+            "Max-Forwards: 70", "From: <sip:alice@example.org>;tag=alice", f"To: <sip:bob@example.net>{to_tag}",
+            "Call-ID: call-1@example.org", f"CSeq: {cseq}", "Contact: <sip:x@example.org>"]
+    if body:
+        head.append("Content-Type: application/sdp")
+    return ("\r\n".join([*head, f"Content-Length: {len(body)}", "", body])).encode()
+
+
+def rtp(sequence, timestamp, ssrc):
+    return struct.pack("!BBHII", 0x80, 8, sequence & 0xffff, timestamp, ssrc) + b"\x2a\x9c" * 80
+
+
+def frames():
+    """(time, frame), not in order."""
+    def message(at, source, destination, *what, **more):
+        return BEGIN + at, udp(source, destination, sip(*what, **more), 24)
+
+    yield message(0.0, ALICE, BOB, "INVITE sip:bob@example.net SIP/2.0", "1 INVITE", sdp(ALICE_MEDIA))
+    yield message(0.1, BOB, ALICE, "SIP/2.0 180 Ringing", "1 INVITE")
+    yield message(1.0, BOB, ALICE, "SIP/2.0 200 OK", "1 INVITE", sdp(BOB_MEDIA))
+    yield message(1.05, ALICE, BOB, "ACK sip:bob@example.net SIP/2.0", "1 ACK")
+    yield message(21.1, ALICE, BOB, "BYE sip:bob@example.net SIP/2.0", "2 BYE")
+    yield message(21.2, BOB, ALICE, "SIP/2.0 200 OK", "2 BYE")
+    for i in range(1000):
+        at = 1.06 + i * 0.02
+        yield BEGIN + at, udp(ALICE_MEDIA, BOB_MEDIA, rtp(i, 160 * i, 0xa11ce), 46)
+        if not HOLE[0] <= i * 0.02 < HOLE[1]:
+            yield BEGIN + at + 0.005, udp(BOB_MEDIA, ALICE_MEDIA, rtp(65000 + i, 160 * i, 0xb0b), 46)
+
+
+def pcap():
+    out = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
+    for time, frame in sorted(frames(), key=lambda pair: pair[0]):
+        ticks = round(time * 1e6)
+        out += struct.pack("<IIII", ticks // 1_000_000, ticks % 1_000_000, len(frame), len(frame)) + frame
+    return out
