@@ -114,7 +114,7 @@ class Analyze(unittest.TestCase):
                                                             capture.rtp(part, 0, 1)))
                  for i in range(33000) for part in range(2))
         self.put("flood.pcap", capture.pcap(list(flood)))
-        document = self.document("flood.pcap")
+        document = json.loads(self.run_on("--json", "flood.pcap").stdout)  # too long to hold to the schema, too
         self.assertEqual(len(document["streams"]), 32768)
         self.assertEqual(document["inputs"][0]["problems"],
                          ["464 packets of streams that there was no room to follow"])
