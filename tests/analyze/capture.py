@@ -23,10 +23,9 @@ def sdp(media):
             f"m=audio {media[1]} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=ptime:20\r\n")
 
 
-def sip(start_line, cseq, body="", branch=""):
-    method = cseq.split()[1]
-    to_tag = ";tag=bob" if start_line.startswith("SIP/2.0 ") or method != "INVITE" else ""
-    head = [start_line, f"Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK{branch or cseq.replace(' ', '')}",
+def sip(start_line, cseq, body=""):
+    to_tag = "" if start_line.startswith("INVITE") and cseq == "1 INVITE" else ";tag=bob"
+    head = [start_line, f"Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK{cseq.replace(' ', '')}",
             "Max-Forwards: 70", "From: <sip:alice@example.org>;tag=alice", f"To: <sip:bob@example.net>{to_tag}",
             "Call-ID: call-1@example.org", f"CSeq: {cseq}", "Contact: <sip:x@example.org>"]
     if body:
@@ -38,27 +37,43 @@ def rtp(sequence, timestamp, ssrc):
     return struct.pack("!BBHII", 0x80, 8, sequence & 0xffff, timestamp, ssrc) + b"\x2a\x9c" * 80
 
 
+def message(at, source, destination, *what, **more):
+    return BEGIN + at, udp(source, destination, sip(*what, **more), 24)
+
+
+def talk(source, destination, ssrc, begin, end, sequence=0, hole=None):
+    """One packet each 20 ms, but for those that `hole` (seconds from `begin`) swallows."""
+    for i in range(round((end - begin) * 50)):
+        if hole is None or not hole[0] <= i * 0.02 < hole[1]:
+            yield BEGIN + begin + i * 0.02, udp(source, destination, rtp(sequence + i, 160 * i, ssrc), 46)
+
+
+def dialogue(alice_media=ALICE_MEDIA, bob_media=BOB_MEDIA):
+    yield message(0.0, ALICE, BOB, "INVITE sip:bob@example.net SIP/2.0", "1 INVITE", sdp(alice_media))
+    yield message(0.1, BOB, ALICE, "SIP/2.0 180 Ringing", "1 INVITE")
+    yield message(1.0, BOB, ALICE, "SIP/2.0 200 OK", "1 INVITE", sdp(bob_media))
+    yield message(1.05, ALICE, BOB, "ACK sip:bob@example.net SIP/2.0", "1 ACK")
+    yield message(21.1, ALICE, BOB, "BYE sip:bob@example.net SIP/2.0", "3 BYE")
+    yield message(21.2, BOB, ALICE, "SIP/2.0 200 OK", "3 BYE")
+
+
+def re_invite(at, description):
+    """Bob's answer stays what it was."""
+    yield message(at, ALICE, BOB, "INVITE sip:bob@example.net SIP/2.0", "2 INVITE", description)
+    yield message(at + 0.1, BOB, ALICE, "SIP/2.0 200 OK", "2 INVITE", sdp(BOB_MEDIA))
+    yield message(at + 0.15, ALICE, BOB, "ACK sip:bob@example.net SIP/2.0", "2 ACK")
+
+
 def frames():
     """(time, frame), not in order."""
-    def message(at, source, destination, *what, **more):
-        return BEGIN + at, udp(source, destination, sip(*what, **more), 24)
-
-    yield message(0.0, ALICE, BOB, "INVITE sip:bob@example.net SIP/2.0", "1 INVITE", sdp(ALICE_MEDIA))
-    yield message(0.1, BOB, ALICE, "SIP/2.0 180 Ringing", "1 INVITE")
-    yield message(1.0, BOB, ALICE, "SIP/2.0 200 OK", "1 INVITE", sdp(BOB_MEDIA))
-    yield message(1.05, ALICE, BOB, "ACK sip:bob@example.net SIP/2.0", "1 ACK")
-    yield message(21.1, ALICE, BOB, "BYE sip:bob@example.net SIP/2.0", "2 BYE")
-    yield message(21.2, BOB, ALICE, "SIP/2.0 200 OK", "2 BYE")
-    for i in range(1000):
-        at = 1.06 + i * 0.02
-        yield BEGIN + at, udp(ALICE_MEDIA, BOB_MEDIA, rtp(i, 160 * i, 0xa11ce), 46)
-        if not HOLE[0] <= i * 0.02 < HOLE[1]:
-            yield BEGIN + at + 0.005, udp(BOB_MEDIA, ALICE_MEDIA, rtp(65000 + i, 160 * i, 0xb0b), 46)
+    yield from dialogue()
+    yield from talk(ALICE_MEDIA, BOB_MEDIA, 0xa11ce, 1.06, 21.06)
+    yield from talk(BOB_MEDIA, ALICE_MEDIA, 0xb0b, 1.065, 21.065, 65000, HOLE)
 
 
-def pcap():
-    out = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
-    for time, frame in sorted(frames(), key=lambda pair: pair[0]):
+def pcap(of=None):
+    out = [struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)]
+    for time, frame in sorted(of or frames(), key=lambda pair: pair[0]):
         ticks = round(time * 1e6)
-        out += struct.pack("<IIII", ticks // 1_000_000, ticks % 1_000_000, len(frame), len(frame)) + frame
-    return out
+        out.append(struct.pack("<IIII", ticks // 1_000_000, ticks % 1_000_000, len(frame), len(frame)) + frame)
+    return b"".join(out)

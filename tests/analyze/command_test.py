@@ -64,6 +64,61 @@ class Analyze(unittest.TestCase):
         self.assertEqual(gap["class"], "L")
         self.assertAlmostEqual(gap["length"], 2.0, delta=0.05)
 
+    def told(self, frames):
+        """Of each stream: SSRC, direction, packets, lost, and the classes of its gaps with what stood near them."""
+        self.put("case.pcap", capture.pcap(list(frames)))
+        document = self.document("case.pcap")
+        indices = sorted(index for call in document["calls"] for index in call["streams"])
+        of_calls = [index for index, stream in enumerate(document["streams"]) if stream["direction"]]
+        self.assertEqual(indices, of_calls)
+        return [(s["ssrc"], s["direction"], s["packets"], s["lost"],
+                 "".join(gap["class"] for gap in s["gaps"]),
+                 [near["what"] for gap in s["gaps"] for near in gap["nearby"]]) for s in document["streams"]]
+
+    def test_media_before_the_answer_and_after_the_bye_belong_to_the_call(self):
+        early = capture.talk(capture.ALICE_MEDIA, capture.BOB_MEDIA, 1, 0.5, 40.5)
+        self.assertEqual(self.told([*capture.dialogue(), *early]),
+                         [("0x00000001", "caller to callee", 2000, 0, "", [])])
+
+    def test_without_signalling_what_shows_to_be_rtp_is_told(self):
+        stray = [(capture.BEGIN + i, capture.udp(("192.0.2.77", 9000 + i), capture.BOB_MEDIA,
+                                                 capture.rtp(7 * i, 0, i))) for i in range(50)]
+        stream = capture.talk(capture.ALICE_MEDIA, capture.BOB_MEDIA, 1, 0, 2)
+        self.assertEqual(self.told([*stray, *stream]), [("0x00000001", "", 100, 0, "", [])])
+
+    def test_media_that_moves_at_a_re_invite(self):
+        moved = ("192.0.2.10", 40002)
+        self.assertEqual(self.told([*capture.dialogue(), *capture.re_invite(5, capture.sdp(moved)),
+                                    *capture.talk(capture.BOB_MEDIA, capture.ALICE_MEDIA, 1, 1, 5),
+                                    *capture.talk(capture.BOB_MEDIA, moved, 1, 6, 9, 200)]),
+                         [("0x00000001", "callee to caller", 200, 0, "R",
+                           ["destination 192.0.2.10:40000 -> 192.0.2.10:40002", "re-INVITE", "media moved"]),
+                          ("0x00000001", "callee to caller", 150, 0, "", [])])
+
+    def test_media_from_another_source(self):
+        other = (capture.BOB_MEDIA[0], 50999)
+        self.assertEqual(self.told([*capture.dialogue(),
+                                    *capture.talk(capture.BOB_MEDIA, capture.ALICE_MEDIA, 1, 1, 5),
+                                    *capture.talk(other, capture.ALICE_MEDIA, 1, 8, 9, 350)])[0][4:],
+                         ("X", ["source 198.51.100.20:50000 -> 198.51.100.20:50999"]))
+
+    def test_hold_is_a_pause_of_the_sender(self):
+        hold = capture.sdp(capture.ALICE_MEDIA) + "a=sendonly\r\n"
+        self.assertEqual(self.told([*capture.dialogue(), *capture.re_invite(5, hold),
+                                    *capture.talk(capture.BOB_MEDIA, capture.ALICE_MEDIA, 1, 1, 5),
+                                    *capture.talk(capture.BOB_MEDIA, capture.ALICE_MEDIA, 1, 9, 12, 200)])[0][4],
+                         "S")
+
+    def test_more_streams_than_there_is_room_for(self):
+        flood = ((capture.BEGIN + 2e-4 * i + 1e-4 * part, capture.udp((f"10.{i >> 8}.{i & 255}.1", 9000), capture.BOB_MEDIA,
+                                                            capture.rtp(part, 0, 1)))
+                 for i in range(33000) for part in range(2))
+        self.put("flood.pcap", capture.pcap(list(flood)))
+        document = json.loads(self.run_on("--json", "flood.pcap").stdout)  # too long to hold to the schema, too
+        self.assertEqual(len(document["streams"]), 32768)
+        self.assertEqual(document["inputs"][0]["problems"],
+                         ["464 packets of streams that there was no room to follow"])
+
     def test_compressed_and_from_the_standard_input(self):
         whole = self.document("call.pcap")
         for octets in (capture.pcap(), gzip.compress(capture.pcap())):
