@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "diagnose/call_facts.hpp"
+#include "diagnose/case_facts.hpp"
+#include "finding/finding.hpp"
+
+#include <span>
+#include <vector>
+
+namespace viaduct::diagnose {
+
+/// A rule that judges calls one by one. Pure. Finding::streams are indices of CallFacts::streams, Finding::calls stays
+/// empty; evidence frames are plain numbers (call::FrameRef::number), inputs their files.
+struct CallRule {
+  const finding::Rule& rule;
+  finding::Finding (*judge)(const CallFacts& facts);
+};
+
+/// A rule that judges all calls together, or what belongs to no call. Pure. Finding::calls are CallRecord::index.
+struct CaseRule {
+  const finding::Rule& rule;
+  std::vector<finding::Finding> (*judge)(const CaseFacts& facts);
+};
+
+/// All rules, in the order in which reports list equals.
+[[nodiscard]] std::span<const CallRule> call_rules();
+[[nodiscard]] std::span<const CaseRule> case_rules();
+
+}  // namespace viaduct::diagnose

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "call/call.hpp"
+#include "rtp/flow.hpp"
+#include "stat/congestion.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace viaduct::diagnose {
+
+using base::Duration;
+using capture::Time;
+
+/// A gap with what signalling and the other direction say of it.
+struct GapFacts {
+  rtp::Gap gap;
+  rtp::GapClass kind = rtp::GapClass::unclear;
+  std::optional<Duration> quiet{};  ///< how long its receiver had sent nothing when it began; nullopt: not known
+  bool receiver_first = false;      ///< media came back within a second after its receiver had sent again
+  net::Endpoint source_after;       ///< not present unless the gap is a Break
+};
+
+/// One stream of a call: what was received, and its gaps.
+struct StreamFacts {
+  std::uint8_t leg = 0;   ///< of call::Call::legs
+  std::uint8_t line = 0;  ///< index of the m= line
+  call::Party receiver = call::Party::caller;
+  rtp::Report report;           ///< its gaps stand in `gaps`
+  std::vector<GapFacts> gaps;   ///< those to the stream that follows it, too; by onset
+  stat::Congestion congestion;  ///< judged over the whole stream; nothing judged where it is too short
+};
+
+/// The media of one m= line in one direction.
+struct FlowPlace {
+  std::uint8_t leg = 0;
+  std::uint8_t line = 0;
+  call::Party receiver = call::Party::caller;
+};
+
+/// The streams of a flow that have shown to be RTP, those of a named place all of them. `call` says what SDP stopped
+/// and changed; nullptr where no call is known. GapFacts::quiet is for add_quiet().
+[[nodiscard]] std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& place,
+                                                    const call::Call* call);
+
+/// Fills in GapFacts::quiet and receiver_first from the streams that run the other way on the same leg and line.
+void add_quiet(std::vector<StreamFacts>& streams);
+
+}  // namespace viaduct::diagnose
