@@ -25,6 +25,14 @@ struct FrameRef {
   friend bool operator==(const FrameRef&, const FrameRef&) = default;
 };
 
+/// A frame as one number, for layers that know of one input only: number below, file above.
+[[nodiscard]] constexpr std::uint64_t pack(FrameRef frame) {
+  return std::uint64_t{frame.file} << 48U | frame.number;
+}
+[[nodiscard]] constexpr FrameRef unpack(std::uint64_t packed) {
+  return {.number = packed & 0xffffffffffffU, .file = static_cast<std::uint16_t>(packed >> 48U)};
+}
+
 /// Where a capture was taken, an index given by the caller: files that continue each other share one, the two sides of
 /// a router have one each. The same message seen at two points makes two calls, one as seen from each.
 using Point = std::uint16_t;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "diagnose/call_facts.hpp"
-#include "finding/cause.hpp"
 
 #include <array>
 #include <cstdint>
@@ -14,35 +13,47 @@ namespace viaduct::diagnose {
 struct Onset {
   Time at{};
   Duration length{};
-  std::uint64_t frame = 0;  ///< the last one before it, packed as rtp::Gap has it
+  std::uint64_t frame = 0;    ///< the last one before it, as call::pack has it
+  std::uint32_t stream = 0;   ///< index of Result::streams
+  std::uint32_t missing = 0;  ///< packets
   rtp::GapClass kind = rtp::GapClass::unclear;
   call::Party receiver = call::Party::caller;
-  bool receiver_sent = true;    ///< its receiver had been sending until then, so that no mapping can have idled out
-  bool receiver_known = false;  ///< whether that is known at all
+  bool quiet = false;      ///< its receiver had sent nothing for kIdle and longer: a mapping may have idled out
+  bool known = false;      ///< whether that can be told: the other direction was captured
+  bool revived = false;    ///< and it ended when the receiver sent again
+  bool announced = false;  ///< SDP changed near it
 };
+/// No NAT of the vendors' tables forgets a UDP mapping sooner.
+inline constexpr Duration kIdle = std::chrono::seconds(9);
 
-/// A SIP message after which onsets may follow.
+/// A request after which onsets may follow, of the call or of the flow it runs over.
 struct Refresh {
   Time at{};
-  call::EventKind kind{};
   call::FrameRef frame;
+  call::EventKind kind{};
 };
 
-/// What a finished call leaves for the rules that look at all calls. Small for a call without gaps.
+/// One side of a call's signalling, as far as it is the same for many calls.
+struct Side {
+  net::Address address;    ///< of its signalling, as seen here
+  std::uint64_t user = 0;  ///< hash of its URI's user
+};
+
+/// What a finished call leaves for the rules that look at all calls: 112 octets and its onsets.
 struct CallRecord {
   std::uint32_t index = 0;  ///< of Result::calls
   Site site = 0;
   call::Point point = 0;
-  std::uint64_t line = 0;                     ///< hash of the customer's identity: calls of one line share it
-  std::array<net::Address, 2> addresses{};    ///< of the first leg's signalling: caller's side, callee's side
-  Time begin = call::kNever;                  ///< of the time in which gaps would have been seen: answer to end
+  std::array<Side, 2> sides{};  ///< by Party, of the first leg
+  Time begin = call::kNever;    ///< when media could have had gaps: first to last packet of any stream
   Time end = call::kNever;
-  std::vector<Onset> onsets{};                ///< ascending; both directions
-  std::vector<Refresh> refreshes{};           ///< ascending; only where there are onsets
+  std::vector<Onset> onsets{};       ///< ascending; both directions, pauses of senders are none
+  std::vector<Refresh> refreshes{};  ///< ascending; none are kept for a call without onsets
 
   [[nodiscard]] double observed() const;  ///< seconds
 };
 
-[[nodiscard]] CallRecord record_of(const CallFacts& facts);
+/// `first_stream`: index of Result::streams where the call's streams begin.
+[[nodiscard]] CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t first_stream);
 
 }  // namespace viaduct::diagnose

@@ -3,15 +3,27 @@
 
 #include "call/registration.hpp"
 #include "diagnose/call_record.hpp"
+#include "finding/evidence.hpp"
 
 #include <span>
+#include <string>
 
 namespace viaduct::diagnose {
 
+/// What SIP says of an ALG between a customer and the platform.
+struct AlgSign {
+  call::Point point = 0;
+  net::Address address{};      ///< the customer's, as Group has it
+  double log_likelihood = 0;   ///< natural logarithm, an ALG against none
+  std::string family{};        ///< empty: not known
+  finding::Evidence proof{};   ///< the strongest
+};
+
 /// What all inputs together say.
 struct CaseFacts {
-  std::span<const CallRecord> calls;                       ///< CallRecord::index is the place
-  std::span<const call::Registration* const> registrations;
+  std::span<const CallRecord> calls{};  ///< CallRecord::index is the place
+  std::span<const call::Registration* const> registrations{};
+  std::span<const AlgSign> alg_signs{};  ///< only where an ALG is proven
 };
 
 }  // namespace viaduct::diagnose

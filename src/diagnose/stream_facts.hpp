@@ -16,11 +16,11 @@ using capture::Time;
 
 /// A gap with what signalling and the other direction say of it.
 struct GapFacts {
-  rtp::Gap gap;
+  rtp::Gap gap{};
   rtp::GapClass kind = rtp::GapClass::unclear;
   std::optional<Duration> quiet{};  ///< how long its receiver had sent nothing when it began; nullopt: not known
   bool receiver_first = false;      ///< media came back within a second after its receiver had sent again
-  net::Endpoint source_after;       ///< not present unless the gap is a Break
+  net::Endpoint source_after{};     ///< not present unless the gap is a Break
 };
 
 /// One stream of a call: what was received, and its gaps.
@@ -28,9 +28,9 @@ struct StreamFacts {
   std::uint8_t leg = 0;   ///< of call::Call::legs
   std::uint8_t line = 0;  ///< index of the m= line
   call::Party receiver = call::Party::caller;
-  rtp::Report report;           ///< its gaps stand in `gaps`
-  std::vector<GapFacts> gaps;   ///< those to the stream that follows it, too; by onset
-  stat::Congestion congestion;  ///< judged over the whole stream; nothing judged where it is too short
+  rtp::Report report{};           ///< its gaps stand in `gaps`
+  std::vector<GapFacts> gaps{};   ///< those to the stream that follows it, too; by onset
+  stat::Congestion congestion{};  ///< judged over the whole stream; nothing judged where it is too short
 };
 
 /// The media of one m= line in one direction.
@@ -40,12 +40,16 @@ struct FlowPlace {
   call::Party receiver = call::Party::caller;
 };
 
-/// The streams of a flow that have shown to be RTP, those of a named place all of them. `call` says what SDP stopped
-/// and changed; nullptr where no call is known. GapFacts::quiet is for add_quiet().
+/// The streams of a flow, in its order. `call` says what SDP stopped and changed; nullptr where no call is known.
+/// GapFacts::quiet is for add_quiet().
 [[nodiscard]] std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& place,
                                                     const call::Call* call);
 
 /// Fills in GapFacts::quiet and receiver_first from the streams that run the other way on the same leg and line.
 void add_quiet(std::vector<StreamFacts>& streams);
+
+/// Packets of both directions missing at the same instant: one box on the way cannot do that to what it has not yet
+/// had and to what it has handed on; what captured them missed them. Such gaps become GapClass::capture_loss.
+void mark_capture_holes(std::vector<StreamFacts>& streams);
 
 }  // namespace viaduct::diagnose

@@ -7,8 +7,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <numeric>
 #include <tuple>
-#include <unordered_map>
 
 namespace viaduct::app::analyze {
 namespace {
@@ -46,6 +47,24 @@ void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream)
   timeline.begin = std::min(timeline.begin, stream.first);
   timeline.length = end - timeline.begin;
   timeline.lanes.push_back(lane_of(stream));
+}
+
+/// For each element its place in the order of its key.
+template <class T, class Key>
+[[nodiscard]] std::vector<std::uint32_t> order_of(const std::vector<T>& all, Key key) {
+  std::vector<std::uint32_t> sorted(all.size());
+  std::iota(sorted.begin(), sorted.end(), 0U);
+  std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) { return key(all[a]) < key(all[b]); });
+  std::vector<std::uint32_t> places(all.size());
+  for (std::uint32_t i = 0; i < sorted.size(); ++i) places[sorted[i]] = i;
+  return places;
+}
+
+/// Indices that follow what they point to, ascending and each once.
+void move_to(std::vector<std::uint32_t>& indices, const std::vector<std::uint32_t>& places) {
+  for (std::uint32_t& index : indices) index = places[index];
+  std::sort(indices.begin(), indices.end());
+  indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
 }
 
 }  // namespace
@@ -144,62 +163,73 @@ void Analysis::stream_lost(const capture::StreamEnds& /*ends*/, std::optional<si
 }
 
 void Analysis::finished(call::Call&& call) {
-  for (const std::unique_ptr<MediaFlow>& flow : media_.take(call.number)) keep(*flow, &call);
+  const auto index = static_cast<std::uint32_t>(calls_.size());
+  const auto first_stream = static_cast<std::uint32_t>(streams_.size());
+  diagnose::CallFacts facts{.call = call};
+  for (const std::unique_ptr<MediaFlow>& flow : media_.take(call.number)) {
+    std::vector<diagnose::StreamFacts> streams = keep(*flow, &call);
+    std::move(streams.begin(), streams.end(), std::back_inserter(facts.streams));
+  }
+  for (std::size_t i = first_stream; i < streams_.size(); ++i) streams_[i].call = index;
+  diagnose::add_quiet(facts.streams);
+  diagnosis_.add(facts, index, first_stream);
   KeptCall kept{summary_of(call), call.number};
   if (!settings_.follow.empty() && kept.summary.call_id == settings_.follow) kept.summary.ladder = ladder_of(call);
   if (settings_.timelines) kept.summary.timeline = timeline_of(call);
   calls_.push_back(std::move(kept));
 }
 
-void Analysis::keep(const MediaFlow& flow, const call::Call* call) {
-  for (finding::StreamSummary& summary : summaries_of(flow, call))
-    streams_.push_back({std::move(summary), flow.key ? std::optional(flow.key->call) : std::nullopt});
+std::vector<diagnose::StreamFacts> Analysis::keep(const MediaFlow& flow, const call::Call* call) {
+  const diagnose::FlowPlace place = flow.key ? diagnose::FlowPlace{flow.key->leg, flow.key->line, flow.key->receiver}
+                                             : diagnose::FlowPlace{};
+  std::vector<diagnose::StreamFacts> facts = diagnose::stream_facts(flow.flow, place, call);
+  // Without SDP two packets in sequence are the least that tells RTP from what has its form by chance.
+  if (!flow.key) std::erase_if(facts, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
+  for (const diagnose::StreamFacts& stream : facts) streams_.push_back({summary_of(stream, flow, call), std::nullopt});
+  return facts;
 }
 
 finding::Result Analysis::finish() {
   signalling_.finish();
   for (const std::unique_ptr<MediaFlow>& flow : media_.take_rest()) keep(*flow, nullptr);
-  std::sort(calls_.begin(), calls_.end(), [](const KeptCall& a, const KeptCall& b) {
-    return std::tie(a.summary.start, a.number) < std::tie(b.summary.start, b.number);
-  });
-  const auto order = [](const KeptStream& stream) {
-    const finding::StreamSummary& s = stream.summary;
-    return std::tuple(s.first, s.input, s.first_frame, s.ssrc);
-  };
-  std::sort(streams_.begin(), streams_.end(),
-            [order](const KeptStream& a, const KeptStream& b) { return order(a) < order(b); });
-  attach(std::move(streams_));
-  conclude();
+  std::vector<const call::Registration*> registrations;
+  for (const auto& [key, registration] : signalling_.registrations()) registrations.push_back(&registration);
+  diagnosis_.finish({.registrations = registrations});
+  const std::vector<finding::Attribution> attributions = diagnosis_.attributions();
+  for (std::size_t i = 0; i < calls_.size(); ++i) calls_[i].summary.attribution = attributions[i];
+  result_.findings = std::move(diagnosis_).findings();
+  attach();
+  diagnose::conclude(result_);
   finding::limit(result_);
   return std::move(result_);
 }
 
-void Analysis::attach(std::vector<KeptStream>&& streams) {
-  std::unordered_map<call::CallNumber, std::size_t> places;
-  for (KeptCall& call : calls_) {
-    places.emplace(call.number, result_.calls.size());
-    result_.calls.push_back(std::move(call.summary));
+/// Calls and streams go into the result by their begin, and what the findings say of them follows.
+void Analysis::attach() {
+  const std::vector<std::uint32_t> calls = order_of(calls_, [](const KeptCall& call) {
+    return std::tuple(call.summary.start, call.number);
+  });
+  const std::vector<std::uint32_t> streams = order_of(streams_, [](const KeptStream& stream) {
+    const finding::StreamSummary& s = stream.summary;
+    return std::tuple(s.first, s.input, s.first_frame, s.ssrc);
+  });
+  result_.calls.resize(calls_.size());
+  for (std::size_t i = 0; i < calls_.size(); ++i) result_.calls[calls[i]] = std::move(calls_[i].summary);
+  result_.streams.resize(streams_.size());
+  for (std::size_t i = 0; i < streams_.size(); ++i) result_.streams[streams[i]] = std::move(streams_[i].summary);
+  for (std::size_t i = 0; i < streams_.size(); ++i)
+    if (streams_[i].call) result_.calls[calls[*streams_[i].call]].streams.push_back(streams[i]);
+  for (finding::CallSummary& call : result_.calls) {
+    std::sort(call.streams.begin(), call.streams.end());
+    if (call.timeline)
+      for (const std::uint32_t stream : call.streams) add_lane(*call.timeline, result_.streams[stream]);
   }
-  for (KeptStream& stream : streams) {
-    const auto place = stream.call ? places.find(*stream.call) : places.end();
-    if (place != places.end()) {
-      finding::CallSummary& call = result_.calls[place->second];
-      call.streams.push_back(static_cast<std::uint32_t>(result_.streams.size()));
-      if (call.timeline) add_lane(*call.timeline, stream.summary);
-    }
-    result_.streams.push_back(std::move(stream.summary));
+  for (std::uint32_t i = 0; i < result_.findings.size(); ++i) {
+    finding::Finding& found = result_.findings[i];
+    move_to(found.calls, calls);
+    move_to(found.streams, streams);
+    for (const std::uint32_t call : found.calls) result_.calls[call].findings.push_back(i);
   }
-}
-
-/// No rule exists yet, so nothing is called clean and no cause is named.
-void Analysis::conclude() {
-  std::size_t gaps = 0;
-  for (const finding::StreamSummary& stream : result_.streams) gaps += stream.gaps.size() + stream.gaps_left_out;
-  result_.verdict = finding::Overall::inconclusive;
-  result_.attribution.cause = finding::Cause::not_proven;
-  result_.sentence = counted(result_.calls.size(), "call", "calls") + ", " +
-                     counted(result_.streams.size(), "stream", "streams") + " and " + counted(gaps, "gap", "gaps") +
-                     " were found. This version reads calls, streams and gaps and judges no cause yet.";
 }
 
 }  // namespace viaduct::app::analyze

@@ -5,10 +5,10 @@
 #include "call/signalling.hpp"
 #include "capture/reader.hpp"
 #include "capture/unwrapper.hpp"
+#include "diagnose/diagnosis.hpp"
 #include "finding/result.hpp"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,7 +44,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver {
   };
   struct KeptStream {
     finding::StreamSummary summary;
-    std::optional<call::CallNumber> call;
+    std::optional<std::uint32_t> call;  ///< index of calls_
   };
   struct KeptCall {
     finding::CallSummary summary;
@@ -62,17 +62,17 @@ class Analysis final : private capture::Receiver, private call::CallReceiver {
   void tell_problems(const capture::CaptureReader& reader, const capture::Unwrapper& unwrapper,
                      finding::InputSummary& input) const;
   void signal(const capture::Arrival& arrival, call::FrameRef frame);
-  void keep(const MediaFlow& flow, const call::Call* call);
-  void attach(std::vector<KeptStream>&& streams);
-  void conclude();
+  std::vector<diagnose::StreamFacts> keep(const MediaFlow& flow, const call::Call* call);
+  void attach();
 
   AnalysisSettings settings_;
   finding::Result result_;
   call::Signalling signalling_;
   MediaTable media_;
   Troubles troubles_;
-  std::vector<KeptCall> calls_;
-  std::vector<KeptStream> streams_;
+  diagnose::Diagnosis diagnosis_;
+  std::vector<KeptCall> calls_;      ///< in the order in which they ended, as the diagnosis counts them
+  std::vector<KeptStream> streams_;  ///< those of a call one behind the other
 };
 
 }  // namespace viaduct::app::analyze

@@ -30,7 +30,7 @@ void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
   if (use != nullptr) learn_formats(*flow, *use);
   // The headers around HEP are those of its agent.
   const bool own_headers = arrival.packet != nullptr && arrival.hep == nullptr;
-  const rtp::Arrival seen{arrival.time, pack(frame), own_headers ? arrival.packet->dscp : std::uint8_t{0},
+  const rtp::Arrival seen{arrival.time, call::pack(frame), own_headers ? arrival.packet->dscp : std::uint8_t{0},
                           arrival.octets, arrival.length};
   if (flow->flow.add(*packet, arrival.source, arrival.destination, seen, flow->formats) == nullptr) ++not_followed_;
 }

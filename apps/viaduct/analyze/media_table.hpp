@@ -41,14 +41,6 @@ struct MediaFlow {
   std::optional<std::pair<std::uint8_t, std::uint16_t>> span;  ///< leg and MediaSpan::id that `formats` are of
 };
 
-/// A frame of an input as one number, for layers that know of one input only.
-[[nodiscard]] constexpr std::uint64_t pack(call::FrameRef frame) {
-  return std::uint64_t{frame.file} << 48U | frame.number;
-}
-[[nodiscard]] constexpr call::FrameRef unpack(std::uint64_t packed) {
-  return {.number = packed & 0xffffffffffffU, .file = static_cast<std::uint16_t>(packed >> 48U)};
-}
-
 /// RTP in, flows by call out. A pair of endpoints is without a call until an SDP names its destination, and stays with
 /// that call until another one names it: media before the answer and after the BYE belong to the call.
 class MediaTable {

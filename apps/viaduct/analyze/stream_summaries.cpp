@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/stream_summaries.hpp"
 
-#include "rtp/gap.hpp"
 #include "rtp/report.hpp"
 #include "stat/emodel.hpp"
 
@@ -22,25 +21,10 @@ constexpr double kAssumedDelay = 0.1;
   return std::round(seconds * 1e6) / 1e3;
 }
 
-/// What signalling says about the times of one direction.
+/// What of a call's signalling may stand near a gap of one direction.
 class Signals {
  public:
-  Signals(const call::Call* call, call::Party receiver) : call_(call), receiver_(receiver) {
-    if (call == nullptr) return;
-    capture::Time held = call::kNever;
-    for (const call::Event& event : call->events) {
-      if (!call::is_media(event.kind) || event.from != receiver) continue;
-      marks_.push_back({rtp::MarkKind::sdp_change, event.time, {}});
-      const bool stops = event.kind == call::EventKind::held || event.kind == call::EventKind::media_closed;
-      if (stops && held == call::kNever) held = event.time;
-      if (stops || held == call::kNever) continue;
-      marks_.push_back({rtp::MarkKind::inactive, held, event.time - held});
-      held = call::kNever;
-    }
-    if (held != call::kNever) marks_.push_back({rtp::MarkKind::inactive, held, call->last - held});
-  }
-
-  [[nodiscard]] const std::vector<rtp::Mark>& marks() const { return marks_; }
+  Signals(const call::Call* call, call::Party receiver) : call_(call), receiver_(receiver) {}
 
   [[nodiscard]] std::vector<finding::Nearby> near(capture::Time onset) const {
     std::vector<finding::Nearby> found;
@@ -69,23 +53,39 @@ class Signals {
 
   const call::Call* call_;
   call::Party receiver_;
-  std::vector<rtp::Mark> marks_;
 };
 
-[[nodiscard]] finding::GapSummary summary_of(const rtp::Gap& gap, const Signals& signals, std::uint32_t input) {
+/// What goes on behind a Break, in words.
+[[nodiscard]] std::string change_of(const rtp::Report& report, const diagnose::GapFacts& facts) {
+  switch (facts.gap.kind) {
+    case rtp::Break::new_source:
+      return "source " + report.source.to_text() + " -> " + facts.source_after.to_text();
+    case rtp::Break::new_destination:
+      return "another destination follows " + report.destination.to_text();
+    case rtp::Break::new_ssrc:
+      return "another SSRC follows";
+    default:
+      return "sequence numbers begin anew";
+  }
+}
+
+[[nodiscard]] finding::GapSummary summary_of(const diagnose::GapFacts& facts, const rtp::Report& report,
+                                             const Signals& signals, std::uint32_t input) {
   // Where a stream goes through several inputs, a frame of another one than the stream's would mislead.
   const auto frame = [input](std::uint64_t packed) -> std::uint64_t {
-    const call::FrameRef ref = unpack(packed);
+    const call::FrameRef ref = call::unpack(packed);
     return ref.file == input ? std::uint64_t{ref.number} : 0;
   };
   finding::GapSummary summary;
-  summary.onset = gap.onset;
-  summary.length = gap.length;
-  summary.letter = static_cast<char>(rtp::classify(gap, signals.marks()));
-  summary.missing = gap.missing;
-  summary.frame_before = frame(gap.frame_before);
-  summary.frame_after = frame(gap.frame_after);
-  summary.nearby = signals.near(gap.onset);
+  summary.onset = facts.gap.onset;
+  summary.length = facts.gap.length;
+  summary.letter = static_cast<char>(facts.kind);
+  summary.missing = facts.gap.missing;
+  summary.frame_before = frame(facts.gap.frame_before);
+  summary.frame_after = frame(facts.gap.frame_after);
+  summary.nearby = signals.near(facts.gap.onset);
+  if (facts.source_after.address.present())
+    summary.nearby.insert(summary.nearby.begin(), {change_of(report, facts), {}});
   return summary;
 }
 
@@ -131,60 +131,30 @@ void put_counts(const rtp::Report& report, finding::StreamSummary& summary) {
     summary.silent_share = static_cast<double>(report.silence->silent) / report.silence->judged;
 }
 
-[[nodiscard]] finding::StreamSummary summary_of(const rtp::Report& report, const MediaFlow& flow,
-                                                const Signals& signals) {
-  finding::StreamSummary summary;
-  const call::FrameRef first = unpack(report.first_frame);
-  summary.input = static_cast<std::uint32_t>(first.file);
-  summary.first_frame = first.number;
-  summary.ssrc = report.ssrc;
-  summary.source = endpoint_of(report.source);
-  summary.destination = endpoint_of(report.destination);
-  summary.codec = codec_text(report, flow.formats);
-  if (flow.key)
-    summary.direction = flow.key->receiver == call::Party::callee ? "caller to callee" : "callee to caller";
-  put_counts(report, summary);
-  summary.mos = mos_of(report, flow.formats);
-  for (const rtp::Gap& gap : report.gaps) summary.gaps.push_back(summary_of(gap, signals, summary.input));
-  summary.gaps_left_out = report.gaps_left_out;
-  return summary;
-}
-
-[[nodiscard]] std::string change_of(const rtp::Stream& from, const rtp::Stream& to, rtp::Break kind) {
-  switch (kind) {
-    case rtp::Break::new_source:
-      return "source " + from.source().to_text() + " -> " + to.source().to_text();
-    case rtp::Break::new_destination:
-      return "destination " + from.destination().to_text() + " -> " + to.destination().to_text();
-    case rtp::Break::new_ssrc:
-      return "another SSRC follows";
-    default:
-      return "sequence numbers begin anew";
-  }
-}
-
 }  // namespace
 
 finding::Endpoint endpoint_of(const net::Endpoint& endpoint) {
   return {endpoint.address.present() ? endpoint.address.to_text() : "", endpoint.port};
 }
 
-std::vector<finding::StreamSummary> summaries_of(const MediaFlow& flow, const call::Call* call) {
-  const Signals signals(call, flow.key ? flow.key->receiver : call::Party::caller);
-  const auto& streams = flow.flow.streams();
-  std::vector<finding::StreamSummary> all;
-  all.reserve(streams.size());
-  for (const rtp::Stream& stream : streams) all.push_back(summary_of(stream.report(), flow, signals));
-  for (const rtp::Succession& next : flow.flow.successions()) {
-    if (next.gap.length < rtp::GapFinder::kOutage || streams[next.to].probation()) continue;
-    finding::GapSummary gap = summary_of(next.gap, signals, all[next.from].input);
-    gap.nearby.insert(gap.nearby.begin(), {change_of(streams[next.from], streams[next.to], next.kind), {}});
-    all[next.from].gaps.push_back(std::move(gap));
-  }
-  std::vector<finding::StreamSummary> told;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (flow.key || !streams[i].probation()) told.push_back(std::move(all[i]));
-  return told;
+finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const MediaFlow& flow, const call::Call* call) {
+  const rtp::Report& report = facts.report;
+  const Signals signals(call, facts.receiver);
+  finding::StreamSummary summary;
+  const call::FrameRef first = call::unpack(report.first_frame);
+  summary.input = static_cast<std::uint32_t>(first.file);
+  summary.first_frame = first.number;
+  summary.ssrc = report.ssrc;
+  summary.source = endpoint_of(report.source);
+  summary.destination = endpoint_of(report.destination);
+  summary.codec = codec_text(report, flow.formats);
+  if (flow.key) summary.direction = facts.receiver == call::Party::callee ? "caller to callee" : "callee to caller";
+  put_counts(report, summary);
+  summary.mos = mos_of(report, flow.formats);
+  for (const diagnose::GapFacts& gap : facts.gaps)
+    summary.gaps.push_back(summary_of(gap, report, signals, summary.input));
+  summary.gaps_left_out = report.gaps_left_out;
+  return summary;
 }
 
 }  // namespace viaduct::app::analyze

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/call_record.hpp"
+
+#include "call/hash.hpp"
+#include "diagnose/marks.hpp"
+
+#include <algorithm>
+
+namespace viaduct::diagnose {
+namespace {
+
+constexpr Duration kNearSdp = std::chrono::seconds(2);
+
+[[nodiscard]] bool is_outage(rtp::GapClass kind) {
+  return kind != rtp::GapClass::sender_pause && kind != rtp::GapClass::capture_loss;
+}
+
+[[nodiscard]] Onset onset_of(const GapFacts& gap, const StreamFacts& stream, std::uint32_t index,
+                             std::span<const rtp::Mark> marks) {
+  Onset onset;
+  onset.at = gap.gap.onset;
+  onset.length = gap.gap.length;
+  onset.frame = gap.gap.frame_before;
+  onset.stream = index;
+  onset.missing = gap.gap.missing;
+  onset.kind = gap.kind;
+  onset.receiver = stream.receiver;
+  onset.known = gap.quiet.has_value();
+  onset.quiet = gap.quiet.value_or(Duration{}) >= kIdle;
+  onset.revived = gap.receiver_first;
+  onset.announced = mark_near(gap.gap, marks, rtp::MarkKind::sdp_change, kNearSdp) != nullptr;
+  return onset;
+}
+
+[[nodiscard]] bool refreshes(const call::Event& event) {
+  if (event.again != call::Again::first || event.status != 0) return false;
+  switch (event.kind) {
+    case call::EventKind::re_invite:
+    case call::EventKind::update:
+    case call::EventKind::register_:
+    case call::EventKind::options:
+    case call::EventKind::keep_alive:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+double CallRecord::observed() const {
+  return begin == call::kNever || end <= begin ? 0 : rtp::seconds(end - begin);
+}
+
+CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t first_stream) {
+  CallRecord record{.index = index, .site = facts.site, .point = facts.call.point};
+  for (std::size_t i = 0; i < record.sides.size(); ++i)
+    record.sides[i].user = call::hash_of(facts.call.parties[i].user.view());
+  if (!facts.call.legs.empty()) {
+    record.sides[0].address = facts.call.legs.front().caller.address;
+    record.sides[1].address = facts.call.legs.front().callee.address;
+  }
+  const std::array<std::vector<rtp::Mark>, 2> marks{media_marks(facts.call, call::Party::caller),
+                                                    media_marks(facts.call, call::Party::callee)};
+  for (std::size_t i = 0; i < facts.streams.size(); ++i) {
+    const StreamFacts& stream = facts.streams[i];
+    if (stream.report.probation) continue;
+    record.begin = std::min(record.begin, stream.report.first);
+    record.end = record.end == call::kNever ? stream.report.last : std::max(record.end, stream.report.last);
+    for (const GapFacts& gap : stream.gaps)
+      if (is_outage(gap.kind))
+        record.onsets.push_back(onset_of(gap, stream, first_stream + static_cast<std::uint32_t>(i),
+                                         marks[static_cast<std::size_t>(stream.receiver)]));
+  }
+  std::sort(record.onsets.begin(), record.onsets.end(), [](const Onset& a, const Onset& b) { return a.at < b.at; });
+  if (record.onsets.empty()) return record;
+  for (const call::Event& event : facts.call.events)
+    if (refreshes(event)) record.refreshes.push_back({event.time, event.frame, event.kind});
+  return record;
+}
+
+}  // namespace viaduct::diagnose

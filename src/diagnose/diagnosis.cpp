@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/diagnosis.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace viaduct::diagnose {
+namespace {
+
+/// Evidence of one call among that of others, so that no call fills the list.
+constexpr std::size_t kMostOfOne = 4;
+
+[[nodiscard]] bool same_kind(const finding::Finding& a, const finding::Finding& b) {
+  return a.rule.id == b.rule.id && a.verdict == b.verdict && a.cause == b.cause && a.family == b.family;
+}
+
+[[nodiscard]] bool worse(const finding::Finding& a, const finding::Finding& b) {
+  return std::pair(a.severity, a.confidence) > std::pair(b.severity, b.confidence);
+}
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>&& from, std::size_t most) {
+  const std::size_t room = to.size() < most ? most - to.size() : 0;
+  from.erase(from.begin() + static_cast<std::ptrdiff_t>(std::min(room, from.size())), from.end());
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+/// The worse of two keeps its words; calls, streams and evidence are those of both.
+void merge(finding::Finding& into, finding::Finding&& more) {
+  if (worse(more, into)) std::swap(into, more);
+  into.calls.insert(into.calls.end(), more.calls.begin(), more.calls.end());
+  into.streams.insert(into.streams.end(), more.streams.begin(), more.streams.end());
+  const std::size_t all = into.evidence.size() + more.evidence.size();
+  append(into.evidence, std::move(more.evidence), finding::Finding::kMaxEvidence);
+  into.evidence_left_out += more.evidence_left_out + static_cast<std::uint32_t>(all - into.evidence.size());
+  append(into.exhibits, std::move(more.exhibits), finding::Finding::kMaxExhibits);
+  for (std::string& behaviour : more.behaviours)
+    if (std::find(into.behaviours.begin(), into.behaviours.end(), behaviour) == into.behaviours.end())
+      into.behaviours.push_back(std::move(behaviour));
+}
+
+[[nodiscard]] bool about_calls(finding::Verdict verdict) {
+  return verdict == finding::Verdict::fail || verdict == finding::Verdict::inconclusive;
+}
+
+}  // namespace
+
+void Diagnosis::add(const CallFacts& facts, std::uint32_t call, std::uint32_t first_stream) {
+  records_.push_back(record_of(facts, call, first_stream));
+  for (const CallRule& rule : call_rules()) {
+    finding::Finding finding = rule.judge(facts);
+    for (std::uint32_t& stream : finding.streams) stream += first_stream;
+    if (about_calls(finding.verdict)) finding.calls = {call};
+    if (finding.evidence.size() > kMostOfOne) {
+      finding.evidence_left_out += static_cast<std::uint32_t>(finding.evidence.size() - kMostOfOne);
+      finding.evidence.erase(finding.evidence.begin() + kMostOfOne, finding.evidence.end());
+    }
+    take(std::move(finding));
+  }
+}
+
+void Diagnosis::finish(CaseFacts facts) {
+  std::sort(records_.begin(), records_.end(),
+            [](const CallRecord& a, const CallRecord& b) { return a.index < b.index; });
+  facts.calls = records_;
+  for (const CaseRule& rule : case_rules())
+    for (finding::Finding& finding : rule.judge(facts)) take(std::move(finding));
+}
+
+void Diagnosis::take(finding::Finding&& finding) {
+  claim(finding);
+  const auto same = std::find_if(merged_.begin(), merged_.end(),
+                                 [&](const Merged& merged) { return same_kind(merged.finding, finding); });
+  if (same == merged_.end()) {
+    merged_.push_back({std::move(finding), 1});
+    return;
+  }
+  ++same->calls;
+  if (about_calls(finding.verdict)) merge(same->finding, std::move(finding));
+}
+
+void Diagnosis::claim(const finding::Finding& finding) {
+  if (!about_calls(finding.verdict) || finding.cause == finding::Cause::none) return;
+  const bool proven = finding.verdict == finding::Verdict::fail && finding.cause != finding::Cause::not_proven;
+  for (const std::uint32_t call : finding.calls)
+    claims_.push_back({call, finding.cause, proven, static_cast<float>(finding.confidence)});
+}
+
+std::vector<finding::Finding> Diagnosis::findings() && {
+  std::vector<finding::Finding> all;
+  all.reserve(merged_.size());
+  for (Merged& merged : merged_) {
+    // Where some calls failed or could not be judged, that others did not have what it takes says nothing.
+    const bool said = std::any_of(merged_.begin(), merged_.end(), [&](const Merged& other) {
+      return other.finding.rule.id == merged.finding.rule.id && other.finding.verdict != merged.finding.verdict &&
+             (about_calls(other.finding.verdict) || other.finding.verdict == finding::Verdict::pass);
+    });
+    if (merged.finding.verdict == finding::Verdict::not_applicable && said) continue;
+    if (merged.calls > 1)
+      merged.finding.statement += about_calls(merged.finding.verdict)
+                                      ? " The same in " + std::to_string(merged.calls - 1) + " more."
+                                      : " So in " + std::to_string(merged.calls) + " calls.";
+    all.push_back(std::move(merged.finding));
+  }
+  return all;
+}
+
+std::vector<finding::Attribution> Diagnosis::attributions() const {
+  std::vector<finding::Attribution> all(records_.size());
+  std::vector<Claim> claims = claims_;
+  std::stable_sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) {
+    return std::tuple(b.proven, b.confidence) < std::tuple(a.proven, a.confidence);
+  });
+  for (const Claim& claim : claims) {
+    if (claim.call >= all.size()) continue;
+    finding::Attribution& call = all[claim.call];
+    if (call.cause == finding::Cause::none) {
+      call.cause = claim.proven ? claim.cause : finding::Cause::not_proven;
+      call.confidence = claim.proven ? claim.confidence : 0;
+    }
+    if (claim.cause == call.cause || claim.cause == finding::Cause::not_proven) continue;
+    if (call.runner_up != finding::Cause::none) continue;
+    call.runner_up = claim.cause;
+    call.runner_up_confidence = claim.confidence;
+  }
+  return all;
+}
+
+}  // namespace viaduct::diagnose

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "diagnose/case_facts.hpp"
+#include "diagnose/rule_code.hpp"
+#include "finding/result.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace viaduct::diagnose {
+
+/// Runs the rules: over each call when it is over, over all of them at the end.
+///
+///     diagnosis.add(facts, call_index, first_stream_index);   for each call
+///     diagnosis.finish(case_facts);                           once
+///     diagnosis.findings(), diagnosis.attributions()
+///
+/// What the same rule says with the same verdict and cause of several calls becomes one finding that names them all.
+class Diagnosis {
+ public:
+  /// `call` and `first_stream` are the places of the call and of its first stream in the result to come.
+  void add(const CallFacts& facts, std::uint32_t call, std::uint32_t first_stream);
+  /// The records of the calls are put into `facts` by this.
+  void finish(CaseFacts facts);
+
+  [[nodiscard]] const std::vector<CallRecord>& records() const VIADUCT_LIFETIME_BOUND { return records_; }
+  /// After finish(): one for each rule, verdict and cause.
+  [[nodiscard]] std::vector<finding::Finding> findings() &&;
+  /// After finish(), by call. A cause is that of the finding that is surest; Cause::not_proven where something was
+  /// wrong and no finding proves why; then the runner-up is what an inconclusive finding speaks for.
+  [[nodiscard]] std::vector<finding::Attribution> attributions() const;
+
+ private:
+  struct Merged {
+    finding::Finding finding;
+    std::uint32_t calls = 0;
+  };
+  /// What a finding says of the cause of a call.
+  struct Claim {
+    std::uint32_t call = 0;
+    finding::Cause cause = finding::Cause::none;
+    bool proven = false;
+    float confidence = 0;
+  };
+
+  void take(finding::Finding&& finding);
+  void claim(const finding::Finding& finding);
+
+  std::vector<CallRecord> records_;
+  std::vector<Merged> merged_;
+  std::vector<Claim> claims_;
+};
+
+/// The verdict over all and the sentence for a person, from the findings and the calls' attributions in `result`.
+void conclude(finding::Result& result);
+
+}  // namespace viaduct::diagnose

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/gap_class_rule.hpp"
+
+#include "diagnose/group.hpp"
+#include "diagnose/words.hpp"
+
+#include <algorithm>
+
+namespace viaduct::diagnose {
+namespace {
+
+constexpr double kConfidence = 0.9;
+constexpr std::size_t kShown = 4;
+constexpr Duration kMajor = std::chrono::milliseconds(500);
+
+[[nodiscard]] Duration longest(const Tally::OfCall& call) {
+  Duration longest{};
+  for (const Onset* const onset : call.onsets) longest = std::max(longest, onset->length);
+  return longest;
+}
+
+void tell(finding::Finding& finding, const Tally::OfCall& call) {
+  finding.calls.push_back(call.call->index);
+  for (std::size_t i = 0; i < std::min(kShown, call.onsets.size()); ++i)
+    if (finding.evidence.size() < finding::Finding::kMaxEvidence) finding.evidence.push_back(evidence_of(*call.onsets[i]));
+  for (const Onset* const onset : call.onsets)
+    if (std::find(finding.streams.begin(), finding.streams.end(), onset->stream) == finding.streams.end())
+      finding.streams.push_back(onset->stream);
+}
+
+[[nodiscard]] finding::Finding proven(const GapClassRule& code, const Tally::OfCall& call) {
+  finding::Finding finding = finding::Finding::fail(
+      code.rule, longest(call) >= kMajor ? finding::Severity::major : finding::Severity::minor, kConfidence,
+      std::to_string(call.onsets.size()) + " " + code.what + ", for " + seconds_text(longest(call)) + " at most.",
+      evidence_of(*call.onsets.front()));
+  finding.evidence.clear();
+  tell(finding, call);
+  return finding;
+}
+
+[[nodiscard]] finding::Finding open(const GapClassRule& code, const Tally::OfCall& call) {
+  finding::Finding finding = finding::Finding::inconclusive(
+      code.rule, std::to_string(call.onsets.size()) + " " + code.what + ": too few to name a cause.");
+  finding.cause = code.rule.cause;
+  finding.confidence = 0.3;
+  tell(finding, call);
+  return finding;
+}
+
+}  // namespace
+
+std::vector<finding::Finding> judge_gap_class(const GapClassRule& code, const CaseFacts& facts) {
+  std::vector<finding::Finding> findings;
+  bool media = false;
+  for (const Group& group : groups_of(facts.calls)) {
+    const Tally found = tally(group, code.counts);
+    for (const Tally::OfCall& call : found.calls)
+      findings.push_back(found.enough(call) ? proven(code, call) : open(code, call));
+    for (const CallRecord* const call : group.calls) media = media || call->observed() > 0;
+  }
+  if (!findings.empty()) return findings;
+  if (!media) return {finding::Finding::not_applicable(code.rule, "No RTP of a call was captured.")};
+  return {finding::Finding::pass(code.rule, 1, "There were no " + std::string(code.what) + ".")};
+}
+
+}  // namespace viaduct::diagnose

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "diagnose/case_facts.hpp"
+#include "finding/finding.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace viaduct::diagnose {
+
+/// A rule whose cause is proven by gaps of a kind, if there are enough of them.
+struct GapClassRule {
+  const finding::Rule& rule;
+  std::function<bool(const Onset&)> counts;
+  const char* what;  ///< "times packets were held and released together"
+};
+
+/// A failure for the calls where the gaps are enough (Tally), inconclusive for those where they are not.
+[[nodiscard]] std::vector<finding::Finding> judge_gap_class(const GapClassRule& code, const CaseFacts& facts);
+
+}  // namespace viaduct::diagnose

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "diagnose/call_record.hpp"
+
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace viaduct::diagnose {
+
+/// Calls of one customer: of one site, and there of one public address, or all that come from private ones. What is
+/// between the customer and the platform is the same for all of them.
+struct Group {
+  Site site = 0;
+  call::Point point = 0;
+  net::Address address{};  ///< the customer's; not present: those of a local network
+  std::vector<const CallRecord*> calls{};
+};
+
+/// The platform is the address that most calls of a site have in common; the other side is the customer. Where nothing
+/// tells them apart, a private address is the customer's, else the caller's.
+[[nodiscard]] std::vector<Group> groups_of(std::span<const CallRecord> calls);
+
+/// The party of a call that is the customer.
+[[nodiscard]] call::Party customer_of(const CallRecord& call, const Group& group);
+
+/// Onsets of one kind in the calls of a group, and whether they are enough to name a cause: six in one call, or four
+/// in each of three calls.
+struct Tally {
+  struct OfCall {
+    const CallRecord* call = nullptr;
+    std::vector<const Onset*> onsets{};
+  };
+  static constexpr std::size_t kOnsetsOfCall = 6;
+  static constexpr std::size_t kPooledOnsets = 4;
+  static constexpr std::size_t kPooledCalls = 3;
+
+  std::vector<OfCall> calls{};  ///< those with such onsets
+  bool pooled = false;
+
+  /// Whether a call's onsets prove anything, alone or beside those of the others.
+  [[nodiscard]] bool enough(const OfCall& call) const {
+    return call.onsets.size() >= kOnsetsOfCall || (pooled && call.onsets.size() > 1);
+  }
+};
+[[nodiscard]] Tally tally(const Group& group, const std::function<bool(const Onset&)>& counts);
+
+}  // namespace viaduct::diagnose

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/rhythm.hpp"
+
+#include "diagnose/words.hpp"
+#include "stat/coincidence.hpp"
+#include "stat/coupling.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace viaduct::diagnose {
+namespace {
+
+/// Onsets nearer than this are one (rtp::GapFinder merges within a stream, here it is over both directions).
+constexpr double kDeadTime = 1;
+constexpr double kProof = 0.001;
+constexpr double kTogether = 1;       ///< seconds between lines that drop out at the same instant
+constexpr std::size_t kShifts = 1999;
+constexpr std::array kKinds{call::EventKind::re_invite, call::EventKind::update, call::EventKind::register_,
+                            call::EventKind::options, call::EventKind::keep_alive};
+
+[[nodiscard]] double since(Time begin, Time time) {
+  return rtp::seconds(time - begin);
+}
+
+[[nodiscard]] std::vector<double> onsets_of(const Tally::OfCall& of_call) {
+  std::vector<double> onsets;
+  for (const Onset* const onset : of_call.onsets) {
+    const double at = since(of_call.call->begin, onset->at);
+    if (onsets.empty() || at - onsets.back() >= kDeadTime) onsets.push_back(at);
+  }
+  return onsets;
+}
+
+[[nodiscard]] stat::Train train_of(const CallRhythm& call) {
+  return {call.onsets, 0, call.call->observed()};
+}
+
+[[nodiscard]] std::optional<Follows> follows(const std::vector<CallRhythm>& calls, call::EventKind kind) {
+  std::vector<std::vector<double>> events(calls.size());
+  std::vector<stat::CoupledTrain> trains;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    for (const Refresh& refresh : calls[i].call->refreshes)
+      if (refresh.kind == kind) events[i].push_back(since(calls[i].call->begin, refresh.at));
+    if (!events[i].empty()) trains.push_back({train_of(calls[i]), events[i]});
+  }
+  if (trains.empty()) return std::nullopt;
+  const stat::Coupling found = stat::coupling(trains, kFollow, {.count = kShifts});
+  return Follows{kind, found.onsets, found.inside, std::max(found.p, found.p_shifted)};
+}
+
+/// A keep-alive every few seconds covers all the time, and tells nothing; stat::coupling sees to that.
+[[nodiscard]] std::optional<Follows> best_follows(const std::vector<CallRhythm>& calls) {
+  std::optional<Follows> best;
+  for (const call::EventKind kind : kKinds) {
+    const std::optional<Follows> found = follows(calls, kind);
+    // Half of the onsets at least, or the others have another cause.
+    if (found && 2 * found->inside >= found->onsets && found->p < kProof && (!best || found->p < best->p)) best = found;
+  }
+  return best;
+}
+
+/// Lines whose calls overlap and drop out together.
+[[nodiscard]] bool together(const std::vector<CallRhythm>& calls) {
+  stat::IntervalNull null;
+  std::vector<std::vector<double>> onsets;
+  std::vector<stat::Train> trains;
+  onsets.reserve(calls.size());
+  for (const CallRhythm& call : calls) {
+    if (call.onsets.size() < 3) continue;
+    const double begin = rtp::seconds(call.call->begin.time_since_epoch());
+    std::vector<double>& moved = onsets.emplace_back(call.onsets);
+    for (double& onset : moved) onset += begin;
+    trains.push_back({moved, begin, begin + call.call->observed()});
+  }
+  for (std::size_t i = 0; i < trains.size(); ++i)
+    for (std::size_t j = i + 1; j < trains.size(); ++j) {
+      const std::array pair{trains[i], trains[j]};
+      const stat::Coincidence found = stat::same_instant(pair, kTogether, null, {.count = kShifts});
+      const std::size_t least = std::min(trains[i].onsets.size(), trains[j].onsets.size());
+      if (found.common > 60 && found.pairs >= 3 && 2 * found.pairs >= least && found.p_poisson < kProof) return true;
+    }
+  return false;
+}
+
+[[nodiscard]] std::string period_text(const stat::PeriodEstimate& period, double p) {
+  return "every " + seconds_text(period.period) + " (" + seconds_text(period.low) + " to " + seconds_text(period.high) +
+         ", by chance " + chance_text(p) + ")";
+}
+
+}  // namespace
+
+bool Rhythm::proven(const CallRhythm& call) {
+  return call.period.statement == stat::Periodicity::periodic;
+}
+
+bool Rhythm::proven() const {
+  return follows.has_value() || pool.statement == stat::Periodicity::periodic ||
+         std::any_of(calls.begin(), calls.end(), [](const CallRhythm& call) { return proven(call); });
+}
+
+std::string Rhythm::to_text() const {
+  if (follows)
+    return "within " + seconds_text(kFollow) + " after " + std::string(call::name(follows->kind)) + " in " +
+           std::to_string(follows->inside) + " of " + std::to_string(follows->onsets) + " cases (by chance " +
+           chance_text(follows->p) + ")";
+  if (pool.statement == stat::Periodicity::periodic && pool.period) return period_text(*pool.period, pool.scan.p);
+  for (const CallRhythm& call : calls)
+    if (proven(call) && call.period.period)
+      return period_text(*call.period.period, std::min(call.period.scan.p, call.period.intervals.p));
+  return "without a rhythm";
+}
+
+Rhythm rhythm_of(const Tally& tally) {
+  Rhythm rhythm;
+  stat::IntervalNull null;
+  for (const Tally::OfCall& of_call : tally.calls)
+    rhythm.calls.push_back({.call = of_call.call, .onsets = onsets_of(of_call)});
+  std::vector<stat::Train> trains;
+  for (CallRhythm& call : rhythm.calls) {
+    call.period = stat::judge_call(train_of(call), kDeadTime, null);
+    trains.push_back(train_of(call));
+  }
+  rhythm.pool = stat::judge_pool(trains, {.rotations = 2e7});
+  rhythm.follows = best_follows(rhythm.calls);
+  rhythm.together = together(rhythm.calls);
+  return rhythm;
+}
+
+}  // namespace viaduct::diagnose

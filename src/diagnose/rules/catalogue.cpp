@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/rules/rules.hpp"
+
+#include <array>
+
+namespace viaduct::diagnose {
+
+std::span<const CallRule> call_rules() {
+  static const std::array rules{
+      rules::drop_outs(),
+      rules::queue_overflow(),
+  };
+  return rules;
+}
+
+std::span<const CaseRule> case_rules() {
+  static const std::array rules{
+      rules::alg_drop_outs(), rules::nat_timeout(), rules::hold_release(), rules::sender_stall(),
+  };
+  return rules;
+}
+
+}  // namespace viaduct::diagnose

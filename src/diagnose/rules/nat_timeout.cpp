@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/group.hpp"
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/words.hpp"
+
+#include <algorithm>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+constexpr finding::Rule kRule{
+    .id = "nat-mapping-expired",
+    .title = "A NAT mapping expires while the phone is silent",
+    .cause = finding::Cause::nat_timeout,
+    .needs = "RTP of both directions, or a stream whose source port changes.",
+    .why = "Who is muted or on hold sends nothing; after some seconds the router forgets the mapping and drops what "
+           "comes in, until the phone sends again. RFC 4787 REQ-5 asks for 2 minutes at least.",
+    .remedy = "Set the UDP timeouts of the router to 300 s, at least 120 s (for streams and for single packets). Let "
+              "phones send comfort noise or RTP keep-alives (RFC 6263) while muted.",
+};
+
+constexpr std::size_t kFewest = 2;
+constexpr double kConfidence = 0.9;
+
+/// Either of the two signs that are seen where the router itself is not: what comes in ceases in the silence of its
+/// receiver and is back once that has sent; or the sender comes back from a silence with another port, which no SDP
+/// had told.
+[[nodiscard]] bool expired(const Onset& onset) {
+  if (onset.kind == rtp::GapClass::rebinding) return onset.length >= kIdle && !onset.announced;
+  const bool hole = onset.kind == rtp::GapClass::hard_hole || onset.kind == rtp::GapClass::unclear;
+  return hole && onset.missing > 0 && onset.known && onset.quiet && onset.revived;
+}
+
+[[nodiscard]] finding::Finding judge_call(const Tally::OfCall& call, bool pooled) {
+  const bool proven = call.onsets.size() >= kFewest || pooled;
+  const std::string count = counted(call.onsets.size(), "mapping", "mappings");
+  finding::Finding finding =
+      proven ? finding::Finding::fail(kRule, finding::Severity::major, kConfidence,
+                                      count + " expired in a silence of the phone: media ceased, and came back when "
+                                              "the phone sent again or with another port.",
+                                      evidence_of(*call.onsets.front()))
+             : finding::Finding::inconclusive(kRule, count + " may have expired in a silence; once is too little to say so.");
+  finding.cause = kRule.cause;
+  finding.calls = {call.call->index};
+  finding.evidence.clear();
+  if (!proven) finding.confidence = 0.4;
+  for (const Onset* const onset : call.onsets) {
+    finding.evidence.push_back(evidence_of(*onset));
+    finding.streams.push_back(onset->stream);
+  }
+  return finding;
+}
+
+std::vector<finding::Finding> judge(const CaseFacts& facts) {
+  std::vector<finding::Finding> findings;
+  bool media = false;
+  for (const Group& group : groups_of(facts.calls)) {
+    const Tally found = tally(group, expired);
+    for (const Tally::OfCall& call : found.calls)
+      findings.push_back(judge_call(call, found.calls.size() >= Tally::kPooledCalls));
+    for (const CallRecord* const call : group.calls) media = media || call->observed() > 0;
+  }
+  if (!findings.empty()) return findings;
+  if (!media) return {finding::Finding::not_applicable(kRule, "No RTP of a call was captured.")};
+  return {finding::Finding::pass(kRule, 0.9, "No media ceased in a silence of its receiver.")};
+}
+
+}  // namespace
+
+CaseRule nat_timeout() {
+  return {kRule, judge};
+}
+
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "diagnose/rule_code.hpp"
+
+/// One function for each file of this folder: its rule.
+namespace viaduct::diagnose::rules {
+
+[[nodiscard]] CallRule drop_outs();
+[[nodiscard]] CallRule queue_overflow();
+
+[[nodiscard]] CaseRule alg_drop_outs();
+[[nodiscard]] CaseRule nat_timeout();
+[[nodiscard]] CaseRule hold_release();
+[[nodiscard]] CaseRule sender_stall();
+
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/stream_facts.hpp"
+
+#include "diagnose/marks.hpp"
+
+#include <algorithm>
+
+namespace viaduct::diagnose {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Both ends of two gaps so near that one event made them.
+constexpr Duration kSameInstant = milliseconds(60);
+
+/// An unanswered question of the statistics costs nothing where nothing was lost.
+[[nodiscard]] stat::Congestion congestion_of(const rtp::Stream& stream, const rtp::Report& report) {
+  if (report.lost == 0) return {};
+  const rtp::TransitRecord record = stream.transits();
+  return stat::congestion(record.packets, record.relative, record.losses);
+}
+
+[[nodiscard]] StreamFacts facts_of(const rtp::Stream& stream, const FlowPlace& place,
+                                   std::span<const rtp::Mark> marks) {
+  StreamFacts facts{.leg = place.leg, .line = place.line, .receiver = place.receiver, .report = stream.report()};
+  for (const rtp::Gap& gap : facts.report.gaps) facts.gaps.push_back({.gap = gap, .kind = classify(gap, marks)});
+  facts.report.gaps.clear();
+  facts.congestion = congestion_of(stream, facts.report);
+  return facts;
+}
+
+[[nodiscard]] bool opposite(const StreamFacts& a, const StreamFacts& b) {
+  return a.leg == b.leg && a.line == b.line && a.receiver != b.receiver;
+}
+
+/// The last packet of a stream before `time`, and the first one after it; kNever where there is none.
+struct Around {
+  Time before = call::kNever;
+  Time after = call::kNever;
+};
+[[nodiscard]] Around around(const StreamFacts& stream, Time time) {
+  if (time < stream.report.first) return {.after = stream.report.first};
+  if (time > stream.report.last + milliseconds(200)) return {.before = stream.report.last};
+  for (const GapFacts& gap : stream.gaps)
+    if (gap.gap.onset <= time && time < gap.gap.end()) return {.before = gap.gap.onset, .after = gap.gap.end()};
+  return {.before = time, .after = time};
+}
+
+void set_quiet(GapFacts& gap, const StreamFacts& stream, const std::vector<StreamFacts>& streams) {
+  Time last = call::kNever;
+  Time next = call::kNever;
+  bool known = false;
+  for (const StreamFacts& other : streams) {
+    if (!opposite(stream, other)) continue;
+    known = true;
+    const Around sent = around(other, gap.gap.onset);
+    if (sent.before != call::kNever) last = last == call::kNever ? sent.before : std::max(last, sent.before);
+    if (sent.after != call::kNever) next = std::min(next, sent.after);
+  }
+  if (!known) return;
+  // One that never sent before has been quiet since its peer began.
+  gap.quiet = gap.gap.onset - (last == call::kNever ? stream.report.first : last);
+  gap.receiver_first = next > gap.gap.onset && next <= gap.gap.end() + milliseconds(100) &&
+                       gap.gap.end() - next < std::chrono::seconds(1);
+}
+
+[[nodiscard]] bool same_hole(const rtp::Gap& a, const rtp::Gap& b) {
+  return a.missing > 0 && b.missing > 0 && std::chrono::abs(a.onset - b.onset) <= kSameInstant &&
+         std::chrono::abs(a.end() - b.end()) <= kSameInstant;
+}
+
+}  // namespace
+
+std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& place, const call::Call* call) {
+  const std::vector<rtp::Mark> marks = call == nullptr ? std::vector<rtp::Mark>() : media_marks(*call, place.receiver);
+  std::vector<StreamFacts> all;
+  all.reserve(flow.streams().size());
+  for (const rtp::Stream& stream : flow.streams()) all.push_back(facts_of(stream, place, marks));
+  for (const rtp::Succession& next : flow.successions()) {
+    const rtp::Stream& successor = flow.streams()[next.to];
+    if (next.gap.length < rtp::GapFinder::kOutage || successor.probation()) continue;
+    all[next.from].gaps.push_back(
+        {.gap = next.gap, .kind = classify(next.gap, marks), .source_after = successor.source()});
+  }
+  return all;
+}
+
+void add_quiet(std::vector<StreamFacts>& streams) {
+  for (StreamFacts& stream : streams)
+    for (GapFacts& gap : stream.gaps) set_quiet(gap, stream, streams);
+}
+
+void mark_capture_holes(std::vector<StreamFacts>& streams) {
+  for (StreamFacts& stream : streams)
+    for (GapFacts& gap : stream.gaps)
+      for (const StreamFacts& other : streams)
+        if (opposite(stream, other) && std::any_of(other.gaps.begin(), other.gaps.end(), [&](const GapFacts& theirs) {
+              return same_hole(gap.gap, theirs.gap);
+            }))
+          gap.kind = rtp::GapClass::capture_loss;
+}
+
+}  // namespace viaduct::diagnose

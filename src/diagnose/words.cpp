@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/words.hpp"
+
+#include "finding/stream_summary.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace viaduct::diagnose {
+namespace {
+
+/// Independent of the locale, unlike printf.
+[[nodiscard]] std::string fixed(double value, int decimals) {
+  std::array<char, 32> text{};
+  const auto [end, error] =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, decimals);
+  return error == std::errc() ? std::string(text.data(), end) : "?";
+}
+
+}  // namespace
+
+std::string counted(std::size_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+std::string seconds_text(double seconds) {
+  return fixed(seconds, std::abs(seconds) < 10 ? 2 : 1) + " s";
+}
+
+std::string seconds_text(Duration duration) {
+  return seconds_text(rtp::seconds(duration));
+}
+
+std::string chance_text(double p) {
+  if (p < 1e-6) return "under 0.000001";
+  return fixed(p, std::min(6, 1 - static_cast<int>(std::floor(std::log10(std::max(p, 1e-6))))));
+}
+
+finding::Evidence evidence_at(std::uint64_t frame, Time time, std::string text) {
+  const call::FrameRef at = call::unpack(frame);
+  finding::Evidence evidence;
+  evidence.input = static_cast<std::uint32_t>(at.file);
+  evidence.frame = at.number;
+  evidence.time = time;
+  evidence.text = std::move(text);
+  return evidence;
+}
+
+finding::Evidence evidence_of(const Onset& onset) {
+  const char letter = static_cast<char>(onset.kind);
+  std::string text = "media towards the " + std::string(call::name(onset.receiver)) + " stops for " +
+                     seconds_text(onset.length);
+  if (onset.missing > 0) text += ", " + counted(onset.missing, "packet is", "packets are") + " missing";
+  if (letter != '-') text += " (" + std::string(1, letter) + ", " + finding::meaning(letter) + ")";
+  return evidence_at(onset.frame, onset.at, std::move(text));
+}
+
+}  // namespace viaduct::diagnose

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "diagnose/call_record.hpp"
+#include "finding/evidence.hpp"
+
+#include <cstdint>
+#include <string>
+
+/// How rules say what they found.
+namespace viaduct::diagnose {
+
+/// "1 gap", "3 gaps".
+[[nodiscard]] std::string counted(std::size_t count, const char* one, const char* many);
+/// "2.04 s".
+[[nodiscard]] std::string seconds_text(double seconds);
+[[nodiscard]] std::string seconds_text(Duration duration);
+/// "0.0004", or "under 0.000001".
+[[nodiscard]] std::string chance_text(double p);
+
+/// Evidence at a frame packed by call::pack.
+[[nodiscard]] finding::Evidence evidence_at(std::uint64_t frame, Time time, std::string text);
+/// "hard hole of 2.04 s towards the callee".
+[[nodiscard]] finding::Evidence evidence_of(const Onset& onset);
+
+}  // namespace viaduct::diagnose
