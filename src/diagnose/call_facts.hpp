@@ -17,7 +17,7 @@ using Site = std::uint16_t;
 struct CallFacts {
   const call::Call& call;
   Site site = 0;
-  std::vector<StreamFacts> streams{};  ///< by their first packets
+  std::vector<StreamFacts> streams{};  ///< those of one m= line and direction one behind the other
 
   /// Of the direction towards `receiver`, on any leg.
   [[nodiscard]] bool has_media(call::Party receiver) const;

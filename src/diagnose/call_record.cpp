@@ -46,6 +46,22 @@ constexpr Duration kNearSdp = std::chrono::seconds(2);
   }
 }
 
+/// When media was there, and its onsets. `marks` by Party.
+void add_media(CallRecord& record, std::span<const StreamFacts> streams,
+               const std::array<std::vector<rtp::Mark>, 2>& marks, std::uint32_t first_stream) {
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    const StreamFacts& stream = streams[i];
+    if (stream.report.probation) continue;
+    record.begin = std::min(record.begin, stream.report.first);
+    record.end = record.end == call::kNever ? stream.report.last : std::max(record.end, stream.report.last);
+    for (const GapFacts& gap : stream.gaps)
+      if (is_outage(gap.kind))
+        record.onsets.push_back(onset_of(gap, stream, first_stream + static_cast<std::uint32_t>(i),
+                                         marks[static_cast<std::size_t>(stream.receiver)]));
+  }
+  std::sort(record.onsets.begin(), record.onsets.end(), [](const Onset& a, const Onset& b) { return a.at < b.at; });
+}
+
 }  // namespace
 
 double CallRecord::observed() const {
@@ -60,22 +76,21 @@ CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t 
     record.sides[0].address = facts.call.legs.front().caller.address;
     record.sides[1].address = facts.call.legs.front().callee.address;
   }
-  const std::array<std::vector<rtp::Mark>, 2> marks{media_marks(facts.call, call::Party::caller),
-                                                    media_marks(facts.call, call::Party::callee)};
-  for (std::size_t i = 0; i < facts.streams.size(); ++i) {
-    const StreamFacts& stream = facts.streams[i];
-    if (stream.report.probation) continue;
-    record.begin = std::min(record.begin, stream.report.first);
-    record.end = record.end == call::kNever ? stream.report.last : std::max(record.end, stream.report.last);
-    for (const GapFacts& gap : stream.gaps)
-      if (is_outage(gap.kind))
-        record.onsets.push_back(onset_of(gap, stream, first_stream + static_cast<std::uint32_t>(i),
-                                         marks[static_cast<std::size_t>(stream.receiver)]));
-  }
-  std::sort(record.onsets.begin(), record.onsets.end(), [](const Onset& a, const Onset& b) { return a.at < b.at; });
+  add_media(record, facts.streams,
+            {media_marks(facts.call, call::Party::caller), media_marks(facts.call, call::Party::callee)}, first_stream);
   if (record.onsets.empty()) return record;
   for (const call::Event& event : facts.call.events)
     if (refreshes(event)) record.refreshes.push_back({event.time, event.frame, event.kind});
+  return record;
+}
+
+CallRecord record_of(std::span<const StreamFacts> streams, Site site, call::Point point, std::uint32_t first_stream) {
+  CallRecord record{.index = kNoCall, .site = site, .point = point};
+  if (!streams.empty()) {
+    record.sides[0].address = streams.front().report.destination.address;
+    record.sides[1].address = streams.front().report.source.address;
+  }
+  add_media(record, streams, {}, first_stream);
   return record;
 }
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace viaduct::diagnose {
@@ -39,9 +40,11 @@ struct Side {
   std::uint64_t user = 0;  ///< hash of its URI's user
 };
 
+inline constexpr std::uint32_t kNoCall = 0xffffffff;
+
 /// What a finished call leaves for the rules that look at all calls: 112 octets and its onsets.
 struct CallRecord {
-  std::uint32_t index = 0;  ///< of Result::calls
+  std::uint32_t index = 0;  ///< of Result::calls; kNoCall: media that no SIP names
   Site site = 0;
   call::Point point = 0;
   std::array<Side, 2> sides{};  ///< by Party, of the first leg
@@ -55,5 +58,8 @@ struct CallRecord {
 
 /// `first_stream`: index of Result::streams where the call's streams begin.
 [[nodiscard]] CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t first_stream);
+/// Of media that no SIP names; the caller's side is the receiver of the first stream.
+[[nodiscard]] CallRecord record_of(std::span<const StreamFacts> streams, Site site, call::Point point,
+                                   std::uint32_t first_stream);
 
 }  // namespace viaduct::diagnose

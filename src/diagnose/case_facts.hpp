@@ -13,10 +13,10 @@ namespace viaduct::diagnose {
 /// What SIP says of an ALG between a customer and the platform.
 struct AlgSign {
   call::Point point = 0;
-  net::Address address{};      ///< the customer's, as Group has it
-  double log_likelihood = 0;   ///< natural logarithm, an ALG against none
-  std::string family{};        ///< empty: not known
-  finding::Evidence proof{};   ///< the strongest
+  net::Address address{};     ///< the customer's, as Group has it
+  double log_likelihood = 0;  ///< natural logarithm, an ALG against none
+  std::string family{};       ///< empty: not known
+  finding::Evidence proof{};  ///< the strongest
 };
 
 /// What all inputs together say.

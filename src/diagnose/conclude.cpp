@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/diagnosis.hpp"
+#include "diagnose/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -55,7 +56,19 @@ struct Tally {
 }
 
 [[nodiscard]] std::string calls_text(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " call" : " calls");
+  return counted(count, "call", "calls");
+}
+
+/// Answered, and no RTP of it was captured: nothing can be said of how it sounded.
+[[nodiscard]] bool unheard(const finding::CallSummary& call) {
+  return call.answered && call.streams.empty();
+}
+
+[[nodiscard]] bool failed(const finding::Finding& found) {
+  return found.verdict == finding::Verdict::fail && found.severity != finding::Severity::note;
+}
+[[nodiscard]] bool left_open(const finding::Finding& found) {
+  return found.verdict == finding::Verdict::inconclusive && found.cause != finding::Cause::none;
 }
 
 [[nodiscard]] std::string sentence_of(const finding::Result& result, const Tally& tally) {
@@ -68,28 +81,34 @@ struct Tally {
   }
   if (const std::size_t open = tally.of(finding::Cause::not_proven); open > 0)
     text += (text.empty() ? "" : "; ") + calls_text(open) + ": something was wrong, the cause is not proven";
-  const std::string of_all = calls_text(result.calls.size()) + " looked at. ";
-  if (text.empty()) return of_all + "Nothing was wrong with them.";
-  return of_all + text + ".";
+  const std::string seen = result.calls.empty() ? counted(result.streams.size(), "stream", "streams") + " without SIP"
+                                                : calls_text(result.calls.size());
+  if (!text.empty()) return seen + ". " + text + ".";
+  const bool any = std::any_of(result.findings.begin(), result.findings.end(),
+                               [](const finding::Finding& found) { return failed(found) || left_open(found); });
+  if (any) return seen + ". Something was wrong, see the findings; no cause is proven.";
+  const auto silent = static_cast<std::size_t>(std::count_if(result.calls.begin(), result.calls.end(), unheard));
+  if (silent > 0)
+    return seen + ". Nothing was wrong with what was captured, but of " + calls_text(silent) +
+           " no RTP was: nothing is said of the audio.";
+  return seen + ". Nothing was wrong.";
 }
 
 }  // namespace
 
 void conclude(finding::Result& result) {
-  const Tally counted = tally(result);
-  result.attribution = attribution_of(counted);
-  result.sentence = sentence_of(result, counted);
-  result.verdict = finding::Overall::clean;
-  if (result.calls.empty() && result.streams.empty()) result.verdict = finding::Overall::inconclusive;
-  for (const finding::Finding& found : result.findings) {
-    if (found.verdict == finding::Verdict::fail && found.severity != finding::Severity::note)
-      result.verdict = finding::Overall::findings;
-    if (found.verdict == finding::Verdict::inconclusive && found.cause != finding::Cause::none &&
-        result.verdict == finding::Overall::clean)
-      result.verdict = finding::Overall::inconclusive;
-  }
-  const bool streams_only = result.calls.empty() && !result.streams.empty();
-  if (streams_only && result.verdict == finding::Overall::clean) result.sentence = "No call was found, only media.";
+  const Tally sums = tally(result);
+  result.attribution = attribution_of(sums);
+  result.sentence = sentence_of(result, sums);
+  const std::vector<finding::Finding>& all = result.findings;
+  const bool nothing = result.calls.empty() && result.streams.empty();
+  if (std::any_of(all.begin(), all.end(), failed))
+    result.verdict = finding::Overall::findings;
+  else if (nothing || std::any_of(all.begin(), all.end(), left_open) ||
+           std::any_of(result.calls.begin(), result.calls.end(), unheard))
+    result.verdict = finding::Overall::inconclusive;
+  else
+    result.verdict = finding::Overall::clean;
 }
 
 }  // namespace viaduct::diagnose

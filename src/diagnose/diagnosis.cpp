@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 namespace viaduct::diagnose {
@@ -48,16 +49,28 @@ void merge(finding::Finding& into, finding::Finding&& more) {
 
 void Diagnosis::add(const CallFacts& facts, std::uint32_t call, std::uint32_t first_stream) {
   records_.push_back(record_of(facts, call, first_stream));
-  for (const CallRule& rule : call_rules()) {
-    finding::Finding finding = rule.judge(facts);
-    for (std::uint32_t& stream : finding.streams) stream += first_stream;
-    if (about_calls(finding.verdict)) finding.calls = {call};
-    if (finding.evidence.size() > kMostOfOne) {
-      finding.evidence_left_out += static_cast<std::uint32_t>(finding.evidence.size() - kMostOfOne);
-      finding.evidence.erase(finding.evidence.begin() + kMostOfOne, finding.evidence.end());
-    }
-    take(std::move(finding));
+  judge_media(facts.streams, call, first_stream);
+  for (const CallRule& rule : call_rules()) take_one(rule.judge(facts), call, first_stream);
+}
+
+void Diagnosis::add_media(std::span<const StreamFacts> streams, Site site, call::Point point,
+                          std::uint32_t first_stream) {
+  records_.push_back(record_of(streams, site, point, first_stream));
+  judge_media(streams, kNoCall, first_stream);
+}
+
+void Diagnosis::judge_media(std::span<const StreamFacts> streams, std::uint32_t call, std::uint32_t first_stream) {
+  for (const MediaRule& rule : media_rules()) take_one(rule.judge(streams), call, first_stream);
+}
+
+void Diagnosis::take_one(finding::Finding&& finding, std::uint32_t call, std::uint32_t first_stream) {
+  for (std::uint32_t& stream : finding.streams) stream += first_stream;
+  if (about_calls(finding.verdict)) finding.calls = {call};
+  if (finding.evidence.size() > kMostOfOne) {
+    finding.evidence_left_out += static_cast<std::uint32_t>(finding.evidence.size() - kMostOfOne);
+    finding.evidence.erase(finding.evidence.begin() + kMostOfOne, finding.evidence.end());
   }
+  take(std::move(finding));
 }
 
 void Diagnosis::finish(CaseFacts facts) {
@@ -69,6 +82,7 @@ void Diagnosis::finish(CaseFacts facts) {
 }
 
 void Diagnosis::take(finding::Finding&& finding) {
+  std::erase(finding.calls, kNoCall);
   claim(finding);
   const auto same = std::find_if(merged_.begin(), merged_.end(),
                                  [&](const Merged& merged) { return same_kind(merged.finding, finding); });
@@ -106,8 +120,8 @@ std::vector<finding::Finding> Diagnosis::findings() && {
   return all;
 }
 
-std::vector<finding::Attribution> Diagnosis::attributions() const {
-  std::vector<finding::Attribution> all(records_.size());
+std::vector<finding::Attribution> Diagnosis::attributions(std::size_t calls) const {
+  std::vector<finding::Attribution> all(calls);
   std::vector<Claim> claims = claims_;
   std::stable_sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) {
     return std::tuple(b.proven, b.confidence) < std::tuple(a.proven, a.confidence);

@@ -6,6 +6,7 @@
 #include "finding/result.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace viaduct::diagnose {
@@ -21,15 +22,17 @@ class Diagnosis {
  public:
   /// `call` and `first_stream` are the places of the call and of its first stream in the result to come.
   void add(const CallFacts& facts, std::uint32_t call, std::uint32_t first_stream);
+  /// Media that no SIP names: the streams between two endpoints, of both directions.
+  void add_media(std::span<const StreamFacts> streams, Site site, call::Point point, std::uint32_t first_stream);
   /// The records of the calls are put into `facts` by this.
   void finish(CaseFacts facts);
 
   [[nodiscard]] const std::vector<CallRecord>& records() const VIADUCT_LIFETIME_BOUND { return records_; }
   /// After finish(): one for each rule, verdict and cause.
   [[nodiscard]] std::vector<finding::Finding> findings() &&;
-  /// After finish(), by call. A cause is that of the finding that is surest; Cause::not_proven where something was
-  /// wrong and no finding proves why; then the runner-up is what an inconclusive finding speaks for.
-  [[nodiscard]] std::vector<finding::Attribution> attributions() const;
+  /// After finish(), for each of so many calls. A cause is that of the finding that is surest; Cause::not_proven where
+  /// something was wrong and no finding proves why; then the runner-up is what an inconclusive finding speaks for.
+  [[nodiscard]] std::vector<finding::Attribution> attributions(std::size_t calls) const;
 
  private:
   struct Merged {
@@ -44,6 +47,8 @@ class Diagnosis {
     float confidence = 0;
   };
 
+  void judge_media(std::span<const StreamFacts> streams, std::uint32_t call, std::uint32_t first_stream);
+  void take_one(finding::Finding&& finding, std::uint32_t call, std::uint32_t first_stream);
   void take(finding::Finding&& finding);
   void claim(const finding::Finding& finding);
 

@@ -22,7 +22,8 @@ constexpr Duration kMajor = std::chrono::milliseconds(500);
 void tell(finding::Finding& finding, const Tally::OfCall& call) {
   finding.calls.push_back(call.call->index);
   for (std::size_t i = 0; i < std::min(kShown, call.onsets.size()); ++i)
-    if (finding.evidence.size() < finding::Finding::kMaxEvidence) finding.evidence.push_back(evidence_of(*call.onsets[i]));
+    if (finding.evidence.size() < finding::Finding::kMaxEvidence)
+      finding.evidence.push_back(evidence_of(*call.onsets[i]));
   for (const Onset* const onset : call.onsets)
     if (std::find(finding.streams.begin(), finding.streams.end(), onset->stream) == finding.streams.end())
       finding.streams.push_back(onset->stream);

@@ -14,7 +14,7 @@ namespace {
 /// Onsets nearer than this are one (rtp::GapFinder merges within a stream, here it is over both directions).
 constexpr double kDeadTime = 1;
 constexpr double kProof = 0.001;
-constexpr double kTogether = 1;       ///< seconds between lines that drop out at the same instant
+constexpr double kTogether = 1;  ///< seconds between lines that drop out at the same instant
 constexpr std::size_t kShifts = 1999;
 constexpr std::array kKinds{call::EventKind::re_invite, call::EventKind::update, call::EventKind::register_,
                             call::EventKind::options, call::EventKind::keep_alive};

@@ -10,6 +10,13 @@
 
 namespace viaduct::diagnose {
 
+/// A rule that judges the media of one call, or that of two endpoints which no SIP names. Pure. Finding::streams are
+/// indices of `streams`, Finding::calls stays empty.
+struct MediaRule {
+  const finding::Rule& rule;
+  finding::Finding (*judge)(std::span<const StreamFacts> streams);
+};
+
 /// A rule that judges calls one by one. Pure. Finding::streams are indices of CallFacts::streams, Finding::calls stays
 /// empty; evidence frames are plain numbers (call::FrameRef::number), inputs their files.
 struct CallRule {
@@ -24,6 +31,7 @@ struct CaseRule {
 };
 
 /// All rules, in the order in which reports list equals.
+[[nodiscard]] std::span<const MediaRule> media_rules();
 [[nodiscard]] std::span<const CallRule> call_rules();
 [[nodiscard]] std::span<const CaseRule> case_rules();
 

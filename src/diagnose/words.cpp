@@ -49,8 +49,8 @@ finding::Evidence evidence_at(std::uint64_t frame, Time time, std::string text) 
 
 finding::Evidence evidence_of(const Onset& onset) {
   const char letter = static_cast<char>(onset.kind);
-  std::string text = "media towards the " + std::string(call::name(onset.receiver)) + " stops for " +
-                     seconds_text(onset.length);
+  std::string text =
+      "media towards the " + std::string(call::name(onset.receiver)) + " stops for " + seconds_text(onset.length);
   if (onset.missing > 0) text += ", " + counted(onset.missing, "packet is", "packets are") + " missing";
   if (letter != '-') text += " (" + std::string(1, letter) + ", " + finding::meaning(letter) + ")";
   return evidence_at(onset.frame, onset.at, std::move(text));

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
+#include <map>
 #include <numeric>
 #include <tuple>
 
@@ -47,6 +48,13 @@ void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream)
   timeline.begin = std::min(timeline.begin, stream.first);
   timeline.length = end - timeline.begin;
   timeline.lanes.push_back(lane_of(stream));
+}
+
+/// Where no SIP names a flow, the lower endpoint of the two counts as the caller.
+[[nodiscard]] diagnose::FlowPlace place_of(const MediaFlow& flow) {
+  if (flow.key) return {flow.key->leg, flow.key->line, flow.key->receiver};
+  const EndpointPair& pair = flow.pairs.front();
+  return {.receiver = pair.destination < pair.source ? call::Party::caller : call::Party::callee};
 }
 
 /// For each element its place in the order of its key.
@@ -165,13 +173,8 @@ void Analysis::stream_lost(const capture::StreamEnds& /*ends*/, std::optional<si
 void Analysis::finished(call::Call&& call) {
   const auto index = static_cast<std::uint32_t>(calls_.size());
   const auto first_stream = static_cast<std::uint32_t>(streams_.size());
-  diagnose::CallFacts facts{.call = call};
-  for (const std::unique_ptr<MediaFlow>& flow : media_.take(call.number)) {
-    std::vector<diagnose::StreamFacts> streams = keep(*flow, &call);
-    std::move(streams.begin(), streams.end(), std::back_inserter(facts.streams));
-  }
+  const diagnose::CallFacts facts{.call = call, .streams = keep(media_.take(call.number), &call)};
   for (std::size_t i = first_stream; i < streams_.size(); ++i) streams_[i].call = index;
-  diagnose::add_quiet(facts.streams);
   diagnosis_.add(facts, index, first_stream);
   KeptCall kept{summary_of(call), call.number};
   if (!settings_.follow.empty() && kept.summary.call_id == settings_.follow) kept.summary.ladder = ladder_of(call);
@@ -179,23 +182,32 @@ void Analysis::finished(call::Call&& call) {
   calls_.push_back(std::move(kept));
 }
 
-std::vector<diagnose::StreamFacts> Analysis::keep(const MediaFlow& flow, const call::Call* call) {
-  const diagnose::FlowPlace place = flow.key ? diagnose::FlowPlace{flow.key->leg, flow.key->line, flow.key->receiver}
-                                             : diagnose::FlowPlace{};
-  std::vector<diagnose::StreamFacts> facts = diagnose::stream_facts(flow.flow, place, call);
-  // Without SDP two packets in sequence are the least that tells RTP from what has its form by chance.
-  if (!flow.key) std::erase_if(facts, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
-  for (const diagnose::StreamFacts& stream : facts) streams_.push_back({summary_of(stream, flow, call), std::nullopt});
-  return facts;
+/// The streams of flows that belong together, for the result and for the rules, in the same order.
+std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_ptr<MediaFlow>>& flows,
+                                                  const call::Call* call) {
+  std::vector<diagnose::StreamFacts> all;
+  std::vector<const MediaFlow*> origins;
+  for (const std::unique_ptr<MediaFlow>& flow : flows) {
+    std::vector<diagnose::StreamFacts> facts = diagnose::stream_facts(flow->flow, place_of(*flow), call);
+    // Without SDP two packets in sequence are the least that tells RTP from what has its form by chance.
+    if (!flow->key) std::erase_if(facts, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
+    std::move(facts.begin(), facts.end(), std::back_inserter(all));
+    origins.resize(all.size(), flow.get());
+  }
+  diagnose::add_quiet(all);
+  diagnose::mark_capture_holes(all);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    streams_.push_back({summary_of(all[i], *origins[i], call), std::nullopt});
+  return all;
 }
 
 finding::Result Analysis::finish() {
   signalling_.finish();
-  for (const std::unique_ptr<MediaFlow>& flow : media_.take_rest()) keep(*flow, nullptr);
+  keep_rest();
   std::vector<const call::Registration*> registrations;
   for (const auto& [key, registration] : signalling_.registrations()) registrations.push_back(&registration);
   diagnosis_.finish({.registrations = registrations});
-  const std::vector<finding::Attribution> attributions = diagnosis_.attributions();
+  const std::vector<finding::Attribution> attributions = diagnosis_.attributions(calls_.size());
   for (std::size_t i = 0; i < calls_.size(); ++i) calls_[i].summary.attribution = attributions[i];
   result_.findings = std::move(diagnosis_).findings();
   attach();
@@ -204,11 +216,26 @@ finding::Result Analysis::finish() {
   return std::move(result_);
 }
 
+/// Media that no SIP names: the flows between two endpoints are the two directions of one conversation.
+void Analysis::keep_rest() {
+  using Ends = std::pair<net::Endpoint, net::Endpoint>;
+  std::map<Ends, std::vector<std::unique_ptr<MediaFlow>>> conversations;
+  for (std::unique_ptr<MediaFlow>& flow : media_.take_rest()) {
+    const EndpointPair& pair = flow->pairs.front();
+    const Ends ends = std::minmax(pair.source, pair.destination);
+    conversations[ends].push_back(std::move(flow));
+  }
+  for (const auto& [ends, flows] : conversations) {
+    const auto first_stream = static_cast<std::uint32_t>(streams_.size());
+    const std::vector<diagnose::StreamFacts> facts = keep(flows, nullptr);
+    if (!facts.empty()) diagnosis_.add_media(facts, 0, 0, first_stream);
+  }
+}
+
 /// Calls and streams go into the result by their begin, and what the findings say of them follows.
 void Analysis::attach() {
-  const std::vector<std::uint32_t> calls = order_of(calls_, [](const KeptCall& call) {
-    return std::tuple(call.summary.start, call.number);
-  });
+  const std::vector<std::uint32_t> calls =
+      order_of(calls_, [](const KeptCall& call) { return std::tuple(call.summary.start, call.number); });
   const std::vector<std::uint32_t> streams = order_of(streams_, [](const KeptStream& stream) {
     const finding::StreamSummary& s = stream.summary;
     return std::tuple(s.first, s.input, s.first_frame, s.ssrc);

@@ -62,7 +62,8 @@ class Analysis final : private capture::Receiver, private call::CallReceiver {
   void tell_problems(const capture::CaptureReader& reader, const capture::Unwrapper& unwrapper,
                      finding::InputSummary& input) const;
   void signal(const capture::Arrival& arrival, call::FrameRef frame);
-  std::vector<diagnose::StreamFacts> keep(const MediaFlow& flow, const call::Call* call);
+  std::vector<diagnose::StreamFacts> keep(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call);
+  void keep_rest();
   void attach();
 
   AnalysisSettings settings_;

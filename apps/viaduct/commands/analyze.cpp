@@ -40,9 +40,8 @@ constexpr const char* kExamples =
     "  viaduct analyze --json call.pcap | jq '.streams[] | {ssrc, lost, gaps}'\n"
     "  viaduct analyze --anonymise --html report.html call.pcap\n"
     "\n"
-    "This version reads calls, streams and gaps, and judges no cause yet.\n"
-    "\n"
-    "Exit codes: 0 nothing found, 2 wrong usage, 3 a file could not be read or written.\n";
+    "Exit codes: 0 nothing is wrong, 1 findings, or it could not be told, 2 wrong usage, 3 a file could not be read or "
+    "written.\n";
 
 void mask(finding::Result& result) {
   std::random_device random;
@@ -101,6 +100,7 @@ void mask(finding::Result& result) {
     return Exit::wrong_usage;
   }
   if (!options.html.empty() && !write_page(options.html, report::to_html(result))) exit = Exit::environment;
+  if (exit == Exit::clean && result.verdict != finding::Overall::clean) exit = Exit::findings;
   return put("analyze", report_of(result, options), exit);
 }
 

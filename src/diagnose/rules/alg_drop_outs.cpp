@@ -13,11 +13,13 @@ constexpr finding::Rule kRule{
     .title = "A SIP ALG lets media drop out",
     .cause = finding::Cause::alg,
     .needs = "Six drop-outs of one call, or four in each of three calls of a customer, and SIP that shows an ALG.",
-    .why = "The call stays up and the path is free, yet media is discarded by a timer or whenever SIP passes: the ALG "
-           "ties media to its own idea of the session. More bandwidth does not help, and an RTP proxy does not either.",
-    .remedy = "Switch off SIP ALG on every router and firewall on the way, under all of its names (SIP Helper, VoIP "
-              "Helper, SIP Inspection, session-helper, SIP Transformations, fixup, passthrough), set UDP timeouts to "
-              "300 s, restart the router, and capture again.",
+    .why =
+        "The call stays up and the path is free, yet media is discarded by a timer or whenever SIP passes: the ALG "
+        "ties media to its own idea of the session. More bandwidth does not help, and an RTP proxy does not either.",
+    .remedy =
+        "Switch off SIP ALG on every router and firewall on the way, under all of its names (SIP Helper, VoIP "
+        "Helper, SIP Inspection, session-helper, SIP Transformations, fixup, passthrough), set UDP timeouts to "
+        "300 s, restart the router, and capture again.",
 };
 
 constexpr double kOpen = 0.4;
@@ -34,7 +36,8 @@ constexpr double kOpen = 0.4;
   const AlgSign* best = nullptr;
   for (const AlgSign& sign : facts.alg_signs) {
     const bool here = group.address.present() ? sign.address == group.address : !sign.address.is_global();
-    if (sign.point == group.point && here && (best == nullptr || sign.log_likelihood > best->log_likelihood)) best = &sign;
+    if (sign.point == group.point && here && (best == nullptr || sign.log_likelihood > best->log_likelihood))
+      best = &sign;
   }
   return best;
 }
@@ -73,11 +76,12 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign) {
 }
 
 [[nodiscard]] finding::Finding fail(const Tally& tally, const Rhythm& rhythm, const AlgSign& sign) {
-  finding::Finding finding = finding::Finding::fail(
-      kRule, finding::Severity::critical, 0.95,
-      "Media drops out " + rhythm.to_text() + ", although nothing queued before and the other side was heard; and SIP "
-      "of this customer was changed on the way.",
-      sign.proof);
+  finding::Finding finding =
+      finding::Finding::fail(kRule, finding::Severity::critical, 0.95,
+                             "Media drops out " + rhythm.to_text() +
+                                 ", although nothing queued before and the other side was heard; and SIP "
+                                 "of this customer was changed on the way.",
+                             sign.proof);
   finding.family = sign.family;
   tell(finding, tally, &sign);
   finding.exhibits.push_back(raster(rhythm));

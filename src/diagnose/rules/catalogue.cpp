@@ -5,7 +5,7 @@
 
 namespace viaduct::diagnose {
 
-std::span<const CallRule> call_rules() {
+std::span<const MediaRule> media_rules() {
   static const std::array rules{
       rules::drop_outs(),
       rules::queue_overflow(),
@@ -13,9 +13,16 @@ std::span<const CallRule> call_rules() {
   return rules;
 }
 
+std::span<const CallRule> call_rules() {
+  return {};
+}
+
 std::span<const CaseRule> case_rules() {
   static const std::array rules{
-      rules::alg_drop_outs(), rules::nat_timeout(), rules::hold_release(), rules::sender_stall(),
+      rules::alg_drop_outs(),
+      rules::nat_timeout(),
+      rules::hold_release(),
+      rules::sender_stall(),
   };
   return rules;
 }

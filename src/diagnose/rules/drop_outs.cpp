@@ -9,10 +9,12 @@ constexpr finding::Rule kRule{
     .id = "drop-outs",
     .title = "Audio drops out",
     .cause = finding::Cause::not_proven,
-    .needs = "A call with RTP.",
-    .why = "From 60 ms on concealment fails and words are lost; users hear it whatever the mean loss, jitter and MOS say.",
-    .remedy = "See the findings that name a cause. Without one, capture on both sides of the router, over several calls "
-              "of several minutes, and compare them with --other-side.",
+    .needs = "RTP.",
+    .why =
+        "From 60 ms on concealment fails and words are lost; users hear it whatever the mean loss, jitter and MOS say.",
+    .remedy =
+        "See the findings that name a cause. Without one, capture on both sides of the router, over several calls "
+        "of several minutes, and compare them with --other-side.",
 };
 
 /// A tenth of the time, or half a second in all, is past what users call a click.
@@ -22,13 +24,13 @@ constexpr Duration kMajor = std::chrono::milliseconds(500);
   return gap.kind != rtp::GapClass::sender_pause && gap.kind != rtp::GapClass::capture_loss;
 }
 
-finding::Finding judge(const CallFacts& facts) {
+finding::Finding judge(std::span<const StreamFacts> streams) {
   std::vector<finding::Evidence> evidence;
-  std::vector<std::uint32_t> streams;
+  std::vector<std::uint32_t> touched;
   Duration silent{};
   bool any = false;
-  for (std::uint32_t i = 0; i < facts.streams.size(); ++i) {
-    const StreamFacts& stream = facts.streams[i];
+  for (std::uint32_t i = 0; i < streams.size(); ++i) {
+    const StreamFacts& stream = streams[i];
     if (stream.report.probation) continue;
     any = true;
     for (const GapFacts& gap : stream.gaps) {
@@ -38,23 +40,23 @@ finding::Finding judge(const CallFacts& facts) {
                                      "nothing to play towards the " + std::string(call::name(stream.receiver)) +
                                          " for " + seconds_text(gap.gap.length) + ", class " + letter));
       silent += gap.gap.silent;
-      if (streams.empty() || streams.back() != i) streams.push_back(i);
+      if (touched.empty() || touched.back() != i) touched.push_back(i);
     }
   }
-  if (!any) return finding::Finding::not_applicable(kRule, "No RTP of the call was captured.");
+  if (!any) return finding::Finding::not_applicable(kRule, "No RTP was captured.");
   if (evidence.empty()) return finding::Finding::pass(kRule, 1, "No stream was without media for 200 ms or longer.");
   finding::Finding found = finding::Finding::fail(
       kRule, silent >= kMajor ? finding::Severity::major : finding::Severity::minor, 1,
       counted(evidence.size(), "drop-out", "drop-outs") + ", " + seconds_text(silent) + " without media in all.",
       evidence.front());
   found.evidence = std::move(evidence);
-  found.streams = std::move(streams);
+  found.streams = std::move(touched);
   return found;
 }
 
 }  // namespace
 
-CallRule drop_outs() {
+MediaRule drop_outs() {
   return {kRule, judge};
 }
 

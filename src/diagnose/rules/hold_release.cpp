@@ -10,10 +10,12 @@ constexpr finding::Rule kRule{
     .title = "Packets are held back and come all at once",
     .cause = finding::Cause::jitter_wifi,
     .needs = "RTP with time stamps.",
-    .why = "Nothing is lost on the way, but what comes too late cannot be played. A radio that scans or sleeps does so, "
-           "a processor that stalls, a queue that is much too long.",
-    .remedy = "Connect the phone by cable for a test. On Wi-Fi: 5 GHz, WMM on, background scanning and power save off. "
-              "If it stays by cable, look at the load of the router and at its queues.",
+    .why =
+        "Nothing is lost on the way, but what comes too late cannot be played. A radio that scans or sleeps does so, "
+        "a processor that stalls, a queue that is much too long.",
+    .remedy =
+        "Connect the phone by cable for a test. On Wi-Fi: 5 GHz, WMM on, background scanning and power save off. "
+        "If it stays by cable, look at the load of the router and at its queues.",
 };
 
 std::vector<finding::Finding> judge(const CaseFacts& facts) {

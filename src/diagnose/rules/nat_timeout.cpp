@@ -13,10 +13,12 @@ constexpr finding::Rule kRule{
     .title = "A NAT mapping expires while the phone is silent",
     .cause = finding::Cause::nat_timeout,
     .needs = "RTP of both directions, or a stream whose source port changes.",
-    .why = "Who is muted or on hold sends nothing; after some seconds the router forgets the mapping and drops what "
-           "comes in, until the phone sends again. RFC 4787 REQ-5 asks for 2 minutes at least.",
-    .remedy = "Set the UDP timeouts of the router to 300 s, at least 120 s (for streams and for single packets). Let "
-              "phones send comfort noise or RTP keep-alives (RFC 6263) while muted.",
+    .why =
+        "Who is muted or on hold sends nothing; after some seconds the router forgets the mapping and drops what "
+        "comes in, until the phone sends again. RFC 4787 REQ-5 asks for 2 minutes at least.",
+    .remedy =
+        "Set the UDP timeouts of the router to 300 s, at least 120 s (for streams and for single packets). Let "
+        "phones send comfort noise or RTP keep-alives (RFC 6263) while muted.",
 };
 
 constexpr std::size_t kFewest = 2;
@@ -36,10 +38,12 @@ constexpr double kConfidence = 0.9;
   const std::string count = counted(call.onsets.size(), "mapping", "mappings");
   finding::Finding finding =
       proven ? finding::Finding::fail(kRule, finding::Severity::major, kConfidence,
-                                      count + " expired in a silence of the phone: media ceased, and came back when "
-                                              "the phone sent again or with another port.",
+                                      count +
+                                          " expired in a silence of the phone: media ceased, and came back when "
+                                          "the phone sent again or with another port.",
                                       evidence_of(*call.onsets.front()))
-             : finding::Finding::inconclusive(kRule, count + " may have expired in a silence; once is too little to say so.");
+             : finding::Finding::inconclusive(kRule,
+                                              count + " may have expired in a silence; once is too little to say so.");
   finding.cause = kRule.cause;
   finding.calls = {call.call->index};
   finding.evidence.clear();

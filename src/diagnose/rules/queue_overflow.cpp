@@ -12,10 +12,12 @@ constexpr finding::Rule kRule{
     .title = "A full queue loses packets",
     .cause = finding::Cause::bandwidth,
     .needs = "RTP with losses, and packets in the half second before them.",
-    .why = "Where a link is too narrow for what is sent, its queue grows first and then overflows: delay rises before "
-           "packets are lost. Only that makes lack of bandwidth a cause; more bandwidth cures nothing else.",
-    .remedy = "Give RTP priority (EF, DSCP 46) on the narrow link, in the direction named here, or shape the other "
-              "traffic below its rate.",
+    .why =
+        "Where a link is too narrow for what is sent, its queue grows first and then overflows: delay rises before "
+        "packets are lost. Only that makes lack of bandwidth a cause; more bandwidth cures nothing else.",
+    .remedy =
+        "Give RTP priority (EF, DSCP 46) on the narrow link, in the direction named here, or shape the other "
+        "traffic below its rate.",
 };
 
 /// Fewer losses than this may have met a rise by chance.
@@ -30,8 +32,8 @@ constexpr double kMajorShare = 0.01;
   return stream.congestion.judged >= kFewestJudged && stream.congestion.present();
 }
 
-finding::Finding fail(const CallFacts& facts, std::uint32_t index) {
-  const StreamFacts& stream = facts.streams[index];
+finding::Finding fail(std::span<const StreamFacts> streams, std::uint32_t index) {
+  const StreamFacts& stream = streams[index];
   const stat::Congestion& queue = stream.congestion;
   const std::string direction = "towards the " + std::string(call::name(stream.receiver));
   finding::Evidence proof = evidence_at(
@@ -39,30 +41,31 @@ finding::Finding fail(const CallFacts& facts, std::uint32_t index) {
       "delay rose by more than " + seconds_text(queue.threshold) + " before " + std::to_string(queue.risen) + " of " +
           std::to_string(queue.judged) + " losses; " + std::to_string(queue.in_spikes) + " of " +
           std::to_string(stream.report.lost) + " lost packets fell into peaks of delay");
-  finding::Finding found = finding::Finding::fail(
-      kRule, share(stream) >= kMajorShare ? finding::Severity::major : finding::Severity::minor,
-      0.5 + 0.5 * static_cast<double>(queue.risen) / static_cast<double>(queue.judged),
-      "A queue " + direction + " filled before it lost packets: chance of such a trend " +
-          chance_text(queue.p_trend) + ".",
-      std::move(proof));
+  finding::Finding found =
+      finding::Finding::fail(kRule, share(stream) >= kMajorShare ? finding::Severity::major : finding::Severity::minor,
+                             0.5 + 0.5 * static_cast<double>(queue.risen) / static_cast<double>(queue.judged),
+                             "A queue " + direction + " filled before it lost packets: chance of such a trend " +
+                                 chance_text(queue.p_trend) + ".",
+                             std::move(proof));
   found.streams = {index};
   return found;
 }
 
-finding::Finding judge(const CallFacts& facts) {
+finding::Finding judge(std::span<const StreamFacts> streams) {
   std::optional<std::uint32_t> worst;
   std::size_t judged = 0;
+  bool any = false;
   bool lost = false;
-  for (std::uint32_t i = 0; i < facts.streams.size(); ++i) {
-    const StreamFacts& stream = facts.streams[i];
+  for (std::uint32_t i = 0; i < streams.size(); ++i) {
+    const StreamFacts& stream = streams[i];
     if (stream.report.probation) continue;
+    any = true;
     lost = lost || stream.report.lost > 0;
     judged += stream.congestion.judged;
-    if (overflows(stream) && (!worst || stream.congestion.risen > facts.streams[*worst].congestion.risen)) worst = i;
+    if (overflows(stream) && (!worst || stream.congestion.risen > streams[*worst].congestion.risen)) worst = i;
   }
-  if (worst) return fail(facts, *worst);
-  if (!facts.has_media(call::Party::caller) && !facts.has_media(call::Party::callee))
-    return finding::Finding::not_applicable(kRule, "No RTP of the call was captured.");
+  if (worst) return fail(streams, *worst);
+  if (!any) return finding::Finding::not_applicable(kRule, "No RTP was captured.");
   if (!lost) return finding::Finding::pass(kRule, 1, "No packet was lost.");
   if (judged < kFewestJudged)
     return finding::Finding::not_applicable(kRule, "Too few packets were lost for a statement about queues.");
@@ -71,7 +74,7 @@ finding::Finding judge(const CallFacts& facts) {
 
 }  // namespace
 
-CallRule queue_overflow() {
+MediaRule queue_overflow() {
   return {kRule, judge};
 }
 

@@ -6,8 +6,8 @@
 /// One function for each file of this folder: its rule.
 namespace viaduct::diagnose::rules {
 
-[[nodiscard]] CallRule drop_outs();
-[[nodiscard]] CallRule queue_overflow();
+[[nodiscard]] MediaRule drop_outs();
+[[nodiscard]] MediaRule queue_overflow();
 
 [[nodiscard]] CaseRule alg_drop_outs();
 [[nodiscard]] CaseRule nat_timeout();

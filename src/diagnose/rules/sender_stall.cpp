@@ -10,9 +10,11 @@ constexpr finding::Rule kRule{
     .title = "The sender stops for a while",
     .cause = finding::Cause::endpoint,
     .needs = "RTP with time stamps.",
-    .why = "Sequence numbers and time stamps go on where they stood, so nothing was lost on the way: the phone, gateway "
-           "or server itself did not send.",
-    .remedy = "Look at the load and the firmware of the sender whose stream is named here. The network is not at fault.",
+    .why =
+        "Sequence numbers and time stamps go on where they stood, so nothing was lost on the way: the phone, gateway "
+        "or server itself did not send.",
+    .remedy =
+        "Look at the load and the firmware of the sender whose stream is named here. The network is not at fault.",
 };
 
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
