@@ -37,6 +37,13 @@ std::string chance_text(double p) {
   return fixed(p, std::min(6, 1 - static_cast<int>(std::floor(std::log10(std::max(p, 1e-6))))));
 }
 
+std::string clock_text(Time time) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(time);
+  const std::chrono::hh_mm_ss day(second - std::chrono::floor<std::chrono::days>(time));
+  const auto two = [](std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+  return two(day.hours().count()) + ":" + two(day.minutes().count()) + ":" + two(day.seconds().count());
+}
+
 finding::Evidence evidence_at(std::uint64_t frame, Time time, std::string text) {
   const call::FrameRef at = call::unpack(frame);
   finding::Evidence evidence;

@@ -18,6 +18,9 @@ namespace viaduct::diagnose {
 /// "0.0004", or "under 0.000001".
 [[nodiscard]] std::string chance_text(double p);
 
+/// "14:03:27" of the day, UTC.
+[[nodiscard]] std::string clock_text(Time time);
+
 /// Evidence at a frame packed by call::pack.
 [[nodiscard]] finding::Evidence evidence_at(std::uint64_t frame, Time time, std::string text);
 /// "hard hole of 2.04 s towards the callee".

@@ -66,7 +66,7 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign) {
   if (rhythm.pool.period) timeline.period = rtp::from_seconds(rhythm.pool.period->period);
   for (const CallRhythm& call : rhythm.calls) {
     finding::Lane lane;
-    lane.name = "call " + std::to_string(call.call->index + 1);
+    lane.name = "call at " + clock_text(call.call->begin);
     for (const double onset : call.onsets)
       lane.intervals.push_back({Time{} + rtp::from_seconds(onset), {}, finding::Tone::bad, seconds_text(onset)});
     timeline.length = std::max(timeline.length, rtp::from_seconds(call.call->observed()));
