@@ -29,6 +29,7 @@ constexpr Duration kNearSdp = std::chrono::seconds(2);
   onset.quiet = gap.quiet.value_or(Duration{}) >= kIdle;
   onset.revived = gap.receiver_first;
   onset.announced = mark_near(gap.gap, marks, rtp::MarkKind::sdp_change, kNearSdp) != nullptr;
+  onset.calm = gap.gap.rise && *gap.gap.rise <= gap.gap.rise_limit;
   return onset;
 }
 

@@ -23,6 +23,7 @@ struct Onset {
   bool known = false;      ///< whether that can be told: the other direction was captured
   bool revived = false;    ///< and it ended when the receiver sent again
   bool announced = false;  ///< SDP changed near it
+  bool calm = false;       ///< delay had not risen before it
 };
 /// No NAT of the vendors' tables forgets a UDP mapping sooner.
 inline constexpr Duration kIdle = std::chrono::seconds(9);

@@ -28,7 +28,7 @@ constexpr double kOpen = 0.4;
 [[nodiscard]] bool counts(const Onset& onset) {
   if (onset.quiet && onset.known) return false;
   return onset.kind == rtp::GapClass::hard_hole || onset.kind == rtp::GapClass::re_anchor ||
-         (onset.kind == rtp::GapClass::unclear && onset.missing > 0) ||
+         (onset.kind == rtp::GapClass::unclear && onset.missing > 0 && onset.calm) ||
          (onset.kind == rtp::GapClass::rebinding && (onset.announced || onset.length < kIdle));
 }
 
