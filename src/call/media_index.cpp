@@ -64,6 +64,7 @@ void MediaIndex::put_span(const Call& call, std::uint8_t leg, const MediaSpan& s
 }
 
 void MediaIndex::put(const Key& key, const MediaUse& use) {
+  ++generation_;
   std::vector<MediaUse>& all = uses_[key];
   const auto known = std::find_if(all.begin(), all.end(), [&](const MediaUse& old) {
     return old.call == use.call && old.leg == use.leg && old.span == use.span && old.rtcp == use.rtcp &&

@@ -39,6 +39,8 @@ class MediaIndex {
   /// latest. Without one that which holds within kSlack. nullptr if there is none. Valid until the index changes.
   [[nodiscard]] const MediaUse* find(Point point, const net::Endpoint& endpoint,
                                      Time time) const VIADUCT_LIFETIME_BOUND;
+  /// Another number whenever what find() answers may have changed.
+  [[nodiscard]] std::uint64_t generation() const { return generation_; }
   /// All uses, in the order of their begin: for an endpoint that serves several calls.
   [[nodiscard]] std::span<const MediaUse> uses(Point point, const net::Endpoint& endpoint) const VIADUCT_LIFETIME_BOUND;
 
@@ -68,6 +70,7 @@ class MediaIndex {
   std::size_t most_;
   std::size_t size_ = 0;
   std::uint64_t dropped_ = 0;
+  std::uint64_t generation_ = 0;
 };
 
 }  // namespace viaduct::call

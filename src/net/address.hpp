@@ -4,6 +4,7 @@
 #include "base/bytes.hpp"
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -61,6 +62,11 @@ struct Address {
   [[nodiscard]] base::Bytes write_text(std::span<char, kMaxAddressText> out) const;
 
   friend constexpr auto operator<=>(const Address&, const Address&) = default;
+  /// In two steps instead of a call of memcmp: a capture looks up addresses for each packet.
+  friend constexpr bool operator==(const Address& a, const Address& b) {
+    using Halves = std::array<std::uint64_t, 2>;
+    return a.family == b.family && std::bit_cast<Halves>(a.octets) == std::bit_cast<Halves>(b.octets);
+  }
 };
 
 /// Dotted quad without leading zeros that would read as octal ("010" is refused), no allocation.

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstring>
 
 namespace viaduct::rtp {
 namespace {
@@ -49,8 +50,20 @@ std::int16_t a_law_sample(std::uint8_t octet) {
 double energy(Law law, base::Bytes samples) {
   if (samples.empty()) return 0;
   const std::array<std::uint32_t, 256>& squares = law == Law::mu ? kMu.squares : kA.squares;
+  const auto square = [&squares](std::uint64_t octet) -> std::uint64_t { return squares[octet & 0xffU]; };
+  // Eight look-ups out of one word: octet by octet the compiler makes vectors of what has to be looked up one by one,
+  // which takes three times as long (bench/analyze.cpp).
   std::uint64_t sum = 0;
-  for (const char octet : samples) sum += squares[static_cast<unsigned char>(octet)];
+  std::uint64_t other = 0;
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= samples.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, samples.data() + at, sizeof word);
+    sum += square(word) + square(word >> 8) + square(word >> 16) + square(word >> 24);
+    other += square(word >> 32) + square(word >> 40) + square(word >> 48) + square(word >> 56);
+  }
+  sum += other;
+  for (const char octet : samples.substr(at)) sum += square(static_cast<unsigned char>(octet));
   return static_cast<double>(sum) / static_cast<double>(samples.size());
 }
 

@@ -158,7 +158,7 @@ TEST(TransitTrace, IsWholeAtFirstAndEvenLater) {
   EXPECT_LT(trace.samples().size(), TransitTrace::kMost);
   EXPECT_GT(trace.samples().size(), TransitTrace::kMost / 4);
   for (std::size_t i = 1; i < trace.samples().size(); ++i)
-    EXPECT_EQ(trace.samples()[i].tick - trace.samples()[i - 1].tick, 200U * 32);
+    EXPECT_EQ(trace.samples()[i].tick() - trace.samples()[i - 1].tick(), 200U * 32);
 }
 
 TEST(TransitTrace, KeepsTheHalfSecondBeforeALoss) {
@@ -170,7 +170,7 @@ TEST(TransitTrace, KeepsTheHalfSecondBeforeALoss) {
   for (std::size_t i = 0; i < 26; ++i) {
     const TransitTrace::Sample& sample = samples[samples.size() - 26 + i];
     EXPECT_EQ(sample.transit, static_cast<std::int32_t>(49975 + i));
-    EXPECT_EQ(sample.extra != 0, sample.transit % 16 != 0);
+    EXPECT_EQ(sample.extra(), sample.transit % 16 != 0);
   }
   EXPECT_EQ(trace.recent_median(), 49988);
 }

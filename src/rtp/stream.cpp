@@ -206,7 +206,7 @@ std::optional<std::int32_t> Stream::measure(const Edge& edge, bool restarted) {
 TransitRecord Stream::transits() const {
   TransitRecord record;
   for (const TransitTrace::Sample& sample : trace_.samples()) {
-    const double arrival = static_cast<double>(sample.tick) / TransitTrace::kTicksPerSecond;
+    const double arrival = static_cast<double>(sample.tick()) / TransitTrace::kTicksPerSecond;
     record.packets.push_back({arrival, arrival - sample.transit * 1e-6});
   }
   record.relative.resize(record.packets.size());
@@ -266,7 +266,7 @@ void Stream::report_delay(Report& report, const TransitRecord& record) const {
   report.jitter = JitterReport{jitter_->mean(), jitter_->highest(), jitter_->current()};
   std::vector<double> even;
   for (std::size_t i = 0; i < record.relative.size(); ++i)
-    if (trace_.samples()[i].extra == 0) even.push_back(record.relative[i]);
+    if (!trace_.samples()[i].extra()) even.push_back(record.relative[i]);
   report.delay = DelayReport{stat::quantile(even, 0.5), stat::quantile(even, 0.95), stat::quantile(even, 0.99),
                              stat::quantile(even, 0.999), record.skew};
 }

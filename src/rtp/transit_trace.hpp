@@ -16,13 +16,22 @@ class TransitTrace {
   static constexpr std::size_t kMost = 4096;
   static constexpr std::uint32_t kTicksPerSecond = 10000;
 
-  struct Sample {
-    std::uint32_t tick : 31;   ///< of the arrival, 0.1 ms since the stream's first packet
-    std::uint32_t extra : 1;   ///< kept because of a loss, beside the even ones
+  class Sample {
+   public:
+    Sample() = default;
+    Sample(std::uint32_t tick, std::int32_t transit_given, bool extra)
+        : transit(transit_given), tick_(extra ? tick | kExtra : tick & ~kExtra) {}
+    /// Of the arrival, 0.1 ms since the stream's first packet; 31 bits.
+    [[nodiscard]] std::uint32_t tick() const { return tick_ & ~kExtra; }
+    /// Kept because of a loss, beside the even ones.
+    [[nodiscard]] bool extra() const { return (tick_ & kExtra) != 0; }
+
     std::int32_t transit = 0;  ///< arrival less media time, in microseconds from any origin
 
-    Sample(std::uint32_t at, std::int32_t time, bool beside) : tick(at & 0x7fffffff), extra(beside), transit(time) {}
-    Sample() : tick(0), extra(0) {}
+   private:
+    // Not two bit-fields: they would be written one by one, which waits for the cache at every packet.
+    static constexpr std::uint32_t kExtra = 0x80000000;
+    std::uint32_t tick_ = 0;
   };
 
   /// In the order of arrival.

@@ -21,13 +21,11 @@ constexpr base::Duration kSweep = std::chrono::seconds(5);
 void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
   const base::Result<rtp::Packet, rtp::PacketProblem> packet = rtp::parse_packet(arrival.octets, arrival.length);
   if (!packet) return;
-  const call::MediaUse* const use = use_of(arrival);
-  MediaFlow* const flow = flow_for({arrival.source, arrival.destination}, use, arrival.time);
+  MediaFlow* const flow = flow_for(arrival);
   if (flow == nullptr) {
     ++not_followed_;
     return;
   }
-  if (use != nullptr) learn_formats(*flow, *use);
   // The headers around HEP are those of its agent.
   const bool own_headers = arrival.packet != nullptr && arrival.hep == nullptr;
   const rtp::Arrival seen{arrival.time, call::pack(frame), own_headers ? arrival.packet->dscp : std::uint8_t{0},
@@ -35,21 +33,44 @@ void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
   if (flow->flow.add(*packet, arrival.source, arrival.destination, seen, flow->formats) == nullptr) ++not_followed_;
 }
 
-const call::MediaUse* MediaTable::use_of(const capture::Arrival& arrival) const {
-  const call::MediaUse* const use = signalling_.media().find(0, arrival.destination, arrival.time);
-  return use == nullptr || use->rtcp ? nullptr : use;
+MediaFlow* MediaTable::flow_for(const capture::Arrival& arrival) {
+  const EndpointPair pair{arrival.source, arrival.destination};
+  const auto known = by_pair_.find(pair);
+  if (known != by_pair_.end()) {
+    const Route& route = known->second;
+    if (route.generation == signalling_.media().generation() && route.from <= arrival.time && arrival.time < route.until)
+      return route.flow;
+  }
+  const call::MediaUse* use = signalling_.media().find(0, arrival.destination, arrival.time);
+  if (use != nullptr && use->rtcp) use = nullptr;
+  MediaFlow* const flow = routed(pair, use, arrival.time);
+  if (flow == nullptr) return nullptr;
+  if (use != nullptr) learn_formats(*flow, *use);
+  remember(pair, signalling_.media().uses(0, arrival.destination), arrival.time);
+  return flow;
 }
 
-MediaFlow* MediaTable::flow_for(const EndpointPair& pair, const call::MediaUse* use, capture::Time time) {
+/// Where an endpoint has several uses the time decides between them, and SDP is asked each time.
+void MediaTable::remember(const EndpointPair& pair, std::span<const call::MediaUse> uses, capture::Time time) {
+  Route& route = by_pair_[pair];
+  route.generation = signalling_.media().generation();
+  route.from = route.until = capture::Time::max();
+  if (uses.empty()) route.from = capture::Time::min();
+  if (uses.size() != 1 || time < uses[0].from || time >= uses[0].until) return;
+  route.from = uses[0].from;
+  route.until = uses[0].until;
+}
+
+MediaFlow* MediaTable::routed(const EndpointPair& pair, const call::MediaUse* use, capture::Time time) {
   const auto found = by_pair_.find(pair);
-  if (found != by_pair_.end()) return use == nullptr ? found->second : &assign(*found->second, pair, *use);
+  if (found != by_pair_.end()) return use == nullptr ? found->second.flow : &assign(*found->second.flow, pair, *use);
   if (by_pair_.size() >= kMaxPairs && !make_room(time)) return nullptr;
   if (use == nullptr) return &begin_flow(pair, std::nullopt);
   const MediaKey key{use->call, use->leg, use->line, use->receiver};
   const auto known = by_key_.find(key);
   if (known == by_key_.end()) return &begin_flow(pair, key);
   known->second->pairs.push_back(pair);
-  by_pair_.emplace(pair, known->second);
+  by_pair_[pair].flow = known->second;
   return known->second;
 }
 
@@ -58,7 +79,7 @@ MediaFlow& MediaTable::begin_flow(const EndpointPair& pair, std::optional<MediaK
   MediaFlow& begun = *flow;
   begun.key = key;
   begun.pairs.push_back(pair);
-  by_pair_[pair] = &begun;
+  by_pair_[pair].flow = &begun;
   if (key) by_key_[*key] = &begun;
   flows_.emplace(&begun, std::move(flow));
   return begun;
@@ -77,7 +98,7 @@ MediaFlow& MediaTable::assign(MediaFlow& flow, const EndpointPair& pair, const c
   std::erase(flow.pairs, pair);
   if (known == by_key_.end()) return begin_flow(pair, key);
   known->second->pairs.push_back(pair);
-  by_pair_[pair] = known->second;
+  by_pair_[pair].flow = known->second;
   return *known->second;
 }
 

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -66,8 +67,17 @@ class MediaTable {
     }
   };
 
-  [[nodiscard]] const call::MediaUse* use_of(const capture::Arrival& arrival) const;
-  MediaFlow* flow_for(const EndpointPair& pair, const call::MediaUse* use, capture::Time time);
+  /// Where the packets of a pair go, and as long as SDP says nothing new, until when there is no need to ask it again.
+  struct Route {
+    MediaFlow* flow = nullptr;
+    std::uint64_t generation = 0;  ///< of call::MediaIndex
+    capture::Time from = capture::Time::max();
+    capture::Time until = capture::Time::min();
+  };
+
+  MediaFlow* flow_for(const capture::Arrival& arrival);
+  MediaFlow* routed(const EndpointPair& pair, const call::MediaUse* use, capture::Time time);
+  void remember(const EndpointPair& pair, std::span<const call::MediaUse> uses, capture::Time time);
   MediaFlow& begin_flow(const EndpointPair& pair, std::optional<MediaKey> key);
   MediaFlow& assign(MediaFlow& flow, const EndpointPair& pair, const call::MediaUse& use);
   void learn_formats(MediaFlow& flow, const call::MediaUse& use) const;
@@ -77,7 +87,7 @@ class MediaTable {
   const call::Signalling& signalling_;
   std::unordered_map<const MediaFlow*, std::unique_ptr<MediaFlow>> flows_;
   std::map<MediaKey, MediaFlow*> by_key_;
-  std::unordered_map<EndpointPair, MediaFlow*, PairHash> by_pair_;
+  std::unordered_map<EndpointPair, Route, PairHash> by_pair_;
   capture::Time swept_ = capture::Time::min();
   std::uint64_t not_followed_ = 0;
 };
