@@ -53,7 +53,7 @@ void tell(finding::Finding& finding, const Tally::OfCall& call) {
 std::vector<finding::Finding> judge_gap_class(const GapClassRule& code, const CaseFacts& facts) {
   std::vector<finding::Finding> findings;
   bool media = false;
-  for (const Group& group : groups_of(facts.calls)) {
+  for (const Group& group : groups_of(facts)) {
     const Tally found = tally(group, code.counts);
     for (const Tally::OfCall& call : found.calls)
       findings.push_back(found.enough(call) ? proven(code, call) : open(code, call));

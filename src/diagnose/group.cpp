@@ -3,51 +3,59 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace viaduct::diagnose {
 namespace {
 
 using Place = std::pair<Site, call::Point>;
-using Counts = std::map<std::pair<Place, net::Address>, std::size_t>;
 
-[[nodiscard]] Counts count(std::span<const CallRecord> calls) {
-  Counts counts;
-  for (const CallRecord& call : calls) {
-    const Place place{call.site, call.point};
-    ++counts[{place, call.sides[0].address}];
-    if (call.sides[1].address != call.sides[0].address) ++counts[{place, call.sides[1].address}];
+/// How much of a platform an address is: one that phones register with, then one that many calls share.
+class Platforms {
+ public:
+  explicit Platforms(const CaseFacts& facts) {
+    for (const call::Registration* const registration : facts.registrations)
+      registrars_.insert({registration->point, registration->registrar.address});
+    for (const CallRecord& call : facts.calls) {
+      const Place place{call.site, call.point};
+      ++calls_[{place, call.sides[0].address}];
+      if (call.sides[1].address != call.sides[0].address) ++calls_[{place, call.sides[1].address}];
+    }
   }
-  return counts;
-}
 
-[[nodiscard]] bool private_(const net::Address& address) {
-  return address.present() && !address.is_global();
-}
+  [[nodiscard]] call::Party customer_of(const CallRecord& call) const {
+    const net::Address& caller = call.sides[0].address;
+    const net::Address& callee = call.sides[1].address;
+    const auto likeness = [&](const net::Address& address) {
+      return std::tuple(registrars_.contains({call.point, address}), calls_.at({{call.site, call.point}, address}),
+                        !is_private(address), address);
+    };
+    return likeness(caller) <= likeness(callee) ? call::Party::caller : call::Party::callee;
+  }
+  [[nodiscard]] static bool is_private(const net::Address& address) {
+    return address.present() && !address.is_global();
+  }
 
-[[nodiscard]] call::Party customer_of(const CallRecord& call, const Counts& counts) {
-  const Place place{call.site, call.point};
-  const std::size_t caller = counts.at({place, call.sides[0].address});
-  const std::size_t callee = counts.at({place, call.sides[1].address});
-  if (caller != callee) return caller < callee ? call::Party::caller : call::Party::callee;
-  const bool inside = private_(call.sides[1].address) && !private_(call.sides[0].address);
-  return inside ? call::Party::callee : call::Party::caller;
-}
+ private:
+  std::set<std::pair<call::Point, net::Address>> registrars_;
+  std::map<std::pair<Place, net::Address>, std::size_t> calls_;
+};
 
 }  // namespace
 
 call::Party customer_of(const CallRecord& call, const Group& group) {
   const net::Address& caller = call.sides[0].address;
-  const bool is_caller = group.address.present() ? caller == group.address : private_(caller);
+  const bool is_caller = group.address.present() ? caller == group.address : Platforms::is_private(caller);
   return is_caller ? call::Party::caller : call::Party::callee;
 }
 
-std::vector<Group> groups_of(std::span<const CallRecord> calls) {
-  const Counts counts = count(calls);
+std::vector<Group> groups_of(const CaseFacts& facts) {
+  const Platforms platforms(facts);
   std::map<std::tuple<Site, call::Point, net::Address>, std::vector<const CallRecord*>> sorted;
-  for (const CallRecord& call : calls) {
-    net::Address address = call.sides[static_cast<std::size_t>(customer_of(call, counts))].address;
-    if (private_(address)) address = {};
+  for (const CallRecord& call : facts.calls) {
+    net::Address address = call.sides[static_cast<std::size_t>(platforms.customer_of(call))].address;
+    if (Platforms::is_private(address)) address = {};
     sorted[{call.site, call.point, address}].push_back(&call);
   }
   std::vector<Group> groups;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "diagnose/call_record.hpp"
+#include "diagnose/case_facts.hpp"
 
 #include <functional>
 #include <span>
@@ -18,9 +18,9 @@ struct Group {
   std::vector<const CallRecord*> calls{};
 };
 
-/// The platform is the address that most calls of a site have in common; the other side is the customer. Where nothing
-/// tells them apart, a private address is the customer's, else the caller's.
-[[nodiscard]] std::vector<Group> groups_of(std::span<const CallRecord> calls);
+/// The platform is who registrations go to, else the address that most calls of a site have in common; the other side
+/// is the customer. Where nothing tells them apart, a private address is the customer's, else the lower one.
+[[nodiscard]] std::vector<Group> groups_of(const CaseFacts& facts);
 
 /// The party of a call that is the customer.
 [[nodiscard]] call::Party customer_of(const CallRecord& call, const Group& group);

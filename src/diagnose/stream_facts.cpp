@@ -10,14 +10,14 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Both ends of two gaps so near that one event made them.
-constexpr Duration kSameInstant = milliseconds(60);
+/// Fewer missing packets of either direction may meet by chance.
+constexpr std::uint32_t kHole = 5;
 
 /// An unanswered question of the statistics costs nothing where nothing was lost.
 [[nodiscard]] stat::Congestion congestion_of(const rtp::Stream& stream, const rtp::Report& report) {
   if (report.lost == 0) return {};
   const rtp::TransitRecord record = stream.transits();
-  return stat::congestion(record.packets, record.relative, record.losses);
+  return stat::congestion(record.packets, record.relative, record.even, record.losses);
 }
 
 [[nodiscard]] StreamFacts facts_of(const rtp::Stream& stream, const FlowPlace& place,
@@ -64,12 +64,24 @@ void set_quiet(GapFacts& gap, const StreamFacts& stream, const std::vector<Strea
                        gap.gap.end() - next < std::chrono::seconds(1);
 }
 
+/// Pauses of the senders may move the edges.
 [[nodiscard]] bool same_hole(const rtp::Gap& a, const rtp::Gap& b) {
-  return a.missing > 0 && b.missing > 0 && std::chrono::abs(a.onset - b.onset) <= kSameInstant &&
-         std::chrono::abs(a.end() - b.end()) <= kSameInstant;
+  const Duration both = std::min(a.end(), b.end()) - std::max(a.onset, b.onset);
+  return a.missing >= kHole && b.missing >= kHole && 2 * both >= std::min(a.length, b.length);
 }
 
 }  // namespace
+
+std::uint64_t StreamFacts::lost() const {
+  std::uint64_t lost = report.lost;
+  for (const GapFacts& gap : gaps)
+    if (gap.kind == rtp::GapClass::capture_loss) lost -= std::min<std::uint64_t>(lost, gap.gap.missing);
+  return lost;
+}
+
+double StreamFacts::loss_share() const {
+  return report.expected == 0 ? 0 : static_cast<double>(lost()) / static_cast<double>(report.expected);
+}
 
 std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& place, const call::Call* call) {
   const std::vector<rtp::Mark> marks = call == nullptr ? std::vector<rtp::Mark>() : media_marks(*call, place.receiver);

@@ -31,6 +31,10 @@ struct StreamFacts {
   rtp::Report report{};           ///< its gaps stand in `gaps`
   std::vector<GapFacts> gaps{};   ///< those to the stream that follows it, too; by onset
   stat::Congestion congestion{};  ///< judged over the whole stream; nothing judged where it is too short
+
+  /// Without what the capture itself missed.
+  [[nodiscard]] std::uint64_t lost() const;
+  [[nodiscard]] double loss_share() const;
 };
 
 /// The media of one m= line in one direction.

@@ -36,7 +36,8 @@ const char* meaning(char letter) {
 
 Duration StreamSummary::time_in_gaps() const {
   Duration sum{};
-  for (const GapSummary& gap : gaps) sum += std::clamp(gap.length, Duration::zero(), Duration::max() - sum);
+  for (const GapSummary& gap : gaps)
+    if (gap.outage()) sum += std::clamp(gap.length, Duration::zero(), Duration::max() - sum);
   return sum;
 }
 

@@ -29,6 +29,9 @@ struct GapSummary {
   std::uint64_t frame_after = 0;
   std::vector<Nearby> nearby{};  ///< the nearest first
 
+  /// Somebody missed something: neither a pause of the sender nor a fault of the capture.
+  [[nodiscard]] bool outage() const { return letter != 'S' && letter != 'C'; }
+
   static constexpr std::size_t kMaxNearby = 8;
   friend bool operator==(const GapSummary&, const GapSummary&) = default;
 };
@@ -89,7 +92,7 @@ struct StreamSummary {
   static constexpr std::size_t kMaxGaps = 1024;
   static constexpr std::size_t kMaxDscp = 64;
 
-  [[nodiscard]] Duration time_in_gaps() const;
+  [[nodiscard]] Duration time_in_gaps() const;  ///< of those that are outages
   friend bool operator==(const StreamSummary&, const StreamSummary&) = default;
 };
 

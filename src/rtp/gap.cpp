@@ -22,7 +22,13 @@ GapClass nothing_missing(const Gap& gap) {
   return released ? GapClass::hold_and_release : GapClass::sender_stall;
 }
 
+/// In a pause of the sender only comfort noise may have been missed.
+bool mostly_paused(const Gap& gap) {
+  return gap.clock_went_on() && gap.missing * gap.ptime < gap.arrival_gap / 2;
+}
+
 GapClass something_missing(const Gap& gap) {
+  if (mostly_paused(gap)) return GapClass::sender_pause;
   if (!gap.rise || !gap.media_gap) return GapClass::unclear;
   if (*gap.rise > gap.rise_limit)
     return gap.runs > 1 || gap.longest_run < kQueueRun ? GapClass::queue_loss : GapClass::unclear;

@@ -79,7 +79,7 @@ struct Mark {
 /// First what explains a gap whatever it looks like: C (a capture hole overlaps it), X (Break::new_source), R
 /// (any other Break). Then by what arrived: nothing missing: S (dt ~ da), H (dt << da, and a burst
 /// or the transit coming back after it) or P (dt << da, and it stays shifted). Something missing: Q (the transit had
-/// risen before), or L (nearly all in one run, dt ~ da, transit neither risen before nor shifted after, no burst). An S
+/// risen before), S (what is missing fills less than half of it, the rest is a pause), or L (nearly all in one run, dt ~ da, transit neither risen before nor shifted after, no burst). An S
 /// has its reason in `marker`, `comfort_noise` or a mark `inactive`; without one it still is a pause of the sender.
 /// `marks` in any order.
 [[nodiscard]] GapClass classify(const Gap& gap, std::span<const Mark> marks);

@@ -119,6 +119,7 @@ struct Report {
 struct TransitRecord {
   std::vector<stat::Transit> packets;
   std::vector<double> relative{};  ///< as stat::relative_transit gives it
+  std::vector<double> even{};      ///< of these, the ones at even distances: what is usual for the stream
   std::vector<stat::LossRun> losses;
   double skew = 0;  ///< of the sender's clock against the capture's, seconds per second
 };

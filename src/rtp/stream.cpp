@@ -211,6 +211,8 @@ TransitRecord Stream::transits() const {
   }
   record.relative.resize(record.packets.size());
   record.skew = stat::relative_transit(record.packets, record.relative);
+  for (std::size_t i = 0; i < record.relative.size(); ++i)
+    if (!trace_.samples()[i].extra()) record.even.push_back(record.relative[i]);
   for (const Sequence::Loss& loss : sequence_.losses())
     record.losses.push_back({static_cast<double>(loss.tick) / TransitTrace::kTicksPerSecond, loss.packets});
   return record;
@@ -275,8 +277,8 @@ void Stream::report_delay(Report& report, const TransitRecord& record) const {
 void Stream::report_gaps(Report& report, const TransitRecord& record) const {
   constexpr std::uint32_t kFewest = 3;
   report.gaps_left_out = gaps_.left_out();
-  std::vector<double> relative = record.relative;
-  const stat::MedianSpread usual = stat::median_spread(relative);
+  std::vector<double> even = record.even;
+  const stat::MedianSpread usual = stat::median_spread(even);
   const base::Duration limit = from_seconds(std::max(0.02, 3 * usual.mad));
   for (const GapFinder::Found& found : gaps_.found()) {
     Gap gap = found.gap;

@@ -89,12 +89,12 @@ bool Congestion::present() const {
 }
 
 Congestion congestion(std::span<const Transit> packets, std::span<const double> relative,
-                      std::span<const LossRun> losses) {
+                      std::span<const double> usual, std::span<const LossRun> losses) {
   VIADUCT_CHECK(packets.size() == relative.size());
   Congestion result;
   result.runs = run_lengths(losses);
-  if (packets.empty()) return result;
-  std::vector<double> copy(relative.begin(), relative.end());
+  if (packets.empty() || usual.empty()) return result;
+  std::vector<double> copy(usual.begin(), usual.end());
   result.baseline = median_spread(copy);
   result.threshold = std::max(kLeastRise, kSpreads * result.baseline.mad);
   judge_rises(packets, relative, losses, result);

@@ -48,8 +48,9 @@ struct Congestion {
 /// min + 1/2 (max - min) and ends below min + 1/3, and where the transit times differ by 20 ms at most there is none.
 /// Limits: delay and loss need not go together (a policer, a short queue), so absence is no proof of another cause; a
 /// queue that stays full all through the stream has no rise. `packets` as relative_transit() takes and gives them;
-/// `losses` ascend.
+/// `losses` ascend. `usual`: relative transit times of packets that were not chosen by the losses; `relative` itself
+/// if it holds all of them.
 [[nodiscard]] Congestion congestion(std::span<const Transit> packets, std::span<const double> relative,
-                                    std::span<const LossRun> losses);
+                                    std::span<const double> usual, std::span<const LossRun> losses);
 
 }  // namespace viaduct::stat

@@ -34,7 +34,7 @@ struct Stream {
 };
 
 Congestion judged(const Stream& stream) {
-  return congestion(stream.packets, stream.relative, stream.losses);
+  return congestion(stream.packets, stream.relative, stream.relative, stream.losses);
 }
 
 /// A little that is different for each packet.
@@ -100,7 +100,7 @@ TEST(Congestion, NeedsAllOfItsSigns) {
   Congestion holes = all;
   holes.runs.short_share = 0.94;
   EXPECT_FALSE(holes.present());
-  EXPECT_FALSE(congestion({}, {}, {}).present());
+  EXPECT_FALSE(congestion({}, {}, {}, {}).present());
 }
 
 TEST(RunLengths, AHoleAmongShortRunsIsNoQueue) {

@@ -143,7 +143,7 @@ RC_GTEST_PROP(StatProperty, CongestionTakesAnyDelays, ()) {
   relative_transit(packets, relative);
   for (const double value : relative) RC_ASSERT(value >= 0);
   const std::vector<LossRun> losses = {{.at = 0.3, .packets = 2}, {.at = 0.9, .packets = 1}};
-  const Congestion found = congestion(packets, relative, losses);
+  const Congestion found = congestion(packets, relative, relative, losses);
   is_probability(found.p_trend);
   is_probability(found.runs.p_longest);
   RC_ASSERT(packets.empty() || found.in_spikes + found.outside == 3);

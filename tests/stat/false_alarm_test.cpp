@@ -148,7 +148,7 @@ bool congested_by_chance(Random& random) {
   }
   std::vector<double> relative(packets.size());
   relative_transit(packets, relative);
-  return congestion(packets, relative, losses).present();
+  return congestion(packets, relative, relative, losses).present();
 }
 
 TEST(FalseAlarms, OfCongestion) {

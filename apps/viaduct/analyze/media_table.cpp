@@ -38,16 +38,49 @@ MediaFlow* MediaTable::flow_for(const capture::Arrival& arrival) {
   const auto known = by_pair_.find(pair);
   if (known != by_pair_.end()) {
     const Route& route = known->second;
-    if (route.generation == signalling_.media().generation() && route.from <= arrival.time && arrival.time < route.until)
+    if (route.generation == signalling_.media().generation() && route.from <= arrival.time &&
+        arrival.time < route.until)
       return route.flow;
   }
   const call::MediaUse* use = signalling_.media().find(0, arrival.destination, arrival.time);
   if (use != nullptr && use->rtcp) use = nullptr;
+  const std::optional<call::MediaUse> latched = use == nullptr ? use_of_reverse(pair, arrival.time) : std::nullopt;
+  if (latched) use = &*latched;
   MediaFlow* const flow = routed(pair, use, arrival.time);
   if (flow == nullptr) return nullptr;
   if (use != nullptr) learn_formats(*flow, *use);
+  if (use != nullptr && !latched) adopt_reverse(pair, *use, arrival.time);
   remember(pair, signalling_.media().uses(0, arrival.destination), arrival.time);
   return flow;
+}
+
+/// Behind a NAT what SDP names is not what packets have, and the other side sends to where they come from (RFC 4961):
+/// then the other direction tells whose media it is.
+std::optional<call::MediaUse> MediaTable::use_of_reverse(const EndpointPair& pair, capture::Time time) const {
+  const auto reverse = by_pair_.find({pair.destination, pair.source});
+  if (reverse == by_pair_.end() || !reverse->second.flow->key) return std::nullopt;
+  const MediaKey& key = *reverse->second.flow->key;
+  call::MediaUse use;
+  use.call = key.call;
+  use.leg = key.leg;
+  use.line = key.line;
+  use.receiver = call::other(key.receiver);
+  const call::Call* const call = signalling_.calls().find(key.call);
+  if (call == nullptr || key.leg >= call->legs.size()) return use;
+  const call::MediaSpan* const span = call->legs[key.leg].negotiation.at(use.receiver, use.line, time);
+  if (span != nullptr) use.span = span->id;
+  return use;
+}
+
+/// The other direction may have come first, when nothing told whose it is.
+void MediaTable::adopt_reverse(const EndpointPair& pair, const call::MediaUse& use, capture::Time time) {
+  const EndpointPair back{pair.destination, pair.source};
+  const auto reverse = by_pair_.find(back);
+  if (reverse == by_pair_.end() || reverse->second.flow->key) return;
+  call::MediaUse theirs = use;
+  theirs.receiver = call::other(use.receiver);
+  MediaFlow& flow = assign(*reverse->second.flow, back, theirs);
+  if (const std::optional<call::MediaUse> named = use_of_reverse(back, time)) learn_formats(flow, *named);
 }
 
 /// Where an endpoint has several uses the time decides between them, and SDP is asked each time.

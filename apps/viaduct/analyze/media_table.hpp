@@ -76,6 +76,8 @@ class MediaTable {
   };
 
   MediaFlow* flow_for(const capture::Arrival& arrival);
+  [[nodiscard]] std::optional<call::MediaUse> use_of_reverse(const EndpointPair& pair, capture::Time time) const;
+  void adopt_reverse(const EndpointPair& pair, const call::MediaUse& use, capture::Time time);
   MediaFlow* routed(const EndpointPair& pair, const call::MediaUse* use, capture::Time time);
   void remember(const EndpointPair& pair, std::span<const call::MediaUse> uses, capture::Time time);
   MediaFlow& begin_flow(const EndpointPair& pair, std::optional<MediaKey> key);

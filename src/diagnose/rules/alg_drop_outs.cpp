@@ -132,7 +132,7 @@ void judge_group(const Tally& all, const AlgSign* sign, std::vector<finding::Fin
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<finding::Finding> findings;
   bool media = false;
-  for (const Group& group : groups_of(facts.calls)) {
+  for (const Group& group : groups_of(facts)) {
     const Tally found = tally(group, counts);
     if (!found.calls.empty()) judge_group(found, sign_of(facts, group), findings);
     for (const CallRecord* const call : group.calls) media = media || call->observed() > 0;

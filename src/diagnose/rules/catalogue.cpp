@@ -8,6 +8,7 @@ namespace viaduct::diagnose {
 std::span<const MediaRule> media_rules() {
   static const std::array rules{
       rules::drop_outs(),
+      rules::packet_loss(),
       rules::queue_overflow(),
   };
   return rules;

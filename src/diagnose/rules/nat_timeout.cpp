@@ -58,7 +58,7 @@ constexpr double kConfidence = 0.9;
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<finding::Finding> findings;
   bool media = false;
-  for (const Group& group : groups_of(facts.calls)) {
+  for (const Group& group : groups_of(facts)) {
     const Tally found = tally(group, expired);
     for (const Tally::OfCall& call : found.calls)
       findings.push_back(judge_call(call, found.calls.size() >= Tally::kPooledCalls));

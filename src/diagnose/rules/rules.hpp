@@ -7,6 +7,7 @@
 namespace viaduct::diagnose::rules {
 
 [[nodiscard]] MediaRule drop_outs();
+[[nodiscard]] MediaRule packet_loss();
 [[nodiscard]] MediaRule queue_overflow();
 
 [[nodiscard]] CaseRule alg_drop_outs();
