@@ -10,9 +10,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Fewer missing packets of either direction may meet by chance.
-constexpr std::uint32_t kHole = 5;
-
 /// An unanswered question of the statistics costs nothing where nothing was lost.
 [[nodiscard]] stat::Congestion congestion_of(const rtp::Stream& stream, const rtp::Report& report) {
   if (report.lost == 0) return {};
@@ -64,6 +61,9 @@ void set_quiet(GapFacts& gap, const StreamFacts& stream, const std::vector<Strea
                        gap.gap.end() - next < std::chrono::seconds(1);
 }
 
+/// Fewer missing packets of either direction may meet by chance.
+constexpr std::uint32_t kHole = 5;
+
 /// Pauses of the senders may move the edges.
 [[nodiscard]] bool same_hole(const rtp::Gap& a, const rtp::Gap& b) {
   const Duration both = std::min(a.end(), b.end()) - std::max(a.onset, b.onset);
@@ -83,8 +83,13 @@ double StreamFacts::loss_share() const {
   return report.expected == 0 ? 0 : static_cast<double>(lost()) / static_cast<double>(report.expected);
 }
 
-std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& place, const call::Call* call) {
-  const std::vector<rtp::Mark> marks = call == nullptr ? std::vector<rtp::Mark>() : media_marks(*call, place.receiver);
+std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& place, const call::Call* call,
+                                      std::span<const rtp::Mark> holes) {
+  std::vector<rtp::Mark> marks(holes.begin(), holes.end());
+  if (call != nullptr) {
+    const std::vector<rtp::Mark> told = media_marks(*call, place.receiver);
+    marks.insert(marks.end(), told.begin(), told.end());
+  }
   std::vector<StreamFacts> all;
   all.reserve(flow.streams().size());
   for (const rtp::Stream& stream : flow.streams()) all.push_back(facts_of(stream, place, marks));

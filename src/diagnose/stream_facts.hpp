@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace viaduct::diagnose {
@@ -45,15 +46,15 @@ struct FlowPlace {
 };
 
 /// The streams of a flow, in its order. `call` says what SDP stopped and changed; nullptr where no call is known.
-/// GapFacts::quiet is for add_quiet().
+/// `holes`: when the capture itself missed packets. GapFacts::quiet is for add_quiet().
 [[nodiscard]] std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& place,
-                                                    const call::Call* call);
+                                                    const call::Call* call, std::span<const rtp::Mark> holes);
 
 /// Fills in GapFacts::quiet and receiver_first from the streams that run the other way on the same leg and line.
 void add_quiet(std::vector<StreamFacts>& streams);
 
-/// Packets of both directions missing at the same instant: one box on the way cannot do that to what it has not yet
-/// had and to what it has handed on; what captured them missed them. Such gaps become GapClass::capture_loss.
+/// Packets of both directions missing at the same time: no box on the way can do that to what it has not had yet and to
+/// what it has handed on, so what captured them missed them. Such gaps become GapClass::capture_loss.
 void mark_capture_holes(std::vector<StreamFacts>& streams);
 
 }  // namespace viaduct::diagnose

@@ -59,7 +59,7 @@ const Mark* mark_near(const Gap& gap, std::span<const Mark> marks, MarkKind kind
 }
 
 GapClass classify(const Gap& gap, std::span<const Mark> marks) {
-  if (mark_near(gap, marks, MarkKind::capture_hole, {}) != nullptr) return GapClass::capture_loss;
+  if (gap.missing > 0 && mark_near(gap, marks, MarkKind::capture_hole, {}) != nullptr) return GapClass::capture_loss;
   switch (gap.kind) {
     case Break::new_source:
       return GapClass::rebinding;

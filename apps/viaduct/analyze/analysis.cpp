@@ -188,7 +188,8 @@ std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_
   std::vector<diagnose::StreamFacts> all;
   std::vector<const MediaFlow*> origins;
   for (const std::unique_ptr<MediaFlow>& flow : flows) {
-    std::vector<diagnose::StreamFacts> facts = diagnose::stream_facts(flow->flow, place_of(*flow), call);
+    std::vector<diagnose::StreamFacts> facts =
+        diagnose::stream_facts(flow->flow, place_of(*flow), call, media_.holes());
     // Without SDP two packets in sequence are the least that tells RTP from what has its form by chance.
     if (!flow->key) std::erase_if(facts, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
     std::move(facts.begin(), facts.end(), std::back_inserter(all));

@@ -4,12 +4,19 @@
 #include "rtp/packet.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace viaduct::app::analyze {
 namespace {
 
 /// All flows without a call are looked through for room at most this often.
 constexpr base::Duration kSweep = std::chrono::seconds(5);
+
+/// Everything that passes is silent for so long.
+constexpr base::Duration kHole = std::chrono::milliseconds(150);
+/// Who sent within this time was sending.
+constexpr base::Duration kTalking = std::chrono::milliseconds(60);
+constexpr std::size_t kMostHoles = 4096;
 
 [[nodiscard]] bool only_probation(const MediaFlow& flow) {
   return std::all_of(flow.flow.streams().begin(), flow.flow.streams().end(),
@@ -21,6 +28,7 @@ constexpr base::Duration kSweep = std::chrono::seconds(5);
 void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
   const base::Result<rtp::Packet, rtp::PacketProblem> packet = rtp::parse_packet(arrival.octets, arrival.length);
   if (!packet) return;
+  watch(arrival.time);
   MediaFlow* const flow = flow_for(arrival);
   if (flow == nullptr) {
     ++not_followed_;
@@ -31,6 +39,25 @@ void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
   const rtp::Arrival seen{arrival.time, call::pack(frame), own_headers ? arrival.packet->dscp : std::uint8_t{0},
                           arrival.octets, arrival.length};
   if (flow->flow.add(*packet, arrival.source, arrival.destination, seen, flow->formats) == nullptr) ++not_followed_;
+}
+
+void MediaTable::watch(capture::Time time) {
+  const bool stopped = last_ != capture::Time::max() && time - last_ >= kHole;
+  if (stopped && holes_.size() < kMostHoles && both_directions(last_ - kTalking))
+    holes_.push_back({rtp::MarkKind::capture_hole, last_, time - last_});
+  last_ = time;
+}
+
+/// Whether two hosts were both sending to each other until then.
+bool MediaTable::both_directions(capture::Time since) const {
+  std::set<std::pair<net::Address, net::Address>> talking;
+  for (const auto& [address, flow] : flows_)
+    for (const rtp::Stream& stream : flow->flow.streams())
+      if (!stream.probation() && stream.last_edge().time >= since)
+        talking.emplace(stream.source().address, stream.destination().address);
+  return std::any_of(talking.begin(), talking.end(), [&](const auto& pair) {
+    return pair.first < pair.second && talking.contains({pair.second, pair.first});
+  });
 }
 
 MediaFlow* MediaTable::flow_for(const capture::Arrival& arrival) {

@@ -57,6 +57,9 @@ class MediaTable {
   /// All that is left, those of calls first.
   [[nodiscard]] std::vector<std::unique_ptr<MediaFlow>> take_rest();
 
+  /// When all media stopped at once, both directions of it: no box on the way can take what it has not had yet and what
+  /// it has handed on, so what captured it missed it.
+  [[nodiscard]] std::span<const rtp::Mark> holes() const VIADUCT_LIFETIME_BOUND { return holes_; }
   /// Packets for whose endpoints there was no room.
   [[nodiscard]] std::uint64_t not_followed() const { return not_followed_; }
 
@@ -76,6 +79,8 @@ class MediaTable {
   };
 
   MediaFlow* flow_for(const capture::Arrival& arrival);
+  void watch(capture::Time time);
+  [[nodiscard]] bool both_directions(capture::Time since) const;
   [[nodiscard]] std::optional<call::MediaUse> use_of_reverse(const EndpointPair& pair, capture::Time time) const;
   void adopt_reverse(const EndpointPair& pair, const call::MediaUse& use, capture::Time time);
   MediaFlow* routed(const EndpointPair& pair, const call::MediaUse* use, capture::Time time);
@@ -91,6 +96,8 @@ class MediaTable {
   std::map<MediaKey, MediaFlow*> by_key_;
   std::unordered_map<EndpointPair, Route, PairHash> by_pair_;
   capture::Time swept_ = capture::Time::min();
+  std::vector<rtp::Mark> holes_;
+  capture::Time last_ = capture::Time::max();  ///< of any packet
   std::uint64_t not_followed_ = 0;
 };
 
