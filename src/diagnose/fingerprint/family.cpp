@@ -14,15 +14,16 @@ using Points = std::array<int, kFamilies>;
 /// Points of each family for each change: what it does speaks for it, what it never does against it.
 constexpr std::array<Points, kChanges> kVector = {{
     {-3, -3, 2, 2, -1},    // call_id_own: only QuickSec and FortiOS translate Call-ID
-    {2, 2, -3, -3, 1},     // call_id_inner
+    {2, 2, -3, -3, 0},     // call_id_inner
     {1, -2, 1, 1, -1},     // from_own
-    {-1, 2, -2, -2, 1},    // from_inner: with a public Contact only Broadcom leaves it
+    {-1, 2, -2, -2, 0},    // from_inner: with a public Contact only Broadcom leaves it
     {1, -2, 1, 1, -1},     // second_contact_own
     {-2, 3, -2, -2, 0},    // second_contact_inner
-    {-2, -2, -2, -2, 2},   // contact_inner
-    {1, 0, 1, 1, 1},       // origin_own
+    {-3, -3, -3, -3, 0},   // contact_inner
+    {1, 0, 1, 1, 0},       // origin_own
     {-3, 2, 0, 0, 0},      // origin_inner: the kernel overwrites o= whatever it held
     {-3, -3, -3, 6, -3},   // traced
+    {0, 0, 0, -1, 0},      // untraced: FortiOS writes that line by default
     {-4, -4, -4, -4, 6},   // box_via
     {-2, -2, -2, -2, 3},   // respelled
     {-3, -3, 0, 2, -1},    // route_own

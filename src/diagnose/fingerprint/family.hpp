@@ -28,6 +28,7 @@ enum class Change : std::uint8_t {
   origin_own,            ///< o= and c= both public
   origin_inner,          ///< o= private, c= public
   traced,                ///< i= with the original o=
+  untraced,              ///< c= public, and no such line
   box_via,               ///< a Via of the box above the phone's
   respelled,
   route_own,             ///< a Route that names the outside address

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <limits>
 #include <tuple>
+#include <utility>
 
 namespace viaduct::diagnose::fingerprint {
 namespace {
@@ -91,6 +92,21 @@ void add_shape(Device& device, const Observation& seen, std::uint64_t call) {
   channel.last_call = media == Kind::absent ? channel.last_call : call;
 }
 
+/// Whether a description differs from the one before in its call while it says that it is the same (RFC 3264 8). A
+/// request that is sent again with credentials is no new description.
+[[nodiscard]] bool is_stale(Device& device, const Observation& seen, std::uint64_t call) {
+  if (seen.session == 0 || seen.media.kind != Kind::own) return false;
+  const SessionHistory now{call, seen.session, seen.media.endpoint.port};
+  const auto known = std::find_if(device.sessions.begin(), device.sessions.end(),
+                                  [call](const SessionHistory& history) { return history.call == call; });
+  if (known == device.sessions.end()) {
+    device.sessions[device.next_session++ % device.sessions.size()] = now;
+    return false;
+  }
+  const SessionHistory before = std::exchange(*known, now);
+  return !seen.first_contact && before.session == now.session && before.port != now.port;
+}
+
 void add_changes(Device& device, const Observation& seen) {
   const bool translated = seen.via.kind == Kind::own || seen.media.kind == Kind::own;
   const auto note = [&](Change change, bool there) { device.changes |= there ? bit(change) : 0; };
@@ -103,6 +119,7 @@ void add_changes(Device& device, const Observation& seen) {
   note(Change::origin_own, seen.media.kind == Kind::own && seen.origin.kind == Kind::own);
   note(Change::origin_inner, seen.has(Item::origin_left));
   note(Change::traced, seen.has(Item::traced_origin));
+  note(Change::untraced, seen.media.kind == Kind::own && !seen.has(Item::traced_origin));
   note(Change::box_via, seen.box_via);
   note(Change::respelled, seen.has(Item::respelled));
   note(Change::stream, seen.channel == Channel::stream && seen.media.kind == Kind::own);
@@ -158,6 +175,7 @@ void Fingerprints::hear(const call::Reading& reading) {
   source->outside = seen.outside;
   Device& device = device_of(*source, seen);
   device.exchange |= seen.exchange;
+  device.outbound_contact |= seen.outbound_contact;
   if (seen.request) device.registers |= seen.registers;
   if (seen.relayed) {
     count(device.relayed);
@@ -176,6 +194,10 @@ void Fingerprints::hear(const call::Reading& reading) {
       device.local_port != seen_at.source.port) {
     count(device.counts[static_cast<std::size_t>(Item::port_known)]);
     prove(*source, reading, Item::port_known, seen.via.where);
+  }
+  if (is_stale(device, seen, call::hash_of(reading.call_id))) {
+    count(device.counts[static_cast<std::size_t>(Item::version_stale)]);
+    prove(*source, reading, Item::version_stale, seen.media.where);
   }
   device.counts_right |= seen.counts_right;
   device.two_hands |= seen.two_hands && seen.box_via;

@@ -29,7 +29,8 @@ bool Device::headers_inner() const {
 }
 
 bool Device::untouched() const {
-  return headers_inner() && !headers_own() && !sdp_own();
+  const auto seen = [this](Item item) { return counts[static_cast<std::size_t>(item)] > 0; };
+  return headers_inner() && !headers_own() && !sdp_own() && !seen(Item::contact_ahead);
 }
 
 bool Source::is_client() const {

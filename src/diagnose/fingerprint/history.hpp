@@ -22,6 +22,13 @@ struct ChannelHistory {
   std::uint64_t last_call = 0;  ///< hash of the Call-ID last counted
 };
 
+/// The last session description of a call.
+struct SessionHistory {
+  std::uint64_t call = 0;     ///< hash of the Call-ID
+  std::uint64_t session = 0;  ///< Observation::session
+  std::uint16_t port = 0;
+};
+
 /// One phone or PBX: a User-Agent with a user, behind one address.
 struct Device {
   std::uint64_t key = 0;
@@ -29,6 +36,8 @@ struct Device {
   call::Text user;
   std::array<std::uint16_t, kItems> counts{};
   std::array<ChannelHistory, kChannels> channels{};
+  std::array<SessionHistory, 4> sessions{};  ///< of the calls that spoke last
+  std::uint8_t next_session = 0;
   Changes changes = 0;
   net::Endpoint contact;       ///< the last that is public
   std::uint16_t source_port = 0;
@@ -44,6 +53,7 @@ struct Device {
   bool registers = false;
   bool authenticates = false;
   bool exchange = false;
+  bool outbound_contact = false;
   bool two_hands = false;
   bool account_domain = false;  ///< registers an address-of-record of a domain
 

@@ -42,6 +42,7 @@ enum class Item : std::uint8_t {
   contact_ahead,
   contact_left,
   call_id_left,
+  call_id_ahead,
   origin_left,
   media_left,
   all_public,
@@ -65,6 +66,7 @@ enum class Item : std::uint8_t {
   from_rewritten,
   second_contact_left,
   later_media_left,
+  version_stale,
   answer_turned_back,
   last
 };

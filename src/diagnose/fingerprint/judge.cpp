@@ -62,6 +62,9 @@ class Weighing {
   void weigh(const ItemEntry& entry);
   [[nodiscard]] bool excluded(Item item, Benign benign) const;
   [[nodiscard]] bool neighbour_untouched() const;
+  [[nodiscard]] bool public_headers() const {
+    return device_.headers_own() || counts_[at(Item::contact_ahead)] > 0;
+  }
   [[nodiscard]] std::optional<Benign> found_benign() const;
 
   const Source& source_;
@@ -111,6 +114,7 @@ bool Weighing::excluded(Item item, Benign benign) const {
   if ((excluded_ & bit(benign)) != 0) return true;
   if (item == Item::second_via) return !device_.exchange;
   if (benign != Benign::phone_fault) return false;
+  if (item == Item::version_stale) return counts_[at(item)] >= 3 && !source_.inners.empty();
   if (item == Item::content_length)
     return excess_fits(source_, device_.excess) ||
            (make_ != nullptr && make_->counts_right >= Make::kQuorum && make_->counts_wrong == 1);
@@ -126,7 +130,8 @@ void Weighing::weigh(const ItemEntry& entry) {
   if (found.explained) {
     const bool unlike = entry.item == Item::via_public && make_ != nullptr && make_->is_private() && !source_.stun;
     const bool client_unproven = found.explained == Benign::proxy && !device_.exchange && device_.relayed == 0;
-    found.weight = unlike ? 0.5 : client_unproven ? entry.weight / 2 : 0;
+    const bool stale = entry.item == Item::version_stale && !device_.exchange && device_.relayed == 0;
+    found.weight = unlike ? 0.5 : stale ? 1 : client_unproven ? entry.weight / 2 : 0;
   } else if (entry.item == Item::transport_differs && found.count < 2) {
     found.weight /= 2;
   }
@@ -150,17 +155,22 @@ std::uint8_t Weighing::groups() const {
   return static_cast<std::uint8_t>(std::count(seen.begin(), seen.end(), true));
 }
 
-/// Another phone on the same path that is private in headers and SDP: no box there translates.
+/// Another phone on the same channel that is private in headers and SDP: no box there translates.
 bool Weighing::neighbour_untouched() const {
   return std::any_of(source_.devices.begin(), source_.devices.end(), [this](const Device& other) {
-    return &other != &device_ && other.untouched() && (other.sdp_inner() || other.registers);
+    if (&other == &device_ || !other.untouched() || !other.sdp_inner()) return false;
+    for (std::size_t i = 0; i < kChannels; ++i)
+      if (device_.channels[i].headers_own > 0 && other.channels[i].sdp_inner > 0) return true;
+    return false;
   });
 }
 
 /// What explains a device that is not accused; nullopt where nothing has to be explained, or nothing is found.
 std::optional<Benign> Weighing::found_benign() const {
   if (source_.stun) return Benign::phone_translates;
-  if (device_.sdp_inner() && !device_.sdp_own() && (device_.headers_own())) return Benign::learnt;
+  // Seen to change from private to public, or of a make that does so by default.
+  if (public_headers() && !device_.sdp_own() && (device_.outbound_contact || (device_.headers_own() && device_.headers_inner())))
+    return Benign::learnt;
   if (device_.relayed > 0 && !device_.sdp_own()) return Benign::proxy;
   if (neighbour_untouched()) return Benign::phone_translates;
   return std::nullopt;
@@ -171,13 +181,17 @@ DeviceEvidence Weighing::evidence() const {
   evidence.log_likelihood = sum();
   if (accuses()) {
     evidence.verdict = Verdict::alg;
-  } else if (device_.untouched()) {
+  } else if (device_.untouched() && groups() == 0) {
     evidence.verdict = Verdict::clean;
   } else if (const std::optional<Benign> benign = found_benign()) {
     evidence.verdict = Verdict::clean;
     evidence.benign = benign;
+  } else if (!public_headers() && !device_.sdp_own()) {
+    // Neither public nor private: names, or a sign that is too weak.
+  } else if (source_.inners.empty()) {
+    evidence.benign = Benign::public_address;
   } else {
-    evidence.benign = source_.inners.empty() ? Benign::public_address : Benign::phone_translates;
+    evidence.benign = device_.sdp_inner() && !device_.sdp_own() ? Benign::learnt : Benign::phone_translates;
   }
   return evidence;
 }

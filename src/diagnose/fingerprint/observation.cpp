@@ -150,6 +150,7 @@ void Observer::read_contacts() {
     if (!*one || (*one)->star) continue;
     const Named contact = named((*one)->uri, own_);
     facts_.add_inner(contact);
+    if (sip::find_parameter(message_.bytes(), (*one)->uri.parameters, "ob")) facts_.outbound_contact = true;
     if (facts_.contact.kind == Kind::absent)
       facts_.contact = contact;
     else if (facts_.outside && facts_.contact.kind == Kind::own && contact.kind == Kind::inner)
@@ -188,7 +189,9 @@ void Observer::read_credentials() {
   const sip::Result<sip::Uri> target = sip::parse_uri(message_.bytes(), message_.request_uri());
   if (!made_for || !target || !facts_.outside || facts_.vias > 1) return;
   const bool inner = made_for->literal.present() && kind_of(made_for->literal, own_) == Kind::inner;
-  if (inner && target->literal.present() && target->literal != made_for->literal)
+  const bool became_address =
+      !made_for->literal.present() && target->literal == reading_.sighting.destination.address;
+  if ((inner && target->literal.present() && target->literal != made_for->literal) || became_address)
     facts_.mark(Item::digest_uri, made_for->host_port());
 }
 
@@ -200,7 +203,9 @@ void Observer::read_length() {
   const Bytes body = message_.bytes().substr(message_.body().offset);
   facts_.counts_right = length->value > 0 && length->value == body.size();
   std::size_t size = body.size();
-  while (size > length->value && (body[size - 1] == '\r' || body[size - 1] == '\n' || body[size - 1] == '\0')) --size;
+  // Line ends that follow a whole line are no part of the body.
+  const bool whole = length->value > 0 && length->value < size && body[length->value - 1] == '\n';
+  while (whole && size > length->value && (body[size - 1] == '\r' || body[size - 1] == '\n' || body[size - 1] == '\0')) --size;
   if (size == length->value || size == 0 || length->value > 0xffff) return;
   facts_.excess = static_cast<std::int32_t>(body.size()) - static_cast<std::int32_t>(length->value);
   if (facts_.outside && facts_.media.kind == Kind::own) facts_.mark(Item::content_length, length->digits);
@@ -221,6 +226,8 @@ void Observer::mark_headers() {
       facts_.mark(Item::ports_disagree, contact.where);
     if (via.kind == Kind::own && contact.kind != Kind::inner && facts_.call_id.kind == Kind::inner)
       facts_.mark(Item::call_id_left, facts_.call_id.where);
+    if (via.kind == Kind::inner && contact.kind != Kind::own && facts_.call_id.kind == Kind::own)
+      facts_.mark(Item::call_id_ahead, facts_.call_id.where);
     if (via.kind == Kind::own && facts_.media.kind == Kind::own) facts_.mark(Item::all_public, facts_.media.where);
   }
   if (facts_.from.kind == Kind::own) facts_.mark(Item::from_rewritten, facts_.from.where);

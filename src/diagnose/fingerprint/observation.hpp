@@ -61,6 +61,7 @@ struct Observation {
   bool relayed = false;         ///< the source is a proxy: more than one Via, and not the marks of a box in it
   bool record_routes = false;   ///< a Record-Route or Path names the source
   bool has_rport = false;       ///< of the only Via
+  bool outbound_contact = false;  ///< Contact has ;ob (RFC 5626 5.4), as PJSIP writes it
   bool exchange = false;        ///< the product is a PBX, proxy or gateway
   bool box_via = false;         ///< a Via above the phone's whose author knows no RFC 3581
   bool two_hands = false;       ///< the two Vias are spelled differently
@@ -73,6 +74,7 @@ struct Observation {
   Named origin;
   Named media;          ///< c= of the first m= line that is open, with its port
   std::int32_t excess = 0;  ///< octets of body beyond Content-Length; 0: right or not known
+  std::uint64_t session = 0;  ///< hash of what o= has before its address: user, id and version; 0: no SDP
   std::uint64_t order = 0;  ///< hash of the order and spelling of the main headers of a request outside of dialogs
 
   [[nodiscard]] std::span<const Mark> marks() const VIADUCT_LIFETIME_BOUND { return {marks_.data(), mark_count_}; }

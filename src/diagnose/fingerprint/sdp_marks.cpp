@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/fingerprint/sdp_marks.hpp"
 
+#include "call/hash.hpp"
 #include "sdp/attribute.hpp"
 #include "sdp/candidate.hpp"
 #include "sdp/session.hpp"
@@ -81,10 +82,17 @@ void read_sdp(const sip::Message& message, const net::Address& own, Observation&
   if (!part || (part->bar != sip::BodyBar::none && part->bar != sip::BodyBar::smime_signed &&
                 part->bar != sip::BodyBar::truncated))
     return;
-  const sdp::Result<sdp::Session> session = sdp::parse(message.bytes(), part->content);
+  // A Content-Length that is too short hides the end of a body that arrived whole.
+  const bool hidden = part->depth == 0 && message.framing() == sip::Framing::trailing;
+  const base::Range content =
+      hidden ? base::between(part->content.offset, message.bytes().size()) : part->content;
+  const sdp::Result<sdp::Session> session = sdp::parse(message.bytes(), content);
   if (!session) return;
   facts.origin = named(session->origin.where, own);
   facts.add_inner(facts.origin);
+  const sdp::Origin& origin = session->origin;
+  if (origin.present() && origin.version.present())
+    facts.session = call::hash_of(session->text(base::between(origin.username.offset, origin.version.end())));
   for (const sdp::Media& media : session->media()) read_media(*session, media, own, facts);
   if (!facts.outside) return;
   read_trace(*session, own, facts);
