@@ -69,6 +69,7 @@ void Signalling::add(const Sighting& sighting) {
 }
 
 void Signalling::dispatch(const Reading& reading) {
+  if (observer_ != nullptr) observer_->heard(reading);
   switch (reading.method) {
     case sip::Method::register_:
       add_registration(reading);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "call/call_table.hpp"
+#include "call/message_observer.hpp"
 #include "call/registration.hpp"
 #include "call/sighting.hpp"
 #include "call/subscription.hpp"
@@ -40,6 +41,9 @@ class Signalling {
 
   explicit Signalling(CallReceiver& receiver, const CallLimits& limits = {}) : calls_(receiver, limits) {}
 
+  /// Shows each message that is read to `observer`, which has to live as long; nullptr: to nobody.
+  void show_to(MessageObserver* observer) { observer_ = observer; }
+
   /// What is no SIP is counted and otherwise ignored.
   void add(const Sighting& sighting);
   /// The capture is over.
@@ -65,6 +69,7 @@ class Signalling {
   void mark_flow(const Reading& reading);
 
   CallTable calls_;
+  MessageObserver* observer_ = nullptr;
   std::map<Key, Registration> registrations_;
   std::map<Key, Subscription> subscriptions_;
   Counts counts_;

@@ -79,6 +79,7 @@ void move_to(std::vector<std::uint32_t>& indices, const std::vector<std::uint32_
 
 Analysis::Analysis(AnalysisSettings settings, std::string version)
     : settings_(std::move(settings)), signalling_(*this), media_(signalling_) {
+  signalling_.show_to(this);
   result_.tool = "viaduct analyze";
   result_.version = std::move(version);
 }
@@ -145,6 +146,8 @@ void Analysis::arrived(const capture::Arrival& arrival) {
   else if (content == capture::Content::sip || content == capture::Content::keep_alive ||
            (arrival.cut() && capture::looks_like_sip(arrival.octets, true)))
     signal(arrival, frame);
+  else if (content == capture::Content::stun)
+    fingerprints_.saw_stun(0, arrival.source, arrival.destination);
 }
 
 void Analysis::signal(const capture::Arrival& arrival, call::FrameRef frame) {

@@ -6,6 +6,7 @@
 #include "capture/reader.hpp"
 #include "capture/unwrapper.hpp"
 #include "diagnose/diagnosis.hpp"
+#include "diagnose/fingerprint/fingerprints.hpp"
 #include "finding/result.hpp"
 
 #include <cstdint>
@@ -25,7 +26,7 @@ struct AnalysisSettings {
 ///
 ///   frames -> Unwrapper -> SIP by its content -> Signalling -> finished calls  ->  result
 ///                       -> RTP by its form    -> MediaTable -> flows of a call
-class Analysis final : private capture::Receiver, private call::CallReceiver {
+class Analysis final : private capture::Receiver, private call::CallReceiver, private call::MessageObserver {
  public:
   Analysis(AnalysisSettings settings, std::string version);
 
@@ -57,6 +58,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver {
   void stream_lost(const capture::StreamEnds& ends, std::optional<sip::FrameProblem> problem, base::Bytes octets,
                    std::uint64_t number) override;
   void finished(call::Call&& call) override;
+  void heard(const call::Reading& reading) override { fingerprints_.add(reading); }
 
   void read_frames(capture::CaptureReader& reader, finding::InputSummary& input);
   void tell_problems(const capture::CaptureReader& reader, const capture::Unwrapper& unwrapper,
@@ -70,6 +72,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver {
   finding::Result result_;
   call::Signalling signalling_;
   MediaTable media_;
+  diagnose::fingerprint::Fingerprints fingerprints_;
   Troubles troubles_;
   diagnose::Diagnosis diagnosis_;
   std::vector<KeptCall> calls_;      ///< in the order in which they ended, as the diagnosis counts them
