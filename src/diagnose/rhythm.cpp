@@ -2,8 +2,8 @@
 #include "diagnose/rhythm.hpp"
 
 #include "diagnose/words.hpp"
-#include "stat/coincidence.hpp"
 #include "stat/coupling.hpp"
+#include "stat/shared_period.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,8 @@ namespace {
 /// Onsets nearer than this are one (rtp::GapFinder merges within a stream, here it is over both directions).
 constexpr double kDeadTime = 1;
 constexpr double kProof = 0.001;
-constexpr double kTogether = 1;  ///< seconds between lines that drop out at the same instant
+constexpr double kOnePhase = 0.01;
+constexpr std::size_t kTicks = 3;
 constexpr std::size_t kShifts = 1999;
 constexpr std::array kKinds{call::EventKind::re_invite, call::EventKind::update, call::EventKind::register_,
                             call::EventKind::options, call::EventKind::keep_alive};
@@ -60,27 +61,25 @@ constexpr std::array kKinds{call::EventKind::re_invite, call::EventKind::update,
   return best;
 }
 
-/// Lines whose calls overlap and drop out together.
-[[nodiscard]] bool together(const std::vector<CallRhythm>& calls) {
-  stat::IntervalNull null;
+/// Lines that tick with one period and one phase. Lines of the same period meet by chance as often as their windows
+/// overlap, so the phases are asked, not the pairs; of lines at the same time only, else the period's error adds up.
+[[nodiscard]] bool together(const std::vector<CallRhythm>& calls, double period) {
+  const auto longest = std::max_element(calls.begin(), calls.end(), [](const CallRhythm& a, const CallRhythm& b) {
+    return a.call->observed() < b.call->observed();
+  });
+  const Time middle = longest->call->begin + (longest->call->end - longest->call->begin) / 2;
+  const Time origin = longest->call->begin;
   std::vector<std::vector<double>> onsets;
-  std::vector<stat::Train> trains;
+  std::vector<stat::Train> lines;
   onsets.reserve(calls.size());
   for (const CallRhythm& call : calls) {
-    if (call.onsets.size() < 3) continue;
-    const double begin = rtp::seconds(call.call->begin.time_since_epoch());
+    if (call.onsets.size() < kTicks || call.call->begin > middle || call.call->end < middle) continue;
+    const double begin = rtp::seconds(call.call->begin - origin);
     std::vector<double>& moved = onsets.emplace_back(call.onsets);
     for (double& onset : moved) onset += begin;
-    trains.push_back({moved, begin, begin + call.call->observed()});
+    lines.push_back({moved, begin, begin + call.call->observed()});
   }
-  for (std::size_t i = 0; i < trains.size(); ++i)
-    for (std::size_t j = i + 1; j < trains.size(); ++j) {
-      const std::array pair{trains[i], trains[j]};
-      const stat::Coincidence found = stat::same_instant(pair, kTogether, null, {.count = kShifts});
-      const std::size_t least = std::min(trains[i].onsets.size(), trains[j].onsets.size());
-      if (found.common > 60 && found.pairs >= 3 && 2 * found.pairs >= least && found.p_poisson < kProof) return true;
-    }
-  return false;
+  return lines.size() >= 2 && stat::phase_spread(lines, period).p < kOnePhase;
 }
 
 [[nodiscard]] std::string period_text(const stat::PeriodEstimate& period, double p) {
@@ -123,7 +122,7 @@ Rhythm rhythm_of(const Tally& tally) {
   }
   rhythm.pool = stat::judge_pool(trains, {.rotations = 2e7});
   rhythm.follows = best_follows(rhythm.calls);
-  rhythm.together = together(rhythm.calls);
+  if (!rhythm.follows && rhythm.pool.period) rhythm.together = together(rhythm.calls, rhythm.pool.period->period);
   return rhythm;
 }
 

@@ -31,7 +31,7 @@ struct Rhythm {
   std::vector<CallRhythm> calls{};
   stat::PoolPeriodicity pool{};
   std::optional<Follows> follows{};  ///< the kind with the smallest p, if it is significant
-  bool together = false;             ///< the lines drop out at the same instants: one clock for all, no timer of a flow
+  bool together = false;  ///< no SIP leads, and all lines tick at the same instants: one clock, no timer of a flow
 
   /// A timer or SIP itself drives the drop-outs of the group, beyond chance.
   [[nodiscard]] bool proven() const;
