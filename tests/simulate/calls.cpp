@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A call from INVITE to BYE, and what happens within.
+#include "simulate/signalling.hpp"
+
+namespace viaduct::simulate {
+namespace {
+
+constexpr std::string_view kDomain = "voice.example.net";
+
+void add_sdp(Message& message, std::vector<std::string> sdp) {
+  message.add("Content-Type", "application/sdp");
+  message.sdp = std::move(sdp);
+}
+
+/// The URI within <...>.
+std::string uri(std::string_view contact) {
+  const std::size_t begin = contact.find('<') + 1;
+  return std::string(contact.substr(begin, contact.find('>') - begin));
+}
+
+}  // namespace
+
+void Signalling::call(Call& call, Seconds now) {
+  Line& line = *call.line;
+  Random& random = line.random;
+  line.call = &call;
+  const Make& make = *line.setup->make;
+  call.phone_uri = "<sip:" + std::to_string(line.number) + "@" + std::string(kDomain) + ">";
+  call.other_uri = "<sip:0" + random.text(9, "123456789") + "@" + std::string(kDomain) + ">";
+  call.phone_session = random.next();
+  call.platform_session = random.next();
+  const int ports = (make.rtp_high - make.rtp_low) / 2;
+  call.phone_media = {line.setup->sip.address, static_cast<std::uint16_t>(make.rtp_low + 2 * random.whole(0, ports))};
+  call.platform_media = {setup_.media_server, static_cast<std::uint16_t>(30000 + 2 * random.whole(0, 10000))};
+  if (setup_.knowledge == Knowledge::stun) stun(line, call.phone_media, now);
+  agenda_.at(now + 0.1, [this, &call](Seconds time) {
+    call.setup->outbound ? invite_by_phone(call, time) : invite_by_platform(call, time);
+  });
+}
+
+void Signalling::invite_by_phone(Call& call, Seconds now) {
+  Line& line = *call.line;
+  call.call_id = call_id(line);
+  call.phone_tag = line.random.text(10);
+  Message invite = phone_request(line, "INVITE", uri(call.other_uri), &call, ++call.phone_cseq);
+  if (setup_.session_expires > 0)
+    invite.add("Session-Expires", std::to_string(static_cast<int>(setup_.session_expires)));
+  add_sdp(invite, phone_sdp(call, "a=sendrecv", now));
+  ask(line, Direction::up, std::move(invite),
+      [this, &call](const Message& request, Socket source, Seconds) {
+        told(call, request);
+        call.platform_tag = random_.text(12);
+        const Seconds rings = random_.in(0.1, 0.4), answers = rings + random_.in(1, 6);
+        Message ok = platform_answer(request, call, "200 OK", source);
+        if (setup_.session_expires > 0)
+          ok.add("Session-Expires", std::to_string(static_cast<int>(setup_.session_expires)) + ";refresher=uac");
+        add_sdp(ok, platform_sdp(call, "a=sendrecv"));
+        return std::vector<Reply>{{0.002, platform_answer(request, call, "100 Trying", source)},
+                                  {rings, platform_answer(request, call, "180 Ringing", source)},
+                                  {answers, std::move(ok)}};
+      },
+      [this, &call](const Message&, Seconds time) {
+        phone_acks(call, call.phone_cseq, time);
+        answered(call, time);
+      },
+      now);
+}
+
+void Signalling::invite_by_platform(Call& call, Seconds now) {
+  Line& line = *call.line;
+  if (line.contact.empty()) return;  // never registered
+  call.call_id = random_.text(8) + "-" + random_.text(16);
+  call.platform_tag = random_.text(12);
+  Message invite = platform_request("INVITE", uri(line.contact), call, ++call.platform_cseq);
+  if (setup_.session_expires > 0)
+    invite.add("Session-Expires", std::to_string(static_cast<int>(setup_.session_expires)));
+  add_sdp(invite, platform_sdp(call, "a=sendrecv"));
+  ask(line, Direction::down, std::move(invite),
+      [this, &call](const Message& request, Socket source, Seconds time) {
+        call.phone_tag = call.line->random.text(10);
+        const Seconds answers = call.line->random.in(1.5, 8);
+        Message ok = phone_answer(request, call, "200 OK", source);
+        if (setup_.session_expires > 0)
+          ok.add("Session-Expires", std::to_string(static_cast<int>(setup_.session_expires)) + ";refresher=uas");
+        add_sdp(ok, phone_sdp(call, "a=sendrecv", time));
+        return std::vector<Reply>{{0.003, phone_answer(request, call, "100 Trying", source)},
+                                  {0.06, phone_answer(request, call, "180 Ringing", source)},
+                                  {answers, std::move(ok)}};
+      },
+      [this, &call](const Message& ok, Seconds time) {
+        told(call, ok);
+        call.phone_target = uri(ok.value("Contact"));
+        platform_acks(call, call.platform_cseq, time);
+        answered(call, time);
+      },
+      now);
+}
+
+void Signalling::phone_acks(Call& call, int cseq, Seconds now) {
+  Message ack = phone_request(*call.line, "ACK", "sip:trunk@" + Socket{setup_.platform, kSipPort}.text(), &call, cseq);
+  ack.arrange(call.line->setup->make->order);
+  send(*call.line, Direction::up, ack, now);
+}
+void Signalling::platform_acks(Call& call, int cseq, Seconds now) {
+  send(*call.line, Direction::down, platform_request("ACK", uri(call.line->contact), call, cseq), now);
+}
+
+void Signalling::answered(Call& call, Seconds now) {
+  call.answered = now;
+  if (call.setup->pinhole) call.pinhole.emplace(*call.setup->pinhole, call.line->random.fork(), now);
+  media_.begin(call, now);
+  for (const MidCall& event : call.setup->events)
+    if (event.after < call.setup->length - 1)
+      agenda_.at(now + event.after, [this, &call, &event](Seconds time) { mid_call(call, event, time); });
+  agenda_.at(now + call.setup->length, [this, &call](Seconds time) { hang_up(call, time); });
+}
+
+void Signalling::mid_call(Call& call, const MidCall& event, Seconds now) {
+  if (call.over) return;
+  const auto both = [this, &call](bool phone_speaks, bool other_speaks) {
+    return [this, &call, phone_speaks, other_speaks](const Message&, Seconds) {
+      phone_speaks ? media_.go_on(call.up) : media_.pause(call.up);
+      other_speaks ? media_.go_on(call.down) : media_.pause(call.down);
+    };
+  };
+  switch (event.kind) {
+    case MidCallKind::refresh:
+      return event.by_phone ? offer_by_phone(call, "a=sendrecv", "a=sendrecv", {}, now)
+                            : offer_by_platform(call, "a=sendrecv", "a=sendrecv", {}, now);
+    case MidCallKind::hold:
+      return offer_by_phone(call, "a=inactive", "a=inactive", both(false, false), now);
+    case MidCallKind::resume:
+      return offer_by_phone(call, "a=sendrecv", "a=sendrecv", both(true, true), now);
+    case MidCallKind::platform_hold:
+      return offer_by_platform(call, "a=sendonly", "a=recvonly", both(false, true), now);
+    case MidCallKind::platform_resume:
+      return offer_by_platform(call, "a=sendrecv", "a=sendrecv", both(true, true), now);
+    case MidCallKind::transfer:
+      call.platform_media.port = static_cast<std::uint16_t>(30000 + 2 * random_.whole(0, 10000));
+      return offer_by_platform(call, "a=sendrecv", "a=sendrecv",
+                               [this, &call](const Message&, Seconds time) { media_.replace_other(call, time); }, now);
+  }
+}
+
+void Signalling::offer_by_phone(Call& call, std::string attribute, std::string accepted, Done done, Seconds now) {
+  Message invite = phone_request(*call.line, "INVITE", "sip:trunk@" + Socket{setup_.platform, kSipPort}.text(), &call,
+                                 ++call.phone_cseq);
+  add_sdp(invite, phone_sdp(call, attribute, now));
+  ask(*call.line, Direction::up, std::move(invite),
+      [this, &call, accepted](const Message& request, Socket source, Seconds) {
+        told(call, request);
+        Message ok = platform_answer(request, call, "200 OK", source);
+        add_sdp(ok, platform_sdp(call, accepted));
+        return std::vector<Reply>{{0.001, platform_answer(request, call, "100 Trying", source)},
+                                  {random_.in(0.01, 0.05), std::move(ok)}};
+      },
+      [this, &call, done](const Message& ok, Seconds time) {
+        phone_acks(call, call.phone_cseq, time);
+        if (done) done(ok, time);
+      },
+      now);
+}
+
+void Signalling::offer_by_platform(Call& call, std::string attribute, std::string accepted, Done done, Seconds now) {
+  Message invite = platform_request("INVITE", uri(call.line->contact), call, ++call.platform_cseq);
+  add_sdp(invite, platform_sdp(call, attribute));
+  ask(*call.line, Direction::down, std::move(invite),
+      [this, &call, accepted](const Message& request, Socket source, Seconds time) {
+        Message ok = phone_answer(request, call, "200 OK", source);
+        add_sdp(ok, phone_sdp(call, accepted, time));
+        return std::vector<Reply>{{0.002, phone_answer(request, call, "100 Trying", source)},
+                                  {call.line->random.in(0.02, 0.12), std::move(ok)}};
+      },
+      [this, &call, done](const Message& ok, Seconds time) {
+        told(call, ok);
+        platform_acks(call, call.platform_cseq, time);
+        if (done) done(ok, time);
+      },
+      now);
+}
+
+void Signalling::hang_up(Call& call, Seconds now) {
+  call.over = true;
+  call.ended = now;
+  media_.end(call);
+  Line& line = *call.line;
+  const auto ok = [this, &call](bool by_platform) {
+    return [this, &call, by_platform](const Message& request, Socket source, Seconds) {
+      return std::vector<Reply>{{0.004, response(request, "200 OK", by_platform, *call.line, source)}};
+    };
+  };
+  const Done done = [&line](const Message&, Seconds) { line.call = nullptr; };
+  if (call.setup->outbound)
+    ask(line, Direction::up,
+        phone_request(line, "BYE", "sip:trunk@" + Socket{setup_.platform, kSipPort}.text(), &call, ++call.phone_cseq),
+        ok(true), done, now);
+  else
+    ask(line, Direction::down, platform_request("BYE", uri(line.contact), call, ++call.platform_cseq), ok(false), done,
+        now);
+}
+
+}  // namespace viaduct::simulate

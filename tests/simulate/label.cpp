@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "simulate/label.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace viaduct::simulate {
+namespace {
+
+// What makes a case provable: the definition of README.md, not that of any analyser.
+constexpr std::size_t kOnsetsAlone = 6, kOnsetsPooled = 4, kCallsPooled = 3;
+constexpr Seconds kAudible = 0.2;
+constexpr Seconds kDeepQueue = 0.06;
+
+/// A JSON object that is being written; the texts are ours and need no escapes.
+class Object {
+ public:
+  void text(std::string_view name, std::string_view value) {
+    key(name).append("\"").append(value).append("\"");
+  }
+  void flag(std::string_view name, bool value) { key(name) += value ? "true" : "false"; }
+  void number(std::string_view name, double value) { key(name) += figure(value); }
+  void count(std::string_view name, std::uint64_t value) { key(name) += std::to_string(value); }
+  void texts(std::string_view name, const std::vector<std::string_view>& values) {
+    std::string& text = key(name);
+    text += '[';
+    for (const std::string_view value : values)
+      text.append(text.back() == '[' ? "\"" : ", \"").append(value).append("\"");
+    text += ']';
+  }
+  void onsets(std::string_view name, const std::vector<Onset>& onsets) {
+    std::string& text = key(name);
+    text += '[';
+    for (const Onset& onset : onsets) {
+      text.append(text.back() == '[' ? "" : ", ").append("[").append(figure(onset.time)).append(", ");
+      text.append(figure(onset.until - onset.time)).append(onset.direction == Direction::up ? ", \"up\"" : ", \"down\"");
+      text.append("]");
+    }
+    text += ']';
+  }
+  [[nodiscard]] std::string done() const { return "{" + text_ + "}\n"; }
+
+ private:
+  static std::string figure(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3f", value);
+    return text;
+  }
+  std::string& key(std::string_view name) {
+    return text_.append(text_.empty() ? "\"" : ", \"").append(name).append("\": ");
+  }
+  std::string text_;
+};
+
+std::vector<Onset> sorted(std::vector<Onset> onsets) {
+  std::ranges::sort(onsets, {}, &Onset::time);
+  return onsets;
+}
+
+/// All onsets, wherever they hit.
+std::vector<Onset> all_onsets(const Call& call) {
+  std::vector<Onset> all;
+  for (const Direction direction : {Direction::up, Direction::down})
+    for (const Where where : {Where::sender, Where::path, Where::beyond})
+      all.insert(all.end(), call.harm.onsets(direction, where).begin(), call.harm.onsets(direction, where).end());
+  return sorted(std::move(all));
+}
+
+/// Those that leave something in the capture.
+std::vector<Onset> seen_onsets(const SiteSetup& setup, const Call& call) {
+  std::vector<Onset> seen;
+  const auto take = [&](Direction direction, Where where) {
+    for (const Onset& onset : call.harm.onsets(direction, where))
+      if (onset.until - onset.time >= kAudible || (setup.up.queue && onset.packets >= 3)) seen.push_back(onset);
+  };
+  take(Direction::up, Where::sender);
+  take(Direction::down, Where::sender);
+  take(setup.client_side ? Direction::down : Direction::up, Where::path);
+  if (setup.truth == "nat-timeout" && !setup.client_side)
+    for (const Seconds moved : call.moves) seen.push_back({moved, moved, 0, Direction::up});
+  return sorted(std::move(seen));
+}
+
+/// Onsets of both directions within a second are one.
+std::size_t distinct(const std::vector<Onset>& onsets) {
+  std::size_t count = 0;
+  Seconds last = -10;
+  for (const Onset& onset : onsets) {
+    if (onset.time > last + 1) ++count;
+    last = onset.time;
+  }
+  return count;
+}
+
+struct Judgement {
+  std::vector<Onset> onsets, seen;
+  std::size_t count = 0;
+  unsigned marks = 0;
+  bool evidence = false;  ///< beside the onsets, what the cause must show
+  bool harmed = false;
+  bool provable = false;
+};
+
+Judgement judge(const SiteSetup& setup, const SiteRun& run, const Call& call) {
+  Judgement judgement;
+  judgement.onsets = all_onsets(call);
+  judgement.seen = seen_onsets(setup, call);
+  judgement.count = distinct(judgement.seen);
+  judgement.marks = setup.client_side ? call.line->down_marks : call.line->up_marks;
+  judgement.harmed = setup.truth != "none" && !judgement.onsets.empty();
+  judgement.evidence = true;
+  if (setup.truth == "sip-alg") judgement.evidence = mark::prove(judgement.marks);
+  if (setup.truth == "bandwidth") judgement.evidence = run.queue_depth >= kDeepQueue;
+  if (setup.truth == "unknown") judgement.evidence = false;
+  return judgement;
+}
+
+std::vector<Judgement> judge_all(const SiteSetup& setup, const SiteRun& run) {
+  std::vector<Judgement> judgements;
+  for (const auto& call : run.calls) judgements.push_back(judge(setup, run, *call));
+  const auto pooled = std::ranges::count_if(judgements, [](const Judgement& j) { return j.count >= kOnsetsPooled; });
+  for (std::size_t i = 0; i < judgements.size(); ++i) {
+    Judgement& each = judgements[i];
+    const bool in_pool = pooled >= static_cast<std::ptrdiff_t>(kCallsPooled) && each.count >= kOnsetsPooled;
+    const bool enough = each.count >= kOnsetsAlone || in_pool;
+    // Without end, and written down in the message: it needs no onsets to be counted.
+    const bool one_way = setup.alg && setup.alg->skips_port && !setup.latches;
+    each.harmed = each.harmed || one_way;
+    each.provable = each.harmed && each.evidence && (enough || (one_way && !setup.client_side));
+  }
+  return judgements;
+}
+
+}  // namespace
+
+std::string call_labels(const SiteSetup& setup, const SiteRun& run, std::string_view file) {
+  const std::vector<Judgement> judgements = judge_all(setup, run);
+  std::string lines;
+  for (std::size_t i = 0; i < judgements.size(); ++i) {
+    const Call& call = *run.calls[i];
+    const Judgement& judgement = judgements[i];
+    if (call.answered < 0) continue;
+    const std::string truth = judgement.harmed ? setup.truth : "none";
+    Object object;
+    object.text("call_id", call.call_id);
+    object.text("site", setup.name);
+    object.text("file", file);
+    object.text("scenario", setup.scenario);
+    object.text("kind", setup.kind);
+    object.text("vantage", setup.client_side ? "client" : "server");
+    object.text("cause", truth);
+    object.text("expected", truth == "none" ? "none" : judgement.provable ? truth : std::string("unknown"));
+    object.flag("provable", judgement.provable);
+    object.flag("alg_in_path", setup.alg.has_value());
+    object.texts("alg_marks", mark::names(judgement.marks));
+    object.texts("innocent_marks", setup.lookalike.empty() ? std::vector<std::string_view>{}
+                                                           : std::vector<std::string_view>{setup.lookalike});
+    object.text("make", call.line->setup->make->agent);
+    object.count("line", static_cast<std::uint64_t>(call.line->number));
+    object.number("answered", call.answered);
+    object.number("ended", call.ended);
+    object.count("sent_up", call.up.sent);
+    object.count("arrived_up", call.up.passed);
+    object.count("sent_down", call.down.sent);
+    object.count("arrived_down", call.down.passed);
+    object.count("count", judgement.count);
+    object.onsets("seen", judgement.seen);
+    object.onsets("onsets", judgement.onsets);
+    lines += object.done();
+  }
+  return lines;
+}
+
+std::string site_label(const SiteSetup& setup, const SiteRun& run, std::string_view file) {
+  Object object;
+  object.text("site", setup.name);
+  object.text("file", file);
+  object.text("scenario", setup.scenario);
+  object.text("kind", setup.kind);
+  object.text("vantage", setup.client_side ? "client" : "server");
+  object.text("cause", setup.truth);
+  object.flag("alg_in_path", setup.alg.has_value());
+  object.text("lookalike", setup.lookalike);
+  object.count("lines", run.lines.size());
+  object.count("calls", run.calls.size());
+  object.count("packets", run.packets);
+  object.number("seconds", setup.length);
+  object.number("queue", run.queue_depth);
+  return object.done();
+}
+
+}  // namespace viaduct::simulate
