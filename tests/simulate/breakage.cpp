@@ -51,7 +51,6 @@ void draw_good(Draw& draw, SiteSetup& site) {
 
 /// People who listen for long, with phones that send nothing meanwhile, behind a router that forgets soon.
 void draw_nat_timeout(Draw& draw, SiteSetup& site) {
-  if (!site.nat) site.nat.emplace();
   NatRules& nat = *site.nat;
   nat.idle = draw.value("nat_idle");
   nat.inbound_refreshes = false;

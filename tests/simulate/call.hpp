@@ -4,6 +4,7 @@
 #include "simulate/harm.hpp"
 #include "simulate/pinhole.hpp"
 #include "simulate/radio.hpp"
+#include "simulate/rtcp.hpp"
 #include "simulate/setup.hpp"
 
 #include <optional>
@@ -42,10 +43,11 @@ struct Stream {
   bool running = false, paused = false, g711 = false;
   bool speaking = true;
   Seconds turn = 0;         ///< when it falls silent or speaks again
-  Seconds spoken_until = 0;  ///< when it last sent; for the marker
   Seconds last_arrival = 0;
   std::size_t stall = 0, mute = 0;
   std::uint64_t sent = 0, passed = 0;
+  std::uint64_t octets = 0, told = 0;  ///< payload sent; packets sent as of its last report
+  Reception reception;                 ///< of this stream, at the other end
 };
 
 /// A call as it runs.
@@ -64,7 +66,7 @@ struct Call {
   Seconds answered = -1, ended = -1;
   Stream up, down;
   std::optional<Pinhole> pinhole;
-  Harm harm;
+  Harm harm, strays;
   Socket seen;             ///< where the phone's media last came from
   std::vector<Seconds> moves;  ///< when that changed
   bool over = false;

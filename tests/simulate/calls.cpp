@@ -34,36 +34,66 @@ void Signalling::call(Call& call, Seconds now) {
   call.platform_media = {setup_.media_server, static_cast<std::uint16_t>(30000 + 2 * random.whole(0, 10000))};
   if (setup_.knowledge == Knowledge::stun) stun(line, call.phone_media, now);
   agenda_.at(now + 0.1, [this, &call](Seconds time) {
-    call.setup->outbound ? invite_by_phone(call, time) : invite_by_platform(call, time);
+    call.setup->outbound ? invite_by_phone(call, false, time) : invite_by_platform(call, time);
   });
 }
 
-void Signalling::invite_by_phone(Call& call, Seconds now) {
+void Signalling::invite_by_phone(Call& call, bool authorised, Seconds now) {
   Line& line = *call.line;
-  call.call_id = call_id(line);
-  call.phone_tag = line.random.text(10);
+  if (call.call_id.empty()) {
+    call.call_id = call_id(line);
+    call.phone_tag = line.random.text(10);
+  }
   Message invite = phone_request(line, "INVITE", uri(call.other_uri), &call, ++call.phone_cseq);
+  if (authorised)
+    invite.add("Proxy-Authorization", authorization(line, uri(call.other_uri)));
   if (setup_.session_expires > 0)
     invite.add("Session-Expires", std::to_string(static_cast<int>(setup_.session_expires)));
   add_sdp(invite, phone_sdp(call, "a=sendrecv", now));
+  const Message sent = invite;
   ask(line, Direction::up, std::move(invite),
-      [this, &call](const Message& request, Socket source, Seconds) {
-        told(call, request);
-        call.platform_tag = random_.text(12);
-        const Seconds rings = random_.in(0.1, 0.4), answers = rings + random_.in(1, 6);
-        Message ok = platform_answer(request, call, "200 OK", source);
-        if (setup_.session_expires > 0)
-          ok.add("Session-Expires", std::to_string(static_cast<int>(setup_.session_expires)) + ";refresher=uac");
-        add_sdp(ok, platform_sdp(call, "a=sendrecv"));
-        return std::vector<Reply>{{0.002, platform_answer(request, call, "100 Trying", source)},
-                                  {rings, platform_answer(request, call, "180 Ringing", source)},
-                                  {answers, std::move(ok)}};
+      [this, &call, authorised](const Message& request, Socket source, Seconds) {
+        if (setup_.challenges && !authorised) return challenge(call, request, source);
+        return answer_phone(call, request, source);
       },
-      [this, &call](const Message&, Seconds time) {
+      [this, &call, sent](const Message& final, Seconds time) {
+        if (final.status() == 407) return called_off(call, sent, final, time);
         phone_acks(call, call.phone_cseq, time);
         answered(call, time);
       },
       now);
+}
+
+std::vector<Signalling::Reply> Signalling::challenge(Call& call, const Message& request, Socket source) {
+  Message message = response(request, "407 Proxy Authentication Required", true, *call.line, source);
+  message.find("To")->value += ";tag=" + random_.text(8);
+  call.line->nonce = random_.text(32);
+  message.add("Proxy-Authenticate",
+              "Digest realm=\"" + std::string(kDomain) + "\", nonce=\"" + call.line->nonce + "\", algorithm=MD5");
+  return {{0.002, std::move(message)}};
+}
+
+/// The phone acknowledges a refusal within the same transaction (RFC 3261 17.1.1.3), and says who it is.
+void Signalling::called_off(Call& call, const Message& invite, const Message& refusal, Seconds now) {
+  Message ack = phone_request(*call.line, "ACK", uri(call.other_uri), &call, call.phone_cseq);
+  ack.find("Via")->value = invite.value("Via");
+  ack.find("To")->value = refusal.value("To");
+  ack.arrange(call.line->setup->make->order);
+  send(*call.line, Direction::up, ack, now);
+  agenda_.at(now + 0.01, [this, &call](Seconds time) { invite_by_phone(call, true, time); });
+}
+
+std::vector<Signalling::Reply> Signalling::answer_phone(Call& call, const Message& request, Socket source) {
+  told(call, request);
+  call.platform_tag = random_.text(12);
+  const Seconds rings = random_.in(0.1, 0.4), answers = rings + random_.in(1, 6);
+  Message ok = platform_answer(request, call, "200 OK", source);
+  if (setup_.session_expires > 0)
+    ok.add("Session-Expires", std::to_string(static_cast<int>(setup_.session_expires)) + ";refresher=uac");
+  add_sdp(ok, platform_sdp(call, "a=sendrecv"));
+  return {{0.002, platform_answer(request, call, "100 Trying", source)},
+          {rings, platform_answer(request, call, "180 Ringing", source)},
+          {answers, std::move(ok)}};
 }
 
 void Signalling::invite_by_platform(Call& call, Seconds now) {

@@ -66,6 +66,12 @@ std::vector<Onset> all_onsets(const Call& call) {
   return sorted(std::move(all));
 }
 
+/// Whether a hole that has nothing to do with the site's trouble can be heard and seen.
+bool strayed(const SiteSetup& setup, const Call& call) {
+  const auto& strays = call.strays.onsets(setup.client_side ? Direction::down : Direction::up, Where::path);
+  return std::ranges::any_of(strays, [](const Onset& onset) { return onset.until - onset.time >= kAudible; });
+}
+
 /// Those that leave something in the capture.
 std::vector<Onset> seen_onsets(const SiteSetup& setup, const Call& call) {
   std::vector<Onset> seen;
@@ -131,6 +137,20 @@ std::vector<Judgement> judge_all(const SiteSetup& setup, const SiteRun& run) {
   return judgements;
 }
 
+std::string truth_of(const SiteSetup& setup, const Call& call, const Judgement& judgement) {
+  if (judgement.harmed) return setup.truth;
+  return strayed(setup, call) ? "unknown" : "none";
+}
+
+/// The verdicts that are right. Where something is wrong that the capture does not show, or shows too little of, "none"
+/// is no worse than "unknown".
+std::vector<std::string_view> accepted(const SiteSetup& setup, const Judgement& judgement, std::string_view truth) {
+  if (judgement.provable) return {truth};
+  if (truth == "none" && setup.capture_missed.empty()) return {"none"};
+  if (judgement.count > 0) return {"unknown"};
+  return {"unknown", "none"};
+}
+
 }  // namespace
 
 std::string call_labels(const SiteSetup& setup, const SiteRun& run, std::string_view file) {
@@ -140,7 +160,7 @@ std::string call_labels(const SiteSetup& setup, const SiteRun& run, std::string_
     const Call& call = *run.calls[i];
     const Judgement& judgement = judgements[i];
     if (call.answered < 0) continue;
-    const std::string truth = judgement.harmed ? setup.truth : "none";
+    const std::string truth = truth_of(setup, call, judgement);
     Object object;
     object.text("call_id", call.call_id);
     object.text("site", setup.name);
@@ -149,7 +169,7 @@ std::string call_labels(const SiteSetup& setup, const SiteRun& run, std::string_
     object.text("kind", setup.kind);
     object.text("vantage", setup.client_side ? "client" : "server");
     object.text("cause", truth);
-    object.text("expected", truth == "none" ? "none" : judgement.provable ? truth : std::string("unknown"));
+    object.texts("accepted", accepted(setup, judgement, truth));
     object.flag("provable", judgement.provable);
     object.flag("alg_in_path", setup.alg.has_value());
     object.texts("alg_marks", mark::names(judgement.marks));

@@ -9,6 +9,7 @@ namespace {
 constexpr Seconds kInterval = 0.02;
 constexpr std::uint32_t kTicks = 160;  // of the 8 kHz clock in one packet
 constexpr double kClock = 8000;
+constexpr Seconds kPlatformReports = 5;
 
 }  // namespace
 
@@ -24,6 +25,9 @@ void Media::begin(Call& call, Seconds now) {
   for (Stream* stream : {&call.up, &call.down}) stream->call = &call;
   start(call.up, call.setup->phone, call.line->random.fork(), now + call.line->random.in(0.01, 0.08));
   start(call.down, call.setup->other, call.line->random.fork(), now + call.line->random.in(0, 0.05));
+  const Seconds every = call.line->setup->make->rtcp_interval;
+  if (every > 0) agenda_.at(now + every, [this, &call, every](Seconds t) { report(call, Direction::up, every, t); });
+  agenda_.at(now + 3, [this, &call](Seconds t) { report(call, Direction::down, kPlatformReports, t); });
 }
 
 void Media::start(Stream& stream, const Talk& talk, Random random, Seconds now) {
@@ -98,15 +102,16 @@ void Media::send(Stream& stream, Seconds now, bool descriptor) {
   } else {
     rtp.sound = descriptor ? Sound::g729_sid : Sound::g729;
   }
-  if (const auto landing = network_.media(stream, now + stream.random.in(0, 0.0004))) landed(stream, *landing);
+  if (const auto landing = network_.media(stream, now + stream.random.in(0, 0.0004))) landed(stream, rtp, *landing);
   ++rtp.sequence;
   rtp.marker = false;
-  stream.spoken_until = now;
+  stream.octets += FrameWriter::octets(rtp.sound);
 }
 
 /// A platform that latches answers to where media come from, if need be some time after they moved.
-void Media::landed(Stream& stream, const Network::Landing& landing) {
+void Media::landed(Stream& stream, const Rtp& rtp, const Network::Landing& landing) {
   Call& call = *stream.call;
+  stream.reception.take(rtp, landing.time);
   if (stream.direction != Direction::up || landing.source == call.seen) return;
   if (call.seen.port != 0) call.moves.push_back(landing.time);
   call.seen = landing.source;
@@ -117,6 +122,25 @@ void Media::landed(Stream& stream, const Network::Landing& landing) {
   }
   agenda_.at(landing.time + setup_.follow_lag,
              [&call, to = landing.source](Seconds) { call.down.destination = to; });
+}
+
+/// RTCP of one side about what it sent and got, from the port above its RTP.
+void Media::report(Call& call, Direction direction, Seconds every, Seconds now) {
+  if (call.over) return;
+  Stream& own = direction == Direction::up ? call.up : call.down;
+  Stream& other = direction == Direction::up ? call.down : call.up;
+  const bool sent = own.sent != own.told;
+  own.told = own.sent;
+  const SenderFacts facts{own.rtp.ssrc, own.rtp.timestamp, static_cast<std::uint32_t>(own.sent),
+                          static_cast<std::uint32_t>(own.octets), sent};
+  const std::string cname = direction == Direction::up ? own.call->phone_tag : "media@brightline";
+  const Socket phone{call.phone_media.address, static_cast<std::uint16_t>(call.phone_media.port + 1)};
+  const Socket far{call.platform_media.address, static_cast<std::uint16_t>(call.platform_media.port + 1)};
+  const std::string octets = rtcp_report(facts, other.reception.block(now), cname, now);
+  const bool passed = network_.other(*call.line, direction, phone, far, octets, now);
+  if (passed && sent) own.reception.take_report(static_cast<std::uint32_t>(ntp(now) >> 16), now);
+  agenda_.at(now + every * own.random.in(0.5, 1.5),
+             [this, &call, direction, every](Seconds t) { report(call, direction, every, t); });
 }
 
 void Media::wake(std::uint32_t sender, Seconds now) {

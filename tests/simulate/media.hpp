@@ -30,7 +30,8 @@ class Media {
   bool muted(Stream& stream, Seconds now);
   void take_turns(Stream& stream, Seconds now);
   void send(Stream& stream, Seconds now, bool descriptor);
-  void landed(Stream& stream, const Network::Landing& landing);
+  void landed(Stream& stream, const Rtp& rtp, const Network::Landing& landing);
+  void report(Call& call, Direction direction, Seconds every, Seconds now);
 
   const SiteSetup& setup_;
   Agenda& agenda_;

@@ -8,6 +8,11 @@ constexpr std::uint8_t kSipClass = 24, kMediaClass = 46;
 constexpr std::uint8_t kFarTtl = 54;
 constexpr std::size_t kHeaders = 28;
 
+void note(Call& call, Direction direction, Fate fate, Seconds now) {
+  if (fate == Fate::lost) call.harm.hit(direction, Where::path, now, now);
+  if (fate == Fate::stray) call.strays.hit(direction, Where::path, now, now);
+}
+
 }  // namespace
 
 Network::Network(const SiteSetup& setup, Tap& tap, Random random)
@@ -118,7 +123,7 @@ std::optional<Network::Landing> Network::media_up(Stream& stream, Packet& packet
   if (nat_) packet.source = nat_->outbound(packet.source, packet.destination, at);
   const std::size_t octets = kHeaders + 12 + FrameWriter::octets(packet.rtp.sound);
   const Path::Outcome outcome = up_.carry(at, octets, stream.last_arrival);
-  if (outcome.fate == Fate::lost) call.harm.hit(Direction::up, Where::path, at, at);
+  note(call, Direction::up, outcome.fate, at);
   if (outcome.fate != Fate::arrived) return std::nullopt;
   packet.ttl = kFarTtl;
   see(false, packet, outcome.time);
@@ -132,7 +137,7 @@ std::optional<Network::Landing> Network::media_down(Stream& stream, Packet& pack
   see(false, packet, now);
   const std::size_t octets = kHeaders + 12 + FrameWriter::octets(packet.rtp.sound);
   const Path::Outcome outcome = down_.carry(now, octets, stream.last_arrival);
-  if (outcome.fate == Fate::lost) call.harm.hit(Direction::down, Where::path, now, now);
+  note(call, Direction::down, outcome.fate, now);
   if (outcome.fate != Fate::arrived) return std::nullopt;
   stream.last_arrival = outcome.time;
   if (nat_) {

@@ -27,7 +27,8 @@ Path::Outcome Path::carry(Seconds now, std::size_t octets, Seconds previous) {
   }
   if (policer_ && policer_->drops(now, octets)) return {Fate::lost, now};
   if (outages_.at(now) != nullptr || loss_.loses()) return {Fate::lost, now};
-  if (strays_.at(now) != nullptr || random_.chance(noise_)) return {Fate::noise, now};
+  if (strays_.at(now) != nullptr) return {Fate::stray, now};
+  if (random_.chance(noise_)) return {Fate::noise, now};
   return {Fate::arrived, std::max(left + delay_ + random_.exponential(jitter_), previous + 1e-5)};
 }
 

@@ -26,8 +26,13 @@ struct PathRules {
   std::vector<Interval> strays;   ///< nothing passes, and it has nothing to do with what is wrong with the site
 };
 
-/// What became of a packet. `noise`: lost to what every network loses now and then.
-enum class Fate : std::uint8_t { arrived, lost, noise };
+/// What became of a packet.
+enum class Fate : std::uint8_t {
+  arrived,
+  lost,   ///< to what is wrong with the site
+  noise,  ///< to what every network loses now and then
+  stray,  ///< in a hole that has nothing to do with what is wrong
+};
 
 class Path {
  public:

@@ -27,13 +27,14 @@ std::string stun_message(std::string_view transaction, const Socket* mapped) {
   return octets;
 }
 
-std::string authorization(const std::string& user, std::string_view uri, const std::string& nonce,
-                          const std::string& response) {
-  return "Digest username=\"" + user + "\", realm=\"" + std::string(kRealm) + "\", nonce=\"" + nonce + "\", uri=\"" +
-         std::string(uri) + "\", response=\"" + response + "\", algorithm=MD5";
-}
-
 }  // namespace
+
+/// What a phone says of itself where it was asked (RFC 7616); the digest is drawn, as nobody here knows a password.
+std::string Signalling::authorization(Line& line, std::string_view uri) {
+  return "Digest username=\"" + std::to_string(line.number) + "\", realm=\"" + std::string(kRealm) + "\", nonce=\"" +
+         line.nonce + "\", uri=\"" + std::string(uri) + "\", response=\"" + line.random.text(32) +
+         "\", algorithm=MD5";
+}
 
 void Signalling::stun(Line& line, Socket inner, Seconds now) {
   const Socket mapped = network_.reflexive(inner, now);
@@ -69,8 +70,7 @@ void Signalling::register_line(Line& line, bool authorised, Seconds now) {
   message.add("Call-ID", line.registration_id);
   message.add("Expires", std::to_string(static_cast<int>(line.setup->register_every * 2)));
   if (authorised)
-    message.add("Authorization",
-                authorization(std::to_string(line.number), kRegistrar, line.nonce, line.random.text(32)));
+    message.add("Authorization", authorization(line, kRegistrar));
   ask(line, Direction::up, std::move(message),
       [this, &line, authorised](const Message& request, Socket source, Seconds) {
         return registrar(line, request, source, authorised);

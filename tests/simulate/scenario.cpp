@@ -119,12 +119,13 @@ void give_public_addresses(Random& random, SiteSetup& site) {
   for (LineSetup& line : site.lines) line.sip.address = quad(203, 0, 113, host++);
 }
 
-/// Something that is no ALG and leaves some of an ALG's marks.
+/// Something that is no ALG and leaves some of an ALG's marks. The last two have no NAT that could forget.
 void draw_lookalike(Draw& draw, SiteSetup& site) {
-  constexpr auto kinds = std::to_array<std::string_view>(
-      {"stun", "stun", "learning", "learning", "public-address", "onsite-proxy", "symmetric-rport", "external-ip", "ice"});
+  constexpr auto kinds = std::to_array<std::string_view>({"stun", "stun", "learning", "learning", "symmetric-rport",
+                                                          "external-ip", "ice", "public-address", "onsite-proxy"});
   Random& random = draw.random();
-  site.lookalike = random.pick(std::span<const std::string_view>(kinds));
+  const std::size_t choices = site.truth == "nat-timeout" ? kinds.size() - 2 : kinds.size();
+  site.lookalike = random.pick(std::span<const std::string_view>(kinds).first(choices));
   if (site.lookalike == "stun" || site.lookalike == "ice") {
     site.knowledge = Knowledge::stun;
     site.stun_seen = draw.chance("stun_seen");
@@ -178,6 +179,7 @@ SiteSetup draw_site(const ScenarioParams& params, int index, std::uint64_t seed)
   site.up = draw_path(draw, delay, site.length);
   site.down = draw_path(draw, delay * draw.random().in(0.8, 1.2), site.length);
   site.session_expires = draw.random().chance(0.5) ? 1800 : 0;
+  site.challenges = draw.random().chance(0.5);
   if (scenario.alg)
     draw_alg(draw, site);
   else if (draw.chance("lookalike"))

@@ -97,6 +97,7 @@ struct SiteSetup {
   bool latches = true;          ///< the platform sends media back to where they come from
   Seconds follow_lag = 0;       ///< until the platform follows media that move
   Seconds session_expires = 1800;
+  bool challenges = false;      ///< the platform wants to know who calls (407)
   PathRules up, down;
   std::vector<Interval> capture_missed;
   std::vector<LineSetup> lines;

@@ -43,7 +43,10 @@ class Signalling {
   void registered(Line& line, const Message& response, Seconds now);
   void keep_alive(Line& line, Seconds now);
 
-  void invite_by_phone(Call& call, Seconds now);
+  void invite_by_phone(Call& call, bool authorised, Seconds now);
+  std::vector<Reply> challenge(Call& call, const Message& request, Socket source);
+  void called_off(Call& call, const Message& invite, const Message& refusal, Seconds now);
+  std::vector<Reply> answer_phone(Call& call, const Message& request, Socket source);
   void invite_by_platform(Call& call, Seconds now);
   void answered(Call& call, Seconds now);
   void mid_call(Call& call, const MidCall& event, Seconds now);
@@ -62,7 +65,8 @@ class Signalling {
   Message platform_answer(const Message& request, Call& call, std::string_view status, Socket source);
   std::string branch() { return "z9hG4bK" + random_.text(16); }
   std::string call_id(Line& line);
-  void told(Call& call, const Message& message);
+  static std::string authorization(Line& line, std::string_view uri);
+  static void told(Call& call, const Message& message);
 
   const SiteSetup& setup_;
   Agenda& agenda_;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "simulate/site.hpp"
 
+#include "simulate/epoch.hpp"
 #include "simulate/signalling.hpp"
 
 #include <algorithm>
 
 namespace viaduct::simulate {
 namespace {
-
-constexpr double kEpoch = 1'767'225'600;  // 2026-01-01, when all captures begin
 
 void add_lines(const SiteSetup& setup, Random& random, SiteRun& run) {
   int number = 201;
