@@ -9,8 +9,8 @@ namespace viaduct::simulate {
 namespace {
 
 constexpr std::array<std::string_view, 11> kMarkNames{
-    "inner-call-id",  "inner-attribute", "original-line", "second-via",         "inner-contact", "foreign-port",
-    "same-version",   "all-public",      "other-contact-port", "inner-origin", "restored-received"};
+    "inner-call-id", "inner-attribute", "original-line",      "second-via",   "inner-contact",    "foreign-port",
+    "same-version",  "all-public",      "other-contact-port", "inner-origin", "restored-received"};
 
 void edit(Message& message, std::string_view name, std::string_view before, std::string_view now) {
   if (Header* header = message.find(name)) replace_word(header->value, before, now);
@@ -24,7 +24,9 @@ void edit_socket(Message& message, std::string_view name, Socket before, Socket 
 }
 
 /// m=audio PORT ...
-std::uint16_t audio_port(const std::string& line) { return static_cast<std::uint16_t>(std::stoi(line.substr(8))); }
+std::uint16_t audio_port(const std::string& line) {
+  return static_cast<std::uint16_t>(std::stoi(line.substr(8)));
+}
 
 }  // namespace
 
@@ -40,7 +42,9 @@ std::vector<std::string_view> mark::names(unsigned marks) {
   return found;
 }
 
-bool mark::prove(unsigned marks) { return (marks & kPlain) != 0 || std::popcount(marks) >= 2; }
+bool mark::prove(unsigned marks) {
+  return (marks & kPlain) != 0 || std::popcount(marks) >= 2;
+}
 
 void Alg::up(Message& message, const Inner& inner, Socket outer) {
   if (rules_.family == AlgFamily::proxy)
@@ -110,8 +114,7 @@ void Alg::up_sdp(Message& message, const Inner& inner, Socket outer) {
   replace_word(*connection, host, outer.host());
   replace_word(*origin, host, outer.host());
   replace_word(*audio, std::to_string(inner_port), std::to_string(port));
-  if (rules_.family == AlgFamily::fortinet)
-    message.sdp.insert(message.sdp.begin() + 3, "i=(o=IN IP4 " + host + ")");
+  if (rules_.family == AlgFamily::fortinet) message.sdp.insert(message.sdp.begin() + 3, "i=(o=IN IP4 " + host + ")");
 }
 
 void Alg::down(Message& message, const Inner& inner, Socket outer) {
@@ -148,7 +151,8 @@ void Alg::note(const Message& message, const Inner& inner) const {
   if (rules_.family == AlgFamily::proxy && !message.is_response()) marks |= mark::kSecondVia;
   if (holds(message.value("Contact"))) marks |= mark::kInnerContact;
   const auto contact = contact_ports_.find(inner.sip);
-  if (contact != contact_ports_.end() && message.value("Via").find(std::to_string(contact->second)) == std::string_view::npos)
+  if (contact != contact_ports_.end() &&
+      message.value("Via").find(std::to_string(contact->second)) == std::string_view::npos)
     marks |= mark::kOtherContactPort;
   if (message.sdp.empty()) return;
   if (!holds(message.value("Contact"))) marks |= mark::kAllPublic;

@@ -29,7 +29,7 @@ constexpr unsigned kPlain = kInnerAttribute | kOriginalLine | kSecondVia | kSame
 
 /// What an ALG knows of the phone whose message it edits.
 struct Inner {
-  Socket sip;             ///< of the phone
+  Socket sip;  ///< of the phone
   const Make* make = nullptr;
   unsigned* up_marks = nullptr;    ///< what it leaves in messages to the platform
   unsigned* down_marks = nullptr;  ///< and in those to the phone

@@ -23,7 +23,9 @@ void give(SiteSetup& site, const PinholeRules& rules) {
     for (CallSetup& call : line.calls) call.pinhole = rules;
 }
 
-Seconds period_of(Draw& draw) { return draw.chance("long_period") ? draw.random().in(90, 200) : draw.value("period"); }
+Seconds period_of(Draw& draw) {
+  return draw.chance("long_period") ? draw.random().in(90, 200) : draw.value("period");
+}
 
 }  // namespace
 
@@ -36,7 +38,9 @@ void draw_alg(Draw& draw, SiteSetup& site) {
   site.nat->symmetric = false;
 }
 
-void draw_harmless_alg(Draw& draw, SiteSetup& site) { draw_good(draw, site); }
+void draw_harmless_alg(Draw& draw, SiteSetup& site) {
+  draw_good(draw, site);
+}
 
 void draw_alg_pinhole(Draw& draw, SiteSetup& site) {
   PinholeRules rules;

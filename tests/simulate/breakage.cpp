@@ -75,7 +75,7 @@ void draw_bandwidth(Draw& draw, SiteSetup& site) {
   const std::vector<Interval> load = draw_load(draw, site);
   const bool both = draw.chance("both");
   site.up.queue = draw_queue(draw, load);
-  if (both || site.client_side) site.down.queue = draw_queue(draw, load);
+  if (both || site.captures_inside()) site.down.queue = draw_queue(draw, load);
 }
 
 /// Scans of phones that listen to other channels now and then, or that have a bad place and look for a better one.
@@ -90,8 +90,8 @@ void draw_wifi(Draw& draw, SiteSetup& site) {
   for (LineSetup& line : site.lines) {
     line.wireless = true;
     if (draw.chance("sleepy")) line.radio_sleep = 0.1024 * random.whole(1, 2);
-    line.radio_away = periodic ? draw.ticks(site.length, busy, period, random.in(0, 1))
-                               : draw.strikes(site.length, busy, period);
+    line.radio_away =
+        periodic ? draw.ticks(site.length, busy, period, random.in(0, 1)) : draw.strikes(site.length, busy, period);
   }
 }
 

@@ -45,13 +45,13 @@ void Signalling::invite_by_phone(Call& call, bool authorised, Seconds now) {
     call.phone_tag = line.random.text(10);
   }
   Message invite = phone_request(line, "INVITE", uri(call.other_uri), &call, ++call.phone_cseq);
-  if (authorised)
-    invite.add("Proxy-Authorization", authorization(line, uri(call.other_uri)));
+  if (authorised) invite.add("Proxy-Authorization", authorization(line, uri(call.other_uri)));
   if (setup_.session_expires > 0)
     invite.add("Session-Expires", std::to_string(static_cast<int>(setup_.session_expires)));
   add_sdp(invite, phone_sdp(call, "a=sendrecv", now));
   const Message sent = invite;
-  ask(line, Direction::up, std::move(invite),
+  ask(
+      line, Direction::up, std::move(invite),
       [this, &call, authorised](const Message& request, Socket source, Seconds) {
         if (setup_.challenges && !authorised) return challenge(call, request, source);
         return answer_phone(call, request, source);
@@ -85,6 +85,7 @@ void Signalling::called_off(Call& call, const Message& invite, const Message& re
 
 std::vector<Signalling::Reply> Signalling::answer_phone(Call& call, const Message& request, Socket source) {
   told(call, request);
+  call.outer_call_id = request.value("Call-ID");
   call.platform_tag = random_.text(12);
   const Seconds rings = random_.in(0.1, 0.4), answers = rings + random_.in(1, 6);
   Message ok = platform_answer(request, call, "200 OK", source);
@@ -99,14 +100,16 @@ std::vector<Signalling::Reply> Signalling::answer_phone(Call& call, const Messag
 void Signalling::invite_by_platform(Call& call, Seconds now) {
   Line& line = *call.line;
   if (line.contact.empty()) return;  // never registered
-  call.call_id = random_.text(8) + "-" + random_.text(16);
+  call.outer_call_id = random_.text(8) + "-" + random_.text(16);
   call.platform_tag = random_.text(12);
   Message invite = platform_request("INVITE", uri(line.contact), call, ++call.platform_cseq);
   if (setup_.session_expires > 0)
     invite.add("Session-Expires", std::to_string(static_cast<int>(setup_.session_expires)));
   add_sdp(invite, platform_sdp(call, "a=sendrecv"));
-  ask(line, Direction::down, std::move(invite),
+  ask(
+      line, Direction::down, std::move(invite),
       [this, &call](const Message& request, Socket source, Seconds time) {
+        call.call_id = request.value("Call-ID");
         call.phone_tag = call.line->random.text(10);
         const Seconds answers = call.line->random.in(1.5, 8);
         Message ok = phone_answer(request, call, "200 OK", source);
@@ -167,8 +170,9 @@ void Signalling::mid_call(Call& call, const MidCall& event, Seconds now) {
       return offer_by_platform(call, "a=sendrecv", "a=sendrecv", both(true, true), now);
     case MidCallKind::transfer:
       call.platform_media.port = static_cast<std::uint16_t>(30000 + 2 * random_.whole(0, 10000));
-      return offer_by_platform(call, "a=sendrecv", "a=sendrecv",
-                               [this, &call](const Message&, Seconds time) { media_.replace_other(call, time); }, now);
+      return offer_by_platform(
+          call, "a=sendrecv", "a=sendrecv",
+          [this, &call](const Message&, Seconds time) { media_.replace_other(call, time); }, now);
   }
 }
 
@@ -176,7 +180,8 @@ void Signalling::offer_by_phone(Call& call, std::string attribute, std::string a
   Message invite = phone_request(*call.line, "INVITE", "sip:trunk@" + Socket{setup_.platform, kSipPort}.text(), &call,
                                  ++call.phone_cseq);
   add_sdp(invite, phone_sdp(call, attribute, now));
-  ask(*call.line, Direction::up, std::move(invite),
+  ask(
+      *call.line, Direction::up, std::move(invite),
       [this, &call, accepted](const Message& request, Socket source, Seconds) {
         told(call, request);
         Message ok = platform_answer(request, call, "200 OK", source);
@@ -194,7 +199,8 @@ void Signalling::offer_by_phone(Call& call, std::string attribute, std::string a
 void Signalling::offer_by_platform(Call& call, std::string attribute, std::string accepted, Done done, Seconds now) {
   Message invite = platform_request("INVITE", uri(call.line->contact), call, ++call.platform_cseq);
   add_sdp(invite, platform_sdp(call, attribute));
-  ask(*call.line, Direction::down, std::move(invite),
+  ask(
+      *call.line, Direction::down, std::move(invite),
       [this, &call, accepted](const Message& request, Socket source, Seconds time) {
         Message ok = phone_answer(request, call, "200 OK", source);
         add_sdp(ok, phone_sdp(call, accepted, time));

@@ -9,7 +9,9 @@ constexpr std::string_view kDomain = "voice.example.net";
 constexpr std::string_view kServer = "Brightline SBC 6.4.2";
 constexpr std::string_view kPlatformAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, UPDATE, REFER";
 
-std::string codec_lines(bool g711) { return g711 ? "8 18 101" : "18 8 101"; }
+std::string codec_lines(bool g711) {
+  return g711 ? "8 18 101" : "18 8 101";
+}
 
 void add_codecs(std::vector<std::string>& sdp, bool g711, bool comfort_noise) {
   if (g711) sdp.emplace_back("a=rtpmap:8 PCMA/8000");
@@ -82,7 +84,7 @@ Message Signalling::platform_request(std::string_view method, const std::string&
   message.add("Max-Forwards", "68");
   message.add("From", call.other_uri + ";tag=" + call.platform_tag);
   message.add("To", call.phone_tag.empty() ? call.phone_uri : call.phone_uri + ";tag=" + call.phone_tag);
-  message.add("Call-ID", call.call_id);
+  message.add("Call-ID", call.outer_call_id);
   message.add("CSeq", std::to_string(cseq) + " " + std::string(method));
   if (method != "ACK" && method != "BYE") message.add("Contact", "<sip:trunk@" + own.text() + ">");
   if (method == "INVITE") message.add("Allow", std::string(kPlatformAllow));
@@ -95,7 +97,8 @@ Message Signalling::response(const Message& request, std::string_view status, bo
   message.first = "SIP/2.0 " + std::string(status);
   bool top = true;
   for (const auto& [name, value] : request.headers) {
-    if (name != "Via" && name != "From" && name != "To" && name != "Call-ID" && name != "CSeq" && name != "Record-Route")
+    if (name != "Via" && name != "From" && name != "To" && name != "Call-ID" && name != "CSeq" &&
+        name != "Record-Route")
       continue;
     std::string copied = value;
     if (name == "Via" && top && by_platform) {
@@ -125,7 +128,9 @@ std::vector<std::string> Signalling::phone_sdp(Call& call, std::string_view attr
   std::vector<std::string> sdp{
       "v=0",
       "o=" + std::string(make.origin) + " " + std::to_string(call.phone_session) + " VERSION" + host,
-      "s=" + std::string(make.session), "c=" + host.substr(1), "t=0 0",
+      "s=" + std::string(make.session),
+      "c=" + host.substr(1),
+      "t=0 0",
       "m=audio " + std::to_string(media.port) + " RTP/AVP " + codec_lines(call.setup->g711)};
   add_codecs(sdp, call.setup->g711, call.setup->phone.silence_suppression);
   if (make.names_rtcp || setup_.ice) sdp.push_back("a=rtcp:" + std::to_string(control.port) + host);
@@ -148,7 +153,9 @@ std::vector<std::string> Signalling::platform_sdp(Call& call, std::string_view a
   std::vector<std::string> sdp{
       "v=0",
       "o=brightline " + std::to_string(call.platform_session) + " VERSION " + host,
-      "s=-", "c=" + host, "t=0 0",
+      "s=-",
+      "c=" + host,
+      "t=0 0",
       "m=audio " + std::to_string(call.platform_media.port) + " RTP/AVP " + (call.setup->g711 ? "8 101" : "18 101"),
       call.setup->g711 ? "a=rtpmap:8 PCMA/8000" : "a=rtpmap:18 G729/8000",
       "a=rtpmap:101 telephone-event/8000",

@@ -10,7 +10,9 @@ namespace {
 constexpr Seconds kT1 = 0.5;  // RFC 3261 17.1.1.1
 constexpr int kTries = 7;
 
-Direction back(Direction direction) { return direction == Direction::up ? Direction::down : Direction::up; }
+Direction back(Direction direction) {
+  return direction == Direction::up ? Direction::down : Direction::up;
+}
 
 }  // namespace
 
@@ -33,7 +35,8 @@ void Signalling::send(Line& line, Direction direction, const Message& message, S
 
 void Signalling::ask(Line& line, Direction direction, Message request, Answer answer, Done done, Seconds now) {
   if (direction == Direction::up) request.arrange(line.setup->make->order);
-  attempt(std::make_shared<Exchange>(Exchange{line, direction, std::move(request), std::move(answer), std::move(done)}), now);
+  attempt(std::make_shared<Exchange>(Exchange{line, direction, std::move(request), std::move(answer), std::move(done)}),
+          now);
 }
 
 /// Sends the request, and again as long as nothing has come back: the client's transaction.

@@ -2,6 +2,7 @@
 #include "simulate/label.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 namespace viaduct::simulate {
@@ -11,13 +12,12 @@ namespace {
 constexpr std::size_t kOnsetsAlone = 6, kOnsetsPooled = 4, kCallsPooled = 3;
 constexpr Seconds kAudible = 0.2;
 constexpr Seconds kDeepQueue = 0.06;
+constexpr std::array<std::string_view, 3> kVantages{"server", "client", "both"};
 
 /// A JSON object that is being written; the texts are ours and need no escapes.
 class Object {
  public:
-  void text(std::string_view name, std::string_view value) {
-    key(name).append("\"").append(value).append("\"");
-  }
+  void text(std::string_view name, std::string_view value) { key(name).append("\"").append(value).append("\""); }
   void flag(std::string_view name, bool value) { key(name) += value ? "true" : "false"; }
   void number(std::string_view name, double value) { key(name) += figure(value); }
   void count(std::string_view name, std::uint64_t value) { key(name) += std::to_string(value); }
@@ -33,7 +33,8 @@ class Object {
     text += '[';
     for (const Onset& onset : onsets) {
       text.append(text.back() == '[' ? "" : ", ").append("[").append(figure(onset.time)).append(", ");
-      text.append(figure(onset.until - onset.time)).append(onset.direction == Direction::up ? ", \"up\"" : ", \"down\"");
+      text.append(figure(onset.until - onset.time))
+          .append(onset.direction == Direction::up ? ", \"up\"" : ", \"down\"");
       text.append("]");
     }
     text += ']';
@@ -68,8 +69,11 @@ std::vector<Onset> all_onsets(const Call& call) {
 
 /// Whether a hole that has nothing to do with the site's trouble can be heard and seen.
 bool strayed(const SiteSetup& setup, const Call& call) {
-  const auto& strays = call.strays.onsets(setup.client_side ? Direction::down : Direction::up, Where::path);
-  return std::ranges::any_of(strays, [](const Onset& onset) { return onset.until - onset.time >= kAudible; });
+  const auto heard = [&](Direction direction) {
+    return std::ranges::any_of(call.strays.onsets(direction, Where::path),
+                               [](const Onset& onset) { return onset.until - onset.time >= kAudible; });
+  };
+  return (setup.captures_outside() && heard(Direction::up)) || (setup.captures_inside() && heard(Direction::down));
 }
 
 /// Those that leave something in the capture.
@@ -81,8 +85,9 @@ std::vector<Onset> seen_onsets(const SiteSetup& setup, const Call& call) {
   };
   take(Direction::up, Where::sender);
   take(Direction::down, Where::sender);
-  take(setup.client_side ? Direction::down : Direction::up, Where::path);
-  if (setup.truth == "nat-timeout" && !setup.client_side)
+  if (setup.captures_outside()) take(Direction::up, Where::path);
+  if (setup.captures_inside()) take(Direction::down, Where::path);
+  if (setup.truth == "nat-timeout" && setup.captures_outside())
     for (const Seconds moved : call.moves) seen.push_back({moved, moved, 0, Direction::up});
   return sorted(std::move(seen));
 }
@@ -112,7 +117,8 @@ Judgement judge(const SiteSetup& setup, const SiteRun& run, const Call& call) {
   judgement.onsets = all_onsets(call);
   judgement.seen = seen_onsets(setup, call);
   judgement.count = distinct(judgement.seen);
-  judgement.marks = setup.client_side ? call.line->down_marks : call.line->up_marks;
+  judgement.marks =
+      (setup.captures_inside() ? call.line->down_marks : 0U) | (setup.captures_outside() ? call.line->up_marks : 0U);
   judgement.harmed = setup.truth != "none" && !judgement.onsets.empty();
   judgement.evidence = true;
   if (setup.truth == "sip-alg") judgement.evidence = mark::prove(judgement.marks);
@@ -132,7 +138,7 @@ std::vector<Judgement> judge_all(const SiteSetup& setup, const SiteRun& run) {
     // Without end, and written down in the message: it needs no onsets to be counted.
     const bool one_way = setup.alg && setup.alg->skips_port && !setup.latches;
     each.harmed = each.harmed || one_way;
-    each.provable = each.harmed && each.evidence && (enough || (one_way && !setup.client_side));
+    each.provable = each.harmed && each.evidence && (enough || (one_way && setup.captures_outside()));
   }
   return judgements;
 }
@@ -153,7 +159,7 @@ std::vector<std::string_view> accepted(const SiteSetup& setup, const Judgement& 
 
 }  // namespace
 
-std::string call_labels(const SiteSetup& setup, const SiteRun& run, std::string_view file) {
+std::string call_labels(const SiteSetup& setup, const SiteRun& run) {
   const std::vector<Judgement> judgements = judge_all(setup, run);
   std::string lines;
   for (std::size_t i = 0; i < judgements.size(); ++i) {
@@ -162,12 +168,14 @@ std::string call_labels(const SiteSetup& setup, const SiteRun& run, std::string_
     if (call.answered < 0) continue;
     const std::string truth = truth_of(setup, call, judgement);
     Object object;
-    object.text("call_id", call.call_id);
+    object.text("call_id", setup.captures_outside() ? call.outer_call_id : call.call_id);
+    object.text("inner_call_id", call.call_id);
     object.text("site", setup.name);
-    object.text("file", file);
+    object.text("file", capture_name(setup));
+    if (setup.vantage == Vantage::both) object.text("other_side", inside_name(setup));
     object.text("scenario", setup.scenario);
     object.text("kind", setup.kind);
-    object.text("vantage", setup.client_side ? "client" : "server");
+    object.text("vantage", kVantages[static_cast<std::size_t>(setup.vantage)]);
     object.text("cause", truth);
     object.texts("accepted", accepted(setup, judgement, truth));
     object.flag("provable", judgement.provable);
@@ -191,13 +199,14 @@ std::string call_labels(const SiteSetup& setup, const SiteRun& run, std::string_
   return lines;
 }
 
-std::string site_label(const SiteSetup& setup, const SiteRun& run, std::string_view file) {
+std::string site_label(const SiteSetup& setup, const SiteRun& run) {
   Object object;
   object.text("site", setup.name);
-  object.text("file", file);
+  object.text("file", capture_name(setup));
+  if (setup.vantage == Vantage::both) object.text("other_side", inside_name(setup));
   object.text("scenario", setup.scenario);
   object.text("kind", setup.kind);
-  object.text("vantage", setup.client_side ? "client" : "server");
+  object.text("vantage", kVantages[static_cast<std::size_t>(setup.vantage)]);
   object.text("cause", setup.truth);
   object.flag("alg_in_path", setup.alg.has_value());
   object.text("lookalike", setup.lookalike);

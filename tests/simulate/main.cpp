@@ -44,17 +44,17 @@ int run(const Request& request) {
     std::printf("%zu\n", sites.size());
     return 0;
   }
-  if (request.site >= static_cast<int>(sites.size())) return fail("there are " + std::to_string(sites.size()) + " sites");
+  if (request.site >= static_cast<int>(sites.size()))
+    return fail("there are " + std::to_string(sites.size()) + " sites");
   if (request.site >= 0) sites = {sites[static_cast<std::size_t>(request.site)]};
   std::filesystem::create_directories(request.out);
   std::ofstream calls(request.out / "labels.jsonl"), places(request.out / "sites.jsonl");
   for (const auto& [scenario, index] : sites) {
     const SiteSetup setup = draw_site(*scenario, index, request.seed);
-    const std::string file = setup.name + ".pcap";
-    const auto done = run_site(setup, request.seed, request.out / file);
+    const auto done = run_site(setup, request.seed, request.out);
     if (!done) return fail(done.error());
-    calls << call_labels(setup, *done, file);
-    places << site_label(setup, *done, file);
+    calls << call_labels(setup, *done);
+    places << site_label(setup, *done);
   }
   return calls.flush() && places.flush() ? 0 : fail("cannot write the labels");
 }

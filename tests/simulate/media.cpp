@@ -34,10 +34,12 @@ void Media::start(Stream& stream, const Talk& talk, Random random, Seconds now) 
   stream.talk = &talk;
   stream.random = random;
   stream.g711 = stream.call->setup->g711;
-  stream.rtp = {.ssrc = stream.random.next(), .timestamp = stream.random.next(),
+  stream.rtp = {.ssrc = stream.random.next(),
+                .timestamp = stream.random.next(),
                 .sequence = static_cast<std::uint16_t>(stream.random.next()),
                 .sound = stream.g711 ? Sound::pcma_voice : Sound::g729,
-                .type = static_cast<std::uint8_t>(stream.g711 ? 8 : 18), .marker = true};
+                .type = static_cast<std::uint8_t>(stream.g711 ? 8 : 18),
+                .marker = true};
   stream.begin = now;
   stream.turn = now + stream.random.in(talk.spurt);
   stream.running = true;
@@ -56,7 +58,9 @@ void Media::replace_other(Call& call, Seconds now) {
   stream.last_arrival = std::max(stream.last_arrival, now);
 }
 
-void Media::end(Call& call) { call.up.running = call.down.running = false; }
+void Media::end(Call& call) {
+  call.up.running = call.down.running = false;
+}
 
 /// Whether the sender is broken now; if so it sleeps until it is not.
 bool Media::stalled(Stream& stream, Seconds now) {
@@ -120,8 +124,7 @@ void Media::landed(Stream& stream, const Rtp& rtp, const Network::Landing& landi
     call.down.destination = landing.source;
     return;
   }
-  agenda_.at(landing.time + setup_.follow_lag,
-             [&call, to = landing.source](Seconds) { call.down.destination = to; });
+  agenda_.at(landing.time + setup_.follow_lag, [&call, to = landing.source](Seconds) { call.down.destination = to; });
 }
 
 /// RTCP of one side about what it sent and got, from the port above its RTP.

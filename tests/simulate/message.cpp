@@ -32,7 +32,9 @@ Header* Message::find(std::string_view name) {
   const auto found = std::ranges::find_if(headers, [name](const Header& h) { return base::iequals(h.name, name); });
   return found == headers.end() ? nullptr : &*found;
 }
-const Header* Message::find(std::string_view name) const { return const_cast<Message*>(this)->find(name); }
+const Header* Message::find(std::string_view name) const {
+  return const_cast<Message*>(this)->find(name);
+}
 
 std::string_view Message::value(std::string_view name) const {
   const Header* header = find(name);
@@ -47,7 +49,9 @@ std::string* Message::line(std::string_view begin) {
   const auto found = std::ranges::find_if(sdp, [begin](const std::string& line) { return line.starts_with(begin); });
   return found == sdp.end() ? nullptr : &*found;
 }
-const std::string* Message::line(std::string_view begin) const { return const_cast<Message*>(this)->line(begin); }
+const std::string* Message::line(std::string_view begin) const {
+  return const_cast<Message*>(this)->line(begin);
+}
 
 bool replace_word(std::string& text, std::string_view before, std::string_view now) {
   const auto goes_on = [&](std::size_t at) {

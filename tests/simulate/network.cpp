@@ -15,9 +15,10 @@ void note(Call& call, Direction direction, Fate fate, Seconds now) {
 
 }  // namespace
 
-Network::Network(const SiteSetup& setup, Tap& tap, Random random)
+Network::Network(const SiteSetup& setup, Tap* inside, Tap* outside, Random random)
     : setup_(setup),
-      tap_(tap),
+      inside_(inside),
+      outside_(outside),
       random_(random),
       up_(setup.up, random_.fork()),
       down_(setup.down, random_.fork()) {
@@ -36,7 +37,7 @@ Inner Network::inner(Line& line) const {
 Seconds Network::through_radio(Line& line, Direction direction, Seconds now) {
   if (!line.radio) return now + 0.0002;
   const Seconds through = line.radio->through(direction, now);
-  if (line.call != nullptr && through - now > line.radio->usual_wait()) 
+  if (line.call != nullptr && through - now > line.radio->usual_wait())
     line.call->harm.hit(direction, direction == Direction::up ? Where::sender : Where::beyond, now, through);
   return through;
 }
@@ -64,7 +65,7 @@ std::optional<Network::Arrival> Network::sip_up(Line& line, const Message& messa
   Arrival arrival{message, through_radio(line, Direction::up, now), line.setup->sip};
   std::string text = arrival.message.text();
   Packet packet{.source = arrival.source, .destination = far, .dscp = kSipClass, .ttl = 64, .octets = text};
-  see(true, packet, arrival.time);
+  see(inside_, packet, arrival.time);
   if (proxy_) {
     proxy_->up(arrival.message, arrival.source);
     arrival.source = proxy_->socket();
@@ -78,7 +79,7 @@ std::optional<Network::Arrival> Network::sip_up(Line& line, const Message& messa
   const Path::Outcome outcome = up_.carry(arrival.time, text.size() + kHeaders, line.last[0]);
   if (outcome.fate != Fate::arrived) return std::nullopt;
   packet.ttl = kFarTtl;
-  see(false, packet, outcome.time);
+  see(outside_, packet, outcome.time);
   arrival.time = line.last[0] = outcome.time;
   return arrival;
 }
@@ -88,7 +89,7 @@ std::optional<Network::Arrival> Network::sip_down(Line& line, const Message& mes
   Arrival arrival{message, now, far};
   std::string text = message.text();
   Packet packet{.source = far, .destination = line.source, .dscp = kSipClass, .ttl = 64, .octets = text};
-  see(false, packet, now);
+  see(outside_, packet, now);
   const Path::Outcome outcome = down_.carry(now, text.size() + kHeaders, line.last[1]);
   if (outcome.fate != Fate::arrived) return std::nullopt;
   arrival.time = line.last[1] = outcome.time;
@@ -99,14 +100,19 @@ std::optional<Network::Arrival> Network::sip_down(Line& line, const Message& mes
   packet.octets = text;
   packet.destination = line.setup->sip;
   packet.ttl = kFarTtl;
-  see(true, packet, arrival.time);
+  see(inside_, packet, arrival.time);
   arrival.time = through_radio(line, Direction::down, arrival.time);
   return arrival;
 }
 
 std::optional<Network::Landing> Network::media(Stream& stream, Seconds now) {
-  Packet packet{.source = stream.source, .destination = stream.destination, .dscp = kMediaClass, .ttl = 64,
-                .is_rtp = true, .rtp = stream.rtp, .octets = {}};
+  Packet packet{.source = stream.source,
+                .destination = stream.destination,
+                .dscp = kMediaClass,
+                .ttl = 64,
+                .is_rtp = true,
+                .rtp = stream.rtp,
+                .octets = {}};
   ++stream.sent;
   return stream.direction == Direction::up ? media_up(stream, packet, now) : media_down(stream, packet, now);
 }
@@ -114,7 +120,7 @@ std::optional<Network::Landing> Network::media(Stream& stream, Seconds now) {
 std::optional<Network::Landing> Network::media_up(Stream& stream, Packet& packet, Seconds now) {
   Call& call = *stream.call;
   const Seconds at = through_radio(*call.line, Direction::up, now);
-  see(true, packet, at);
+  see(inside_, packet, at);
   if (proxy_) packet.source = proxy_->relay(packet.source);
   if (call.pinhole && !call.pinhole->lets(Direction::up, at)) {
     call.harm.hit(Direction::up, Where::path, at, at);
@@ -126,7 +132,7 @@ std::optional<Network::Landing> Network::media_up(Stream& stream, Packet& packet
   note(call, Direction::up, outcome.fate, at);
   if (outcome.fate != Fate::arrived) return std::nullopt;
   packet.ttl = kFarTtl;
-  see(false, packet, outcome.time);
+  see(outside_, packet, outcome.time);
   stream.last_arrival = outcome.time;
   ++stream.passed;
   return Landing{outcome.time, packet.source};
@@ -134,7 +140,7 @@ std::optional<Network::Landing> Network::media_up(Stream& stream, Packet& packet
 
 std::optional<Network::Landing> Network::media_down(Stream& stream, Packet& packet, Seconds now) {
   Call& call = *stream.call;
-  see(false, packet, now);
+  see(outside_, packet, now);
   const std::size_t octets = kHeaders + 12 + FrameWriter::octets(packet.rtp.sound);
   const Path::Outcome outcome = down_.carry(now, octets, stream.last_arrival);
   note(call, Direction::down, outcome.fate, now);
@@ -152,7 +158,7 @@ std::optional<Network::Landing> Network::media_down(Stream& stream, Packet& pack
     packet.destination = *inside;
   }
   packet.ttl = kFarTtl;
-  see(true, packet, outcome.time);
+  see(inside_, packet, outcome.time);
   ++stream.passed;
   return Landing{through_radio(*call.line, Direction::down, outcome.time), packet.source};
 }
@@ -166,14 +172,14 @@ bool Network::other(Line& line, Direction direction, Socket inner, Socket far, s
     outer = *mapped;
   }
   Packet packet{.source = up ? inner : far, .destination = up ? far : outer, .octets = octets};
-  see(up, packet, now);
+  see(up ? inside_ : outside_, packet, now);
   Seconds& last = line.last[up ? 0 : 1];
   const Path::Outcome outcome = (up ? up_ : down_).carry(now, octets.size() + kHeaders, last);
   if (outcome.fate != Fate::arrived) return false;
   last = outcome.time;
   (up ? packet.source : packet.destination) = up ? outer : inner;
   packet.ttl = kFarTtl;
-  see(!up, packet, outcome.time);
+  see(up ? outside_ : inside_, packet, outcome.time);
   return true;
 }
 

@@ -19,7 +19,8 @@ inline constexpr std::uint16_t kSipPort = 5060;
 /// its times say when it was where.
 class Network {
  public:
-  Network(const SiteSetup& setup, Tap& tap, Random random);
+  /// `inside` and `outside` are the places of capture; null: nobody captures there.
+  Network(const SiteSetup& setup, Tap* inside, Tap* outside, Random random);
 
   struct Arrival {
     Message message;
@@ -45,8 +46,8 @@ class Network {
  private:
   [[nodiscard]] Inner inner(Line& line) const;
   Seconds through_radio(Line& line, Direction direction, Seconds now);
-  void see(bool client_side, const Packet& packet, Seconds now) {
-    if (setup_.client_side == client_side) tap_.see(packet, now);
+  static void see(Tap* tap, const Packet& packet, Seconds now) {
+    if (tap != nullptr) tap->see(packet, now);
   }
   void mark(Call& call, const Message& message, Seconds now);
   std::optional<Arrival> sip_up(Line& line, const Message& message, Seconds now);
@@ -55,7 +56,8 @@ class Network {
   std::optional<Landing> media_down(Stream& stream, Packet& packet, Seconds now);
 
   const SiteSetup& setup_;
-  Tap& tap_;
+  Tap* inside_;
+  Tap* outside_;
   Random random_;
   std::optional<Nat> nat_;
   std::optional<Alg> alg_;

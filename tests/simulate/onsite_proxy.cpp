@@ -26,10 +26,10 @@ void OnsiteProxy::up(Message& message, Socket phone) {
   if (message.is_response()) {
     message.headers.erase(std::ranges::find(message.headers, "Via", &Header::name));
   } else {
-    if (Header* via = message.find("Via")) replace_word(via->value, ";rport", ";rport=" + std::to_string(phone.port) +
-                                                                                 ";received=" + phone.host());
-    message.headers.insert(message.headers.begin(),
-                           {"Via", "SIP/2.0/UDP " + outside.text() + ";branch=z9hG4bKop" + std::to_string(++branches_)});
+    if (Header* via = message.find("Via"))
+      replace_word(via->value, ";rport", ";rport=" + std::to_string(phone.port) + ";received=" + phone.host());
+    message.headers.insert(message.headers.begin(), {"Via", "SIP/2.0/UDP " + outside.text() + ";branch=z9hG4bKop" +
+                                                                std::to_string(++branches_)});
     if (Header* hops = message.find("Max-Forwards")) hops->value = "69";
     message.headers.insert(message.headers.begin() + 2, {"Record-Route", "<sip:" + outside.text() + ";lr>"});
   }
@@ -38,8 +38,7 @@ void OnsiteProxy::up(Message& message, Socket phone) {
   const std::size_t end = audio->find(' ', 8);
   const Socket media{phone.address, static_cast<std::uint16_t>(std::stoi(audio->substr(8, end - 8)))};
   audio->replace(8, end - 8, std::to_string(relay(media).port));
-  for (const std::string_view begin : {"o=", "c="})
-    replace_word(*message.line(begin), phone.host(), outside.host());
+  for (const std::string_view begin : {"o=", "c="}) replace_word(*message.line(begin), phone.host(), outside.host());
   std::erase_if(message.sdp, [](const std::string& line) { return line.starts_with("a=rtcp:"); });
 }
 

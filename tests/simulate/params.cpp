@@ -17,40 +17,41 @@ namespace {
 constexpr auto kDefaults = std::to_array<std::pair<std::string_view, Range>>({
     // The site
     {"lines", {2, 6}},
-    {"calls", {1, 2}},            // of each line
-    {"length", {150, 330}},       // of a call, seconds
-    {"client_side", {0, 0}},      // share of sites captured between phones and router
-    {"one_make", {0.5, 0.5}},     // share of sites whose phones are all alike
-    {"lookalike", {0.5, 0.5}},    // share of sites without ALG that look as if they had one
-    {"stun_seen", {0.7, 0.7}},    // share of STUN users whose server the capture sees
-    {"harmless_alg", {0, 0}},     // share of sites with an ALG that has nothing to do with what is wrong
-    {"g711", {0.1, 0.1}},         // share of calls
+    {"calls", {1, 2}},              // of each line
+    {"length", {150, 330}},         // of a call, seconds
+    {"client_side", {0, 0}},        // share of sites captured between phones and router
+    {"both_sides", {0, 0}},         // share of sites captured there and at the platform
+    {"one_make", {0.5, 0.5}},       // share of sites whose phones are all alike
+    {"lookalike", {0.5, 0.5}},      // share of sites without ALG that look as if they had one
+    {"stun_seen", {0.7, 0.7}},      // share of STUN users whose server the capture sees
+    {"harmless_alg", {0, 0}},       // share of sites with an ALG that has nothing to do with what is wrong
+    {"g711", {0.1, 0.1}},           // share of calls
     {"suppression", {0.15, 0.15}},  // share of calls with silence suppression
     {"delay", {0.005, 0.05}},
     {"path_jitter", {0.0002, 0.004}},
-    {"noise", {0, 0.0005}},       // share of packets lost everywhere and always
-    {"strays", {0, 0.3}},         // short holes per call that have nothing to do with what is wrong
+    {"noise", {0, 0.0005}},  // share of packets lost everywhere and always
+    {"strays", {0, 0.3}},    // short holes per call that have nothing to do with what is wrong
     {"skew", {-0.00005, 0.00005}},
-    {"register", {60, 600}},      // seconds between two REGISTERs
+    {"register", {60, 600}},  // seconds between two REGISTERs
     {"keepalive", {20, 60}},
     {"nat_idle", {120, 300}},
-    {"symmetric", {0.3, 0.3}},    // share of NATs with a mapping for each destination
+    {"symmetric", {0.3, 0.3}},  // share of NATs with a mapping for each destination
     // What is wrong
     {"period", {20, 60}},
-    {"periodic", {0.25, 0.25}},   // share of sites where a thing that need not be periodic is
+    {"periodic", {0.25, 0.25}},  // share of sites where a thing that need not be periodic is
     {"jitter", {0, 4}},
     {"restarts", {0.5, 0.5}},
-    {"sweep", {0.3, 0.3}},        // share of ALGs that look after their table now and then only
+    {"sweep", {0.3, 0.3}},  // share of ALGs that look after their table now and then only
     {"sip_refreshes", {0.1, 0.1}},
     {"missed", {0, 0.25}},
     {"hole", {0.3, 6}},
-    {"both", {0.6, 0.6}},         // share in which both directions suffer
+    {"both", {0.6, 0.6}},  // share in which both directions suffer
     {"lag", {0.5, 5}},
     {"long_period", {0.2, 0.2}},  // share with periods of 90 to 200 s
     {"mute", {0.5, 2}},           // length of silences over the life of a mapping
     {"speech", {2, 12}},
-    {"rate", {0.8e6, 6e6}},       // of the narrow link, bits/s
-    {"queue", {0.06, 0.5}},       // seconds it holds
+    {"rate", {0.8e6, 6e6}},  // of the narrow link, bits/s
+    {"queue", {0.06, 0.5}},  // seconds it holds
     {"flows", {1, 5}},
     {"busy", {4, 15}},
     {"calm", {4, 30}},
@@ -58,7 +59,7 @@ constexpr auto kDefaults = std::to_array<std::pair<std::string_view, Range>>({
     {"sleepy", {0.3, 0.3}},
     {"stall", {0.25, 3}},
     {"loss", {0.01, 0.08}},
-    {"run", {3, 60}},             // packets in a run of losses
+    {"run", {3, 60}},  // packets in a run of losses
 });
 
 std::optional<Range> range_of(const toml::node& node) {

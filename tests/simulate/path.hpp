@@ -17,8 +17,8 @@ struct PolicerRules {
 /// One direction between a site's router and the platform.
 struct PathRules {
   Seconds delay = 0.02;
-  Seconds jitter = 0.001;       ///< mean of what each packet waits over `delay`
-  double noise = 0;             ///< share of packets lost for no reason worth a name
+  Seconds jitter = 0.001;  ///< mean of what each packet waits over `delay`
+  double noise = 0;        ///< share of packets lost for no reason worth a name
   double loss_enter = 0, loss_leave = 1;
   std::optional<QueueRules> queue;
   std::optional<PolicerRules> policer;

@@ -15,13 +15,16 @@ void Pinhole::plan(Seconds opened) {
     closes_ = opens_ = HUGE_VAL;
     return;
   }
+  bool missed = false;
   do {
     ++ends_;
     const Seconds begin = rules_.restarts ? opened : first_ + (ends_ - 1) * rules_.life;
     closes_ = begin + rules_.life + random_.normal(rules_.jitter);
     if (rules_.sweep > 0) closes_ = std::ceil(closes_ / rules_.sweep) * rules_.sweep;
-    if (rules_.restarts) opened = closes_;
-  } while (random_.chance(rules_.missed) || closes_ < opened + 1);
+    closes_ = rules_.restarts ? std::max(closes_, opened + 1) : closes_;
+    missed = random_.chance(rules_.missed);
+    if (missed && rules_.restarts) opened = closes_;
+  } while (missed || closes_ < opened + 1);
   opens_ = closes_ + random_.in(rules_.hole);
 }
 

@@ -8,13 +8,13 @@ namespace viaduct::simulate {
 
 /// How an ALG keeps the media of a call.
 struct PinholeRules {
-  Seconds life = 0;             ///< of an entry; 0: as long as the call
-  Seconds jitter = 0;           ///< standard deviation of the life
-  Seconds sweep = 0;            ///< entries are looked after at multiples of this only; 0: at once
-  bool restarts = false;        ///< the life begins when the entry is made again, else it ticks on from the first one
-  bool sip_refreshes = false;   ///< SIP of the line begins the life anew
-  double missed = 0;            ///< share of the ends at which the entry is made again before a packet comes
-  Range hole{0.5, 2};           ///< seconds until the slow path has made it again
+  Seconds life = 0;            ///< of an entry; 0: as long as the call
+  Seconds jitter = 0;          ///< standard deviation of the life
+  Seconds sweep = 0;           ///< entries are looked after at multiples of this only; 0: at once
+  bool restarts = false;       ///< the life begins when the entry is made again, else it ticks on from the first one
+  bool sip_refreshes = false;  ///< SIP of the line begins the life anew
+  double missed = 0;           ///< share of the ends at which the entry is made again before a packet comes
+  Range hole{0.5, 2};          ///< seconds until the slow path has made it again
   bool closes_up = true;
   bool closes_down = true;
 };

@@ -12,7 +12,9 @@ constexpr std::size_t kSegment = 1500;
 
 Queue::Queue(QueueRules rules, Random random) : rules_(std::move(rules)), random_(random) {}
 
-Seconds Queue::depth() const { return rules_.limit * kSegment * 8 / rules_.rate; }
+Seconds Queue::depth() const {
+  return rules_.limit * kSegment * 8 / rules_.rate;
+}
 
 std::optional<Seconds> Queue::enter(Seconds now, std::size_t octets) {
   while (!leaving_.empty() && leaving_.front() <= now) leaving_.pop_front();
@@ -24,8 +26,7 @@ std::optional<Seconds> Queue::enter(Seconds now, std::size_t octets) {
 
 void Queue::begin_burst(Seconds now) {
   connections_.assign(static_cast<std::size_t>(rules_.flows), {});
-  for (Connection& connection : connections_)
-    connection = {random_.in(3, 10), 1e9, now + random_.in(0, 0.5), 0};
+  for (Connection& connection : connections_) connection = {random_.in(3, 10), 1e9, now + random_.in(0, 0.5), 0};
 }
 
 /// One packet of a connection, and what it does to the window. An acknowledgement comes one round trip later, which

@@ -11,11 +11,11 @@
 namespace viaduct::simulate {
 
 struct QueueRules {
-  double rate = 2e6;                ///< bits/s
-  int limit = 50;                   ///< packets that wait at most; the tail is dropped
-  int flows = 2;                    ///< TCP connections in each burst of other traffic
-  std::vector<Interval> bursts;     ///< when there is other traffic
-  Seconds round_trip = 0.04;        ///< of those connections while nothing waits
+  double rate = 2e6;             ///< bits/s
+  int limit = 50;                ///< packets that wait at most; the tail is dropped
+  int flows = 2;                 ///< TCP connections in each burst of other traffic
+  std::vector<Interval> bursts;  ///< when there is other traffic
+  Seconds round_trip = 0.04;     ///< of those connections while nothing waits
 };
 
 /// The first-in first-out queue before a narrow link, which voice shares with TCP connections that grow until they

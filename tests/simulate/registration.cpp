@@ -32,8 +32,7 @@ std::string stun_message(std::string_view transaction, const Socket* mapped) {
 /// What a phone says of itself where it was asked (RFC 7616); the digest is drawn, as nobody here knows a password.
 std::string Signalling::authorization(Line& line, std::string_view uri) {
   return "Digest username=\"" + std::to_string(line.number) + "\", realm=\"" + std::string(kRealm) + "\", nonce=\"" +
-         line.nonce + "\", uri=\"" + std::string(uri) + "\", response=\"" + line.random.text(32) +
-         "\", algorithm=MD5";
+         line.nonce + "\", uri=\"" + std::string(uri) + "\", response=\"" + line.random.text(32) + "\", algorithm=MD5";
 }
 
 void Signalling::stun(Line& line, Socket inner, Seconds now) {
@@ -69,9 +68,9 @@ void Signalling::register_line(Line& line, bool authorised, Seconds now) {
   message.add("To", own);
   message.add("Call-ID", line.registration_id);
   message.add("Expires", std::to_string(static_cast<int>(line.setup->register_every * 2)));
-  if (authorised)
-    message.add("Authorization", authorization(line, kRegistrar));
-  ask(line, Direction::up, std::move(message),
+  if (authorised) message.add("Authorization", authorization(line, kRegistrar));
+  ask(
+      line, Direction::up, std::move(message),
       [this, &line, authorised](const Message& request, Socket source, Seconds) {
         return registrar(line, request, source, authorised);
       },
@@ -118,7 +117,8 @@ void Signalling::keep_alive(Line& line, Seconds now) {
     message.add("From", own + ";tag=" + tag);
     message.add("To", "<" + std::string(kRegistrar) + ">");
     message.add("Call-ID", call_id(line));
-    ask(line, Direction::up, std::move(message),
+    ask(
+        line, Direction::up, std::move(message),
         [this, &line](const Message& request, Socket source, Seconds) {
           Message ok = response(request, "200 OK", true, line, source);
           ok.find("To")->value += ";tag=" + random_.text(8);
@@ -128,12 +128,13 @@ void Signalling::keep_alive(Line& line, Seconds now) {
   } else if (!line.contact.empty()) {
     Call probe;
     probe.line = &line;
-    probe.call_id = random_.text(24);
+    probe.outer_call_id = random_.text(24);
     probe.other_uri = "<sip:ping@" + std::string(kRealm) + ">";
     probe.phone_uri = "<sip:" + std::to_string(line.number) + "@" + std::string(kRealm) + ">";
     probe.platform_tag = tag;
     const std::string target = line.contact.substr(1, line.contact.find_first_of(";>") - 1);
-    ask(line, Direction::down, platform_request("OPTIONS", target, probe, 1),
+    ask(
+        line, Direction::down, platform_request("OPTIONS", target, probe, 1),
         [this, &line](const Message& request, Socket source, Seconds) {
           Message ok = response(request, "200 OK", false, line, source);
           ok.find("To")->value += ";tag=" + line.random.text(8);

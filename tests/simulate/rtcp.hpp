@@ -14,7 +14,9 @@ class Reception {
  public:
   void take(const Rtp& rtp, Seconds arrival);
   /// A sender's report came: its middle 32 bits of the NTP time stamp, and when.
-  void take_report(std::uint32_t ntp_middle, Seconds arrival) { last_report_ = ntp_middle, last_report_time_ = arrival; }
+  void take_report(std::uint32_t ntp_middle, Seconds arrival) {
+    last_report_ = ntp_middle, last_report_time_ = arrival;
+  }
   /// The 24 octets of a report block about now; empty if nothing ever came.
   std::string block(Seconds now);
 

@@ -43,7 +43,8 @@ const Scenario* find(std::string_view name) {
 void draw_addresses(Random& random, SiteSetup& site) {
   site.outer = quad(203, 0, 113, static_cast<unsigned>(random.whole(2, 250)));
   site.platform = quad(198, 51, 100, static_cast<unsigned>(random.whole(10, 19)));
-  site.media_server = random.chance(0.5) ? site.platform : quad(198, 51, 100, static_cast<unsigned>(random.whole(30, 60)));
+  site.media_server =
+      random.chance(0.5) ? site.platform : quad(198, 51, 100, static_cast<unsigned>(random.whole(30, 60)));
 }
 
 PathRules draw_path(Draw& draw, Seconds delay, Seconds until) {
@@ -139,9 +140,14 @@ void draw_lookalike(Draw& draw, SiteSetup& site) {
   if (site.lookalike == "public-address") give_public_addresses(random, site);
   if (site.lookalike == "onsite-proxy") {
     site.onsite_proxy = true;
-    site.client_side = false;
+    site.vantage = Vantage::server;
     if (random.chance(0.4)) site.nat.reset();
   }
+}
+
+void draw_vantage(Draw& draw, SiteSetup& site) {
+  const double client = draw.value("client_side"), both = draw.value("both_sides"), drawn = draw.random().unit();
+  site.vantage = drawn < client ? Vantage::client : drawn < client + both ? Vantage::both : Vantage::server;
 }
 
 void draw_nat(Draw& draw, SiteSetup& site) {
@@ -154,7 +160,9 @@ void draw_nat(Draw& draw, SiteSetup& site) {
 
 }  // namespace
 
-bool is_scenario(std::string_view name) { return find(name) != nullptr; }
+bool is_scenario(std::string_view name) {
+  return find(name) != nullptr;
+}
 
 std::vector<std::string_view> scenario_names() {
   std::vector<std::string_view> names;
@@ -171,7 +179,7 @@ SiteSetup draw_site(const ScenarioParams& params, int index, std::uint64_t seed)
   Draw draw(params, Random::of(seed, site.name));
   site.truth = scenario.truth;
   site.length = 0;
-  site.client_side = draw.chance("client_side");
+  draw_vantage(draw, site);
   draw_addresses(draw.random(), site);
   draw_lines(draw, site);
   draw_nat(draw, site);

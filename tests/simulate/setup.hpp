@@ -37,7 +37,7 @@ struct Stall {
 /// How one side of a call speaks. Times count from the answer.
 struct Talk {
   bool silence_suppression = false;
-  bool comfort_noise = true;    ///< says so with a descriptor (SID) as it falls silent
+  bool comfort_noise = true;  ///< says so with a descriptor (SID) as it falls silent
   Range spurt{0.8, 4}, pause{0.3, 2.5};
   std::vector<Interval> mutes;  ///< it sends nothing at all
   std::vector<Stall> stalls;
@@ -66,12 +66,15 @@ struct LineSetup {
   Seconds register_every = 300;
   Seconds keepalive_every = 0;  ///< OPTIONS; 0: none
   bool keepalive_by_phone = false;
-  double skew = 0;                  ///< share by which the phone's clock is wrong
+  double skew = 0;                   ///< share by which the phone's clock is wrong
   std::vector<Interval> radio_away;  ///< scans of its Wi-Fi
   Seconds radio_sleep = 0;
   bool wireless = false;
   std::vector<CallSetup> calls;
 };
+
+/// Where packets are captured. The platform's side is what a provider has; both are two files of the same time.
+enum class Vantage : std::uint8_t { server, client, both };
 
 /// What an ALG does to media it has a mapping for, as it sees SIP.
 struct AlgHarm {
@@ -81,26 +84,30 @@ struct AlgHarm {
 
 struct SiteSetup {
   std::string name, scenario, kind;
-  std::string truth;        ///< the cause in the words of the result schema; "none" for a good call
-  std::string lookalike;    ///< what looks like an ALG and is none; empty: nothing
-  bool client_side = false;  ///< the capture is made between phones and router
+  std::string truth;      ///< the cause in the words of the result schema; "none" for a good call
+  std::string lookalike;  ///< what looks like an ALG and is none; empty: nothing
+  Vantage vantage = Vantage::server;
   Seconds length = 600;
   std::optional<NatRules> nat;  ///< none: the phones have public addresses
   std::uint32_t outer = 0;
   std::uint32_t platform = 0, media_server = 0;
   Knowledge knowledge = Knowledge::own;
-  bool stun_seen = true;    ///< the STUN server stands where the capture sees it
+  bool stun_seen = true;  ///< the STUN server stands where the capture sees it
   bool ice = false;
   bool onsite_proxy = false;
   std::optional<AlgRules> alg;
   AlgHarm alg_harm;
-  bool latches = true;          ///< the platform sends media back to where they come from
-  Seconds follow_lag = 0;       ///< until the platform follows media that move
+  bool latches = true;     ///< the platform sends media back to where they come from
+  Seconds follow_lag = 0;  ///< until the platform follows media that move
   Seconds session_expires = 1800;
-  bool challenges = false;      ///< the platform wants to know who calls (407)
+  bool challenges = false;  ///< the platform wants to know who calls (407)
   PathRules up, down;
   std::vector<Interval> capture_missed;
   std::vector<LineSetup> lines;
+
+  /// Whether packets between phones and router are captured, and those between router and platform.
+  [[nodiscard]] bool captures_inside() const { return vantage != Vantage::server; }
+  [[nodiscard]] bool captures_outside() const { return vantage != Vantage::client; }
 };
 
 }  // namespace viaduct::simulate

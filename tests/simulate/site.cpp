@@ -27,15 +27,39 @@ void add_lines(const SiteSetup& setup, Random& random, SiteRun& run) {
   }
 }
 
+void live(Agenda& agenda, Media& media, std::optional<Tap>& inside, std::optional<Tap>& outside) {
+  while (!agenda.empty()) {
+    const Agenda::Due due = agenda.next();
+    for (std::optional<Tap>* tap : {&inside, &outside})
+      if (*tap) (*tap)->write_until(due.time);
+    if (due.sender != Agenda::kNoSender)
+      media.wake(due.sender, due.time);
+    else
+      agenda.act(due);
+  }
+}
+
 }  // namespace
 
+std::string capture_name(const SiteSetup& setup) {
+  return setup.name + ".pcap";
+}
+std::string inside_name(const SiteSetup& setup) {
+  return setup.name + "-inside.pcap";
+}
+
 std::expected<SiteRun, std::string> run_site(const SiteSetup& setup, std::uint64_t seed,
-                                             const std::filesystem::path& capture) {
+                                             const std::filesystem::path& folder) {
   Random random = Random::of(seed, setup.name + " running");
   SiteRun run;
   add_lines(setup, random, run);
-  Tap tap(capture, kEpoch, Intervals(setup.capture_missed));
-  Network network(setup, tap, random.fork());
+  std::optional<Tap> inside, outside;
+  const bool both = setup.captures_inside() && setup.captures_outside();
+  const Intervals missed(setup.capture_missed);
+  if (setup.captures_outside()) outside.emplace(folder / capture_name(setup), kEpoch, missed);
+  if (setup.captures_inside())
+    inside.emplace(folder / (both ? inside_name(setup) : capture_name(setup)), kEpoch, missed);
+  Network network(setup, inside ? &*inside : nullptr, outside ? &*outside : nullptr, random.fork());
   Agenda agenda;
   Media media(setup, agenda, network);
   Signalling signalling(setup, agenda, network, media, random.fork());
@@ -43,17 +67,13 @@ std::expected<SiteRun, std::string> run_site(const SiteSetup& setup, std::uint64
     agenda.at(random.in(0, 2), [&signalling, &line](Seconds time) { signalling.boot(*line, time); });
   for (const auto& call : run.calls)
     agenda.at(call->setup->start, [&signalling, &call](Seconds time) { signalling.call(*call, time); });
-  while (!agenda.empty()) {
-    const Agenda::Due due = agenda.next();
-    tap.write_until(due.time);
-    if (due.sender != Agenda::kNoSender)
-      media.wake(due.sender, due.time);
-    else
-      agenda.act(due);
-  }
+  live(agenda, media, inside, outside);
   run.queue_depth = std::max(network.queue_depth(Direction::up), network.queue_depth(Direction::down));
-  if (!tap.close()) return std::unexpected("cannot write " + capture.string());
-  run.packets = tap.packets();
+  for (std::optional<Tap>* tap : {&inside, &outside}) {
+    if (!*tap) continue;
+    if (!(*tap)->close()) return std::unexpected("cannot write into " + folder.string());
+    run.packets += (*tap)->packets();
+  }
   return run;
 }
 

@@ -20,8 +20,12 @@ struct SiteRun {
   std::uint64_t packets = 0;
 };
 
-/// Lets a site live, and writes what the capture sees to `capture`. The error is a sentence.
+/// The capture's file name, and the one from inside if both are made.
+[[nodiscard]] std::string capture_name(const SiteSetup& setup);
+[[nodiscard]] std::string inside_name(const SiteSetup& setup);
+
+/// Lets a site live, and writes its captures into `folder`. The error is a sentence.
 [[nodiscard]] std::expected<SiteRun, std::string> run_site(const SiteSetup& setup, std::uint64_t seed,
-                                                           const std::filesystem::path& capture);
+                                                           const std::filesystem::path& folder);
 
 }  // namespace viaduct::simulate

@@ -14,7 +14,10 @@ constexpr std::size_t kRecord = 16;
 }  // namespace
 
 Tap::Tap(const std::filesystem::path& path, Seconds epoch, Intervals missed)
-    : file_(std::fopen(path.c_str(), "wb")), epoch_(epoch), missed_(std::move(missed)), buffer_(kBuffer + kMaxRtpFrame) {
+    : file_(std::fopen(path.c_str(), "wb")),
+      epoch_(epoch),
+      missed_(std::move(missed)),
+      buffer_(kBuffer + kMaxRtpFrame) {
   const std::uint32_t header[] = {0xa1b2c3d4, 4U << 16 | 2, 0, 0, 65535, 1};
   failed_ = file_ == nullptr;
   std::memcpy(buffer_.data(), header, sizeof header);

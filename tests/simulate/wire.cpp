@@ -34,7 +34,9 @@ std::uint32_t folded(std::uint32_t sum) {
   return ~sum & 0xffff;
 }
 
-void put_ethernet(char* at) { std::memcpy(at, "\x02\0\0\0\0\x01\x02\0\0\0\0\x02\x08\0", kEthernet); }
+void put_ethernet(char* at) {
+  std::memcpy(at, "\x02\0\0\0\0\x01\x02\0\0\0\0\x02\x08\0", kEthernet);
+}
 
 /// `more` and `offset` (octets) are those of a fragment.
 void put_ip(char* at, const Packet& packet, std::uint16_t identification, std::size_t payload, std::size_t offset,
