@@ -180,6 +180,7 @@ std::string call_labels(const SiteSetup& setup, const SiteRun& run) {
     object.texts("accepted", accepted(setup, judgement, truth));
     object.flag("provable", judgement.provable);
     object.flag("alg_in_path", setup.alg.has_value());
+    object.text("alg_family", setup.alg ? name(setup.alg->family) : "");
     object.texts("alg_marks", mark::names(judgement.marks));
     object.texts("innocent_marks", setup.lookalike.empty() ? std::vector<std::string_view>{}
                                                            : std::vector<std::string_view>{setup.lookalike});

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -73,7 +75,7 @@ std::optional<Range> range_of(const toml::node& node) {
 
 std::optional<std::string> read_ranges(const toml::table& table, ScenarioParams& into) {
   for (const auto& [key, node] : table) {
-    if (key.str() == "name" || key.str() == "sites") continue;
+    if (key.str() == "name" || key.str() == "variant" || key.str() == "sites") continue;
     if (std::ranges::find(kDefaults, key.str(), &std::pair<std::string_view, Range>::first) == kDefaults.end())
       return "unknown key '" + std::string(key.str()) + "'";
     const auto range = range_of(node);
@@ -95,9 +97,15 @@ std::expected<Params, std::string> read(const toml::table& root) {
     if (table == nullptr) return std::unexpected("[[scenario]] is a list of tables");
     ScenarioParams scenario = common;
     scenario.name = (*table)["name"].value_or(std::string());
+    scenario.variant = (*table)["variant"].value_or(std::string());
     scenario.sites = (*table)["sites"].value_or(1);
     if (!is_scenario(scenario.name)) return std::unexpected("no scenario has the name '" + scenario.name + "'");
     if (const auto wrong = read_ranges(*table, scenario)) return std::unexpected(scenario.name + ": " + *wrong);
+    const auto same = [&](const ScenarioParams& other) {
+      return other.name == scenario.name && other.variant == scenario.variant;
+    };
+    if (std::ranges::any_of(params.scenarios, same))
+      return std::unexpected(scenario.name + " is there twice: give one a 'variant'");
     params.scenarios.push_back(std::move(scenario));
   }
   return params;
@@ -110,13 +118,19 @@ Range ScenarioParams::range(std::string_view key) const {
   return std::ranges::find(kDefaults, key, &std::pair<std::string_view, Range>::first)->second;
 }
 
-std::expected<Params, std::string> read_params(const std::filesystem::path& path) {
+std::expected<Params, std::string> parse_params(std::string_view text) {
   try {
-    return read(toml::parse_file(path.string()));
+    return read(toml::parse(text));
   } catch (const toml::parse_error& error) {
     return std::unexpected("line " + std::to_string(error.source().begin.line) + ": " +
                            std::string(error.description()));
   }
+}
+
+std::expected<Params, std::string> read_params(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::unexpected("cannot be read");
+  return parse_params(std::string(std::istreambuf_iterator<char>(file), {}));
 }
 
 }  // namespace viaduct::simulate

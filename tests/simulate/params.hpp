@@ -15,6 +15,7 @@ namespace viaduct::simulate {
 /// The values of one scenario: from what each of its quantities is drawn.
 struct ScenarioParams {
   std::string name;
+  std::string variant;  ///< tells two entries of one scenario apart; part of the names of their sites
   int sites = 0;
   std::map<std::string, Range, std::less<>> ranges;
 
@@ -28,6 +29,7 @@ struct Params {
 
 /// Reads a file such as small.toml: `[common]` holds for all scenarios, `[[scenario]]` names one, how many sites of it,
 /// and what differs there. A value is a number or a pair [low, high]. The error is a sentence.
+[[nodiscard]] std::expected<Params, std::string> parse_params(std::string_view text);
 [[nodiscard]] std::expected<Params, std::string> read_params(const std::filesystem::path& path);
 
 }  // namespace viaduct::simulate

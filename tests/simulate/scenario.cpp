@@ -173,8 +173,8 @@ std::vector<std::string_view> scenario_names() {
 SiteSetup draw_site(const ScenarioParams& params, int index, std::uint64_t seed) {
   const Scenario& scenario = *find(params.name);
   SiteSetup site;
-  const std::string number = std::to_string(index);
-  site.name = params.name + "-" + std::string(number.size() < 4 ? 4 - number.size() : 0, '0') + number;
+  const std::string number = std::to_string(index), named = params.variant.empty() ? "" : "-" + params.variant;
+  site.name = params.name + named + "-" + std::string(number.size() < 4 ? 4 - number.size() : 0, '0') + number;
   site.scenario = params.name;
   Draw draw(params, Random::of(seed, site.name));
   site.truth = scenario.truth;
