@@ -163,7 +163,9 @@ template <class List, class One>
                               const auto one = [](const finding::Interval& interval) { return json_of(interval); };
                               return {{"name", to_utf8(lane.name)},
                                       {"intervals", list_of(lane.intervals, one)},
-                                      {"left_out", lane.left_out}};
+                                      {"left_out", lane.left_out},
+                                      {"stream", lane.stream ? Json(*lane.stream) : Json()},
+                                      {"phase", seconds(lane.phase)}};
                             })},
           {"left_out", timeline.left_out}};
 }
@@ -249,6 +251,21 @@ template <class List, class One>
           {"p999_ms", stream.delay->p999}};
 }
 
+/// A list for each figure: a tenth of what a list of points would take.
+[[nodiscard]] Json json_of(const finding::Series& series) {
+  using finding::SeriesPoint;
+  const auto delay = [&series](double SeriesPoint::Delay::*side) {
+    return list_of(series.points,
+                   [side](const SeriesPoint& point) { return point.delay ? Json((*point.delay).*side) : Json(); });
+  };
+  return {{"begin", timestamp(series.begin)},
+          {"step", seconds(series.step)},
+          {"packets", list_of(series.points, [](const SeriesPoint& point) { return point.packets; })},
+          {"lost", list_of(series.points, [](const SeriesPoint& point) { return point.lost; })},
+          {"delay_low_ms", delay(&SeriesPoint::Delay::low)},
+          {"delay_high_ms", delay(&SeriesPoint::Delay::high)}};
+}
+
 [[nodiscard]] Json json_of(const finding::StreamSummary& stream) {
   return {{"ssrc", ssrc_text(stream.ssrc)},
           {"input", stream.input},
@@ -275,7 +292,8 @@ template <class List, class One>
           {"silent_share", figure_of(stream.silent_share)},
           {"mos", figure_of(stream.mos)},
           {"gaps", list_of(stream.gaps, [](const finding::GapSummary& gap) { return json_of(gap); })},
-          {"gaps_left_out", stream.gaps_left_out}};
+          {"gaps_left_out", stream.gaps_left_out},
+          {"series", stream.series ? json_of(*stream.series) : Json()}};
 }
 
 /// "key": [ ... ] with an item in each line. One item at a time: ten thousand calls are never all in memory as a tree.

@@ -107,7 +107,11 @@ constexpr base::Bytes kOutside =
       {"SIP",
        {{at(0s), {}, finding::Tone::signalling, "INVITE"}, {at(32s), {}, finding::Tone::signalling, "re-INVITE"}},
        0},
-      {"to caller", {{at(2s), 60s, finding::Tone::good, "audio"}, {at(32200ms), 1800ms, finding::Tone::bad, "L"}}, 1}};
+      {"to caller",
+       {{at(2s), 60s, finding::Tone::good, "audio"}, {at(32200ms), 1800ms, finding::Tone::bad, "L"}},
+       1,
+       1,
+       2s}};
   return timeline;
 }
 
@@ -159,6 +163,9 @@ constexpr base::Bytes kOutside =
   inbound.duplicates = 0;
   inbound.gaps = {{at(32200ms), 1800ms, 'L', 90, 3050, 3051, {{"re-INVITE", 200ms}, {"RTCP", -1s}}},
                   {at(50s), 1800ms, 'L', 90, 4400, 4401, {}}};
+  inbound.series = {at(2s), 1s, std::vector<finding::SeriesPoint>(60, {50, 0, {{0.25, 4.5}}})};
+  for (const std::size_t second : {30U, 31U, 48U, 49U}) inbound.series->points[second] = {5, 45, {}};
+  inbound.series->points[29].delay = {40, 55.5};
   finding::StreamSummary unknown = sample_stream(7, true);
   unknown.source = {"2001:db8::20", 4000};
   unknown.destination = {"2001:db8::5", 16384};

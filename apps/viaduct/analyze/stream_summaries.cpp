@@ -131,6 +131,17 @@ void put_counts(const rtp::Report& report, finding::StreamSummary& summary) {
     summary.silent_share = static_cast<double>(report.silence->silent) / report.silence->judged;
 }
 
+[[nodiscard]] finding::Series series_of(const rtp::Report& report) {
+  finding::Series series{report.first, report.series.step, {}};
+  for (const rtp::SeriesPoint& point : report.series.points) {
+    finding::SeriesPoint& told = series.points.emplace_back();
+    told.packets = point.packets;
+    told.lost = point.lost;
+    if (point.delay) told.delay = {milliseconds(point.delay->low), milliseconds(point.delay->high)};
+  }
+  return series;
+}
+
 }  // namespace
 
 finding::Endpoint endpoint_of(const net::Endpoint& endpoint) {
@@ -154,6 +165,7 @@ finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const Medi
   for (const diagnose::GapFacts& gap : facts.gaps)
     summary.gaps.push_back(summary_of(gap, report, signals, summary.input));
   summary.gaps_left_out = report.gaps_left_out;
+  summary.series = series_of(report);
   return summary;
 }
 
