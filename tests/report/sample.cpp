@@ -8,6 +8,7 @@
 #include "report/json.hpp"
 #include "report/text.hpp"
 
+#include <array>
 #include <chrono>
 #include <limits>
 #include <utility>
@@ -102,7 +103,7 @@ constexpr base::Bytes kOutside =
 }
 
 [[nodiscard]] finding::Timeline sample_timeline() {
-  finding::Timeline timeline{"Both directions", at(0s), 62s, {}, 30s, 0};
+  finding::Timeline timeline{"Both directions", at(0s), 62s, {}, {}, 0};
   timeline.lanes = {
       {"SIP",
        {{at(0s), {}, finding::Tone::signalling, "INVITE"}, {at(32s), {}, finding::Tone::signalling, "re-INVITE"}},
@@ -111,8 +112,26 @@ constexpr base::Bytes kOutside =
        {{at(2s), 60s, finding::Tone::good, "audio"}, {at(32200ms), 1800ms, finding::Tone::bad, "L"}},
        1,
        1,
-       2s}};
+       {}}};
   return timeline;
+}
+
+/// Three lines that drop out every 30 s, each with its own phase, and one that does not keep the period.
+[[nodiscard]] finding::Timeline sample_raster() {
+  finding::Timeline raster{"Onsets of the gaps of 4 lines", at(0s), 240s, {}, 30s, 0};
+  constexpr std::array<finding::Duration, 3> kPhases{2s, 11s, 29s};
+  for (std::size_t line = 0; line < kPhases.size(); ++line) {
+    finding::Lane& lane = raster.lanes.emplace_back();
+    lane.name = "line " + std::to_string(line + 1) + ", 192.168.1.2" + std::to_string(line);
+    lane.phase = kPhases[line];
+    for (int turn = 0; turn < 8; ++turn)
+      lane.intervals.push_back({at(kPhases[line] + turn * 30s + turn * 40ms), 1800ms, finding::Tone::bad, "L"});
+  }
+  finding::Lane& other = raster.lanes.emplace_back();
+  other.name = "line 4";
+  for (const finding::Duration onset : {17s, 50s, 143s})
+    other.intervals.push_back({at(onset), 400ms, finding::Tone::bad, "Q"});
+  return raster;
 }
 
 [[nodiscard]] Finding sample_failure() {
@@ -224,7 +243,7 @@ finding::Result sample_result() {
   good.timeline = std::nullopt;
   result.calls = {good, bad};
   result.findings[1].calls = {1};
-  result.findings[1].exhibits.push_back(sample_timeline());
+  result.findings[1].exhibits.push_back(sample_raster());
   result.streams = sample_streams();
   result.calls_left_out = 2;
   return result;

@@ -169,7 +169,8 @@ void Analysis::finished(call::Call&& call) {
   for (std::size_t i = first_stream; i < streams_.size(); ++i) streams_[i].call = index;
   diagnosis_.add(facts, index, first_stream);
   KeptCall kept{summary_of(call), call.number};
-  if (!settings_.follow.empty() && kept.summary.call_id == settings_.follow) kept.summary.ladder = ladder_of(call);
+  const bool followed = !settings_.follow.empty() && kept.summary.call_id == settings_.follow;
+  if (followed || settings_.timelines) kept.summary.ladder = ladder_of(call);
   if (settings_.timelines) kept.summary.timeline = timeline_of(call);
   calls_.push_back(std::move(kept));
 }
