@@ -62,14 +62,19 @@ struct Gaps {
   return table.empty() ? "" : table.take() + more(hidden, "gaps");
 }
 
+[[nodiscard]] std::string or_unknown(const std::string& party) {
+  return party.empty() ? "unknown" : party;
+}
+
 [[nodiscard]] std::string facts_html(const finding::Result& result, const finding::CallSummary& call) {
   const auto pair = [](const char* name, const std::string& captured) {
     return captured.empty() ? "" : "<div><dt>" + std::string(name) + "</dt><dd>" + html_text(captured) + "</dd></div>";
   };
   return "<dl>" + pair("start", date_and_time(call.start)) +
          pair("length", call.answered ? length_text(call.duration) : "not answered") + pair("ended by", call.ending) +
-         pair("cause", cause_text(call.attribution)) + pair("site", call.site) + pair("from", call.from) +
-         pair("to", call.to) + pair("Call-ID", call.call_id) + pair("file", file_of(result, call.input)) + "</dl>\n";
+         pair("cause", cause_text(call.attribution)) + pair("site", call.site) + pair("from", or_unknown(call.from)) +
+         pair("to", or_unknown(call.to)) + pair("Call-ID", call.call_id) + pair("file", file_of(result, call.input)) +
+         "</dl>\n";
 }
 
 [[nodiscard]] std::string links_to_findings(const finding::Result& result, const finding::CallSummary& call) {
@@ -117,12 +122,12 @@ std::vector<std::string> stream_cells(const finding::StreamSummary& stream) {
 
 std::string call_html(const finding::Result& result, std::uint32_t index, std::size_t& pictures) {
   const finding::CallSummary& call = result.calls[index];
-  const std::string title = "Call from " + party_text(call.from) + " to " + party_text(call.to);
+  const std::string title = "Call from " + or_unknown(party_text(call.from)) + " to " + or_unknown(party_text(call.to));
   std::string out = "<section class=\"call\" id=\"call-" + std::to_string(index) + "\"><h3>" + html_text(title) +
                     "</h3>\n" + facts_html(result, call) + links_to_findings(result, call);
   if (call.timeline) out += timeline_svg(result, *call.timeline, ++pictures);
   out += gaps_html(result, call.streams, "call " + call.call_id);
-  if (call.ladder) out += ladder_html(*call.ladder);
+  if (call.ladder) out += ladder_html(*call.ladder, call.ladder->title);
   return out + "</section>\n";
 }
 

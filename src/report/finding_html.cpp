@@ -38,9 +38,12 @@ constexpr std::size_t kEvidence = 8;
 /// Draws each kind of exhibit.
 struct Draw {
   const finding::Result& result;
+  const finding::Finding& found;
   std::size_t& pictures;
 
-  [[nodiscard]] std::string operator()(const finding::Ladder& ladder) const { return ladder_html(ladder); }
+  [[nodiscard]] std::string operator()(const finding::Ladder& ladder) const {
+    return ladder_html(ladder, std::string(found.rule.title) + ": " + ladder.title);
+  }
   [[nodiscard]] std::string operator()(const finding::Table& table) const { return table_html(table); }
   [[nodiscard]] std::string operator()(const finding::ByteDiff& diff) const { return diff_html(result, diff); }
   [[nodiscard]] std::string operator()(const finding::Timeline& timeline) const {
@@ -103,7 +106,7 @@ std::string finding_html(const finding::Result& result, std::uint32_t index, std
     for (std::size_t i = 0; i < shown; ++i) out += evidence_html(result, found.evidence[i]);
     out += "</ul>\n" + more(found.evidence.size() - shown + found.evidence_left_out, "pieces of evidence");
   }
-  for (const finding::Exhibit& exhibit : found.exhibits) out += std::visit(Draw{result, pictures}, exhibit);
+  for (const finding::Exhibit& exhibit : found.exhibits) out += std::visit(Draw{result, found, pictures}, exhibit);
   return out + "</article>\n";
 }
 

@@ -63,7 +63,7 @@ constexpr std::size_t kLast = 40;
 
 }  // namespace
 
-std::string ladder_html(const finding::Ladder& ladder) {
+std::string ladder_html(const finding::Ladder& ladder, const std::string& label) {
   const std::size_t count = ladder.participants.size();
   const std::size_t size = ladder.arrows.size();
   if (count == 0 || size == 0) return "";
@@ -81,7 +81,7 @@ std::string ladder_html(const finding::Ladder& ladder) {
     if (std::max(arrow.from, arrow.to) < count) out += row(ladder, arrow);
   }
   const std::uint64_t hidden = ladder.left_out + (all ? 0 : size - kFirst - kLast);
-  return scroll_region(ladder.title, out + "</tbody></table>") + more(hidden, "messages in between");
+  return scroll_region(label, out + "</tbody></table>") + more(hidden, "messages in between");
 }
 
 }  // namespace viaduct::report

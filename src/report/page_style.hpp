@@ -39,7 +39,7 @@ pre{background:var(--tint);padding:.5rem;margin:.3rem 0;white-space:pre-wrap;ove
 mark{background:var(--mark);color:var(--markink);border-radius:2px}mark:empty{padding:0 .15em}
 .sides{table-layout:fixed;min-width:44rem;width:100%}.sides td{padding:.05rem .4rem;border:0;border-right:1px solid var(--line);
 white-space:pre-wrap;max-width:none;height:1.5rem}.sides .changed{background:var(--tint)}.sides .none{color:var(--soft);background:var(--tint)}
-figure{margin:1rem 0}svg{display:block;min-width:44rem;width:100%;font:12px system-ui,sans-serif}
+figure{margin:1rem 0}figcaption,li,h1,h2{overflow-wrap:anywhere}svg{display:block;min-width:44rem;width:100%;font:12px system-ui,sans-serif}
 svg text{fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:3px}svg .tick{stroke:var(--line)}svg .guide{stroke:var(--sip);stroke-dasharray:2 3;opacity:.7}
 svg .grid{stroke:var(--sip);stroke-width:1;opacity:.55}svg .panel{fill:none;stroke:var(--line)}
 svg .plain{fill:var(--soft)}svg .good{fill:var(--fill)}svg .bad,svg .lost{fill:var(--bad)}svg .sip{fill:var(--sip)}
