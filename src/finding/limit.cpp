@@ -181,6 +181,25 @@ void limit(Series& series) {
     if (point.delay && !(sane(point.delay->low) && sane(point.delay->high))) point.delay.reset();
 }
 
+void limit(VoipSummary& voip) {
+  for (double* share : {&voip.loss, &voip.discard, &voip.burst_density, &voip.gap_density}) clip_share(*share);
+  for (double* figure : {&voip.burst_ms, &voip.gap_ms, &voip.end_system_delay_ms, &voip.buffer_ms})
+    if (!sane(*figure)) *figure = 0;
+  for (std::optional<double>* figure : {&voip.round_trip_ms, &voip.rating, &voip.mos_listening, &voip.mos_conversing})
+    clip_figure(*figure);
+}
+
+void limit(RtcpSummary& rtcp) {
+  clip_share(rtcp.fraction_lost_mean);
+  clip_share(rtcp.fraction_lost_highest);
+  if (rtcp.jitter && !(sane(rtcp.jitter->mean) && sane(rtcp.jitter->highest))) rtcp.jitter.reset();
+  if (rtcp.round_trip) {
+    const RtcpSummary::RoundTrip& trip = *rtcp.round_trip;
+    if (!(sane(trip.least) && sane(trip.mean) && sane(trip.highest))) rtcp.round_trip.reset();
+  }
+  if (rtcp.voip) limit(*rtcp.voip);
+}
+
 void limit(StreamSummary& stream) {
   for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec, &stream.direction})
     clip(*text);
@@ -201,6 +220,7 @@ void limit(StreamSummary& stream) {
     for (Nearby& nearby : gap.nearby) clip(nearby.what);
   }
   if (stream.series) limit(*stream.series);
+  if (stream.rtcp) limit(*stream.rtcp);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "finding/endpoint.hpp"
+#include "finding/rtcp_summary.hpp"
 #include "finding/series.hpp"
 #include "finding/time.hpp"
 #include "finding/timeline.hpp"
@@ -87,6 +88,7 @@ struct StreamSummary {
   std::optional<double> ptime{};         ///< ms, the most frequent
   std::optional<double> silent_share{};  ///< 0 to 1, by energy, of packets that could be judged
   std::optional<double> mos{};           ///< E-model, a side figure that decides nothing
+  std::optional<RtcpSummary> rtcp{};     ///< what those who received it say
 
   std::vector<GapSummary> gaps{};   ///< in the order of their onsets
   std::uint32_t gaps_left_out = 0;  ///< beyond the limit

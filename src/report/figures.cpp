@@ -112,6 +112,33 @@ std::string ssrc_text(std::uint32_t ssrc) {
   return formatted("0x%08x", ssrc);
 }
 
+std::vector<std::string> rtcp_heading() {
+  return {"<SSRC",          ">reports", ">lost",      ">fraction %", ">highest %", ">jitter ms",
+          ">round trip ms", ">sent",    ">XR lost %", ">discard %",  ">R",         ">MOS-LQ"};
+}
+
+std::vector<std::string> rtcp_cells(const finding::StreamSummary& stream) {
+  const finding::RtcpSummary rtcp = stream.rtcp.value_or(finding::RtcpSummary{});
+  const auto told = [](bool known, const std::string& text) { return known ? text : std::string("-"); };
+  const auto figure = [](const std::optional<double>& value, int decimals) {
+    return value ? fixed(*value, decimals) : std::string("-");
+  };
+  const finding::VoipSummary voip = rtcp.voip.value_or(finding::VoipSummary{});
+  const bool reports = rtcp.reports > 0;
+  return {ssrc_text(stream.ssrc),
+          std::to_string(rtcp.reports),
+          told(reports, std::to_string(rtcp.lost)),
+          told(reports, fixed(rtcp.fraction_lost_mean * 100, 1)),
+          told(reports, fixed(rtcp.fraction_lost_highest * 100, 1)),
+          rtcp.jitter ? fixed(rtcp.jitter->mean, 1) : "-",
+          rtcp.round_trip ? fixed(rtcp.round_trip->mean, 1) : "-",
+          rtcp.sent ? std::to_string(*rtcp.sent) : "-",
+          told(rtcp.voip.has_value(), fixed(voip.loss * 100, 1)),
+          told(rtcp.voip.has_value(), fixed(voip.discard * 100, 1)),
+          figure(voip.rating, 0),
+          figure(voip.mos_listening, 1)};
+}
+
 double loss_share(const finding::StreamSummary& stream) {
   return stream.expected == 0 ? 0 : static_cast<double>(stream.lost) / static_cast<double>(stream.expected);
 }

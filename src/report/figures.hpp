@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace viaduct::report {
 
@@ -31,6 +32,10 @@ namespace viaduct::report {
 [[nodiscard]] std::string party_text(const std::string& uri);
 /// 0x1a2b3c4d.
 [[nodiscard]] std::string ssrc_text(std::uint32_t ssrc);
+/// Of what RTCP says of a stream: SSRC, reports, fraction lost (mean and highest), lost, jitter, round trip, packets
+/// sent, and of XR: loss, discard, R, MOS-LQ. rtcp_heading() names them; figures begin with '>'.
+[[nodiscard]] std::vector<std::string> rtcp_cells(const finding::StreamSummary& stream);
+[[nodiscard]] std::vector<std::string> rtcp_heading();
 /// Share of the expected packets that was lost, 0 to 1.
 [[nodiscard]] double loss_share(const finding::StreamSummary& stream);
 /// Path of an input; "-" for an index that points nowhere. Hostile: not escaped.

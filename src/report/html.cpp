@@ -188,7 +188,19 @@ class HtmlReport {
     for (std::size_t i = 0; i < shown; ++i) table.add(stream_cells(result_.streams[i]));
     out_ += table.take() + more(result_.streams.size() - shown + result_.streams_left_out, "streams");
     out_ += "<p class=\"label\">MOS is computed from loss and codec; it decides nothing.</p>\n";
+    rtcp(shown);
     lone_streams();
+  }
+
+  void rtcp(std::size_t shown) {
+    std::vector<std::string> heading = rtcp_heading();
+    heading.front().erase(0, 1);
+    HtmlTable table("What RTCP says of them", heading);
+    for (std::size_t i = 0; i < shown; ++i)
+      if (result_.streams[i].rtcp) table.add(rtcp_cells(result_.streams[i]));
+    if (table.empty()) return;
+    out_ += table.take() + "<p class=\"label\">Lost, fraction and jitter as receivers report them; the round trip is " +
+            "from the place of capture to the receiver and back.</p>\n";
   }
 
   /// Pictures of the worst streams that no call has: what there is where signalling was not captured.

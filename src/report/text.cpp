@@ -188,6 +188,20 @@ void write_streams(Page& page, const finding::Result& result) {
   if (result.streams_left_out > 0) page.add("  (" + std::to_string(result.streams_left_out) + " more streams)\n");
 }
 
+void write_rtcp(Page& page, const finding::Result& result) {
+  Columns columns(rtcp_heading());
+  bool any = false;
+  for (const finding::StreamSummary& stream : result.streams) {
+    if (!stream.rtcp) continue;
+    any = true;
+    columns.add(rtcp_cells(stream));
+  }
+  if (!any) return;
+  page.heading("What RTCP says of them");
+  page.table(columns);
+  page.add("  lost, fraction and jitter as receivers report them; round trip from here to the receiver and back\n");
+}
+
 void write_gaps(Page& page, const finding::Result& result) {
   Columns columns({"<SSRC", "<onset", ">s", "<class", "near it"});
   std::uint64_t shown = 0;
@@ -219,6 +233,7 @@ std::string to_text(const finding::Result& result, const TextOptions& options) {
   write_findings(page, result, options);
   if (options.streams) {
     write_streams(page, result);
+    write_rtcp(page, result);
     write_gaps(page, result);
   }
   write_inputs(page, result);

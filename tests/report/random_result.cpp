@@ -175,6 +175,25 @@ finding::Series series(Dice& dice) {
   return {dice.time(), dice.length(), dice.list(point, dice.below(100) == 0 ? 2000 : 8)};
 }
 
+finding::RtcpSummary rtcp(Dice& dice) {
+  finding::RtcpSummary one;
+  one.reports = dice.small();
+  one.fraction_lost_mean = dice.figure();
+  one.fraction_lost_highest = dice.figure();
+  one.lost = static_cast<std::int32_t>(dice.count());
+  if (dice.coin()) one.jitter = {dice.figure(), dice.figure()};
+  if (dice.coin()) one.round_trip = {dice.figure(), dice.figure(), dice.figure()};
+  if (dice.coin()) one.sent = dice.small();
+  if (dice.coin()) return one;
+  finding::VoipSummary& voip = one.voip.emplace();
+  for (double* figure : {&voip.loss, &voip.discard, &voip.burst_density, &voip.gap_density, &voip.burst_ms,
+                         &voip.gap_ms, &voip.end_system_delay_ms, &voip.buffer_ms})
+    *figure = dice.figure();
+  for (std::optional<double>* figure : {&voip.round_trip_ms, &voip.rating, &voip.mos_listening, &voip.mos_conversing})
+    if (dice.coin()) *figure = dice.figure();
+  return one;
+}
+
 finding::StreamSummary stream(Dice& dice) {
   finding::StreamSummary one;
   one.ssrc = static_cast<std::uint32_t>(dice.count());
@@ -190,6 +209,7 @@ finding::StreamSummary stream(Dice& dice) {
   for (std::optional<double>* figure : {&one.ptime, &one.silent_share, &one.mos})
     if (dice.coin()) *figure = dice.figure();
   if (dice.coin()) one.series = series(dice);
+  if (dice.coin()) one.rtcp = rtcp(dice);
   one.dscp = dice.list([&] { return finding::DscpCount{static_cast<std::uint8_t>(dice.below(256)), dice.count()}; });
   one.gaps = dice.list([&] {
     return finding::GapSummary{dice.time(),

@@ -132,6 +132,8 @@ void Analysis::arrived(const capture::Arrival& arrival) {
   const capture::Content content = capture::classify(arrival.octets);
   if (content == capture::Content::rtp && !arrival.stream)
     media_.add(arrival, frame);
+  else if (content == capture::Content::rtcp && !arrival.stream && !arrival.cut())
+    rtcp_.add(arrival.octets, arrival.source, arrival.destination, arrival.time);
   else if (content == capture::Content::sip || content == capture::Content::keep_alive ||
            (arrival.cut() && capture::looks_like_sip(arrival.octets, true)))
     signal(arrival, frame);
@@ -191,7 +193,7 @@ std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_
   diagnose::add_quiet(all);
   diagnose::mark_capture_holes(all);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    finding::StreamSummary summary = summary_of(all[i], *origins[i], call);
+    finding::StreamSummary summary = summary_of(all[i], *origins[i], call, rtcp_);
     if (!settings_.timelines) summary.series.reset();
     streams_.push_back({std::move(summary), std::nullopt});
   }
