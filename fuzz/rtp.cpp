@@ -4,6 +4,7 @@
 // in their limits.
 #include "rtp/extended_report.hpp"
 #include "rtp/flow.hpp"
+#include "rtp/receiver_views.hpp"
 #include "target.hpp"
 
 namespace {
@@ -43,6 +44,9 @@ void check_stream(const rtp::Stream& stream) {
   VIADUCT_CHECK(report.lost <= report.expected);
   VIADUCT_CHECK(report.gaps.size() <= rtp::GapFinder::kMostGaps + 1);
   VIADUCT_CHECK(report.payload_types.size() <= rtp::Stream::kMostPayloadTypes);
+  VIADUCT_CHECK(report.series.points.size() <= rtp::Series::kMostCells);
+  for (const rtp::SeriesPoint& point : report.series.points)
+    VIADUCT_CHECK(!point.delay || (point.delay->low >= 0 && point.delay->low <= point.delay->high));
   VIADUCT_CHECK(report.dscp.size() <= rtp::Stream::kMostDscp && report.keys.size() <= rtp::Stream::kMostKeys);
   for (const rtp::Gap& gap : report.gaps) {
     VIADUCT_CHECK(gap.silent >= rtp::GapFinder::kOutage && gap.longest_run <= gap.missing);
@@ -63,6 +67,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   formats.set(101, "telephone-event", 8000, {});
   formats.set(96, "opus", 48000, std::chrono::milliseconds(20));
   rtp::Flow flow;
+  rtp::ReceiverViews views;
   rtp::Time time{};
   for (std::uint64_t frame = 1; !input.rest().empty(); ++frame) {
     const std::uint8_t later = input.octet();
@@ -75,6 +80,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const base::Bytes octets = input.take(captured);
     const std::size_t length = octets.size() + more;
     read_rtcp(octets);
+    const net::Endpoint back{net::Address::ipv4(0xc6336402), 6001};
+    views.add(octets, back, {net::Address::ipv4(0xc0000201), static_cast<std::uint16_t>(4001 + dscp / 32)}, time);
     const auto packet = rtp::parse_packet(octets, length);
     if (!packet) {
       VIADUCT_CHECK(packet.error().offset <= octets.size());
@@ -85,7 +92,12 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const net::Endpoint destination{net::Address::ipv4(0xc6336402), 6000};
     flow.add(*packet, source, destination, {time, frame, dscp, octets, static_cast<std::uint32_t>(length)}, formats);
   }
-  for (const rtp::Stream& stream : flow.streams()) check_stream(stream);
+  for (const rtp::Stream& stream : flow.streams()) {
+    check_stream(stream);
+    const auto told = views.take(stream.ssrc(), stream.source(), stream.destination());
+    VIADUCT_CHECK(!told ||
+                  (told->fraction_lost_mean <= told->fraction_lost_highest && told->fraction_lost_highest < 1));
+  }
   for (const rtp::Succession& next : flow.successions()) VIADUCT_CHECK(next.from != next.to);
   return 0;
 }

@@ -2,6 +2,7 @@
 #include "finding/result.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace viaduct::finding {
 namespace {
@@ -117,11 +118,18 @@ void limit(Timeline& timeline) {
   for (Lane& lane : timeline.lanes) {
     clip(lane.name);
     clip(lane.intervals, Lane::kMaxIntervals, lane.left_out);
+    lane.phase = timeline.period > Duration::zero() ? std::max(lane.phase, Duration::zero()) % timeline.period
+                                                    : Duration::zero();
     for (Interval& interval : lane.intervals) {
       clip(interval.text);
       clip_length(interval.begin, interval.length);
     }
   }
+}
+
+void clip_streams(Timeline& timeline, std::size_t size) {
+  for (Lane& lane : timeline.lanes)
+    if (lane.stream && *lane.stream >= size) lane.stream.reset();
 }
 
 void limit(Finding& finding, const Result& result) {
@@ -135,7 +143,13 @@ void limit(Finding& finding, const Result& result) {
   clip(finding.evidence, Finding::kMaxEvidence, finding.evidence_left_out);
   for (Evidence& evidence : finding.evidence) limit(evidence);
   clip(finding.exhibits, Finding::kMaxExhibits, no_more);
-  for (Exhibit& exhibit : finding.exhibits) std::visit([](auto& shown) { limit(shown); }, exhibit);
+  for (Exhibit& exhibit : finding.exhibits)
+    std::visit(
+        [&result](auto& shown) {
+          limit(shown);
+          if constexpr (std::is_same_v<decltype(shown), Timeline&>) clip_streams(shown, result.streams.size());
+        },
+        exhibit);
   clip_indices(finding.calls, result.calls.size());
   clip_indices(finding.streams, result.streams.size());
 }
@@ -151,7 +165,39 @@ void limit(CallSummary& call, const Result& result) {
   clip_indices(call.findings, result.findings.size());
   clip_indices(call.streams, result.streams.size());
   if (call.ladder) limit(*call.ladder);
-  if (call.timeline) limit(*call.timeline);
+  if (call.timeline) {
+    limit(*call.timeline);
+    clip_streams(*call.timeline, result.streams.size());
+  }
+}
+
+void limit(Series& series) {
+  if (series.points.size() > Series::kMaxPoints) series.points.resize(Series::kMaxPoints);
+  const std::int64_t points = static_cast<std::int64_t>(std::max<std::size_t>(series.points.size(), 1));
+  Duration whole = Duration::max();
+  clip_length(series.begin, whole);
+  series.step = std::clamp(series.step, Duration::zero(), whole / points);
+  for (SeriesPoint& point : series.points)
+    if (point.delay && !(sane(point.delay->low) && sane(point.delay->high))) point.delay.reset();
+}
+
+void limit(VoipSummary& voip) {
+  for (double* share : {&voip.loss, &voip.discard, &voip.burst_density, &voip.gap_density}) clip_share(*share);
+  for (double* figure : {&voip.burst_ms, &voip.gap_ms, &voip.end_system_delay_ms, &voip.buffer_ms})
+    if (!sane(*figure)) *figure = 0;
+  for (std::optional<double>* figure : {&voip.round_trip_ms, &voip.rating, &voip.mos_listening, &voip.mos_conversing})
+    clip_figure(*figure);
+}
+
+void limit(RtcpSummary& rtcp) {
+  clip_share(rtcp.fraction_lost_mean);
+  clip_share(rtcp.fraction_lost_highest);
+  if (rtcp.jitter && !(sane(rtcp.jitter->mean) && sane(rtcp.jitter->highest))) rtcp.jitter.reset();
+  if (rtcp.round_trip) {
+    const RtcpSummary::RoundTrip& trip = *rtcp.round_trip;
+    if (!(sane(trip.least) && sane(trip.mean) && sane(trip.highest))) rtcp.round_trip.reset();
+  }
+  if (rtcp.voip) limit(*rtcp.voip);
 }
 
 void limit(StreamSummary& stream) {
@@ -173,6 +219,8 @@ void limit(StreamSummary& stream) {
     clip(gap.nearby, GapSummary::kMaxNearby, no_more);
     for (Nearby& nearby : gap.nearby) clip(nearby.what);
   }
+  if (stream.series) limit(*stream.series);
+  if (stream.rtcp) limit(*stream.rtcp);
 }
 
 }  // namespace

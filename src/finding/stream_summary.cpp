@@ -41,4 +41,18 @@ Duration StreamSummary::time_in_gaps() const {
   return sum;
 }
 
+Lane lane_of(const StreamSummary& stream) {
+  constexpr char kPause = 'S';
+  Lane lane;
+  lane.name = stream.direction.empty() ? stream.source.to_text() + " to " + stream.destination.to_text()
+                                       : stream.direction + ", " + stream.source.to_text();
+  const Duration length = stream.last > stream.first ? stream.last - stream.first : Duration::zero();
+  lane.intervals.push_back({stream.first, length, Tone::good, "media"});
+  for (const GapSummary& gap : stream.gaps)
+    lane.intervals.push_back({gap.onset, gap.length, gap.letter == kPause ? Tone::silence : Tone::bad,
+                              std::string(1, gap.letter) + " " + meaning(gap.letter)});
+  lane.left_out = stream.gaps_left_out;
+  return lane;
+}
+
 }  // namespace viaduct::finding

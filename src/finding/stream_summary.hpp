@@ -2,7 +2,10 @@
 #pragma once
 
 #include "finding/endpoint.hpp"
+#include "finding/rtcp_summary.hpp"
+#include "finding/series.hpp"
 #include "finding/time.hpp"
+#include "finding/timeline.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -85,9 +88,11 @@ struct StreamSummary {
   std::optional<double> ptime{};         ///< ms, the most frequent
   std::optional<double> silent_share{};  ///< 0 to 1, by energy, of packets that could be judged
   std::optional<double> mos{};           ///< E-model, a side figure that decides nothing
+  std::optional<RtcpSummary> rtcp{};     ///< what those who received it say
 
   std::vector<GapSummary> gaps{};   ///< in the order of their onsets
   std::uint32_t gaps_left_out = 0;  ///< beyond the limit
+  std::optional<Series> series{};   ///< where a page is to be made of it
 
   static constexpr std::size_t kMaxGaps = 1024;
   static constexpr std::size_t kMaxDscp = 64;
@@ -95,5 +100,8 @@ struct StreamSummary {
   [[nodiscard]] Duration time_in_gaps() const;  ///< of those that are outages
   friend bool operator==(const StreamSummary&, const StreamSummary&) = default;
 };
+
+/// Its media and gaps as a row of a timeline; Lane::stream is for the caller to set.
+[[nodiscard]] Lane lane_of(const StreamSummary& stream);
 
 }  // namespace viaduct::finding

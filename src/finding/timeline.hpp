@@ -4,6 +4,7 @@
 #include "finding/time.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,12 +28,20 @@ struct Lane {
   std::string name;
   std::vector<Interval> intervals;  ///< by time; may overlap
   std::uint32_t left_out = 0;
+  std::optional<std::uint32_t> stream{};  ///< index into Result::streams: its series is drawn below
+  Duration phase{};  ///< where a period was found: of this lane's onsets after Timeline::begin, less than the period
 
   static constexpr std::size_t kMaxIntervals = 1024;
   friend bool operator==(const Lane&, const Lane&) = default;
 };
 
-/// Lanes over one axis of time.
+/// Lanes over one axis of time. With a period it is a raster of onsets: the page draws the grid of the period through
+/// each lane, and beside it all lanes folded at the period, where onsets that keep it stand in one column:
+///
+///     Timeline raster{"Onsets of 3 lines", begin, end - begin, {}, period};
+///     for (const Line& line : lines)
+///       raster.lanes.push_back({line.name, {{onset, {}, Tone::bad, "L, 1.8 s"}, ...}, 0, {}, line.phase});
+///     finding.exhibits.push_back(raster);
 struct Timeline {
   std::string title;
   Time begin{};

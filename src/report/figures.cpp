@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/figures.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -92,8 +93,50 @@ std::string nearby_text(const finding::GapSummary& gap) {
   return text;
 }
 
+std::string percent(double share) {
+  return fixed(share * 100, 0) + " %";
+}
+
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+std::string party_text(const std::string& uri) {
+  const std::size_t at = uri.find('@');
+  const std::size_t scheme = uri.find(':');
+  if (at == std::string::npos || scheme == std::string::npos || scheme > at) return uri;
+  return uri.substr(scheme + 1, at - scheme - 1);
+}
+
 std::string ssrc_text(std::uint32_t ssrc) {
   return formatted("0x%08x", ssrc);
+}
+
+std::vector<std::string> rtcp_heading() {
+  return {"<SSRC",          ">reports", ">lost",      ">fraction %", ">highest %", ">jitter ms",
+          ">round trip ms", ">sent",    ">XR lost %", ">discard %",  ">R",         ">MOS-LQ"};
+}
+
+std::vector<std::string> rtcp_cells(const finding::StreamSummary& stream) {
+  const finding::RtcpSummary rtcp = stream.rtcp.value_or(finding::RtcpSummary{});
+  const auto told = [](bool known, const std::string& text) { return known ? text : std::string("-"); };
+  const auto figure = [](const std::optional<double>& value, int decimals) {
+    return value ? fixed(*value, decimals) : std::string("-");
+  };
+  const finding::VoipSummary voip = rtcp.voip.value_or(finding::VoipSummary{});
+  const bool reports = rtcp.reports > 0;
+  return {ssrc_text(stream.ssrc),
+          std::to_string(rtcp.reports),
+          told(reports, std::to_string(rtcp.lost)),
+          told(reports, fixed(rtcp.fraction_lost_mean * 100, 1)),
+          told(reports, fixed(rtcp.fraction_lost_highest * 100, 1)),
+          rtcp.jitter ? fixed(rtcp.jitter->mean, 1) : "-",
+          rtcp.round_trip ? fixed(rtcp.round_trip->mean, 1) : "-",
+          rtcp.sent ? std::to_string(*rtcp.sent) : "-",
+          told(rtcp.voip.has_value(), fixed(voip.loss * 100, 1)),
+          told(rtcp.voip.has_value(), fixed(voip.discard * 100, 1)),
+          figure(voip.rating, 0),
+          figure(voip.mos_listening, 1)};
 }
 
 double loss_share(const finding::StreamSummary& stream) {
@@ -102,6 +145,15 @@ double loss_share(const finding::StreamSummary& stream) {
 
 std::string path_of(const finding::Result& result, std::uint32_t input) {
   return input < result.inputs.size() ? result.inputs[input].path : "-";
+}
+
+std::string file_of(const finding::Result& result, std::uint32_t input) {
+  const auto file = [](const std::string& path) { return std::string_view(path).substr(path.find_last_of('/') + 1); };
+  const std::string path = path_of(result, input);
+  const auto same = std::count_if(result.inputs.begin(), result.inputs.end(), [&](const finding::InputSummary& other) {
+    return other.path != path && file(other.path) == file(path);
+  });
+  return same == 0 ? std::string(file(path)) : path;
 }
 
 }  // namespace viaduct::report

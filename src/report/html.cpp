@@ -1,269 +1,260 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/html.hpp"
 
-#include "base/escape.hpp"
+#include "report/call_html.hpp"
 #include "report/figures.hpp"
-#include "report/html_text.hpp"
+#include "report/finding_html.hpp"
+#include "report/markup.hpp"
 #include "report/page_style.hpp"
 #include "report/timeline_svg.hpp"
 
 #include <algorithm>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace viaduct::report {
 namespace {
 
 constexpr std::size_t kRows = 1000;  // of calls and streams: a page that a browser still opens
+constexpr std::size_t kSteps = 3;
+constexpr std::size_t kCallsDrawn = 8;
+constexpr std::size_t kStreamsDrawn = 8;
 
-[[nodiscard]] std::string element(std::string_view name, base::Bytes captured) {
-  return "<" + std::string(name) + ">" + html_text(captured) + "</" + std::string(name) + ">";
+/// The verdict in a few words.
+[[nodiscard]] std::string headline(const finding::Result& result) {
+  const finding::Attribution& cause = result.attribution;
+  if (result.verdict == finding::Overall::clean) return "Nothing wrong was found";
+  if (cause.cause == finding::Cause::not_proven) return "The cause is not proven";
+  if (cause.cause == finding::Cause::none)
+    return result.verdict == finding::Overall::findings ? "Something was found" : "Not proven";
+  return "The cause is " + std::string(spoken(cause.cause));
 }
 
-[[nodiscard]] std::string paragraph(std::string_view label, base::Bytes captured) {
-  if (captured.empty()) return "";
-  const std::string begin = label.empty() ? "" : "<span class=\"label\">" + std::string(label) + ":</span> ";
-  return "<p>" + begin + html_text(captured) + "</p>\n";
-}
-
-[[nodiscard]] std::string more(std::uint64_t count, std::string_view what) {
-  return count == 0 ? "" : "<p class=\"label\">" + std::to_string(count) + " more " + std::string(what) + "</p>\n";
-}
-
-/// A table that can be scrolled on its own, by keyboard, too. Headings that begin with '>' are of figures.
-class HtmlTable {
- public:
-  HtmlTable(base::Bytes caption, const std::vector<std::string>& heading) {
-    out_ = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + html_text(caption) +
-           "\"><table><caption class=\"label\">" + html_text(caption) + "</caption><thead><tr>";
-    for (const std::string& head : heading) {
-      figures_.push_back(head.starts_with('>'));
-      const base::Bytes name = base::Bytes(head).substr(figures_.back() ? 1 : 0);
-      out_ += std::string("<th scope=\"col\"") + (figures_.back() ? " class=\"n\">" : ">") + html_text(name) + "</th>";
-    }
-    out_ += "</tr></thead><tbody>\n";
-  }
-  void add(const std::vector<std::string>& cells) {
-    out_ += "<tr>";
-    for (std::size_t i = 0; i < figures_.size(); ++i)
-      out_ += (figures_[i] ? "<td class=\"n\">" : "<td>") + html_text(i < cells.size() ? cells[i] : "") + "</td>";
-    out_ += "</tr>\n";
-  }
-  [[nodiscard]] std::string take() { return std::move(out_) + "</tbody></table></div>\n"; }
-
- private:
-  std::string out_;
-  std::vector<bool> figures_;
-};
-
-/// Captured octets with line ends as lines, and marks around the ranges, which are in order.
-[[nodiscard]] std::string octets_html(base::Bytes octets, const std::vector<base::Range>& marks) {
-  const auto lines = [](base::Bytes text) {
-    std::string out;
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t end = std::min(text.find('\n', at), text.size());
-      base::Bytes line = text.substr(at, end - at);
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      out += html_text(line);
-      if (end < text.size()) out += '\n';
-      at = end + 1;
-    }
-    return out;
+[[nodiscard]] std::string confidence_text(const finding::Attribution& cause) {
+  const auto proven = [](finding::Cause which) {
+    return which != finding::Cause::none && which != finding::Cause::not_proven;
   };
-  std::string out;
-  std::size_t at = 0;
-  for (const base::Range mark : marks) {
-    if (!mark.present() || mark.offset < at || mark.end() > octets.size()) continue;
-    out += lines(octets.substr(at, mark.offset - at)) + "<mark>" + lines(mark.of(octets)) + "</mark>";
-    at = mark.end();
-  }
-  return "<pre tabindex=\"0\">" + out + lines(octets.substr(at)) + "</pre>\n";
+  std::string text = proven(cause.cause) ? "Confidence " + percent(cause.confidence) + "." : "";
+  if (proven(cause.runner_up))
+    text += (text.empty() ? "" : " ") + std::string("Next best: ") + std::string(spoken(cause.runner_up)) + ", " +
+            percent(cause.runner_up_confidence) + ".";
+  return text;
 }
 
-[[nodiscard]] std::string evidence_html(const finding::Result& result, const finding::Evidence& evidence) {
-  std::string where = path_of(result, evidence.input);
-  if (evidence.frame > 0) where += ", frame " + std::to_string(evidence.frame);
-  if (evidence.time) where += ", " + date_and_time(*evidence.time) + " UTC";
-  std::string out = "<li>" + element("span", where + ": " + evidence.text);
-  if (!evidence.octets.empty()) out += octets_html(evidence.octets, {evidence.marked});
-  return out + "</li>\n";
+/// What to do next: the remedies of the worst failures, or what is missing for a verdict.
+[[nodiscard]] std::vector<std::string> next_steps(const finding::Result& result) {
+  std::vector<std::string> steps;
+  const auto add = [&steps](std::string step) {
+    if (!step.empty() && std::find(steps.begin(), steps.end(), step) == steps.end() && steps.size() < kSteps)
+      steps.push_back(std::move(step));
+  };
+  const std::vector<std::uint32_t> order = finding::worst_findings(result);
+  for (const std::uint32_t index : order)
+    if (const finding::Finding& found = result.findings[index]; found.verdict == finding::Verdict::fail)
+      add(std::string(found.advice()));
+  if (!steps.empty()) return steps;
+  for (const std::uint32_t index : order)
+    if (const finding::Finding& found = result.findings[index]; found.verdict == finding::Verdict::inconclusive)
+      add("To judge \"" + std::string(found.rule.title) + "\", capture again with: " + std::string(found.rule.needs) +
+          ".");
+  return steps;
 }
 
-[[nodiscard]] std::string exhibit_html(const finding::Ladder& ladder, std::size_t) {
-  HtmlTable table(ladder.title, {"time", "from", "to", "message", ">frame"});
-  for (const finding::Arrow& arrow : ladder.arrows) {
-    if (std::max(arrow.from, arrow.to) >= ladder.participants.size()) continue;
-    table.add({time_of_day(arrow.time), ladder.participants[arrow.from],
-               arrow.from == arrow.to ? "" : ladder.participants[arrow.to],
-               arrow.text + (arrow.retransmission ? " (again)" : ""),
-               arrow.frame == 0 ? "" : std::to_string(arrow.frame)});
-  }
-  return table.take() + more(ladder.left_out, "messages");
-}
-
-[[nodiscard]] std::string exhibit_html(const finding::Table& shown, std::size_t) {
-  HtmlTable table(shown.title, shown.heading);
-  for (const std::vector<std::string>& row : shown.rows) table.add(row);
-  return table.take() + more(shown.left_out, "rows");
-}
-
-[[nodiscard]] std::string exhibit_html(const finding::ByteDiff& diff, std::size_t) {
-  std::vector<base::Range> before;
-  std::vector<base::Range> after;
-  std::string fields;
-  for (const finding::Change& change : diff.changes) {
-    before.push_back(change.before);
-    after.push_back(change.after);
-    fields += (fields.empty() ? "" : ", ") + change.field;
-    if (!change.behaviour.empty()) fields += " [" + change.behaviour + "]";
-  }
-  return "<figure><figcaption>" + html_text(diff.title) + "</figcaption>\n" + paragraph("changed", fields) +
-         "<div class=\"sides\"><div>" + element("strong", "before") + octets_html(diff.before, before) + "</div><div>" +
-         element("strong", "after") + octets_html(diff.after, after) + "</div></div></figure>\n" +
-         more(diff.left_out, "changes");
-}
-
-[[nodiscard]] std::string exhibit_html(const finding::Timeline& timeline, std::size_t number) {
-  return timeline_svg(timeline, number);
-}
-
-/// The page under construction; numbers its timelines.
+/// The page under construction; numbers its pictures.
 class HtmlReport {
  public:
-  explicit HtmlReport(const finding::Result& result) : result_(result) {}
+  explicit HtmlReport(const finding::Result& result) : result_(result), calls_(finding::worst_calls(result)) {}
 
   [[nodiscard]] std::string take() {
     head();
+    verdict();
     findings();
     calls();
     streams();
+    glossary();
     inputs();
-    return std::move(out_) + "</main></body></html>\n";
+    return std::move(out_) + "</main>\n<footer><p class=\"label\">Made by " +
+           html_text(result_.tool + " " + result_.version) +
+           ". All times are UTC by the clock of the capture. Text from the capture is shown as it was received; what "
+           "cannot be printed is written as \\x or \\u.</p></footer>\n</body></html>\n";
   }
 
  private:
   void head() {
-    const std::string verdict(name(result_.verdict));
     out_ =
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        "<title>Report: " +
-        html_text(verdict) + "</title><style>" + kPageStyle + "</style></head>\n<body><main><h1>" +
-        html_text(result_.tool + " " + result_.version) + "</h1>\n<div class=\"verdict " + verdict +
-        "\"><strong>Verdict: " + verdict + "</strong>\n" + paragraph("", result_.sentence) +
-        paragraph("cause", std::string(spoken(result_.attribution.cause)) + ", confidence " +
-                               fixed(result_.attribution.confidence * 100, 0) + " %") +
-        "</div>\n";
+        "<meta name=\"referrer\" content=\"no-referrer\">\n"
+        "<meta name=\"format-detection\" content=\"telephone=no, email=no, address=no, date=no\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'\">\n"
+        "<title>" +
+        html_text(headline(result_)) + "</title>\n<style>" + kPageStyle + "</style></head>\n<body>" +
+        "<a class=\"skip\" href=\"#main\">To the verdict</a>\n<header><p class=\"label\">" +
+        html_text(result_.tool + " " + result_.version) + period() + "</p>\n<nav aria-label=\"Contents\"><ul>" +
+        "<li><a href=\"#findings\">Findings</a></li>" + entry(result_.calls.empty(), "calls", "Calls") +
+        entry(result_.streams.empty(), "streams", "Streams") + "<li><a href=\"#inputs\">Inputs</a></li></ul></nav>" +
+        "</header>\n<main id=\"main\" tabindex=\"-1\">\n";
+  }
+
+  [[nodiscard]] static std::string entry(bool empty, std::string_view id, std::string_view name) {
+    return empty ? "" : "<li><a href=\"#" + std::string(id) + "\">" + std::string(name) + "</a></li>";
+  }
+
+  [[nodiscard]] std::string period() const {
+    std::optional<finding::Time> first;
+    std::optional<finding::Time> last;
+    for (const finding::InputSummary& input : result_.inputs) {
+      if (input.first) first = std::min(first.value_or(*input.first), *input.first);
+      if (input.last) last = std::max(last.value_or(*input.last), *input.last);
+    }
+    if (!first || !last) return "";
+    return " &middot; " + date_and_time(*first) + " to " + date_and_time(*last) + " UTC";
+  }
+
+  void verdict() {
+    const std::string verdict(name(result_.verdict));
+    out_ += "<section class=\"verdict " + verdict +
+            "\" aria-labelledby=\"verdict\"><p class=\"word\">Verdict: " + verdict + "</p><h1 id=\"verdict\">" +
+            html_text(headline(result_)) + "</h1>\n" + paragraph("", result_.sentence) +
+            paragraph("", confidence_text(result_.attribution));
+    const std::vector<std::string> steps = next_steps(result_);
+    if (!steps.empty()) {
+      out_ += "<h2>What to do next</h2><ol>";
+      for (const std::string& step : steps) out_ += element("li", step);
+      out_ += "</ol>\n";
+    }
+    out_ += figures() + "</section>\n";
+  }
+
+  [[nodiscard]] std::string figures() const {
+    std::uint64_t gaps = 0;
+    double in_gaps = 0;
+    for (const finding::StreamSummary& stream : result_.streams) {
+      gaps += stream.gaps.size() + stream.gaps_left_out;
+      in_gaps += seconds(stream.time_in_gaps());
+    }
+    const auto bad = std::count_if(result_.calls.begin(), result_.calls.end(), [](const finding::CallSummary& call) {
+      return call.attribution.cause != finding::Cause::none && call.attribution.cause != finding::Cause::not_proven;
+    });
+    const auto pair = [](const char* name, const std::string& value) {
+      return "<div><dt>" + std::string(name) + "</dt><dd>" + value + "</dd></div>";
+    };
+    return "<dl>" + pair("calls", std::to_string(result_.calls.size() + result_.calls_left_out)) +
+           pair("with a proven cause", std::to_string(bad)) +
+           pair("streams", std::to_string(result_.streams.size() + result_.streams_left_out)) +
+           pair("gaps in audio", std::to_string(gaps)) + pair("in gaps", fixed(in_gaps, 1) + " s") + "</dl>\n";
   }
 
   void findings() {
-    out_ += "<h2>Findings</h2>\n";
-    for (const std::uint32_t index : finding::worst_findings(result_)) add(result_.findings[index]);
-    out_ += more(result_.findings_left_out, "findings");
-  }
-
-  void add(const finding::Finding& found) {
-    const std::string verdict(name(found.verdict));
-    std::string facts;
-    if (found.verdict == finding::Verdict::fail)
-      facts = std::string(name(found.severity)) + ", " + std::string(spoken(found.cause)) + ", confidence " +
-              fixed(found.confidence * 100, 0) + " %";
-    for (const std::string& behaviour : found.behaviours) facts += (facts.empty() ? "" : ", ") + behaviour;
-    if (!found.family.empty()) facts += ", family " + found.family;
-    out_ += "<article class=\"" + verdict + "\"><h3><span class=\"word\">" + verdict + "</span> " +
-            html_text(found.rule.title) + "</h3>\n" + paragraph("", facts) + paragraph("", found.statement);
-    if (!found.evidence.empty()) {
-      out_ += "<ul>";
-      for (const finding::Evidence& evidence : found.evidence) out_ += evidence_html(result_, evidence);
-      out_ += "</ul>\n" + more(found.evidence_left_out, "pieces of evidence");
+    out_ += "<h2 id=\"findings\">Findings</h2>\n";
+    HtmlTable rest("Rules that found nothing wrong", {"rule", "verdict", "what was seen"});
+    bool any = false;
+    for (const std::uint32_t index : finding::worst_findings(result_)) {
+      const finding::Finding& found = result_.findings[index];
+      if (found.verdict == finding::Verdict::fail || found.verdict == finding::Verdict::inconclusive) {
+        any = true;
+        out_ += finding_html(result_, index, pictures_);
+      } else {
+        rest.add({std::string(found.rule.title), std::string(words(found.verdict)), found.statement});
+      }
     }
-    for (const finding::Exhibit& exhibit : found.exhibits)
-      out_ += std::visit([this](const auto& shown) { return exhibit_html(shown, ++timelines_); }, exhibit);
-    if (found.verdict == finding::Verdict::fail)
-      out_ += paragraph("why it matters", found.rule.why) + paragraph("remedy", found.advice());
-    out_ += "</article>\n";
+    if (!any) out_ += rest.empty() ? "<p>No rule judged this input.</p>\n" : "<p>No rule found anything wrong.</p>\n";
+    if (!rest.empty()) out_ += rest.take();
+    out_ += more(result_.findings_left_out, "findings");
   }
 
   void calls() {
     if (result_.calls.empty()) return;
-    out_ += "<h2>Calls</h2>\n";
-    HtmlTable table("The worst first", {"start", ">length", "from", "to", "cause", "ended by", "Call-ID"});
-    const std::vector<std::uint32_t> order = finding::worst_calls(result_);
-    const std::size_t shown = std::min(order.size(), kRows);
-    for (std::size_t i = 0; i < shown; ++i) {
-      const finding::CallSummary& call = result_.calls[order[i]];
-      table.add({date_and_time(call.start), call.answered ? minutes_text(call.duration) : "-", call.from, call.to,
-                 std::string(name(call.attribution.cause)), call.ending, call.call_id});
-    }
-    out_ += table.take() + more(order.size() - shown + result_.calls_left_out, "calls");
+    out_ += "<h2 id=\"calls\">Calls</h2>\n";
+    HtmlTable table("Calls, the worst first",
+                    {"start", ">length", "from", "to", "cause", ">gaps", ">in gaps, s", "ended by", "Call-ID"});
+    const std::size_t shown = std::min(calls_.size(), kRows);
+    const std::size_t drawn = std::min(calls_.size(), kCallsDrawn);
     for (std::size_t i = 0; i < shown; ++i)
-      if (const finding::CallSummary& call = result_.calls[order[i]]; call.timeline)
-        out_ += "<h3>" + html_text(call.call_id) + "</h3>\n" + timeline_svg(*call.timeline, ++timelines_);
+      table.add(call_cells(result_, calls_[i]), i < drawn ? "call-" + std::to_string(calls_[i]) : "");
+    out_ += table.take() + more(calls_.size() - shown + result_.calls_left_out, "calls");
+    for (std::size_t i = 0; i < drawn; ++i) out_ += call_html(result_, calls_[i], pictures_);
   }
 
   void streams() {
     if (result_.streams.empty()) return;
-    out_ += "<h2>Streams</h2>\n";
-    HtmlTable table("One SSRC in one direction each", {"SSRC", "source", "destination", "codec", ">expected", ">lost",
-                                                       ">jitter, ms", ">gaps", ">in gaps, s", ">MOS"});
+    out_ += "<h2 id=\"streams\">Streams</h2>\n";
+    HtmlTable table("Streams: one SSRC in one direction each",
+                    {"SSRC", "source", "destination", "codec", ">expected", ">lost", ">jitter, ms", ">delay p99, ms",
+                     ">gaps", ">in gaps, s", ">DSCP", ">MOS"});
     const std::size_t shown = std::min(result_.streams.size(), kRows);
-    for (std::size_t i = 0; i < shown; ++i) {
-      const finding::StreamSummary& stream = result_.streams[i];
-      table.add({ssrc_text(stream.ssrc), stream.source.to_text(), stream.destination.to_text(), stream.codec,
-                 std::to_string(stream.expected), std::to_string(stream.lost),
-                 stream.jitter ? fixed(stream.jitter->mean, 1) : "-",
-                 std::to_string(stream.gaps.size() + stream.gaps_left_out), fixed(seconds(stream.time_in_gaps()), 1),
-                 stream.mos ? fixed(*stream.mos, 1) : "-"});
-    }
+    for (std::size_t i = 0; i < shown; ++i) table.add(stream_cells(result_.streams[i]));
     out_ += table.take() + more(result_.streams.size() - shown + result_.streams_left_out, "streams");
+    out_ += "<p class=\"label\">MOS is computed from loss and codec; it decides nothing.</p>\n";
+    rtcp(shown);
+    lone_streams();
   }
 
-  void inputs() {
-    out_ += "<h2>Inputs</h2>\n";
-    HtmlTable table("What was looked at", {"file", ">frames", ">octets", "problems"});
-    for (const finding::InputSummary& input : result_.inputs) {
-      std::string problems;
-      for (const std::string& problem : input.problems) problems += (problems.empty() ? "" : "; ") + problem;
-      table.add({input.path, std::to_string(input.frames), std::to_string(input.octets), problems});
-    }
+  void rtcp(std::size_t shown) {
+    std::vector<std::string> heading = rtcp_heading();
+    heading.front().erase(0, 1);
+    HtmlTable table("What RTCP says of them", heading);
+    for (std::size_t i = 0; i < shown; ++i)
+      if (result_.streams[i].rtcp) table.add(rtcp_cells(result_.streams[i]));
+    if (table.empty()) return;
+    out_ += table.take() + "<p class=\"label\">Lost, fraction and jitter as receivers report them; the round trip is " +
+            "from the place of capture to the receiver and back.</p>\n";
+  }
+
+  /// Pictures of the worst streams that no call has: what there is where signalling was not captured.
+  void lone_streams() {
+    std::vector<bool> of_call(result_.streams.size());
+    for (const finding::CallSummary& call : result_.calls)
+      for (const std::uint32_t index : call.streams)
+        if (index < of_call.size()) of_call[index] = true;
+    std::vector<std::uint32_t> lone;
+    for (std::uint32_t i = 0; i < of_call.size(); ++i)
+      if (!of_call[i] && (result_.streams[i].lost > 0 || !result_.streams[i].gaps.empty())) lone.push_back(i);
+    const auto badness = [this](std::uint32_t index) {
+      return std::pair(result_.streams[index].time_in_gaps(), result_.streams[index].lost);
+    };
+    std::stable_sort(lone.begin(), lone.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return badness(a) > badness(b); });
+    if (lone.size() > kStreamsDrawn) lone.resize(kStreamsDrawn);
+    for (const std::uint32_t index : lone) out_ += stream_html(result_, index, pictures_);
+  }
+
+  void glossary() {
+    if (std::all_of(result_.streams.begin(), result_.streams.end(),
+                    [](const finding::StreamSummary& stream) { return stream.gaps.empty(); }))
+      return;
+    out_ += "<h2 id=\"classes\">Classes of gaps</h2>\n";
+    HtmlTable table("A gap is a time of 200 ms and more without playable media", {"class", "what it means"});
+    for (const char letter : {'L', 'Q', 'H', 'S', 'P', 'R', 'X', 'C'})
+      table.add({std::string(1, letter), finding::meaning(letter)});
+    table.add({"-", "fits none: nothing is said"});
     out_ += table.take();
   }
 
+  void inputs() {
+    out_ += "<h2 id=\"inputs\">Inputs</h2>\n";
+    HtmlTable table("What was looked at", {"file", "site", ">frames", ">octets", "from", "to", "problems"});
+    for (std::uint32_t i = 0; i < result_.inputs.size() && i < kRows; ++i) {
+      const finding::InputSummary& input = result_.inputs[i];
+      std::string problems;
+      for (const std::string& problem : input.problems) problems += (problems.empty() ? "" : "; ") + problem;
+      if (input.problems_left_out > 0) problems += "; " + std::to_string(input.problems_left_out) + " more";
+      table.add({file_of(result_, i), input.site, std::to_string(input.frames), std::to_string(input.octets),
+                 input.first ? date_and_time(*input.first) : "-", input.last ? date_and_time(*input.last) : "-",
+                 problems.empty() ? "none" : problems});
+    }
+    out_ += table.take() + more(result_.inputs.size() - std::min(result_.inputs.size(), kRows), "inputs");
+  }
+
   const finding::Result& result_;
+  std::vector<std::uint32_t> calls_;  ///< the worst first
   std::string out_;
-  std::size_t timelines_ = 0;
+  std::size_t pictures_ = 0;
 };
 
 }  // namespace
-
-std::string html_text(base::Bytes captured) {
-  std::string out;
-  for (const char c : base::escape(captured)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 std::string to_html(const finding::Result& result) {
   return HtmlReport(result).take();

@@ -163,7 +163,9 @@ template <class List, class One>
                               const auto one = [](const finding::Interval& interval) { return json_of(interval); };
                               return {{"name", to_utf8(lane.name)},
                                       {"intervals", list_of(lane.intervals, one)},
-                                      {"left_out", lane.left_out}};
+                                      {"left_out", lane.left_out},
+                                      {"stream", lane.stream ? Json(*lane.stream) : Json()},
+                                      {"phase", seconds(lane.phase)}};
                             })},
           {"left_out", timeline.left_out}};
 }
@@ -249,6 +251,52 @@ template <class List, class One>
           {"p999_ms", stream.delay->p999}};
 }
 
+[[nodiscard]] Json json_of(const finding::VoipSummary& voip) {
+  return {{"loss", voip.loss},
+          {"discard", voip.discard},
+          {"burst_density", voip.burst_density},
+          {"gap_density", voip.gap_density},
+          {"burst_ms", voip.burst_ms},
+          {"gap_ms", voip.gap_ms},
+          {"round_trip_ms", figure_of(voip.round_trip_ms)},
+          {"end_system_delay_ms", voip.end_system_delay_ms},
+          {"buffer_ms", voip.buffer_ms},
+          {"r", figure_of(voip.rating)},
+          {"mos_lq", figure_of(voip.mos_listening)},
+          {"mos_cq", figure_of(voip.mos_conversing)}};
+}
+
+[[nodiscard]] Json json_of(const finding::RtcpSummary& rtcp) {
+  Json object = {{"reports", rtcp.reports},
+                 {"fraction_lost_mean", rtcp.fraction_lost_mean},
+                 {"fraction_lost_max", rtcp.fraction_lost_highest},
+                 {"lost", rtcp.lost},
+                 {"jitter", Json()},
+                 {"round_trip", Json()},
+                 {"sender_reports", rtcp.sender_reports},
+                 {"sent", rtcp.sent ? Json(*rtcp.sent) : Json()},
+                 {"voip", rtcp.voip ? json_of(*rtcp.voip) : Json()}};
+  if (rtcp.jitter) object["jitter"] = {{"mean_ms", rtcp.jitter->mean}, {"max_ms", rtcp.jitter->highest}};
+  if (const auto& trip = rtcp.round_trip)
+    object["round_trip"] = {{"min_ms", trip->least}, {"mean_ms", trip->mean}, {"max_ms", trip->highest}};
+  return object;
+}
+
+/// A list for each figure: a tenth of what a list of points would take.
+[[nodiscard]] Json json_of(const finding::Series& series) {
+  using finding::SeriesPoint;
+  const auto delay = [&series](double SeriesPoint::Delay::*side) {
+    return list_of(series.points,
+                   [side](const SeriesPoint& point) { return point.delay ? Json((*point.delay).*side) : Json(); });
+  };
+  return {{"begin", timestamp(series.begin)},
+          {"step", seconds(series.step)},
+          {"packets", list_of(series.points, [](const SeriesPoint& point) { return point.packets; })},
+          {"lost", list_of(series.points, [](const SeriesPoint& point) { return point.lost; })},
+          {"delay_low_ms", delay(&SeriesPoint::Delay::low)},
+          {"delay_high_ms", delay(&SeriesPoint::Delay::high)}};
+}
+
 [[nodiscard]] Json json_of(const finding::StreamSummary& stream) {
   return {{"ssrc", ssrc_text(stream.ssrc)},
           {"input", stream.input},
@@ -275,7 +323,9 @@ template <class List, class One>
           {"silent_share", figure_of(stream.silent_share)},
           {"mos", figure_of(stream.mos)},
           {"gaps", list_of(stream.gaps, [](const finding::GapSummary& gap) { return json_of(gap); })},
-          {"gaps_left_out", stream.gaps_left_out}};
+          {"gaps_left_out", stream.gaps_left_out},
+          {"rtcp", stream.rtcp ? json_of(*stream.rtcp) : Json()},
+          {"series", stream.series ? json_of(*stream.series) : Json()}};
 }
 
 /// "key": [ ... ] with an item in each line. One item at a time: ten thousand calls are never all in memory as a tree.

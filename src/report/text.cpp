@@ -54,10 +54,6 @@ class Page {
   }
 }
 
-[[nodiscard]] std::string percent(double share) {
-  return fixed(share * 100, 0) + " %";
-}
-
 [[nodiscard]] std::string cause_text(const finding::Attribution& attribution) {
   std::string text(spoken(attribution.cause));
   if (attribution.cause != finding::Cause::none && attribution.cause != finding::Cause::not_proven)
@@ -102,14 +98,6 @@ void write_inputs(Page& page, const finding::Result& result) {
   return count == 0 ? "-" : std::to_string(count) + ", " + fixed(length, 1) + " s";
 }
 
-/// The user of a URI, as people know it: alice, +4930123456; all of it if there is none.
-[[nodiscard]] std::string party(const std::string& uri) {
-  const std::size_t at = uri.find('@');
-  const std::size_t scheme = uri.find(':');
-  if (at == std::string::npos || scheme == std::string::npos || scheme > at) return uri;
-  return uri.substr(scheme + 1, at - scheme - 1);
-}
-
 void write_calls(Page& page, const finding::Result& result, bool all) {
   if (result.calls.empty()) return;
   std::vector<std::uint32_t> order = finding::worst_calls(result);
@@ -119,8 +107,8 @@ void write_calls(Page& page, const finding::Result& result, bool all) {
   for (std::size_t i = 0; i < shown; ++i) {
     const finding::CallSummary& call = result.calls[order[i]];
     columns.add({time_of_day(call.start).substr(0, 8), call.answered ? minutes_text(call.duration) : "-",
-                 party(call.from), party(call.to), std::string(name(call.attribution.cause)), gaps_text(result, call),
-                 call.ending, call.call_id});
+                 party_text(call.from), party_text(call.to), std::string(name(call.attribution.cause)),
+                 gaps_text(result, call), call.ending, call.call_id});
   }
   page.table(columns);
   const std::uint64_t more = result.calls.size() - shown + result.calls_left_out;
@@ -200,6 +188,20 @@ void write_streams(Page& page, const finding::Result& result) {
   if (result.streams_left_out > 0) page.add("  (" + std::to_string(result.streams_left_out) + " more streams)\n");
 }
 
+void write_rtcp(Page& page, const finding::Result& result) {
+  Columns columns(rtcp_heading());
+  bool any = false;
+  for (const finding::StreamSummary& stream : result.streams) {
+    if (!stream.rtcp) continue;
+    any = true;
+    columns.add(rtcp_cells(stream));
+  }
+  if (!any) return;
+  page.heading("What RTCP says of them");
+  page.table(columns);
+  page.add("  lost, fraction and jitter as receivers report them; round trip from here to the receiver and back\n");
+}
+
 void write_gaps(Page& page, const finding::Result& result) {
   Columns columns({"<SSRC", "<onset", ">s", "<class", "near it"});
   std::uint64_t shown = 0;
@@ -231,6 +233,7 @@ std::string to_text(const finding::Result& result, const TextOptions& options) {
   write_findings(page, result, options);
   if (options.streams) {
     write_streams(page, result);
+    write_rtcp(page, result);
     write_gaps(page, result);
   }
   write_inputs(page, result);

@@ -64,6 +64,24 @@ struct SilenceReport {
   base::Duration longest{};  ///< until the next packet that was not silent
 };
 
+/// A step of StreamSeries.
+struct SeriesPoint {
+  /// How far above the fastest packet of the stream, without the skew of the clocks, in seconds.
+  struct Delay {
+    double low = 0;
+    double high = 0;
+  };
+  std::uint32_t packets = 0;  ///< that came in it, duplicates not counted
+  std::uint32_t lost = 0;     ///< that should have come in it
+  std::optional<Delay> delay{};
+};
+
+/// Loss and delay over the time of a stream, at most Series::kMostCells points.
+struct StreamSeries {
+  base::Duration step = std::chrono::seconds(1);  ///< of each point; the first begins at Report::first
+  std::vector<SeriesPoint> points{};
+};
+
 /// What is known of one stream. Values only: keep it as long as wanted.
 struct Report {
   std::uint32_t ssrc = 0;
@@ -106,6 +124,7 @@ struct Report {
 
   std::vector<Gap> gaps{};          ///< in the order of their onsets
   std::uint32_t gaps_left_out = 0;  ///< past the limits of Stream
+  StreamSeries series{};
 
   /// For stat::transmission_rating; the delay of the path cannot be known from one capture.
   [[nodiscard]] stat::StreamLoss loss() const {

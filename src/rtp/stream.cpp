@@ -41,6 +41,12 @@ bool near(base::Duration a, base::Duration b) {
   return std::chrono::abs(a - b) <= std::max<base::Duration>(std::chrono::seconds(1), b / 10);
 }
 
+/// The least transit of the stream, without skew, in seconds from the origin of TransitTrace.
+[[nodiscard]] double least_transit(const TransitRecord& record) {
+  const stat::Transit& origin = record.packets.front();
+  return origin.arrival - origin.media - record.skew * origin.arrival - record.relative.front();
+}
+
 }  // namespace
 
 Stream::Stream(std::uint32_t ssrc, const net::Endpoint& source, const net::Endpoint& destination)
@@ -113,8 +119,12 @@ void Stream::follow(const Edge& edge, const Sequence::Step& step) {
   if (step.kind == Sequence::Kind::next && step.skipped == 0) learn_ptime(edge);
   const std::optional<std::int32_t> transit = measure(edge, step.kind == Sequence::Kind::restart);
   gaps_.packet(edge.time, since_last, ptime(), transit);
+  if (step.kind == Sequence::Kind::next && step.skipped > 0) series_.missing(last_tick_, tick_, step.skipped);
+  if (late) series_.late();
+  series_.packet(tick_, transit);
   if (late) return;
   last_ = edge;
+  last_tick_ = tick_;
   position_ = step.position;
   if (edge.ticks()) last_clocked_ = edge;
 }
@@ -232,6 +242,7 @@ Report Stream::report() const {
   const TransitRecord record = transits();
   report_delay(report, record);
   report_gaps(report, record);
+  report_series(report, record);
   return report;
 }
 
@@ -285,13 +296,28 @@ void Stream::report_gaps(Report& report, const TransitRecord& record) const {
     gap.rise_limit = limit;
     if (found.before && !record.packets.empty()) {
       const double x = seconds(gap.onset - first_.time);
-      const stat::Transit& origin = record.packets.front();
-      const double least = origin.arrival - origin.media - record.skew * origin.arrival - record.relative.front();
-      gap.rise = from_seconds(*found.before * 1e-6 - record.skew * x - least - usual.median);
+      gap.rise = from_seconds(*found.before * 1e-6 - record.skew * x - least_transit(record) - usual.median);
       if (found.after && found.after_packets >= kFewest)
         gap.shift = from_seconds(*found.after * 1e-6 - *found.before * 1e-6 - record.skew * seconds(gap.length));
     }
     report.gaps.push_back(gap);
+  }
+}
+
+void Stream::report_series(Report& report, const TransitRecord& record) const {
+  report.series.step = series_.step() * kTick;
+  const double step = seconds(report.series.step);
+  const double least = record.packets.empty() ? 0 : least_transit(record);
+  double middle = step / 2;
+  for (const Series::Cell& cell : series_.cells()) {
+    SeriesPoint& point = report.series.points.emplace_back();
+    point.packets = cell.packets;
+    point.lost = cell.lost;
+    const auto above = [&](std::int32_t transit) {
+      return std::max(transit * 1e-6 - record.skew * middle - least, 0.0);
+    };
+    if (cell.timed()) point.delay = {above(cell.low), above(cell.high)};
+    middle += step;
   }
 }
 

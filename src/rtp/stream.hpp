@@ -7,6 +7,7 @@
 #include "rtp/payload_type.hpp"
 #include "rtp/report.hpp"
 #include "rtp/sequence.hpp"
+#include "rtp/series.hpp"
 #include "rtp/silence_meter.hpp"
 #include "rtp/transit_trace.hpp"
 #include "stat/jitter.hpp"
@@ -28,7 +29,7 @@ struct Arrival {
 };
 
 /// One SSRC from one source endpoint to one destination endpoint. Packets are given in the order of their capture;
-/// time that runs backwards does no harm. About 2 KB, and as it goes on at most 90 KB more, however long and hostile.
+/// time that runs backwards does no harm. About 2 KB, and as it goes on at most 100 KB more, however long and hostile.
 ///
 ///     Stream stream(packet->ssrc, source, destination);
 ///     stream.add(*packet, arrival, formats);
@@ -76,6 +77,7 @@ class Stream {
   void report_counts(Report& report) const;
   void report_delay(Report& report, const TransitRecord& record) const;
   void report_gaps(Report& report, const TransitRecord& record) const;
+  void report_series(Report& report, const TransitRecord& record) const;
 
   std::uint32_t ssrc_;
   net::Endpoint source_;
@@ -84,6 +86,7 @@ class Stream {
   Edge last_;          ///< of the highest sequence number
   Edge last_clocked_;  ///< of the last packet whose time stamp is its own
   std::uint32_t tick_ = 0;
+  std::uint32_t last_tick_ = 0;  ///< of last_
 
   std::uint64_t packets_ = 0;
   std::uint64_t octets_ = 0;
@@ -112,6 +115,7 @@ class Stream {
   Sequence sequence_;
   GapFinder gaps_;
   TransitTrace trace_;
+  Series series_;
   std::optional<stat::InterarrivalJitter> jitter_;
   SilenceMeter silence_;
 };

@@ -37,6 +37,22 @@ def rtp(sequence, timestamp, ssrc):
     return struct.pack("!BBHII", 0x80, 8, sequence & 0xffff, timestamp, ssrc) + b"\x2a\x9c" * 80
 
 
+def sender_report(ssrc, ntp, packets):
+    """`ntp`: the middle 32 bits of the time."""
+    return struct.pack("!BBHIIIIII", 0x80, 200, 6, ssrc, ntp >> 16, (ntp & 0xffff) << 16, 0, packets, 160 * packets)
+
+
+def receiver_report(sender, ssrc, fraction, lost, jitter, answers=0, waited=0.0):
+    return struct.pack("!BBHIIIIIII", 0x81, 201, 7, sender, ssrc, fraction << 24 | lost, 0, jitter, answers,
+                       round(waited * 65536))
+
+
+def voip_metrics(sender, ssrc, loss, discard, rating, score):
+    """RFC 3611 4.7; 127 is what was not measured."""
+    return struct.pack("!BBHIBBHIBBBBHHHHbbBBBBBBBBHHH", 0x80, 207, 10, sender, 7, 0, 8, ssrc, loss, discard, 0, 0, 0, 0, 0,
+                       40, 127, 127, 127, 16, rating, 127, score, 127, 0, 0, 60, 80, 120)
+
+
 def message(at, source, destination, *what, **more):
     return BEGIN + at, udp(source, destination, sip(*what, **more), 24)
 

@@ -102,6 +102,29 @@ class Analyze(unittest.TestCase):
                                     *capture.talk(other, capture.ALICE_MEDIA, 1, 8, 9, 350)])[0][4:],
                          ("X", ["source 198.51.100.20:50000 -> 198.51.100.20:50999"]))
 
+    def test_what_rtcp_says_of_a_stream(self):
+        def control(at, source, destination, *packets):
+            return capture.BEGIN + at, capture.udp((source[0], source[1] + 1), (destination[0], destination[1] + 1),
+                                                   b"".join(packets))
+        alice, bob = capture.ALICE_MEDIA, capture.BOB_MEDIA
+        self.put("rtcp.pcap", capture.pcap([
+            *capture.dialogue(), *capture.talk(alice, bob, 0xa11ce, 1.06, 21.06), *capture.talk(bob, alice, 0xb0b, 1.06, 21.06),
+            control(6, alice, bob, capture.sender_report(0xa11ce, 0x12345678, 250)),
+            control(7.05, bob, alice, capture.receiver_report(0xb0b, 0xa11ce, 64, 40, 80, 0x12345678, 1.0),
+                    capture.voip_metrics(0xb0b, 0xa11ce, 32, 64, 70, 36)),
+            # SRTCP: an index and a tag behind what looks like a report
+            control(8, bob, alice, capture.receiver_report(0xb0b, 0xa11ce, 255, 9999, 9999), bytes(14))]))
+        streams = {stream["ssrc"]: stream["rtcp"] for stream in self.document("rtcp.pcap")["streams"]}
+        self.assertIsNone(streams["0x00000b0b"])
+        self.assertEqual(streams["0x000a11ce"], {
+            "reports": 1, "fraction_lost_mean": 0.25, "fraction_lost_max": 0.25, "lost": 40,
+            "jitter": {"mean_ms": 10.0, "max_ms": 10.0}, "round_trip": {"min_ms": 50.0, "mean_ms": 50.0, "max_ms": 50.0},
+            "sender_reports": 1, "sent": 250,
+            "voip": {"loss": 0.125, "discard": 0.25, "burst_density": 0.0, "gap_density": 0.0, "burst_ms": 0.0, "gap_ms": 0.0,
+                     "round_trip_ms": None, "end_system_delay_ms": 40.0, "buffer_ms": 60.0, "r": 70, "mos_lq": 3.6,
+                     "mos_cq": None}})
+        self.assertIn("What RTCP says of them", self.run_on("--streams", "rtcp.pcap").stdout.decode())
+
     def test_hold_is_a_pause_of_the_sender(self):
         hold = capture.sdp(capture.ALICE_MEDIA) + "a=sendonly\r\n"
         self.assertEqual(self.told([*capture.dialogue(), *capture.re_invite(5, hold),

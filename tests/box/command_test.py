@@ -42,6 +42,14 @@ class Documents(unittest.TestCase):
             self.assertEqual(explained.pop("schema"), "viaduct-explain-1")
             self.assertEqual(explained, behaviour)
 
+    def test_explain_lists_everything(self):
+        listed = self.check("explain-list.json", "explain", "--list")
+        self.assertEqual([b["id"] for b in listed["behaviours"]],
+                         [b["id"] for b in self.check("faults-list.json", "faults", "list")["behaviours"]])
+        for rule in listed["rules"]:
+            explained = self.check("explain.json", "explain", rule["id"])
+            self.assertEqual({key: explained[key] for key in rule}, rule)
+
 
 class Usage(unittest.TestCase):
     def check(self, expected, *arguments):
@@ -80,7 +88,7 @@ class Usage(unittest.TestCase):
                    *PATH, "--family", "fortinet", "--set", "a19.known=some")
 
     def test_unknown_behaviour(self):
-        self.check("viaduct explain: there is no behaviour 'b2'\ndid you mean 'B02'?\ntry: viaduct explain --list\n", "explain", "b2")
+        self.check("viaduct explain: there is no behaviour and no rule 'b2'\ndid you mean 'B02'?\ntry: viaduct explain --list\n", "explain", "b2")
 
 
 unittest.main(argv=[sys.argv[0], "-v"])

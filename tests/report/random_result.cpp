@@ -107,7 +107,11 @@ finding::Timeline timeline(Dice& dice) {
   const auto interval = [&] {
     return finding::Interval{dice.time(), dice.length(), dice.one_of<finding::Tone>(5), dice.text()};
   };
-  const auto lane = [&] { return finding::Lane{dice.text(), dice.list(interval, 30), dice.small()}; };
+  const auto lane = [&] {
+    finding::Lane one{dice.text(), dice.list(interval, 30), dice.small(), {}, dice.length()};
+    if (dice.coin()) one.stream = dice.small();
+    return one;
+  };
   return {dice.text(), dice.time(), dice.length(), dice.list(lane), dice.length(), dice.small()};
 }
 
@@ -162,6 +166,34 @@ finding::CallSummary call(Dice& dice) {
   return one;
 }
 
+finding::Series series(Dice& dice) {
+  const auto point = [&] {
+    finding::SeriesPoint one{static_cast<std::uint32_t>(dice.count()), static_cast<std::uint32_t>(dice.count()), {}};
+    if (dice.coin()) one.delay = {dice.figure(), dice.figure()};
+    return one;
+  };
+  return {dice.time(), dice.length(), dice.list(point, dice.below(100) == 0 ? 2000 : 8)};
+}
+
+finding::RtcpSummary rtcp(Dice& dice) {
+  finding::RtcpSummary one;
+  one.reports = dice.small();
+  one.fraction_lost_mean = dice.figure();
+  one.fraction_lost_highest = dice.figure();
+  one.lost = static_cast<std::int32_t>(dice.count());
+  if (dice.coin()) one.jitter = {dice.figure(), dice.figure()};
+  if (dice.coin()) one.round_trip = {dice.figure(), dice.figure(), dice.figure()};
+  if (dice.coin()) one.sent = dice.small();
+  if (dice.coin()) return one;
+  finding::VoipSummary& voip = one.voip.emplace();
+  for (double* figure : {&voip.loss, &voip.discard, &voip.burst_density, &voip.gap_density, &voip.burst_ms,
+                         &voip.gap_ms, &voip.end_system_delay_ms, &voip.buffer_ms})
+    *figure = dice.figure();
+  for (std::optional<double>* figure : {&voip.round_trip_ms, &voip.rating, &voip.mos_listening, &voip.mos_conversing})
+    if (dice.coin()) *figure = dice.figure();
+  return one;
+}
+
 finding::StreamSummary stream(Dice& dice) {
   finding::StreamSummary one;
   one.ssrc = static_cast<std::uint32_t>(dice.count());
@@ -176,6 +208,8 @@ finding::StreamSummary stream(Dice& dice) {
   if (dice.coin()) one.delay = {dice.figure(), dice.figure(), dice.figure(), dice.figure()};
   for (std::optional<double>* figure : {&one.ptime, &one.silent_share, &one.mos})
     if (dice.coin()) *figure = dice.figure();
+  if (dice.coin()) one.series = series(dice);
+  if (dice.coin()) one.rtcp = rtcp(dice);
   one.dscp = dice.list([&] { return finding::DscpCount{static_cast<std::uint8_t>(dice.below(256)), dice.count()}; });
   one.gaps = dice.list([&] {
     return finding::GapSummary{dice.time(),

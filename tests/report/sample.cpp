@@ -8,6 +8,7 @@
 #include "report/json.hpp"
 #include "report/text.hpp"
 
+#include <array>
 #include <chrono>
 #include <limits>
 #include <utility>
@@ -102,13 +103,35 @@ constexpr base::Bytes kOutside =
 }
 
 [[nodiscard]] finding::Timeline sample_timeline() {
-  finding::Timeline timeline{"Both directions", at(0s), 62s, {}, 30s, 0};
+  finding::Timeline timeline{"Both directions", at(0s), 62s, {}, {}, 0};
   timeline.lanes = {
       {"SIP",
        {{at(0s), {}, finding::Tone::signalling, "INVITE"}, {at(32s), {}, finding::Tone::signalling, "re-INVITE"}},
        0},
-      {"to caller", {{at(2s), 60s, finding::Tone::good, "audio"}, {at(32200ms), 1800ms, finding::Tone::bad, "L"}}, 1}};
+      {"to caller",
+       {{at(2s), 60s, finding::Tone::good, "audio"}, {at(32200ms), 1800ms, finding::Tone::bad, "L"}},
+       1,
+       1,
+       {}}};
   return timeline;
+}
+
+/// Three lines that drop out every 30 s, each with its own phase, and one that does not keep the period.
+[[nodiscard]] finding::Timeline sample_raster() {
+  finding::Timeline raster{"Onsets of the gaps of 4 lines", at(0s), 240s, {}, 30s, 0};
+  constexpr std::array<finding::Duration, 3> kPhases{2s, 11s, 29s};
+  for (std::size_t line = 0; line < kPhases.size(); ++line) {
+    finding::Lane& lane = raster.lanes.emplace_back();
+    lane.name = "line " + std::to_string(line + 1) + ", 192.168.1.2" + std::to_string(line);
+    lane.phase = kPhases[line];
+    for (int turn = 0; turn < 8; ++turn)
+      lane.intervals.push_back({at(kPhases[line] + turn * 30s + turn * 40ms), 1800ms, finding::Tone::bad, "L"});
+  }
+  finding::Lane& other = raster.lanes.emplace_back();
+  other.name = "line 4";
+  for (const finding::Duration onset : {17s, 50s, 143s})
+    other.intervals.push_back({at(onset), 400ms, finding::Tone::bad, "Q"});
+  return raster;
 }
 
 [[nodiscard]] Finding sample_failure() {
@@ -159,6 +182,11 @@ constexpr base::Bytes kOutside =
   inbound.duplicates = 0;
   inbound.gaps = {{at(32200ms), 1800ms, 'L', 90, 3050, 3051, {{"re-INVITE", 200ms}, {"RTCP", -1s}}},
                   {at(50s), 1800ms, 'L', 90, 4400, 4401, {}}};
+  inbound.rtcp = {12, 0.06, 0.9, 178, {{1.25, 3.75}}, {{18.5, 20, 31.25}}, 12, 3000, {}};
+  inbound.rtcp->voip = {0.0625, 0.015625, 0.5, 0, 1800, 24000, {}, 60, 40, 71, 3.6, {}};
+  inbound.series = {at(2s), 1s, std::vector<finding::SeriesPoint>(60, {50, 0, {{0.25, 4.5}}})};
+  for (const std::size_t second : {30U, 31U, 48U, 49U}) inbound.series->points[second] = {5, 45, {}};
+  inbound.series->points[29].delay = {40, 55.5};
   finding::StreamSummary unknown = sample_stream(7, true);
   unknown.source = {"2001:db8::20", 4000};
   unknown.destination = {"2001:db8::5", 16384};
@@ -217,7 +245,7 @@ finding::Result sample_result() {
   good.timeline = std::nullopt;
   result.calls = {good, bad};
   result.findings[1].calls = {1};
-  result.findings[1].exhibits.push_back(sample_timeline());
+  result.findings[1].exhibits.push_back(sample_raster());
   result.streams = sample_streams();
   result.calls_left_out = 2;
   return result;

@@ -31,23 +31,12 @@ void tell(finding::InputSummary& input, std::uint64_t count, const std::string& 
   return sum;
 }
 
-[[nodiscard]] finding::Lane lane_of(const finding::StreamSummary& stream) {
-  finding::Lane lane;
-  lane.name = stream.direction + ", " + stream.source.to_text();
-  lane.intervals.push_back({stream.first, stream.last - stream.first, finding::Tone::good, "media"});
-  for (const finding::GapSummary& gap : stream.gaps) {
-    const bool pause = gap.letter == static_cast<char>(rtp::GapClass::sender_pause);
-    lane.intervals.push_back({gap.onset, gap.length, pause ? finding::Tone::silence : finding::Tone::bad,
-                              std::string(1, gap.letter) + " " + finding::meaning(gap.letter)});
-  }
-  return lane;
-}
-
-void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream) {
+void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream, std::uint32_t index) {
   const finding::Time end = std::max(timeline.begin + timeline.length, stream.last);
   timeline.begin = std::min(timeline.begin, stream.first);
   timeline.length = end - timeline.begin;
-  timeline.lanes.push_back(lane_of(stream));
+  timeline.lanes.push_back(finding::lane_of(stream));
+  timeline.lanes.back().stream = index;
 }
 
 /// Where no SIP names a flow, the lower endpoint of the two counts as the caller.
@@ -143,6 +132,8 @@ void Analysis::arrived(const capture::Arrival& arrival) {
   const capture::Content content = capture::classify(arrival.octets);
   if (content == capture::Content::rtp && !arrival.stream)
     media_.add(arrival, frame);
+  else if (content == capture::Content::rtcp && !arrival.stream && !arrival.cut())
+    rtcp_.add(arrival.octets, arrival.source, arrival.destination, arrival.time);
   else if (content == capture::Content::sip || content == capture::Content::keep_alive ||
            (arrival.cut() && capture::looks_like_sip(arrival.octets, true)))
     signal(arrival, frame);
@@ -180,7 +171,8 @@ void Analysis::finished(call::Call&& call) {
   for (std::size_t i = first_stream; i < streams_.size(); ++i) streams_[i].call = index;
   diagnosis_.add(facts, index, first_stream);
   KeptCall kept{summary_of(call), call.number};
-  if (!settings_.follow.empty() && kept.summary.call_id == settings_.follow) kept.summary.ladder = ladder_of(call);
+  const bool followed = !settings_.follow.empty() && kept.summary.call_id == settings_.follow;
+  if (followed || settings_.timelines) kept.summary.ladder = ladder_of(call);
   if (settings_.timelines) kept.summary.timeline = timeline_of(call);
   calls_.push_back(std::move(kept));
 }
@@ -200,8 +192,11 @@ std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_
   }
   diagnose::add_quiet(all);
   diagnose::mark_capture_holes(all);
-  for (std::size_t i = 0; i < all.size(); ++i)
-    streams_.push_back({summary_of(all[i], *origins[i], call), std::nullopt});
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    finding::StreamSummary summary = summary_of(all[i], *origins[i], call, rtcp_);
+    if (!settings_.timelines) summary.series.reset();
+    streams_.push_back({std::move(summary), std::nullopt});
+  }
   return all;
 }
 
@@ -253,7 +248,7 @@ void Analysis::attach() {
   for (finding::CallSummary& call : result_.calls) {
     std::sort(call.streams.begin(), call.streams.end());
     if (call.timeline)
-      for (const std::uint32_t stream : call.streams) add_lane(*call.timeline, result_.streams[stream]);
+      for (const std::uint32_t stream : call.streams) add_lane(*call.timeline, result_.streams[stream], stream);
   }
   for (std::uint32_t i = 0; i < result_.findings.size(); ++i) {
     finding::Finding& found = result_.findings[i];

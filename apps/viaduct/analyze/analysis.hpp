@@ -8,6 +8,7 @@
 #include "diagnose/diagnosis.hpp"
 #include "diagnose/fingerprint/fingerprints.hpp"
 #include "finding/result.hpp"
+#include "rtp/receiver_views.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,7 @@ struct AnalysisSettings {
 ///
 ///   frames -> Unwrapper -> SIP by its content -> Signalling -> finished calls  ->  result
 ///                       -> RTP by its form    -> MediaTable -> flows of a call
+///                       -> RTCP by its form   -> ReceiverViews of their streams
 class Analysis final : private capture::Receiver, private call::CallReceiver, private call::MessageObserver {
  public:
   Analysis(AnalysisSettings settings, std::string version);
@@ -72,6 +74,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   finding::Result result_;
   call::Signalling signalling_;
   MediaTable media_;
+  rtp::ReceiverViews rtcp_;
   diagnose::fingerprint::Fingerprints fingerprints_;
   Troubles troubles_;
   diagnose::Diagnosis diagnosis_;

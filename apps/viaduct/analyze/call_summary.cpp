@@ -75,7 +75,7 @@ finding::CallSummary summary_of(const call::Call& call) {
 
 finding::Ladder ladder_of(const call::Call& call) {
   finding::Ladder ladder;
-  ladder.title = "Call " + std::string(call.call_id.view());
+  ladder.title = "Messages of call " + std::string(call.call_id.view());
   const std::size_t columns = std::min(call.endpoints.size(), finding::Ladder::kMaxParticipants);
   for (std::size_t i = 0; i < columns; ++i) ladder.participants.push_back(call.endpoints[i].to_text());
   ladder.left_out = call.dropped_events;
@@ -98,7 +98,7 @@ finding::Ladder ladder_of(const call::Call& call) {
 
 finding::Timeline timeline_of(const call::Call& call) {
   finding::Timeline timeline;
-  timeline.title = "Call " + std::string(call.call_id.view());
+  timeline.title = "Timeline of call " + std::string(call.call_id.view());
   timeline.begin = call.first;
   timeline.length = call.last - call.first;
   finding::Lane lane;

@@ -131,13 +131,60 @@ void put_counts(const rtp::Report& report, finding::StreamSummary& summary) {
     summary.silent_share = static_cast<double>(report.silence->silent) / report.silence->judged;
 }
 
+[[nodiscard]] finding::VoipSummary voip_of(const rtp::VoipMetrics& metrics) {
+  finding::VoipSummary voip;
+  voip.loss = metrics.loss_rate;
+  voip.discard = metrics.discard_rate;
+  voip.burst_density = metrics.burst_density;
+  voip.gap_density = metrics.gap_density;
+  voip.burst_ms = milliseconds(metrics.burst_duration);
+  voip.gap_ms = milliseconds(metrics.gap_duration);
+  if (metrics.round_trip > 0) voip.round_trip_ms = milliseconds(metrics.round_trip);
+  voip.end_system_delay_ms = milliseconds(metrics.end_system_delay);
+  voip.buffer_ms = milliseconds(metrics.buffer_nominal);
+  if (metrics.rating) voip.rating = *metrics.rating;
+  voip.mos_listening = metrics.listening_score;
+  voip.mos_conversing = metrics.conversing_score;
+  return voip;
+}
+
+[[nodiscard]] finding::RtcpSummary rtcp_of(const rtp::ReceiverReport& told, std::uint32_t clock_rate) {
+  finding::RtcpSummary rtcp;
+  rtcp.reports = told.reports;
+  rtcp.fraction_lost_mean = told.fraction_lost_mean;
+  rtcp.fraction_lost_highest = told.fraction_lost_highest;
+  rtcp.lost = told.lost;
+  if (told.reports > 0 && clock_rate != 0)
+    rtcp.jitter = {milliseconds(told.jitter_mean / clock_rate),
+                   milliseconds(static_cast<double>(told.jitter_highest) / clock_rate)};
+  if (told.round_trip)
+    rtcp.round_trip = {milliseconds(told.round_trip->least), milliseconds(told.round_trip->mean),
+                       milliseconds(told.round_trip->highest)};
+  rtcp.sender_reports = told.sender_reports;
+  if (told.sent) rtcp.sent = told.sent->packets;
+  if (told.voip) rtcp.voip = voip_of(*told.voip);
+  return rtcp;
+}
+
+[[nodiscard]] finding::Series series_of(const rtp::Report& report) {
+  finding::Series series{report.first, report.series.step, {}};
+  for (const rtp::SeriesPoint& point : report.series.points) {
+    finding::SeriesPoint& told = series.points.emplace_back();
+    told.packets = point.packets;
+    told.lost = point.lost;
+    if (point.delay) told.delay = {milliseconds(point.delay->low), milliseconds(point.delay->high)};
+  }
+  return series;
+}
+
 }  // namespace
 
 finding::Endpoint endpoint_of(const net::Endpoint& endpoint) {
   return {endpoint.address.present() ? endpoint.address.to_text() : "", endpoint.port};
 }
 
-finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const MediaFlow& flow, const call::Call* call) {
+finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const MediaFlow& flow, const call::Call* call,
+                                  rtp::ReceiverViews& rtcp) {
   const rtp::Report& report = facts.report;
   const Signals signals(call, facts.receiver);
   finding::StreamSummary summary;
@@ -154,6 +201,9 @@ finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const Medi
   for (const diagnose::GapFacts& gap : facts.gaps)
     summary.gaps.push_back(summary_of(gap, report, signals, summary.input));
   summary.gaps_left_out = report.gaps_left_out;
+  summary.series = series_of(report);
+  if (const auto told = rtcp.take(report.ssrc, report.source, report.destination))
+    summary.rtcp = rtcp_of(*told, report.clock_rate);
   return summary;
 }
 
