@@ -7,6 +7,12 @@
 #include <utility>
 
 namespace viaduct::call {
+namespace {
+
+/// How long after its end a use is found for packets whose time steps back.
+constexpr Duration kMediaMemory = std::chrono::minutes(2);
+
+}  // namespace
 
 CallTable::Phase CallTable::phase_of(const Call& call) {
   if (call.over != kNever) return Phase::over;
@@ -64,6 +70,7 @@ void CallTable::advance(Time now) {
       if (now_ - calls_.at(key).active <= patience(phase)) break;
       hand_out(key);
     }
+  if (now_ > Time::min() + kMediaMemory) index_.forget_before(now_ - kMediaMemory);
 }
 
 void CallTable::make_room() {

@@ -94,17 +94,30 @@ void MediaIndex::put(const Key& key, const MediaUse& use) {
 
 /// Removes the use that ended first; false if none has.
 bool MediaIndex::make_room() {
-  while (!closed_.empty()) {
+  if (!forget_one(kNever)) return false;
+  ++dropped_;
+  return true;
+}
+
+void MediaIndex::forget_before(Time time) {
+  while (forget_one(time)) {
+  }
+}
+
+/// Removes the use that ended first if that was before `before`.
+bool MediaIndex::forget_one(Time before) {
+  for (; !closed_.empty(); closed_.pop_front()) {
     const auto found = uses_.find(closed_.front());
-    closed_.pop_front();
     if (found == uses_.end()) continue;
     std::vector<MediaUse>& all = found->second;
     const auto ended = std::find_if(all.begin(), all.end(), [](const MediaUse& use) { return use.until != kNever; });
     if (ended == all.end()) continue;
+    if (ended->until >= before) return false;
     all.erase(ended);
     if (all.empty()) uses_.erase(found);
     --size_;
-    ++dropped_;
+    ++generation_;
+    closed_.pop_front();
     return true;
   }
   return false;

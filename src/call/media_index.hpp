@@ -27,7 +27,7 @@ struct MediaUse {
 };
 
 /// Finds a stream's call by where its packets go to. Outlives the calls: entries of calls that are over stay until
-/// their room is needed.
+/// their time is over, too, or their room is needed.
 class MediaIndex {
  public:
   explicit MediaIndex(std::size_t most) : most_(most) {}
@@ -46,6 +46,8 @@ class MediaIndex {
 
   /// Takes over the spans of a call that changed since the last time.
   void update(Call& call);
+  /// Drops what ended before `time`.
+  void forget_before(Time time);
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }  ///< how often a use found no room, or lost it
@@ -64,6 +66,7 @@ class MediaIndex {
   void put(const Key& key, const MediaUse& use);
   void put_span(const Call& call, std::uint8_t leg, const MediaSpan& span);
   bool make_room();
+  bool forget_one(Time before);
 
   std::unordered_map<Key, std::vector<MediaUse>, KeyHash> uses_;
   std::deque<Key> closed_;  ///< keys whose uses ended, oldest first

@@ -3,7 +3,7 @@
 
 #include "base/clock.hpp"
 #include "call/text.hpp"
-#include "capture/record.hpp"
+#include "capture/unwrapper.hpp"
 #include "net/address.hpp"
 #include "sip/via.hpp"
 
@@ -48,6 +48,18 @@ struct Sighting {
   FrameRef frame;  ///< the first frame that it came in
   Point point = 0;
 };
+
+/// A message that arrived; as long as `arrival` lives. `frame`: the first that it came in.
+[[nodiscard]] inline Sighting sighting_of(const capture::Arrival& arrival, FrameRef frame, Point point = 0) {
+  return {.octets = arrival.octets,
+          .length = arrival.length,
+          .time = arrival.time,
+          .source = arrival.source,
+          .destination = arrival.destination,
+          .transport = arrival.stream ? sip::Transport::tcp : sip::Transport::udp,
+          .frame = frame,
+          .point = point};
+}
 
 /// The two parties of a call by its first request: the caller's tag is that of From. In a call whose begin was not
 /// captured the caller is whoever sent the first request that was.

@@ -46,6 +46,8 @@ class Signalling {
 
   /// What is no SIP is counted and otherwise ignored.
   void add(const Sighting& sighting);
+  /// Time passes without messages: calls that are over are handed out.
+  void advance(Time now) { calls_.advance(now); }
   /// The capture is over.
   void finish();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "finding/aside.hpp"
 #include "finding/cause.hpp"
 #include "finding/endpoint.hpp"
 #include "finding/ladder.hpp"
@@ -8,7 +9,6 @@
 #include "finding/timeline.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,8 +37,8 @@ struct CallSummary {
   std::vector<std::uint32_t> findings{};  ///< indices into Result::findings
   std::vector<std::uint32_t> streams{};   ///< indices into Result::streams
   std::vector<LegSummary> legs{};
-  std::optional<Ladder> ladder{};
-  std::optional<Timeline> timeline{};  ///< its SIP events and streams on one axis
+  Aside<Ladder> ladder{};
+  Aside<Timeline> timeline{};  ///< its SIP events and streams on one axis
 
   static constexpr std::size_t kMaxLegs = 16;
   friend bool operator==(const CallSummary&, const CallSummary&) = default;

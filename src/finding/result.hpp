@@ -7,6 +7,7 @@
 #include "finding/stream_summary.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,9 @@ struct Result {
   Attribution attribution{};
   std::vector<InputSummary> inputs{};
   std::vector<Finding> findings{};
-  std::vector<CallSummary> calls{};
-  std::vector<StreamSummary> streams{};
+  // Tens of thousands of them are collected one by one: a vector would have them twice whenever it grows.
+  std::deque<CallSummary> calls{};
+  std::deque<StreamSummary> streams{};
   std::uint64_t findings_left_out = 0;  ///< beyond the limits
   std::uint64_t calls_left_out = 0;
   std::uint64_t streams_left_out = 0;

@@ -34,15 +34,9 @@ class Feeder final : public capture::Receiver {
   explicit Feeder(call::Signalling& signalling) : signalling_(signalling) {}
   void arrived(const capture::Arrival& arrival) override {
     if (!capture::looks_like_sip(arrival.octets, arrival.cut()) || arrival.hep != nullptr) return;
-    call::Sighting seen;
-    seen.octets = arrival.octets;
-    seen.length = arrival.length;
-    seen.time = arrival.time;
-    seen.source = arrival.source;
-    seen.destination = arrival.destination;
-    seen.transport = arrival.stream ? sip::Transport::tcp : sip::Transport::udp;
-    seen.frame.number = arrival.frames.back() & 0xffffffffffffU;
-    signalling_.add(seen);
+    call::FrameRef frame;
+    frame.number = arrival.frames.back() & 0xffffffffffffU;  // where tshark has a message put together
+    signalling_.add(call::sighting_of(arrival, frame));
   }
   void other(const capture::Record&, base::Bytes, const capture::Packet&) override {}
   void incomplete(const capture::FragmentTable::Incomplete&) override {}

@@ -243,8 +243,10 @@ finding::Result random_result(std::uint64_t seed) {
     return one;
   });
   for (std::uint64_t size = dice.below(4); size > 0; --size) result.findings.push_back(finding_of(dice));
-  result.calls = dice.list([&] { return call(dice); });
-  result.streams = dice.list([&] { return stream(dice); });
+  const std::vector<finding::CallSummary> calls = dice.list([&] { return call(dice); });
+  result.calls.assign(calls.begin(), calls.end());
+  const std::vector<finding::StreamSummary> streams = dice.list([&] { return stream(dice); });
+  result.streams.assign(streams.begin(), streams.end());
   return result;
 }
 

@@ -175,7 +175,7 @@ constexpr base::Bytes kOutside =
   return stream;
 }
 
-[[nodiscard]] std::vector<finding::StreamSummary> sample_streams() {
+[[nodiscard]] std::deque<finding::StreamSummary> sample_streams() {
   finding::StreamSummary inbound = sample_stream(0x1a2b3c4d, false);
   inbound.packets = 2820;
   inbound.lost = 180;

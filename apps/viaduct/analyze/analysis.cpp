@@ -3,6 +3,7 @@
 
 #include "analyze/call_summary.hpp"
 #include "analyze/stream_summaries.hpp"
+#include "call/hash.hpp"
 #include "capture/content.hpp"
 
 #include <algorithm>
@@ -47,14 +48,25 @@ void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream,
 }
 
 /// For each element its place in the order of its key.
-template <class T, class Key>
-[[nodiscard]] std::vector<std::uint32_t> order_of(const std::vector<T>& all, Key key) {
-  std::vector<std::uint32_t> sorted(all.size());
+template <class Key>
+[[nodiscard]] std::vector<std::uint32_t> order_of(std::size_t size, Key key) {
+  std::vector<std::uint32_t> sorted(size);
   std::iota(sorted.begin(), sorted.end(), 0U);
-  std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) { return key(all[a]) < key(all[b]); });
-  std::vector<std::uint32_t> places(all.size());
+  std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+  std::vector<std::uint32_t> places(size);
   for (std::uint32_t i = 0; i < sorted.size(); ++i) places[sorted[i]] = i;
   return places;
+}
+
+/// Moves each element to its place, without a second list.
+template <class T>
+void arrange(std::deque<T>& all, std::vector<std::uint32_t> places) {
+  for (std::uint32_t i = 0; i < all.size(); ++i)
+    while (places[i] != i) {
+      const std::uint32_t to = places[i];
+      std::swap(all[i], all[to]);
+      std::swap(places[i], places[to]);
+    }
 }
 
 /// Indices that follow what they point to, ascending and each once.
@@ -66,53 +78,96 @@ void move_to(std::vector<std::uint32_t>& indices, const std::vector<std::uint32_
 
 }  // namespace
 
-Analysis::Analysis(AnalysisSettings settings, std::string version)
-    : settings_(std::move(settings)), signalling_(*this), media_(signalling_) {
-  signalling_.show_to(this);
+Analysis::Analysis(AnalysisSettings settings, std::string version) : settings_(std::move(settings)) {
   result_.tool = "viaduct analyze";
   result_.version = std::move(version);
 }
 
-std::optional<std::string> Analysis::read(const std::string& path) {
-  finding::InputSummary& input = result_.inputs.emplace_back();
-  input.path = path == "-" ? "stdin" : path;
+std::optional<std::string> Analysis::read(const Input& input, Progress* progress) {
   std::expected<capture::CaptureReader, int> reader =
-      path == "-" ? capture::CaptureReader(capture::inflow_of_descriptor(0, false))
-                  : capture::CaptureReader::open(path);
-  std::optional<std::string> error;
-  if (!reader) {
-    error = std::strerror(reader.error());
-  } else {
-    read_frames(*reader, input);
-    if (reader->cut() && input.frames == 0) error = capture::text(reader->cut()->reason);
-  }
-  if (error) input.problems.insert(input.problems.begin(), "cannot be read: " + *error);
+      input.path == "-" ? capture::CaptureReader(capture::inflow_of_descriptor(0, false))
+                        : capture::CaptureReader::open(input.path);
+  if (reader) return read(input, *reader, progress);
+  begin(input);
+  end();
+  std::string error = std::strerror(reader.error());
+  result_.inputs.back().problems.push_back("cannot be read: " + error);
   return error;
 }
 
-void Analysis::read_frames(capture::CaptureReader& reader, finding::InputSummary& input) {
-  troubles_ = {.not_followed = media_.not_followed()};
-  capture::Unwrapper unwrapper(*this);
+std::optional<std::string> Analysis::read(const Input& input, capture::CaptureReader& reader, Progress* progress) {
+  constexpr std::uint64_t kBetween = 8192;  // frames
+  begin(input);
   for (capture::Record record; reader.next(record);) {
-    ++input.frames;
-    if (record.timed) {
-      input.first = std::min(input.first.value_or(record.time), record.time);
-      input.last = std::max(input.last.value_or(record.time), record.time);
-    }
-    unwrapper.add(record);
+    add(record);
+    if (progress != nullptr && record.number % kBetween == 0) progress->at(reader.offset(), record.number);
   }
-  unwrapper.finish();
-  input.octets = reader.offset();
-  tell_problems(reader, unwrapper, input);
+  end(dropped(reader));
+  finding::InputSummary& told = result_.inputs.back();
+  told.octets = reader.offset();
+  if (!reader.cut()) return std::nullopt;
+  std::string reason(capture::text(reader.cut()->reason));
+  if (told.frames > 0) {
+    told.problems.insert(told.problems.begin(),
+                         "read up to octet " + std::to_string(reader.cut()->offset) + ": " + reason);
+    return std::nullopt;
+  }
+  told.problems.insert(told.problems.begin(), "cannot be read: " + reason);
+  return reason;
 }
 
-void Analysis::tell_problems(const capture::CaptureReader& reader, const capture::Unwrapper& unwrapper,
-                             finding::InputSummary& input) const {
-  if (reader.cut() && input.frames > 0)
-    input.problems.push_back("read up to octet " + std::to_string(reader.cut()->offset) + ": " +
-                             std::string(capture::text(reader.cut()->reason)));
-  const capture::Unwrapper::Counts& counts = unwrapper.counts();
-  tell(input, dropped(reader), "frame was lost by what captured", "frames were lost by what captured");
+void Analysis::begin(const Input& input) {
+  finding::InputSummary& told = result_.inputs.emplace_back();
+  told.path = input.path == "-" ? "stdin" : input.path;
+  told.site = input.site;
+  if (vantage_ != nullptr && vantage_->point != input.point) close(*vantage_);
+  const auto known = std::find_if(vantages_.begin(), vantages_.end(),
+                                  [&](const Vantage& vantage) { return vantage.point == input.point; });
+  call::CallReceiver& calls = *this;
+  call::MessageObserver& messages = *this;
+  vantage_ = known == vantages_.end() ? &vantages_.emplace_back(input, calls, messages) : &*known;
+  troubles_ = {.not_followed = vantage_->media.not_followed()};
+  capture::Receiver& receiver = *this;
+  unwrapper_.emplace(receiver);
+}
+
+void Analysis::add(const capture::Record& record) {
+  finding::InputSummary& input = result_.inputs.back();
+  ++input.frames;
+  if (record.timed) {
+    if (!in_window(record.time)) {
+      ++troubles_.outside;
+      return;
+    }
+    input.first = std::min(input.first.value_or(record.time), record.time);
+    input.last = std::max(input.last.value_or(record.time), record.time);
+  }
+  unwrapper_->add(record);
+}
+
+bool Analysis::in_window(capture::Time time) {
+  if (!window_) {
+    const TimeWindow& asked = settings_.window;
+    window_.emplace(asked.from ? asked.from->in(time) : capture::Time::min(),
+                    asked.to ? asked.to->in(time) : capture::Time::max());
+  }
+  return window_->first <= time && (time < window_->second || window_->second == capture::Time::max());
+}
+
+void Analysis::advance(capture::Time now) {
+  vantage_->signalling.advance(now);
+}
+
+void Analysis::end(std::uint64_t frames_dropped) {
+  unwrapper_->finish();
+  tell(result_.inputs.back(), frames_dropped, "frame was lost by what captured", "frames were lost by what captured");
+  tell_troubles();
+  unwrapper_.reset();
+}
+
+void Analysis::tell_troubles() {
+  finding::InputSummary& input = result_.inputs.back();
+  const capture::Unwrapper::Counts& counts = unwrapper_->counts();
   tell(input, counts.cut, "packet was captured in part", "packets were captured in part");
   tell(input, counts.malformed, "frame has headers that contradict themselves",
        "frames have headers that contradict themselves");
@@ -121,8 +176,21 @@ void Analysis::tell_problems(const capture::CaptureReader& reader, const capture
   tell(input, troubles_.incomplete, "packet misses fragments", "packets miss fragments");
   tell(input, troubles_.stream_pieces, "piece of a TCP stream could not be put together",
        "pieces of TCP streams could not be put together");
-  tell(input, media_.not_followed() - troubles_.not_followed, "packet of a stream that there was no room to follow",
-       "packets of streams that there was no room to follow");
+  tell(input, vantage_->media.not_followed() - troubles_.not_followed,
+       "packet of a stream that there was no room to follow", "packets of streams that there was no room to follow");
+  tell(input, troubles_.outside, "frame is from another time than was asked for",
+       "frames are from another time than was asked for");
+}
+
+Analysis::Vantage& Analysis::vantage(call::Point point) {
+  return *std::find_if(vantages_.begin(), vantages_.end(),
+                       [point](const Vantage& vantage) { return vantage.point == point; });
+}
+
+/// All calls of a vantage are handed out, and what media it has besides.
+void Analysis::close(Vantage& vantage) {
+  vantage.signalling.finish();
+  keep_rest(vantage);
 }
 
 void Analysis::arrived(const capture::Arrival& arrival) {
@@ -131,26 +199,14 @@ void Analysis::arrived(const capture::Arrival& arrival) {
   frame.file = (result_.inputs.size() - 1) & 0xffffU;
   const capture::Content content = capture::classify(arrival.octets);
   if (content == capture::Content::rtp && !arrival.stream)
-    media_.add(arrival, frame);
+    vantage_->media.add(arrival, frame);
   else if (content == capture::Content::rtcp && !arrival.stream && !arrival.cut())
-    rtcp_.add(arrival.octets, arrival.source, arrival.destination, arrival.time);
+    vantage_->rtcp.add(arrival.octets, arrival.source, arrival.destination, arrival.time);
   else if (content == capture::Content::sip || content == capture::Content::keep_alive ||
            (arrival.cut() && capture::looks_like_sip(arrival.octets, true)))
-    signal(arrival, frame);
+    vantage_->signalling.add(call::sighting_of(arrival, frame, vantage_->point));
   else if (content == capture::Content::stun)
-    fingerprints_.saw_stun(0, arrival.source, arrival.destination);
-}
-
-void Analysis::signal(const capture::Arrival& arrival, call::FrameRef frame) {
-  call::Sighting seen;
-  seen.octets = arrival.octets;
-  seen.length = arrival.length;
-  seen.time = arrival.time;
-  seen.source = arrival.source;
-  seen.destination = arrival.destination;
-  seen.transport = arrival.stream ? sip::Transport::tcp : sip::Transport::udp;
-  seen.frame = frame;
-  signalling_.add(seen);
+    fingerprints_.saw_stun(vantage_->point, arrival.source, arrival.destination);
 }
 
 void Analysis::other(const capture::Record& /*record*/, base::Bytes /*frame*/, const capture::Packet& /*packet*/) {}
@@ -165,26 +221,33 @@ void Analysis::stream_lost(const capture::StreamEnds& /*ends*/, std::optional<si
 }
 
 void Analysis::finished(call::Call&& call) {
-  const auto index = static_cast<std::uint32_t>(calls_.size());
-  const auto first_stream = static_cast<std::uint32_t>(streams_.size());
-  const diagnose::CallFacts facts{.call = call, .streams = keep(media_.take(call.number), &call)};
-  for (std::size_t i = first_stream; i < streams_.size(); ++i) streams_[i].call = index;
+  Vantage& seen_at = vantage(call.point);
+  const std::vector<std::unique_ptr<MediaFlow>> flows = seen_at.media.take(call.number);
+  if (!settings_.extract.empty() && call.id_hash == call::hash_of(settings_.extract))
+    traffic_.push_back(traffic_of(call, flows));
+  if (!settings_.filter.passes(call)) return;
+  const auto index = static_cast<std::uint32_t>(result_.calls.size());
+  const auto first_stream = static_cast<std::uint32_t>(result_.streams.size());
+  const diagnose::CallFacts facts{.call = call, .site = call.point, .streams = keep(flows, &call, seen_at)};
+  std::fill(call_of_.begin() + first_stream, call_of_.end(), index);
   diagnosis_.add(facts, index, first_stream);
-  KeptCall kept{summary_of(call), call.number};
-  const bool followed = !settings_.follow.empty() && kept.summary.call_id == settings_.follow;
-  if (followed || settings_.timelines) kept.summary.ladder = ladder_of(call);
-  if (settings_.timelines) kept.summary.timeline = timeline_of(call);
-  calls_.push_back(std::move(kept));
+  finding::CallSummary& kept = result_.calls.emplace_back(summary_of(call));
+  kept.site = seen_at.site;
+  const bool followed = !settings_.follow.empty() && kept.call_id == settings_.follow;
+  if (followed || settings_.timelines) kept.ladder = ladder_of(call);
+  if (settings_.timelines) kept.timeline = timeline_of(call);
+  numbers_.push_back(call.number);
+  if (settings_.ended) settings_.ended(kept);
 }
 
 /// The streams of flows that belong together, for the result and for the rules, in the same order.
 std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_ptr<MediaFlow>>& flows,
-                                                  const call::Call* call) {
+                                                  const call::Call* call, const Vantage& seen_at) {
   std::vector<diagnose::StreamFacts> all;
   std::vector<const MediaFlow*> origins;
   for (const std::unique_ptr<MediaFlow>& flow : flows) {
     std::vector<diagnose::StreamFacts> facts =
-        diagnose::stream_facts(flow->flow, place_of(*flow), call, media_.holes());
+        diagnose::stream_facts(flow->flow, place_of(*flow), call, seen_at.media.holes());
     // Without SDP two packets in sequence are the least that tells RTP from what has its form by chance.
     if (!flow->key) std::erase_if(facts, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
     std::move(facts.begin(), facts.end(), std::back_inserter(all));
@@ -193,58 +256,61 @@ std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_
   diagnose::add_quiet(all);
   diagnose::mark_capture_holes(all);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    finding::StreamSummary summary = summary_of(all[i], *origins[i], call, rtcp_);
+    finding::StreamSummary summary = summary_of(all[i], *origins[i], call, seen_at.rtcp);
     if (!settings_.timelines) summary.series.reset();
-    streams_.push_back({std::move(summary), std::nullopt});
+    result_.streams.push_back(std::move(summary));
   }
+  call_of_.resize(result_.streams.size(), diagnose::kNoCall);
   return all;
 }
 
 finding::Result Analysis::finish() {
-  signalling_.finish();
-  keep_rest();
   std::vector<const call::Registration*> registrations;
-  for (const auto& [key, registration] : signalling_.registrations()) registrations.push_back(&registration);
+  for (Vantage& vantage : vantages_) {
+    close(vantage);
+    for (const auto& [key, registration] : vantage.signalling.registrations())
+      if (settings_.filter.passes(registration)) registrations.push_back(&registration);
+  }
   diagnosis_.finish({.registrations = registrations});
-  const std::vector<finding::Attribution> attributions = diagnosis_.attributions(calls_.size());
-  for (std::size_t i = 0; i < calls_.size(); ++i) calls_[i].summary.attribution = attributions[i];
+  const std::vector<finding::Attribution> attributions = diagnosis_.attributions(result_.calls.size());
+  for (std::size_t i = 0; i < attributions.size(); ++i) result_.calls[i].attribution = attributions[i];
   result_.findings = std::move(diagnosis_).findings();
   attach();
   diagnose::conclude(result_);
-  finding::limit(result_);
   return std::move(result_);
 }
 
 /// Media that no SIP names: the flows between two endpoints are the two directions of one conversation.
-void Analysis::keep_rest() {
+void Analysis::keep_rest(Vantage& vantage) {
   using Ends = std::pair<net::Endpoint, net::Endpoint>;
   std::map<Ends, std::vector<std::unique_ptr<MediaFlow>>> conversations;
-  for (std::unique_ptr<MediaFlow>& flow : media_.take_rest()) {
+  for (std::unique_ptr<MediaFlow>& flow : vantage.media.take_rest()) {
     const EndpointPair& pair = flow->pairs.front();
+    if (!settings_.filter.passes(pair.source, pair.destination)) continue;
     const Ends ends = std::minmax(pair.source, pair.destination);
     conversations[ends].push_back(std::move(flow));
   }
   for (const auto& [ends, flows] : conversations) {
-    const auto first_stream = static_cast<std::uint32_t>(streams_.size());
-    const std::vector<diagnose::StreamFacts> facts = keep(flows, nullptr);
-    if (!facts.empty()) diagnosis_.add_media(facts, 0, 0, first_stream);
+    const auto first_stream = static_cast<std::uint32_t>(result_.streams.size());
+    const std::vector<diagnose::StreamFacts> facts = keep(flows, nullptr, vantage);
+    if (!facts.empty()) diagnosis_.add_media(facts, vantage.point, vantage.point, first_stream);
   }
 }
 
 /// Calls and streams go into the result by their begin, and what the findings say of them follows.
 void Analysis::attach() {
   const std::vector<std::uint32_t> calls =
-      order_of(calls_, [](const KeptCall& call) { return std::tuple(call.summary.start, call.number); });
-  const std::vector<std::uint32_t> streams = order_of(streams_, [](const KeptStream& stream) {
-    const finding::StreamSummary& s = stream.summary;
+      order_of(result_.calls.size(), [this](std::uint32_t i) {
+        return std::tuple(result_.calls[i].start, result_.calls[i].input, numbers_[i]);
+      });
+  const std::vector<std::uint32_t> streams = order_of(result_.streams.size(), [this](std::uint32_t i) {
+    const finding::StreamSummary& s = result_.streams[i];
     return std::tuple(s.first, s.input, s.first_frame, s.ssrc);
   });
-  result_.calls.resize(calls_.size());
-  for (std::size_t i = 0; i < calls_.size(); ++i) result_.calls[calls[i]] = std::move(calls_[i].summary);
-  result_.streams.resize(streams_.size());
-  for (std::size_t i = 0; i < streams_.size(); ++i) result_.streams[streams[i]] = std::move(streams_[i].summary);
-  for (std::size_t i = 0; i < streams_.size(); ++i)
-    if (streams_[i].call) result_.calls[calls[*streams_[i].call]].streams.push_back(streams[i]);
+  for (std::uint32_t i = 0; i < call_of_.size(); ++i)
+    if (call_of_[i] != diagnose::kNoCall) result_.calls[call_of_[i]].streams.push_back(streams[i]);
+  arrange(result_.calls, calls);
+  arrange(result_.streams, streams);
   for (finding::CallSummary& call : result_.calls) {
     std::sort(call.streams.begin(), call.streams.end());
     if (call.timeline)

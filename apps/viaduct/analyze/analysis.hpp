@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "analyze/call_filter.hpp"
+#include "analyze/call_traffic.hpp"
+#include "analyze/input.hpp"
 #include "analyze/media_table.hpp"
+#include "analyze/progress.hpp"
+#include "analyze/time_window.hpp"
 #include "call/signalling.hpp"
 #include "capture/reader.hpp"
 #include "capture/unwrapper.hpp"
@@ -11,8 +16,11 @@
 #include "rtp/receiver_views.hpp"
 
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace viaduct::app::analyze {
@@ -20,22 +28,46 @@ namespace viaduct::app::analyze {
 /// What is kept beyond the summaries.
 struct AnalysisSettings {
   std::string follow;      ///< the Call-ID whose messages are kept as a ladder; empty: of none
+  std::string extract{};   ///< the Call-ID of which traffic() is wanted; empty: of none
   bool timelines = false;  ///< signalling and gaps of each call on one axis, as pages show it
+  CallFilter filter{};     ///< which calls and media count
+  TimeWindow window{};     ///< which frames count
+  /// Told of each call when it is over, before the rules that look at all calls have judged it; may be empty.
+  std::function<void(const finding::CallSummary&)> ended{};
 };
 
-/// Captures in, a result out. Inputs are read one after another as parts of one capture, in the order given.
+/// Captures in, a result out. Inputs of one point are read one after another as parts of one capture, in the order
+/// given; each point has calls and clock of its own.
 ///
 ///   frames -> Unwrapper -> SIP by its content -> Signalling -> finished calls  ->  result
 ///                       -> RTP by its form    -> MediaTable -> flows of a call
 ///                       -> RTCP by its form   -> ReceiverViews of their streams
+///
+///     analysis.read(input), analysis.read(other) ...
+///     analysis.begin(live), analysis.add(record) ..., analysis.end()
+///     analysis.finish()
 class Analysis final : private capture::Receiver, private call::CallReceiver, private call::MessageObserver {
  public:
   Analysis(AnalysisSettings settings, std::string version);
 
   /// Reads a capture to its end, or up to where it is broken. The error: why there is nothing to read; the input
-  /// stands in the result all the same. `path` "-" is the standard input.
-  [[nodiscard]] std::optional<std::string> read(const std::string& path);
-  /// Once, after the last input. The result went through finding::limit().
+  /// stands in the result all the same. `progress` may be nullptr.
+  [[nodiscard]] std::optional<std::string> read(const Input& input, Progress* progress = nullptr);
+  /// The same of a reader that stands at the begin of `input`.
+  [[nodiscard]] std::optional<std::string> read(const Input& input, capture::CaptureReader& reader,
+                                                Progress* progress = nullptr);
+
+  /// Frame by frame, as they are captured.
+  void begin(const Input& input);
+  void add(const capture::Record& record);
+  /// It is this late where the frames come from: calls that are over are handed out.
+  void advance(capture::Time now);
+  /// `frames_dropped`: lost by what captured them.
+  void end(std::uint64_t frames_dropped = 0);
+
+  /// After finish(): what tells the frames of AnalysisSettings::extract from others; empty if there is no such call.
+  [[nodiscard]] const std::vector<CallTraffic>& traffic() const VIADUCT_LIFETIME_BOUND { return traffic_; }
+  /// Once, after the last input. What a report gets goes through finding::limit() first.
   [[nodiscard]] finding::Result finish();
 
  private:
@@ -44,14 +76,19 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
     std::uint64_t incomplete = 0;
     std::uint64_t stream_pieces = 0;
     std::uint64_t not_followed = 0;  ///< by the table before this input
+    std::uint64_t outside = 0;       ///< of the time window
   };
-  struct KeptStream {
-    finding::StreamSummary summary;
-    std::optional<std::uint32_t> call;  ///< index of calls_
-  };
-  struct KeptCall {
-    finding::CallSummary summary;
-    call::CallNumber number = 0;
+  /// Where captures were taken: its calls and its clock.
+  struct Vantage {
+    Vantage(const Input& input, call::CallReceiver& receiver, call::MessageObserver& observer)
+        : point(input.point), site(input.site), signalling(receiver), media(signalling, input.point) {
+      signalling.show_to(&observer);
+    }
+    call::Point point;
+    std::string site;
+    call::Signalling signalling;
+    MediaTable media;
+    rtp::ReceiverViews rtcp;
   };
 
   void arrived(const capture::Arrival& arrival) override;
@@ -62,24 +99,29 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   void finished(call::Call&& call) override;
   void heard(const call::Reading& reading) override { fingerprints_.add(reading); }
 
-  void read_frames(capture::CaptureReader& reader, finding::InputSummary& input);
-  void tell_problems(const capture::CaptureReader& reader, const capture::Unwrapper& unwrapper,
-                     finding::InputSummary& input) const;
-  void signal(const capture::Arrival& arrival, call::FrameRef frame);
-  std::vector<diagnose::StreamFacts> keep(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call);
-  void keep_rest();
+  [[nodiscard]] Vantage& vantage(call::Point point);
+  [[nodiscard]] bool in_window(capture::Time time);
+  void close(Vantage& vantage);
+  void tell_troubles();
+  std::vector<diagnose::StreamFacts> keep(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
+                                          const Vantage& seen_at);
+  void keep_rest(Vantage& vantage);
   void attach();
 
   AnalysisSettings settings_;
   finding::Result result_;
-  call::Signalling signalling_;
-  MediaTable media_;
-  rtp::ReceiverViews rtcp_;
+  std::deque<Vantage> vantages_;
+  Vantage* vantage_ = nullptr;  ///< of the input that is being read, as the next two
+  std::optional<capture::Unwrapper> unwrapper_;
   diagnose::fingerprint::Fingerprints fingerprints_;
   Troubles troubles_;
+  std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
   diagnose::Diagnosis diagnosis_;
-  std::vector<KeptCall> calls_;      ///< in the order in which they ended, as the diagnosis counts them
-  std::vector<KeptStream> streams_;  ///< those of a call one behind the other
+  std::vector<CallTraffic> traffic_;
+  // Until finish() the calls of the result stand in the order in which they ended, as the diagnosis counts them, and
+  // the streams of a call one behind the other.
+  std::deque<call::CallNumber> numbers_;   ///< of the calls
+  std::deque<std::uint32_t> call_of_;      ///< of each stream; diagnose::kNoCall
 };
 
 }  // namespace viaduct::app::analyze

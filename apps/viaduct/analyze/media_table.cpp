@@ -69,7 +69,7 @@ MediaFlow* MediaTable::flow_for(const capture::Arrival& arrival) {
         arrival.time < route.until)
       return route.flow;
   }
-  const call::MediaUse* use = signalling_.media().find(0, arrival.destination, arrival.time);
+  const call::MediaUse* use = signalling_.media().find(point_, arrival.destination, arrival.time);
   if (use != nullptr && use->rtcp) use = nullptr;
   const std::optional<call::MediaUse> latched = use == nullptr ? use_of_reverse(pair, arrival.time) : std::nullopt;
   if (latched) use = &*latched;
@@ -77,7 +77,7 @@ MediaFlow* MediaTable::flow_for(const capture::Arrival& arrival) {
   if (flow == nullptr) return nullptr;
   if (use != nullptr) learn_formats(*flow, *use);
   if (use != nullptr && !latched) adopt_reverse(pair, *use, arrival.time);
-  remember(pair, signalling_.media().uses(0, arrival.destination), arrival.time);
+  remember(pair, signalling_.media().uses(point_, arrival.destination), arrival.time);
   return flow;
 }
 

@@ -48,7 +48,8 @@ class MediaTable {
  public:
   static constexpr std::size_t kMaxPairs = 32'768;  ///< live ones
 
-  explicit MediaTable(const call::Signalling& signalling) : signalling_(signalling) {}
+  /// Of what is captured at `point`; `signalling` outlives it.
+  MediaTable(const call::Signalling& signalling, call::Point point) : signalling_(signalling), point_(point) {}
 
   /// A datagram that has the form of RTP; `frame` is the first that it came in.
   void add(const capture::Arrival& arrival, call::FrameRef frame);
@@ -92,6 +93,7 @@ class MediaTable {
   [[nodiscard]] std::unique_ptr<MediaFlow> forget(MediaFlow& flow);
 
   const call::Signalling& signalling_;
+  call::Point point_;
   std::unordered_map<const MediaFlow*, std::unique_ptr<MediaFlow>> flows_;
   std::map<MediaKey, MediaFlow*> by_key_;
   std::unordered_map<EndpointPair, Route, PairHash> by_pair_;

@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/analysis.hpp"
+#include "analyze/extract.hpp"
+#include "analyze/live.hpp"
+#include "analyze/progress.hpp"
+#include "base/escape.hpp"
 #include "commands/command.hpp"
 #include "commands/output.hpp"
+#include "faults/parameters.hpp"
 #include "finding/anonymise.hpp"
 #include "net/mask.hpp"
 #include "report/csv.hpp"
+#include "report/figures.hpp"
 #include "report/html.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <random>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace viaduct::app {
@@ -22,6 +32,13 @@ namespace {
 
 struct Options {
   std::vector<std::string> files;
+  std::vector<std::string> sites;
+  std::string interface;
+  std::string duration;
+  std::string from;
+  std::string to;
+  std::string filter;
+  std::vector<std::string> extract;  ///< Call-ID and file
   std::string html;
   std::string csv;
   std::string follow;
@@ -34,7 +51,10 @@ struct Options {
 constexpr const char* kExamples =
     "Examples:\n"
     "  viaduct analyze call.pcap                        what happened to each call\n"
-    "  tcpdump -i eth0 -w - udp | viaduct analyze -     what passes now, reported at its end\n"
+    "  viaduct analyze --site a=a/ --site b=b/          the captures of two sites\n"
+    "  viaduct analyze --filter 0301234567 day.pcap     the calls of one number\n"
+    "  viaduct analyze -i eth0 --duration 10m           what passes now\n"
+    "  viaduct analyze --extract 3c26@pbx one.pcap day.pcap\n"
     "  viaduct analyze --streams day.pcapng.gz          loss, jitter and gaps of each stream\n"
     "  viaduct analyze --follow 3c26@pbx call.pcap      the messages of one call\n"
     "  viaduct analyze --json call.pcap | jq '.streams[] | {ssrc, lost, gaps}'\n"
@@ -65,12 +85,12 @@ void mask(finding::Result& result) {
   return text;
 }
 
-[[nodiscard]] std::string report_of(const finding::Result& result, const Options& options) {
+[[nodiscard]] std::string report_of(const finding::Result& result, const Options& options, std::string&& ladder) {
   if (options.json) return report::to_json(result);
   if (options.csv == "streams") return report::streams_csv(result);
   if (options.csv == "gaps") return report::gaps_csv(result);
   if (options.csv == "calls") return report::calls_csv(result);
-  if (!options.follow.empty()) return ladders(result);
+  if (!options.follow.empty()) return std::move(ladder);
   report::TextOptions text;
   text.width = terminal_width();
   text.colours = wants_colours();
@@ -79,41 +99,152 @@ void mask(finding::Result& result) {
   return report::to_text(result, text);
 }
 
-[[nodiscard]] int run(const Options& options) {
-  analyze::Analysis analysis({options.follow, !options.html.empty()}, VIADUCT_VERSION);
-  int exit = Exit::clean;
+/// Says what is wrong with the arguments.
+[[nodiscard]] int refuse(const std::string& why) {
+  std::fprintf(stderr, "viaduct analyze: %s\ntry: viaduct analyze --help\n", why.c_str());
+  return Exit::wrong_usage;
+}
+
+/// A call as it ends, on one line.
+void tell_call(const finding::CallSummary& call) {
+  const std::string ending = call.answered ? report::length_text(call.duration) : "not answered";
+  const std::string line = report::time_of_day(call.start) + "  " + call.call_id + "  " + call.from + " -> " + call.to +
+                           "  " + ending + ", " + call.ending;
+  std::printf("%s\n", base::escape(line).c_str());
+  (void)std::fflush(stdout);
+}
+
+[[nodiscard]] analyze::AnalysisSettings settings_of(const Options& options) {
+  analyze::AnalysisSettings settings;
+  settings.follow = options.follow;
+  settings.timelines = !options.html.empty();
+  if (!options.extract.empty()) settings.extract = options.extract[0];
+  if (!options.filter.empty()) settings.filter = analyze::CallFilter(options.filter);
+  // Checked when the arguments were read.
+  if (!options.from.empty()) settings.window.from = analyze::TimeSpec::parse(options.from);
+  if (!options.to.empty()) settings.window.to = analyze::TimeSpec::parse(options.to);
+  return settings;
+}
+
+/// Reads all inputs; false if not one could be. `exit` becomes Exit::environment if one could not.
+[[nodiscard]] bool read_all(const std::vector<analyze::Input>& inputs, analyze::Analysis& analysis, int& exit) {
+  analyze::Progress progress;
   std::size_t read = 0;
-  for (const std::string& file : options.files) {
-    if (const std::optional<std::string> error = analysis.read(file)) {
-      std::fprintf(stderr, "viaduct analyze: cannot read %s: %s\n", file.c_str(), error->c_str());
-      exit = Exit::environment;
-    } else {
+  for (const analyze::Input& input : inputs) {
+    std::error_code none;
+    const std::uintmax_t size = input.path == "-" ? 0 : std::filesystem::file_size(input.path, none);
+    progress.begin(input.path == "-" ? "stdin" : input.path, none ? 0 : size);
+    const std::optional<std::string> error = analysis.read(input, &progress);
+    if (!error) {
       ++read;
+      continue;
     }
+    progress.clear();
+    std::fprintf(stderr, "viaduct analyze: cannot read %s: %s\n", input.path.c_str(), error->c_str());
+    exit = Exit::environment;
   }
-  if (read == 0) return exit;
-  finding::Result result = analysis.finish();
+  return read > 0;
+}
+
+[[nodiscard]] bool write_call(const Options& options, const std::vector<analyze::Input>& inputs,
+                              const analyze::Analysis& analysis) {
+  const std::string& path = options.extract[1];
+  const std::expected<analyze::Extracted, std::string> done = analyze::extract(inputs, analysis.traffic(), path);
+  if (!done) {
+    std::fprintf(stderr, "viaduct analyze: %s\n", done.error().c_str());
+    return false;
+  }
+  std::fprintf(stderr, "viaduct analyze: %llu frames written to %s%s\n",
+               static_cast<unsigned long long>(done->frames), path.c_str(),
+               done->other_format ? ", as pcapng: they have several link types" : "");
+  return true;
+}
+
+/// What was found, in all the forms that were asked for.
+[[nodiscard]] int report(finding::Result&& result, const Options& options, int exit) {
   if (options.anonymise) mask(result);
-  if (!options.follow.empty() && ladders(result).empty()) {
+  finding::limit(result);
+  std::string ladder = ladders(result);
+  if (!options.follow.empty() && ladder.empty()) {
     std::fprintf(stderr, "viaduct analyze: there is no call with the Call-ID '%s'\ntry: viaduct analyze --calls\n",
                  options.follow.c_str());
     return Exit::wrong_usage;
   }
   if (!options.html.empty() && !write_page(options.html, report::to_html(result))) exit = Exit::environment;
   if (exit == Exit::clean && result.verdict != finding::Overall::clean) exit = Exit::findings;
-  return put("analyze", report_of(result, options), exit);
+  return put("analyze", report_of(result, options, std::move(ladder)), exit);
+}
+
+[[nodiscard]] int run_live(const Options& options, analyze::AnalysisSettings&& settings) {
+  if (!options.files.empty() || !options.sites.empty()) return refuse("-i takes no files");
+  if (!options.extract.empty()) return refuse("--extract reads its input twice, which -i cannot; capture to a file");
+  std::optional<base::Duration> duration;
+  if (!options.duration.empty()) {
+    const auto parsed = faults::parse_duration(options.duration);
+    if (!parsed) return refuse("--duration: " + parsed.error());
+    duration = *parsed;
+  }
+  if (!options.json && options.csv.empty() && options.follow.empty() && !options.anonymise) settings.ended = tell_call;
+  analyze::Analysis analysis(std::move(settings), VIADUCT_VERSION);
+  if (const os::Result<void> done = analyze::capture_live(analysis, options.interface, duration); !done) {
+    std::fprintf(stderr, "viaduct analyze: %s\n", done.error().to_text().c_str());
+    return Exit::environment;
+  }
+  return report(analysis.finish(), options, Exit::clean);
+}
+
+[[nodiscard]] int run(const Options& options) {
+  analyze::AnalysisSettings settings = settings_of(options);
+  if (!options.interface.empty()) return run_live(options, std::move(settings));
+  if (!options.duration.empty()) return refuse("--duration goes with -i");
+  const std::expected<analyze::InputList, std::string> list = analyze::list_inputs(options.files, options.sites);
+  if (!list) return refuse(list.error());
+  if (list->inputs.empty()) return refuse("there is nothing to read: give a FILE, --site or -i");
+  if (!options.extract.empty() && std::any_of(list->inputs.begin(), list->inputs.end(),
+                                              [](const analyze::Input& input) { return input.path == "-"; }))
+    return refuse("--extract reads its input twice, which the standard input cannot; give a file");
+  for (const std::string& note : list->notes) std::fprintf(stderr, "viaduct analyze: %s\n", note.c_str());
+  int exit = Exit::clean;
+  analyze::Analysis analysis(std::move(settings), VIADUCT_VERSION);
+  if (!read_all(list->inputs, analysis, exit)) return exit;
+  finding::Result result = analysis.finish();
+  if (!options.filter.empty() && result.calls.empty() && result.streams.empty())
+    return refuse("nothing in the input matches --filter '" + options.filter + "'");
+  if (!options.extract.empty()) {
+    if (analysis.traffic().empty()) return refuse("there is no call with the Call-ID '" + options.extract[0] + "'");
+    if (!write_call(options, list->inputs, analysis)) exit = Exit::environment;
+  }
+  return report(std::move(result), options, exit);
+}
+
+[[nodiscard]] std::string check_time(const std::string& text) {
+  return analyze::TimeSpec::parse(text) ? "" : "'" + text + "' is no time: give 2024-05-01T12:00:00Z, 12:00 or +90";
+}
+
+void add_input_options(CLI::App& command, Options& o) {
+  command
+      .add_option("FILE", o.files,
+                  "A capture: pcap or pcapng, plain, gzip or zstd; several are read in this order as one; a directory "
+                  "is the captures in it; - is the standard input")
+      ->type_name("");
+  command.add_option("--site", o.sites, "Captures of another site; each time one, or a directory")
+      ->type_name("NAME=PATH")
+      ->allow_extra_args(false);
+  command.add_option("-i,--interface", o.interface, "Capture here (any: everywhere) until Ctrl-C; calls as they end")
+      ->type_name("NAME");
+  command.add_option("--duration", o.duration, "With -i: end after this time, e.g. 10m")->type_name("TIME");
+  command.add_option("--from", o.from, "Frames from then on: 2024-05-01T12:00:00Z, 12:00 (UTC), +SECONDS")
+      ->type_name("TIME")
+      ->check(check_time);
+  command.add_option("--to", o.to, "Frames before then")->type_name("TIME")->check(check_time);
+  command.add_option("--filter", o.filter, "Only calls with this Call-ID, number, user or address")->type_name("TEXT");
 }
 
 }  // namespace
 
 Run add_analyze(CLI::App& command) {
   const auto options = std::make_shared<Options>();
-  command
-      .add_option("FILE", options->files,
-                  "A capture: pcap or pcapng, plain, gzip or zstd; several are read in this order as one; - is the "
-                  "standard input")
-      ->required()
-      ->type_name("");
+  add_input_options(command, *options);
   CLI::Option* const json = command.add_flag("--json", options->json, "Write one JSON document");
   CLI::Option* const csv = command.add_option("--csv", options->csv, "Write one table: streams, gaps or calls")
                                ->check(CLI::IsMember({"streams", "gaps", "calls"}))
@@ -123,7 +254,12 @@ Run add_analyze(CLI::App& command) {
   command.add_flag("--calls", options->calls, "Show all calls, not only the worst");
   command.add_flag("--streams", options->streams, "Show all streams and their gaps");
   command.add_option("--follow", options->follow, "Show the messages of one call")->type_name("CALL-ID")->excludes(csv);
-  command.add_flag("--anonymise,--anonymize", options->anonymise, "Mask numbers, names and addresses");
+  CLI::Option* const extract =
+      command.add_option("--extract", options->extract, "Write the frames of one call to a capture file, too")
+          ->expected(2)
+          ->type_name("CALL-ID FILE");
+  command.add_flag("--anonymise,--anonymize", options->anonymise, "Mask numbers, names and addresses")
+      ->excludes(extract);
   command.footer(kExamples);
   return [options] { return run(*options); };
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "call/call.hpp"
+#include "call/registration.hpp"
+#include "net/address.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace viaduct::app::analyze {
+
+/// Which calls are told, by one text: a Call-ID, whole; the number or user of a party; an address or a network.
+///
+/// A number counts without its punctuation, and with seven digits and more also where a prefix stands before it:
+/// 030 1234567 finds +49301234567.
+class CallFilter {
+ public:
+  /// Lets everything through.
+  CallFilter() = default;
+  explicit CallFilter(const std::string& text);
+
+  [[nodiscard]] bool passes(const call::Call& call) const;
+  [[nodiscard]] bool passes(const call::Registration& registration) const;
+  /// For media that no SIP names.
+  [[nodiscard]] bool passes(const net::Endpoint& a, const net::Endpoint& b) const;
+
+ private:
+  [[nodiscard]] bool is_party(base::Bytes user) const;
+  [[nodiscard]] bool contains(const net::Endpoint& endpoint) const;
+
+  bool all_ = true;
+  std::uint64_t call_id_hash_ = 0;
+  std::string user_;    ///< in lower case
+  std::string digits_;  ///< of a number, without leading zeros; empty: it is none
+  std::optional<net::Prefix> network_;
+};
+
+}  // namespace viaduct::app::analyze

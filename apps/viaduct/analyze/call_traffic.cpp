@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/call_traffic.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace viaduct::app::analyze {
+namespace {
+
+/// Media come before the answer was captured, and go on behind the BYE.
+constexpr base::Duration kSlack = std::chrono::seconds(5);
+
+void add(CallTraffic& traffic, const net::Endpoint& endpoint) {
+  if (!endpoint.address.present() || endpoint.port == 0) return;
+  traffic.media.insert(endpoint);
+  if (endpoint.port < 0xffff)
+    traffic.media.insert({endpoint.address, static_cast<std::uint16_t>(endpoint.port + 1)});
+}
+
+}  // namespace
+
+CallTraffic traffic_of(const call::Call& call, const std::vector<std::unique_ptr<MediaFlow>>& flows) {
+  CallTraffic traffic{.id_hash = call.id_hash, .point = call.point};
+  traffic.from = call.first;
+  traffic.until = call.last;
+  for (const call::Leg& leg : call.legs)
+    for (const call::MediaSpan& span : leg.negotiation.spans()) {
+      add(traffic, span.media.rtp);
+      add(traffic, span.media.rtcp);
+    }
+  for (const std::unique_ptr<MediaFlow>& flow : flows)
+    for (const rtp::Stream& stream : flow->flow.streams()) {
+      add(traffic, stream.source());
+      add(traffic, stream.destination());
+      traffic.from = std::min(traffic.from, stream.first_edge().time);
+      traffic.until = std::max(traffic.until, stream.last_edge().time);
+    }
+  // Times come from the file, and may stand at the end of all time.
+  traffic.from = std::max(traffic.from, capture::Time::min() + kSlack) - kSlack;
+  traffic.until = std::min(traffic.until, capture::Time::max() - kSlack) + kSlack;
+  return traffic;
+}
+
+}  // namespace viaduct::app::analyze

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "analyze/media_table.hpp"
+#include "call/call.hpp"
+#include "net/address.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <unordered_set>
+#include <vector>
+
+namespace viaduct::app::analyze {
+
+/// How the frames of one call are told from others.
+struct CallTraffic {
+  std::uint64_t id_hash = 0;  ///< of the Call-ID, as call::hash_of() has it
+  call::Point point = 0;
+  capture::Time from{};  ///< when its media may pass
+  capture::Time until{};
+  std::unordered_set<net::Endpoint, net::EndpointHash> media{};  ///< its packets go from one of these to another
+};
+
+/// Of a finished call and the flows of its media: endpoints that SDP names and that packets showed, and the ports above
+/// them, where RTCP is.
+[[nodiscard]] CallTraffic traffic_of(const call::Call& call, const std::vector<std::unique_ptr<MediaFlow>>& flows);
+
+}  // namespace viaduct::app::analyze

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "analyze/call_traffic.hpp"
+#include "analyze/input.hpp"
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <vector>
+
+namespace viaduct::app::analyze {
+
+/// What extract() has written.
+struct Extracted {
+  std::uint64_t frames = 0;
+  bool other_format = false;  ///< pcapng, whatever the name of the file says: the frames have several link types
+};
+
+/// Reads the inputs again and writes the frames of a call to `path`, as they are and in the order of the inputs: its
+/// SIP, all fragments and TCP segments that a message came in, and the datagrams between its media endpoints. pcap if
+/// the name ends in .pcap or .cap, else pcapng. The error is a sentence.
+[[nodiscard]] std::expected<Extracted, std::string> extract(const std::vector<Input>& inputs,
+                                                            const std::vector<CallTraffic>& traffic,
+                                                            const std::string& path);
+
+}  // namespace viaduct::app::analyze
