@@ -4,6 +4,7 @@
 #include "analyze/call_summary.hpp"
 #include "analyze/stream_summaries.hpp"
 #include "capture/content.hpp"
+#include "diagnose/fingerprint/alg_sign.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -209,7 +210,9 @@ finding::Result Analysis::finish() {
   keep_rest();
   std::vector<const call::Registration*> registrations;
   for (const auto& [key, registration] : signalling_.registrations()) registrations.push_back(&registration);
-  diagnosis_.finish({.registrations = registrations});
+  const std::vector<diagnose::fingerprint::SourceEvidence> sources = fingerprints_.judge();
+  const std::vector<diagnose::AlgSign> signs = diagnose::fingerprint::alg_signs_of(sources);
+  diagnosis_.finish({.registrations = registrations, .alg_signs = signs, .sources = sources});
   const std::vector<finding::Attribution> attributions = diagnosis_.attributions(calls_.size());
   for (std::size_t i = 0; i < calls_.size(); ++i) calls_[i].summary.attribution = attributions[i];
   result_.findings = std::move(diagnosis_).findings();
