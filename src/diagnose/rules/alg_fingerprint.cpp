@@ -82,10 +82,15 @@ void add_items(finding::Finding& found, const SourceEvidence& source) {
   double confidence = 0;
   for (const SourceEvidence* const source : accused) confidence = std::max(confidence, source->confidence());
   const fingerprint::Family family = accused.front()->family.best;
-  std::string statement = "What phones behind " + addresses_text(accused) + " wrote was changed on the way";
-  if (family != fingerprint::Family::last)
-    statement += ", in the manner of the " + std::string(fingerprint::name(family)) + " family";
   const SourceEvidence& first = *accused.front();
+  std::string statement = first.inside ? "What servers answered to " + addresses_text(accused)
+                                       : "What phones behind " + addresses_text(accused) + " wrote";
+  statement += " was changed on the way";
+  if (family != fingerprint::Family::last) {
+    statement += ", in the manner of the " + std::string(fingerprint::name(family));
+    if (first.family.lead < 2) statement += " or " + std::string(fingerprint::name(first.family.runner_up));
+    statement += " family";
+  }
   finding::Finding found = finding::Finding::fail(kRule, finding::Severity::minor, confidence, statement + ".",
                                                   evidence_of(first, first.items.front()));
   found.evidence.clear();
