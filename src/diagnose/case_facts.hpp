@@ -3,6 +3,7 @@
 
 #include "call/registration.hpp"
 #include "diagnose/call_record.hpp"
+#include "diagnose/fingerprint/source_evidence.hpp"
 #include "finding/evidence.hpp"
 
 #include <span>
@@ -24,6 +25,8 @@ struct CaseFacts {
   std::span<const CallRecord> calls{};  ///< CallRecord::index is the place
   std::span<const call::Registration* const> registrations{};
   std::span<const AlgSign> alg_signs{};  ///< only where an ALG is proven
+  /// What SIP shows of each customer's address, as fingerprint::Fingerprints::judge() gives it.
+  std::span<const fingerprint::SourceEvidence> sources{};
 };
 
 }  // namespace viaduct::diagnose

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "evidence_text.hpp"
 
-#include "base/escape.hpp"
-
 #include <cstdio>
 
 namespace viaduct::cases {
@@ -60,6 +58,18 @@ std::string text_of(const fingerprint::Observation& seen, base::Bytes octets) {
 std::string text_of(std::span<const fingerprint::SourceEvidence> sources) {
   std::string text;
   for (const fingerprint::SourceEvidence& source : sources) text += text_of(source);
+  return text;
+}
+
+std::string text_of(const finding::Finding& found) {
+  std::string text = std::string(found.rule.id) + " " + std::string(finding::name(found.verdict));
+  if (found.verdict == finding::Verdict::fail)
+    text += ", " + std::string(finding::name(found.severity)) + ", cause " + std::string(finding::name(found.cause)) +
+            ", confidence " + number(found.confidence);
+  if (!found.family.empty()) text += ", family " + found.family;
+  for (const std::string& behaviour : found.behaviours) text += " " + behaviour;
+  text += "\n  " + found.statement + "\n";
+  for (const finding::Evidence& evidence : found.evidence) text += "  frame " + std::to_string(evidence.frame) + " " + evidence.text + "\n";
   return text;
 }
 

@@ -3,6 +3,7 @@
 
 #include "diagnose/fingerprint/observation.hpp"
 #include "diagnose/fingerprint/source_evidence.hpp"
+#include "finding/finding.hpp"
 
 #include <span>
 #include <string>
@@ -13,5 +14,8 @@ namespace viaduct::cases {
 [[nodiscard]] std::string text_of(const diagnose::fingerprint::Observation& seen, base::Bytes octets);
 /// The evidence of each address, a paragraph each.
 [[nodiscard]] std::string text_of(std::span<const diagnose::fingerprint::SourceEvidence> sources);
+
+/// What a rule says, without its exhibits.
+[[nodiscard]] std::string text_of(const finding::Finding& found);
 
 }  // namespace viaduct::cases

@@ -3,6 +3,7 @@
 
 #include "call/reading.hpp"
 #include "diagnose/fingerprint/fingerprints.hpp"
+#include "diagnose/rules/rules.hpp"
 #include "evidence_text.hpp"
 #include "faults/box.hpp"
 #include "faults/family.hpp"
@@ -68,6 +69,7 @@ class Runner {
     if (words[0] == "at") return read_step(words);
     if (words[0] == "box" && words.size() >= 2) return make_box(words);
     if (words[0] == "verdict") return answer(text_of(prints_.judge()));
+    if (words[0] == "findings") return answer(findings());
     const bool pair = words.size() >= 4 && words[2] == ">";
     if (words[0] == "stun" && pair) {
       prints_.saw_stun(0, support::ep(words[1]), support::ep(words[3]));
@@ -150,6 +152,15 @@ class Runner {
     if (!reading) return;
     prints_.add(*reading);
     static_cast<void>(answer(text_of(fingerprint::observe(*reading), octets)));
+  }
+
+  [[nodiscard]] std::string findings() const {
+    const std::vector<fingerprint::SourceEvidence> sources = prints_.judge();
+    std::string text;
+    for (const diagnose::CaseRule& rule : {diagnose::rules::alg_fingerprint(), diagnose::rules::ice_mismatch(),
+                                           diagnose::rules::content_length_wrong()})
+      for (const finding::Finding& found : rule.judge({.sources = sources})) text += text_of(found);
+    return text;
   }
 
   bool answer(const std::string& text) {

@@ -5,6 +5,7 @@
 #include "analyze/stream_summaries.hpp"
 #include "call/hash.hpp"
 #include "capture/content.hpp"
+#include "diagnose/fingerprint/alg_sign.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -271,7 +272,9 @@ finding::Result Analysis::finish() {
     for (const auto& [key, registration] : vantage.signalling.registrations())
       if (settings_.filter.passes(registration)) registrations.push_back(&registration);
   }
-  diagnosis_.finish({.registrations = registrations});
+  const std::vector<diagnose::fingerprint::SourceEvidence> sources = fingerprints_.judge();
+  const std::vector<diagnose::AlgSign> signs = diagnose::fingerprint::alg_signs_of(sources);
+  diagnosis_.finish({.registrations = registrations, .alg_signs = signs, .sources = sources});
   const std::vector<finding::Attribution> attributions = diagnosis_.attributions(result_.calls.size());
   for (std::size_t i = 0; i < attributions.size(); ++i) result_.calls[i].attribution = attributions[i];
   result_.findings = std::move(diagnosis_).findings();

@@ -200,6 +200,7 @@ void Fingerprints::hear(const call::Reading& reading) {
     prove(*source, reading, Item::version_stale, seen.media.where);
   }
   device.counts_right |= seen.counts_right;
+  device.candidates_fit |= seen.candidates_fit;
   device.two_hands |= seen.two_hands && seen.box_via;
   if (device.excess == 0) device.excess = seen.excess;
   add_shape(device, seen, call::hash_of(reading.call_id));

@@ -50,6 +50,7 @@ struct Device {
   std::uint16_t media_untrue = 0;
   std::int32_t excess = 0;  ///< Observation::excess of the first message where it was not 0
   bool counts_right = false;
+  bool candidates_fit = false;
   bool registers = false;
   bool authenticates = false;
   bool exchange = false;

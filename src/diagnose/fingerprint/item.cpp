@@ -72,7 +72,7 @@ constexpr std::array<ItemEntry, kItems> kCatalogue = {{
     {Item::traced_origin, "traced-origin", 21, Group::sdp, 4, 0, "an i= line holds the original o= address", "none does that",
      "B08"},
     {Item::from_rewritten, "from-rewritten", 22, Group::header, 2, kProxy,
-     "From names the packet's address where the account has a domain", "one Via and a client, no PBX", "A07"},
+     "From names the address that the packet comes from, which is no account's domain", "one Via and a client, no PBX", "A07"},
     {Item::second_contact_left, "second-contact-left", 0, Group::header, 2, 0,
      "the first Contact is public, another one private", "a phone translates all or none", "A16 A13"},
     {Item::later_media_left, "later-media-left", 0, Group::sdp, 1, 0, "one m= has a public address, another a private one",

@@ -313,6 +313,10 @@ SourceEvidence judge(const Source& source, const Fleet& fleet) {
   evidence.first = source.first;
   evidence.last = source.last;
   evidence.inside = !source.outside;
+  for (const Device& device : source.devices) {
+    evidence.candidates_fit |= device.candidates_fit;
+    evidence.lengths_fit |= device.counts_right;
+  }
   Changes changes = 0;
   if (evidence.inside) {
     judge_inside(source, evidence);
@@ -351,6 +355,12 @@ double SourceEvidence::confidence() const {
   constexpr double kOddsAgainst = 4;
   const double probability = 1 / (1 + kOddsAgainst * std::exp(-log_likelihood));
   return std::clamp(conclusive ? std::max(probability, 0.95) : probability, 0.0, 0.99);
+}
+
+const ItemEvidence* SourceEvidence::find(Item item) const {
+  const auto found =
+      std::find_if(items.begin(), items.end(), [item](const ItemEvidence& other) { return other.item == item; });
+  return found == items.end() ? nullptr : &*found;
 }
 
 const SourceEvidence* evidence_of(std::span<const SourceEvidence> sources, call::Point point,

@@ -65,6 +65,7 @@ struct Observation {
   bool exchange = false;        ///< the product is a PBX, proxy or gateway
   bool box_via = false;         ///< a Via above the phone's whose author knows no RFC 3581
   bool two_hands = false;       ///< the two Vias are spelled differently
+  bool candidates_fit = false;  ///< SDP offers ICE, and c= and m= are among the candidates
   bool counts_right = false;    ///< Content-Length fits a body that is not empty
   std::uint8_t vias = 0;
   Named via;      ///< top sent-by of a request

@@ -51,6 +51,7 @@ void read_media(const sdp::Session& session, const sdp::Media& media, const net:
     facts.media = here;
   else if (facts.outside && facts.media.kind == Kind::own && here.kind == Kind::inner)
     facts.mark(Item::later_media_left, here.where);
+  facts.candidates_fit |= sdp::ice_default(session, media) == sdp::IceDefault::matches;
   const Candidates candidates = read_candidates(session, media, own, facts);
   const Named rtcp = named(media.rtcp.where, own);
   facts.add_inner(rtcp);

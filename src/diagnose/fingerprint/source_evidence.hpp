@@ -54,9 +54,13 @@ struct SourceEvidence {
   std::vector<ItemEvidence> items{};  ///< those that weigh most first
   std::vector<DeviceEvidence> devices{};
   std::array<bool, 3> channels{};  ///< by Channel: where something weighs
+  bool candidates_fit = false;  ///< some SDP offered ICE, with c= among the candidates
+  bool lengths_fit = false;     ///< some body was as long as Content-Length says
   call::Time first{};
   call::Time last{};
 
+  /// The item among the others, nullptr if it was not seen.
+  [[nodiscard]] const ItemEvidence* find(Item item) const VIADUCT_LIFETIME_BOUND;
   /// 0 to 1, of the verdict alg.
   [[nodiscard]] double confidence() const;
 };

@@ -21,6 +21,9 @@ std::span<const CallRule> call_rules() {
 std::span<const CaseRule> case_rules() {
   static const std::array rules{
       rules::alg_drop_outs(),
+      rules::alg_fingerprint(),
+      rules::ice_mismatch(),
+      rules::content_length_wrong(),
       rules::nat_timeout(),
       rules::hold_release(),
       rules::sender_stall(),

@@ -11,6 +11,9 @@ namespace viaduct::diagnose::rules {
 [[nodiscard]] MediaRule queue_overflow();
 
 [[nodiscard]] CaseRule alg_drop_outs();
+[[nodiscard]] CaseRule alg_fingerprint();
+[[nodiscard]] CaseRule ice_mismatch();
+[[nodiscard]] CaseRule content_length_wrong();
 [[nodiscard]] CaseRule nat_timeout();
 [[nodiscard]] CaseRule hold_release();
 [[nodiscard]] CaseRule sender_stall();
