@@ -243,7 +243,7 @@ void Analysis::finished(call::Call&& call) {
 
 /// The streams of flows that belong together, for the result and for the rules, in the same order.
 std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_ptr<MediaFlow>>& flows,
-                                                  const call::Call* call, const Vantage& seen_at) {
+                                                  const call::Call* call, Vantage& seen_at) {
   std::vector<diagnose::StreamFacts> all;
   std::vector<const MediaFlow*> origins;
   for (const std::unique_ptr<MediaFlow>& flow : flows) {

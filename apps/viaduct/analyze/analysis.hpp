@@ -104,7 +104,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   void close(Vantage& vantage);
   void tell_troubles();
   std::vector<diagnose::StreamFacts> keep(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
-                                          const Vantage& seen_at);
+                                          Vantage& seen_at);
   void keep_rest(Vantage& vantage);
   void attach();
 
