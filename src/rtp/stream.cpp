@@ -285,6 +285,7 @@ void Stream::report_gaps(Report& report, const TransitRecord& record) const {
     }
     report.gaps.push_back(gap);
   }
+  std::ranges::stable_sort(report.gaps, {}, &Gap::onset);
 }
 
 }  // namespace viaduct::rtp
