@@ -13,7 +13,7 @@ std::size_t MediaIndex::KeyHash::operator()(const Key& key) const {
 
 std::span<const MediaUse> MediaIndex::uses(Point point, const net::Endpoint& endpoint) const {
   const auto found = uses_.find(Key{endpoint, point});
-  return found == uses_.end() ? std::span<const MediaUse>() : found->second;
+  return found == uses_.end() ? std::span<const MediaUse>() : found->second.all;
 }
 
 const MediaUse* MediaIndex::find(Point point, const net::Endpoint& endpoint, Time time) const {
@@ -65,31 +65,38 @@ void MediaIndex::put_span(const Call& call, std::uint8_t leg, const MediaSpan& s
 
 void MediaIndex::put(const Key& key, const MediaUse& use) {
   ++generation_;
-  std::vector<MediaUse>& all = uses_[key];
+  std::vector<MediaUse>& all = uses_[key].all;
   const auto known = std::find_if(all.begin(), all.end(), [&](const MediaUse& old) {
     return old.call == use.call && old.leg == use.leg && old.span == use.span && old.rtcp == use.rtcp &&
            old.candidate == use.candidate;
   });
   const bool closes = use.until != kNever;
   if (known != all.end()) {
-    if (closes && known->until == kNever) closed_.push_back(key);
+    if (closes && known->until == kNever) note_closed(key);
     *known = use;
     return;
   }
   if (all.size() >= kMaxPerEndpoint) {
-    // The oldest goes; what is left of it in closed_ finds nothing to remove, or a later one.
+    // The oldest goes; what is left of it in closed_ stands for a later one.
     all.erase(all.begin());
     --size_;
     ++dropped_;
   }
   if (size_ >= most_ && !make_room()) {
-    if (uses_[key].empty()) uses_.erase(key);
+    if (uses_[key].all.empty()) uses_.erase(key);
     ++dropped_;
     return;
   }
-  uses_[key].push_back(use);
+  uses_[key].all.push_back(use);
   ++size_;
-  if (closes) closed_.push_back(key);
+  if (closes) note_closed(key);
+}
+
+void MediaIndex::note_closed(const Key& key) {
+  Uses& uses = uses_[key];
+  if (uses.closed >= uses.all.size()) return;
+  ++uses.closed;
+  closed_.push_back(key);
 }
 
 /// Removes the use that ended first; false if none has.
@@ -109,10 +116,11 @@ bool MediaIndex::forget_one(Time before) {
   for (; !closed_.empty(); closed_.pop_front()) {
     const auto found = uses_.find(closed_.front());
     if (found == uses_.end()) continue;
-    std::vector<MediaUse>& all = found->second;
+    std::vector<MediaUse>& all = found->second.all;
     const auto ended = std::find_if(all.begin(), all.end(), [](const MediaUse& use) { return use.until != kNever; });
+    if (ended != all.end() && ended->until >= before) return false;
+    --found->second.closed;
     if (ended == all.end()) continue;
-    if (ended->until >= before) return false;
     all.erase(ended);
     if (all.empty()) uses_.erase(found);
     --size_;

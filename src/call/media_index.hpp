@@ -50,7 +50,8 @@ class MediaIndex {
   void forget_before(Time time);
 
   [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }  ///< how often a use found no room, or lost it
+  [[nodiscard]] std::size_t ended() const { return closed_.size(); }  ///< those that go first; at most size()
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }    ///< how often a use found no room, or lost it
 
  private:
   static constexpr std::size_t kMaxPerEndpoint = 32;
@@ -63,13 +64,20 @@ class MediaIndex {
     std::size_t operator()(const Key& key) const;
   };
 
+  /// The uses of one endpoint.
+  struct Uses {
+    std::vector<MediaUse> all;
+    std::size_t closed = 0;  ///< how often its key stands in closed_
+  };
+
   void put(const Key& key, const MediaUse& use);
+  void note_closed(const Key& key);
   void put_span(const Call& call, std::uint8_t leg, const MediaSpan& span);
   bool make_room();
   bool forget_one(Time before);
 
-  std::unordered_map<Key, std::vector<MediaUse>, KeyHash> uses_;
-  std::deque<Key> closed_;  ///< keys whose uses ended, oldest first
+  std::unordered_map<Key, Uses, KeyHash> uses_;
+  std::deque<Key> closed_;  ///< keys whose uses ended, oldest first; each no more often than it has uses
   std::size_t most_;
   std::size_t size_ = 0;
   std::uint64_t dropped_ = 0;

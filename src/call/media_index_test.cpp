@@ -56,5 +56,15 @@ TEST(MediaIndex, BoundsTheUsesOfOneEndpoint) {
   EXPECT_EQ(heard.signalling.media().find(0, endpoint(10, 4000), at(5))->call, 500U);
 }
 
+TEST(MediaIndex, RemembersNoMoreEndsThanUses) {
+  Heard heard;
+  for (int i = 0; i < 2000; ++i) {
+    heard.set_up(i, "c" + std::to_string(i));
+    heard.hang_up(i + 0.5, "c" + std::to_string(i));
+  }
+  EXPECT_EQ(heard.signalling.media().size(), 128U);
+  EXPECT_LE(heard.signalling.media().ended(), 128U) << "it was one more for each call";
+}
+
 }  // namespace
 }  // namespace viaduct::call

@@ -38,6 +38,13 @@ TEST(Signalling, BoundsRegistrationsAndSubscriptions) {
   EXPECT_EQ(heard.signalling.counts().dropped_subscriptions, 10U);
 }
 
+TEST(Signalling, CountsASubscribeWithTheNumber0) {
+  Heard heard;
+  heard.add(0, "SUBSCRIBE sip:x SIP/2.0\r\nCall-ID: s\r\nCSeq: 0 SUBSCRIBE\r\n\r\n");
+  heard.add(1, "SUBSCRIBE sip:x SIP/2.0\r\nCall-ID: s\r\nCSeq: 0 SUBSCRIBE\r\n\r\n");
+  EXPECT_EQ(heard.signalling.subscriptions().begin()->second.subscribes, 1U);
+}
+
 TEST(Signalling, BoundsFlowsAndTheMarksOfOne) {
   CallLimits limits;
   limits.flows = 3;
@@ -50,6 +57,19 @@ TEST(Signalling, BoundsFlowsAndTheMarksOfOne) {
   for (Point point = 1; point < 10; ++point) heard.add(2000, "\r\n\r\n", true, point);
   EXPECT_EQ(heard.signalling.calls().flows().size(), 3U);
   EXPECT_EQ(heard.signalling.calls().flows().dropped(), 7U);
+}
+
+TEST(Signalling, BoundsTheMarksOfAllFlows) {
+  CallLimits limits;
+  limits.flow_marks = 100;
+  Heard heard(limits);
+  for (int i = 0; i < 1000; ++i) heard.add(i, "\r\n\r\n", true, static_cast<Point>(i % 10));
+  const FlowTable& flows = heard.signalling.calls().flows();
+  EXPECT_EQ(flows.marks(), 100U);
+  EXPECT_EQ(flows.size(), 10U) << "each keeps its last ones";
+  for (int i = 0; i < 200; ++i) heard.add(1000 + i, "\r\n\r\n");
+  EXPECT_EQ(flows.marks(), 100U);
+  EXPECT_EQ(flows.find(0, endpoint(10, 5060), endpoint(20, 5060))->size(), 100U);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace viaduct::diagnose {
 struct AlgSign {
   call::Point point = 0;
   net::Address address{};     ///< the customer's, as Group has it
+  bool proven = false;        ///< else the phone itself may have written the outside address (STUN)
   double log_likelihood = 0;  ///< natural logarithm, an ALG against none
   std::string family{};       ///< empty: not known
   finding::Evidence proof{};  ///< the strongest
@@ -24,7 +25,7 @@ struct AlgSign {
 struct CaseFacts {
   std::span<const CallRecord> calls{};  ///< CallRecord::index is the place
   std::span<const call::Registration* const> registrations{};
-  std::span<const AlgSign> alg_signs{};  ///< only where an ALG is proven
+  std::span<const AlgSign> alg_signs{};  ///< of addresses before which there is an ALG, or may be
   /// What SIP shows of each customer's address, as fingerprint::Fingerprints::judge() gives it.
   std::span<const fingerprint::SourceEvidence> sources{};
 };

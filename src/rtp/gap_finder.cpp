@@ -30,9 +30,21 @@ Gap gap_of(const Hole& hole) {
   return gap;
 }
 
+namespace {
+
+/// With this hole more than two thirds of the gap would be media: two gaps, or a delay that comes again and again and
+/// is too short for one.
+[[nodiscard]] bool thins_out(const Gap& gap, const Hole& hole) {
+  const Gap more = gap_of(hole);
+  return 3 * (gap.silent + more.silent) < more.end() - gap.onset;
+}
+
+}  // namespace
+
 void GapFinder::hole(const Hole& hole, std::optional<std::int32_t> transit_before) {
   const Time onset = hole.before.time + hole.ptime;
-  if (open_ && onset - last_onset_ >= kMerge) close();
+  // Both ways: the clock of a capture may be set back.
+  if (open_ && (std::chrono::abs(onset - last_onset_) >= kMerge || thins_out(open_->gap, hole))) close();
   if (length_of(hole) < kConcealed) {
     if (!open_) return;
     tail_.missing += hole.missing;
@@ -65,8 +77,8 @@ void GapFinder::extend(const Hole& hole) {
   gap.runs += more.runs + tail_.runs;
   gap.longest_run = std::max({gap.longest_run, more.longest_run, tail_.longest});
   tail_ = {};
-  gap.silent += more.silent;
   gap.length = std::max(gap.length, more.end() - gap.onset);
+  gap.silent += std::min(more.silent, gap.length - gap.silent);
   gap.frame_after = more.frame_after;
   gap.burst = 0;
   if (more.kind != Break::none) gap.kind = more.kind;
@@ -83,7 +95,7 @@ void GapFinder::extend(const Hole& hole) {
 
 void GapFinder::watch(Time time, base::Duration since_last, base::Duration ptime, std::optional<std::int32_t> transit) {
   Found& found = *open_;
-  if (time > found.gap.end() + std::max<base::Duration>(kMerge, found.gap.arrival_gap)) {
+  if (time - found.gap.end() > std::max<base::Duration>(kMerge, found.gap.arrival_gap)) {
     watching_ = false;
     return;
   }

@@ -4,6 +4,7 @@
 #include "diagnose/words.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -36,7 +37,7 @@ constexpr double kOpen = 0.4;
   const AlgSign* best = nullptr;
   for (const AlgSign& sign : facts.alg_signs) {
     const bool here = group.address.present() ? sign.address == group.address : !sign.address.is_global();
-    if (sign.point == group.point && here && (best == nullptr || sign.log_likelihood > best->log_likelihood))
+    if (sign.point == group.point && here && (best == nullptr || std::tuple(sign.proven, sign.log_likelihood) > std::tuple(best->proven, best->log_likelihood)))
       best = &sign;
   }
   return best;
@@ -80,7 +81,8 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign) {
       finding::Finding::fail(kRule, finding::Severity::critical, 0.95,
                              "Media drops out " + rhythm.to_text() +
                                  ", although nothing queued before and the other side was heard; and SIP "
-                                 "of this customer was changed on the way.",
+                                 "of this customer " +
+          (sign.proven ? "was changed on the way." : "names outside addresses, as an ALG writes them."),
                              sign.proof);
   finding.family = sign.family;
   tell(finding, tally, &sign);
@@ -90,8 +92,8 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign) {
 
 [[nodiscard]] finding::Finding open(const Tally& tally, const Rhythm& rhythm, const AlgSign* sign) {
   std::string why = rhythm.together ? "all lines drop out at the same instants, so it is no timer of a call"
-                    : sign == nullptr
-                        ? "SIP shows no ALG here; a capture from the other side of the router (--other-side) would"
+                    : sign == nullptr || !sign->proven
+                        ? "SIP proves no ALG here; a capture from the other side of the router (--other-side) would"
                         : "they come without a rhythm, or are too few for one";
   finding::Finding finding = finding::Finding::inconclusive(
       kRule, "Media is discarded on a free path, " + rhythm.to_text() + ": " + why + ".");
@@ -108,7 +110,9 @@ void judge_group(const Tally& all, const AlgSign* sign, std::vector<finding::Fin
   const bool whole = rhythm.follows || rhythm.pool.statement == stat::Periodicity::periodic;
   const bool enough = all.pooled || std::any_of(all.calls.begin(), all.calls.end(),
                                                 [&](const Tally::OfCall& call) { return all.enough(call); });
-  if (sign == nullptr || rhythm.together || !rhythm.proven() || !enough) {
+  // That drop-outs follow SIP tells what headers alone leave open: what is on the way reads it.
+  const bool convicted = sign != nullptr && (sign->proven || rhythm.follows);
+  if (!convicted || rhythm.together || !rhythm.proven() || !enough) {
     findings.push_back(open(all, rhythm, sign));
     return;
   }
