@@ -37,7 +37,9 @@ constexpr double kOpen = 0.4;
   const AlgSign* best = nullptr;
   for (const AlgSign& sign : facts.alg_signs) {
     const bool here = group.address.present() ? sign.address == group.address : !sign.address.is_global();
-    if (sign.point == group.point && here && (best == nullptr || std::tuple(sign.proven, sign.log_likelihood) > std::tuple(best->proven, best->log_likelihood)))
+    if (sign.point == group.point && here &&
+        (best == nullptr ||
+         std::tuple(sign.proven, sign.log_likelihood) > std::tuple(best->proven, best->log_likelihood)))
       best = &sign;
   }
   return best;
@@ -77,13 +79,13 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign) {
 }
 
 [[nodiscard]] finding::Finding fail(const Tally& tally, const Rhythm& rhythm, const AlgSign& sign) {
-  finding::Finding finding =
-      finding::Finding::fail(kRule, finding::Severity::critical, 0.95,
-                             "Media drops out " + rhythm.to_text() +
-                                 ", although nothing queued before and the other side was heard; and SIP "
-                                 "of this customer " +
+  finding::Finding finding = finding::Finding::fail(
+      kRule, finding::Severity::critical, sign.proven ? 0.95 : 0.8,
+      "Media drops out " + rhythm.to_text() +
+          ", although nothing queued before and the other side was heard; and SIP "
+          "of this customer " +
           (sign.proven ? "was changed on the way." : "names outside addresses, as an ALG writes them."),
-                             sign.proof);
+      sign.proof);
   finding.family = sign.family;
   tell(finding, tally, &sign);
   finding.exhibits.push_back(raster(rhythm));
