@@ -32,11 +32,11 @@ Gap gap_of(const Hole& hole) {
 
 namespace {
 
-/// With this hole more than two thirds of the gap would be media: two gaps, or a delay that comes again and again and
-/// is too short for one.
-[[nodiscard]] bool thins_out(const Gap& gap, const Hole& hole) {
+/// Media that was held and then released has come, so what follows is another gap: a radio that sleeps 200 ms at a time
+/// makes no gap of minutes. And with a hole after which more than two thirds would be media, there are two.
+[[nodiscard]] bool apart(const Gap& gap, const Hole& hole) {
   const Gap more = gap_of(hole);
-  return 3 * (gap.silent + more.silent) < more.end() - gap.onset;
+  return gap.missing == 0 || more.missing == 0 || 3 * (gap.silent + more.silent) < more.end() - gap.onset;
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ namespace {
 void GapFinder::hole(const Hole& hole, std::optional<std::int32_t> transit_before) {
   const Time onset = hole.before.time + hole.ptime;
   // Both ways: the clock of a capture may be set back.
-  if (open_ && (std::chrono::abs(onset - last_onset_) >= kMerge || thins_out(open_->gap, hole))) close();
+  if (open_ && (std::chrono::abs(onset - last_onset_) >= kMerge || apart(open_->gap, hole))) close();
   if (length_of(hole) < kConcealed) {
     if (!open_) return;
     tail_.missing += hole.missing;

@@ -28,9 +28,9 @@ struct Hole {
 [[nodiscard]] Gap gap_of(const Hole& hole);
 
 /// Puts holes together to gaps: a hole of 60 ms (what concealment hides) begins one, holes and losses whose onsets are
-/// less than a second apart are one as long as a third of it is silence, and 200 ms of silence in all make it worth
-/// keeping. A pause of the sender (nothing
-/// missing, and its clock went on) stands alone: what comfort noise fills every 150 ms is no outage.
+/// less than a second apart, each with packets missing, are one as long as a third of it is silence, and 200 ms of
+/// silence in all make it worth keeping. A pause of the sender (nothing missing, and its clock went on) stands alone:
+/// what comfort noise fills every 150 ms is no outage.
 class GapFinder {
  public:
   static constexpr base::Duration kConcealed = std::chrono::milliseconds(60);
