@@ -8,6 +8,7 @@
 namespace viaduct::simulate {
 namespace {
 
+constexpr std::array<std::string_view, 5> kFamilyNames{"linux", "broadcom", "quicksec", "fortinet", "proxy-type"};
 constexpr std::array<std::string_view, 11> kMarkNames{
     "inner-call-id", "inner-attribute", "original-line",      "second-via",   "inner-contact",    "foreign-port",
     "same-version",  "all-public",      "other-contact-port", "inner-origin", "restored-received"};
@@ -31,8 +32,13 @@ std::uint16_t audio_port(const std::string& line) {
 }  // namespace
 
 std::string_view name(AlgFamily family) {
-  constexpr std::array<std::string_view, 5> names{"linux", "broadcom", "quicksec", "fortinet", "proxy-type"};
-  return names[static_cast<std::size_t>(family)];
+  return kFamilyNames[static_cast<std::size_t>(family)];
+}
+
+std::optional<AlgFamily> find_family(std::string_view name) {
+  const auto* const found = std::ranges::find(kFamilyNames, name);
+  if (found == kFamilyNames.end()) return std::nullopt;
+  return static_cast<AlgFamily>(found - kFamilyNames.begin());
 }
 
 std::vector<std::string_view> mark::names(unsigned marks) {

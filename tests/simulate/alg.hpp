@@ -14,6 +14,7 @@ namespace viaduct::simulate {
 /// Whose way of editing it is.
 enum class AlgFamily : std::uint8_t { linux_kernel, broadcom, quicksec, fortinet, proxy };
 [[nodiscard]] std::string_view name(AlgFamily family);
+[[nodiscard]] std::optional<AlgFamily> find_family(std::string_view name);
 
 /// What of an edit can be seen on the platform's side, as bits.
 namespace mark {

@@ -34,6 +34,7 @@ void draw_alg(Draw& draw, SiteSetup& site) {
                                     AlgFamily::quicksec,     AlgFamily::fortinet,     AlgFamily::proxy};
   site.alg.emplace();
   site.alg->family = draw.random().pick(std::span<const AlgFamily>(families));
+  if (const auto wanted = find_family(draw.params().family)) site.alg->family = *wanted;
   site.kind = name(site.alg->family);
   site.nat->symmetric = false;
 }

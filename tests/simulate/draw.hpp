@@ -14,6 +14,7 @@ class Draw {
  public:
   Draw(const ScenarioParams& params, Random random) : params_(params), random_(random) {}
 
+  [[nodiscard]] const ScenarioParams& params() const { return params_; }
   [[nodiscard]] Random& random() { return random_; }
   [[nodiscard]] Range range(std::string_view key) const { return params_.range(key); }
   double value(std::string_view key) { return random_.in(params_.range(key)); }

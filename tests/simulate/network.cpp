@@ -151,8 +151,10 @@ std::optional<Network::Landing> Network::media_down(Stream& stream, Packet& pack
     if (inside && proxy_) inside = proxy_->behind(*inside);
     const bool closed = inside && call.pinhole && !call.pinhole->lets(Direction::down, outcome.time);
     if (!inside || closed) {
+      // A mapping that is not there is what is wrong at some sites; at others it only comes a moment late.
+      const bool wrong = closed || setup_.truth == "nat-timeout" || setup_.truth == "sip-alg";
       // A dead mapping stays dead while the far side pauses.
-      call.harm.hit(Direction::down, Where::path, outcome.time, outcome.time, closed ? 1 : 6);
+      (wrong ? call.harm : call.strays).hit(Direction::down, Where::path, outcome.time, outcome.time, closed ? 1 : 6);
       return std::nullopt;
     }
     packet.destination = *inside;

@@ -26,8 +26,9 @@ void OnsiteProxy::up(Message& message, Socket phone) {
   if (message.is_response()) {
     message.headers.erase(std::ranges::find(message.headers, "Via", &Header::name));
   } else {
-    if (Header* via = message.find("Via"))
-      replace_word(via->value, ";rport", ";rport=" + std::to_string(phone.port) + ";received=" + phone.host());
+    Header* via = message.find("Via");
+    if (const std::size_t asks = via->value.find(";rport"); asks != std::string::npos)
+      via->value.insert(asks + 6, "=" + std::to_string(phone.port) + ";received=" + phone.host());
     message.headers.insert(message.headers.begin(), {"Via", "SIP/2.0/UDP " + outside.text() + ";branch=z9hG4bKop" +
                                                                 std::to_string(++branches_)});
     if (Header* hops = message.find("Max-Forwards")) hops->value = "69";

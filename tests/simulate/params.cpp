@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "simulate/params.hpp"
 
+#include "simulate/alg.hpp"
 #include "simulate/scenario.hpp"
 
 #include <toml++/toml.h>
@@ -64,6 +65,9 @@ constexpr auto kDefaults = std::to_array<std::pair<std::string_view, Range>>({
     {"run", {3, 60}},  // packets in a run of losses
 });
 
+/// Keys that are no quantities.
+constexpr auto kNames = std::to_array<std::string_view>({"name", "variant", "family", "alike", "sites"});
+
 std::optional<Range> range_of(const toml::node& node) {
   if (const auto number = node.value<double>()) return Range{*number, *number};
   const toml::array* pair = node.as_array();
@@ -75,13 +79,22 @@ std::optional<Range> range_of(const toml::node& node) {
 
 std::optional<std::string> read_ranges(const toml::table& table, ScenarioParams& into) {
   for (const auto& [key, node] : table) {
-    if (key.str() == "name" || key.str() == "variant" || key.str() == "sites") continue;
+    if (std::ranges::find(kNames, key.str()) != kNames.end()) continue;
     if (std::ranges::find(kDefaults, key.str(), &std::pair<std::string_view, Range>::first) == kDefaults.end())
       return "unknown key '" + std::string(key.str()) + "'";
     const auto range = range_of(node);
     if (!range) return "'" + std::string(key.str()) + "' is to be a number or [low, high]";
     into.ranges[std::string(key.str())] = *range;
   }
+  return std::nullopt;
+}
+
+std::optional<std::string> check_names(const ScenarioParams& scenario) {
+  if (!is_scenario(scenario.name)) return "no scenario has the name '" + scenario.name + "'";
+  if (!scenario.family.empty() && !find_family(scenario.family))
+    return "no family has the name '" + scenario.family + "'";
+  if (!scenario.alike.empty() && !is_lookalike(scenario.alike))
+    return "nothing looks alike as '" + scenario.alike + "'";
   return std::nullopt;
 }
 
@@ -98,8 +111,10 @@ std::expected<Params, std::string> read(const toml::table& root) {
     ScenarioParams scenario = common;
     scenario.name = (*table)["name"].value_or(std::string());
     scenario.variant = (*table)["variant"].value_or(std::string());
+    scenario.family = (*table)["family"].value_or(std::string());
+    scenario.alike = (*table)["alike"].value_or(std::string());
     scenario.sites = (*table)["sites"].value_or(1);
-    if (!is_scenario(scenario.name)) return std::unexpected("no scenario has the name '" + scenario.name + "'");
+    if (const auto wrong = check_names(scenario)) return std::unexpected(*wrong);
     if (const auto wrong = read_ranges(*table, scenario)) return std::unexpected(scenario.name + ": " + *wrong);
     const auto same = [&](const ScenarioParams& other) {
       return other.name == scenario.name && other.variant == scenario.variant;

@@ -16,6 +16,8 @@ namespace viaduct::simulate {
 struct ScenarioParams {
   std::string name;
   std::string variant;  ///< tells two entries of one scenario apart; part of the names of their sites
+  std::string family;   ///< the ALG's, if it is not to be drawn
+  std::string alike;    ///< the look-alike, likewise
   int sites = 0;
   std::map<std::string, Range, std::less<>> ranges;
 

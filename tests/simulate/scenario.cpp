@@ -35,6 +35,9 @@ constexpr auto kScenarios = std::to_array<Scenario>({
     {"capture-loss", "none", false, draw_capture_loss},
 });
 
+constexpr auto kLookalikes = std::to_array<std::string_view>({"stun", "stun", "learning", "learning", "symmetric-rport",
+                                                              "external-ip", "ice", "public-address", "onsite-proxy"});
+
 const Scenario* find(std::string_view name) {
   const auto* const found = std::ranges::find(kScenarios, name, &Scenario::name);
   return found == kScenarios.end() ? nullptr : found;
@@ -122,11 +125,11 @@ void give_public_addresses(Random& random, SiteSetup& site) {
 
 /// Something that is no ALG and leaves some of an ALG's marks. The last two have no NAT that could forget.
 void draw_lookalike(Draw& draw, SiteSetup& site) {
-  constexpr auto kinds = std::to_array<std::string_view>({"stun", "stun", "learning", "learning", "symmetric-rport",
-                                                          "external-ip", "ice", "public-address", "onsite-proxy"});
   Random& random = draw.random();
-  const std::size_t choices = site.truth == "nat-timeout" ? kinds.size() - 2 : kinds.size();
-  site.lookalike = random.pick(std::span<const std::string_view>(kinds).first(choices));
+  const std::size_t choices = site.truth == "nat-timeout" ? kLookalikes.size() - 2 : kLookalikes.size();
+  site.lookalike = draw.params().alike.empty()
+                       ? random.pick(std::span<const std::string_view>(kLookalikes).first(choices))
+                       : draw.params().alike;
   if (site.lookalike == "stun" || site.lookalike == "ice") {
     site.knowledge = Knowledge::stun;
     site.stun_seen = draw.chance("stun_seen");
@@ -136,7 +139,11 @@ void draw_lookalike(Draw& draw, SiteSetup& site) {
   }
   if (site.lookalike == "learning") site.knowledge = Knowledge::learnt;
   if (site.lookalike == "symmetric-rport") site.nat->symmetric = true, site.nat->keeps_port = false;
-  if (site.lookalike == "external-ip") site.knowledge = Knowledge::setting, site.nat->keeps_port = true;
+  if (site.lookalike == "external-ip") {
+    site.knowledge = Knowledge::setting;
+    site.nat->symmetric = false;
+    site.nat->keeps_port = true;
+  }
   if (site.lookalike == "public-address") give_public_addresses(random, site);
   if (site.lookalike == "onsite-proxy") {
     site.onsite_proxy = true;
@@ -162,6 +169,10 @@ void draw_nat(Draw& draw, SiteSetup& site) {
 
 bool is_scenario(std::string_view name) {
   return find(name) != nullptr;
+}
+
+bool is_lookalike(std::string_view name) {
+  return std::ranges::find(kLookalikes, name) != kLookalikes.end();
 }
 
 std::vector<std::string_view> scenario_names() {
@@ -190,7 +201,7 @@ SiteSetup draw_site(const ScenarioParams& params, int index, std::uint64_t seed)
   site.challenges = draw.random().chance(0.5);
   if (scenario.alg)
     draw_alg(draw, site);
-  else if (draw.chance("lookalike"))
+  else if (draw.chance("lookalike") || !params.alike.empty())
     draw_lookalike(draw, site);
   if (!scenario.alg && site.lookalike.empty() && draw.chance("harmless_alg")) draw_alg(draw, site);
   scenario.draw(draw, site);

@@ -10,6 +10,7 @@
 namespace viaduct::simulate {
 
 [[nodiscard]] bool is_scenario(std::string_view name);
+[[nodiscard]] bool is_lookalike(std::string_view name);
 /// In the order in which they are explained in README.md.
 [[nodiscard]] std::vector<std::string_view> scenario_names();
 
