@@ -28,4 +28,10 @@ struct Edge {
   return base::Duration(ticks * 1000000000 / static_cast<std::int64_t>(after.clock_rate));
 }
 
+/// Whether an advance of the time stamp is so far off the time that passed that it belongs to another time base.
+[[nodiscard]] constexpr bool other_time_base(base::Duration media, base::Duration arrival) {
+  constexpr base::Duration kFarOff = std::chrono::seconds(5);
+  return media > arrival + kFarOff || media < -kFarOff;
+}
+
 }  // namespace viaduct::rtp

@@ -23,6 +23,7 @@ Gap gap_between(const Stream& from, const Stream& to, Break kind) {
     if (step > 0 && step < Sequence::kMaxDropout) hole.missing = step - 1U;
     if (hole.before.ticks() && hole.after.ticks() && hole.before.clock_rate == hole.after.clock_rate)
       hole.media_gap = media_step(hole.before, hole.after);
+    if (hole.media_gap && other_time_base(*hole.media_gap, hole.after.time - hole.before.time)) hole.media_gap.reset();
   }
   return gap_of(hole);
 }

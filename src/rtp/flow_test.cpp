@@ -33,6 +33,13 @@ TEST(Flow, SeesTheSameSsrcFromAnotherPortAsRebinding) {
   EXPECT_EQ(successions_of(talk.send(50).flow), "0>1 X 1005+2000 missing 100 in 1\n");
 }
 
+TEST(Flow, MeasuresNoRebindingByATimeStampOfAnotherTimeBase) {
+  Talk talk;
+  talk.send(50).lose(100).source.port = 4711;
+  talk.timestamp += 8000 * 3600;
+  EXPECT_EQ(successions_of(talk.send(50).flow), "0>1 X 1005+2000 missing 100 in 1\n");
+}
+
 TEST(Flow, SeesTheSameSsrcToAnotherAddressAsReAnchoring) {
   Talk talk;
   talk.send(50).destination = endpoint("198.51.100.3:6000");

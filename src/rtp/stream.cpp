@@ -12,15 +12,9 @@ namespace {
 
 constexpr base::Duration kUsualPtime = std::chrono::milliseconds(20);
 constexpr base::Duration kLongestPtime = std::chrono::seconds(1);
-/// A time stamp that is this far off the clock belongs to another time base.
-constexpr base::Duration kOtherTimeBase = std::chrono::seconds(5);
 constexpr base::Duration kTick{1000000000 / TransitTrace::kTicksPerSecond};
 /// Largest tick of TransitTrace: 2.5 days.
 constexpr std::int64_t kLastTick = 0x7fffffff;
-
-bool other_time_base(base::Duration media, base::Duration arrival) {
-  return media > arrival + kOtherTimeBase || media < -kOtherTimeBase;
-}
 
 /// Counts `value` in a short list in the order of first use; what does not fit is not counted.
 template <class Use, class Value>
