@@ -32,7 +32,8 @@ Gap gap_of(const Hole& hole) {
 
 void GapFinder::hole(const Hole& hole, std::optional<std::int32_t> transit_before) {
   const Time onset = hole.before.time + hole.ptime;
-  if (open_ && onset - last_onset_ >= kMerge) close();
+  // Both ways: the clock of a capture may be set back.
+  if (open_ && std::chrono::abs(onset - last_onset_) >= kMerge) close();
   if (length_of(hole) < kConcealed) {
     if (!open_) return;
     tail_.missing += hole.missing;

@@ -126,6 +126,14 @@ TEST(Gap, HasItsMeasuresBesideIt) {
   EXPECT_EQ(gap.frame_after, 101U);
 }
 
+TEST(Gap, StaysApartWhereTheClockOfTheCaptureIsSetBack) {
+  Talk talk;
+  talk.send(100).lose(25).send(100).clock -= 30s;
+  EXPECT_EQ(gaps_of(talk.send(50).lose(25).send(100).report()),
+            "L -2.45e+04+500 missing 25 in 1\n"
+            "L 2005+500 missing 25 in 1\n");
+}
+
 TEST(Gap, FindsTheNearestMarkOfAKind) {
   const Gap gap{.onset = kStart + 10s, .length = 2s};
   const std::array marks{Mark{MarkKind::sdp_change, kStart + 5s, {}}, Mark{MarkKind::sdp_change, kStart + 9s, {}},

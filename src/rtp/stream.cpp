@@ -296,6 +296,7 @@ void Stream::report_gaps(Report& report, const TransitRecord& record) const {
     }
     report.gaps.push_back(gap);
   }
+  std::ranges::stable_sort(report.gaps, {}, &Gap::onset);
 }
 
 void Stream::report_series(Report& report, const TransitRecord& record) const {
