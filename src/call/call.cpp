@@ -59,8 +59,14 @@ bool Call::established() const {
 }
 
 Party Call::sender_of_request(const Reading& reading) const {
-  if (hash_of(reading.from_tag) == caller_hash) return Party::caller;
-  return hash_of(reading.to_tag) == caller_hash ? Party::callee : Party::caller;
+  const std::uint64_t from = hash_of(reading.from_tag);
+  const std::uint64_t to = hash_of(reading.to_tag);
+  if (from == caller_hash) return Party::caller;
+  // A B2BUA may give its legs one Call-ID, and each leg tags of its own.
+  const bool reverse = std::any_of(dialogs.begin(), dialogs.end(), [from, to](const Dialog& dialog) {
+    return dialog.callee_hash == from && dialog.caller_hash == to;
+  });
+  return to == caller_hash || reverse ? Party::callee : Party::caller;
 }
 
 std::uint8_t Call::leg_that_knows(const Reading& reading) const {
