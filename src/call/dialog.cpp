@@ -116,8 +116,9 @@ void Dialog::answer_invite(const Reading& reading, Party from) {
 }
 
 void Dialog::refresh_timer(const Reading& reading, Party from) {
-  if (reading.cseq == refreshed_cseq_ && timer.refreshed != kNever) return;
-  refreshed_cseq_ = reading.cseq;
+  std::int64_t& known = refreshed_cseq_[static_cast<std::size_t>(from)];
+  if (reading.cseq == known) return;
+  known = reading.cseq;
   if (timer.running()) ++timer.refreshes;
   const sip::Result<sip::SessionExpires> agreed = sip::session_expires(reading.message);
   timer.seconds = agreed ? agreed->seconds : 0;

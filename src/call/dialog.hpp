@@ -91,8 +91,8 @@ struct Dialog {
   void refresh_timer(const Reading& reading, Party from);
   void note_refusal(const Reading& reading);
 
-  std::array<std::int64_t, 2> last_cseq_{-1, -1};  ///< of requests, by Party
-  std::uint32_t refreshed_cseq_ = 0;               ///< of the request whose 2xx started the timer
+  std::array<std::int64_t, 2> last_cseq_{-1, -1};       ///< of requests, by Party
+  std::array<std::int64_t, 2> refreshed_cseq_{-1, -1};  ///< of those whose 2xx started the timer
 };
 
 }  // namespace viaduct::call
