@@ -108,7 +108,9 @@ MediaSpan* Negotiation::latest(Party receiver, std::uint8_t line, std::uint8_t d
 /// False if it says what its author's last description said.
 bool Negotiation::take_line(const Reading& reading, const MediaSpan& span) {
   MediaSpan* const before = latest(span.receiver, span.line, span.dialog);
-  if (before != nullptr && before->media == span.media) {
+  // What was agreed with a server that refused in the end (early media) is over, and does not go on with the next one.
+  const bool ended = before != nullptr && before->agreement == Agreement::agreed && before->until != kNever;
+  if (before != nullptr && !ended && before->media == span.media) {
     if (before->agreement == Agreement::withdrawn) {  // the INVITE that comes again with credentials
       before->agreement = Agreement::offered;
       before->until = kNever;
