@@ -62,7 +62,9 @@ namespace {
   ending.frame = dialog.bye_frame;
   ending.reason = Text(dialog.bye_reason.view(), 96);
   const Transaction* const repeated = unacknowledged_of(call);
-  if (repeated != nullptr && !acknowledged(call, repeated->cseq)) {
+  // Who waits in vain hangs up 64*T1 after its first 2xx (RFC 3261 13.3.1.4). A dialog that went on for as long without
+  // a repetition had an ACK, which was not captured.
+  if (repeated != nullptr && !acknowledged(call, repeated->cseq) && dialog.bye - repeated->response.last <= kTimerB) {
     ending.kind = EndKind::unacknowledged;
     ending.status = repeated->status;
     ending.repeats = repeated->response.count;
