@@ -289,8 +289,8 @@ void Call::add(const Reading& reading) {
   note_party(reading, sender);
   const std::uint8_t dialog = dialog_of(reading, from, event.leg);
   note_dialog(reading, from, dialog, event.leg);
-  note_times(reading, from, event.leg);
   if (outcome.again != Again::first) return;
+  note_times(reading, from, event.leg);
   if (description) note_media(reading, std::move(*description), dialog, event);
   if (reading.status >= 300) legs[event.leg].negotiation.refuse(reading, from);
   if (over != kNever)
