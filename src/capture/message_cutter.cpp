@@ -5,11 +5,13 @@
 #include "capture/hep.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace viaduct::capture {
 namespace {
 
 constexpr std::size_t kLongestMethod = 32;
+constexpr base::Bytes kHeaderEnd = "\r\n\r\n";
 
 /// Octets with which a message or keep-alive may begin. Longer than a method without a blank is none.
 bool may_begin(base::Bytes octets) {
@@ -38,11 +40,21 @@ void MessageCutter::octets(base::Bytes octets, std::uint64_t number, Time time) 
   }
   unread_ += octets;
   marks_.push_back({unread_.size(), number, time});
-  if (unread_.size() >= at_least_) cut(number);
+  if (unread_.size() >= at_least_ && worth_a_look()) cut(number);
+}
+
+/// A header section that comes octet by octet is not read anew with each of them, once it is long: only when it has its
+/// end, has doubled or grown too large.
+bool MessageCutter::worth_a_look() {
+  constexpr std::size_t kShort = 4096;
+  if (header_ < kShort || unread_.size() >= std::min(2 * header_, kMaxMessage)) return true;
+  const std::size_t from = std::exchange(searched_, unread_.size()) - (kHeaderEnd.size() - 1);
+  return unread_.find(kHeaderEnd, from) != std::string::npos;
 }
 
 void MessageCutter::cut(std::uint64_t number) {
   std::size_t from = 0;
+  header_ = 0;
   while (in_step_ && from < unread_.size()) {
     const std::size_t size = cut_one(from, number);
     if (size == 0) break;
@@ -52,6 +64,8 @@ void MessageCutter::cut(std::uint64_t number) {
   unread_.erase(0, from);
   std::erase_if(marks_, [from](const Mark& mark) { return mark.end <= from; });
   for (Mark& mark : marks_) mark.end -= from;
+  if (!unread_.starts_with("HEP3") && unread_.find(kHeaderEnd) == std::string::npos)
+    header_ = searched_ = unread_.size();
 }
 
 /// Length of the frame at `from`, which has been handed out; 0 if it is not whole, or the borders are lost.
@@ -110,6 +124,7 @@ void MessageCutter::lose(std::optional<sip::FrameProblem> problem, std::size_t f
   unread_.clear();
   marks_.clear();
   at_least_ = 0;
+  header_ = 0;
   keep_alives_ = 0;
 }
 

@@ -64,6 +64,7 @@ class MessageCutter final : public OctetSink {
     Time time{};
   };
 
+  [[nodiscard]] bool worth_a_look();
   void cut(std::uint64_t number);
   std::size_t cut_one(std::size_t from, std::uint64_t number);
   void hand_out(StreamMessage::Kind kind, std::size_t from, std::size_t size);
@@ -74,6 +75,8 @@ class MessageCutter final : public OctetSink {
   std::vector<Mark> marks_;
   std::vector<std::uint64_t> frames_;
   std::size_t at_least_ = 0;  ///< octets of unread_ before which a look is in vain
+  std::size_t header_ = 0;    ///< octets of unread_ at the last look, if that found no end of the header section
+  std::size_t searched_ = 0;  ///< and how many were searched for that end since
   std::uint16_t keep_alives_ = 0;
   bool in_step_ = false;  ///< unread_ begins where a message does
   bool found_ = false;

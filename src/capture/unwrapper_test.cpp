@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -196,6 +197,19 @@ TEST(TcpTable, MemoryIsBounded) {
   for (std::uint32_t i = 1; i <= 300; ++i) add(99, 1000 * i, {}, std::string(1000, 'y'));
   add(99, 1000 * 301, {}, sip("BYE"));
   EXPECT_EQ(receiver.messages, 5);
+}
+
+TEST(Unwrapper, ReadsALongHeaderSectionThatComesOctetByOctetNotAnewWithEach) {
+  const std::string message =
+      "INVITE sip:b SIP/2.0\r\nX: " + std::string(150000, 'x') + "\r\nContent-Length: 2\r\n\r\nab";
+  std::vector<std::string> frames{from_a(0, "", {.syn = true})};
+  for (std::size_t at = 0; at < message.size(); ++at) frames.push_back(from_a(at, message.substr(at, 1)));
+  frames.push_back(from_a(message.size(), kBye));
+  const std::clock_t before = std::clock();
+  const std::string said = run(frames);
+  EXPECT_LT((std::clock() - before) / CLOCKS_PER_SEC, 4) << "seconds of the processor; 8 if it were";
+  EXPECT_NE(said.find("'" + message + "'"), std::string::npos);
+  EXPECT_NE(said.find("'" + kBye + "'"), std::string::npos);
 }
 
 RC_GTEST_PROP(Unwrapper, GivesTheSameMessagesForAnySegments, ()) {
