@@ -30,6 +30,7 @@ struct CallLimits {
   std::size_t octets = std::size_t{512} << 20;  ///< of all live calls
   std::size_t media_uses = 1'000'000;           ///< entries of the index
   std::size_t flows = 65'536;                   ///< pairs of endpoints
+  std::size_t flow_marks = 1'000'000;           ///< what passed between all of them
   Duration linger = std::chrono::seconds(32);   ///< after the end: retransmissions still come (RFC 3261 timers H, J)
   Duration attempt_idle = std::chrono::minutes(5);    ///< without answer: timer C of proxies is 3 minutes and more
   Duration established_idle = std::chrono::hours(4);  ///< without any message
@@ -46,7 +47,7 @@ class CallTable {
   };
 
   CallTable(CallReceiver& receiver, const CallLimits& limits)
-      : limits_(limits), receiver_(receiver), index_(limits.media_uses), flows_(limits.flows) {}
+      : limits_(limits), receiver_(receiver), index_(limits.media_uses), flows_(limits.flows, limits.flow_marks) {}
   CallTable(const CallTable&) = delete;
   CallTable& operator=(const CallTable&) = delete;
 

@@ -23,12 +23,29 @@ void FlowTable::add(Point point, const FlowMark& mark) {
     flow.age = ages_.insert(ages_.end(), key);
   else
     ages_.splice(ages_.end(), ages_, flow.age);
-  if (flow.marks.size() >= kMaxEvents) flow.marks.pop_front();
   flow.marks.push_back(mark);
-  if (flows_.size() <= most_) return;
-  flows_.erase(ages_.front());
-  ages_.pop_front();
-  ++dropped_;
+  ++marks_;
+  if (flow.marks.size() > kMaxEvents) {
+    flow.marks.pop_front();
+    --marks_;
+  }
+  make_room();
+}
+
+void FlowTable::make_room() {
+  while (flows_.size() > most_ || marks_ > most_marks_) {
+    const auto quiet = flows_.find(ages_.front());
+    std::deque<FlowMark>& marks = quiet->second.marks;
+    if (flows_.size() <= most_ && marks.size() > 1) {
+      marks.pop_front();
+      --marks_;
+      continue;
+    }
+    marks_ -= marks.size();
+    flows_.erase(quiet);
+    ages_.pop_front();
+    ++dropped_;
+  }
 }
 
 const std::deque<FlowMark>* FlowTable::find(Point point, const net::Endpoint& a, const net::Endpoint& b) const {

@@ -14,7 +14,8 @@ namespace viaduct::call {
 /// keep-alives. A call takes over what fell into its time, to be held against its gaps.
 class FlowTable {
  public:
-  explicit FlowTable(std::size_t most) : most_(most) {}
+  /// Past `most` flows the one that was quiet for longest goes, past `most_marks` its oldest marks.
+  FlowTable(std::size_t most, std::size_t most_marks) : most_(most), most_marks_(most_marks) {}
   static constexpr std::size_t kMaxEvents = 512;  ///< of one flow; the oldest goes
 
   void add(Point point, const FlowMark& mark);
@@ -23,6 +24,7 @@ class FlowTable {
                                                  const net::Endpoint& b) const VIADUCT_LIFETIME_BOUND;
 
   [[nodiscard]] std::size_t size() const { return flows_.size(); }
+  [[nodiscard]] std::size_t marks() const { return marks_; }        ///< of all flows
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }  ///< flows that lost their room
 
  private:
@@ -40,10 +42,13 @@ class FlowTable {
     std::list<Key>::iterator age;
   };
   static Key key_of(Point point, const net::Endpoint& a, const net::Endpoint& b);
+  void make_room();
 
   std::unordered_map<Key, Flow, KeyHash> flows_;
   std::list<Key> ages_;  ///< least recently used first
   std::size_t most_;
+  std::size_t most_marks_;
+  std::size_t marks_ = 0;
   std::uint64_t dropped_ = 0;
 };
 

@@ -52,5 +52,18 @@ TEST(Signalling, BoundsFlowsAndTheMarksOfOne) {
   EXPECT_EQ(heard.signalling.calls().flows().dropped(), 7U);
 }
 
+TEST(Signalling, BoundsTheMarksOfAllFlows) {
+  CallLimits limits;
+  limits.flow_marks = 100;
+  Heard heard(limits);
+  for (int i = 0; i < 1000; ++i) heard.add(i, "\r\n\r\n", true, static_cast<Point>(i % 10));
+  const FlowTable& flows = heard.signalling.calls().flows();
+  EXPECT_EQ(flows.marks(), 100U);
+  EXPECT_EQ(flows.size(), 10U) << "each keeps its last ones";
+  for (int i = 0; i < 200; ++i) heard.add(1000 + i, "\r\n\r\n");
+  EXPECT_EQ(flows.marks(), 100U);
+  EXPECT_EQ(flows.find(0, endpoint(10, 5060), endpoint(20, 5060))->size(), 100U);
+}
+
 }  // namespace
 }  // namespace viaduct::call
