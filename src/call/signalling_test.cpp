@@ -38,6 +38,13 @@ TEST(Signalling, BoundsRegistrationsAndSubscriptions) {
   EXPECT_EQ(heard.signalling.counts().dropped_subscriptions, 10U);
 }
 
+TEST(Signalling, CountsASubscribeWithTheNumber0) {
+  Heard heard;
+  heard.add(0, "SUBSCRIBE sip:x SIP/2.0\r\nCall-ID: s\r\nCSeq: 0 SUBSCRIBE\r\n\r\n");
+  heard.add(1, "SUBSCRIBE sip:x SIP/2.0\r\nCall-ID: s\r\nCSeq: 0 SUBSCRIBE\r\n\r\n");
+  EXPECT_EQ(heard.signalling.subscriptions().begin()->second.subscribes, 1U);
+}
+
 TEST(Signalling, BoundsFlowsAndTheMarksOfOne) {
   CallLimits limits;
   limits.flows = 3;

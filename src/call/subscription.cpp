@@ -48,7 +48,7 @@ void Subscription::add(const Reading& reading) {
   const bool notify = reading.method == sip::Method::notify;
   last = std::max(last, reading.sighting.time);
   if (reading.is_request()) {
-    std::uint32_t& cseq = last_cseq_[notify ? 1 : 0];
+    std::int64_t& cseq = last_cseq_[notify ? 1 : 0];
     if (reading.cseq <= cseq) return;
     cseq = reading.cseq;
     ++(notify ? notifies : subscribes);

@@ -34,7 +34,7 @@ struct Subscription {
  private:
   void add_notify(const Reading& reading);
 
-  std::array<std::uint32_t, 2> last_cseq_{};  ///< of SUBSCRIBE and of NOTIFY: retransmissions do not count
+  std::array<std::int64_t, 2> last_cseq_{-1, -1};  ///< of SUBSCRIBE and of NOTIFY: retransmissions do not count
 };
 [[nodiscard]] Bytes name(Subscription::State state);
 
