@@ -319,9 +319,9 @@ TEST(Ticks, EveryResolution) {
   EXPECT_EQ(nanoseconds(Ticks(0x80 | 60), (std::uint64_t{3} << 60) + (std::uint64_t{1} << 59)), 3500000000);
   EXPECT_EQ(nanoseconds(Ticks(6, 3600), 1), 3600000001000);
   EXPECT_EQ(nanoseconds(Ticks(6, -1), 1), -999999000);
-  EXPECT_EQ(nanoseconds(Ticks(0), ~0ULL), INT64_MAX);
-  EXPECT_EQ(nanoseconds(Ticks(6, INT64_MAX), 1), INT64_MAX);
-  EXPECT_EQ(nanoseconds(Ticks(6, INT64_MIN), 1), INT64_MIN);
+  EXPECT_EQ(nanoseconds(Ticks(0), ~0ULL), Ticks::kLast);
+  EXPECT_EQ(nanoseconds(Ticks(6, INT64_MAX), 1), Ticks::kLast);
+  EXPECT_EQ(nanoseconds(Ticks(6, INT64_MIN), 1), Ticks::kFirst);
   EXPECT_EQ(nanoseconds(Ticks(100), 1), 0);
   EXPECT_EQ(nanoseconds(Ticks(0xff), ~0ULL), 0);
 }

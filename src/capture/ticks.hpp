@@ -3,6 +3,7 @@
 
 #include "capture/record.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace viaduct::capture {
@@ -22,28 +23,31 @@ class Ticks {
     for (unsigned i = 9; i < exponent_ && divisor_ != 0; ++i) divisor_ = i < 28 ? divisor_ * 10 : 0;
   }
 
-  /// Times that do not fit into Time (the years 1677 to 2262) become its first or last moment.
+  /// Times before 1896 or behind 2116 become the first or last moment between: the difference of any two then fits
+  /// into a Duration with decades to spare, and none is taken for Time::max(), which stands for "never".
   [[nodiscard]] constexpr Time time(std::uint64_t ticks) const {
     std::int64_t since = 0;
     if (!binary_ && divisor_ == 1 && offset_ == 0 && ticks < kSafe) [[likely]]
       since = static_cast<std::int64_t>(ticks * factor_);
     else
       since = slow(ticks);
-    return Time(base::Duration(since));
+    return Time(base::Duration(std::clamp(since, kFirst, kLast)));
   }
 
+  static constexpr std::int64_t kFirst = -(std::int64_t{1} << 61);  ///< nanoseconds since the epoch
+  static constexpr std::int64_t kLast = std::int64_t{1} << 62;
+
  private:
-  static constexpr std::int64_t kLast = INT64_MAX;
   static constexpr std::uint64_t kSafe = static_cast<std::uint64_t>(kLast) / 1000000000;
 
   [[nodiscard]] constexpr std::int64_t slow(std::uint64_t ticks) const {
-    std::int64_t since = kLast;
+    std::int64_t since = INT64_MAX;
     const std::uint64_t nanoseconds = binary_ ? of_binary(ticks) : of_decimal(ticks);
-    if (nanoseconds <= static_cast<std::uint64_t>(kLast)) since = static_cast<std::int64_t>(nanoseconds);
+    if (nanoseconds <= static_cast<std::uint64_t>(INT64_MAX)) since = static_cast<std::int64_t>(nanoseconds);
     std::int64_t offset = 0;
-    if (__builtin_mul_overflow(offset_, std::int64_t{1000000000}, &offset)) return offset_ < 0 ? INT64_MIN : kLast;
+    if (__builtin_mul_overflow(offset_, std::int64_t{1000000000}, &offset)) return offset_ < 0 ? INT64_MIN : INT64_MAX;
     std::int64_t sum = 0;
-    return __builtin_add_overflow(since, offset, &sum) ? (offset < 0 ? INT64_MIN : kLast) : sum;
+    return __builtin_add_overflow(since, offset, &sum) ? (offset < 0 ? INT64_MIN : INT64_MAX) : sum;
   }
   [[nodiscard]] constexpr std::uint64_t of_decimal(std::uint64_t ticks) const {
     std::uint64_t product = 0;

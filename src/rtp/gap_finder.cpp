@@ -66,8 +66,8 @@ void GapFinder::extend(const Hole& hole) {
   gap.runs += more.runs + tail_.runs;
   gap.longest_run = std::max({gap.longest_run, more.longest_run, tail_.longest});
   tail_ = {};
-  gap.silent += more.silent;
   gap.length = std::max(gap.length, more.end() - gap.onset);
+  gap.silent += std::min(more.silent, gap.length - gap.silent);
   gap.frame_after = more.frame_after;
   gap.burst = 0;
   if (more.kind != Break::none) gap.kind = more.kind;
@@ -84,7 +84,7 @@ void GapFinder::extend(const Hole& hole) {
 
 void GapFinder::watch(Time time, base::Duration since_last, base::Duration ptime, std::optional<std::int32_t> transit) {
   Found& found = *open_;
-  if (time > found.gap.end() + std::max<base::Duration>(kMerge, found.gap.arrival_gap)) {
+  if (time - found.gap.end() > std::max<base::Duration>(kMerge, found.gap.arrival_gap)) {
     watching_ = false;
     return;
   }

@@ -291,5 +291,20 @@ TEST(Stream, IsNotHarmedByTimeThatRunsBackwards) {
   EXPECT_EQ(report.gaps.size(), 0U);
 }
 
+TEST(Stream, TakesTheFirstAndTheLastTimeThatACaptureCanHave) {
+  // Under UBSan: no difference of times and no sum of them may overflow.
+  constexpr std::array kTimes{Time(base::Duration(-(std::int64_t{1} << 61))),
+                              Time(base::Duration(std::int64_t{1} << 62)), kStart};
+  Talk talk;
+  for (std::size_t i = 0; i < 400; ++i) {
+    talk.source.port = i < 300 ? 4000 : 4002;
+    talk.arrive(static_cast<std::uint16_t>(i * 3), static_cast<std::uint32_t>(i * 480),
+                std::chrono::duration_cast<milliseconds>(kTimes.at(i % 3) - kStart));
+  }
+  for (const Stream& stream : talk.flow.streams())
+    for (const Gap& gap : stream.report().gaps) EXPECT_LE(gap.silent, gap.length);
+  EXPECT_TRUE(talk.flow.successions().empty()) << "they overlap";
+}
+
 }  // namespace
 }  // namespace viaduct::rtp::test
