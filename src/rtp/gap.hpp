@@ -23,7 +23,7 @@ enum class Break : std::uint8_t {
 struct Gap {
   Time onset{};             ///< arrival of the last good packet + ptime
   base::Duration length{};  ///< until media came again
-  base::Duration silent{};  ///< of it, without media, a third at least: less than `length` where packets came between
+  base::Duration silent{};  ///< of it, without media, a quarter at least: less than `length` where packets came between
 
   std::uint32_t missing = 0;      ///< sequence numbers never seen inside
   std::uint32_t runs = 0;         ///< in so many runs

@@ -33,10 +33,10 @@ Gap gap_of(const Hole& hole) {
 namespace {
 
 /// Media that was held and then released has come, so what follows is another gap: a radio that sleeps 200 ms at a time
-/// makes no gap of minutes. And with a hole after which more than two thirds would be media, there are two.
+/// makes no gap of minutes. And with a hole after which more than three quarters would be media, there are two.
 [[nodiscard]] bool apart(const Gap& gap, const Hole& hole) {
   const Gap more = gap_of(hole);
-  return gap.missing == 0 || more.missing == 0 || 3 * (gap.silent + more.silent) < more.end() - gap.onset;
+  return gap.missing == 0 || more.missing == 0 || 4 * (gap.silent + more.silent) < more.end() - gap.onset;
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct Hole {
 [[nodiscard]] Gap gap_of(const Hole& hole);
 
 /// Puts holes together to gaps: a hole of 60 ms (what concealment hides) begins one, holes and losses whose onsets are
-/// less than a second apart, each with packets missing, are one as long as a third of it is silence, and 200 ms of
+/// less than a second apart, each with packets missing, are one as long as a quarter of it is silence, and 200 ms of
 /// silence in all make it worth keeping. A pause of the sender (nothing missing, and its clock went on) stands alone:
 /// what comfort noise fills every 150 ms is no outage.
 class GapFinder {
