@@ -2,6 +2,7 @@
 #pragma once
 
 #include "call/registration.hpp"
+#include "diagnose/call_outcome.hpp"
 #include "diagnose/call_record.hpp"
 #include "finding/evidence.hpp"
 
@@ -19,11 +20,23 @@ struct AlgSign {
   finding::Evidence proof{};  ///< the strongest
 };
 
+/// How whole one input is.
+struct CaptureFacts {
+  std::uint32_t input = 0;         ///< index of Result::inputs
+  std::uint64_t frames = 0;
+  std::uint64_t dropped = 0;       ///< lost before they came into the file, as it says itself
+  std::uint64_t cut = 0;           ///< packets of which less was captured than was on the wire
+  std::uint64_t incomplete = 0;    ///< packets of which fragments are missing
+  bool broken = false;             ///< the file ends in the middle of something
+};
+
 /// What all inputs together say.
 struct CaseFacts {
   std::span<const CallRecord> calls{};  ///< CallRecord::index is the place
   std::span<const call::Registration* const> registrations{};
   std::span<const AlgSign> alg_signs{};  ///< only where an ALG is proven
+  std::span<const CallOutcome> outcomes{};  ///< as `calls`
+  std::span<const CaptureFacts> captures{};
 };
 
 }  // namespace viaduct::diagnose

@@ -103,6 +103,12 @@ void Analysis::read_frames(capture::CaptureReader& reader, finding::InputSummary
   }
   unwrapper.finish();
   input.octets = reader.offset();
+  captures_.push_back({.input = static_cast<std::uint32_t>(result_.inputs.size() - 1),
+                       .frames = input.frames,
+                       .dropped = dropped(reader),
+                       .cut = unwrapper.counts().cut,
+                       .incomplete = troubles_.incomplete,
+                       .broken = reader.cut().has_value()});
   tell_problems(reader, unwrapper, input);
 }
 
@@ -205,7 +211,7 @@ finding::Result Analysis::finish() {
   keep_rest();
   std::vector<const call::Registration*> registrations;
   for (const auto& [key, registration] : signalling_.registrations()) registrations.push_back(&registration);
-  diagnosis_.finish({.registrations = registrations});
+  diagnosis_.finish({.registrations = registrations, .captures = captures_});
   const std::vector<finding::Attribution> attributions = diagnosis_.attributions(calls_.size());
   for (std::size_t i = 0; i < calls_.size(); ++i) calls_[i].summary.attribution = attributions[i];
   result_.findings = std::move(diagnosis_).findings();

@@ -78,6 +78,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   diagnose::fingerprint::Fingerprints fingerprints_;
   Troubles troubles_;
   diagnose::Diagnosis diagnosis_;
+  std::vector<diagnose::CaptureFacts> captures_;
   std::vector<KeptCall> calls_;      ///< in the order in which they ended, as the diagnosis counts them
   std::vector<KeptStream> streams_;  ///< those of a call one behind the other
 };
