@@ -84,6 +84,7 @@ TransactionList::Outcome TransactionList::add_request(const Reading& reading, Pa
     known->requested = time;
     known->request_frame = reading.sighting.frame;
     known->requester = reading.sighting.source;
+    known->asked = reading.sighting.destination;
     known->request_length = reading.sighting.length;
   }
   return {known, again};

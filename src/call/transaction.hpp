@@ -54,6 +54,7 @@ struct Transaction {
   FrameRef response_frame;
   FrameRef ack_frame;
   net::Endpoint requester;        ///< source of the first request
+  net::Endpoint asked;   ///< where it went
   net::Endpoint responder;        ///< source of the final response
   net::Endpoint answered_to;      ///< where that response went
   net::Endpoint acknowledged_to;  ///< where the first ACK went

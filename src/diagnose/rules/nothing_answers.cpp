@@ -31,12 +31,15 @@ constexpr std::uint32_t kMtu = 1472;  ///< of a SIP message over UDP, IPv4 and E
   const std::string method(sip::name(t.method));
   finding::Finding found = finding::Finding::fail(
       kRule, makes_the_call ? finding::Severity::critical : finding::Severity::major, 0.9,
-      method + " from " + t.requester.to_text() + " was sent " + std::to_string(t.request.count + 1) + " times within " +
+      method + " from " + t.requester.to_text() + " to " + t.asked.to_text() + " was sent " + std::to_string(t.request.count + 1) + " times within " +
           seconds_text(t.request.last - t.requested) + ", and nothing came back.",
       evidence_at(call::pack(t.request_frame), t.requested, method + " of " + counted(t.request_length, "octet", "octets")));
   if (t.request_length > kMtu) {
     found.statement += " It is larger than a packet: its fragments may be dropped.";
     found.behaviours = {"D01"};
+  } else if (t.requester.address.is_global() && t.asked.address.present() && !t.asked.address.is_global()) {
+    found.cause = finding::Cause::configuration;
+    found.statement += " It goes to a private address, where nobody outside of that network can send.";
   } else if (t.method == sip::Method::bye) {
     found.behaviours = {"C08"};
   }

@@ -146,8 +146,8 @@ struct Direction {
                                        party(direction.receiver) + " wants media at " +
                                            due.told->media.rtp.to_text() + ", where none came"));
   if (from_another_host(facts, direction, due)) {
-    found.statement += " Media is meant to come from another host than SIP, which some SIP helpers do not let in.";
-    found.behaviours = {"C12"};
+    found.statement += " Media is meant to come from another host than SIP; some SIP helpers of routers let in only what "
+                       "comes from that of SIP (C12).";
   }
   found.streams = {*direction.spoken};
   return found;

@@ -83,7 +83,23 @@ constexpr double kConfidence = 0.9;
       kRule, finding::Severity::note, kConfidence,
       std::string(registration.aor.view()) + " was never registered: the registrar refuses it with " +
           std::to_string(registration.last_failure) + ".",
-      evidence_at(0, registration.last, counted(registration.refusals, "refusal", "refusals")));
+      evidence_at(call::pack(registration.failure_frame), registration.last, counted(registration.refusals, "refusal", "refusals")));
+}
+
+/// The binding ran out and nothing was heard of the phone afterwards: it may have been switched off.
+[[nodiscard]] bool only_left(const call::Registration& registration) {
+  return std::all_of(registration.losses.begin(), registration.losses.end(), [&](const auto& loss) {
+    return loss.kind == call::LossKind::expired && loss.time >= registration.last;
+  });
+}
+
+[[nodiscard]] finding::Finding left(const call::Registration& registration) {
+  finding::Finding open = finding::Finding::inconclusive(
+      kRule, "The registration of " + std::string(registration.aor.view()) + " ran out, and its phone was not heard of "
+             "any more: it may have been switched off.");
+  const call::Registration::Loss& loss = registration.losses.front();
+  open.evidence.push_back(evidence_at(call::pack(loss.frame), loss.time, text_of(loss, registration)));
+  return open;
 }
 
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
@@ -92,8 +108,8 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   bool granted = false;
   for (const call::Registration* const registration : facts.registrations) {
     granted = granted || registration->grant_count > 0;
-    if (registration->loss_count > 0 && !registration->losses.empty())
-      findings.push_back(lost(*registration));
+    if (!registration->losses.empty())
+      findings.push_back(only_left(*registration) ? left(*registration) : lost(*registration));
     else if (registration->grant_count == 0 && registration->state == call::RegistrationState::refused)
       findings.push_back(refused(*registration));
     else
