@@ -49,7 +49,7 @@ void merge(finding::Finding& into, finding::Finding&& more) {
 
 void Diagnosis::add(const CallFacts& facts, std::uint32_t call, std::uint32_t first_stream) {
   records_.push_back(record_of(facts, call, first_stream));
-  outcomes_.push_back(outcome_of(facts, call));
+  outcomes_.push_back(outcome_of(facts, call, first_stream));
   judge_media(facts.streams, call, first_stream);
   for (const CallRule& rule : call_rules()) take_one(rule.judge(facts), call, first_stream);
 }
@@ -95,6 +95,7 @@ void Diagnosis::take(finding::Finding&& finding) {
     return;
   }
   ++same->calls;
+  same->alike = same->alike && same->finding.statement == finding.statement;
   if (about_calls(finding.verdict)) merge(same->finding, std::move(finding));
 }
 
@@ -119,7 +120,8 @@ std::vector<finding::Finding> Diagnosis::findings() && {
     if (merged.finding.verdict == finding::Verdict::not_applicable && said) continue;
     if (merged.calls > 1)
       merged.finding.statement += about_calls(merged.finding.verdict)
-                                      ? " The same in " + std::to_string(merged.calls - 1) + " more."
+                                      ? (merged.alike ? " The same in " : " The like in ") +
+                                            std::to_string(merged.calls - 1) + " more."
                                       : " So in " + std::to_string(merged.calls) + " calls.";
     all.push_back(std::move(merged.finding));
   }

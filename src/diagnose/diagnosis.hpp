@@ -38,6 +38,7 @@ class Diagnosis {
   struct Merged {
     finding::Finding finding;
     std::uint32_t calls = 0;
+    bool alike = true;  ///< all of them said the same
   };
   /// What a finding says of the cause of a call.
   struct Claim {

@@ -121,7 +121,7 @@ class Scene {
   void put(double at, Party sender, Party requester, const std::string& start, const std::string& cseq,
            const std::string& branch, bool tagged, const Extra& extra) {
     const Phone& asks = of(requester);
-    const Phone& asked = of(other(requester));
+    const Phone& asked = cseq.find("REGISTER") != std::string::npos ? asks : of(other(requester));
     std::string text = start + "\r\nVia: SIP/2.0/UDP " + asks.contact + ";branch=" + branch + "\r\nFrom: <sip:" +
                        asks.user + "@example.com>;tag=" + asks.tag + "\r\nTo: <sip:" + asked.user + "@example.com>" +
                        (tagged ? ";tag=" + asked.tag : "") + "\r\nCall-ID: " + call_id_ + "\r\nCSeq: " + cseq +
@@ -199,7 +199,7 @@ inline std::vector<CallFacts> Scene::facts() {
     CallFacts facts{.call = call, .site = site};
     for (const Voice& voice : voices_) {
       if (voice.call_id != call.call_id.view()) continue;
-      for (StreamFacts& stream : stream_facts(voice.talk.flow, {.leg = 0, .line = 0, .receiver = voice.receiver}, &call))
+      for (StreamFacts& stream : stream_facts(voice.talk.flow, {.leg = 0, .line = 0, .receiver = voice.receiver}, &call, {}))
         facts.streams.push_back(std::move(stream));
     }
     add_quiet(facts.streams);
@@ -228,7 +228,7 @@ inline std::string Scene::judge(const CaseRule& rule) {
   for (const CallFacts& facts : this->facts()) {
     const std::uint32_t index = static_cast<std::uint32_t>(records.size());
     records.push_back(record_of(facts, index, streams));
-    outcomes.push_back(outcome_of(facts, index));
+    outcomes.push_back(outcome_of(facts, index, streams));
     streams += static_cast<std::uint32_t>(facts.streams.size());
   }
   std::vector<const call::Registration*> registrations;

@@ -111,10 +111,8 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
   if (dialog != nullptr && leads_astray(*dialog, answer)) {
     found.statement += " The answer names a private address as its way back, although it comes from a public one.";
     found.evidence.push_back(way_of_ack(*dialog, answer));
-    found.behaviours = {dialog->routes == 1 ? "A13" : "A01"};
-  } else {
-    found.behaviours = {"C07"};
   }
+  found.behaviours = {"C07"};
   if (ending.frame != answer.response_frame && ending.time != call::kNever)
     found.evidence.push_back(evidence_at(call::pack(ending.frame), ending.time, "the end of the call"));
   return found;
@@ -145,6 +143,8 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
   if (ending.status != 0) {
     found.statement += "its refresh was refused with " + std::to_string(ending.status) + ".";
     found.confidence = 0.95;
+    found.evidence.insert(found.evidence.begin(), evidence_at(call::pack(timer->failure_frame), timer->failed,
+                                                              std::to_string(ending.status) + " to the refresh"));
   } else if (lost != nullptr) {
     found.statement += "its refresh was sent and never answered.";
     found.confidence = 0.95;
@@ -154,7 +154,6 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
     found.statement += timer->refresher_named ? party(timer->refresher) + ", whose duty it is, sent no refresh here."
                                               : "nobody sent a refresh here.";
   }
-  found.behaviours = {"B21"};
   return found;
 }
 
@@ -164,7 +163,7 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
   finding::quote(bye, ending.reason.view(), {});
   finding::Finding found = finding::Finding::fail(
       kRule, finding::Severity::critical, 0.95,
-      party(*ending.by) + " ended the call " + seconds_text(ending.after_answer) +
+      "The " + std::string(call::name(*ending.by)) + " ended the call " + seconds_text(ending.after_answer) +
           " after its answer because it got no media.",
       std::move(bye));
   found.cause = finding::Cause::not_proven;

@@ -34,7 +34,7 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
   }
   if (!evidence.empty()) {
     finding::Finding found = finding::Finding::fail(kRule, finding::Severity::note, 0.9,
-                                                    "Both directions miss packets at the same instants.", evidence.front());
+                                                    "The capture missed packets: those of both directions are missing at the same instants.", evidence.front());
     found.evidence = std::move(evidence);
     found.streams = std::move(touched);
     return found;

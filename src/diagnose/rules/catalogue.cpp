@@ -32,6 +32,7 @@ std::span<const CaseRule> case_rules() {
       rules::hold_release(),
       rules::sender_stall(),
       rules::no_audio(),
+      rules::wrong_media_port(),
       rules::same_call_length(),
       rules::registration_lost(),
       rules::capture_incomplete(),

@@ -65,7 +65,6 @@ struct Late {
           (late.waited ? ", right after the first packet that the " + std::string(call::name(stream.receiver)) + " sent."
                        : "."),
       evidence_at(stream.report.first_frame, stream.report.first, "its first packet"));
-  if (late.waited) found.behaviours = {"C02"};
   found.streams = {late.stream};
   return found;
 }

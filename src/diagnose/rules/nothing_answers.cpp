@@ -39,6 +39,7 @@ constexpr std::uint32_t kMtu = 1472;  ///< of a SIP message over UDP, IPv4 and E
     found.behaviours = {"D01"};
   } else if (t.requester.address.is_global() && t.asked.address.present() && !t.asked.address.is_global()) {
     found.cause = finding::Cause::configuration;
+    found.confidence = 0.8;
     found.statement += " It goes to a private address, where nobody outside of that network can send.";
   } else if (t.method == sip::Method::bye) {
     found.behaviours = {"C08"};

@@ -86,6 +86,10 @@ struct Direction {
   return "the " + std::string(call::name(party));
 }
 
+[[nodiscard]] std::string at_first(call::Party party) {
+  return "The " + std::string(call::name(party));
+}
+
 /// What the receiver says about where it is, with the address marked.
 [[nodiscard]] finding::Evidence named(const AudioDue& due, const std::string& text) {
   finding::Evidence evidence = evidence_at(call::pack(due.told->frame), due.told->from, text);
@@ -106,7 +110,7 @@ struct Direction {
   const std::string address = due.told->media.rtp.address.to_text();
   finding::Finding found = finding::Finding::fail(
       kRule, finding::Severity::critical, direction.astray ? 0.95 : 0.8,
-      party(direction.receiver) + " hears nothing: its SDP names " + address + ", where nobody outside of its own network "
+      at_first(direction.receiver) + " hears nothing: its SDP names " + address + ", where nobody outside of its own network "
       "can send, its messages come from " + due.told->source.to_text() + ", and its peer does not send to where its "
       "media comes from.",
       named(due, "SDP of " + party(direction.receiver) + ", in a packet from " + due.told->source.to_text()));
@@ -174,6 +178,7 @@ struct Direction {
   if (const call::Event* const change = change_before(facts, direction)) {
     finding::Finding found = finding::Finding::fail(kRule, finding::Severity::critical, 0.7,
                                                     what + ": since SDP changed where it goes.", std::move(end));
+    found.streams = {*direction.spoken};
     found.evidence.push_back(evidence_at(call::pack(change->frame), change->time, std::string(call::name(change->kind))));
     found.behaviours = {"B21"};
     return found;

@@ -24,7 +24,8 @@ constexpr double kConfidence = 0.9;
     case call::LossKind::no_answer:
       return "REGISTER without an answer for 32 s";
     case call::LossKind::expired:
-      return "the " + std::to_string(registration.expires_given.value_or(0)) + " s of the last grant ran out, no REGISTER came";
+      return "the " + std::to_string(registration.expires_given.value_or(0)) +
+             " s of the last grant ran out before another one";
     case call::LossKind::refused:
       return "refused with " + std::to_string(loss.status);
   }
@@ -51,19 +52,37 @@ constexpr double kConfidence = 0.9;
          interval >= std::chrono::seconds(*registration.expires_given);
 }
 
+/// How often the binding was gone. A REGISTER without an answer is none as long as the last grant holds.
+[[nodiscard]] std::size_t times_gone(const call::Registration& registration) {
+  return static_cast<std::size_t>(std::count_if(registration.losses.begin(), registration.losses.end(), [](const auto& loss) {
+    return loss.kind != call::LossKind::no_answer;
+  }));
+}
+
+[[nodiscard]] std::string statement_of(const call::Registration& registration) {
+  const std::size_t gone = times_gone(registration);
+  std::string text(registration.aor.view());
+  const std::string at = " at " + registration.registrar.to_text();
+  if (registration.grant_count == 0)
+    text += " was never registered: nobody answers" + at + ".";
+  else if (gone == 0)
+    text += " got no answer to REGISTER" + at + "; what it had been granted before still held.";
+  else
+    text += " lost its registration" + at + " " + counted(gone, "time", "times") + ".";
+  if (registration.retransmissions > 0)
+    text += " REGISTER was repeated " + counted(registration.retransmissions, "time", "times") + ".";
+  return text;
+}
+
 [[nodiscard]] finding::Finding lost(const call::Registration& registration) {
-  const bool answered = registration.grant_count > 0;
+  const bool held = registration.grant_count > 0 && times_gone(registration) == 0;
   std::vector<finding::Evidence> evidence;
   for (const call::Registration::Loss& loss : registration.losses)
     evidence.push_back(evidence_at(call::pack(loss.frame), loss.time, text_of(loss, registration)));
-  const std::string aor(registration.aor.view());
-  std::string statement = aor + (answered ? " lost its registration " + counted(registration.loss_count, "time", "times")
-                                          : " was never registered: nobody answers");
-  statement += " at " + registration.registrar.to_text() + ".";
-  if (registration.retransmissions > 0)
-    statement += " REGISTER was repeated " + counted(registration.retransmissions, "time", "times") + ".";
+  std::stable_sort(evidence.begin(), evidence.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
   finding::Finding found =
-      finding::Finding::fail(kRule, finding::Severity::major, kConfidence, statement, evidence.front());
+      finding::Finding::fail(kRule, held ? finding::Severity::minor : finding::Severity::major, kConfidence,
+                             statement_of(registration), evidence.front());
   found.evidence = std::move(evidence);
   if (cured_by_port(registration)) {
     found.statement += " It came back as soon as it sent from another port: something on the way kept a stale state of the old one.";

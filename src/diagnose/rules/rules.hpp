@@ -25,6 +25,7 @@ namespace viaduct::diagnose::rules {
 [[nodiscard]] CaseRule hold_release();
 [[nodiscard]] CaseRule sender_stall();
 [[nodiscard]] CaseRule no_audio();
+[[nodiscard]] CaseRule wrong_media_port();
 [[nodiscard]] CaseRule same_call_length();
 [[nodiscard]] CaseRule registration_lost();
 [[nodiscard]] CaseRule capture_incomplete();
