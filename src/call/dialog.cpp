@@ -134,6 +134,7 @@ void Dialog::note_refusal(const Reading& reading) {
   if (!timer.running()) return;
   timer.failure = reading.status;
   timer.failed = reading.sighting.time;
+  timer.failure_frame = reading.sighting.frame;
 }
 
 std::size_t Dialog::footprint() const {

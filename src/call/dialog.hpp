@@ -22,6 +22,7 @@ struct SessionTimer {
   std::uint32_t too_small = 0;      ///< 422 responses
   std::uint16_t failure = 0;        ///< status of the last refresh that was refused; 0: none
   Time failed = kNever;             ///< when it was
+  FrameRef failure_frame;
   Time refreshed = kNever;          ///< the last 2xx that started it
   Party refresher = Party::caller;  ///< whose duty it is
   bool refresher_named = false;     ///< somebody said whose

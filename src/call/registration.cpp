@@ -99,6 +99,7 @@ void Registration::add_response(const Reading& reading) {
   } else {
     ++refusals;
     last_failure = reading.status;
+    failure_frame = reading.sighting.frame;
     if (state == RegistrationState::registered)
       lose({reading.sighting.time, reading.sighting.frame, LossKind::refused, reading.status});
     state = RegistrationState::refused;

@@ -62,6 +62,7 @@ struct Registration {
   std::uint32_t refusals = 0;      ///< 403 and other failures
   std::uint32_t too_brief = 0;     ///< 423 (RFC 3261 10.2.8)
   std::uint16_t last_failure = 0;  ///< status
+  FrameRef failure_frame;          ///< of it
   std::vector<Loss> losses;
   std::uint32_t loss_count = 0;
   std::vector<Move> moves;  ///< changes of `client`

@@ -83,6 +83,9 @@ TransactionList::Outcome TransactionList::add_request(const Reading& reading, Pa
   if (again == Again::first) {
     known->requested = time;
     known->request_frame = reading.sighting.frame;
+    known->requester = reading.sighting.source;
+    known->asked = reading.sighting.destination;
+    known->request_length = reading.sighting.length;
   }
   return {known, again};
 }
@@ -92,7 +95,11 @@ TransactionList::Outcome TransactionList::add_acknowledgement(const Reading& rea
   // The ACK of a 2xx has a branch of its own (RFC 3261 13.2.2.4).
   if (known == nullptr) known = find(reading, sip::Method::invite, from, true);
   if (known == nullptr) return {};
-  if (known->acknowledged == kNever) known->acknowledged = reading.sighting.time;
+  if (known->acknowledged == kNever) {
+    known->acknowledged = reading.sighting.time;
+    known->acknowledged_to = reading.sighting.destination;
+    known->ack_frame = reading.sighting.frame;
+  }
   return {known, known->ack.add(reading.sighting.time)};
 }
 
@@ -119,6 +126,8 @@ Again add_final(Transaction& transaction, const Reading& reading, std::uint64_t 
   transaction.final_mark = mark;
   transaction.answered = reading.sighting.time;
   transaction.response_frame = reading.sighting.frame;
+  transaction.responder = reading.sighting.source;
+  transaction.answered_to = reading.sighting.destination;
   transaction.response = {};
   return transaction.response.add(reading.sighting.time);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "call/registration.hpp"
+#include "diagnose/call_outcome.hpp"
 #include "diagnose/call_record.hpp"
 #include "diagnose/fingerprint/source_evidence.hpp"
 #include "finding/evidence.hpp"
@@ -21,6 +22,16 @@ struct AlgSign {
   finding::Evidence proof{};  ///< the strongest
 };
 
+/// How whole one input is.
+struct CaptureFacts {
+  std::uint32_t input = 0;         ///< index of Result::inputs
+  std::uint64_t frames = 0;
+  std::uint64_t dropped = 0;       ///< lost before they came into the file, as it says itself
+  std::uint64_t cut = 0;           ///< packets of which less was captured than was on the wire
+  std::uint64_t incomplete = 0;    ///< packets of which fragments are missing
+  bool broken = false;             ///< the file ends in the middle of something
+};
+
 /// What all inputs together say.
 struct CaseFacts {
   std::span<const CallRecord> calls{};  ///< CallRecord::index is the place
@@ -28,6 +39,8 @@ struct CaseFacts {
   std::span<const AlgSign> alg_signs{};  ///< of addresses before which there is an ALG, or may be
   /// What SIP shows of each customer's address, as fingerprint::Fingerprints::judge() gives it.
   std::span<const fingerprint::SourceEvidence> sources{};
+  std::span<const CallOutcome> outcomes{};  ///< as `calls`
+  std::span<const CaptureFacts> captures{};
 };
 
 }  // namespace viaduct::diagnose

@@ -49,6 +49,7 @@ void merge(finding::Finding& into, finding::Finding&& more) {
 
 void Diagnosis::add(const CallFacts& facts, std::uint32_t call, std::uint32_t first_stream) {
   records_.push_back(record_of(facts, call, first_stream));
+  outcomes_.push_back(outcome_of(facts, call, first_stream));
   judge_media(facts.streams, call, first_stream);
   for (const CallRule& rule : call_rules()) take_one(rule.judge(facts), call, first_stream);
 }
@@ -76,7 +77,10 @@ void Diagnosis::take_one(finding::Finding&& finding, std::uint32_t call, std::ui
 void Diagnosis::finish(CaseFacts facts) {
   std::sort(records_.begin(), records_.end(),
             [](const CallRecord& a, const CallRecord& b) { return a.index < b.index; });
+  std::sort(outcomes_.begin(), outcomes_.end(),
+            [](const CallOutcome& a, const CallOutcome& b) { return a.index < b.index; });
   facts.calls = records_;
+  facts.outcomes = outcomes_;
   for (const CaseRule& rule : case_rules())
     for (finding::Finding& finding : rule.judge(facts)) take(std::move(finding));
 }
@@ -91,11 +95,14 @@ void Diagnosis::take(finding::Finding&& finding) {
     return;
   }
   ++same->calls;
+  same->alike = same->alike && same->finding.statement == finding.statement;
   if (about_calls(finding.verdict)) merge(same->finding, std::move(finding));
 }
 
 void Diagnosis::claim(const finding::Finding& finding) {
   if (!about_calls(finding.verdict) || finding.cause == finding::Cause::none) return;
+  // A note is no fault of a call.
+  if (finding.verdict == finding::Verdict::fail && finding.severity == finding::Severity::note) return;
   const bool proven = finding.verdict == finding::Verdict::fail && finding.cause != finding::Cause::not_proven;
   for (const std::uint32_t call : finding.calls)
     claims_.push_back({call, finding.cause, proven, static_cast<float>(finding.confidence)});
@@ -113,7 +120,8 @@ std::vector<finding::Finding> Diagnosis::findings() && {
     if (merged.finding.verdict == finding::Verdict::not_applicable && said) continue;
     if (merged.calls > 1)
       merged.finding.statement += about_calls(merged.finding.verdict)
-                                      ? " The same in " + std::to_string(merged.calls - 1) + " more."
+                                      ? (merged.alike ? " The same in " : " The like in ") +
+                                            std::to_string(merged.calls - 1) + " more."
                                       : " So in " + std::to_string(merged.calls) + " calls.";
     all.push_back(std::move(merged.finding));
   }

@@ -24,7 +24,7 @@ class Diagnosis {
   void add(const CallFacts& facts, std::uint32_t call, std::uint32_t first_stream);
   /// Media that no SIP names: the streams between two endpoints, of both directions.
   void add_media(std::span<const StreamFacts> streams, Site site, call::Point point, std::uint32_t first_stream);
-  /// The records of the calls are put into `facts` by this.
+  /// The records and outcomes of the calls are put into `facts` by this.
   void finish(CaseFacts facts);
 
   [[nodiscard]] const std::vector<CallRecord>& records() const VIADUCT_LIFETIME_BOUND { return records_; }
@@ -38,6 +38,7 @@ class Diagnosis {
   struct Merged {
     finding::Finding finding;
     std::uint32_t calls = 0;
+    bool alike = true;  ///< all of them said the same
   };
   /// What a finding says of the cause of a call.
   struct Claim {
@@ -53,6 +54,7 @@ class Diagnosis {
   void claim(const finding::Finding& finding);
 
   std::vector<CallRecord> records_;
+  std::vector<CallOutcome> outcomes_;
   std::vector<Merged> merged_;
   std::vector<Claim> claims_;
 };

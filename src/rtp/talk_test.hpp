@@ -47,6 +47,7 @@ class Talk {
   std::string payload = std::string(160, '\x2a');
   Formats formats;
   Flow flow;
+  std::uint64_t frame = 0;  ///< number of the last one
 
   /// Packets that come one by one.
   Talk& send(int packets) {
@@ -96,7 +97,7 @@ class Talk {
     marker = false;
     const auto packet = parse_packet(octets);
     flow.add(*packet, source, destination,
-             {kStart + at, ++frame_, dscp, octets, static_cast<std::uint32_t>(octets.size())}, formats);
+             {kStart + at, ++frame, dscp, octets, static_cast<std::uint32_t>(octets.size())}, formats);
     return *this;
   }
   [[nodiscard]] Report report() const { return flow.streams().front().report(); }
@@ -107,8 +108,6 @@ class Talk {
     timestamp += static_cast<std::uint32_t>(ptime.count() * 8);
     clock += ptime;
   }
-
-  std::uint64_t frame_ = 0;
 };
 
 inline std::string ms(base::Duration duration) {

@@ -107,6 +107,7 @@ std::optional<std::string> Analysis::read(const Input& input, capture::CaptureRe
   finding::InputSummary& told = result_.inputs.back();
   told.octets = reader.offset();
   if (!reader.cut()) return std::nullopt;
+  captures_.back().broken = true;
   std::string reason(capture::text(reader.cut()->reason));
   if (told.frames > 0) {
     told.problems.insert(told.problems.begin(),
@@ -161,6 +162,11 @@ void Analysis::advance(capture::Time now) {
 
 void Analysis::end(std::uint64_t frames_dropped) {
   unwrapper_->finish();
+  captures_.push_back({.input = static_cast<std::uint32_t>(result_.inputs.size() - 1),
+                       .frames = result_.inputs.back().frames,
+                       .dropped = frames_dropped,
+                       .cut = unwrapper_->counts().cut,
+                       .incomplete = troubles_.incomplete});
   tell(result_.inputs.back(), frames_dropped, "frame was lost by what captured", "frames were lost by what captured");
   tell_troubles();
   unwrapper_.reset();
@@ -274,7 +280,8 @@ finding::Result Analysis::finish() {
   }
   const std::vector<diagnose::fingerprint::SourceEvidence> sources = fingerprints_.judge();
   const std::vector<diagnose::AlgSign> signs = diagnose::fingerprint::alg_signs_of(sources);
-  diagnosis_.finish({.registrations = registrations, .alg_signs = signs, .sources = sources});
+  diagnosis_.finish(
+      {.registrations = registrations, .alg_signs = signs, .sources = sources, .captures = captures_});
   const std::vector<finding::Attribution> attributions = diagnosis_.attributions(result_.calls.size());
   for (std::size_t i = 0; i < attributions.size(); ++i) result_.calls[i].attribution = attributions[i];
   result_.findings = std::move(diagnosis_).findings();

@@ -122,6 +122,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   // the streams of a call one behind the other.
   std::deque<call::CallNumber> numbers_;   ///< of the calls
   std::deque<std::uint32_t> call_of_;      ///< of each stream; diagnose::kNoCall
+  std::vector<diagnose::CaptureFacts> captures_;
 };
 
 }  // namespace viaduct::app::analyze

@@ -10,12 +10,19 @@ std::span<const MediaRule> media_rules() {
       rules::drop_outs(),
       rules::packet_loss(),
       rules::queue_overflow(),
+      rules::silent_audio(),
+      rules::dscp_bleached(),
+      rules::capture_holes(),
   };
   return rules;
 }
 
 std::span<const CallRule> call_rules() {
-  return {};
+  static const std::array rules{
+      rules::call_cut(),        rules::one_way_audio(),        rules::late_media(),
+      rules::nothing_answers(), rules::retransmission_storm(), rules::rejected_calls(),
+  };
+  return rules;
 }
 
 std::span<const CaseRule> case_rules() {
@@ -27,6 +34,11 @@ std::span<const CaseRule> case_rules() {
       rules::nat_timeout(),
       rules::hold_release(),
       rules::sender_stall(),
+      rules::no_audio(),
+      rules::wrong_media_port(),
+      rules::same_call_length(),
+      rules::registration_lost(),
+      rules::capture_incomplete(),
   };
   return rules;
 }

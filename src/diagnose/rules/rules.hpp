@@ -9,6 +9,16 @@ namespace viaduct::diagnose::rules {
 [[nodiscard]] MediaRule drop_outs();
 [[nodiscard]] MediaRule packet_loss();
 [[nodiscard]] MediaRule queue_overflow();
+[[nodiscard]] MediaRule silent_audio();
+[[nodiscard]] MediaRule dscp_bleached();
+[[nodiscard]] MediaRule capture_holes();
+
+[[nodiscard]] CallRule one_way_audio();
+[[nodiscard]] CallRule late_media();
+[[nodiscard]] CallRule call_cut();
+[[nodiscard]] CallRule nothing_answers();
+[[nodiscard]] CallRule retransmission_storm();
+[[nodiscard]] CallRule rejected_calls();
 
 [[nodiscard]] CaseRule alg_drop_outs();
 [[nodiscard]] CaseRule alg_fingerprint();
@@ -17,5 +27,10 @@ namespace viaduct::diagnose::rules {
 [[nodiscard]] CaseRule nat_timeout();
 [[nodiscard]] CaseRule hold_release();
 [[nodiscard]] CaseRule sender_stall();
+[[nodiscard]] CaseRule no_audio();
+[[nodiscard]] CaseRule wrong_media_port();
+[[nodiscard]] CaseRule same_call_length();
+[[nodiscard]] CaseRule registration_lost();
+[[nodiscard]] CaseRule capture_incomplete();
 
 }  // namespace viaduct::diagnose::rules

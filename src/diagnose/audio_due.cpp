@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/audio_due.hpp"
+
+#include <algorithm>
+
+namespace viaduct::diagnose {
+namespace {
+
+using call::MediaSpan;
+using call::Party;
+
+[[nodiscard]] bool is_audio(const MediaSpan& span) {
+  return span.media.kind == call::MediaKind::audio && span.media.carrier == sdp::Carrier::rtp;
+}
+
+[[nodiscard]] bool wants(const MediaSpan& span) {
+  return span.agreement == call::Agreement::agreed && is_audio(span) && !span.media.closed() && !span.media.held();
+}
+
+[[nodiscard]] bool sends(const MediaSpan& span) {
+  const bool speaks =
+      span.media.direction == sdp::Direction::sendrecv || span.media.direction == sdp::Direction::sendonly;
+  return span.agreement == call::Agreement::agreed && is_audio(span) && !span.media.closed() && speaks;
+}
+
+[[nodiscard]] bool together(const MediaSpan& a, const MediaSpan& b) {
+  return a.line == b.line &&
+         (a.dialog == b.dialog || a.dialog == MediaSpan::kAnyDialog || b.dialog == MediaSpan::kAnyDialog);
+}
+
+[[nodiscard]] bool same_media(const call::Leg& a, const call::Leg& b) {
+  for (const MediaSpan& one : a.negotiation.spans())
+    for (const MediaSpan& two : b.negotiation.spans())
+      if (one.receiver == two.receiver && one.media.rtp.address.present() && one.media.rtp == two.media.rtp) return true;
+  return false;
+}
+
+void add_due(const call::Call& call, const call::Leg& leg, Time answered, AudioPath& path) {
+  const Time end = call.over == call::kNever ? call.last : call.over;
+  for (const MediaSpan& receiver : leg.negotiation.spans()) {
+    if (!wants(receiver)) continue;
+    for (const MediaSpan& sender : leg.negotiation.spans()) {
+      if (sender.receiver == receiver.receiver || !sends(sender) || !together(sender, receiver)) continue;
+      const AudioDue due{std::max({receiver.from, sender.from, answered}),
+                         std::min({receiver.until, sender.until, end}), &receiver};
+      if (due.from < due.until) path.due[static_cast<std::size_t>(receiver.receiver)].push_back(due);
+    }
+  }
+}
+
+[[nodiscard]] bool is_of(const CallFacts& facts, const StreamFacts& stream, const AudioPath& path) {
+  if (stream.report.probation || std::find(path.legs.begin(), path.legs.end(), stream.leg) == path.legs.end())
+    return false;
+  const auto spans = facts.call.legs[stream.leg].negotiation.spans();
+  return std::any_of(spans.begin(), spans.end(),
+                     [&](const MediaSpan& span) { return span.line == stream.line && is_audio(span); });
+}
+
+}  // namespace
+
+std::vector<AudioPath> audio_paths(const CallFacts& facts) {
+  const call::Call& call = facts.call;
+  std::vector<AudioPath> paths;
+  const Time answered = call.answered != call::kNever ? call.answered : call.first;
+  if (!call.established()) return paths;
+  for (std::uint8_t leg = 0; leg < call.legs.size(); ++leg) {
+    const auto known = std::find_if(paths.begin(), paths.end(), [&](const AudioPath& path) {
+      return std::any_of(path.legs.begin(), path.legs.end(),
+                         [&](std::uint8_t other) { return same_media(call.legs[other], call.legs[leg]); });
+    });
+    AudioPath& path = known == paths.end() ? paths.emplace_back() : *known;
+    path.legs.push_back(leg);
+    add_due(call, call.legs[leg], answered, path);
+  }
+  for (AudioPath& path : paths) {
+    for (std::vector<AudioDue>& due : path.due)
+      std::stable_sort(due.begin(), due.end(), [](const AudioDue& a, const AudioDue& b) { return a.from < b.from; });
+    for (std::uint32_t i = 0; i < facts.streams.size(); ++i)
+      if (is_of(facts, facts.streams[i], path))
+        path.streams[static_cast<std::size_t>(facts.streams[i].receiver)].push_back(i);
+  }
+  return paths;
+}
+
+bool names_unreachable(const MediaSpan& span) {
+  const net::Address& named = span.media.rtp.address;
+  if (!named.present() || named.is_global() || !span.source.is_global()) return false;
+  return named.scope() == net::Scope::private_use || named.scope() == net::Scope::shared_cgn ||
+         named.scope() == net::Scope::link_local || named.scope() == net::Scope::loopback;
+}
+
+}  // namespace viaduct::diagnose

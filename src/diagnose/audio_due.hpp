@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "diagnose/call_facts.hpp"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace viaduct::diagnose {
+
+/// A time in which SDP of both parties lets RTP with audio flow towards one of them.
+struct AudioDue {
+  Time from{};
+  Time until{};  ///< the call's last message where its end was not seen
+  const call::MediaSpan* told = nullptr;  ///< by which the receiver says where it receives
+};
+
+/// Legs that name the same endpoints for media: a proxy in their midst leaves SDP alone, and the media of all of them
+/// are one. By receiver where audio was due, ascending, and the streams that came, as indices of CallFacts::streams.
+struct AudioPath {
+  std::vector<std::uint8_t> legs{};
+  std::array<std::vector<AudioDue>, 2> due{};
+  std::array<std::vector<std::uint32_t>, 2> streams{};
+
+  [[nodiscard]] const std::vector<AudioDue>& due_to(call::Party receiver) const {
+    return due[static_cast<std::size_t>(receiver)];
+  }
+  [[nodiscard]] const std::vector<std::uint32_t>& streams_to(call::Party receiver) const {
+    return streams[static_cast<std::size_t>(receiver)];
+  }
+};
+
+/// Those of an answered call; none for another one. Streams in probation, and those of other media, are left out.
+[[nodiscard]] std::vector<AudioPath> audio_paths(const CallFacts& facts);
+
+/// Whether a party named an address of a private network although its messages come from a public one: who gets that
+/// SDP cannot send there.
+[[nodiscard]] bool names_unreachable(const call::MediaSpan& span);
+
+}  // namespace viaduct::diagnose

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/audio_due.hpp"
+
+#include "diagnose/scene_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::diagnose {
+namespace {
+
+using call::Party;
+using test::Scene;
+
+/// For each path its legs, and by receiver when audio is due where, and the streams that came.
+std::string paths(Scene& scene) {
+  std::string text = "\n";
+  for (const CallFacts& facts : scene.facts())
+    for (const AudioPath& path : audio_paths(facts)) {
+      text += std::to_string(path.legs.size()) + " leg\n";
+      for (const Party receiver : {Party::caller, Party::callee}) {
+        for (const AudioDue& due : path.due_to(receiver))
+          text += "to " + std::string(call::name(receiver)) + " at " + due.told->media.rtp.to_text() + " from " +
+                  test::fixed(rtp::seconds(due.from.time_since_epoch()), 1) + " to " +
+                  test::fixed(rtp::seconds(due.until.time_since_epoch()), 1) +
+                  (names_unreachable(*due.told) ? ", unreachable" : "") + "\n";
+        for (const std::uint32_t stream : path.streams_to(receiver)) text += "  stream " + std::to_string(stream) + "\n";
+      }
+    }
+  return text;
+}
+
+TEST(AudioDue, FromTheAnswerToTheBye) {
+  Scene scene;
+  scene.set_up(1).hang_up(9);
+  scene.talk(1.3, Party::callee).send(100);
+  scene.talk(1.3, Party::caller).send(100);
+  EXPECT_EQ(paths(scene), R"()");
+}
+
+TEST(AudioDue, NotOnHold) {
+  Scene scene;
+  scene.set_up(1);
+  scene.request(11, Party::caller, "INVITE", 2, {.sdp = "sendonly"});
+  scene.response(11.1, Party::callee, "200 OK", "2 INVITE", {.sdp = "recvonly"});
+  scene.request(11.2, Party::caller, "ACK", 2);
+  scene.request(31, Party::caller, "INVITE", 3, {.sdp = "sendrecv"});
+  scene.response(31.1, Party::callee, "200 OK", "3 INVITE", {.sdp = "sendrecv"});
+  scene.request(31.2, Party::caller, "ACK", 3).hang_up(60);
+  EXPECT_EQ(paths(scene), R"()");
+}
+
+TEST(AudioDue, WhoNamesAPrivateAddressFromAPublicOneCannotBeReached) {
+  Scene scene;
+  scene.caller.sip = "203.0.113.2:40060";
+  scene.caller.media = "192.168.1.10:4000";
+  scene.set_up(1).hang_up(9);
+  EXPECT_EQ(paths(scene), R"()");
+}
+
+TEST(AudioDue, NotWithoutAnAnswerOrWithAClosedLine) {
+  Scene scene;
+  scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"}).response(2, Party::callee, "486 Busy Here", "1 INVITE");
+  scene.another("call-2").request(5, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
+  scene.response(5.2, Party::callee, "200 OK", "1 INVITE", {.sdp = "zero"}).request(5.3, Party::caller, "ACK").hang_up(9);
+  EXPECT_EQ(paths(scene), R"()");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/call_record.hpp"
+
+#include "diagnose/scene_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::diagnose {
+namespace {
+
+using call::Party;
+using std::chrono::seconds;
+using test::Scene;
+
+std::string at(Time time) {
+  return time == call::kNever ? "-" : test::fixed(rtp::seconds(time.time_since_epoch()), 2);
+}
+
+std::string text_of(const CallRecord& record) {
+  std::string text = "\ncall " + std::to_string(record.index) + " site " + std::to_string(record.site) + " " +
+                     record.sides[0].address.to_text() + " -> " + record.sides[1].address.to_text() + " media " +
+                     at(record.begin) + " to " + at(record.end) + "\n";
+  for (const Onset& onset : record.onsets) {
+    text += std::string(1, static_cast<char>(onset.kind)) + " at " + at(onset.at) + " stream " +
+            std::to_string(onset.stream) + " frame " + std::to_string(onset.frame) + " missing " +
+            std::to_string(onset.missing) + " to " + std::string(call::name(onset.receiver));
+    for (const auto& [set, word] : {std::pair(onset.known, " known"), {onset.quiet, " quiet"}, {onset.revived, " revived"},
+                                    {onset.announced, " announced"}, {onset.calm, " calm"}})
+      text += set ? word : "";
+    text += "\n";
+  }
+  for (const Refresh& refresh : record.refreshes)
+    text += std::string(call::name(refresh.kind)) + " at " + at(refresh.at) + "\n";
+  return text;
+}
+
+TEST(CallRecord, KeepsOnsetsAndWhatRefreshes) {
+  Scene scene;
+  scene.site = 3;
+  scene.set_up(1);
+  scene.request(20.5, Party::caller, "INVITE", 2, {.sdp = "sendrecv"});
+  scene.response(20.6, Party::callee, "200 OK", "2 INVITE", {.sdp = "sendrecv"});
+  scene.request(20.7, Party::caller, "ACK", 2);
+  scene.request(40, Party::callee, "UPDATE", 7);
+  scene.response(40.1, Party::caller, "200 OK", "7 UPDATE");
+  scene.hang_up(60);
+  scene.talk(1.3, Party::callee).send(1000).lose(50).send(200).pause(seconds(3)).send(500);
+  scene.talk(1.3, Party::caller).send(300).lose(20).send(2000);
+  const std::vector<CallFacts> facts = scene.facts();
+  EXPECT_EQ(text_of(record_of(facts.front(), 7, 40)), R"()");
+}
+
+TEST(CallRecord, WithoutOnsetsNothingIsKept) {
+  Scene scene;
+  scene.set_up(1);
+  scene.request(20, Party::callee, "UPDATE", 7).response(20.1, Party::caller, "200 OK", "7 UPDATE");
+  scene.hang_up(30);
+  scene.talk(1.3, Party::callee).send(100);
+  const std::vector<CallFacts> facts = scene.facts();
+  EXPECT_EQ(text_of(record_of(facts.front(), 0, 0)), R"()");
+}
+
+TEST(CallRecord, OfMediaThatNoSipNames) {
+  Scene scene;
+  scene.set_up(1).hang_up(30);
+  scene.talk(1.3, Party::callee).send(300).lose(50).send(300);
+  const std::vector<CallFacts> facts = scene.facts();
+  CallRecord record = record_of(facts.front().streams, 0, 0, 5);
+  EXPECT_EQ(record.index, kNoCall);
+  record.index = 0;
+  EXPECT_EQ(text_of(record), R"()");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/group.hpp"
+
+#include "diagnose/records_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::diagnose {
+namespace {
+
+using test::record;
+
+/// "192.0.2.1: calls 0 (caller) 2 (callee)", a line for each group; "local" for private addresses.
+std::string groups(const std::vector<CallRecord>& records) {
+  std::string text = "\n";
+  for (const Group& group : groups_of(records)) {
+    text += "site " + std::to_string(group.site) + " " + (group.address.present() ? group.address.to_text() : "local") + ":";
+    for (const CallRecord* const call : group.calls)
+      text += " " + std::to_string(call->index) + " (" + std::string(call::name(customer_of(*call, group))) + ")";
+    text += "\n";
+  }
+  return text;
+}
+
+TEST(Group, ThePlatformIsWhatMostCallsHaveInCommon) {
+  EXPECT_EQ(groups({record(0, "192.0.2.1", "198.51.100.9", 0, 60, {}), record(1, "198.51.100.9", "192.0.2.1", 0, 60, {}),
+                    record(2, "192.0.2.2", "198.51.100.9", 0, 60, {})}),
+            R"()");
+}
+
+TEST(Group, PhonesOfALocalNetworkAreOneCustomer) {
+  EXPECT_EQ(groups({record(0, "192.168.1.10", "198.51.100.9", 0, 60, {}), record(1, "198.51.100.9", "192.168.1.11", 0, 60, {})}),
+            R"()");
+}
+
+TEST(Group, AloneThePrivateSideIsTheCustomer) {
+  EXPECT_EQ(groups({record(0, "198.51.100.9", "10.0.0.7", 0, 60, {})}), R"()");
+}
+
+TEST(Group, SitesAreKeptApart) {
+  std::vector<CallRecord> records{record(0, "192.168.1.10", "198.51.100.9", 0, 60, {}),
+                                  record(1, "192.168.1.10", "198.51.100.9", 0, 60, {})};
+  records[1].site = 1;
+  EXPECT_EQ(groups(records), R"()");
+}
+
+std::string told(const std::vector<CallRecord>& records) {
+  std::string text = "\n";
+  for (const Group& group : groups_of(records)) {
+    const Tally found = tally(group, [](const Onset& onset) { return onset.kind == rtp::GapClass::hard_hole; });
+    text += found.pooled ? "pooled\n" : "alone\n";
+    for (const Tally::OfCall& call : found.calls)
+      text += "call " + std::to_string(call.call->index) + ": " + std::to_string(call.onsets.size()) +
+              (found.enough(call) ? " are enough\n" : " are too few\n");
+  }
+  return text;
+}
+
+TEST(Tally, SixOfOneCall) {
+  EXPECT_EQ(told({record(0, "192.168.1.10", "198.51.100.9", 0, 300, {30, 60, 90, 120, 150, 180}),
+                  record(1, "192.168.1.10", "198.51.100.9", 0, 300, {30, 60, 90, 120, 150})}),
+            R"()");
+}
+
+TEST(Tally, FourOfEachOfThreeCalls) {
+  EXPECT_EQ(told({record(0, "192.168.1.10", "198.51.100.9", 0, 300, {30, 60, 90, 120}),
+                  record(1, "192.168.1.11", "198.51.100.9", 0, 300, {30, 60, 90, 120}),
+                  record(2, "192.168.1.12", "198.51.100.9", 0, 300, {30, 60, 90, 120}),
+                  record(3, "192.168.1.12", "198.51.100.9", 0, 300, {40}),
+                  record(4, "192.168.1.12", "198.51.100.9", 0, 300, {})}),
+            R"()");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/scene_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+using call::Party;
+using test::Scene;
+
+// inconclusive: never; a capture says what it lost, or it does not.
+
+TEST(CaptureIncomplete, Note) {
+  Scene scene;
+  scene.captures = {{.input = 0, .frames = 5000}, {.input = 1, .frames = 9000, .dropped = 17, .cut = 1, .broken = true}};
+  EXPECT_EQ(scene.judge(capture_incomplete()), R"(
+fail none note 1.00: The capture lost frames itself: losses in it may be its own.
+  #0 - 17 frames were lost before they came into the file, 1 packet was captured in part, the file ends in the middle of a frame, of 9000 frames
+)");
+}
+
+TEST(CaptureIncomplete, Pass) {
+  Scene scene;
+  scene.captures = {{.input = 0, .frames = 5000}};
+  EXPECT_EQ(scene.judge(capture_incomplete()), R"(
+pass: The capture tells of no loss of its own.
+)");
+}
+
+TEST(CaptureIncomplete, NotApplicable) {
+  Scene scene;
+  EXPECT_EQ(scene.judge(capture_incomplete()), R"(
+not_applicable: Nothing was captured.
+)");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/scene_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+using call::Party;
+using test::Scene;
+
+void call(Scene& scene, int holds) {
+  scene.set_up(1).hang_up(100);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
+  for (int i = 0; i < holds; ++i) talk.send(500).hold(40);
+  talk.send(500);
+}
+
+TEST(HoldRelease, Fail) {
+  Scene scene;
+  call(scene, 6);
+  EXPECT_EQ(scene.judge(hold_release()), R"()");
+}
+
+TEST(HoldRelease, Pass) {
+  Scene scene;
+  call(scene, 0);
+  EXPECT_EQ(scene.judge(hold_release()), R"()");
+}
+
+TEST(HoldRelease, NotApplicable) {
+  Scene scene;
+  scene.set_up(1).hang_up(9);
+  EXPECT_EQ(scene.judge(hold_release()), R"()");
+}
+
+TEST(HoldRelease, InconclusiveOfTwice) {
+  Scene scene;
+  call(scene, 2);
+  EXPECT_EQ(scene.judge(hold_release()), R"()");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/scene_test.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+using call::Party;
+using test::Scene;
+
+const std::array<double, 7> kTimerA{0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5};
+
+TEST(NothingAnswers, FailToAPrivateAddress) {
+  Scene scene;
+  for (const double after : kTimerA)
+    scene.request(1 + after, Party::caller, "INVITE", 1, {.sdp = "sendrecv", .to = "10.0.0.7:5060"});
+  EXPECT_EQ(scene.judge(nothing_answers()), R"(
+fail configuration critical 0.90: INVITE from 192.0.2.10:5060 to 10.0.0.7:5060 was sent 7 times within 31.5 s, and nothing came back. It goes to a private address, where nobody outside of that network can send.
+  #1 1.000 INVITE of 364 octets
+)");
+}
+
+TEST(NothingAnswers, FailOfWhatIsLargerThanAPacket) {
+  Scene scene;
+  for (const double after : kTimerA)
+    scene.request(1 + after, Party::caller, "INVITE", 1, {.sdp = "sendrecv", .size = 1900});
+  EXPECT_EQ(scene.judge(nothing_answers()), R"(
+fail unknown critical 0.90: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent 7 times within 31.5 s, and nothing came back. It is larger than a packet: its fragments may be dropped.
+  behaviour D01
+  #1 1.000 INVITE of 2047 octets
+)");
+}
+
+TEST(NothingAnswers, FailOfTheBye) {
+  Scene scene;
+  scene.set_up(1);
+  for (const double after : {0.0, 0.5, 1.5, 3.5, 7.5, 11.5, 15.5}) scene.request(9 + after, Party::caller, "BYE", 2);
+  EXPECT_EQ(scene.judge(nothing_answers()), R"(
+fail unknown major 0.90: BYE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent 7 times within 15.5 s, and nothing came back.
+  behaviour C08
+  #5 9.000 BYE of 228 octets
+)");
+}
+
+TEST(NothingAnswers, Pass) {
+  Scene scene;
+  scene.set_up(1).hang_up(5);
+  EXPECT_EQ(scene.judge(nothing_answers()), R"(
+pass: Each request was answered.
+)");
+}
+
+TEST(NothingAnswers, NotApplicable) {
+  Scene scene;
+  scene.response(1, Party::callee, "200 OK", "1 INVITE", {.sdp = "sendrecv"});
+  EXPECT_EQ(scene.judge(nothing_answers()), R"(
+not_applicable: No request of the call was captured.
+)");
+}
+
+TEST(NothingAnswers, InconclusiveWhereTheCaptureEndsSoon) {
+  Scene scene;
+  for (const double after : {0.0, 0.5, 1.5}) scene.request(1 + after, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
+  EXPECT_EQ(scene.judge(nothing_answers()), R"(
+inconclusive none note 0.00: A request was repeated and not answered, but for less than 10 s.
+)");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/audio_due.hpp"
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/words.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+constexpr finding::Rule kRule{
+    .id = "one-way-audio",
+    .title = "Only one party can hear the other",
+    .cause = finding::Cause::not_proven,
+    .needs = "An answered call with RTP in at least one direction, and SDP of both parties.",
+    .why = "SDP lets audio flow both ways, and only one way was seen: either it is sent to an address that does not "
+           "lead there, or something on the way takes it for unasked.",
+    .remedy = "Capture on both sides of the router and compare them with --other-side: that shows whether the missing "
+              "media arrives at the router and where SDP was changed. Look for a SIP ALG, and at whether the platform "
+              "sends media to where it comes from (symmetric RTP, comedia, latching).",
+};
+
+constexpr const char* kUnreachableRemedy =
+    "Let the platform send media to where it comes from (symmetric RTP, comedia, latching), or let the phone learn its "
+    "public address (STUN, ICE). If the router has a SIP ALG, switch it off first: it may be what keeps the platform "
+    "from seeing the NAT.";
+
+constexpr Duration kLeast = std::chrono::seconds(2);    ///< of media one way
+constexpr Duration kCeased = std::chrono::seconds(10);  ///< of media one way after the other one ended
+constexpr Duration kNearSdp = std::chrono::seconds(2);
+constexpr std::uint64_t kFewest = 50;  ///< packets
+
+/// What came towards a party, and what it sent itself meanwhile.
+struct Direction {
+  const AudioPath& path;
+  call::Party receiver;
+  std::optional<std::uint32_t> spoken;  ///< the stream of the receiver with the most packets
+  Time heard = Time::min();             ///< last packet that came to where the receiver can be reached
+  std::optional<std::uint32_t> astray;  ///< a stream to where it cannot
+  bool pauses = false;                  ///< the sender leaves silence out, and may be silent
+};
+
+[[nodiscard]] bool goes_astray(const StreamFacts& stream, const AudioPath& path, call::Party receiver) {
+  return std::any_of(path.due_to(receiver).begin(), path.due_to(receiver).end(), [&](const AudioDue& due) {
+    return names_unreachable(*due.told) && stream.report.destination.address == due.told->media.rtp.address;
+  });
+}
+
+[[nodiscard]] bool leaves_silence_out(const StreamFacts& stream) {
+  return stream.report.comfort_noise > 0 || std::any_of(stream.gaps.begin(), stream.gaps.end(), [](const GapFacts& gap) {
+           return gap.kind == rtp::GapClass::sender_pause;
+         });
+}
+
+[[nodiscard]] Direction direction_of(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
+  Direction direction{.path = path, .receiver = receiver, .spoken = {}, .astray = {}};
+  for (const std::uint32_t index : path.streams_to(call::other(receiver)))
+    if (!direction.spoken || facts.streams[*direction.spoken].report.packets < facts.streams[index].report.packets)
+      direction.spoken = index;
+  for (const std::uint32_t index : path.streams_to(receiver)) {
+    const StreamFacts& stream = facts.streams[index];
+    if (goes_astray(stream, path, receiver)) {
+      direction.astray = index;
+      continue;
+    }
+    direction.heard = std::max(direction.heard, stream.report.last);
+    direction.pauses = direction.pauses || leaves_silence_out(stream);
+  }
+  return direction;
+}
+
+/// How long the receiver sent while media for it was due and did not come any more.
+[[nodiscard]] Duration one_way(const CallFacts& facts, const Direction& direction) {
+  const rtp::Report& spoken = facts.streams[*direction.spoken].report;
+  Duration longest{};
+  for (const AudioDue& due : direction.path.due_to(direction.receiver)) {
+    const Time from = std::max({due.from, spoken.first, direction.heard});
+    const Time until = std::min(due.until, spoken.last);
+    if (from < until) longest = std::max(longest, until - from);
+  }
+  return longest;
+}
+
+[[nodiscard]] std::string party(call::Party party) {
+  return "the " + std::string(call::name(party));
+}
+
+[[nodiscard]] std::string at_first(call::Party party) {
+  return "The " + std::string(call::name(party));
+}
+
+/// What the receiver says about where it is, with the address marked.
+[[nodiscard]] finding::Evidence named(const AudioDue& due, const std::string& text) {
+  finding::Evidence evidence = evidence_at(call::pack(due.told->frame), due.told->from, text);
+  const std::string address = due.told->media.rtp.address.to_text();
+  const std::string line = "c=IN " + std::string(address.find(':') == std::string::npos ? "IP4 " : "IP6 ") + address;
+  finding::quote(evidence, line, base::between(line.size() - address.size(), line.size()));
+  return evidence;
+}
+
+[[nodiscard]] finding::Evidence spoken_evidence(const CallFacts& facts, const Direction& direction) {
+  const rtp::Report& spoken = facts.streams[*direction.spoken].report;
+  return evidence_at(spoken.first_frame, spoken.first,
+                     party(direction.receiver) + " sends from " + spoken.source.to_text() + " to " +
+                         spoken.destination.to_text() + ", " + counted(spoken.packets, "packet", "packets"));
+}
+
+[[nodiscard]] finding::Finding unreachable(const CallFacts& facts, const Direction& direction, const AudioDue& due) {
+  const std::string address = due.told->media.rtp.address.to_text();
+  finding::Finding found = finding::Finding::fail(
+      kRule, finding::Severity::critical, direction.astray ? 0.95 : 0.8,
+      at_first(direction.receiver) + " hears nothing: its SDP names " + address + ", where nobody outside of its own network "
+      "can send, its messages come from " + due.told->source.to_text() + ", and its peer does not send to where its "
+      "media comes from.",
+      named(due, "SDP of " + party(direction.receiver) + ", in a packet from " + due.told->source.to_text()));
+  found.cause = finding::Cause::configuration;
+  found.remedy = kUnreachableRemedy;
+  found.evidence.push_back(spoken_evidence(facts, direction));
+  found.streams = {*direction.spoken};
+  if (direction.astray) {
+    const rtp::Report& astray = facts.streams[*direction.astray].report;
+    found.evidence.push_back(evidence_at(astray.first_frame, astray.first,
+                                         counted(astray.packets, "packet goes", "packets go") + " to " +
+                                             astray.destination.to_text()));
+    found.streams.push_back(*direction.astray);
+  }
+  return found;
+}
+
+/// The peer's media is meant to come from another host than its SIP: helpers of the Linux kernel and of MikroTik let in
+/// only what comes from there, by default (C12).
+[[nodiscard]] bool from_another_host(const CallFacts& facts, const Direction& direction, const AudioDue& due) {
+  const net::Address& own = facts.streams[*direction.spoken].report.source.address;
+  const auto& to_peer = direction.path.due_to(call::other(direction.receiver));
+  if (own.is_global() || to_peer.empty() || due.told->source.is_global()) return false;
+  const call::MediaSpan& peer = *to_peer.front().told;
+  return peer.media.rtp.address.present() && peer.media.rtp.address.is_global() && peer.media.rtp.address != peer.source;
+}
+
+[[nodiscard]] finding::Finding never_came(const CallFacts& facts, const Direction& direction) {
+  const AudioDue& due = direction.path.due_to(direction.receiver).front();
+  if (names_unreachable(*due.told)) return unreachable(facts, direction, due);
+  finding::Finding found = finding::Finding::fail(
+      kRule, finding::Severity::critical, 0.7,
+      "No RTP towards " + party(direction.receiver) + " was seen here, although SDP lets it flow and " +
+          party(direction.receiver) + " was heard for " + seconds_text(one_way(facts, direction)) + ".",
+      spoken_evidence(facts, direction));
+  found.evidence.push_back(evidence_at(call::pack(due.told->frame), due.told->from,
+                                       party(direction.receiver) + " wants media at " +
+                                           due.told->media.rtp.to_text() + ", where none came"));
+  if (from_another_host(facts, direction, due)) {
+    found.statement += " Media is meant to come from another host than SIP; some SIP helpers of routers let in only what "
+                       "comes from that of SIP (C12).";
+  }
+  found.streams = {*direction.spoken};
+  return found;
+}
+
+/// SDP of the receiver that moved or resumed its media right before it ceased.
+[[nodiscard]] const call::Event* change_before(const CallFacts& facts, const Direction& direction) {
+  const call::Event* found = nullptr;
+  for (const call::Event& event : facts.call.events)
+    if (call::is_media(event.kind) && event.kind != call::EventKind::media_opened && event.from == direction.receiver &&
+        std::chrono::abs(event.time - direction.heard) <= kNearSdp)
+      found = &event;
+  return found;
+}
+
+[[nodiscard]] finding::Finding ceased(const CallFacts& facts, const Direction& direction) {
+  const rtp::Report* last = nullptr;
+  for (const std::uint32_t index : direction.path.streams_to(direction.receiver))
+    if (facts.streams[index].report.last == direction.heard) last = &facts.streams[index].report;
+  finding::Evidence end = evidence_at(last->last_frame, last->last, "last packet towards " + party(direction.receiver));
+  const std::string what = "Media towards " + party(direction.receiver) + " ceased and did not come back, while " +
+                           party(direction.receiver) + " was heard for another " +
+                           seconds_text(one_way(facts, direction));
+  if (const call::Event* const change = change_before(facts, direction)) {
+    finding::Finding found = finding::Finding::fail(kRule, finding::Severity::critical, 0.7,
+                                                    what + ": since SDP changed where it goes.", std::move(end));
+    found.streams = {*direction.spoken};
+    found.evidence.push_back(evidence_at(call::pack(change->frame), change->time, std::string(call::name(change->kind))));
+    found.behaviours = {"B21"};
+    return found;
+  }
+  finding::Finding open = finding::Finding::inconclusive(
+      kRule, what + ". Its sender may have been muted, or media may have been lost: nothing here tells.");
+  open.evidence.push_back(std::move(end));
+  return open;
+}
+
+[[nodiscard]] std::optional<finding::Finding> judge_direction(const CallFacts& facts, const AudioPath& path,
+                                                              call::Party receiver) {
+  const Direction direction = direction_of(facts, path, receiver);
+  if (!direction.spoken || facts.streams[*direction.spoken].report.packets < kFewest) return std::nullopt;
+  const Duration alone = one_way(facts, direction);
+  if (direction.heard == Time::min()) return alone >= kLeast ? std::optional(never_came(facts, direction)) : std::nullopt;
+  if (alone < kCeased || direction.pauses) return std::nullopt;
+  return ceased(facts, direction);
+}
+
+finding::Finding judge(const CallFacts& facts) {
+  bool both = false;
+  std::optional<finding::Finding> open;
+  for (const AudioPath& path : audio_paths(facts))
+    for (const call::Party receiver : {call::Party::caller, call::Party::callee}) {
+      both = both || (!path.streams[0].empty() && !path.streams[1].empty());
+      std::optional<finding::Finding> found = judge_direction(facts, path, receiver);
+      if (found && found->verdict == finding::Verdict::fail) return *std::move(found);
+      if (found) open = std::move(found);
+    }
+  if (open) return *std::move(open);
+  if (both) return finding::Finding::pass(kRule, 1, "Media flowed both ways.");
+  return finding::Finding::not_applicable(
+      kRule, "No answered call with media that was due both ways and came one way for 2 s at least.");
+}
+
+}  // namespace
+
+CallRule one_way_audio() {
+  return {kRule, judge};
+}
+
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/scene_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+using call::Party;
+using test::Scene;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+TEST(OneWayAudio, FailWhereTheSdpNamesAnAddressThatNobodyCanSendTo) {
+  Scene scene;
+  scene.caller.sip = "203.0.113.2:40060";
+  scene.caller.contact = "192.168.1.10:5060";
+  scene.caller.media = "192.168.1.10:4000";
+  scene.set_up(1).hang_up(8);
+  scene.talk(1.3, Party::caller).send(300);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+fail configuration critical 0.80: the caller hears nothing: its SDP names 192.168.1.10, where nobody outside of its own network can send, its messages come from 203.0.113.2, and its peer does not send to where its media comes from.
+  #1 1.000 SDP of the caller, in a packet from 203.0.113.2
+    c=IN IP4 192.168.1.10
+             ^^^^^^^^^^^^
+  #10001 1.300 the caller sends from 192.168.1.10:4000 to 198.51.100.20:6000, 300 packets
+  streams 0
+)");
+}
+
+TEST(OneWayAudio, FailWhereThePeerSendsThereAllTheSame) {
+  Scene scene;
+  scene.caller.sip = "203.0.113.2:40060";
+  scene.caller.media = "192.168.1.10:4000";
+  scene.set_up(1).hang_up(8);
+  scene.talk(1.3, Party::caller).send(300);
+  scene.talk(1.4, Party::callee).send(300);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+fail configuration critical 0.95: the caller hears nothing: its SDP names 192.168.1.10, where nobody outside of its own network can send, its messages come from 203.0.113.2, and its peer does not send to where its media comes from.
+  #1 1.000 SDP of the caller, in a packet from 203.0.113.2
+    c=IN IP4 192.168.1.10
+             ^^^^^^^^^^^^
+  #10001 1.300 the caller sends from 192.168.1.10:4000 to 198.51.100.20:6000, 300 packets
+  #20001 1.400 300 packets go to 192.168.1.10:4000
+  streams 0 1
+)");
+}
+
+TEST(OneWayAudio, FailWithoutAReason) {
+  Scene scene;
+  scene.set_up(1).hang_up(8);
+  scene.talk(1.3, Party::callee).send(300);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+fail unknown critical 0.70: No RTP towards the callee was seen here, although SDP lets it flow and the callee was heard for 5.98 s.
+  #10001 1.300 the callee sends from 198.51.100.20:6000 to 192.0.2.10:4000, 300 packets
+  #3 1.200 the callee wants media at 198.51.100.20:6000, where none came
+  streams 0
+)");
+}
+
+TEST(OneWayAudio, FailSinceAReInvite) {
+  Scene scene;
+  scene.set_up(1);
+  scene.talk(1.3, Party::caller).send(1400);
+  scene.talk(1.3, Party::callee).send(250);
+  scene.caller.media = "192.0.2.10:4002";
+  scene.request(6.2, Party::caller, "INVITE", 2, {.sdp = "sendrecv"});
+  scene.response(6.3, Party::callee, "200 OK", "2 INVITE", {.sdp = "sendrecv"});
+  scene.request(6.4, Party::caller, "ACK", 2).hang_up(30);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+fail unknown critical 0.70: Media towards the caller ceased and did not come back, while the caller was heard for another 23.0 s: since SDP changed where it goes.
+  behaviour B21
+  #20250 6.280 last packet towards the caller
+  #6 6.300 media moved
+)");
+}
+
+TEST(OneWayAudio, PassBothWays) {
+  Scene scene;
+  scene.set_up(1).hang_up(8);
+  scene.talk(1.3, Party::caller).send(300);
+  scene.talk(1.3, Party::callee).send(300);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+pass: Media flowed both ways.
+)");
+}
+
+TEST(OneWayAudio, PassWhereThePlatformSendsToWhereMediaComesFrom) {
+  Scene scene;
+  scene.caller.sip = "203.0.113.2:40060";
+  scene.caller.media = "192.168.1.10:4000";
+  scene.set_up(1).hang_up(8);
+  scene.talk(1.3, Party::caller).send(300);
+  rtp::test::Talk& latched = scene.talk(1.5, Party::callee);
+  latched.destination = rtp::test::endpoint("203.0.113.2:41000");
+  latched.send(300);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+pass: Media flowed both ways.
+)");
+}
+
+TEST(OneWayAudio, NotApplicableOnHold) {
+  Scene scene;
+  scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendonly"});
+  scene.response(1.2, Party::callee, "200 OK", "1 INVITE", {.sdp = "recvonly"});
+  scene.request(1.3, Party::caller, "ACK").hang_up(8);
+  scene.talk(1.3, Party::caller).send(300);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+not_applicable: No answered call with media that was due both ways and came one way for 2 s at least.
+)");
+}
+
+TEST(OneWayAudio, NotApplicableWithoutMedia) {
+  Scene scene;
+  scene.set_up(1).hang_up(8);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+not_applicable: No answered call with media that was due both ways and came one way for 2 s at least.
+)");
+}
+
+TEST(OneWayAudio, PassWhereOnePartyLeavesSilenceOut) {
+  Scene scene;
+  scene.set_up(1).hang_up(30);
+  scene.talk(1.3, Party::caller).send(1400);
+  scene.talk(1.3, Party::callee).send(100).pause(milliseconds(3000)).send(100);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+pass: Media flowed both ways.
+)");
+}
+
+TEST(OneWayAudio, InconclusiveWhereMediaCeases) {
+  Scene scene;
+  scene.set_up(1).hang_up(30);
+  scene.talk(1.3, Party::caller).send(1400);
+  scene.talk(1.3, Party::callee).send(250);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+inconclusive none note 0.00: Media towards the caller ceased and did not come back, while the caller was heard for another 23.0 s. Its sender may have been muted, or media may have been lost: nothing here tells.
+  #20250 6.280 last packet towards the caller
+)");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/scene_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+using call::Party;
+using test::Scene;
+
+// inconclusive: never; packets are lost or not, and too short a stream is not applicable.
+
+void call(Scene& scene, int losses) {
+  scene.set_up(1).hang_up(60);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
+  for (int i = 0; i < losses; ++i) talk.send(60).lose(1);
+  talk.send(600);
+}
+
+TEST(PacketLoss, Fail) {
+  Scene scene;
+  call(scene, 30);
+  EXPECT_EQ(scene.judge(packet_loss()), R"()");
+}
+
+TEST(PacketLoss, Pass) {
+  Scene scene;
+  call(scene, 1);
+  EXPECT_EQ(scene.judge(packet_loss()), R"()");
+}
+
+TEST(PacketLoss, NotApplicable) {
+  Scene scene;
+  scene.set_up(1).hang_up(9);
+  scene.talk(1.3, Party::callee).send(100).lose(10).send(100);
+  EXPECT_EQ(scene.judge(packet_loss()), R"()");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/scene_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+using call::Party;
+using test::Scene;
+using std::chrono::milliseconds;
+
+// inconclusive: never; fewer than six losses are no statement about queues, and are not applicable.
+
+TEST(QueueOverflow, Fail) {
+  Scene scene;
+  scene.set_up(1).hang_up(100);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
+  for (int i = 0; i < 8; ++i) talk.send(300).queue(30, milliseconds(5)).lose(2).queue(30, milliseconds(-5));
+  EXPECT_EQ(scene.judge(queue_overflow()), R"()");
+}
+
+TEST(QueueOverflow, PassWhereDelayDoesNotRise) {
+  Scene scene;
+  scene.set_up(1).hang_up(100);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
+  for (int i = 0; i < 8; ++i) talk.send(300).lose(2).send(60);
+  EXPECT_EQ(scene.judge(queue_overflow()), R"()");
+}
+
+TEST(QueueOverflow, PassWithoutALoss) {
+  Scene scene;
+  scene.set_up(1).hang_up(9);
+  scene.talk(1.3, Party::callee).send(300);
+  EXPECT_EQ(scene.judge(queue_overflow()), R"()");
+}
+
+TEST(QueueOverflow, NotApplicable) {
+  Scene scene;
+  scene.set_up(1).hang_up(9);
+  scene.talk(1.3, Party::callee).send(100).lose(1).send(100);
+  scene.another("call-2").set_up(20).hang_up(30);
+  EXPECT_EQ(scene.judge(queue_overflow()), R"()");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/words.hpp"
+
+#include <algorithm>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+constexpr finding::Rule kRule{
+    .id = "registration-lost",
+    .title = "A phone loses its registration",
+    .cause = finding::Cause::not_proven,
+    .needs = "REGISTER that was granted once, or sent without an answer for 32 s.",
+    .why = "Who is not registered cannot be called; outgoing calls may go on working, so it goes unnoticed.",
+    .remedy = "No answer: try another local port or reboot the router, as stale NAT state and SIP ALG swallow REGISTER by its "
+              "ports. Expired: let the phone refresh at half the time the registrar gives. Refused: see the status.",
+};
+
+constexpr double kConfidence = 0.9;
+
+[[nodiscard]] std::string text_of(const call::Registration::Loss& loss, const call::Registration& registration) {
+  switch (loss.kind) {
+    case call::LossKind::no_answer:
+      return "REGISTER without an answer for 32 s";
+    case call::LossKind::expired:
+      return "the " + std::to_string(registration.expires_given.value_or(0)) +
+             " s of the last grant ran out before another one";
+    case call::LossKind::refused:
+      return "refused with " + std::to_string(loss.status);
+  }
+  return "";
+}
+
+/// The port the phone sends from changed and it was answered again: what was bound to the old one was at fault.
+[[nodiscard]] bool cured_by_port(const call::Registration& registration) {
+  return std::any_of(registration.moves.begin(), registration.moves.end(), [&](const call::Registration::Move& move) {
+    const bool lost_before = std::any_of(registration.losses.begin(), registration.losses.end(), [&](const auto& loss) {
+      return loss.kind == call::LossKind::no_answer && loss.time < move.time;
+    });
+    const bool granted_after = std::any_of(registration.grants.begin(), registration.grants.end(), [&](Time grant) {
+      return grant > move.time && grant - move.time < std::chrono::seconds(5);
+    });
+    return lost_before && granted_after;
+  });
+}
+
+/// Refreshes as far apart as the time that is granted: each lost packet loses the registration.
+[[nodiscard]] bool refreshed_too_late(const call::Registration& registration) {
+  const Duration interval = registration.refresh_interval();
+  return registration.grant_count >= 3 && registration.expires_given &&
+         interval >= std::chrono::seconds(*registration.expires_given);
+}
+
+/// How often the binding was gone. A REGISTER without an answer is none as long as the last grant holds.
+[[nodiscard]] std::size_t times_gone(const call::Registration& registration) {
+  return static_cast<std::size_t>(std::count_if(registration.losses.begin(), registration.losses.end(), [](const auto& loss) {
+    return loss.kind != call::LossKind::no_answer;
+  }));
+}
+
+[[nodiscard]] std::string statement_of(const call::Registration& registration) {
+  const std::size_t gone = times_gone(registration);
+  std::string text(registration.aor.view());
+  const std::string at = " at " + registration.registrar.to_text();
+  if (registration.grant_count == 0)
+    text += " was never registered: nobody answers" + at + ".";
+  else if (gone == 0)
+    text += " got no answer to REGISTER" + at + "; what it had been granted before still held.";
+  else
+    text += " lost its registration" + at + " " + counted(gone, "time", "times") + ".";
+  if (registration.retransmissions > 0)
+    text += " REGISTER was repeated " + counted(registration.retransmissions, "time", "times") + ".";
+  return text;
+}
+
+[[nodiscard]] finding::Finding lost(const call::Registration& registration) {
+  const bool held = registration.grant_count > 0 && times_gone(registration) == 0;
+  std::vector<finding::Evidence> evidence;
+  for (const call::Registration::Loss& loss : registration.losses)
+    evidence.push_back(evidence_at(call::pack(loss.frame), loss.time, text_of(loss, registration)));
+  std::stable_sort(evidence.begin(), evidence.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
+  finding::Finding found =
+      finding::Finding::fail(kRule, held ? finding::Severity::minor : finding::Severity::major, kConfidence,
+                             statement_of(registration), evidence.front());
+  found.evidence = std::move(evidence);
+  if (cured_by_port(registration)) {
+    found.statement += " It came back as soon as it sent from another port: something on the way kept a stale state of the old one.";
+    found.behaviours = {"C04"};
+  }
+  if (refreshed_too_late(registration)) {
+    found.cause = finding::Cause::endpoint;
+    found.statement += " It refreshes every " + seconds_text(registration.refresh_interval()) + ", which is no less than the " +
+                       std::to_string(*registration.expires_given) + " s that are granted.";
+  }
+  return found;
+}
+
+/// Credentials or the account: no fault of the path, and often nobody's who is to be helped.
+[[nodiscard]] finding::Finding refused(const call::Registration& registration) {
+  return finding::Finding::fail(
+      kRule, finding::Severity::note, kConfidence,
+      std::string(registration.aor.view()) + " was never registered: the registrar refuses it with " +
+          std::to_string(registration.last_failure) + ".",
+      evidence_at(call::pack(registration.failure_frame), registration.last, counted(registration.refusals, "refusal", "refusals")));
+}
+
+/// The binding ran out and nothing was heard of the phone afterwards: it may have been switched off.
+[[nodiscard]] bool only_left(const call::Registration& registration) {
+  return std::all_of(registration.losses.begin(), registration.losses.end(), [&](const auto& loss) {
+    return loss.kind == call::LossKind::expired && loss.time >= registration.last;
+  });
+}
+
+[[nodiscard]] finding::Finding left(const call::Registration& registration) {
+  finding::Finding open = finding::Finding::inconclusive(
+      kRule, "The registration of " + std::string(registration.aor.view()) + " ran out, and its phone was not heard of "
+             "any more: it may have been switched off.");
+  const call::Registration::Loss& loss = registration.losses.front();
+  open.evidence.push_back(evidence_at(call::pack(loss.frame), loss.time, text_of(loss, registration)));
+  return open;
+}
+
+std::vector<finding::Finding> judge(const CaseFacts& facts) {
+  std::vector<finding::Finding> findings;
+  bool open = false;
+  bool granted = false;
+  for (const call::Registration* const registration : facts.registrations) {
+    granted = granted || registration->grant_count > 0;
+    if (!registration->losses.empty())
+      findings.push_back(only_left(*registration) ? left(*registration) : lost(*registration));
+    else if (registration->grant_count == 0 && registration->state == call::RegistrationState::refused)
+      findings.push_back(refused(*registration));
+    else
+      open = open || registration->state == call::RegistrationState::trying;
+  }
+  if (!findings.empty()) return findings;
+  if (granted) return {finding::Finding::pass(kRule, 1, "Each registration that was granted was kept.")};
+  if (open)
+    return {finding::Finding::inconclusive(kRule, "REGISTER was not answered, but the capture ends before 32 s were over.")};
+  return {finding::Finding::not_applicable(kRule, "No registration was granted here.")};
+}
+
+}  // namespace
+
+CaseRule registration_lost() {
+  return {kRule, judge};
+}
+
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "call/messages_test.hpp"
+#include "diagnose/call_record.hpp"
+#include "diagnose/call_outcome.hpp"
+#include "diagnose/rule_code.hpp"
+#include "rtp/talk_test.hpp"
+
+#include <cstdio>
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// Calls for the tests of this folder, written as who said what when, and findings as text.
+namespace viaduct::diagnose::test {
+
+using call::Party;
+using std::chrono::milliseconds;
+
+/// What a party writes, and where its packets come from.
+struct Phone {
+  std::string user;
+  std::string sip;      ///< source of its messages, and where those for it go to
+  std::string contact;  ///< host and port it writes
+  std::string media;    ///< c= and m= it writes
+  std::string tag;
+};
+
+/// What a message has besides who sends it and what it is.
+struct Extra {
+  std::string headers{};          ///< whole lines without their ends, joined by '\n'
+  std::string sdp = "";           ///< "sendrecv", "sendonly" ...: with SDP of this direction; "zero": port 0
+  std::string from{}, to{};       ///< other endpoints than those of the parties
+  unsigned size = 0;              ///< at least so many octets
+};
+
+/// Calls of a caller and a callee, by default over the public Internet. Messages have frames 1, 2, ..., packets of the
+/// n-th talk n * 10000 + 1, ...
+class Scene {
+ public:
+  Phone caller{"alice", "192.0.2.10:5060", "192.0.2.10:5060", "192.0.2.10:4000", "a1"};
+  Phone callee{"bob", "198.51.100.20:5060", "198.51.100.20:5060", "198.51.100.20:6000", "b1"};
+  Site site = 0;
+  std::vector<CaptureFacts> captures{};
+  std::vector<AlgSign> signs{};
+
+  Scene() : signalling_(kept_) {}
+
+  /// What follows belongs to another call.
+  Scene& another(const std::string& call_id) {
+    call_id_ = call_id;
+    in_dialog_ = false;
+    return *this;
+  }
+  Scene& request(double at, Party from, const std::string& method, int cseq = 1, const Extra& extra = {}) {
+    const std::string branch = "z9hG4bK" + std::to_string(cseq) + (method == "CANCEL" ? "INVITE" : method);
+    put(at, from, from, method + " sip:" + of(other(from)).user + "@example.com SIP/2.0",
+        std::to_string(cseq) + " " + method, branch, in_dialog_, extra);
+    return *this;
+  }
+  /// `cseq` as in "1 INVITE"; `from` sends the response.
+  Scene& response(double at, Party from, const std::string& status, const std::string& cseq, const Extra& extra = {}) {
+    const std::size_t space = cseq.find(' ');
+    const bool tagged = status.substr(0, 3) != "100";
+    put(at, from, other(from), "SIP/2.0 " + status, cseq, "z9hG4bK" + cseq.substr(0, space) + cseq.substr(space + 1),
+        tagged, extra);
+    if (status[0] == '2') in_dialog_ = true;
+    return *this;
+  }
+  /// INVITE, 180, 200 and ACK, 0.1 s one after another; answered 0.2 s after `at`.
+  Scene& set_up(double at) {
+    request(at, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
+    response(at + 0.1, Party::callee, "180 Ringing", "1 INVITE");
+    response(at + 0.2, Party::callee, "200 OK", "1 INVITE", {.sdp = "sendrecv"});
+    return request(at + 0.3, Party::caller, "ACK");
+  }
+  Scene& hang_up(double at, Party by = Party::caller, const std::string& headers = {}) {
+    request(at, by, "BYE", 90, {.headers = headers});
+    return response(at + 0.1, other(by), "200 OK", "90 BYE");
+  }
+  /// Media of the current call from one party to where the other one says it receives; the first packet comes at `at`.
+  rtp::test::Talk& talk(double at, Party speaker) {
+    Voice& voice = voices_.emplace_back();
+    voice.call_id = call_id_;
+    voice.receiver = other(speaker);
+    voice.talk.ssrc = static_cast<std::uint32_t>(voices_.size());
+    voice.talk.frame = voices_.size() * 10000;
+    voice.talk.source = rtp::test::endpoint(of(speaker).media.c_str());
+    voice.talk.destination = rtp::test::endpoint(of(other(speaker)).media.c_str());
+    voice.talk.clock = milliseconds(static_cast<int>(at * 1000)) - milliseconds(1005);
+    return voice.talk;
+  }
+
+  /// What a rule says of each call, and of all.
+  [[nodiscard]] std::string judge(const MediaRule& rule);
+  [[nodiscard]] std::string judge(const CallRule& rule);
+  [[nodiscard]] std::string judge(const CaseRule& rule);
+  /// After this no message can be added.
+  [[nodiscard]] std::vector<CallFacts> facts();
+  [[nodiscard]] const std::vector<call::Call>& calls() {
+    finish();
+    return kept_.calls;
+  }
+
+ private:
+  struct Voice {
+    std::string call_id;
+    Party receiver{};
+    rtp::test::Talk talk{};
+  };
+
+  [[nodiscard]] const Phone& of(Party party) const { return party == Party::caller ? caller : callee; }
+  [[nodiscard]] static std::string sdp_of(const Phone& phone, const std::string& direction) {
+    const net::Endpoint media = rtp::test::endpoint(phone.media.c_str());
+    return "v=0\r\no=- 1 1 IN IP4 " + media.address.to_text() + "\r\ns=-\r\nc=IN IP4 " + media.address.to_text() +
+           "\r\nt=0 0\r\nm=audio " + (direction == "zero" ? "0" : std::to_string(media.port)) +
+           " RTP/AVP 8 0\r\n" + (direction == "zero" ? "" : "a=" + direction + "\r\n");
+  }
+  void put(double at, Party sender, Party requester, const std::string& start, const std::string& cseq,
+           const std::string& branch, bool tagged, const Extra& extra) {
+    const Phone& asks = of(requester);
+    const Phone& asked = cseq.find("REGISTER") != std::string::npos ? asks : of(other(requester));
+    std::string text = start + "\r\nVia: SIP/2.0/UDP " + asks.contact + ";branch=" + branch + "\r\nFrom: <sip:" +
+                       asks.user + "@example.com>;tag=" + asks.tag + "\r\nTo: <sip:" + asked.user + "@example.com>" +
+                       (tagged ? ";tag=" + asked.tag : "") + "\r\nCall-ID: " + call_id_ + "\r\nCSeq: " + cseq +
+                       "\r\nContact: <sip:" + of(sender).user + "@" + of(sender).contact + ">\r\n";
+    for (const char c : extra.headers) text += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    if (!extra.headers.empty()) text += "\r\n";
+    if (text.size() < extra.size) text += "Subject: " + std::string(extra.size - text.size(), 'x') + "\r\n";
+    text += extra.sdp.empty() ? "\r\n" : "Content-Type: application/sdp\r\n\r\n" + sdp_of(of(sender), extra.sdp);
+    call::Sighting seen;
+    seen.octets = text;
+    seen.length = static_cast<std::uint32_t>(text.size());
+    seen.time = call::at(at);
+    seen.source = rtp::test::endpoint((extra.from.empty() ? of(sender).sip : extra.from).c_str());
+    seen.destination = rtp::test::endpoint((extra.to.empty() ? of(other(sender)).sip : extra.to).c_str());
+    seen.frame.number = ++frame_ & 0xffffffffffffU;
+    signalling_.add(seen);
+  }
+  void finish() {
+    if (!std::exchange(finished_, true)) signalling_.finish();
+  }
+
+  std::string call_id_ = "call-1";
+  bool in_dialog_ = false;
+  bool finished_ = false;
+  std::uint64_t frame_ = 0;
+  call::Kept kept_;
+  call::Signalling signalling_;
+  std::deque<Voice> voices_;
+};
+
+[[nodiscard]] inline std::string fixed(double value, int decimals) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  return text;
+}
+
+/// "    octets" and under what is marked a caret.
+[[nodiscard]] inline std::string octets_of(const finding::Evidence& evidence) {
+  if (evidence.octets.empty()) return "";
+  std::string text = "    " + evidence.octets + "\n";
+  if (evidence.marked.present())
+    text += "    " + std::string(evidence.marked.offset, ' ') + std::string(evidence.marked.length, '^') + "\n";
+  return text;
+}
+
+/// Verdict, cause, severity and confidence; then what it says and shows, a line each.
+[[nodiscard]] inline std::string text_of(const finding::Finding& found) {
+  std::string text(name(found.verdict));
+  if (found.verdict == finding::Verdict::fail || found.verdict == finding::Verdict::inconclusive)
+    text += " " + std::string(name(found.cause)) + " " + std::string(name(found.severity)) + " " +
+            fixed(found.confidence, 2);
+  text += ": " + found.statement + "\n";
+  for (const std::string& behaviour : found.behaviours) text += "  behaviour " + behaviour + "\n";
+  if (!found.family.empty()) text += "  family " + found.family + "\n";
+  for (const finding::Evidence& evidence : found.evidence)
+    text += "  #" + std::to_string(evidence.frame) + " " +
+            (evidence.time ? fixed(rtp::seconds(evidence.time->time_since_epoch()), 3) : "-") + " " + evidence.text +
+            "\n" + octets_of(evidence);
+  if (found.evidence_left_out > 0) text += "  and " + std::to_string(found.evidence_left_out) + " more\n";
+  const auto list = [&](const char* what, const std::vector<std::uint32_t>& indices) {
+    if (indices.empty()) return;
+    text += std::string("  ") + what;
+    for (const std::uint32_t index : indices) text += " " + std::to_string(index);
+    text += "\n";
+  };
+  list("calls", found.calls);
+  list("streams", found.streams);
+  return text;
+}
+
+inline std::vector<CallFacts> Scene::facts() {
+  finish();
+  std::vector<CallFacts> all;
+  for (const call::Call& call : kept_.calls) {
+    CallFacts facts{.call = call, .site = site};
+    for (const Voice& voice : voices_) {
+      if (voice.call_id != call.call_id.view()) continue;
+      for (StreamFacts& stream : stream_facts(voice.talk.flow, {.leg = 0, .line = 0, .receiver = voice.receiver}, &call, {}))
+        facts.streams.push_back(std::move(stream));
+    }
+    add_quiet(facts.streams);
+    mark_capture_holes(facts.streams);
+    all.push_back(std::move(facts));
+  }
+  return all;
+}
+
+inline std::string Scene::judge(const MediaRule& rule) {
+  std::string text;
+  for (const CallFacts& facts : this->facts()) text += text_of(rule.judge(facts.streams));
+  return "\n" + text;
+}
+
+inline std::string Scene::judge(const CallRule& rule) {
+  std::string text;
+  for (const CallFacts& facts : this->facts()) text += text_of(rule.judge(facts));
+  return "\n" + text;
+}
+
+inline std::string Scene::judge(const CaseRule& rule) {
+  std::vector<CallRecord> records;
+  std::vector<CallOutcome> outcomes;
+  std::uint32_t streams = 0;
+  for (const CallFacts& facts : this->facts()) {
+    const std::uint32_t index = static_cast<std::uint32_t>(records.size());
+    records.push_back(record_of(facts, index, streams));
+    outcomes.push_back(outcome_of(facts, index, streams));
+    streams += static_cast<std::uint32_t>(facts.streams.size());
+  }
+  std::vector<const call::Registration*> registrations;
+  for (const auto& [key, registration] : signalling_.registrations()) registrations.push_back(&registration);
+  CaseFacts facts{.calls = records, .registrations = registrations, .alg_signs = signs};
+  facts.outcomes = outcomes;
+  facts.captures = captures;
+  std::string text;
+  for (const finding::Finding& found : rule.judge(facts)) text += text_of(found);
+  return "\n" + text;
+}
+
+}  // namespace viaduct::diagnose::test

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/stream_facts.hpp"
+
+#include "diagnose/scene_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::diagnose {
+namespace {
+
+using call::Party;
+using rtp::test::ms;
+using std::chrono::seconds;
+using test::Scene;
+
+/// "to caller: L +2000 missing 100, quiet 30000, receiver first" for each gap.
+std::string gaps_of(Scene& scene) {
+  std::string text = "\n";
+  for (const CallFacts& facts : scene.facts())
+    for (const StreamFacts& stream : facts.streams)
+      for (const GapFacts& gap : stream.gaps) {
+        text += "to " + std::string(call::name(stream.receiver)) + ": " + static_cast<char>(gap.kind) + " +" +
+                ms(gap.gap.length) + " missing " + std::to_string(gap.gap.missing);
+        text += gap.quiet ? ", quiet " + ms(*gap.quiet) : ", other direction unknown";
+        text += gap.receiver_first ? ", receiver first" : "";
+        text += gap.source_after.address.present() ? ", then from " + gap.source_after.to_text() : "";
+        text += "\n";
+      }
+  return text;
+}
+
+TEST(StreamFacts, WhatTheReceiverSentBeforeAGap) {
+  Scene scene;
+  scene.set_up(1).hang_up(200);
+  scene.talk(1.3, Party::caller).send(500).pause(seconds(60)).send(500);
+  scene.talk(1.3, Party::callee).send(500).lose(20).send(1480).lose(1500).send(500);
+  EXPECT_EQ(gaps_of(scene), R"()");
+}
+
+TEST(StreamFacts, TheOtherDirectionWasNotCaptured) {
+  Scene scene;
+  scene.set_up(1).hang_up(200);
+  scene.talk(1.3, Party::callee).send(500).lose(20).send(500);
+  EXPECT_EQ(gaps_of(scene), R"()");
+}
+
+TEST(StreamFacts, BothDirectionsMissTheSameTime) {
+  Scene scene;
+  scene.set_up(1).hang_up(200);
+  scene.talk(1.3, Party::caller).send(500).lose(50).send(500).lose(50).send(500);
+  scene.talk(1.3, Party::callee).send(505).lose(50).send(1000);
+  EXPECT_EQ(gaps_of(scene), R"()");
+}
+
+TEST(StreamFacts, OnHold) {
+  Scene scene;
+  scene.set_up(1);
+  scene.request(11, Party::caller, "INVITE", 2, {.sdp = "sendonly"});
+  scene.response(11.1, Party::callee, "200 OK", "2 INVITE", {.sdp = "recvonly"});
+  scene.request(11.2, Party::caller, "ACK", 2);
+  scene.request(31, Party::caller, "INVITE", 3, {.sdp = "sendrecv"});
+  scene.response(31.1, Party::callee, "200 OK", "3 INVITE", {.sdp = "sendrecv"});
+  scene.request(31.2, Party::caller, "ACK", 3).hang_up(60);
+  scene.talk(1.3, Party::callee).send(500).pause(seconds(20)).send(500);
+  EXPECT_EQ(gaps_of(scene), R"()");
+}
+
+TEST(StreamFacts, AnotherSourceGoesOn) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
+  talk.send(500).lose(50).source = rtp::test::endpoint("198.51.100.20:6777");
+  talk.send(500);
+  EXPECT_EQ(gaps_of(scene), R"()");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose
