@@ -24,6 +24,7 @@ constexpr std::array<Points, kChanges> kVector = {{
     {-3, 2, 0, 0, 0},      // origin_inner: the kernel overwrites o= whatever it held
     {-3, -3, -3, 6, -3},   // traced
     {0, 0, 0, -1, 0},      // untraced: FortiOS writes that line by default
+    {0, 2, -1, -1, -1},    // contact_port: the kernel gives one to a REGISTER at most
     {-4, -4, -4, -4, 6},   // box_via
     {-2, -2, -2, -2, 3},   // respelled
     {-3, -3, 0, 2, -1},    // route_own

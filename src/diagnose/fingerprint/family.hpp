@@ -29,6 +29,7 @@ enum class Change : std::uint8_t {
   origin_inner,          ///< o= private, c= public
   traced,                ///< i= with the original o=
   untraced,              ///< c= public, and no such line
+  contact_port,          ///< Contact has a port of its own, that of Via is the NAT's
   box_via,               ///< a Via of the box above the phone's
   respelled,
   route_own,             ///< a Route that names the outside address

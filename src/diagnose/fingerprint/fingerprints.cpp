@@ -107,6 +107,12 @@ void add_shape(Device& device, const Observation& seen, std::uint64_t call) {
   return !seen.first_contact && before.session == now.session && before.port != now.port;
 }
 
+/// Whether Contact has another port than before although the request comes from the same one.
+[[nodiscard]] bool moves_contact(const Device& device, const Observation& seen, std::uint16_t port) {
+  return seen.first_contact && seen.contact.kind == Kind::own && seen.channel != Channel::stream &&
+         device.contact_from == port && device.contact.port != seen.contact.endpoint.port;
+}
+
 void add_changes(Device& device, const Observation& seen) {
   const bool translated = seen.via.kind == Kind::own || seen.media.kind == Kind::own;
   const auto note = [&](Change change, bool there) { device.changes |= there ? bit(change) : 0; };
@@ -120,6 +126,7 @@ void add_changes(Device& device, const Observation& seen) {
   note(Change::origin_inner, seen.has(Item::origin_left));
   note(Change::traced, seen.has(Item::traced_origin));
   note(Change::untraced, seen.media.kind == Kind::own && !seen.has(Item::traced_origin));
+  note(Change::contact_port, seen.has(Item::ports_disagree));
   note(Change::box_via, seen.box_via);
   note(Change::respelled, seen.has(Item::respelled));
   note(Change::stream, seen.channel == Channel::stream && seen.media.kind == Kind::own);
@@ -129,9 +136,12 @@ void add_request(Device& device, const call::Reading& reading, const Observation
   device.registers |= seen.registers;
   device.authenticates |= seen.authenticates;
   device.account_domain |= seen.registers && seen.from.kind == Kind::name;
+  const std::uint16_t port = reading.sighting.source.port;
   if (seen.contact.kind == Kind::own) device.contact = seen.contact.endpoint;
+  if (seen.contact.kind == Kind::own && seen.first_contact) device.contact_from = port;
   if (seen.via.kind == Kind::inner && seen.via.endpoint.port != 0) device.local_port = seen.via.endpoint.port;
-  device.source_port = reading.sighting.source.port;
+  device.source_port = port;
+  device.ports_agree |= seen.ports_agree;
   if (seen.vias != 1) return;
   count(seen.has_rport ? device.with_rport : device.without_rport);
   if (seen.order != 0) device.order[seen.registers ? 0 : 1] = seen.order;
@@ -194,6 +204,10 @@ void Fingerprints::hear(const call::Reading& reading) {
       device.local_port != seen_at.source.port) {
     count(device.counts[static_cast<std::size_t>(Item::port_known)]);
     prove(*source, reading, Item::port_known, seen.via.where);
+  }
+  if (moves_contact(device, seen, seen_at.source.port)) {
+    count(device.counts[static_cast<std::size_t>(Item::contact_moves)]);
+    prove(*source, reading, Item::contact_moves, seen.contact.where);
   }
   if (is_stale(device, seen, call::hash_of(reading.call_id))) {
     count(device.counts[static_cast<std::size_t>(Item::version_stale)]);

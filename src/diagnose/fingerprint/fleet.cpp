@@ -48,11 +48,14 @@ void Fleet::add(const Source& source) {
   std::vector<base::Bytes> counted;
   for (const Device& device : source.devices) {
     const base::Bytes product = device.product.view();
-    if (product.empty() || std::find(counted.begin(), counted.end(), product) != counted.end()) continue;
-    counted.push_back(product);
+    if (product.empty()) continue;
     const auto known = makes_.find(std::string(product));
     if (known == makes_.end() && makes_.size() >= kMaxMakes) continue;
-    add_device(known == makes_.end() ? makes_[std::string(product)] : known->second, device);
+    Make& make = known == makes_.end() ? makes_[std::string(product)] : known->second;
+    make.one_port += device.ports_agree ? 1 : 0;
+    if (std::find(counted.begin(), counted.end(), product) != counted.end()) continue;
+    counted.push_back(product);
+    add_device(make, device);
   }
 }
 

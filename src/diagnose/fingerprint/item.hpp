@@ -57,6 +57,7 @@ enum class Item : std::uint8_t {
   via_filled,
   rport_missing,
   ports_disagree,
+  contact_moves,
   shared_contact,
   mixed_phones,
   transport_differs,

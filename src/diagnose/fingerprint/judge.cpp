@@ -103,6 +103,11 @@ void Weighing::compare_channels() {
 void Weighing::exclude() {
   if (!source_.inners.empty()) excluded_ |= bit(Benign::public_address);
   if (counts_[at(Item::transport_differs)] > 0 && !source_.stun) excluded_ |= bit(Benign::phone_translates);
+  // One socket has one mapping: STUN tells one port for it.
+  const bool apart = counts_[at(Item::ports_disagree)] > 0 && !device_.ports_agree && make_ != nullptr &&
+                     make_->one_port > 1;
+  if ((counts_[at(Item::contact_moves)] > 0 || apart) && !source_.stun && !device_.exchange)
+    excluded_ |= bit(Benign::phone_translates);
   if (device_.sdp_own()) excluded_ |= bit(Benign::learnt);
   if (!device_.exchange && device_.relayed == 0 && source_.is_client()) excluded_ |= bit(Benign::proxy);
   const bool both = std::any_of(source_.echoes.begin(), source_.echoes.end(),
@@ -118,7 +123,8 @@ bool Weighing::excluded(Item item, Benign benign) const {
   if (item == Item::content_length)
     return excess_fits(source_, device_.excess) ||
            (make_ != nullptr && make_->counts_right >= Make::kQuorum && make_->counts_wrong == 1);
-  return device_.two_hands || (make_ != nullptr && make_->even >= Make::kQuorum);
+  // The headers that a box has to write into are those that look like it.
+  return device_.two_hands || (device_.changes & bit(Change::box_via)) != 0 || (make_ != nullptr && make_->even >= Make::kQuorum);
 }
 
 void Weighing::weigh(const ItemEntry& entry) {
@@ -191,7 +197,7 @@ DeviceEvidence Weighing::evidence() const {
   } else if (source_.inners.empty()) {
     evidence.benign = Benign::public_address;
   } else {
-    evidence.benign = device_.sdp_inner() && !device_.sdp_own() ? Benign::learnt : Benign::phone_translates;
+    evidence.benign = device_.relayed > 0 ? Benign::proxy : device_.sdp_inner() && !device_.sdp_own() ? Benign::learnt : Benign::phone_translates;
   }
   return evidence;
 }
@@ -224,9 +230,14 @@ void judge_mixture(const Source& source, SourceEvidence& evidence) {
       makers.push_back(name);
   }
   if (makers.size() < 3 || source.inners.size() < 2 || source.stun) return;
-  evidence.items.push_back({.item = Item::mixed_phones,
-                            .count = static_cast<std::uint32_t>(makers.size()),
-                            .weight = entry_of(Item::mixed_phones).weight});
+  const bool others = std::any_of(evidence.items.begin(), evidence.items.end(),
+                                  [](const ItemEvidence& item) { return item.weight >= 1 && !item.explained; });
+  ItemEvidence mixed{.item = Item::mixed_phones, .count = static_cast<std::uint32_t>(makers.size()), .weight = 1};
+  if (others)
+    mixed.weight = 2;
+  else
+    mixed.explained = Benign::phone_translates;
+  evidence.items.push_back(mixed);
 }
 
 /// Phones of different makes at different ports that name one Contact.

@@ -217,11 +217,13 @@ void Observer::mark_headers() {
   if (facts_.relayed || !facts_.request) return;
   const std::uint16_t port = via.endpoint.port == 0 ? kSipPort : via.endpoint.port;
   const bool own_port = port == reading_.sighting.source.port;
+  const std::uint16_t contact_port = contact.endpoint.port == 0 ? kSipPort : contact.endpoint.port;
+  facts_.ports_agree = via.endpoint.address == contact.endpoint.address && port == contact_port;
   if (facts_.vias == 1) {
     if (via.kind == Kind::own && own_port) facts_.mark(Item::via_public, via.where);
     if (via.kind == Kind::inner && contact.kind == Kind::own) facts_.mark(Item::contact_ahead, contact.where);
     if (via.kind == Kind::own && contact.kind == Kind::inner) facts_.mark(Item::contact_left, contact.where);
-    if (via.kind == Kind::own && own_port && contact.kind == Kind::own && contact.endpoint.port != port &&
+    if (via.kind == Kind::own && own_port && contact.kind == Kind::own && contact_port != port &&
         facts_.channel != Channel::stream)
       facts_.mark(Item::ports_disagree, contact.where);
     if (via.kind == Kind::own && contact.kind != Kind::inner && facts_.call_id.kind == Kind::inner)

@@ -61,6 +61,7 @@ struct Observation {
   bool relayed = false;         ///< the source is a proxy: more than one Via, and not the marks of a box in it
   bool record_routes = false;   ///< a Record-Route or Path names the source
   bool has_rport = false;       ///< of the only Via
+  bool ports_agree = false;     ///< Via and Contact name one address with one port
   bool outbound_contact = false;  ///< Contact has ;ob (RFC 5626 5.4), as PJSIP writes it
   bool exchange = false;        ///< the product is a PBX, proxy or gateway
   bool box_via = false;         ///< a Via above the phone's whose author knows no RFC 3581
