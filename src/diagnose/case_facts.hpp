@@ -11,6 +11,10 @@
 
 namespace viaduct::diagnose {
 
+namespace sides {
+struct Comparison;
+}
+
 /// What SIP says of an ALG between a customer and the platform.
 struct AlgSign {
   call::Point point = 0;
@@ -28,6 +32,7 @@ struct CaseFacts {
   std::span<const AlgSign> alg_signs{};  ///< of addresses before which there is an ALG, or may be
   /// What SIP shows of each customer's address, as fingerprint::Fingerprints::judge() gives it.
   std::span<const fingerprint::SourceEvidence> sources{};
+  const sides::Comparison* other_side = nullptr;  ///< nullptr without captures from the other side
 };
 
 }  // namespace viaduct::diagnose

@@ -37,7 +37,10 @@ using Groups = std::map<std::uint64_t, Group>;
 class Aligner {
  public:
   Aligner(const SideLog& first, const SideLog& second, const AlignmentLimits& limits)
-      : first_(first.messages.all()), second_(second.messages.all()), limits_(limits), groups_(grouped(first, second)) {}
+      : first_(first.messages.all()),
+        second_(second.messages.all()),
+        limits_(limits),
+        groups_(grouped(first, second)) {}
 
   Alignment run() {
     alignment_.clocks = rough();

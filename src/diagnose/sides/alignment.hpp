@@ -13,8 +13,8 @@ namespace viaduct::diagnose::sides {
 struct MessagePair {
   std::uint32_t first = 0;
   std::uint32_t second = 0;
-  Side from = Side::first;   ///< where it came from
-  bool way_known = false;    ///< whether that is more than a guess
+  Side from = Side::first;  ///< where it came from
+  bool way_known = false;   ///< whether that is more than a guess
 };
 
 /// Which ends of a packet are the same on both sides. A box in the path keeps at least one; a proxy is an end itself.
@@ -25,8 +25,8 @@ enum class Ends : std::uint8_t { both, destination, source, none };
 /// Messages joined across a router by method, status, CSeq and tags, then by what they share besides (ends, branch,
 /// Call-ID, body) and by time; each is in one pair at most.
 struct Alignment {
-  std::vector<MessagePair> pairs;              ///< by the time of the first side
-  std::vector<std::uint32_t> only_first{};     ///< without a partner
+  std::vector<MessagePair> pairs;           ///< by the time of the first side
+  std::vector<std::uint32_t> only_first{};  ///< without a partner
   std::vector<std::uint32_t> only_second{};
   Clocks clocks;
 };

@@ -20,11 +20,9 @@ struct HeaderRow {
   Bytes behaviour;
 };
 constexpr std::array kHeaders = {
-    HeaderRow{Id::from, "A07"},         HeaderRow{Id::to, "A07"},
-    HeaderRow{Id::call_id, "A10"},      HeaderRow{Id::route, "A12"},
-    HeaderRow{Id::record_route, "A12"}, HeaderRow{Id::path, "A12"},
-    HeaderRow{Id::service_route, "A12"}, HeaderRow{Id::max_forwards, "A03"},
-    HeaderRow{Id::expires, "A17"},
+    HeaderRow{Id::from, "A07"},          HeaderRow{Id::to, "A07"},           HeaderRow{Id::call_id, "A10"},
+    HeaderRow{Id::route, "A12"},         HeaderRow{Id::record_route, "A12"}, HeaderRow{Id::path, "A12"},
+    HeaderRow{Id::service_route, "A12"}, HeaderRow{Id::max_forwards, "A03"}, HeaderRow{Id::expires, "A17"},
 };
 
 [[nodiscard]] Bytes of_via(const FieldChange& change, const ChangeContext& context) {
@@ -62,11 +60,11 @@ constexpr std::array kHeaders = {
   const Field& field = change.field;
   if (field.line == 'i') return "B08";
   if (field.line == 'b') return "B07";
-  if (field.line == 'o') return "B03";
+  if (field.line == 'o') return context.follows_connection ? Bytes() : "B03";
   if (field.is_attribute(sdp::AttributeId::candidate)) return change.after.length == 0 ? "B10" : "B11";
   if (field.is_attribute(sdp::AttributeId::rtcp)) return is_false(context.truth) ? "B14" : Bytes();
   if (field.line != 'c' && field.line != 'm') return {};
-  if (context.literal && context.outbound && !context.was_inner) return "B02";
+  if (context.literal && !context.was_inner) return "B02";
   return is_false(context.truth) ? "B01" : Bytes();
 }
 
@@ -74,12 +72,17 @@ constexpr std::array kHeaders = {
 
 Bytes behaviour_of(const FieldChange& change, const ChangeContext& context) {
   switch (change.field.place) {
-    case Place::start_line: return context.outbound && context.request && change.field.part != Part::glue ? "A08" : "";
-    case Place::header: return of_header(change, context);
-    case Place::sdp: return of_sdp(change, context);
-    case Place::body: return "A22";
+    case Place::start_line:
+      return context.outbound && context.request && change.field.part != Part::glue ? "A08" : "";
+    case Place::header:
+      return of_header(change, context);
+    case Place::sdp:
+      return of_sdp(change, context);
+    case Place::body:
+      return "A22";
     case Place::empty_line:
-    case Place::message: break;
+    case Place::message:
+      break;
   }
   return {};
 }
@@ -93,18 +96,24 @@ Bytes behaviour_of_left(const Field& field) {
   }
   if (field.place != Place::header) return {};
   switch (field.header) {
-    case Id::via: return field.lower ? "A15" : "A13";
+    case Id::via:
+      return field.lower ? "A15" : "A13";
     case Id::route:
     case Id::record_route:
-    case Id::path: return "A13";
-    case Id::service_route: return "A15";
-    case Id::contact: return "A16";
+    case Id::path:
+      return "A13";
+    case Id::service_route:
+      return "A15";
+    case Id::contact:
+      return "A16";
     case Id::refer_to:
     case Id::referred_by:
     case Id::reply_to:
     case Id::diversion:
-    case Id::history_info: return "A14";
-    default: return {};
+    case Id::history_info:
+      return "A14";
+    default:
+      return {};
   }
 }
 

@@ -10,11 +10,12 @@ namespace viaduct::diagnose::sides {
 struct ChangeContext {
   bool outbound = true;  ///< from the inner side to the outer one
   bool request = true;
-  bool literal = false;       ///< an address stood there before, or its port, and stands there after
-  bool was_inner = false;     ///< that before was one of the inside (of the outside, inbound)
+  bool literal = false;    ///< an address stood there before, or its port, and stands there after
+  bool was_inner = false;  ///< that before was one of the inside (of the outside, inbound)
   bool had_port = true;
   Truth truth = Truth::unknown;
-  bool length_right = true;   ///< Content-Length fits the body behind the box
+  bool follows_connection = false;  ///< an o= that named what c= names, before and after
+  bool length_right = true;         ///< Content-Length fits the body behind the box
 };
 
 /// The entry of the failure catalogue that a change is, empty where it is none by itself: a translation that is true to

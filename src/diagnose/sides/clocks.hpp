@@ -13,8 +13,8 @@ using call::Time;
 
 /// When both sides saw the same thing.
 struct TimePair {
-  Time first{};   ///< by the clock of the first side
-  Time second{};  ///< by that of the second
+  Time first{};       ///< by the clock of the first side
+  Time second{};      ///< by that of the second
   bool forth = true;  ///< it travelled from the first side to the second
 };
 

@@ -81,11 +81,11 @@ void join_media(Comparison& comparison) {
 
 /// A stream that one side alone has was on its way across only if it came from there, or was sent to an outer address.
 void keep_crossing_streams(Comparison& comparison) {
-  std::erase_if(comparison.streams.lone, [&comparison](const LoneStream& lone) {
-    const PacketRun& run = comparison.log(lone.side).packets.runs()[lone.run];
+  std::erase_if(comparison.streams.lone, [&comparison](const LoneStream& stream) {
+    const PacketRun& run = comparison.log(stream.side).packets.runs()[stream.run];
     const MappingTable& mappings = comparison.mappings;
     if (mappings.empty()) return true;
-    if (lone.side == comparison.inner)
+    if (stream.side == comparison.inner)
       return !mappings.is_inner(run.source.address) || mappings.is_inner(run.destination.address) ||
              run.destination.address.scope() != net::Scope::global;
     return !mappings.is_outer(run.destination.address) || mappings.is_outer(run.source.address);
@@ -122,8 +122,8 @@ const SeenMessage& Comparison::before(const MessagePair& pair) const {
 const SeenMessage& Comparison::after(const MessagePair& pair) const {
   return pair.from == Side::first ? second(pair) : first(pair);
 }
-const SeenMessage& Comparison::message(const LoneMessage& lone) const {
-  return seen(*this, lone.side, lone.index);
+const SeenMessage& Comparison::message(const LoneMessage& one) const {
+  return seen(*this, one.side, one.index);
 }
 Time Comparison::time_of(Side side, Time time) const {
   return side == Side::second ? alignment.clocks.to_first(time) : time;

@@ -41,13 +41,13 @@ struct ChangedMessage {
 
 /// A message that one side alone has, all copies of it together.
 struct LoneMessage {
-  Side side = Side::first;        ///< that has it
-  std::uint32_t index = 0;        ///< its first copy in MessageStore::all() of that side
+  Side side = Side::first;  ///< that has it
+  std::uint32_t index = 0;  ///< its first copy in MessageStore::all() of that side
   std::uint32_t copies = 1;
-  bool made = false;              ///< it came from the other side, which never had it: the box made it itself
-  bool inbound = false;           ///< it was on its way to the inner side
-  std::uint32_t neighbours = 0;   ///< messages between the same hosts that passed within 32 s
-  bool passed_between = false;    ///< one of these between its copies
+  bool made = false;                ///< it came from the other side, which never had it: the box made it itself
+  bool inbound = false;             ///< it was on its way to the inner side
+  std::uint32_t neighbours = 0;     ///< messages between the same hosts that passed within 32 s
+  bool passed_between = false;      ///< one of these between its copies
   std::optional<Duration> quiet{};  ///< since the last one before it that passed between the same hosts
   Bytes behaviour{};
 };
@@ -57,9 +57,9 @@ struct Remap {
   net::Endpoint inner;
   net::Endpoint before;
   net::Endpoint after;
-  std::uint32_t pair = 0;       ///< the message that wrote the other one
-  bool held = false;            ///< after a hold
-  bool same_version = false;    ///< o= had the same sess-version as before
+  std::uint32_t pair = 0;           ///< the message that wrote the other one
+  bool held = false;                ///< after a hold
+  bool same_version = false;        ///< o= had the same sess-version as before
   std::optional<MissingRun> gap{};  ///< media that one side alone has, within 5 s of it
 };
 
@@ -70,15 +70,15 @@ struct Comparison {
   Side inner = Side::first;
   bool inner_known = false;  ///< addresses are translated between the sides, or who asked said so
   MappingTable mappings;
-  std::vector<ChangedMessage> changed;     ///< by time
-  std::vector<std::uint32_t> proxied;      ///< pairs with a SIP proxy or B2BUA between: not compared octet by octet
-  std::vector<LoneMessage> lone;           ///< by time; only what is known to have been on its way across
+  std::vector<ChangedMessage> changed;  ///< by time
+  std::vector<std::uint32_t> proxied;   ///< pairs with a SIP proxy or B2BUA between: not compared octet by octet
+  std::vector<LoneMessage> lone;        ///< by time; only what is known to have been on its way across
   std::vector<Remap> remaps;
   StreamJoins streams;
   TraitCount traits;
   FamilyGuess family;
-  std::uint64_t compared = 0;  ///< messages whose octets were compared
-  std::uint64_t cut = 0;       ///< pairs that were captured in part on a side
+  std::uint64_t compared = 0;    ///< messages whose octets were compared
+  std::uint64_t cut = 0;         ///< pairs that were captured in part on a side
   std::uint64_t relay_kept = 0;  ///< changed c= or m= that named a public media relay before
 
   [[nodiscard]] const SeenMessage& first(const MessagePair& pair) const;
@@ -87,7 +87,7 @@ struct Comparison {
   [[nodiscard]] const SeenMessage& before(const MessagePair& pair) const;
   [[nodiscard]] const SeenMessage& after(const MessagePair& pair) const;
   [[nodiscard]] bool outbound(const MessagePair& pair) const { return pair.from == inner; }
-  [[nodiscard]] const SeenMessage& message(const LoneMessage& lone) const;
+  [[nodiscard]] const SeenMessage& message(const LoneMessage& one) const;
   [[nodiscard]] const SideLog& log(Side side) const { return *logs[static_cast<std::size_t>(side)]; }
   /// By the clock of the first side.
   [[nodiscard]] Time time_of(Side side, Time time) const;

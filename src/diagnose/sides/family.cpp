@@ -17,10 +17,10 @@ struct Row {
 };
 constexpr std::array kRows = {
     //                via contact ruri  from  to    callid routes echo  c=    o=    o=/=  i=    +via  hops  tcp
-    Row{"linux",      {.97, .97, .95, .90, .90, .01, .02, .95, .95, .95, .95, .01, .01, .01, .90}},
-    Row{"broadcom",   {.97, .97, .05, .02, .02, .01, .02, .02, .95, .95, .02, .01, .01, .01, .02}},
-    Row{"quicksec",   {.97, .97, .90, .95, .10, .97, .20, .30, .95, .95, .10, .01, .01, .01, .50}},
-    Row{"fortinet",   {.97, .97, .90, .95, .95, .90, .95, .30, .95, .90, .10, .85, .01, .01, .90}},
+    Row{"linux", {.97, .97, .95, .90, .90, .01, .02, .95, .95, .95, .95, .01, .01, .01, .90}},
+    Row{"broadcom", {.97, .97, .05, .02, .02, .01, .02, .02, .95, .95, .02, .01, .01, .01, .02}},
+    Row{"quicksec", {.97, .97, .90, .95, .10, .97, .20, .30, .95, .95, .10, .01, .01, .01, .50}},
+    Row{"fortinet", {.97, .97, .90, .95, .95, .90, .95, .30, .95, .90, .10, .85, .01, .01, .90}},
     Row{"proxy-type", {.05, .10, .10, .10, .10, .05, .05, .10, .90, .80, .30, .01, .97, .95, .30}},
 };
 
@@ -67,14 +67,17 @@ FamilyGuess family_of(const TraitCount& traits) {
 base::Bytes switch_of(base::Bytes family) {
   if (family == "linux")
     return "Linux and what is built on it: detach or unload nf_conntrack_sip and nf_nat_sip; MikroTik: /ip firewall "
-           "service-port disable sip; OpenWrt: remove kmod-nf-nathelper-extra; ASUS: SIP Passthrough off; AVM, Netgear and "
+           "service-port disable sip; OpenWrt: remove kmod-nf-nathelper-extra; ASUS: SIP Passthrough off; AVM, Netgear "
+           "and "
            "others: SIP ALG off.";
-  if (family == "broadcom") return "Routers on Broadcom chips: SIP ALG (NAT, ALG page) off, on some only by telnet or an update.";
+  if (family == "broadcom")
+    return "Routers on Broadcom chips: SIP ALG (NAT, ALG page) off, on some only by telnet or an update.";
   if (family == "quicksec") return "Firewalls on the QuickSec toolkit: SIP ALG (application gateway) off.";
   if (family == "fortinet")
     return "FortiGate: config system settings, set default-voip-alg-mode kernel-helper-based; config system "
            "session-helper, delete the entry for sip; and take the VoIP profile from the policies.";
-  if (family == "proxy-type") return "Zyxel: SIP ALG and SIP Transformations off; WatchGuard: remove the SIP-ALG policy.";
+  if (family == "proxy-type")
+    return "Zyxel: SIP ALG and SIP Transformations off; WatchGuard: remove the SIP-ALG policy.";
   return "It is called SIP ALG, SIP Passthrough, SIP Transformations (SonicWall, Zyxel), SIP Helper or session helper "
          "(Linux, MikroTik, Fortinet), inspect sip (Cisco ASA), ip nat service sip (Cisco IOS).";
 }

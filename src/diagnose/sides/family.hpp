@@ -10,21 +10,21 @@ namespace viaduct::diagnose::sides {
 
 /// What ALG implementations differ in: each names the inside, and is changed or left alone.
 enum class Trait : std::uint8_t {
-  via,             ///< top Via's sent-by of requests
+  via,  ///< top Via's sent-by of requests
   contact,
-  request_uri,     ///< of inbound requests: the outside is turned back
+  request_uri,  ///< of inbound requests: the outside is turned back
   from,
   to,
-  call_id,         ///< its host
-  routes,          ///< Route and Record-Route
-  echo,            ///< `received` and `rport` of inbound responses: turned back
-  connection,      ///< c=
-  origin,          ///< o= that names what c= names
-  other_origin,    ///< o= that names something else: overwritten all the same
-  trace,           ///< an i= line with the inner address comes in
-  own_via,         ///< a Via comes in
-  hops,            ///< Max-Forwards
-  tcp,             ///< any of these over TCP
+  call_id,       ///< its host
+  routes,        ///< Route and Record-Route
+  echo,          ///< `received` and `rport` of inbound responses: turned back
+  connection,    ///< c=
+  origin,        ///< o= that names what c= names
+  other_origin,  ///< o= that names something else: overwritten all the same
+  trace,         ///< an i= line with the inner address comes in
+  own_via,       ///< a Via comes in
+  hops,          ///< Max-Forwards
+  tcp,           ///< any of these over TCP
   last
 };
 
@@ -49,9 +49,9 @@ class TraitCount {
 
 /// The implementation that the traits point to.
 struct FamilyGuess {
-  base::Bytes name;       ///< "linux", "broadcom", "quicksec", "fortinet", "proxy-type"; empty: not decided
-  double share = 0;       ///< of the likelihood of all, each as likely before
-  base::Bytes best;       ///< also where it is not decided
+  base::Bytes name;  ///< "linux", "broadcom", "quicksec", "fortinet", "proxy-type"; empty: not decided
+  double share = 0;  ///< of the likelihood of all, each as likely before
+  base::Bytes best;  ///< also where it is not decided
   base::Bytes runner_up;
   double runner_up_share = 0;
 };

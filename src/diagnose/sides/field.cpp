@@ -8,32 +8,56 @@ namespace {
 
 [[nodiscard]] Bytes word(Part part) {
   switch (part) {
-    case Part::name: return "spelling";
-    case Part::blanks: return "blanks";
-    case Part::line_end: return "line end";
-    case Part::glue: return "separators";
-    case Part::method: return "method";
-    case Part::status: return "status code";
-    case Part::reason: return "reason phrase";
-    case Part::version: return "version";
-    case Part::sent_by: return "sent-by";
-    case Part::transport: return "transport";
-    case Part::display_name: return "display name";
-    case Part::user: return "user";
-    case Part::host: return "host";
-    case Part::port: return "port";
-    case Part::address: return "address";
-    case Part::raddr: return "raddr";
-    case Part::rport: return "rport";
-    case Part::session_id: return "sess-id";
-    case Part::session_version: return "sess-version";
-    case Part::username: return "username";
-    case Part::media: return "media";
-    case Part::protocol: return "proto";
-    case Part::formats: return "fmt";
+    case Part::name:
+      return "spelling";
+    case Part::blanks:
+      return "blanks";
+    case Part::line_end:
+      return "line end";
+    case Part::glue:
+      return "separators";
+    case Part::method:
+      return "method";
+    case Part::status:
+      return "status code";
+    case Part::reason:
+      return "reason phrase";
+    case Part::version:
+      return "version";
+    case Part::sent_by:
+      return "sent-by";
+    case Part::transport:
+      return "transport";
+    case Part::display_name:
+      return "display name";
+    case Part::user:
+      return "user";
+    case Part::host:
+      return "host";
+    case Part::port:
+      return "port";
+    case Part::address:
+      return "address";
+    case Part::raddr:
+      return "raddr";
+    case Part::rport:
+      return "rport";
+    case Part::session_id:
+      return "sess-id";
+    case Part::session_version:
+      return "sess-version";
+    case Part::username:
+      return "username";
+    case Part::media:
+      return "media";
+    case Part::protocol:
+      return "proto";
+    case Part::formats:
+      return "fmt";
     case Part::parameter:
     case Part::number:
-    case Part::whole: break;
+    case Part::whole:
+      break;
   }
   return {};
 }
@@ -53,22 +77,26 @@ namespace {
       return field.part == Part::method || field.part == Part::status || field.part == Part::reason ||
                      field.part == Part::version
                  ? ""
-                 : field.part == Part::whole || field.part == Part::line_end ? "start line" : "Request-URI";
+             : field.part == Part::whole || field.part == Part::line_end ? "start line"
+                                                                         : "Request-URI";
     case Place::header: {
       const Bytes name = sip::header_name(field.header);
-      const std::string title = name.empty() ? shown(field.part == Part::parameter ? Bytes() : field.name)
-                                             : std::string(name);
+      const std::string title =
+          name.empty() ? shown(field.part == Part::parameter ? Bytes() : field.name) : std::string(name);
       return (field.lower ? "lower " : "") + (title.empty() ? "header" : title);
     }
-    case Place::empty_line: return "empty line";
+    case Place::empty_line:
+      return "empty line";
     case Place::sdp: {
       std::string title = std::string("SDP ") + (field.line > ' ' && field.line <= '~' ? field.line : '?') + "=";
       const Bytes name = sdp::attribute_name(field.attribute);
       if (field.line == 'a') title += name.empty() ? shown(field.name) : std::string(name);
       return title;
     }
-    case Place::body: return "body";
-    case Place::message: break;
+    case Place::body:
+      return "body";
+    case Place::message:
+      break;
   }
   return "message";
 }

@@ -24,27 +24,27 @@ enum class Place : std::uint8_t {
 
 /// What of a line a piece is.
 enum class Part : std::uint8_t {
-  whole,         ///< the line, or its value where that has no parts of interest
-  name,          ///< of a header, as it was spelled
-  blanks,        ///< between a header's name and its value
+  whole,   ///< the line, or its value where that has no parts of interest
+  name,    ///< of a header, as it was spelled
+  blanks,  ///< between a header's name and its value
   line_end,
-  glue,          ///< what stands between named parts
+  glue,  ///< what stands between named parts
   method,
   status,
   reason,
   version,
-  sent_by,       ///< host and port (RFC 3261 20.42)
+  sent_by,  ///< host and port (RFC 3261 20.42)
   transport,
   display_name,
   user,
   host,
   port,
-  parameter,     ///< Field::name says which
-  number,        ///< the digits of Content-Length, Max-Forwards, CSeq, Expires
-  address,       ///< in SDP
-  raddr,         ///< of a candidate, as the next
+  parameter,  ///< Field::name says which
+  number,     ///< the digits of Content-Length, Max-Forwards, CSeq, Expires
+  address,    ///< in SDP
+  raddr,      ///< of a candidate, as the next
   rport,
-  session_id,    ///< of o=, as the next two
+  session_id,  ///< of o=, as the next two
   session_version,
   username,
   media,
@@ -56,11 +56,11 @@ enum class Part : std::uint8_t {
 struct Field {
   Place place = Place::message;
   Part part = Part::whole;
-  sip::HeaderId header = sip::HeaderId::other;             ///< Place::header
-  char line = 0;                                           ///< Place::sdp: the letter before the `=`
-  sdp::AttributeId attribute = sdp::AttributeId::other;    ///< of an a= line
-  std::uint8_t media = 0;                                  ///< Place::sdp: which m= line, from 1; 0: session level
-  bool lower = false;                                      ///< of a Via below the top one
+  sip::HeaderId header = sip::HeaderId::other;           ///< Place::header
+  char line = 0;                                         ///< Place::sdp: the letter before the `=`
+  sdp::AttributeId attribute = sdp::AttributeId::other;  ///< of an a= line
+  std::uint8_t media = 0;                                ///< Place::sdp: which m= line, from 1; 0: session level
+  bool lower = false;                                    ///< of a Via below the top one
   Bytes name;  ///< of a header or attribute without id, or of a parameter; into the message
 
   [[nodiscard]] bool is_header(sip::HeaderId id) const { return place == Place::header && header == id; }

@@ -17,14 +17,18 @@ enum class Grammar : std::uint8_t { whole, number, call_id, via, address, addres
   switch (id) {
     case Id::content_length:
     case Id::max_forwards:
-    case Id::expires: return Grammar::number;
-    case Id::call_id: return Grammar::call_id;
-    case Id::via: return Grammar::via;
+    case Id::expires:
+      return Grammar::number;
+    case Id::call_id:
+      return Grammar::call_id;
+    case Id::via:
+      return Grammar::via;
     case Id::from:
     case Id::to:
     case Id::refer_to:
     case Id::referred_by:
-    case Id::reply_to: return Grammar::address;
+    case Id::reply_to:
+      return Grammar::address;
     case Id::contact:
     case Id::route:
     case Id::record_route:
@@ -36,12 +40,15 @@ enum class Grammar : std::uint8_t { whole, number, call_id, via, address, addres
     case Id::p_called_party_id:
     case Id::remote_party_id:
     case Id::diversion:
-    case Id::history_info: return Grammar::addresses;
+    case Id::history_info:
+      return Grammar::addresses;
     case Id::authorization:
     case Id::proxy_authorization:
     case Id::www_authenticate:
-    case Id::proxy_authenticate: return Grammar::credentials;
-    default: return Grammar::whole;
+    case Id::proxy_authenticate:
+      return Grammar::credentials;
+    default:
+      return Grammar::whole;
   }
 }
 
@@ -120,11 +127,16 @@ void credential_parts(Bytes message, Range value, Parts& parts) {
 void header_parts(Bytes message, const Line& line, Range value, std::vector<Piece>& list) {
   Parts parts(message, line.field, list);
   switch (grammar_of(line.field.header)) {
-    case Grammar::whole: return parts.add(Part::whole, value);
-    case Grammar::number: return parts.add(Part::number, value);
-    case Grammar::call_id: return call_id_parts(message, value, parts);
-    case Grammar::address: return parts.add_name_addr(value);
-    case Grammar::credentials: return credential_parts(message, value, parts);
+    case Grammar::whole:
+      return parts.add(Part::whole, value);
+    case Grammar::number:
+      return parts.add(Part::number, value);
+    case Grammar::call_id:
+      return call_id_parts(message, value, parts);
+    case Grammar::address:
+      return parts.add_name_addr(value);
+    case Grammar::credentials:
+      return credential_parts(message, value, parts);
     case Grammar::via:
       for (sip::ValueCursor all(message, value); const std::optional<Range> one = all.next();) {
         parts.add_via(*one);

@@ -62,13 +62,15 @@ class Judge {
   }
   [[nodiscard]] static const Written* counterpart(const std::vector<Written>& all, const Written& of) {
     for (const Written& one : all)
-      if (same_field(one.field, of.field) && one.field.media == of.field.media && one.ordinal == of.ordinal) return &one;
+      if (same_field(one.field, of.field) && one.field.media == of.field.media && one.ordinal == of.ordinal)
+        return &one;
     return nullptr;
   }
   /// c= goes with the port of the m= line it governs: the first one that does.
   [[nodiscard]] static const Written* media_of(const std::vector<Written>& all, const Written& connection) {
     for (const Written& one : all)
-      if (one.field.is_sdp('m') && (connection.field.media == 0 || one.field.media == connection.field.media)) return &one;
+      if (one.field.is_sdp('m') && (connection.field.media == 0 || one.field.media == connection.field.media))
+        return &one;
     return &connection;
   }
 
@@ -90,12 +92,20 @@ class Judge {
     return one;
   }
 
+  [[nodiscard]] static bool connects(const std::vector<Written>& all, const Written& origin) {
+    return std::any_of(all.begin(), all.end(), [&](const Written& one) {
+      return one.field.is_sdp('c') && one.endpoint.address == origin.endpoint.address;
+    });
+  }
+
   void set_endpoints(JudgedChange& one, const Written& before, const Written& after, ChangeContext& context) const {
     const bool connection = before.field.is_sdp('c');
     one.before = (connection ? *media_of(written_before_, before) : before).meant();
     one.after = (connection ? *media_of(written_after_, after) : after).meant();
     context.literal = true;
     context.had_port = before.port.present();
+    context.follows_connection =
+        before.field.is_sdp('o') && connects(written_before_, before) && connects(written_after_, after);
     const MappingTable& mappings = comparison_.mappings;
     context.was_inner = outbound_ ? mappings.is_inner(one.before.address) || !one.before.address.is_global()
                                   : mappings.is_outer(one.before.address);
@@ -114,18 +124,17 @@ class Judge {
   }
 
   /// The inner host of this message, as the packet inside has it.
-  [[nodiscard]] const net::Endpoint& inner_end() const {
-    return outbound_ ? before_.source : after_.destination;
-  }
+  [[nodiscard]] const net::Endpoint& inner_end() const { return outbound_ ? before_.source : after_.destination; }
   [[nodiscard]] bool names_inside(const Written& written) const {
     return written.endpoint.address == inner_end().address;
   }
 
   void find_left() {
     if (!outbound_ || !comparison_.mappings.is_inner(inner_end().address)) return;
-    const bool translated = std::any_of(message_.changes.begin(), message_.changes.end(), [this](const JudgedChange& one) {
-      return one.before.address == inner_end().address && one.after.address != one.before.address;
-    });
+    const bool translated =
+        std::any_of(message_.changes.begin(), message_.changes.end(), [this](const JudgedChange& one) {
+          return one.before.address == inner_end().address && one.after.address != one.before.address;
+        });
     if (!translated) return;
     for (const Written& written : written_after_)
       if (names_inside(written) && !behaviour_of_left(written.field).empty() && !is_echo(written))
@@ -149,20 +158,23 @@ class Judge {
     for (const Written& written : written_before_) {
       if (const std::optional<Trait> trait = trait_of(written)) {
         traits.saw(*trait, changed(written));
-        if (before_.transport == sip::Transport::tcp && trait == Trait::contact) traits.saw(Trait::tcp, changed(written));
+        if (before_.transport == sip::Transport::tcp && trait == Trait::contact)
+          traits.saw(Trait::tcp, changed(written));
       }
     }
     if (!outbound_ || message_.changes.empty()) return;
     const auto any = [this](const auto& is) {
-      return std::any_of(message_.changes.begin(), message_.changes.end(), [&](const JudgedChange& c) { return is(c); });
+      return std::any_of(message_.changes.begin(), message_.changes.end(),
+                         [&](const JudgedChange& c) { return is(c); });
     };
-    if (message_.sdp) traits.saw(Trait::trace, any([](const JudgedChange& c) {
-      return c.change.field.is_sdp('i') && c.change.before.length == 0;
-    }));
+    if (message_.sdp)
+      traits.saw(Trait::trace,
+                 any([](const JudgedChange& c) { return c.change.field.is_sdp('i') && c.change.before.length == 0; }));
     if (!before_.is_request()) return;
     traits.saw(Trait::own_via, any([](const JudgedChange& c) {
-      return c.change.field.is_header(Id::via) && c.change.field.part == Part::whole && c.change.before.length == 0;
-    }));
+                 return c.change.field.is_header(Id::via) && c.change.field.part == Part::whole &&
+                        c.change.before.length == 0;
+               }));
     traits.saw(Trait::hops, any([](const JudgedChange& c) { return c.change.field.is_header(Id::max_forwards); }));
   }
 
@@ -174,34 +186,39 @@ class Judge {
       if (!before_.is_request() && field.is_header(Id::via) && field.part == Part::parameter) return Trait::echo;
       return std::nullopt;
     }
-    if (field.is_sdp('o')) return names_inside(written) && is_connection(written.endpoint.address) ? Trait::origin
-                                                                                             : origin_apart(written);
+    if (field.is_sdp('o'))
+      return names_inside(written) && connects(written_before_, written) ? std::optional(Trait::origin)
+                                                                         : origin_apart(written);
     if (!names_inside(written)) return std::nullopt;
     if (field.is_sdp('c')) return Trait::connection;
     if (field.place != Place::header) return std::nullopt;
     switch (field.header) {
-      case Id::via: return field.part == Part::sent_by && !field.lower && before_.is_request() ? std::optional(Trait::via)
-                                                                                            : std::nullopt;
-      case Id::contact: return Trait::contact;
-      case Id::from: return before_.is_request() ? std::optional(Trait::from) : std::nullopt;
-      case Id::to: return before_.is_request() ? std::optional(Trait::to) : std::nullopt;
-      case Id::call_id: return Trait::call_id;
+      case Id::via:
+        return field.part == Part::sent_by && !field.lower && before_.is_request() ? std::optional(Trait::via)
+                                                                                   : std::nullopt;
+      case Id::contact:
+        return Trait::contact;
+      case Id::from:
+        return before_.is_request() ? std::optional(Trait::from) : std::nullopt;
+      case Id::to:
+        return before_.is_request() ? std::optional(Trait::to) : std::nullopt;
+      case Id::call_id:
+        return Trait::call_id;
       case Id::route:
-      case Id::record_route: return Trait::routes;
-      default: return std::nullopt;
+      case Id::record_route:
+        return Trait::routes;
+      default:
+        return std::nullopt;
     }
   }
 
-  [[nodiscard]] bool is_connection(const net::Address& address) const {
-    return std::any_of(written_before_.begin(), written_before_.end(), [&](const Written& one) {
-      return one.field.is_sdp('c') && one.endpoint.address == address;
-    });
-  }
   /// o= that differs from a c= that is translated: who overwrites it knows no better.
   [[nodiscard]] std::optional<Trait> origin_apart(const Written& origin) const {
-    const bool connection_changed = std::any_of(written_before_.begin(), written_before_.end(), [&](const Written& one) {
-      return one.field.is_sdp('c') && one.endpoint.address != origin.endpoint.address && names_inside(one) && changed(one);
-    });
+    const bool connection_changed =
+        std::any_of(written_before_.begin(), written_before_.end(), [&](const Written& one) {
+          return one.field.is_sdp('c') && one.endpoint.address != origin.endpoint.address && names_inside(one) &&
+                 changed(one);
+        });
     return connection_changed ? std::optional(Trait::other_origin) : std::nullopt;
   }
 
@@ -224,9 +241,8 @@ class Judge {
 }  // namespace
 
 bool ChangedMessage::is_false() const {
-  return std::any_of(changes.begin(), changes.end(), [](const JudgedChange& one) {
-    return one.truth == Truth::port || one.truth == Truth::address;
-  });
+  return std::any_of(changes.begin(), changes.end(),
+                     [](const JudgedChange& one) { return one.truth == Truth::port || one.truth == Truth::address; });
 }
 
 bool ChangedMessage::breaks_framing() const {

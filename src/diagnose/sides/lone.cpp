@@ -21,7 +21,6 @@ using Passages = std::map<Hosts, std::vector<Time>>;
 /// What a message has that boxes are known to stumble over.
 enum class Stumble : std::uint8_t { fragments, low_port, name_in_sdp, scheme, long_line, spelling, method, last };
 
-
 [[nodiscard]] bool has_long_line(Bytes octets) {
   constexpr std::size_t kLong = 255;
   while (!octets.empty()) {
@@ -58,34 +57,48 @@ enum class Stumble : std::uint8_t { fragments, low_port, name_in_sdp, scheme, lo
   const sip::Result<sip::Message> message = sip::parse(seen.octets);
   if (!message) return false;
   switch (stumble) {
-    case Stumble::fragments: return seen.carriage.fragments > 1;
+    case Stumble::fragments:
+      return seen.carriage.fragments > 1;
     case Stumble::low_port:
       for (const Written& one : written_in(seen.octets))
         if (one.field.is_sdp('m') && one.endpoint.port != 0 && one.endpoint.port < 1024) return true;
       return false;
-    case Stumble::name_in_sdp: return names_host_in_sdp(seen.octets);
+    case Stumble::name_in_sdp:
+      return names_host_in_sdp(seen.octets);
     case Stumble::scheme: {
       const sip::Result<sip::Uri> uri = sip::parse_uri(seen.octets, message->request_uri());
       return seen.is_request() && uri && uri->scheme != sip::Scheme::sip;
     }
-    case Stumble::long_line: return has_long_line(seen.octets);
-    case Stumble::spelling: return is_odd_spelling(*message);
-    case Stumble::method: return seen.is_request() && !is_common(seen.method);
-    case Stumble::last: break;
+    case Stumble::long_line:
+      return has_long_line(seen.octets);
+    case Stumble::spelling:
+      return is_odd_spelling(*message);
+    case Stumble::method:
+      return seen.is_request() && !is_common(seen.method);
+    case Stumble::last:
+      break;
   }
   return false;
 }
 
 [[nodiscard]] Bytes id_of(Stumble stumble) {
   switch (stumble) {
-    case Stumble::fragments: return "D01";
-    case Stumble::low_port: return "B12";
-    case Stumble::name_in_sdp: return "B13";
-    case Stumble::scheme: return "A23";
-    case Stumble::long_line: return "A20";
-    case Stumble::spelling: return "A21";
-    case Stumble::method: return "A19";
-    case Stumble::last: break;
+    case Stumble::fragments:
+      return "D01";
+    case Stumble::low_port:
+      return "B12";
+    case Stumble::name_in_sdp:
+      return "B13";
+    case Stumble::scheme:
+      return "A23";
+    case Stumble::long_line:
+      return "A20";
+    case Stumble::spelling:
+      return "A21";
+    case Stumble::method:
+      return "A19";
+    case Stumble::last:
+      break;
   }
   return {};
 }
@@ -137,7 +150,8 @@ class Finder {
   [[nodiscard]] std::optional<Side> home(Side seen_on, const net::Address& address) const {
     const MappingTable& mappings = comparison_.mappings;
     if (comparison_.inner_known && !mappings.empty()) {
-      if (seen_on == comparison_.inner) return mappings.is_inner(address) ? comparison_.inner : other(comparison_.inner);
+      if (seen_on == comparison_.inner)
+        return mappings.is_inner(address) ? comparison_.inner : other(comparison_.inner);
       return mappings.is_outer(address) ? comparison_.inner : other(comparison_.inner);
     }
     const auto known = homes_.find(address);

@@ -28,7 +28,8 @@ std::vector<Mapping> MappingTable::all() const {
 
 std::vector<Mapping> MappingTable::of(const net::Endpoint& inner) const {
   std::vector<Mapping> list;
-  for (auto at = mappings_.lower_bound({inner, net::Endpoint{}}); at != mappings_.end() && at->first.first == inner; ++at)
+  for (auto at = mappings_.lower_bound({inner, net::Endpoint{}}); at != mappings_.end() && at->first.first == inner;
+       ++at)
     list.push_back(at->second);
   std::sort(list.begin(), list.end(), [](const Mapping& a, const Mapping& b) { return a.first < b.first; });
   return list;

@@ -29,8 +29,8 @@ template <class Worth>
     for (std::size_t j = columns; j-- > 0;) {
       const int both = worth(i, j);
       pair[i * columns + j] = both;
-      best[cell(i, j)] = std::max({best[cell(i + 1, j)], best[cell(i, j + 1)],
-                                   both > 0 ? both + best[cell(i + 1, j + 1)] : 0});
+      best[cell(i, j)] =
+          std::max({best[cell(i + 1, j)], best[cell(i, j + 1)], both > 0 ? both + best[cell(i + 1, j + 1)] : 0});
     }
   }
   std::vector<Step> steps;
@@ -115,9 +115,7 @@ class Differ {
 
   /// Where the first difference is on both sides: before it all is the same.
   void start(const Line* first, const Line* second) {
-    const std::size_t head = first != nullptr    ? first->range.offset
-                             : second != nullptr ? second->range.offset
-                                                 : 0;
+    const std::size_t head = first != nullptr ? first->range.offset : second != nullptr ? second->range.offset : 0;
     at_before_ = at_after_ = static_cast<std::uint32_t>(head);
   }
 
@@ -129,8 +127,7 @@ class Differ {
     if (first.range.of(before_) == second.range.of(after_)) return pass(first.range.length);
     const std::vector<Piece> left = pieces_of(before_, first);
     const std::vector<Piece> right = pieces_of(after_, second);
-    if (left.size() * right.size() > kMostCells)
-      return change(first.field, first.range.length, second.range.length);
+    if (left.size() * right.size() > kMostCells) return change(first.field, first.range.length, second.range.length);
     const auto worth = [&](std::size_t i, std::size_t j) {
       if (!same_field(left[i].field, right[j].field)) return 0;
       const bool equal = left[i].range.of(before_) == right[j].range.of(after_);

@@ -15,7 +15,7 @@ using call::Time;
 
 /// What IP said of a message.
 struct Carriage {
-  std::uint8_t ttl = 0;         ///< 0: not known
+  std::uint8_t ttl = 0;  ///< 0: not known
   std::uint8_t dscp = 0;
   std::uint16_t fragments = 1;  ///< IP packets that it came in
 };

@@ -57,7 +57,8 @@ class Finder {
     for (const Written& inside : written_in(before.octets)) {
       if (!inside.field.is_sdp('m') || inside.endpoint.port == 0) continue;
       for (const Written& written : outside) {
-        if (!written.field.is_sdp('m') || written.field.media != inside.field.media || written.endpoint.port == 0) continue;
+        if (!written.field.is_sdp('m') || written.field.media != inside.field.media || written.endpoint.port == 0)
+          continue;
         compare(index, before.call_id, inside.endpoint, written.endpoint, offer);
       }
     }

@@ -83,14 +83,18 @@ void sdp_parts(Bytes message, const Line& line, std::vector<Piece>& list) {
   if (line.field.line == 0 || text.length < 2) return parts.add(Part::whole, text);
   const Range value = base::between(text.offset + 2, text.end());
   switch (line.field.line) {
-    case 'o': return origin_parts(message, value, parts);
-    case 'm': return media_parts(message, value, parts);
-    case 'a': return attribute_parts(message, text, parts);
+    case 'o':
+      return origin_parts(message, value, parts);
+    case 'm':
+      return media_parts(message, value, parts);
+    case 'a':
+      return attribute_parts(message, text, parts);
     case 'c': {
       sdp::Words words(message, value);
       return address_parts(message, words, parts);
     }
-    default: return parts.add(Part::whole, value);
+    default:
+      return parts.add(Part::whole, value);
   }
 }
 

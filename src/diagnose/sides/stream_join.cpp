@@ -190,9 +190,8 @@ class Joiner {
       const Time time = time_of(join.from, run, position);
       if (!covers_[static_cast<std::size_t>(to)].holds(time)) continue;
       ++join.compared;
-      const bool here = std::any_of(arrived.begin(), arrived.end(), [position](const Arrived& one) {
-        return one.run->has(position - one.shift);
-      });
+      const bool here = std::any_of(arrived.begin(), arrived.end(),
+                                    [position](const Arrived& one) { return one.run->has(position - one.shift); });
       if (here) {
         close(join, open, time);
         continue;
@@ -263,8 +262,10 @@ void InnerVotes::add(const net::Endpoint& source_a, const net::Endpoint& destina
   const net::Scope a = (source ? source_a : destination_a).address.scope();
   const net::Scope b = (source ? source_b : destination_b).address.scope();
   if (a == b) return;
-  if (a == net::Scope::private_use || b == net::Scope::global) ++first;
-  else if (b == net::Scope::private_use || a == net::Scope::global) ++second;
+  if (a == net::Scope::private_use || b == net::Scope::global)
+    ++first;
+  else if (b == net::Scope::private_use || a == net::Scope::global)
+    ++second;
 }
 
 void add_stream_votes(const SideLog& first, const SideLog& second, InnerVotes& votes) {

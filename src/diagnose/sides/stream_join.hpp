@@ -14,7 +14,7 @@ namespace viaduct::diagnose::sides {
 
 /// Packets in a row that the side they came from has and the other one has not.
 struct MissingRun {
-  Time begin{};  ///< by the clock of the first side
+  Time begin{};       ///< by the clock of the first side
   Duration length{};  ///< from its first packet to the next one that arrived, or to its last packet
   std::uint64_t packets = 0;
 };
@@ -31,11 +31,11 @@ struct StreamJoin {
   std::uint32_t ssrc = 0;
   Side from = Side::first;
   bool way_known = false;
-  std::vector<std::uint32_t> first;   ///< indices into PacketLog::runs(), as the next
+  std::vector<std::uint32_t> first;  ///< indices into PacketLog::runs(), as the next
   std::vector<std::uint32_t> second;
-  std::uint64_t compared = 0;  ///< packets of the side it came from while the other one was capturing
-  std::uint64_t missing = 0;   ///< of these on the other side
-  std::vector<MissingRun> runs{};  ///< by time, at most kMostRuns
+  std::uint64_t compared = 0;        ///< packets of the side it came from while the other one was capturing
+  std::uint64_t missing = 0;         ///< of these on the other side
+  std::vector<MissingRun> runs{};    ///< by time, at most kMostRuns
   std::optional<DscpChange> dscp{};  ///< of most packets, where it is not the same
   static constexpr std::size_t kMostRuns = 256;
 };
@@ -52,7 +52,7 @@ struct StreamJoins {
   std::vector<LoneStream> lone{};
   std::uint64_t compared = 0;  ///< packets, of all joins
   std::uint64_t missing = 0;
-  std::uint64_t relayed = 0;   ///< streams that share no end on both sides: a relay is between, they are not compared
+  std::uint64_t relayed = 0;  ///< streams that share no end on both sides: a relay is between, they are not compared
 };
 
 /// Where an address lives; nullopt: not known.

@@ -112,8 +112,10 @@ class Reader {
   }
 
   void connection(const Written& one) {
-    if (one.field.media == 0) connections_.session = one.endpoint.address;
-    else connections_.own = one.endpoint.address;
+    if (one.field.media == 0)
+      connections_.session = one.endpoint.address;
+    else
+      connections_.own = one.endpoint.address;
     for (Written& earlier : found_)
       if (one.field.media != 0 && earlier.field.media == one.field.media &&
           (earlier.field.is_sdp('m') || (earlier.field.is_sdp('a') && !earlier.address.present())))

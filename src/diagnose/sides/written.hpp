@@ -11,10 +11,10 @@ namespace viaduct::diagnose::sides {
 
 /// An address that stands in a message, with the port that belongs to it.
 struct Written {
-  Field field;             ///< of the address; of an m= line that of its port
-  net::Endpoint endpoint;  ///< the port 0 where none is said
-  Range address;           ///< absent for an m= line: c= has it
-  Range port;              ///< absent where none is said
+  Field field;                ///< of the address; of an m= line that of its port
+  net::Endpoint endpoint;     ///< the port 0 where none is said
+  Range address;              ///< absent for an m= line: c= has it
+  Range port;                 ///< absent where none is said
   std::uint16_t ordinal = 0;  ///< of those with the same field, in the same part of the SDP
 
   /// Where SIP or RTP is to be sent; SIP without a port means 5060.
