@@ -23,13 +23,18 @@ constexpr finding::Rule kRule{
     .remedy = "Switch off SIP ALG on the router: with an RTP proxy there is no call that needs it.",
 };
 
+[[nodiscard]] net::Address platform_of(const Comparison& comparison, const sides::MessagePair& pair) {
+  const sides::SeenMessage& before = comparison.before(pair);
+  return comparison.outbound(pair) ? before.destination.address : before.source.address;
+}
+[[nodiscard]] net::Address platform_of(const Comparison& comparison, const ChangedMessage& message) {
+  return platform_of(comparison, comparison.alignment.pairs[message.pair]);
+}
+
 /// Addresses outside that SIP goes to and media too: the platform relays.
 [[nodiscard]] std::set<net::Address> relays(const Comparison& comparison) {
   std::set<net::Address> platforms;
-  for (const sides::MessagePair& pair : comparison.alignment.pairs) {
-    const sides::SeenMessage& before = comparison.before(pair);
-    platforms.insert(comparison.outbound(pair) ? before.destination.address : before.source.address);
-  }
+  for (const sides::MessagePair& pair : comparison.alignment.pairs) platforms.insert(platform_of(comparison, pair));
   std::set<net::Address> relays;
   for (const sides::StreamJoin& join : comparison.streams.joins) {
     const sides::PacketRun& run = comparison.log(sides::Side::first).packets.runs()[join.first.front()];
@@ -48,10 +53,11 @@ constexpr finding::Rule kRule{
                                     const std::set<net::Address>& relayed, std::size_t replaced) {
   const Comparison& comparison = *facts.other_side;
   std::string statement = "SDP of " + counted(edited.size(), "message", "messages") + " was changed";
-  if (!relayed.empty()) statement += " although media goes through the platform itself, " + relayed.begin()->to_text();
+  const net::Address platform = platform_of(comparison, *edited.front());
+  if (relayed.contains(platform)) statement += " although media goes to the platform itself, " + platform.to_text();
   if (replaced > 0) statement += "; " + std::to_string(replaced) + " named a public media address, which was replaced";
   finding::Finding found = finding::Finding::fail(
-      kRule, replaced > 0 ? finding::Severity::critical : finding::Severity::major, replaced > 0 ? 0.95 : 0.9,
+      kRule, replaced > 0 ? finding::Severity::critical : finding::Severity::minor, replaced > 0 ? 0.95 : 0.6,
       statement + ".", sides::evidence_of(comparison.before(comparison.alignment.pairs[edited.front()->pair]), ""));
   sides::show(found, facts, edited);
   std::erase_if(found.behaviours, [](const std::string& id) { return id[0] != 'B'; });
@@ -67,7 +73,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<const ChangedMessage*> edited;
   std::size_t replaced = 0;
   for (const ChangedMessage& message : comparison.changed) {
-    if (!message.sdp || (relayed.empty() && !edits_relay(message))) continue;
+    if (!message.sdp || !(relayed.contains(platform_of(comparison, message)) || edits_relay(message))) continue;
     replaced += edits_relay(message) ? 1U : 0U;
     edited.push_back(&message);
   }

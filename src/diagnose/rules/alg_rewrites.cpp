@@ -4,6 +4,8 @@
 #include "diagnose/words.hpp"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -35,11 +37,27 @@ constexpr double kSure = 0.98;
   return known ? 2 : 1;
 }
 
+/// What a message shows that others may show as well: its name, way and changed fields.
+[[nodiscard]] std::string kind_of(const Comparison& comparison, const ChangedMessage& message) {
+  const sides::MessagePair& pair = comparison.alignment.pairs[message.pair];
+  std::string kind = comparison.before(pair).name() + sides::way_text(comparison, comparison.outbound(pair));
+  for (const sides::JudgedChange& one : message.changes) kind += sides::text(one.change);
+  return kind;
+}
+
+/// The worst of each kind, then the others.
 [[nodiscard]] std::vector<const ChangedMessage*> worst_first(const Comparison& comparison) {
   std::vector<const ChangedMessage*> all;
   for (const ChangedMessage& message : comparison.changed) all.push_back(&message);
-  std::stable_sort(all.begin(), all.end(), [](const ChangedMessage* a, const ChangedMessage* b) {
-    return std::pair(harm(*a), a->changes.size()) > std::pair(harm(*b), b->changes.size());
+  const auto rank = [&comparison](const ChangedMessage* message) {
+    return std::tuple(harm(*message), message->sdp, comparison.outbound(comparison.alignment.pairs[message->pair]),
+                      message->changes.size());
+  };
+  std::stable_sort(all.begin(), all.end(),
+                   [&](const ChangedMessage* a, const ChangedMessage* b) { return rank(a) > rank(b); });
+  std::set<std::string> kinds;
+  std::stable_partition(all.begin(), all.end(), [&](const ChangedMessage* message) {
+    return kinds.insert(kind_of(comparison, *message)).second;
   });
   return all;
 }
@@ -63,7 +81,8 @@ constexpr double kSure = 0.98;
   const int most = harm(*worst.front());
   finding::Table table = sides::change_table(comparison);
   std::string statement = std::to_string(comparison.changed.size()) + " of " +
-                          counted(comparison.compared, "message was", "messages were") +
+                          counted(comparison.compared, "message", "messages") +
+                          (comparison.changed.size() == 1 ? " was" : " were") +
                           " changed between the two captures: " + fields_text(table) + ".";
   if (most == 1) statement += " All that was written is true to the translation of addresses that packets show.";
   finding::Finding found = finding::Finding::fail(

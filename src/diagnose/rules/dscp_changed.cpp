@@ -3,6 +3,8 @@
 #include "diagnose/sides/tell.hpp"
 #include "diagnose/words.hpp"
 
+#include <algorithm>
+
 namespace viaduct::diagnose::rules {
 namespace {
 
@@ -22,6 +24,9 @@ constexpr finding::Rule kRule{
 [[nodiscard]] finding::Finding fail(const Comparison& comparison,
                                     const std::vector<const sides::StreamJoin*>& changed) {
   const sides::DscpChange& first = *changed.front()->dscp;
+  const bool lowered = std::any_of(changed.begin(), changed.end(), [](const sides::StreamJoin* join) {
+    return join->dscp->after < join->dscp->before;
+  });
   finding::Finding found = finding::Finding::fail(kRule, finding::Severity::minor, 0.95,
                                                   "The DSCP of " + counted(changed.size(), "stream", "streams") +
                                                       " differs on both sides: " + std::to_string(first.before) +
@@ -41,7 +46,7 @@ constexpr finding::Rule kRule{
                                                     std::to_string(join->dscp->after) + ", " +
                                                     sides::way_text(comparison, join->from == comparison.inner)));
   }
-  found.behaviours = {"D10"};
+  if (lowered) found.behaviours = {"D10"};
   return found;
 }
 

@@ -97,7 +97,8 @@ Bytes behaviour_of_left(const Field& field) {
   if (field.place != Place::header) return {};
   switch (field.header) {
     case Id::via:
-      return field.lower ? "A15" : "A13";
+      // That of the sender itself may stay: the answer goes where the request came from (RFC 3581).
+      return field.lower ? "A15" : "";
     case Id::route:
     case Id::record_route:
     case Id::path:

@@ -87,7 +87,7 @@ void keep_crossing_streams(Comparison& comparison) {
     if (mappings.empty()) return true;
     if (stream.side == comparison.inner)
       return !mappings.is_inner(run.source.address) || mappings.is_inner(run.destination.address) ||
-             run.destination.address.scope() != net::Scope::global;
+             mappings.is_outer(run.destination.address) || run.destination.address.scope() != net::Scope::global;
     return !mappings.is_outer(run.destination.address) || mappings.is_outer(run.source.address);
   });
 }

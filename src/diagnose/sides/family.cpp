@@ -15,14 +15,16 @@ struct Row {
   base::Bytes name;
   std::array<double, kTraits> changes;
 };
+// clang-format off
 constexpr std::array kRows = {
-    //                via contact ruri  from  to    callid routes echo  c=    o=    o=/=  i=    +via  hops  tcp
-    Row{"linux", {.97, .97, .95, .90, .90, .01, .02, .95, .95, .95, .95, .01, .01, .01, .90}},
-    Row{"broadcom", {.97, .97, .05, .02, .02, .01, .02, .02, .95, .95, .02, .01, .01, .01, .02}},
-    Row{"quicksec", {.97, .97, .90, .95, .10, .97, .20, .30, .95, .95, .10, .01, .01, .01, .50}},
-    Row{"fortinet", {.97, .97, .90, .95, .95, .90, .95, .30, .95, .90, .10, .85, .01, .01, .90}},
-    Row{"proxy-type", {.05, .10, .10, .10, .10, .05, .05, .10, .90, .80, .30, .01, .97, .95, .30}},
+    //                via  contact ruri  from  to    callid routes echo  c=   o=    o=/=  i=    +via  hops  m=   tcp
+    Row{"linux",      {.97, .97,  .95,  .90,  .90,  .01,  .02,  .95,  .95,  .95,  .95,  .01,  .01,  .01,  .05, .90}},
+    Row{"broadcom",   {.97, .97,  .05,  .02,  .02,  .01,  .02,  .02,  .95,  .95,  .02,  .01,  .01,  .01,  .50, .02}},
+    Row{"quicksec",   {.97, .97,  .90,  .95,  .10,  .97,  .20,  .30,  .95,  .95,  .10,  .01,  .01,  .01,  .50, .50}},
+    Row{"fortinet",   {.97, .97,  .90,  .95,  .95,  .90,  .95,  .30,  .95,  .90,  .10,  .85,  .01,  .01,  .90, .90}},
+    Row{"proxy-type", {.05, .10,  .10,  .10,  .10,  .05,  .05,  .10,  .90,  .80,  .30,  .01,  .97,  .95,  .90, .30}},
 };
+// clang-format on
 
 [[nodiscard]] double likelihood(const Row& row, const TraitCount& traits) {
   double sum = 0;
@@ -34,6 +36,18 @@ constexpr std::array kRows = {
     sum += share * std::log(row.changes[i]) + (1 - share) * std::log(1 - row.changes[i]);
   }
   return sum;
+}
+
+/// Whether nothing was seen that the implementation is known not to do.
+[[nodiscard]] bool explains(const Row& row, const TraitCount& traits) {
+  constexpr double kForeign = 0.1;
+  for (std::size_t i = 0; i < kTraits; ++i) {
+    const Trait trait = static_cast<Trait>(i);
+    if (traits.chances(trait) == 0) continue;
+    const bool changed = 2 * traits.changed(trait) > traits.chances(trait);
+    if ((changed ? row.changes[i] : 1 - row.changes[i]) < kForeign) return false;
+  }
+  return true;
 }
 
 [[nodiscard]] bool any(const TraitCount& traits) {
@@ -60,7 +74,7 @@ FamilyGuess family_of(const TraitCount& traits) {
   guess.runner_up = kRows[order[1]].name;
   guess.runner_up_share = score[order[1]] / sum;
   constexpr double kDecided = 10;
-  if (guess.share >= kDecided * guess.runner_up_share) guess.name = guess.best;
+  if (guess.share >= kDecided * guess.runner_up_share && explains(kRows[order[0]], traits)) guess.name = guess.best;
   return guess;
 }
 

@@ -24,6 +24,7 @@ enum class Trait : std::uint8_t {
   trace,         ///< an i= line with the inner address comes in
   own_via,       ///< a Via comes in
   hops,          ///< Max-Forwards
+  media_port,    ///< m= gets another port along with the address
   tcp,           ///< any of these over TCP
   last
 };
@@ -56,7 +57,8 @@ struct FamilyGuess {
   double runner_up_share = 0;
 };
 
-/// Decided where the best is ten times as likely as the next; nothing was changed: not decided.
+/// Decided where the best is ten times as likely as the next, and nothing that was seen is foreign to it. Where nothing
+/// was changed nothing is decided.
 [[nodiscard]] FamilyGuess family_of(const TraitCount& traits);
 
 /// The names under which products of a family let their ALG be switched off.

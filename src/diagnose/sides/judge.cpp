@@ -137,7 +137,8 @@ class Judge {
         });
     if (!translated) return;
     for (const Written& written : written_after_)
-      if (names_inside(written) && !behaviour_of_left(written.field).empty() && !is_echo(written))
+      if (names_inside(written) && !behaviour_of_left(written.field).empty() && !is_echo(written) &&
+          (message_.sdp || !written.field.is_sdp('o')))
         message_.left.push_back(written.field);
   }
 
@@ -163,6 +164,7 @@ class Judge {
       }
     }
     if (!outbound_ || message_.changes.empty()) return;
+    count_media_ports();
     const auto any = [this](const auto& is) {
       return std::any_of(message_.changes.begin(), message_.changes.end(),
                          [&](const JudgedChange& c) { return is(c); });
@@ -176,6 +178,16 @@ class Judge {
                         c.change.before.length == 0;
                }));
     traits.saw(Trait::hops, any([](const JudgedChange& c) { return c.change.field.is_header(Id::max_forwards); }));
+  }
+
+  /// Of m= lines whose address was translated: whether the port was, too.
+  void count_media_ports() {
+    for (const Written& before : written_before_) {
+      if (!before.field.is_sdp('m') || before.endpoint.port == 0 || !names_inside(before)) continue;
+      const Written* const after = counterpart(written_after_, before);
+      if (after != nullptr && after->endpoint.address != before.endpoint.address)
+        comparison_.traits.saw(Trait::media_port, after->endpoint.port != before.endpoint.port);
+    }
   }
 
   [[nodiscard]] std::optional<Trait> trait_of(const Written& written) const {
