@@ -34,7 +34,7 @@ constexpr Duration kForgotten = std::chrono::seconds(25);
 }
 /// Lost more than once while others passed, or made up: chance does not do that.
 [[nodiscard]] bool is_proven(const LoneMessage& lone) {
-  return lone.neighbours > 0 && (lone.made || lone.copies > 1);
+  return lone.neighbours > 0 && lone.covered >= (lone.made ? 1U : 2U);
 }
 
 [[nodiscard]] std::string text_of(const Comparison& comparison, const LoneMessage& lone) {
@@ -50,7 +50,9 @@ constexpr Duration kForgotten = std::chrono::seconds(25);
   const Comparison& comparison = *facts.other_side;
   std::string statement = counted(lost.size(), "message is", "messages are") +
                           " on one side alone: " + text_of(comparison, *lost.front()) + ".";
-  if (!proven) statement += " That may be chance.";
+  if (!proven)
+    statement += lost.front()->covered > 0 ? " That may be chance."
+                                           : " The other capture has no frame behind that: it may have ended before.";
   if (cause == finding::Cause::nat_timeout)
     statement += " Nothing had passed before for long: a mapping may have expired.";
   const bool between =
@@ -86,7 +88,10 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<Finding> all;
   if (!proven.empty()) all.push_back(told(facts, proven, !lossy, finding::Cause::alg));
   if (!forgotten.empty()) all.push_back(told(facts, forgotten, false, finding::Cause::nat_timeout));
-  if (!open.empty() && all.empty()) all.push_back(told(facts, open, false, finding::Cause::none));
+  const bool again =
+      std::any_of(open.begin(), open.end(), [](const LoneMessage* one) { return one->copies > 1 || one->made; });
+  if (!open.empty() && all.empty())
+    all.push_back(told(facts, open, false, again ? finding::Cause::alg : finding::Cause::none));
   if (!all.empty()) return all;
   if (comparison.alignment.pairs.empty()) return {Finding::inconclusive(kRule, sides::obstacle(comparison))};
   return {Finding::pass(kRule, 0.95,

@@ -40,7 +40,8 @@ constexpr finding::Rule kRule{
   sides::show(found, facts, half);
   found.behaviours.clear();
   for (const ChangedMessage* const message : half)
-    for (const sides::Field& field : message->left) sides::add_behaviour(found, sides::behaviour_of_left(field));
+    for (const sides::Field& field : message->left)
+      sides::add_behaviour(found, sides::behaviour_of_left(field, message->translated));
   found.family = comparison.family.name;
   return found;
 }

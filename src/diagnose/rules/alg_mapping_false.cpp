@@ -54,6 +54,23 @@ constexpr finding::Rule kRule{
   return found;
 }
 
+/// Packets themselves went astray: the answer was given to the port that Via names.
+[[nodiscard]] finding::Finding astray(const CaseFacts& facts) {
+  const Comparison& comparison = *facts.other_side;
+  const sides::MessagePair& pair = comparison.alignment.pairs[comparison.astray.front()];
+  const sides::SeenMessage& answer = comparison.after(pair);
+  finding::Finding found =
+      finding::Finding::fail(kRule, finding::Severity::critical, 0.9,
+                             counted(comparison.astray.size(), "answer was", "answers were") + " given to " +
+                                 answer.destination.to_text() + ", although the request came from another port.",
+                             sides::evidence_of(answer, answer.name() + " goes to " + answer.destination.to_text()));
+  found.exhibits.emplace_back(sides::mapping_table(comparison));
+  found.behaviours = {"A05"};
+  for (const std::uint32_t index : comparison.astray)
+    sides::add_call(found, facts, comparison.first(comparison.alignment.pairs[index]));
+  return found;
+}
+
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
   using finding::Finding;
   if (facts.other_side == nullptr) return {Finding::not_applicable(kRule, sides::kOneSide)};
@@ -64,10 +81,11 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
     if (message.is_false()) wrong.push_back(&message);
     for (const sides::JudgedChange& one : message.changes) {
       right += one.truth == Truth::mapped ? 1U : 0U;
-      open += one.truth == Truth::unknown && one.after.port != 0 && one.before != one.after ? 1U : 0U;
+      open += one.truth == Truth::unknown ? 1U : 0U;
     }
   }
   if (!wrong.empty()) return {fail(facts, wrong)};
+  if (!facts.other_side->astray.empty()) return {astray(facts)};
   if (right > 0)
     return {Finding::pass(kRule, open == 0 ? 0.95 : 0.7,
                           counted(right, "written address is a mapping", "written addresses are mappings") +

@@ -17,14 +17,14 @@ constexpr finding::Rule kRule{
     .id = "alg-rewrites",
     .title = "SIP is rewritten on the way",
     .cause = finding::Cause::alg,
-    .needs = "Captures from both sides of the router with at least four messages in common.",
+    .needs = "Captures from both sides of the router with at least two messages in common.",
     .why =
         "A router that only translates addresses changes no octet of SIP. What a SIP ALG writes hides the NAT from the "
         "platform, which then stops to mend it, and leads media and later requests astray wherever the ALG errs.",
     .remedy = "Switch off SIP ALG on the router between the two captures, restart it, and compare again.",
 };
 
-constexpr std::uint64_t kFewest = 4;
+constexpr std::uint64_t kFewest = 2;
 constexpr double kSure = 0.98;
 
 /// How much a message was harmed: a truthful translation is the least.
@@ -93,6 +93,7 @@ constexpr double kSure = 0.98;
   sides::show(found, facts, worst);
   for (const ChangedMessage& message : comparison.changed)
     for (const sides::JudgedChange& one : message.changes) sides::add_behaviour(found, one.behaviour);
+  if (!comparison.torn.empty()) sides::add_behaviour(found, "A11");
   std::sort(found.behaviours.begin(), found.behaviours.end());
   found.family = comparison.family.name;
   found.remedy = std::string(kRule.remedy) + " " + std::string(sides::switch_of(comparison.family.name));

@@ -26,6 +26,7 @@ constexpr finding::Rule kRule{
 /// A hole that people hear begins at 60 ms: four packets of 20 ms.
 constexpr std::uint64_t kHeard = 4;
 constexpr double kMajorShare = 0.01;
+constexpr std::uint64_t kBehind = 50;
 
 [[nodiscard]] const sides::PacketRun& sent(const Comparison& comparison, const StreamJoin& join) {
   const std::vector<std::uint32_t>& runs = join.from == sides::Side::first ? join.first : join.second;
@@ -131,6 +132,10 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   const double share =
       static_cast<double>(streams.missing) / static_cast<double>(std::max<std::uint64_t>(streams.compared, 1));
   if (heard || !streams.lone.empty() || share > kMajorShare) return {fail(facts)};
+  if (streams.behind >= kBehind)
+    return {Finding::inconclusive(
+        kRule, counted(streams.behind, "RTP packet was", "RTP packets were") +
+                   " sent after the last frame of the other capture: it had ended, or nothing passed any more.")};
   if (streams.compared == 0) return {Finding::not_applicable(kRule, "No RTP stream was captured on both sides.")};
   return {Finding::pass(kRule, 0.95,
                         std::to_string(streams.compared - streams.missing) + " of " +

@@ -65,7 +65,8 @@ constexpr std::array kHeaders = {
   if (field.is_attribute(sdp::AttributeId::rtcp)) return is_false(context.truth) ? "B14" : Bytes();
   if (field.line != 'c' && field.line != 'm') return {};
   if (context.literal && !context.was_inner) return "B02";
-  return is_false(context.truth) ? "B01" : Bytes();
+  if (!is_false(context.truth)) return {};
+  return context.rounded ? "B14" : "B01";
 }
 
 }  // namespace
@@ -87,12 +88,14 @@ Bytes behaviour_of(const FieldChange& change, const ChangeContext& context) {
   return {};
 }
 
-Bytes behaviour_of_left(const Field& field) {
+Bytes behaviour_of_left(const Field& field, const Translated& translated) {
   if (field.place == Place::sdp) {
+    // Host candidates are private, and o= sends nothing anywhere: they tell only of an SDP that was edited.
+    if (!translated.sdp) return field.is_sdp('c') && translated.contact ? "A13" : "";
     if (field.line == 'o') return "B03";
     if (field.is_attribute(sdp::AttributeId::candidate)) return "B09";
     if (field.is_attribute(sdp::AttributeId::rtcp)) return "B14";
-    return field.media > 1 ? "B16" : "B01";
+    return "B16";
   }
   if (field.place != Place::header) return {};
   switch (field.header) {
@@ -106,7 +109,7 @@ Bytes behaviour_of_left(const Field& field) {
     case Id::service_route:
       return "A15";
     case Id::contact:
-      return "A16";
+      return translated.contact ? "A16" : "A13";
     case Id::refer_to:
     case Id::referred_by:
     case Id::reply_to:

@@ -13,7 +13,8 @@ struct ChangeContext {
   bool literal = false;    ///< an address stood there before, or its port, and stands there after
   bool was_inner = false;  ///< that before was one of the inside (of the outside, inbound)
   bool had_port = true;
-  Truth truth = Truth::unknown;
+  Truth truth = Truth::none;
+  bool rounded = false;             ///< an odd port became the even one below it
   bool follows_connection = false;  ///< an o= that named what c= names, before and after
   bool length_right = true;         ///< Content-Length fits the body behind the box
 };
@@ -22,7 +23,16 @@ struct ChangeContext {
 /// a mapping, or a length that follows it.
 [[nodiscard]] Bytes behaviour_of(const FieldChange& change, const ChangeContext& context);
 
-/// The same for a field that still names the inside behind the box, in a message in which another one was translated.
-[[nodiscard]] Bytes behaviour_of_left(const Field& field);
+/// What was translated in a message.
+struct Translated {
+  bool route = false;  ///< Via, Contact, Route: where SIP goes
+  bool contact = false;
+  bool sdp = false;
+
+  [[nodiscard]] bool any() const { return route || contact || sdp; }
+};
+/// The same for a field that still names the inside behind the box although others were translated; empty where that
+/// does no harm.
+[[nodiscard]] Bytes behaviour_of_left(const Field& field, const Translated& translated);
 
 }  // namespace viaduct::diagnose::sides

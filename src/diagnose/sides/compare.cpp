@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace viaduct::diagnose::sides {
 namespace {
@@ -108,6 +109,32 @@ void compare_messages(Comparison& comparison) {
   }
 }
 
+/// What comes to an outer endpoint that requests left from has to go where these came from.
+void find_astray(Comparison& comparison) {
+  if (!comparison.inner_known) return;
+  std::map<net::Endpoint, std::set<net::Endpoint>> senders;
+  for (const MessagePair& pair : comparison.alignment.pairs)
+    if (comparison.outbound(pair)) senders[comparison.after(pair).source].insert(comparison.before(pair).source);
+  for (std::uint32_t i = 0; i < comparison.alignment.pairs.size(); ++i) {
+    const MessagePair& pair = comparison.alignment.pairs[i];
+    if (comparison.outbound(pair) || comparison.before(pair).is_request()) continue;
+    const auto known = senders.find(comparison.before(pair).destination);
+    if (known != senders.end() && !known->second.contains(comparison.after(pair).destination))
+      comparison.astray.push_back(i);
+  }
+}
+
+/// Messages of one dialog that were given another Call-ID than those before them.
+void find_torn(Comparison& comparison) {
+  std::map<std::uint64_t, std::uint64_t> written;
+  for (std::uint32_t i = 0; i < comparison.alignment.pairs.size(); ++i) {
+    const MessagePair& pair = comparison.alignment.pairs[i];
+    if (!comparison.outbound(pair)) continue;
+    const auto [known, fresh] = written.emplace(comparison.before(pair).call_id, comparison.after(pair).call_id);
+    if (!fresh && known->second != comparison.after(pair).call_id) comparison.torn.push_back(i);
+  }
+}
+
 }  // namespace
 
 const SeenMessage& Comparison::first(const MessagePair& pair) const {
@@ -165,6 +192,8 @@ Comparison compare(const SideLog& first, const SideLog& second, const CompareSet
   comparison.family = family_of(comparison.traits);
   find_lone(comparison);
   find_remaps(comparison);
+  find_astray(comparison);
+  find_torn(comparison);
   return comparison;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "diagnose/sides/alignment.hpp"
+#include "diagnose/sides/behaviour.hpp"
 #include "diagnose/sides/family.hpp"
 #include "diagnose/sides/mapping_table.hpp"
 #include "diagnose/sides/message_diff.hpp"
@@ -20,9 +21,9 @@ namespace viaduct::diagnose::sides {
 /// A change with what it does.
 struct JudgedChange {
   FieldChange change;
-  Bytes behaviour;               ///< of the failure catalogue; empty: none by itself
-  Truth truth = Truth::unknown;  ///< of a written endpoint
-  net::Endpoint before{};        ///< that stood there; not present: the change is none of an address
+  Bytes behaviour;            ///< of the failure catalogue; empty: none by itself
+  Truth truth = Truth::none;  ///< of a written endpoint
+  net::Endpoint before{};     ///< that stood there; not present: the change is none of an address
   net::Endpoint after{};
 };
 
@@ -30,6 +31,7 @@ struct JudgedChange {
 struct ChangedMessage {
   std::uint32_t pair = 0;  ///< index into Alignment::pairs
   std::vector<JudgedChange> changes;
+  Translated translated{};    ///< outbound
   std::vector<Field> left{};  ///< where the inside is still named outside although it was translated elsewhere
   bool sdp = false;           ///< a change is in SDP
   sip::Framing framing_before = sip::Framing::exact;
@@ -44,6 +46,7 @@ struct LoneMessage {
   Side side = Side::first;  ///< that has it
   std::uint32_t index = 0;  ///< its first copy in MessageStore::all() of that side
   std::uint32_t copies = 1;
+  std::uint32_t covered = 0;        ///< copies behind which the other capture still has frames: it was running
   bool made = false;                ///< it came from the other side, which never had it: the box made it itself
   bool inbound = false;             ///< it was on its way to the inner side
   std::uint32_t neighbours = 0;     ///< messages between the same hosts that passed within 32 s
@@ -74,6 +77,8 @@ struct Comparison {
   std::vector<std::uint32_t> proxied;   ///< pairs with a SIP proxy or B2BUA between: not compared octet by octet
   std::vector<LoneMessage> lone;        ///< by time; only what is known to have been on its way across
   std::vector<Remap> remaps;
+  std::vector<std::uint32_t> astray;  ///< pairs: answers that were given to another inner port than the request's
+  std::vector<std::uint32_t> torn;    ///< pairs: their Call-ID was written otherwise than that of others of the dialog
   StreamJoins streams;
   TraitCount traits;
   FamilyGuess family;

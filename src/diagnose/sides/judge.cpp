@@ -87,6 +87,7 @@ class Judge {
     context.length_right = is_well(message_.framing_after) || !is_well(message_.framing_before);
     if (before != nullptr && after != nullptr) set_endpoints(one, *before, *after, context);
     context.truth = one.truth;
+    context.rounded = one.before.port % 2 == 1 && one.after.port + 1 == one.before.port;
     one.behaviour = behaviour_of(change, context);
     if (one.behaviour == "B02" && context.literal) ++comparison_.relay_kept;
     return one;
@@ -129,17 +130,42 @@ class Judge {
     return written.endpoint.address == inner_end().address;
   }
 
+  [[nodiscard]] Translated translated() const {
+    Translated all;
+    for (const JudgedChange& one : message_.changes) {
+      if (one.before.address != inner_end().address || one.after.address == one.before.address) continue;
+      const Field& field = one.change.field;
+      all.sdp = all.sdp || field.place == Place::sdp;
+      all.contact = all.contact || field.is_header(Id::contact);
+      all.route =
+          all.route || field.is_header(Id::via) || field.is_header(Id::route) || field.is_header(Id::record_route);
+    }
+    return all;
+  }
+
   void find_left() {
     if (!outbound_ || !comparison_.mappings.is_inner(inner_end().address)) return;
-    const bool translated =
-        std::any_of(message_.changes.begin(), message_.changes.end(), [this](const JudgedChange& one) {
-          return one.before.address == inner_end().address && one.after.address != one.before.address;
-        });
-    if (!translated) return;
+    message_.translated = translated();
+    if (!message_.translated.any()) return;
     for (const Written& written : written_after_)
-      if (names_inside(written) && !behaviour_of_left(written.field).empty() && !is_echo(written) &&
-          (message_.sdp || !written.field.is_sdp('o')))
+      if (is_left(written) && !behaviour_of_left(written.field, message_.translated).empty())
         message_.left.push_back(written.field);
+  }
+
+  /// Names the inside still, or is the port of a=rtcp beside an m= port that became another one.
+  [[nodiscard]] bool is_left(const Written& written) const {
+    if (written.field.is_attribute(sdp::AttributeId::rtcp) && !written.address.present())
+      return std::any_of(message_.changes.begin(), message_.changes.end(),
+                         [&](const JudgedChange& one) {
+                           return one.change.field.is_sdp('m') && one.change.field.media == written.field.media &&
+                                  one.change.field.part == Part::port;
+                         }) &&
+             !is_changed_after(written);
+    return names_inside(written) && !is_echo(written);
+  }
+  [[nodiscard]] bool is_changed_after(const Written& written) const {
+    return std::any_of(message_.changes.begin(), message_.changes.end(),
+                       [&](const JudgedChange& one) { return touches(written, one.change.after); });
   }
 
   /// What a response from the inside only repeats (RFC 3261 8.2.6.2), and what goes with its c= line.

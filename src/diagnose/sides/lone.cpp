@@ -166,6 +166,7 @@ class Finder {
     for (const std::uint32_t index : indices) {
       const SeenMessage& seen = comparison_.log(side).messages.all()[index];
       if (!is_crossing(side, seen)) continue;
+      const bool covered = is_covered(side, seen);
       const Time time = comparison_.time_of(side, seen.time);
       Copies& known = copies[{seen.key, hosts_of(seen)}];
       if (known.first == Time{} && known.last == Time{}) {
@@ -175,6 +176,7 @@ class Finder {
       }
       known.last = std::max(known.last, time);
       ++known.lone.copies;
+      known.lone.covered += covered ? 1U : 0U;
     }
     for (auto& [key, known] : copies)
       if (!passed_[static_cast<std::size_t>(side)].contains(key.first)) judge(known, key.second);
@@ -186,17 +188,25 @@ class Finder {
     const SideLog& there = comparison_.log(other(side));
     const Duration margin = std::chrono::seconds(1) + comparison_.alignment.clocks.error();
     const Time time = comparison_.time_of(side, seen.time);
-    if (there.first > there.last || time < comparison_.time_of(other(side), there.first) ||
-        time > comparison_.time_of(other(side), there.last) - margin)
-      return false;
+    if (there.first > there.last || time < comparison_.time_of(other(side), there.first)) return false;
+    // Behind its last frame a capture may have ended, or nothing passed any more.
+    constexpr Duration kBehind = std::chrono::seconds(32);
+    if (time > comparison_.time_of(other(side), there.last) + margin + kBehind) return false;
     return passages_[static_cast<std::size_t>(side)].contains(hosts_of(seen));
+  }
+
+  [[nodiscard]] bool is_covered(Side side, const SeenMessage& seen) const {
+    const Duration margin = std::chrono::seconds(1) + comparison_.alignment.clocks.error();
+    const Time end = comparison_.time_of(other(side), comparison_.log(other(side)).last);
+    return comparison_.time_of(side, seen.time) <= end - margin;
   }
 
   void judge(Copies& known, const Hosts& hosts) {
     LoneMessage& lone = known.lone;
     const SeenMessage& seen = comparison_.message(lone);
     const std::optional<Side> from = home(lone.side, seen.source.address);
-    if (!from) return;
+    // One copy at the end of a capture says nothing.
+    if (!from || (lone.covered == 0 && lone.copies < 2 && *from == lone.side)) return;
     lone.made = *from != lone.side;
     lone.inbound = *from != comparison_.inner;
     constexpr Duration kNear = std::chrono::seconds(32);

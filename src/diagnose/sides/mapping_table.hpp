@@ -25,6 +25,7 @@ struct Mapping {
 
 /// What a written endpoint is worth that stands for an inner one.
 enum class Truth : std::uint8_t {
+  none,     ///< nothing has to be mapped
   unknown,  ///< no packet shows what the inner endpoint is mapped to
   mapped,   ///< packets show this very mapping
   port,     ///< packets show that the inner endpoint is mapped to another port

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/sides/message_diff.hpp"
 
+#include "base/text.hpp"
 #include "diagnose/sides/pieces.hpp"
 
 #include <algorithm>
@@ -148,14 +149,22 @@ class Differ {
     const Bytes left = first.range.of(before_);
     const Bytes right = second.range.of(after_);
     if (left == right) return pass(first.range.length);
-    // Of a parameter with a value on both sides the value alone is named.
+    // Of a parameter with a value on both sides the value alone is named, of free text the words that differ.
     std::size_t head = 0;
     if (first.field.part == Part::parameter) {
       const std::size_t sign = left.find('=');
       if (sign != Bytes::npos && right.substr(0, sign + 1) == left.substr(0, sign + 1)) head = sign + 1;
     }
+    std::size_t tail = 0;
+    if (first.field.part == Part::whole) {
+      head = common_head(left, right);
+      tail = shared(left, right) - head;
+      while (head > 0 && base::kAlphanum.contains(left[head - 1])) --head;
+      while (tail > 0 && base::kAlphanum.contains(left[left.size() - tail])) --tail;
+    }
     pass(head);
-    change(first.field, left.size() - head, right.size() - head);
+    change(first.field, left.size() - head - tail, right.size() - head - tail);
+    pass(tail);
   }
 
   void pass(std::size_t length) {

@@ -134,6 +134,7 @@ void start_parts(Bytes message, const Line& line, std::vector<Piece>& parts) {
 /// Fills what lies between the parts, so that nothing of the line is left out.
 [[nodiscard]] std::vector<Piece> filled(const Line& line, std::vector<Piece> parts) {
   std::sort(parts.begin(), parts.end(), [](const Piece& a, const Piece& b) { return a.range.offset < b.range.offset; });
+  if (parts.empty()) return {{line.field, line.range}};
   std::vector<Piece> pieces;
   std::uint32_t at = line.range.offset;
   Field glue = line.field;

@@ -83,6 +83,7 @@ class Joiner {
     for (const StreamJoin& join : joins_.joins) {
       joins_.compared += join.compared;
       joins_.missing += join.missing;
+      joins_.behind += join.behind;
     }
     return std::move(joins_);
   }
@@ -188,7 +189,9 @@ class Joiner {
     for (std::int64_t position = run.begin(); position < run.end(); ++position) {
       if (!run.has(position)) continue;
       const Time time = time_of(join.from, run, position);
-      if (!covers_[static_cast<std::size_t>(to)].holds(time)) continue;
+      const Cover& cover = covers_[static_cast<std::size_t>(to)];
+      if (time > cover.end) ++join.behind;
+      if (!cover.holds(time)) continue;
       ++join.compared;
       const bool here = std::any_of(arrived.begin(), arrived.end(),
                                     [position](const Arrived& one) { return one.run->has(position - one.shift); });

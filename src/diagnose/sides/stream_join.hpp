@@ -35,6 +35,7 @@ struct StreamJoin {
   std::vector<std::uint32_t> second;
   std::uint64_t compared = 0;        ///< packets of the side it came from while the other one was capturing
   std::uint64_t missing = 0;         ///< of these on the other side
+  std::uint64_t behind = 0;          ///< packets sent when the other capture had its last frame behind it
   std::vector<MissingRun> runs{};    ///< by time, at most kMostRuns
   std::optional<DscpChange> dscp{};  ///< of most packets, where it is not the same
   static constexpr std::size_t kMostRuns = 256;
@@ -52,6 +53,7 @@ struct StreamJoins {
   std::vector<LoneStream> lone{};
   std::uint64_t compared = 0;  ///< packets, of all joins
   std::uint64_t missing = 0;
+  std::uint64_t behind = 0;
   std::uint64_t relayed = 0;  ///< streams that share no end on both sides: a relay is between, they are not compared
 };
 
