@@ -13,14 +13,7 @@ namespace {
 void add_message(diagnose::sides::SideLog& side, const capture::Arrival& arrival, call::FrameRef frame) {
   const sip::Result<sip::Message> message = sip::parse(arrival.octets);
   if (!message) return;
-  call::Sighting seen;
-  seen.octets = arrival.octets;
-  seen.length = arrival.length;
-  seen.time = arrival.time;
-  seen.source = arrival.source;
-  seen.destination = arrival.destination;
-  seen.transport = arrival.stream ? sip::Transport::tcp : sip::Transport::udp;
-  seen.frame = frame;
+  const call::Sighting seen = call::sighting_of(arrival, frame);
   const sip::Result<call::Reading> reading = call::read(seen, *message);
   if (!reading) return;
   diagnose::sides::Carriage carriage;

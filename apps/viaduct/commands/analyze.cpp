@@ -208,6 +208,7 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 
 [[nodiscard]] int run(const Options& options) {
   analyze::AnalysisSettings settings = settings_of(options);
+  if (!options.interface.empty() && settings.two_sides) return refuse("--other-side goes with files, not with -i");
   if (!options.interface.empty()) return run_live(options, std::move(settings));
   if (!options.duration.empty()) return refuse("--duration goes with -i");
   const std::expected<analyze::InputList, std::string> list = analyze::list_inputs(options.files, options.sites);

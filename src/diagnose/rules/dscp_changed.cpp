@@ -27,11 +27,12 @@ constexpr finding::Rule kRule{
   const bool lowered = std::any_of(changed.begin(), changed.end(), [](const sides::StreamJoin* join) {
     return join->dscp->after < join->dscp->before;
   });
-  finding::Finding found = finding::Finding::fail(kRule, finding::Severity::minor, 0.95,
-                                                  "The DSCP of " + counted(changed.size(), "stream", "streams") +
-                                                      " differs on both sides: " + std::to_string(first.before) +
-                                                      " before, " + std::to_string(first.after) + " behind.",
-                                                  finding::Evidence{});
+  finding::Finding found =
+      finding::Finding::fail(kRule, lowered ? finding::Severity::minor : finding::Severity::note, 0.95,
+                             "The DSCP of " + counted(changed.size(), "stream", "streams") +
+                                 " differs on both sides: " + std::to_string(first.before) + " before, " +
+                                 std::to_string(first.after) + " behind.",
+                             finding::Evidence{});
   found.evidence.clear();
   for (const sides::StreamJoin* const join : changed) {
     const sides::PacketRun& run =

@@ -87,6 +87,7 @@ class Differ {
       ++tail;
     lines(std::span(first).subspan(head, first.size() - head - tail),
           std::span(second).subspan(head, second.size() - head - tail));
+    join_rest();
     mark_moved();
     return std::move(changes_);
   }
@@ -176,22 +177,36 @@ class Differ {
     FieldChange one{field, base::between(at_before_, at_before_ + before), base::between(at_after_, at_after_ + after)};
     at_before_ = one.before.end();
     at_after_ = one.after.end();
-    if (!changes_.empty() && joins(changes_.back(), one)) {
-      FieldChange& last = changes_.back();
-      if (last.field.part == Part::glue) last.field = field;
-      last.before = base::between(last.before.offset, one.before.end());
-      last.after = base::between(last.after.offset, one.after.end());
-      return;
-    }
-    changes_.push_back(one);
+    // The colon before a port that was put in is part of that change.
+    if (!changes_.empty() && changes_.back().field.part == Part::glue && touch(changes_.back(), one))
+      join(changes_.back(), one, field);
+    else
+      changes_.push_back(one);
   }
 
-  /// The colon before a port that was put in is part of that change.
-  [[nodiscard]] static bool joins(const FieldChange& last, const FieldChange& next) {
-    const bool touch = last.before.end() == next.before.offset && last.after.end() == next.after.offset;
-    const bool same_line = last.field.place == next.field.place && last.field.header == next.field.header &&
-                           last.field.line == next.field.line;
-    return touch && same_line && (last.field.part == Part::glue || next.field.part == Part::glue);
+  /// What stands between named parts belongs to the one before it, where it did not go to the one behind.
+  void join_rest() {
+    std::vector<FieldChange> all;
+    for (const FieldChange& one : changes_) {
+      if (!all.empty() && one.field.part == Part::glue && touch(all.back(), one))
+        join(all.back(), one, all.back().field);
+      else
+        all.push_back(one);
+    }
+    changes_ = std::move(all);
+  }
+
+  static void join(FieldChange& last, const FieldChange& next, const Field& field) {
+    last.field = field;
+    last.before = base::between(last.before.offset, next.before.end());
+    last.after = base::between(last.after.offset, next.after.end());
+  }
+
+  /// Nothing lies between them, and they are of one line.
+  [[nodiscard]] static bool touch(const FieldChange& last, const FieldChange& next) {
+    return last.before.end() == next.before.offset && last.after.end() == next.after.offset &&
+           last.field.place == next.field.place && last.field.header == next.field.header &&
+           last.field.line == next.field.line;
   }
 
   /// A line that went here and came there was moved.

@@ -39,8 +39,7 @@ bool MessageStore::add(const call::Reading& reading, const Carriage& carriage) {
                                    : static_cast<std::uint64_t>(reading.method);
   seen.key = mix(mix(method, std::uint64_t{reading.status} << 32U | reading.cseq), tags);
   seen.branch = reading.transaction_key;
-  // As much as call::Call keeps of it.
-  seen.call_id = hash_of(reading.call_id.substr(0, 128));
+  seen.call_id = hash_of(reading.call_id);
   seen.body = hash_of(reading.message.text(reading.message.body()));
   octets_ += seen.octets.size();
   return true;
