@@ -71,6 +71,7 @@ double CallRecord::observed() const {
 
 CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t first_stream) {
   CallRecord record{.index = index, .site = facts.site, .point = facts.call.point};
+  record.call_id = facts.call.id_hash;
   for (std::size_t i = 0; i < record.sides.size(); ++i)
     record.sides[i].user = call::hash_of(facts.call.parties[i].user.view());
   if (!facts.call.legs.empty()) {

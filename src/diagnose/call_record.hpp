@@ -48,6 +48,7 @@ struct CallRecord {
   std::uint32_t index = 0;  ///< of Result::calls; kNoCall: media that no SIP names
   Site site = 0;
   call::Point point = 0;
+  std::uint64_t call_id = 0;    ///< its hash
   std::array<Side, 2> sides{};  ///< by Party, of the first leg
   Time begin = call::kNever;    ///< when media could have had gaps: first to last packet of any stream
   Time end = call::kNever;

@@ -12,6 +12,10 @@
 
 namespace viaduct::diagnose {
 
+namespace sides {
+struct Comparison;
+}
+
 /// What SIP says of an ALG between a customer and the platform.
 struct AlgSign {
   call::Point point = 0;
@@ -41,6 +45,7 @@ struct CaseFacts {
   std::span<const fingerprint::SourceEvidence> sources{};
   std::span<const CallOutcome> outcomes{};  ///< as `calls`
   std::span<const CaptureFacts> captures{};
+  const sides::Comparison* other_side = nullptr;  ///< nullptr without captures from the other side
 };
 
 }  // namespace viaduct::diagnose

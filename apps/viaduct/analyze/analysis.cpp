@@ -82,6 +82,7 @@ void move_to(std::vector<std::uint32_t>& indices, const std::vector<std::uint32_
 Analysis::Analysis(AnalysisSettings settings, std::string version) : settings_(std::move(settings)) {
   result_.tool = "viaduct analyze";
   result_.version = std::move(version);
+  if (settings_.two_sides) sides_.emplace();
 }
 
 std::optional<std::string> Analysis::read(const Input& input, Progress* progress) {
@@ -118,6 +119,15 @@ std::optional<std::string> Analysis::read(const Input& input, capture::CaptureRe
   return reason;
 }
 
+std::optional<std::string> Analysis::read_other_side(const std::string& path) {
+  const auto index = static_cast<std::uint16_t>(result_.inputs.size() & 0xffffU);
+  finding::InputSummary& input = result_.inputs.emplace_back();
+  std::optional<std::string> error = sides_->read(path, input, index);
+  input.site = "other side";
+  if (error) input.problems.insert(input.problems.begin(), "cannot be read: " + *error);
+  return error;
+}
+
 void Analysis::begin(const Input& input) {
   finding::InputSummary& told = result_.inputs.emplace_back();
   told.path = input.path == "-" ? "stdin" : input.path;
@@ -143,6 +153,7 @@ void Analysis::add(const capture::Record& record) {
     }
     input.first = std::min(input.first.value_or(record.time), record.time);
     input.last = std::max(input.last.value_or(record.time), record.time);
+    if (sides_) sides_->saw_first(record.time);
   }
   unwrapper_->add(record);
 }
@@ -167,6 +178,7 @@ void Analysis::end(std::uint64_t frames_dropped) {
                        .dropped = frames_dropped,
                        .cut = unwrapper_->counts().cut,
                        .incomplete = troubles_.incomplete});
+  if (sides_) sides_->lost_first(frames_dropped);
   tell(result_.inputs.back(), frames_dropped, "frame was lost by what captured", "frames were lost by what captured");
   tell_troubles();
   unwrapper_.reset();
@@ -204,6 +216,7 @@ void Analysis::arrived(const capture::Arrival& arrival) {
   call::FrameRef frame;
   frame.number = arrival.frames.empty() ? 0 : arrival.frames.front() & 0xffffffffffffU;
   frame.file = (result_.inputs.size() - 1) & 0xffffU;
+  if (sides_) sides_->add_first(arrival, frame);
   const capture::Content content = capture::classify(arrival.octets);
   if (content == capture::Content::rtp && !arrival.stream)
     vantage_->media.add(arrival, frame);
@@ -280,8 +293,12 @@ finding::Result Analysis::finish() {
   }
   const std::vector<diagnose::fingerprint::SourceEvidence> sources = fingerprints_.judge();
   const std::vector<diagnose::AlgSign> signs = diagnose::fingerprint::alg_signs_of(sources);
-  diagnosis_.finish(
-      {.registrations = registrations, .alg_signs = signs, .sources = sources, .captures = captures_});
+  const std::optional<diagnose::sides::Comparison> sides = sides_ ? std::optional(sides_->compare()) : std::nullopt;
+  diagnosis_.finish({.registrations = registrations,
+                     .alg_signs = signs,
+                     .sources = sources,
+                     .captures = captures_,
+                     .other_side = sides ? &*sides : nullptr});
   const std::vector<finding::Attribution> attributions = diagnosis_.attributions(result_.calls.size());
   for (std::size_t i = 0; i < attributions.size(); ++i) result_.calls[i].attribution = attributions[i];
   result_.findings = std::move(diagnosis_).findings();

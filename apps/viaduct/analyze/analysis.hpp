@@ -7,6 +7,7 @@
 #include "analyze/media_table.hpp"
 #include "analyze/progress.hpp"
 #include "analyze/time_window.hpp"
+#include "analyze/two_sides.hpp"
 #include "call/signalling.hpp"
 #include "capture/reader.hpp"
 #include "capture/unwrapper.hpp"
@@ -29,6 +30,7 @@ namespace viaduct::app::analyze {
 struct AnalysisSettings {
   std::string follow;      ///< the Call-ID whose messages are kept as a ladder; empty: of none
   std::string extract{};   ///< the Call-ID of which traffic() is wanted; empty: of none
+  bool two_sides = false;  ///< inputs are compared with what read_other_side() reads
   bool timelines = false;  ///< signalling and gaps of each call on one axis, as pages show it
   CallFilter filter{};     ///< which calls and media count
   TimeWindow window{};     ///< which frames count
@@ -64,6 +66,10 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   void advance(capture::Time now);
   /// `frames_dropped`: lost by what captured them.
   void end(std::uint64_t frames_dropped = 0);
+
+  /// Reads a capture from the other side of the router, to be compared with all inputs; its calls and streams are not
+  /// those of the result. Only with AnalysisSettings::two_sides. The error as of read().
+  [[nodiscard]] std::optional<std::string> read_other_side(const std::string& path);
 
   /// After finish(): what tells the frames of AnalysisSettings::extract from others; empty if there is no such call.
   [[nodiscard]] const std::vector<CallTraffic>& traffic() const VIADUCT_LIFETIME_BOUND { return traffic_; }
@@ -116,6 +122,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   diagnose::fingerprint::Fingerprints fingerprints_;
   Troubles troubles_;
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
+  std::optional<TwoSides> sides_;  ///< only with AnalysisSettings::two_sides
   diagnose::Diagnosis diagnosis_;
   std::vector<CallTraffic> traffic_;
   // Until finish() the calls of the result stand in the order in which they ended, as the diagnosis counts them, and

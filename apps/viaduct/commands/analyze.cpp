@@ -39,6 +39,7 @@ struct Options {
   std::string to;
   std::string filter;
   std::vector<std::string> extract;  ///< Call-ID and file
+  std::vector<std::string> other_side;
   std::string html;
   std::string csv;
   std::string follow;
@@ -58,6 +59,8 @@ constexpr const char* kExamples =
     "  viaduct analyze --streams day.pcapng.gz          loss, jitter and gaps of each stream\n"
     "  viaduct analyze --follow 3c26@pbx call.pcap      the messages of one call\n"
     "  viaduct analyze --json call.pcap | jq '.streams[] | {ssrc, lost, gaps}'\n"
+    "  viaduct analyze inside.pcap --other-side outside.pcap\n"
+    "                                                   what the router between them changed or lost\n"
     "  viaduct analyze --anonymise --html report.html call.pcap\n"
     "\n"
     "Exit codes: 0 nothing is wrong, 1 findings, or it could not be told, 2 wrong usage, 3 a file could not be read or "
@@ -118,6 +121,7 @@ void tell_call(const finding::CallSummary& call) {
   analyze::AnalysisSettings settings;
   settings.follow = options.follow;
   settings.timelines = !options.html.empty();
+  settings.two_sides = !options.other_side.empty();
   if (!options.extract.empty()) settings.extract = options.extract[0];
   if (!options.filter.empty()) settings.filter = analyze::CallFilter(options.filter);
   // Checked when the arguments were read.
@@ -144,6 +148,15 @@ void tell_call(const finding::CallSummary& call) {
     exit = Exit::environment;
   }
   return read > 0;
+}
+
+void read_other_side(const Options& options, analyze::Analysis& analysis, int& exit) {
+  for (const std::string& file : options.other_side) {
+    const std::optional<std::string> error = analysis.read_other_side(file);
+    if (!error) continue;
+    std::fprintf(stderr, "viaduct analyze: cannot read %s: %s\n", file.c_str(), error->c_str());
+    exit = Exit::environment;
+  }
 }
 
 [[nodiscard]] bool write_call(const Options& options, const std::vector<analyze::Input>& inputs,
@@ -195,6 +208,7 @@ void tell_call(const finding::CallSummary& call) {
 
 [[nodiscard]] int run(const Options& options) {
   analyze::AnalysisSettings settings = settings_of(options);
+  if (!options.interface.empty() && settings.two_sides) return refuse("--other-side goes with files, not with -i");
   if (!options.interface.empty()) return run_live(options, std::move(settings));
   if (!options.duration.empty()) return refuse("--duration goes with -i");
   const std::expected<analyze::InputList, std::string> list = analyze::list_inputs(options.files, options.sites);
@@ -207,6 +221,7 @@ void tell_call(const finding::CallSummary& call) {
   int exit = Exit::clean;
   analyze::Analysis analysis(std::move(settings), VIADUCT_VERSION);
   if (!read_all(list->inputs, analysis, exit)) return exit;
+  read_other_side(options, analysis, exit);
   finding::Result result = analysis.finish();
   if (!options.filter.empty() && result.calls.empty() && result.streams.empty())
     return refuse("nothing in the input matches --filter '" + options.filter + "'");
@@ -229,6 +244,11 @@ void add_input_options(CLI::App& command, Options& o) {
       ->type_name("");
   command.add_option("--site", o.sites, "Captures of another site; each time one, or a directory")
       ->type_name("NAME=PATH")
+      ->allow_extra_args(false);
+  command
+      .add_option("--other-side", o.other_side,
+                  "A capture of the same calls from the other side of the router, or from the platform")
+      ->type_name("FILE")
       ->allow_extra_args(false);
   command.add_option("-i,--interface", o.interface, "Capture here (any: everywhere) until Ctrl-C; calls as they end")
       ->type_name("NAME");

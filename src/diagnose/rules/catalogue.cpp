@@ -39,6 +39,14 @@ std::span<const CaseRule> case_rules() {
       rules::same_call_length(),
       rules::registration_lost(),
       rules::capture_incomplete(),
+      rules::alg_rewrites(),
+      rules::alg_mapping_false(),
+      rules::alg_half_translation(),
+      rules::alg_framing(),
+      rules::alg_edits_relayed(),
+      rules::alg_drops_message(),
+      rules::path_loses_media(),
+      rules::dscp_changed(),
   };
   return rules;
 }

@@ -33,4 +33,14 @@ namespace viaduct::diagnose::rules {
 [[nodiscard]] CaseRule registration_lost();
 [[nodiscard]] CaseRule capture_incomplete();
 
+// What captures of both sides of a router show.
+[[nodiscard]] CaseRule alg_rewrites();
+[[nodiscard]] CaseRule alg_mapping_false();
+[[nodiscard]] CaseRule alg_half_translation();
+[[nodiscard]] CaseRule alg_framing();
+[[nodiscard]] CaseRule alg_edits_relayed();
+[[nodiscard]] CaseRule alg_drops_message();
+[[nodiscard]] CaseRule path_loses_media();
+[[nodiscard]] CaseRule dscp_changed();
+
 }  // namespace viaduct::diagnose::rules

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/two_sides.hpp"
+
+#include "capture/content.hpp"
+#include "capture/reader.hpp"
+#include "rtp/packet.hpp"
+
+#include <cstring>
+
+namespace viaduct::app::analyze {
+namespace {
+
+void add_message(diagnose::sides::SideLog& side, const capture::Arrival& arrival, call::FrameRef frame) {
+  const sip::Result<sip::Message> message = sip::parse(arrival.octets);
+  if (!message) return;
+  const call::Sighting seen = call::sighting_of(arrival, frame);
+  const sip::Result<call::Reading> reading = call::read(seen, *message);
+  if (!reading) return;
+  diagnose::sides::Carriage carriage;
+  if (arrival.packet != nullptr && arrival.hep == nullptr) {
+    carriage.ttl = arrival.packet->ttl;
+    carriage.dscp = arrival.packet->dscp;
+  }
+  // Of a stream the frames are segments, and those of TCP may be cut anew anywhere.
+  if (!arrival.stream && arrival.hep == nullptr) carriage.fragments = static_cast<std::uint16_t>(arrival.frames.size());
+  side.messages.add(*reading, carriage);
+}
+
+void add_packet(diagnose::sides::SideLog& side, const capture::Arrival& arrival, call::FrameRef frame) {
+  const base::Result<rtp::Packet, rtp::PacketProblem> packet = rtp::parse_packet(arrival.octets, arrival.length);
+  if (!packet) return;
+  diagnose::sides::SeenPacket seen;
+  seen.ssrc = packet->ssrc;
+  seen.sequence = packet->sequence;
+  seen.time = arrival.time;
+  seen.source = arrival.source;
+  seen.destination = arrival.destination;
+  seen.frame = frame;
+  if (arrival.packet != nullptr && arrival.hep == nullptr) {
+    seen.dscp = arrival.packet->dscp;
+    seen.ttl = arrival.packet->ttl;
+  }
+  side.packets.add(seen);
+}
+
+}  // namespace
+
+void TwoSides::add(diagnose::sides::SideLog& side, const capture::Arrival& arrival, call::FrameRef frame) {
+  switch (capture::classify(arrival.octets)) {
+    case capture::Content::sip:
+      return add_message(side, arrival, frame);
+    case capture::Content::rtp:
+      if (!arrival.stream) add_packet(side, arrival, frame);
+      return;
+    default:
+      return;
+  }
+}
+
+std::optional<std::string> TwoSides::read(const std::string& path, finding::InputSummary& input, std::uint16_t index) {
+  input.path = path == "-" ? "stdin" : path;
+  input_ = index;
+  std::expected<capture::CaptureReader, int> reader =
+      path == "-" ? capture::CaptureReader(capture::inflow_of_descriptor(0, false))
+                  : capture::CaptureReader::open(path);
+  if (!reader) return std::strerror(reader.error());
+  capture::Unwrapper unwrapper(*this);
+  for (capture::Record record; reader->next(record);) {
+    ++input.frames;
+    if (record.timed) {
+      input.first = std::min(input.first.value_or(record.time), record.time);
+      input.last = std::max(input.last.value_or(record.time), record.time);
+      second_.saw(record.time);
+    }
+    unwrapper.add(record);
+  }
+  unwrapper.finish();
+  input.octets = reader->offset();
+  for (const capture::Interface& interface : reader->interfaces())
+    second_.lost_frames += std::max(interface.dropped_beside_frames, interface.dropped.value_or(0));
+  if (!reader->cut()) return std::nullopt;
+  const std::string reason(capture::text(reader->cut()->reason));
+  if (input.frames == 0) return reason;
+  input.problems.push_back("read up to octet " + std::to_string(reader->cut()->offset) + ": " + reason);
+  return std::nullopt;
+}
+
+void TwoSides::arrived(const capture::Arrival& arrival) {
+  call::FrameRef frame;
+  frame.number = arrival.frames.empty() ? 0 : arrival.frames.front() & 0xffffffffffffU;
+  frame.file = input_;
+  add(second_, arrival, frame);
+}
+
+void TwoSides::other(const capture::Record& /*record*/, base::Bytes /*frame*/, const capture::Packet& /*packet*/) {}
+
+void TwoSides::incomplete(const capture::FragmentTable::Incomplete& packet) {
+  if (second_.broken.size() >= diagnose::sides::BrokenPacket::kMost) return;
+  second_.broken.push_back({packet.first, packet.source, packet.destination, packet.octets, {}});
+}
+
+void TwoSides::stream_lost(const capture::StreamEnds& /*ends*/, std::optional<sip::FrameProblem> /*problem*/,
+                           base::Bytes /*octets*/, std::uint64_t /*number*/) {}
+
+}  // namespace viaduct::app::analyze

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "capture/unwrapper.hpp"
+#include "diagnose/sides/comparison.hpp"
+#include "finding/input_summary.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace viaduct::app::analyze {
+
+/// Captures of both sides of a router, gathered for their comparison: the first side as the analysis reads it, the
+/// second side by read(). Nothing of the second side becomes a call or a stream of the result.
+class TwoSides final : private capture::Receiver {
+ public:
+  /// What the analysis reads. `frame` is the first one of the arrival.
+  void add_first(const capture::Arrival& arrival, call::FrameRef frame) { add(first_, arrival, frame); }
+  void saw_first(capture::Time time) { first_.saw(time); }
+  void lost_first(std::uint64_t frames) { first_.lost_frames += frames; }
+
+  /// Reads a capture of the other side; `index` is that of `input` in the result. The error: why nothing can be read.
+  [[nodiscard]] std::optional<std::string> read(const std::string& path, finding::InputSummary& input,
+                                                std::uint16_t index);
+
+  /// Valid as long as this lives and nothing is added.
+  [[nodiscard]] diagnose::sides::Comparison compare() const { return diagnose::sides::compare(first_, second_); }
+
+ private:
+  static void add(diagnose::sides::SideLog& side, const capture::Arrival& arrival, call::FrameRef frame);
+
+  void arrived(const capture::Arrival& arrival) override;
+  void other(const capture::Record& record, base::Bytes frame, const capture::Packet& packet) override;
+  void incomplete(const capture::FragmentTable::Incomplete& packet) override;
+  void stream_lost(const capture::StreamEnds& ends, std::optional<sip::FrameProblem> problem, base::Bytes octets,
+                   std::uint64_t number) override;
+
+  diagnose::sides::SideLog first_;
+  diagnose::sides::SideLog second_;
+  std::uint16_t input_ = 0;  ///< that is being read
+};
+
+}  // namespace viaduct::app::analyze

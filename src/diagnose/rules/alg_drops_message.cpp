@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/sides/tell.hpp"
+#include "diagnose/words.hpp"
+
+#include <algorithm>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+using sides::Comparison;
+using sides::LoneMessage;
+
+constexpr finding::Rule kRule{
+    .id = "alg-drops-message",
+    .title = "SIP messages are lost between the two captures while others pass",
+    .cause = finding::Cause::alg,
+    .needs = "Captures from both sides of the router that ran at the same time.",
+    .why =
+        "A path that loses packets loses any. One that loses the same message again and again, or answers in the "
+        "platform's name, reads SIP: calls fail, are never ended, or ring no phone.",
+    .remedy =
+        "Switch off SIP ALG on the router. If it is off, look for a firewall that filters SIP methods, long messages "
+        "or "
+        "fragments.",
+};
+
+/// RFC 4787 REQ-5 asks for two minutes; what is sold forgets after half of one.
+constexpr Duration kForgotten = std::chrono::seconds(25);
+
+/// A mapping that nothing used may be gone: that is NAT and no ALG.
+[[nodiscard]] bool may_be_forgotten(const LoneMessage& lone) {
+  return lone.inbound && !lone.made && lone.quiet.value_or(Duration::max()) >= kForgotten;
+}
+/// Lost more than once while others passed, or made up: chance does not do that.
+[[nodiscard]] bool is_proven(const LoneMessage& lone) {
+  return lone.neighbours > 0 && lone.covered >= (lone.made ? 1U : 2U);
+}
+
+[[nodiscard]] std::string text_of(const Comparison& comparison, const LoneMessage& lone) {
+  const sides::SeenMessage& seen = comparison.message(lone);
+  std::string text = seen.name() + " " + sides::way_text(comparison, !lone.inbound);
+  if (lone.made) return text + " was never sent by the other side: the box made it";
+  text += lone.copies > 1 ? " was sent " + std::to_string(lone.copies) + " times and never arrived" : " did not arrive";
+  return lone.passed_between ? text + ", while other messages passed" : text;
+}
+
+[[nodiscard]] finding::Finding told(const CaseFacts& facts, const std::vector<const LoneMessage*>& lost, bool proven,
+                                    finding::Cause cause) {
+  const Comparison& comparison = *facts.other_side;
+  std::string statement = counted(lost.size(), "message is", "messages are") +
+                          " on one side alone: " + text_of(comparison, *lost.front()) + ".";
+  if (!proven)
+    statement += lost.front()->covered > 0 ? " That may be chance."
+                                           : " The other capture has no frame behind that: it may have ended before.";
+  if (cause == finding::Cause::nat_timeout)
+    statement += " Nothing had passed before for long: a mapping may have expired.";
+  const bool between =
+      std::any_of(lost.begin(), lost.end(), [](const LoneMessage* one) { return one->passed_between; });
+  finding::Finding found =
+      proven ? finding::Finding::fail(kRule, finding::Severity::critical, between ? 0.95 : 0.8, std::move(statement),
+                                      sides::evidence_of(comparison.message(*lost.front()), ""))
+             : finding::Finding::inconclusive(kRule, std::move(statement));
+  found.cause = cause;
+  found.evidence.clear();
+  for (const LoneMessage* const one : lost) {
+    sides::add_call(found, facts, comparison.message(*one));
+    sides::add_behaviour(found, one->behaviour);
+    if (found.evidence.size() < finding::Finding::kMaxEvidence)
+      found.evidence.push_back(sides::evidence_of(comparison.message(*one), text_of(comparison, *one)));
+    else
+      ++found.evidence_left_out;
+  }
+  return found;
+}
+
+std::vector<finding::Finding> judge(const CaseFacts& facts) {
+  using finding::Finding;
+  if (facts.other_side == nullptr) return {Finding::not_applicable(kRule, sides::kOneSide)};
+  const Comparison& comparison = *facts.other_side;
+  std::vector<const LoneMessage*> proven;
+  std::vector<const LoneMessage*> forgotten;
+  std::vector<const LoneMessage*> open;
+  for (const LoneMessage& lone : comparison.lone)
+    (may_be_forgotten(lone) ? forgotten : is_proven(lone) ? proven : open).push_back(&lone);
+  const bool lossy =
+      comparison.log(sides::Side::first).lost_frames + comparison.log(sides::Side::second).lost_frames > 0;
+  std::vector<Finding> all;
+  if (!proven.empty()) all.push_back(told(facts, proven, !lossy, finding::Cause::alg));
+  if (!forgotten.empty()) all.push_back(told(facts, forgotten, false, finding::Cause::nat_timeout));
+  const bool again =
+      std::any_of(open.begin(), open.end(), [](const LoneMessage* one) { return one->copies > 1 || one->made; });
+  if (!open.empty() && all.empty())
+    all.push_back(told(facts, open, false, again ? finding::Cause::alg : finding::Cause::none));
+  if (!all.empty()) return all;
+  if (comparison.alignment.pairs.empty()) return {Finding::inconclusive(kRule, sides::obstacle(comparison))};
+  return {Finding::pass(kRule, 0.95,
+                        "Every message that was on its way across is on both sides (" +
+                            counted(comparison.alignment.pairs.size(), "message", "messages") + ").")};
+}
+
+}  // namespace
+
+CaseRule alg_drops_message() {
+  return {kRule, judge};
+}
+
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/sides/tell.hpp"
+#include "diagnose/words.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+using sides::ChangedMessage;
+using sides::Comparison;
+
+constexpr finding::Rule kRule{
+    .id = "alg-rewrites",
+    .title = "SIP is rewritten on the way",
+    .cause = finding::Cause::alg,
+    .needs = "Captures from both sides of the router with at least two messages in common.",
+    .why =
+        "A router that only translates addresses changes no octet of SIP. What a SIP ALG writes hides the NAT from the "
+        "platform, which then stops to mend it, and leads media and later requests astray wherever the ALG errs.",
+    .remedy = "Switch off SIP ALG on the router between the two captures, restart it, and compare again.",
+};
+
+constexpr std::uint64_t kFewest = 2;
+constexpr double kSure = 0.98;
+
+/// How much a message was harmed: a truthful translation is the least.
+[[nodiscard]] int harm(const ChangedMessage& message) {
+  if (message.is_false() || message.breaks_framing()) return 3;
+  if (!message.left.empty()) return 2;
+  const bool known = std::any_of(message.changes.begin(), message.changes.end(), [](const sides::JudgedChange& one) {
+    return !one.behaviour.empty() && one.behaviour != "A06";
+  });
+  return known ? 2 : 1;
+}
+
+/// What a message shows that others may show as well: its name, way and changed fields.
+[[nodiscard]] std::string kind_of(const Comparison& comparison, const ChangedMessage& message) {
+  const sides::MessagePair& pair = comparison.alignment.pairs[message.pair];
+  std::string kind = comparison.before(pair).name() + sides::way_text(comparison, comparison.outbound(pair));
+  for (const sides::JudgedChange& one : message.changes) kind += sides::text(one.change);
+  return kind;
+}
+
+/// The worst of each kind, then the others.
+[[nodiscard]] std::vector<const ChangedMessage*> worst_first(const Comparison& comparison) {
+  std::vector<const ChangedMessage*> all;
+  for (const ChangedMessage& message : comparison.changed) all.push_back(&message);
+  const auto rank = [&comparison](const ChangedMessage* message) {
+    return std::tuple(harm(*message), message->sdp, comparison.outbound(comparison.alignment.pairs[message->pair]),
+                      message->changes.size());
+  };
+  std::stable_sort(all.begin(), all.end(),
+                   [&](const ChangedMessage* a, const ChangedMessage* b) { return rank(a) > rank(b); });
+  std::set<std::string> kinds;
+  std::stable_partition(all.begin(), all.end(), [&](const ChangedMessage* message) {
+    return kinds.insert(kind_of(comparison, *message)).second;
+  });
+  return all;
+}
+
+/// The fields that were changed most, with the table's words.
+[[nodiscard]] std::string fields_text(const finding::Table& table) {
+  constexpr std::size_t kMost = 6;
+  std::string text;
+  for (std::size_t i = 0; i < table.rows.size() && i < kMost; ++i)
+    text += (i == 0 ? "" : ", ") + table.rows[i][0] + " " + table.rows[i][1] + " (" + table.rows[i][3] + ")";
+  return text + (table.rows.size() > kMost ? " and more" : "");
+}
+
+[[nodiscard]] finding::Severity severity_of(int worst) {
+  if (worst == 3) return finding::Severity::critical;
+  return worst == 2 ? finding::Severity::major : finding::Severity::minor;
+}
+
+[[nodiscard]] finding::Finding fail(const CaseFacts& facts, const Comparison& comparison) {
+  const std::vector<const ChangedMessage*> worst = worst_first(comparison);
+  const int most = harm(*worst.front());
+  finding::Table table = sides::change_table(comparison);
+  std::string statement = std::to_string(comparison.changed.size()) + " of " +
+                          counted(comparison.compared, "message", "messages") +
+                          (comparison.changed.size() == 1 ? " was" : " were") +
+                          " changed between the two captures: " + fields_text(table) + ".";
+  if (most == 1) statement += " All that was written is true to the translation of addresses that packets show.";
+  finding::Finding found = finding::Finding::fail(
+      kRule, severity_of(most), kSure, std::move(statement),
+      sides::evidence_of(comparison.before(comparison.alignment.pairs[worst.front()->pair]), ""));
+  found.exhibits.emplace_back(std::move(table));
+  found.exhibits.emplace_back(sides::mapping_table(comparison));
+  sides::show(found, facts, worst);
+  for (const ChangedMessage& message : comparison.changed)
+    for (const sides::JudgedChange& one : message.changes) sides::add_behaviour(found, one.behaviour);
+  if (!comparison.torn.empty()) sides::add_behaviour(found, "A11");
+  std::sort(found.behaviours.begin(), found.behaviours.end());
+  found.family = comparison.family.name;
+  found.remedy = std::string(kRule.remedy) + " " + std::string(sides::switch_of(comparison.family.name));
+  return found;
+}
+
+std::vector<finding::Finding> judge(const CaseFacts& facts) {
+  using finding::Finding;
+  if (facts.other_side == nullptr) return {Finding::not_applicable(kRule, sides::kOneSide)};
+  const Comparison& comparison = *facts.other_side;
+  if (!comparison.changed.empty()) return {fail(facts, comparison)};
+  if (comparison.compared == 0 && !comparison.proxied.empty())
+    return {Finding::not_applicable(kRule, sides::obstacle(comparison))};
+  if (comparison.compared < kFewest) {
+    const std::string why = sides::obstacle(comparison);
+    return {Finding::inconclusive(kRule, why.empty()
+                                             ? counted(comparison.compared, "message is", "messages are") +
+                                                   " the same on both sides; that is too little to say that all are."
+                                             : why)};
+  }
+  return {Finding::pass(
+      kRule, kSure, sides::extent_text(comparison) + " were compared between both sides; no octet of SIP differs.")};
+}
+
+}  // namespace
+
+CaseRule alg_rewrites() {
+  return {kRule, judge};
+}
+
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/sides/tell.hpp"
+#include "diagnose/words.hpp"
+
+#include <algorithm>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+using sides::Comparison;
+using sides::MissingRun;
+using sides::StreamJoin;
+
+constexpr finding::Rule kRule{
+    .id = "path-loses-media",
+    .title = "Audio is lost between the two captures",
+    .cause = finding::Cause::not_proven,
+    .needs = "Captures from both sides of the router that ran at the same time, with RTP.",
+    .why = "It localises the loss: what one side sent and the other never got was lost between them, nowhere else.",
+    .remedy =
+        "Look at what is between the two captures. Where media stops at a re-INVITE that was changed, that is the ALG; "
+        "where it stops after a silence, the UDP timeout of the router.",
+};
+
+/// A hole that people hear begins at 60 ms: four packets of 20 ms.
+constexpr std::uint64_t kHeard = 4;
+constexpr double kMajorShare = 0.01;
+constexpr std::uint64_t kBehind = 50;
+
+[[nodiscard]] const sides::PacketRun& sent(const Comparison& comparison, const StreamJoin& join) {
+  const std::vector<std::uint32_t>& runs = join.from == sides::Side::first ? join.first : join.second;
+  return comparison.log(join.from).packets.runs()[runs.front()];
+}
+
+[[nodiscard]] std::string stream_text(const Comparison& comparison, const sides::PacketRun& run, bool outbound) {
+  return sides::way_text(comparison, outbound) + " stream " + run.source.to_text() + " to " + run.destination.to_text();
+}
+
+/// The runs of all streams that are long enough to be heard, the longest first.
+void tell_runs(finding::Finding& found, const Comparison& comparison) {
+  struct Place {
+    const StreamJoin* join;
+    const MissingRun* run;
+  };
+  std::vector<Place> places;
+  for (const StreamJoin& join : comparison.streams.joins)
+    for (const MissingRun& run : join.runs) places.push_back({&join, &run});
+  std::stable_sort(places.begin(), places.end(),
+                   [](const Place& a, const Place& b) { return a.run->packets > b.run->packets; });
+  for (const Place& place : places) {
+    if (found.evidence.size() >= finding::Finding::kMaxEvidence) {
+      ++found.evidence_left_out;
+      continue;
+    }
+    const bool outbound = place.join->from == comparison.inner;
+    found.evidence.push_back(sides::evidence_of(sent(comparison, *place.join), place.run->begin,
+                                                counted(place.run->packets, "packet", "packets") + " in " +
+                                                    seconds_text(place.run->length) + " did not arrive of the " +
+                                                    stream_text(comparison, sent(comparison, *place.join), outbound)));
+  }
+}
+
+/// Outer ports that changed in mid-call, with the hole that followed.
+[[nodiscard]] std::string remaps_text(const Comparison& comparison) {
+  std::size_t gaps = 0;
+  Duration longest{};
+  for (const sides::Remap& remap : comparison.remaps) {
+    if (!remap.gap) continue;
+    ++gaps;
+    longest = std::max(longest, remap.gap->length);
+  }
+  if (comparison.remaps.empty()) return {};
+  std::string text = " " + counted(comparison.remaps.size(), "re-INVITE or UPDATE got", "re-INVITEs or UPDATEs got") +
+                     " another outer media port for the same inner one";
+  if (gaps > 0)
+    text += ", " + std::to_string(gaps) + " of them followed by a hole, the longest of " + seconds_text(longest);
+  return text + ".";
+}
+
+[[nodiscard]] finding::Finding fail(const CaseFacts& facts) {
+  const Comparison& comparison = *facts.other_side;
+  const sides::StreamJoins& streams = comparison.streams;
+  std::string statement;
+  if (streams.missing > 0)
+    statement = std::to_string(streams.missing) + " of " + counted(streams.compared, "RTP packet", "RTP packets") +
+                " of one side did not reach the other one.";
+  if (!streams.lone.empty())
+    statement +=
+        (statement.empty() ? "" : " ") + counted(streams.lone.size(), "stream", "streams") + " did not arrive at all.";
+  statement += remaps_text(comparison);
+  const bool gaps = std::any_of(comparison.remaps.begin(), comparison.remaps.end(),
+                                [](const sides::Remap& remap) { return remap.gap.has_value(); });
+  const double share =
+      static_cast<double>(streams.missing) / static_cast<double>(std::max<std::uint64_t>(streams.compared, 1));
+  const bool major = gaps || !streams.lone.empty() || share > kMajorShare;
+  finding::Finding found = finding::Finding::fail(kRule, major ? finding::Severity::major : finding::Severity::minor,
+                                                  0.95, std::move(statement), finding::Evidence{});
+  found.evidence.clear();
+  for (const sides::LoneStream& lone : streams.lone) {
+    const sides::PacketRun& run = comparison.log(lone.side).packets.runs()[lone.run];
+    if (found.evidence.size() < finding::Finding::kMaxEvidence / 2)
+      found.evidence.push_back(sides::evidence_of(run, comparison.time_of(lone.side, run.first),
+                                                  "no packet arrived of the " +
+                                                      stream_text(comparison, run, lone.side == comparison.inner) +
+                                                      " (" + std::to_string(lone.packets) + " were sent)"));
+    else
+      ++found.evidence_left_out;
+  }
+  tell_runs(found, comparison);
+  for (const sides::Remap& remap : comparison.remaps) {
+    sides::add_behaviour(found, remap.held ? "B20" : "B21");
+    if (remap.same_version) sides::add_behaviour(found, "B04");
+    sides::add_call(found, facts, comparison.first(comparison.alignment.pairs[remap.pair]));
+  }
+  if (gaps) found.cause = finding::Cause::alg;
+  return found;
+}
+
+std::vector<finding::Finding> judge(const CaseFacts& facts) {
+  using finding::Finding;
+  if (facts.other_side == nullptr) return {Finding::not_applicable(kRule, sides::kOneSide)};
+  const Comparison& comparison = *facts.other_side;
+  const sides::StreamJoins& streams = comparison.streams;
+  const bool heard = std::any_of(streams.joins.begin(), streams.joins.end(), [](const StreamJoin& join) {
+    return std::any_of(join.runs.begin(), join.runs.end(), [](const MissingRun& run) { return run.packets >= kHeard; });
+  });
+  const bool lossy =
+      comparison.log(sides::Side::first).lost_frames + comparison.log(sides::Side::second).lost_frames > 0;
+  if ((streams.missing > 0 || !streams.lone.empty()) && lossy)
+    return {Finding::inconclusive(kRule, "Packets are missing, but what captured lost frames itself.")};
+  const double share =
+      static_cast<double>(streams.missing) / static_cast<double>(std::max<std::uint64_t>(streams.compared, 1));
+  if (heard || !streams.lone.empty() || share > kMajorShare) return {fail(facts)};
+  if (streams.behind >= kBehind)
+    return {Finding::inconclusive(
+        kRule, counted(streams.behind, "RTP packet was", "RTP packets were") +
+                   " sent after the last frame of the other capture: it had ended, or nothing passed any more.")};
+  if (streams.compared == 0) return {Finding::not_applicable(kRule, "No RTP stream was captured on both sides.")};
+  return {Finding::pass(kRule, 0.95,
+                        std::to_string(streams.compared - streams.missing) + " of " +
+                            counted(streams.compared, "RTP packet", "RTP packets") + " are on both sides.")};
+}
+
+}  // namespace
+
+CaseRule path_loses_media() {
+  return {kRule, judge};
+}
+
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the rules on two captures say of a router that does this or that, whole.
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/sides/router_test.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+using sides::Router;
+
+std::string told(const CaseRule& rule, const sides::Comparison* comparison) {
+  std::string lines;
+  for (const finding::Finding& found : rule.judge({.other_side = comparison})) {
+    lines += std::string(finding::name(found.verdict));
+    if (found.verdict == finding::Verdict::fail) {
+      lines += ", " + std::string(finding::name(found.severity)) + ", " + std::string(finding::name(found.cause));
+      EXPECT_FALSE(found.evidence.empty());
+    }
+    for (const std::string& behaviour : found.behaviours) lines += ", " + behaviour;
+    lines += ": " + found.statement + "\n";
+  }
+  return lines;
+}
+std::string told(const CaseRule& rule, const Router& router) {
+  const sides::Comparison comparison = router.compare();
+  return told(rule, &comparison);
+}
+
+/// A call whose INVITE and REGISTER the router edits.
+Router with(const Router::Edit& edit, const std::string& sdp = Router::sdp("192.168.1.10", 40000),
+            const std::string& headers = "") {
+  Router router;
+  router.registers(0);
+  router.out(1, router.request("INVITE", 2, sdp, headers), edit);
+  router.in(1.1, router.response(200, "INVITE", 2, Router::sdp("198.51.100.20", 50000)));
+  router.audio(2, 100, true);
+  router.registers(20, 3);
+  return router;
+}
+
+const Router::Edit kNone;
+const Router::Edit kTrue = Router::replacing("192.168.1.10", "203.0.113.2");
+
+TEST(TwoSides, NeedASecondSide) {
+  const std::string none = "not_applicable: There is no capture from the other side (--other-side).\n";
+  for (const CaseRule& rule : {alg_rewrites(), alg_mapping_false(), alg_half_translation(), alg_framing(),
+                               alg_edits_relayed(), alg_drops_message(), path_loses_media(), dscp_changed()})
+    EXPECT_EQ(told(rule, nullptr), none) << rule.rule.id;
+}
+
+TEST(TwoSides, SayWhyNothingCanBeSaid) {
+  Router router;
+  router.lost_out(0, router.request("REGISTER", 1));
+  EXPECT_EQ(told(alg_rewrites(), router), "inconclusive: The other side has no SIP.\n");
+  EXPECT_EQ(told(alg_framing(), router), "inconclusive: The other side has no SIP.\n");
+  EXPECT_EQ(told(alg_half_translation(), router), "inconclusive: The other side has no SIP.\n");
+  EXPECT_EQ(told(alg_drops_message(), router), "inconclusive: The other side has no SIP.\n");
+}
+
+TEST(TwoSides, PassWhereNatAloneIsBetween) {
+  const Router router = with(kNone);
+  EXPECT_EQ(told(alg_rewrites(), router),
+            "pass: 6 messages and 100 RTP packets were compared between both sides; no octet of SIP differs.\n");
+  EXPECT_EQ(told(alg_mapping_false(), router),
+            "not_applicable: No address was written into a message between the two captures.\n");
+  EXPECT_EQ(told(alg_half_translation(), router), "not_applicable: No address was translated in a message.\n");
+  EXPECT_EQ(told(alg_framing(), router),
+            "pass: Content-Length fits on both sides wherever it fits on one, and no message grew into fragments.\n");
+  EXPECT_EQ(told(alg_edits_relayed(), router),
+            "not_applicable: No media was seen to go through a relay of the platform.\n");
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "pass: Every message that was on its way across is on both sides (6 messages).\n");
+  EXPECT_EQ(told(path_loses_media(), router), "pass: 100 of 100 RTP packets are on both sides.\n");
+  EXPECT_EQ(told(dscp_changed(), router), "pass: Packets of 1 stream have the same DSCP on both sides.\n");
+}
+
+TEST(AlgRewrites, NamesWhatWasChangedAndTheHarm) {
+  EXPECT_EQ(
+      told(alg_rewrites(), with(kTrue)),
+      "fail, minor, sip-alg, A06: 1 of 6 messages was changed between the two captures: Contact host outbound (1), "
+      "Content-Length outbound (1), SDP c= address outbound (1), SDP o= address outbound (1), Via sent-by outbound "
+      "(1). All that was written is true to the translation of addresses that packets show.\n");
+  EXPECT_EQ(
+      told(alg_rewrites(), with(Router::replacing("Call-ID: c1", "Call-ID: x9"))),
+      "fail, major, sip-alg, A10, A11: 1 of 6 messages was changed between the two captures: Call-ID outbound (1).\n");
+}
+
+TEST(AlgRewrites, IsInconclusiveOfOneMessage) {
+  Router router;
+  router.out(0, router.request("REGISTER", 1));
+  EXPECT_EQ(told(alg_rewrites(), router),
+            "inconclusive: 1 message is the same on both sides; that is too little to say that all are.\n");
+}
+
+TEST(AlgMappingFalse, HoldsWhatWasWrittenAgainstPackets) {
+  EXPECT_EQ(told(alg_mapping_false(), with(kTrue)), "pass: 3 written addresses are mappings that packets show.\n");
+  EXPECT_EQ(
+      told(alg_mapping_false(), with(Router::replacing("alice@192.168.1.10:5060", "alice@203.0.113.2:7777"))),
+      "fail, critical, sip-alg, A01: 1 message names an address that is no mapping of the router: Contact host names "
+      "203.0.113.2:7777 for 192.168.1.10:5060, packets show 203.0.113.2:5060.\n");
+  EXPECT_EQ(told(alg_mapping_false(), with(Router::replacing("c=IN IP4 192.168.1.10", "c=IN IP4 203.0.113.2"),
+                                           Router::sdp("192.168.1.10", 41000))),
+            "inconclusive: 1 address was written for which no packet shows a mapping.\n");
+}
+
+TEST(AlgMappingFalse, FindsAnswersThatGoToTheWrongPort) {
+  Router router = with(kNone);
+  router.out(30, router.request("OPTIONS", 9));
+  router.lost_in(30.1, router.response(200, "OPTIONS", 9));
+  Router wrong = router;
+  wrong.phone = "192.168.1.10:5062";
+  wrong.in(31, router.response(202, "OPTIONS", 9));
+  EXPECT_EQ(
+      told(alg_mapping_false(), wrong),
+      "fail, critical, sip-alg, A05: 1 answer was given to 192.168.1.10:5062, although the request came from another "
+      "port.\n");
+}
+
+TEST(AlgHalfTranslation, NamesWhatWasLeft) {
+  const std::string routes = "Record-Route: <sip:192.168.1.10;lr>\r\n";
+  EXPECT_EQ(
+      told(alg_half_translation(),
+           with(Router::replacing("alice@192.168.1.10", "alice@203.0.113.2"), Router::sdp("192.0.2.9", 4), routes)),
+      "fail, major, sip-alg, A13: 1 message still names the inside although another field was translated: Record-Route "
+      "host (1).\n");
+  EXPECT_EQ(told(alg_half_translation(), with(kTrue)),
+            "pass: Where an address was translated, no other field of the message names the inside.\n");
+}
+
+TEST(AlgFraming, FindsALengthThatBecameWrong) {
+  EXPECT_EQ(told(alg_framing(), with(Router::replacing("IN IP4 192.168.1.10", "IN IP4 203.0.113.2", false))),
+            "fail, critical, sip-alg, B05: Content-Length of 1 message is right before the box and wrong behind it.\n");
+}
+
+TEST(AlgFraming, FindsAMessageThatOutgrewThePath) {
+  const std::string fat = "X-Fat: " + std::string(1000, 'x') + "\r\n";
+  EXPECT_EQ(
+      told(alg_framing(),
+           with(Router::replacing("Max-Forwards", "X-Box: " + std::string(300, 'x') + "\r\nMax-Forwards"),
+                Router::sdp("192.168.1.10", 40000), fat)),
+      "fail, minor, sip-alg, D02: 1 message came whole and left in fragments, because more was written than there "
+      "was.\n");
+}
+
+TEST(AlgEditsRelayed, FindsAReplacedRelay) {
+  EXPECT_EQ(told(alg_edits_relayed(),
+                 with(Router::replacing("198.51.100.20", "203.0.113.2"), Router::sdp("198.51.100.20", 50000))),
+            "fail, critical, sip-alg, B02: SDP of 1 message was changed; 1 named a public media address, which was "
+            "replaced.\n");
+}
+
+TEST(AlgDropsMessage, TellsDroppedFromChance) {
+  Router router = with(kNone);
+  for (const double time : {10.0, 10.5, 11.5}) router.lost_out(time, router.request("INFO", 7));
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "fail, critical, sip-alg, A19: 1 message is on one side alone: INFO outbound was sent 3 times and never "
+            "arrived.\n");
+  Router once = with(kNone);
+  once.lost_out(10, once.request("INFO", 7));
+  EXPECT_EQ(told(alg_drops_message(), once),
+            "inconclusive, A19: 1 message is on one side alone: INFO outbound did not arrive. That may be chance.\n");
+}
+
+TEST(AlgDropsMessage, TellsAForgottenMappingFromAnAlg) {
+  Router router = with(kNone);
+  for (const double time : {100.0, 100.5, 101.5})
+    router.lost_in(time,
+                   "INVITE sip:alice@203.0.113.2 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.10;branch=z9hG4bKi\r\n"
+                   "From: <sip:bob@example.com>;tag=q\r\nTo: <sip:alice@example.com>\r\nCall-ID: c5\r\n"
+                   "CSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n");
+  router.registers(130, 8);
+  EXPECT_EQ(
+      told(alg_drops_message(), router),
+      "inconclusive, C03: 1 message is on one side alone: INVITE inbound was sent 3 times and never arrived. That may "
+      "be chance. Nothing had passed before for long: a mapping may have expired.\n");
+}
+
+TEST(AlgDropsMessage, FindsAnswersOfTheBox) {
+  Router router = with(kNone);
+  router.lost_out(10, router.request("OPTIONS", 7));
+  Router answered = router;
+  std::swap(answered.phone, answered.platform);
+  answered.lost_out(10.01, router.response(200, "OPTIONS", 7));
+  EXPECT_EQ(
+      told(alg_drops_message(), answered),
+      "fail, critical, sip-alg, A18: 1 message is on one side alone: 200 to OPTIONS inbound was never sent by the "
+      "other side: the box made it.\n");
+}
+
+TEST(AlgDropsMessage, DoesNotBelieveTheEndOfACapture) {
+  Router router = with(kNone);
+  for (const double time : {25.0, 25.5, 26.5}) router.lost_out(time, router.request("BYE", 7));
+  EXPECT_EQ(
+      told(alg_drops_message(), router),
+      "inconclusive, C08: 1 message is on one side alone: BYE outbound was sent 3 times and never arrived. The other "
+      "capture has no frame behind that: it may have ended before.\n");
+}
+
+TEST(PathLosesMedia, CountsWhatIsMissing) {
+  Router router;
+  router.registers(0);
+  router.audio(1, 500, true, [](int i) { return i >= 200 && i < 250; });
+  router.registers(20, 2);
+  EXPECT_EQ(told(path_loses_media(), router),
+            "fail, major, unknown: 50 of 500 RTP packets of one side did not reach the other one.\n");
+  router.inside.lost_frames = 1;
+  EXPECT_EQ(told(path_loses_media(), router),
+            "inconclusive: Packets are missing, but what captured lost frames itself.\n");
+}
+
+TEST(PathLosesMedia, NamesTheAlgWhereAMovedPortIsFollowedByAHole) {
+  Router router;
+  router.registers(0);
+  router.out(1, router.request("INVITE", 2, Router::sdp("192.168.1.10", 40000)), kTrue);
+  router.audio(2, 500, false, [](int i) { return i >= 205 && i < 260; });
+  router.out(6, router.request("INVITE", 3, Router::sdp("192.168.1.10", 40000, 2)), [](const std::string& message) {
+    return kTrue(Router::replacing("m=audio 40000", "m=audio 40002")(message));
+  });
+  router.registers(20, 4);
+  EXPECT_EQ(
+      told(path_loses_media(), router),
+      "fail, major, sip-alg, B21: 55 of 500 RTP packets of one side did not reach the other one. 1 re-INVITE or UPDATE "
+      "got another outer media port for the same inner one, 1 of them followed by a hole, the longest of 1.10 s.\n");
+}
+
+TEST(PathLosesMedia, NeedsRtp) {
+  Router router;
+  router.registers(0);
+  EXPECT_EQ(told(path_loses_media(), router), "not_applicable: No RTP stream was captured on both sides.\n");
+  EXPECT_EQ(told(dscp_changed(), router), "not_applicable: No RTP stream was captured on both sides.\n");
+}
+
+TEST(DscpChanged, TellsBleachingFromMarking) {
+  Router bleached;
+  bleached.registers(0);
+  bleached.audio(1, 50, true, {}, 46, 0);
+  EXPECT_EQ(told(dscp_changed(), bleached),
+            "fail, minor, configuration, D10: The DSCP of 1 stream differs on both sides: 46 before, 0 behind.\n");
+  Router marked;
+  marked.registers(0);
+  marked.audio(1, 50, true, {}, 0, 46);
+  EXPECT_EQ(told(dscp_changed(), marked),
+            "fail, note, configuration: The DSCP of 1 stream differs on both sides: 0 before, 46 behind.\n");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose::rules

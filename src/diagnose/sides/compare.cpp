@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/sides/comparison.hpp"
+#include "diagnose/sides/judge.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace viaduct::diagnose::sides {
+namespace {
+
+[[nodiscard]] const SeenMessage& seen(const Comparison& comparison, Side side, std::uint32_t index) {
+  return comparison.log(side).messages.all()[index];
+}
+
+[[nodiscard]] Ends ends_of(const Comparison& comparison, const MessagePair& pair) {
+  const SeenMessage& a = comparison.first(pair);
+  const SeenMessage& b = comparison.second(pair);
+  return shared_ends(a.source, a.destination, b.source, b.destination);
+}
+
+void find_inner(Comparison& comparison, const CompareSettings& settings) {
+  InnerVotes votes;
+  for (const MessagePair& pair : comparison.alignment.pairs) {
+    const SeenMessage& a = comparison.first(pair);
+    const SeenMessage& b = comparison.second(pair);
+    votes.add(a.source, a.destination, a.carriage.ttl, b.source, b.destination, b.carriage.ttl);
+  }
+  if (votes.first == 0 && votes.second == 0)
+    add_stream_votes(comparison.log(Side::first), comparison.log(Side::second), votes);
+  comparison.inner = settings.inner.value_or(votes.second > votes.first ? Side::second : Side::first);
+  comparison.inner_known = settings.inner || votes.first != votes.second;
+}
+
+/// What NAT changed says where a message came from; then the TTL; then where its sender is known to live.
+void find_ways(Comparison& comparison) {
+  std::map<net::Address, Side> homes;
+  for (MessagePair& pair : comparison.alignment.pairs) {
+    const Ends ends = ends_of(comparison, pair);
+    if (comparison.inner_known && (ends == Ends::destination || ends == Ends::source)) {
+      pair.from = ends == Ends::destination ? comparison.inner : other(comparison.inner);
+      pair.way_known = true;
+    }
+    if (pair.way_known) homes.emplace(comparison.before(pair).source.address, pair.from);
+  }
+  for (MessagePair& pair : comparison.alignment.pairs) {
+    if (pair.way_known) continue;
+    const auto home = homes.find(comparison.first(pair).source.address);
+    if (home != homes.end()) pair.from = home->second;
+    pair.way_known = home != homes.end();
+  }
+}
+
+void find_mappings(Comparison& comparison) {
+  for (const MessagePair& pair : comparison.alignment.pairs) {
+    const Ends ends = ends_of(comparison, pair);
+    if (ends != Ends::destination && ends != Ends::source) continue;
+    const SeenMessage& within = comparison.inner == Side::first ? comparison.first(pair) : comparison.second(pair);
+    const SeenMessage& without = comparison.inner == Side::first ? comparison.second(pair) : comparison.first(pair);
+    const bool source = ends == Ends::destination;
+    comparison.mappings.add(source ? within.source : within.destination, source ? without.source : without.destination,
+                            comparison.first(pair).time, true);
+  }
+}
+
+void join_media(Comparison& comparison) {
+  std::map<net::Address, Side> homes;
+  for (const MessagePair& pair : comparison.alignment.pairs)
+    if (pair.way_known) homes.emplace(comparison.before(pair).source.address, pair.from);
+  const Home home = [&homes](const net::Address& address) -> std::optional<Side> {
+    const auto known = homes.find(address);
+    return known == homes.end() ? std::nullopt : std::optional(known->second);
+  };
+  const SideLog& first = comparison.log(Side::first);
+  const SideLog& second = comparison.log(Side::second);
+  const std::optional<Side> inner = comparison.inner_known ? std::optional(comparison.inner) : std::nullopt;
+  comparison.streams = join_streams(first, second, comparison.alignment.clocks, inner, home);
+  if (comparison.inner_known)
+    add_stream_mappings(first, second, comparison.streams, comparison.inner, comparison.alignment.clocks,
+                        comparison.mappings);
+}
+
+/// A stream that one side alone has was on its way across only if it came from there, or was sent to an outer address.
+void keep_crossing_streams(Comparison& comparison) {
+  std::erase_if(comparison.streams.lone, [&comparison](const LoneStream& stream) {
+    const PacketRun& run = comparison.log(stream.side).packets.runs()[stream.run];
+    const MappingTable& mappings = comparison.mappings;
+    if (mappings.empty()) return true;
+    if (stream.side == comparison.inner)
+      return !mappings.is_inner(run.source.address) || mappings.is_inner(run.destination.address) ||
+             mappings.is_outer(run.destination.address) || run.destination.address.scope() != net::Scope::global;
+    return !mappings.is_outer(run.destination.address) || mappings.is_outer(run.source.address);
+  });
+}
+
+void compare_messages(Comparison& comparison) {
+  for (std::uint32_t i = 0; i < comparison.alignment.pairs.size(); ++i) {
+    const MessagePair& pair = comparison.alignment.pairs[i];
+    if (comparison.first(pair).cut() || comparison.second(pair).cut()) {
+      ++comparison.cut;
+      continue;
+    }
+    if (is_proxied(comparison, pair)) {
+      comparison.proxied.push_back(i);
+      continue;
+    }
+    ++comparison.compared;
+    if (std::optional<ChangedMessage> changed = judge(comparison, i)) comparison.changed.push_back(std::move(*changed));
+  }
+}
+
+/// What comes to an outer endpoint that requests left from has to go where these came from.
+void find_astray(Comparison& comparison) {
+  if (!comparison.inner_known) return;
+  std::map<net::Endpoint, std::set<net::Endpoint>> senders;
+  for (const MessagePair& pair : comparison.alignment.pairs)
+    if (comparison.outbound(pair)) senders[comparison.after(pair).source].insert(comparison.before(pair).source);
+  for (std::uint32_t i = 0; i < comparison.alignment.pairs.size(); ++i) {
+    const MessagePair& pair = comparison.alignment.pairs[i];
+    if (comparison.outbound(pair) || comparison.before(pair).is_request()) continue;
+    const auto known = senders.find(comparison.before(pair).destination);
+    if (known != senders.end() && !known->second.contains(comparison.after(pair).destination))
+      comparison.astray.push_back(i);
+  }
+}
+
+/// Messages of one dialog that were given another Call-ID than those before them.
+void find_torn(Comparison& comparison) {
+  std::map<std::uint64_t, std::uint64_t> written;
+  for (std::uint32_t i = 0; i < comparison.alignment.pairs.size(); ++i) {
+    const MessagePair& pair = comparison.alignment.pairs[i];
+    if (!comparison.outbound(pair)) continue;
+    const auto [known, fresh] = written.emplace(comparison.before(pair).call_id, comparison.after(pair).call_id);
+    if (!fresh && known->second != comparison.after(pair).call_id) comparison.torn.push_back(i);
+  }
+}
+
+}  // namespace
+
+const SeenMessage& Comparison::first(const MessagePair& pair) const {
+  return seen(*this, Side::first, pair.first);
+}
+const SeenMessage& Comparison::second(const MessagePair& pair) const {
+  return seen(*this, Side::second, pair.second);
+}
+const SeenMessage& Comparison::before(const MessagePair& pair) const {
+  return pair.from == Side::first ? first(pair) : second(pair);
+}
+const SeenMessage& Comparison::after(const MessagePair& pair) const {
+  return pair.from == Side::first ? second(pair) : first(pair);
+}
+const SeenMessage& Comparison::message(const LoneMessage& one) const {
+  return seen(*this, one.side, one.index);
+}
+Time Comparison::time_of(Side side, Time time) const {
+  return side == Side::second ? alignment.clocks.to_first(time) : time;
+}
+
+finding::ByteDiff Comparison::byte_diff(const ChangedMessage& message) const {
+  const MessagePair& pair = alignment.pairs[message.pair];
+  const SeenMessage& from = before(pair);
+  const SeenMessage& to = after(pair);
+  finding::ByteDiff diff;
+  diff.title = from.name() + (!inner_known ? "" : outbound(pair) ? ", outbound" : ", inbound");
+  diff.before = from.octets;
+  diff.after = to.octets;
+  const auto place = [](const SeenMessage& seen, const char* text) {
+    finding::Evidence evidence;
+    evidence.input = seen.frame.file;
+    evidence.frame = seen.frame.number;
+    evidence.time = seen.time;
+    evidence.text = text;
+    return evidence;
+  };
+  diff.before_at = place(from, "as it came to the box");
+  diff.after_at = place(to, "as it left the box");
+  for (const JudgedChange& one : message.changes)
+    diff.changes.push_back({text(one.change), one.change.before, one.change.after, std::string(one.behaviour)});
+  return diff;
+}
+
+Comparison compare(const SideLog& first, const SideLog& second, const CompareSettings& settings) {
+  Comparison comparison;
+  comparison.logs = {&first, &second};
+  comparison.alignment = align(first, second);
+  find_inner(comparison, settings);
+  find_ways(comparison);
+  find_mappings(comparison);
+  join_media(comparison);
+  keep_crossing_streams(comparison);
+  compare_messages(comparison);
+  comparison.family = family_of(comparison.traits);
+  find_lone(comparison);
+  find_remaps(comparison);
+  find_astray(comparison);
+  find_torn(comparison);
+  return comparison;
+}
+
+}  // namespace viaduct::diagnose::sides

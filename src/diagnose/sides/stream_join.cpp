@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/sides/stream_join.hpp"
+
+#include "diagnose/sides/alignment.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
+namespace viaduct::diagnose::sides {
+namespace {
+
+constexpr std::size_t kMostPerSsrc = 32;
+
+struct Group {
+  std::vector<std::uint32_t> first;
+  std::vector<std::uint32_t> second;
+};
+
+[[nodiscard]] std::map<std::uint32_t, Group> by_ssrc(const SideLog& first, const SideLog& second) {
+  std::map<std::uint32_t, Group> groups;
+  const auto take = [&groups](const SideLog& log, std::vector<std::uint32_t> Group::*side) {
+    for (std::uint32_t i = 0; i < log.packets.runs().size(); ++i) {
+      std::vector<std::uint32_t>& list = groups[log.packets.runs()[i].ssrc].*side;
+      if (list.size() < kMostPerSsrc) list.push_back(i);
+    }
+  };
+  take(first, &Group::first);
+  take(second, &Group::second);
+  return groups;
+}
+
+[[nodiscard]] Ends ends_of(const PacketRun& a, const PacketRun& b) {
+  return shared_ends(a.source, a.destination, b.source, b.destination);
+}
+
+/// Positions of `b` plus this are those of `a`: a multiple of 65536, that one with which the times fit best. nullopt
+/// where no number is on both sides at about the same time.
+[[nodiscard]] std::optional<std::int64_t> shift(const PacketRun& a, const PacketRun& b, const Clocks& clocks) {
+  constexpr std::int64_t kCycle = 65536;
+  constexpr Duration kFar = std::chrono::seconds(5);
+  std::optional<std::int64_t> best;
+  Duration nearest = kFar;
+  const std::int64_t lowest = (a.begin() - b.end()) / kCycle - 1;
+  const std::int64_t highest = (a.end() - b.begin()) / kCycle + 1;
+  for (std::int64_t k = lowest; k <= highest; ++k) {
+    const std::int64_t position = std::max(a.begin(), b.begin() + k * kCycle);
+    if (position >= std::min(a.end(), b.end() + k * kCycle)) continue;
+    const Duration apart = clocks.to_first(b.time_at(position - k * kCycle)) - a.time_at(position);
+    const Duration distance = apart < Duration{} ? -apart : apart;
+    if (distance < nearest) {
+      nearest = distance;
+      best = k * kCycle;
+    }
+  }
+  return best;
+}
+
+/// Whether a packet that one side saw at `time` would have been captured on the other one.
+struct Cover {
+  Cover(const SideLog& there, const Clocks& clocks, Side side) {
+    const Duration margin = std::chrono::milliseconds(300) + clocks.error();
+    if (there.first > there.last) return;
+    begin = (side == Side::second ? clocks.to_first(there.first) : there.first) + margin;
+    end = (side == Side::second ? clocks.to_first(there.last) : there.last) - margin;
+  }
+  [[nodiscard]] bool holds(Time time) const { return begin <= time && time <= end; }
+  Time begin = Time::max();
+  Time end = Time::min();
+};
+
+class Joiner {
+ public:
+  Joiner(const SideLog& first, const SideLog& second, const Clocks& clocks, std::optional<Side> inner, const Home& home)
+      : logs_{&first, &second},
+        clocks_(clocks),
+        inner_(inner),
+        home_(home),
+        covers_{Cover(first, clocks, Side::first), Cover(second, clocks, Side::second)} {}
+
+  StreamJoins run() {
+    for (const auto& [ssrc, group] : by_ssrc(*logs_[0], *logs_[1])) join(ssrc, group);
+    for (const StreamJoin& join : joins_.joins) {
+      joins_.compared += join.compared;
+      joins_.missing += join.missing;
+      joins_.behind += join.behind;
+    }
+    return std::move(joins_);
+  }
+
+ private:
+  [[nodiscard]] const PacketRun& run_of(Side side, std::uint32_t index) const {
+    return logs_[static_cast<std::size_t>(side)]->packets.runs()[index];
+  }
+  [[nodiscard]] Time time_of(Side side, const PacketRun& run, std::int64_t position) const {
+    const Time time = run.time_at(position);
+    return side == Side::second ? clocks_.to_first(time) : time;
+  }
+
+  /// All runs that share ends belong to one stream, one way.
+  void join(std::uint32_t ssrc, const Group& group) {
+    std::vector<bool> done(group.first.size());
+    std::vector<bool> joined(group.second.size());
+    for (std::size_t i = 0; i < group.first.size(); ++i) {
+      if (done[i]) continue;
+      StreamJoin one;
+      one.ssrc = ssrc;
+      Ends ends = Ends::none;
+      for (std::size_t j = 0; j < group.second.size(); ++j) {
+        if (joined[j] || !fits(group.first[i], group.second[j], ends)) continue;
+        one.second.push_back(group.second[j]);
+        joined[j] = true;
+      }
+      if (one.second.empty()) continue;
+      done[i] = true;
+      one.first.push_back(group.first[i]);
+      for (std::size_t k = i + 1; k < group.first.size(); ++k) {
+        if (done[k] || !fits(group.first[k], one.second.front(), ends)) continue;
+        one.first.push_back(group.first[k]);
+        done[k] = true;
+      }
+      set_way(one, ends);
+      measure(one);
+      joins_.joins.push_back(std::move(one));
+    }
+    rest(group, done, joined);
+  }
+
+  [[nodiscard]] bool fits(std::uint32_t first, std::uint32_t second, Ends& ends) const {
+    const PacketRun& a = run_of(Side::first, first);
+    const PacketRun& b = run_of(Side::second, second);
+    const Ends these = ends_of(a, b);
+    if (these == Ends::none || (ends != Ends::none && these != ends) || !shift(a, b, clocks_)) return false;
+    ends = these;
+    return true;
+  }
+
+  void set_way(StreamJoin& join, Ends ends) const {
+    const PacketRun& a = run_of(Side::first, join.first.front());
+    const PacketRun& b = run_of(Side::second, join.second.front());
+    std::optional<Side> from;
+    if (ends != Ends::both && inner_) from = ends == Ends::destination ? *inner_ : other(*inner_);
+    if (!from && a.ttl != 0 && b.ttl != 0 && a.ttl != b.ttl) from = a.ttl > b.ttl ? Side::first : Side::second;
+    if (!from) from = home_(a.source.address);
+    join.way_known = from.has_value();
+    join.from = from.value_or(Side::first);
+  }
+
+  void measure(StreamJoin& join) const {
+    const Side to = other(join.from);
+    const auto& sent = join.from == Side::first ? join.first : join.second;
+    const auto& come = join.from == Side::first ? join.second : join.first;
+    std::array<std::uint64_t, 64> marks_sent{};
+    std::array<std::uint64_t, 64> marks_come{};
+    for (const std::uint32_t index : come) count(run_of(to, index), marks_come);
+    for (const std::uint32_t index : sent) {
+      const PacketRun& run = run_of(join.from, index);
+      count(run, marks_sent);
+      measure(join, run, come);
+    }
+    std::sort(join.runs.begin(), join.runs.end(),
+              [](const MissingRun& a, const MissingRun& b) { return a.begin < b.begin; });
+    const auto before = std::max_element(marks_sent.begin(), marks_sent.end());
+    const auto after = std::max_element(marks_come.begin(), marks_come.end());
+    if (before - marks_sent.begin() != after - marks_come.begin())
+      join.dscp = {static_cast<std::uint8_t>(before - marks_sent.begin()),
+                   static_cast<std::uint8_t>(after - marks_come.begin()), *after};
+  }
+
+  static void count(const PacketRun& run, std::array<std::uint64_t, 64>& marks) {
+    for (std::size_t i = 0; i < marks.size(); ++i) marks[i] += run.dscp[i];
+  }
+
+  /// Which packets of a run are in none of `come`.
+  void measure(StreamJoin& join, const PacketRun& run, const std::vector<std::uint32_t>& come) const {
+    const Side to = other(join.from);
+    struct Arrived {
+      const PacketRun* run;
+      std::int64_t shift;
+    };
+    std::vector<Arrived> arrived;
+    for (const std::uint32_t index : come) {
+      const PacketRun& there = run_of(to, index);
+      const std::optional<std::int64_t> by = join.from == Side::first ? shift(run, there, clocks_) : back(there, run);
+      if (by) arrived.push_back({&there, *by});
+    }
+    std::optional<MissingRun> open;
+    std::int64_t last = 0;
+    for (std::int64_t position = run.begin(); position < run.end(); ++position) {
+      if (!run.has(position)) continue;
+      const Time time = time_of(join.from, run, position);
+      const Cover& cover = covers_[static_cast<std::size_t>(to)];
+      if (time > cover.end) ++join.behind;
+      if (!cover.holds(time)) continue;
+      ++join.compared;
+      const bool here = std::any_of(arrived.begin(), arrived.end(),
+                                    [position](const Arrived& one) { return one.run->has(position - one.shift); });
+      if (here) {
+        close(join, open, time);
+        continue;
+      }
+      ++join.missing;
+      if (!open) open = MissingRun{time, {}, 0};
+      ++open->packets;
+      last = position;
+    }
+    close(join, open, time_of(join.from, run, last));
+  }
+
+  /// shift() for a run of the second side that is compared with one of the first.
+  [[nodiscard]] std::optional<std::int64_t> back(const PacketRun& first, const PacketRun& second) const {
+    const std::optional<std::int64_t> by = shift(first, second, clocks_);
+    return by ? std::optional(-*by) : std::nullopt;
+  }
+
+  static void close(StreamJoin& join, std::optional<MissingRun>& open, Time end) {
+    if (!open) return;
+    open->length = std::max(end - open->begin, Duration{});
+    if (join.runs.size() < StreamJoin::kMostRuns) join.runs.push_back(*open);
+    open.reset();
+  }
+
+  void rest(const Group& group, const std::vector<bool>& done, const std::vector<bool>& joined) {
+    const bool none = std::none_of(done.begin(), done.end(), [](bool one) { return one; });
+    if (none && !group.first.empty() && !group.second.empty()) {
+      ++joins_.relayed;
+      return;
+    }
+    for (std::size_t i = 0; i < group.first.size(); ++i)
+      if (!done[i]) lone(Side::first, group.first[i]);
+    for (std::size_t j = 0; j < group.second.size(); ++j)
+      if (!joined[j]) lone(Side::second, group.second[j]);
+  }
+
+  void lone(Side side, std::uint32_t index) {
+    const PacketRun& run = run_of(side, index);
+    LoneStream one{side, index, 0};
+    const Cover& cover = covers_[static_cast<std::size_t>(other(side))];
+    for (std::int64_t position = run.begin(); position < run.end(); ++position)
+      if (run.has(position) && cover.holds(time_of(side, run, position))) ++one.packets;
+    if (one.packets > 0) joins_.lone.push_back(one);
+  }
+
+  std::array<const SideLog*, 2> logs_;
+  const Clocks& clocks_;
+  std::optional<Side> inner_;
+  const Home& home_;
+  std::array<Cover, 2> covers_;
+  StreamJoins joins_;
+};
+
+}  // namespace
+
+StreamJoins join_streams(const SideLog& first, const SideLog& second, const Clocks& clocks, std::optional<Side> inner,
+                         const Home& home) {
+  return Joiner(first, second, clocks, inner, home).run();
+}
+
+void InnerVotes::add(const net::Endpoint& source_a, const net::Endpoint& destination_a, std::uint8_t ttl_a,
+                     const net::Endpoint& source_b, const net::Endpoint& destination_b, std::uint8_t ttl_b) {
+  const Ends ends = shared_ends(source_a, destination_a, source_b, destination_b);
+  if (ends == Ends::none || ends == Ends::both) return;
+  const bool source = ends == Ends::destination;  // the source was translated, so it came from the inner side
+  if (ttl_a != 0 && ttl_b != 0 && ttl_a != ttl_b) ++((ttl_a > ttl_b) == source ? first : second);
+  const net::Scope a = (source ? source_a : destination_a).address.scope();
+  const net::Scope b = (source ? source_b : destination_b).address.scope();
+  if (a == b) return;
+  if (a == net::Scope::private_use || b == net::Scope::global)
+    ++first;
+  else if (b == net::Scope::private_use || a == net::Scope::global)
+    ++second;
+}
+
+void add_stream_votes(const SideLog& first, const SideLog& second, InnerVotes& votes) {
+  for (const auto& [ssrc, group] : by_ssrc(first, second)) {
+    for (const std::uint32_t i : group.first) {
+      for (const std::uint32_t j : group.second) {
+        const PacketRun& a = first.packets.runs()[i];
+        const PacketRun& b = second.packets.runs()[j];
+        votes.add(a.source, a.destination, a.ttl, b.source, b.destination, b.ttl);
+      }
+    }
+  }
+}
+
+void add_stream_mappings(const SideLog& first, const SideLog& second, const StreamJoins& streams, Side inner,
+                         const Clocks& clocks, MappingTable& mappings) {
+  const SideLog& within = inner == Side::first ? first : second;
+  const SideLog& without = inner == Side::first ? second : first;
+  const auto time = [&](Side side, Time seen) { return side == Side::second ? clocks.to_first(seen) : seen; };
+  for (const StreamJoin& join : streams.joins) {
+    for (const std::uint32_t i : inner == Side::first ? join.first : join.second) {
+      for (const std::uint32_t j : inner == Side::first ? join.second : join.first) {
+        const PacketRun& a = within.packets.runs()[i];
+        const PacketRun& b = without.packets.runs()[j];
+        const Ends ends = ends_of(a, b);
+        if (ends != Ends::destination && ends != Ends::source) continue;
+        const bool source = ends == Ends::destination;
+        const net::Endpoint& outer = source ? b.source : b.destination;
+        mappings.add(source ? a.source : a.destination, outer, time(other(inner), b.first), false);
+        mappings.add(source ? a.source : a.destination, outer, time(other(inner), b.last), false);
+      }
+    }
+  }
+}
+
+}  // namespace viaduct::diagnose::sides

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "diagnose/sides/clocks.hpp"
+#include "diagnose/sides/mapping_table.hpp"
+#include "diagnose/sides/side_log.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace viaduct::diagnose::sides {
+
+/// Packets in a row that the side they came from has and the other one has not.
+struct MissingRun {
+  Time begin{};       ///< by the clock of the first side
+  Duration length{};  ///< from its first packet to the next one that arrived, or to its last packet
+  std::uint64_t packets = 0;
+};
+
+/// Packets of one DSCP that have another one behind the box.
+struct DscpChange {
+  std::uint8_t before = 0;
+  std::uint8_t after = 0;
+  std::uint64_t packets = 0;
+};
+
+/// One SSRC in one direction on both sides: NAT may have given it several sources or destinations, one after another.
+struct StreamJoin {
+  std::uint32_t ssrc = 0;
+  Side from = Side::first;
+  bool way_known = false;
+  std::vector<std::uint32_t> first;  ///< indices into PacketLog::runs(), as the next
+  std::vector<std::uint32_t> second;
+  std::uint64_t compared = 0;        ///< packets of the side it came from while the other one was capturing
+  std::uint64_t missing = 0;         ///< of these on the other side
+  std::uint64_t behind = 0;          ///< packets sent when the other capture had its last frame behind it
+  std::vector<MissingRun> runs{};    ///< by time, at most kMostRuns
+  std::optional<DscpChange> dscp{};  ///< of most packets, where it is not the same
+  static constexpr std::size_t kMostRuns = 256;
+};
+
+/// A stream of which the other side has no packet, although it was sent to it.
+struct LoneStream {
+  Side side = Side::first;
+  std::uint32_t run = 0;
+  std::uint64_t packets = 0;  ///< while the other side was capturing
+};
+
+struct StreamJoins {
+  std::vector<StreamJoin> joins{};
+  std::vector<LoneStream> lone{};
+  std::uint64_t compared = 0;  ///< packets, of all joins
+  std::uint64_t missing = 0;
+  std::uint64_t behind = 0;
+  std::uint64_t relayed = 0;  ///< streams that share no end on both sides: a relay is between, they are not compared
+};
+
+/// Where an address lives; nullopt: not known.
+using Home = std::function<std::optional<Side>(const net::Address&)>;
+
+/// Joins streams by SSRC, ends and sequence numbers. `inner` tells the way of translated ones; `home` that of others.
+[[nodiscard]] StreamJoins join_streams(const SideLog& first, const SideLog& second, const Clocks& clocks,
+                                       std::optional<Side> inner, const Home& home);
+
+/// Where the TTL of joined runs is higher they came from, and what NAT changed is the inner end: votes for the first
+/// and the second side to be the inner one.
+struct InnerVotes {
+  std::uint64_t first = 0;
+  std::uint64_t second = 0;
+  /// Of one thing seen on both sides; TTL 0: not known.
+  void add(const net::Endpoint& source_a, const net::Endpoint& destination_a, std::uint8_t ttl_a,
+           const net::Endpoint& source_b, const net::Endpoint& destination_b, std::uint8_t ttl_b);
+};
+void add_stream_votes(const SideLog& first, const SideLog& second, InnerVotes& votes);
+void add_stream_mappings(const SideLog& first, const SideLog& second, const StreamJoins& streams, Side inner,
+                         const Clocks& clocks, MappingTable& mappings);
+
+}  // namespace viaduct::diagnose::sides
