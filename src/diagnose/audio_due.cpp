@@ -31,7 +31,8 @@ using call::Party;
 [[nodiscard]] bool same_media(const call::Leg& a, const call::Leg& b) {
   for (const MediaSpan& one : a.negotiation.spans())
     for (const MediaSpan& two : b.negotiation.spans())
-      if (one.receiver == two.receiver && one.media.rtp.address.present() && one.media.rtp == two.media.rtp) return true;
+      if (one.receiver == two.receiver && one.media.rtp.address.present() && one.media.rtp == two.media.rtp)
+        return true;
   return false;
 }
 

@@ -23,7 +23,8 @@ std::string paths(Scene& scene) {
                   test::fixed(rtp::seconds(due.from.time_since_epoch()), 1) + " to " +
                   test::fixed(rtp::seconds(due.until.time_since_epoch()), 1) +
                   (names_unreachable(*due.told) ? ", unreachable" : "") + "\n";
-        for (const std::uint32_t stream : path.streams_to(receiver)) text += "  stream " + std::to_string(stream) + "\n";
+        for (const std::uint32_t stream : path.streams_to(receiver))
+          text += "  stream " + std::to_string(stream) + "\n";
       }
     }
   return text;
@@ -59,9 +60,12 @@ TEST(AudioDue, WhoNamesAPrivateAddressFromAPublicOneCannotBeReached) {
 
 TEST(AudioDue, NotWithoutAnAnswerOrWithAClosedLine) {
   Scene scene;
-  scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"}).response(2, Party::callee, "486 Busy Here", "1 INVITE");
+  scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"})
+      .response(2, Party::callee, "486 Busy Here", "1 INVITE");
   scene.another("call-2").request(5, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
-  scene.response(5.2, Party::callee, "200 OK", "1 INVITE", {.sdp = "zero"}).request(5.3, Party::caller, "ACK").hang_up(9);
+  scene.response(5.2, Party::callee, "200 OK", "1 INVITE", {.sdp = "zero"})
+      .request(5.3, Party::caller, "ACK")
+      .hang_up(9);
   EXPECT_EQ(paths(scene), R"()");
 }
 

@@ -28,9 +28,8 @@ template <class End>
 [[nodiscard]] bool all_named(const CallFacts& facts, const std::vector<std::uint32_t>& streams,
                              const std::vector<AudioDue>& due, End end) {
   return !streams.empty() && std::all_of(streams.begin(), streams.end(), [&](std::uint32_t index) {
-    return std::any_of(due.begin(), due.end(), [&](const AudioDue& told) {
-      return end(facts.streams[index].report, told.told->media.rtp);
-    });
+    return std::any_of(due.begin(), due.end(),
+                       [&](const AudioDue& told) { return end(facts.streams[index].report, told.told->media.rtp); });
   });
 }
 
@@ -41,7 +40,8 @@ template <class End>
   });
 }
 
-[[nodiscard]] std::optional<NamedPort> unused_port(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
+[[nodiscard]] std::optional<NamedPort> unused_port(const CallFacts& facts, const AudioPath& path,
+                                                   call::Party receiver) {
   const std::vector<AudioDue>& due = path.due_to(receiver);
   const std::vector<std::uint32_t>& to = path.streams_to(receiver);
   const std::vector<std::uint32_t>& from = path.streams_to(call::other(receiver));
@@ -61,7 +61,8 @@ template <class End>
   const std::uint32_t spoken = longest(facts, from);
   const rtp::Report& a = facts.streams[heard].report;
   const rtp::Report& b = facts.streams[spoken].report;
-  NamedPort found{.receiver = receiver, .named = a.destination, .used = b.source, .told = told.from, .frame = told.frame};
+  NamedPort found{
+      .receiver = receiver, .named = a.destination, .used = b.source, .told = told.from, .frame = told.frame};
   found.streams = {heard, spoken};
   found.length = std::min(a.last, b.last) - std::max(a.first, b.first);
   return found;
@@ -85,7 +86,8 @@ CallOutcome outcome_of(const CallFacts& facts, std::uint32_t index, std::uint32_
   outcome.end_frame = call.ending.frame;
   outcome.ended = call.ending.time;
   for (const call::Dialog& dialog : call.dialogs)
-    if (dialog.confirmed != call::kNever && dialog.confirmed == call.answered) outcome.answer_frame = dialog.confirmed_frame;
+    if (dialog.confirmed != call::kNever && dialog.confirmed == call.answered)
+      outcome.answer_frame = dialog.confirmed_frame;
   if (call.ending.by && !call.legs.empty()) {
     const call::Leg& leg = call.legs.front();
     outcome.ended_by = (*call.ending.by == call::Party::caller ? leg.caller : leg.callee).address;

@@ -16,8 +16,8 @@ struct NamedPort {
   call::Party receiver = call::Party::caller;
   net::Endpoint named{};
   net::Endpoint used{};
-  Time told{};            ///< when SDP named it
-  call::FrameRef frame{}; ///< and where
+  Time told{};                             ///< when SDP named it
+  call::FrameRef frame{};                  ///< and where
   std::array<std::uint32_t, 2> streams{};  ///< to the receiver and from it: of Result::streams
   Duration length{};                       ///< for how long both went on
 };
@@ -29,17 +29,17 @@ struct CallOutcome {
   Site site = 0;
   call::Point point = 0;
   call::EndKind end = call::EndKind::open;
-  bool media_seen = false;      ///< RTP of it was captured
-  bool unreachable = false;     ///< both parties name an address that the other one cannot reach
-  Duration length{};            ///< from the answer to the end; 0 without either
-  Duration due{};               ///< how long SDP let audio flow both ways
+  bool media_seen = false;        ///< RTP of it was captured
+  bool unreachable = false;       ///< both parties name an address that the other one cannot reach
+  Duration length{};              ///< from the answer to the end; 0 without either
+  Duration due{};                 ///< how long SDP let audio flow both ways
   call::FrameRef answer_frame{};  ///< of the 2xx
   Time answered = call::kNever;
   call::FrameRef end_frame{};
   Time ended = call::kNever;
-  net::Address ended_by{};                 ///< who sent the message that ended it
-  std::array<net::Address, 2> media{};   ///< by receiver, as SDP names it first
-  std::optional<NamedPort> unused{};     ///< media to a port that its receiver does not use
+  net::Address ended_by{};              ///< who sent the message that ended it
+  std::array<net::Address, 2> media{};  ///< by receiver, as SDP names it first
+  std::optional<NamedPort> unused{};    ///< media to a port that its receiver does not use
 };
 
 /// `first_stream`: index of Result::streams where the call's streams begin.

@@ -2,21 +2,13 @@
 #include "diagnose/call_record.hpp"
 
 #include "call/hash.hpp"
-#include "diagnose/marks.hpp"
 
 #include <algorithm>
 
 namespace viaduct::diagnose {
 namespace {
 
-constexpr Duration kNearSdp = std::chrono::seconds(2);
-
-[[nodiscard]] bool is_outage(rtp::GapClass kind) {
-  return kind != rtp::GapClass::sender_pause && kind != rtp::GapClass::capture_loss;
-}
-
-[[nodiscard]] Onset onset_of(const GapFacts& gap, const StreamFacts& stream, std::uint32_t index,
-                             std::span<const rtp::Mark> marks) {
+[[nodiscard]] Onset onset_of(const GapFacts& gap, const StreamFacts& stream, std::uint32_t index) {
   Onset onset;
   onset.at = gap.gap.onset;
   onset.length = gap.gap.length;
@@ -28,7 +20,7 @@ constexpr Duration kNearSdp = std::chrono::seconds(2);
   onset.known = gap.quiet.has_value();
   onset.quiet = gap.quiet.value_or(Duration{}) >= kIdle;
   onset.revived = gap.receiver_first;
-  onset.announced = mark_near(gap.gap, marks, rtp::MarkKind::sdp_change, kNearSdp) != nullptr;
+  onset.announced = gap.announced;
   onset.calm = gap.gap.rise && *gap.gap.rise <= gap.gap.rise_limit;
   return onset;
 }
@@ -47,18 +39,15 @@ constexpr Duration kNearSdp = std::chrono::seconds(2);
   }
 }
 
-/// When media was there, and its onsets. `marks` by Party.
-void add_media(CallRecord& record, std::span<const StreamFacts> streams,
-               const std::array<std::vector<rtp::Mark>, 2>& marks, std::uint32_t first_stream) {
+/// When media was there, and its onsets.
+void add_media(CallRecord& record, std::span<const StreamFacts> streams, std::uint32_t first_stream) {
   for (std::size_t i = 0; i < streams.size(); ++i) {
     const StreamFacts& stream = streams[i];
     if (stream.report.probation) continue;
     record.begin = std::min(record.begin, stream.report.first);
     record.end = record.end == call::kNever ? stream.report.last : std::max(record.end, stream.report.last);
     for (const GapFacts& gap : stream.gaps)
-      if (is_outage(gap.kind))
-        record.onsets.push_back(onset_of(gap, stream, first_stream + static_cast<std::uint32_t>(i),
-                                         marks[static_cast<std::size_t>(stream.receiver)]));
+      if (gap.outage()) record.onsets.push_back(onset_of(gap, stream, first_stream + static_cast<std::uint32_t>(i)));
   }
   std::sort(record.onsets.begin(), record.onsets.end(), [](const Onset& a, const Onset& b) { return a.at < b.at; });
 }
@@ -78,8 +67,7 @@ CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t 
     record.sides[0].address = facts.call.legs.front().caller.address;
     record.sides[1].address = facts.call.legs.front().callee.address;
   }
-  add_media(record, facts.streams,
-            {media_marks(facts.call, call::Party::caller), media_marks(facts.call, call::Party::callee)}, first_stream);
+  add_media(record, facts.streams, first_stream);
   if (record.onsets.empty()) return record;
   for (const call::Event& event : facts.call.events)
     if (refreshes(event)) record.refreshes.push_back({event.time, event.frame, event.kind});
@@ -92,7 +80,7 @@ CallRecord record_of(std::span<const StreamFacts> streams, Site site, call::Poin
     record.sides[0].address = streams.front().report.destination.address;
     record.sides[1].address = streams.front().report.source.address;
   }
-  add_media(record, streams, {}, first_stream);
+  add_media(record, streams, first_stream);
   return record;
 }
 

@@ -24,8 +24,11 @@ std::string text_of(const CallRecord& record) {
     text += std::string(1, static_cast<char>(onset.kind)) + " at " + at(onset.at) + " stream " +
             std::to_string(onset.stream) + " frame " + std::to_string(onset.frame) + " missing " +
             std::to_string(onset.missing) + " to " + std::string(call::name(onset.receiver));
-    for (const auto& [set, word] : {std::pair(onset.known, " known"), {onset.quiet, " quiet"}, {onset.revived, " revived"},
-                                    {onset.announced, " announced"}, {onset.calm, " calm"}})
+    for (const auto& [set, word] : {std::pair(onset.known, " known"),
+                                    {onset.quiet, " quiet"},
+                                    {onset.revived, " revived"},
+                                    {onset.announced, " announced"},
+                                    {onset.calm, " calm"}})
       text += set ? word : "";
     text += "\n";
   }

@@ -28,12 +28,12 @@ struct AlgSign {
 
 /// How whole one input is.
 struct CaptureFacts {
-  std::uint32_t input = 0;         ///< index of Result::inputs
+  std::uint32_t input = 0;  ///< index of Result::inputs
   std::uint64_t frames = 0;
-  std::uint64_t dropped = 0;       ///< lost before they came into the file, as it says itself
-  std::uint64_t cut = 0;           ///< packets of which less was captured than was on the wire
-  std::uint64_t incomplete = 0;    ///< packets of which fragments are missing
-  bool broken = false;             ///< the file ends in the middle of something
+  std::uint64_t dropped = 0;     ///< lost before they came into the file, as it says itself
+  std::uint64_t cut = 0;         ///< packets of which less was captured than was on the wire
+  std::uint64_t incomplete = 0;  ///< packets of which fragments are missing
+  bool broken = false;           ///< the file ends in the middle of something
 };
 
 /// What all inputs together say.

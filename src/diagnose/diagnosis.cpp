@@ -119,10 +119,10 @@ std::vector<finding::Finding> Diagnosis::findings() && {
     });
     if (merged.finding.verdict == finding::Verdict::not_applicable && said) continue;
     if (merged.calls > 1)
-      merged.finding.statement += about_calls(merged.finding.verdict)
-                                      ? (merged.alike ? " The same in " : " The like in ") +
-                                            std::to_string(merged.calls - 1) + " more."
-                                      : " So in " + std::to_string(merged.calls) + " calls.";
+      merged.finding.statement +=
+          about_calls(merged.finding.verdict)
+              ? (merged.alike ? " The same in " : " The like in ") + std::to_string(merged.calls - 1) + " more."
+              : " So in " + std::to_string(merged.calls) + " calls.";
     all.push_back(std::move(merged.finding));
   }
   return all;

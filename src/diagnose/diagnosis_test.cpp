@@ -96,7 +96,8 @@ finding::Result result_of(Verdict verdict, Cause cause, finding::Severity severi
   return result;
 }
 std::string said(const finding::Result& result) {
-  return std::string(name(result.verdict)) + ", " + std::string(name(result.attribution.cause)) + ": " + result.sentence;
+  return std::string(name(result.verdict)) + ", " + std::string(name(result.attribution.cause)) + ": " +
+         result.sentence;
 }
 
 TEST(Conclude, ByTheWorstFindingAndTheCauseOfMostCalls) {

@@ -42,21 +42,33 @@ class Platforms {
   std::map<std::pair<Place, net::Address>, std::size_t> calls_;
 };
 
+/// What a provider gives one customer: up to 16 public addresses, or an IPv6 network. Not present for private ones.
+[[nodiscard]] net::Prefix network_of(const net::Address& address) {
+  if (!address.present() || Platforms::is_private(address)) return {};
+  constexpr std::uint8_t kIpv4 = 28;
+  constexpr std::uint8_t kIpv6 = 56;
+  net::Prefix network{address, address.family == net::Family::ipv4 ? kIpv4 : kIpv6};
+  for (std::size_t bit = network.length; bit < 8 * address.size(); ++bit)
+    network.address.octets[bit / 8] &= static_cast<std::uint8_t>(~(0x80U >> bit % 8));
+  return network;
+}
+
 }  // namespace
 
+bool Group::holds(const net::Address& candidate) const {
+  return network.address.present() ? network.contains(candidate) : Platforms::is_private(candidate);
+}
+
 call::Party customer_of(const CallRecord& call, const Group& group) {
-  const net::Address& caller = call.sides[0].address;
-  const bool is_caller = group.address.present() ? caller == group.address : Platforms::is_private(caller);
-  return is_caller ? call::Party::caller : call::Party::callee;
+  return group.holds(call.sides[0].address) ? call::Party::caller : call::Party::callee;
 }
 
 std::vector<Group> groups_of(const CaseFacts& facts) {
   const Platforms platforms(facts);
-  std::map<std::tuple<Site, call::Point, net::Address>, std::vector<const CallRecord*>> sorted;
+  std::map<std::tuple<Site, call::Point, net::Prefix>, std::vector<const CallRecord*>> sorted;
   for (const CallRecord& call : facts.calls) {
-    net::Address address = call.sides[static_cast<std::size_t>(platforms.customer_of(call))].address;
-    if (Platforms::is_private(address)) address = {};
-    sorted[{call.site, call.point, address}].push_back(&call);
+    const net::Address& address = call.sides[static_cast<std::size_t>(platforms.customer_of(call))].address;
+    sorted[{call.site, call.point, network_of(address)}].push_back(&call);
   }
   std::vector<Group> groups;
   for (auto& [key, members] : sorted)

@@ -9,13 +9,16 @@
 
 namespace viaduct::diagnose {
 
-/// Calls of one customer: of one site, and there of one public address, or all that come from private ones. What is
-/// between the customer and the platform is the same for all of them.
+/// Calls of one customer: of one site, and there of one small public network (a NAT's address, or phones with public
+/// ones beside each other), or all that come from private addresses. What is between the customer and the platform is
+/// the same for all of them.
 struct Group {
   Site site = 0;
   call::Point point = 0;
-  net::Address address{};  ///< the customer's; not present: those of a local network
+  net::Prefix network{};  ///< the customer's; its address not present: private ones
   std::vector<const CallRecord*> calls{};
+
+  [[nodiscard]] bool holds(const net::Address& address) const;
 };
 
 /// The platform is who registrations go to, else the address that most calls of a site have in common; the other side

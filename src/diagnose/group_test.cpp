@@ -14,7 +14,8 @@ using test::record;
 std::string groups(const std::vector<CallRecord>& records) {
   std::string text = "\n";
   for (const Group& group : groups_of(records)) {
-    text += "site " + std::to_string(group.site) + " " + (group.address.present() ? group.address.to_text() : "local") + ":";
+    text += "site " + std::to_string(group.site) + " " + (group.address.present() ? group.address.to_text() : "local") +
+            ":";
     for (const CallRecord* const call : group.calls)
       text += " " + std::to_string(call->index) + " (" + std::string(call::name(customer_of(*call, group))) + ")";
     text += "\n";
@@ -23,13 +24,15 @@ std::string groups(const std::vector<CallRecord>& records) {
 }
 
 TEST(Group, ThePlatformIsWhatMostCallsHaveInCommon) {
-  EXPECT_EQ(groups({record(0, "192.0.2.1", "198.51.100.9", 0, 60, {}), record(1, "198.51.100.9", "192.0.2.1", 0, 60, {}),
-                    record(2, "192.0.2.2", "198.51.100.9", 0, 60, {})}),
-            R"()");
+  EXPECT_EQ(
+      groups({record(0, "192.0.2.1", "198.51.100.9", 0, 60, {}), record(1, "198.51.100.9", "192.0.2.1", 0, 60, {}),
+              record(2, "192.0.2.2", "198.51.100.9", 0, 60, {})}),
+      R"()");
 }
 
 TEST(Group, PhonesOfALocalNetworkAreOneCustomer) {
-  EXPECT_EQ(groups({record(0, "192.168.1.10", "198.51.100.9", 0, 60, {}), record(1, "198.51.100.9", "192.168.1.11", 0, 60, {})}),
+  EXPECT_EQ(groups({record(0, "192.168.1.10", "198.51.100.9", 0, 60, {}),
+                    record(1, "198.51.100.9", "192.168.1.11", 0, 60, {})}),
             R"()");
 }
 

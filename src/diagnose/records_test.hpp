@@ -16,18 +16,16 @@ namespace viaduct::diagnose::test {
 }
 
 /// A call of two hosts, whose media go on from `begin` to `end` and cease at `onsets` for a second each.
-[[nodiscard]] inline CallRecord record(std::uint32_t index, const char* caller, const char* callee, double begin, double end,
-                                       const std::vector<double>& onsets) {
+[[nodiscard]] inline CallRecord record(std::uint32_t index, const char* caller, const char* callee, double begin,
+                                       double end, const std::vector<double>& onsets) {
   CallRecord record{.index = index};
   record.sides[0].address = *net::parse_address(caller);
   record.sides[1].address = *net::parse_address(callee);
   record.begin = since_epoch(begin);
   record.end = since_epoch(end);
   for (const double onset : onsets)
-    record.onsets.push_back({.at = since_epoch(onset),
-                             .length = std::chrono::seconds(1),
-                             .missing = 50,
-                             .kind = rtp::GapClass::hard_hole});
+    record.onsets.push_back(
+        {.at = since_epoch(onset), .length = std::chrono::seconds(1), .missing = 50, .kind = rtp::GapClass::hard_hole});
   return record;
 }
 

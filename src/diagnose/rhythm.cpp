@@ -103,7 +103,7 @@ std::string Rhythm::to_text() const {
     return "within " + seconds_text(kFollow) + " after " + std::string(call::name(follows->kind)) + " in " +
            std::to_string(follows->inside) + " of " + std::to_string(follows->onsets) + " cases (by chance " +
            chance_text(follows->p) + ")";
-  if (pool.statement == stat::Periodicity::periodic && pool.period) return period_text(*pool.period, pool.scan.p);
+  if (likely() && pool.period) return period_text(*pool.period, pool.scan.p);
   for (const CallRhythm& call : calls)
     if (proven(call) && call.period.period)
       return period_text(*call.period.period, std::min(call.period.scan.p, call.period.intervals.p));

@@ -35,6 +35,8 @@ struct Rhythm {
 
   /// A timer or SIP itself drives the drop-outs of the group, beyond chance.
   [[nodiscard]] bool proven() const;
+  /// One period fits all calls with a chance under one in a hundred: too little by itself, enough beside other proof.
+  [[nodiscard]] bool likely() const { return pool.statement != stat::Periodicity::no_statement; }
   /// The same for one call alone.
   [[nodiscard]] static bool proven(const CallRhythm& call);
   /// "every 30.1 s (30.0 to 30.2 s, chance 0.0001)", "within 3 s after REGISTER in 7 of 8 cases (...)".

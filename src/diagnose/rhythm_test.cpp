@@ -14,7 +14,8 @@ using test::since_epoch;
 std::string rhythm(const std::vector<CallRecord>& records) {
   const std::vector<Group> groups = groups_of(records);
   const Rhythm found = rhythm_of(tally(groups.front(), [](const Onset&) { return true; }));
-  return std::string(found.proven() ? "proven" : "not proven") + (found.together ? ", together: " : ": ") + found.to_text();
+  return std::string(found.proven() ? "proven" : "not proven") + (found.together ? ", together: " : ": ") +
+         found.to_text();
 }
 
 /// `count` onsets from `first` on, `period` apart.
@@ -48,8 +49,7 @@ TEST(Rhythm, OnsetsFollowRegister) {
   std::vector<double> onsets;
   for (const double at : registers) onsets.push_back(at + 0.4);
   std::vector<CallRecord> records{record(0, "192.168.1.10", "198.51.100.9", 0, 450, onsets)};
-  for (const double at : registers)
-    records[0].refreshes.push_back({since_epoch(at), {}, call::EventKind::register_});
+  for (const double at : registers) records[0].refreshes.push_back({since_epoch(at), {}, call::EventKind::register_});
   EXPECT_EQ(rhythm(records), "");
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "call/messages_test.hpp"
-#include "diagnose/call_record.hpp"
 #include "diagnose/call_outcome.hpp"
+#include "diagnose/call_record.hpp"
 #include "diagnose/rule_code.hpp"
 #include "rtp/talk_test.hpp"
 
@@ -30,10 +30,10 @@ struct Phone {
 
 /// What a message has besides who sends it and what it is.
 struct Extra {
-  std::string headers{};          ///< whole lines without their ends, joined by '\n'
-  std::string sdp = "";           ///< "sendrecv", "sendonly" ...: with SDP of this direction; "zero": port 0
-  std::string from{}, to{};       ///< other endpoints than those of the parties
-  unsigned size = 0;              ///< at least so many octets
+  std::string headers{};     ///< whole lines without their ends, joined by '\n'
+  std::string sdp = "";      ///< "sendrecv", "sendonly" ...: with SDP of this direction; "zero": port 0
+  std::string from{}, to{};  ///< other endpoints than those of the parties
+  unsigned size = 0;         ///< at least so many octets
 };
 
 /// Calls of a caller and a callee, by default over the public Internet. Messages have frames 1, 2, ..., packets of the
@@ -115,17 +115,18 @@ class Scene {
   [[nodiscard]] static std::string sdp_of(const Phone& phone, const std::string& direction) {
     const net::Endpoint media = rtp::test::endpoint(phone.media.c_str());
     return "v=0\r\no=- 1 1 IN IP4 " + media.address.to_text() + "\r\ns=-\r\nc=IN IP4 " + media.address.to_text() +
-           "\r\nt=0 0\r\nm=audio " + (direction == "zero" ? "0" : std::to_string(media.port)) +
-           " RTP/AVP 8 0\r\n" + (direction == "zero" ? "" : "a=" + direction + "\r\n");
+           "\r\nt=0 0\r\nm=audio " + (direction == "zero" ? "0" : std::to_string(media.port)) + " RTP/AVP 8 0\r\n" +
+           (direction == "zero" ? "" : "a=" + direction + "\r\n");
   }
   void put(double at, Party sender, Party requester, const std::string& start, const std::string& cseq,
            const std::string& branch, bool tagged, const Extra& extra) {
     const Phone& asks = of(requester);
     const Phone& asked = cseq.find("REGISTER") != std::string::npos ? asks : of(other(requester));
-    std::string text = start + "\r\nVia: SIP/2.0/UDP " + asks.contact + ";branch=" + branch + "\r\nFrom: <sip:" +
-                       asks.user + "@example.com>;tag=" + asks.tag + "\r\nTo: <sip:" + asked.user + "@example.com>" +
-                       (tagged ? ";tag=" + asked.tag : "") + "\r\nCall-ID: " + call_id_ + "\r\nCSeq: " + cseq +
-                       "\r\nContact: <sip:" + of(sender).user + "@" + of(sender).contact + ">\r\n";
+    std::string text = start + "\r\nVia: SIP/2.0/UDP " + asks.contact + ";branch=" + branch +
+                       "\r\nFrom: <sip:" + asks.user + "@example.com>;tag=" + asks.tag + "\r\nTo: <sip:" + asked.user +
+                       "@example.com>" + (tagged ? ";tag=" + asked.tag : "") + "\r\nCall-ID: " + call_id_ +
+                       "\r\nCSeq: " + cseq + "\r\nContact: <sip:" + of(sender).user + "@" + of(sender).contact +
+                       ">\r\n";
     for (const char c : extra.headers) text += c == '\n' ? std::string("\r\n") : std::string(1, c);
     if (!extra.headers.empty()) text += "\r\n";
     if (text.size() < extra.size) text += "Subject: " + std::string(extra.size - text.size(), 'x') + "\r\n";
@@ -199,7 +200,8 @@ inline std::vector<CallFacts> Scene::facts() {
     CallFacts facts{.call = call, .site = site};
     for (const Voice& voice : voices_) {
       if (voice.call_id != call.call_id.view()) continue;
-      for (StreamFacts& stream : stream_facts(voice.talk.flow, {.leg = 0, .line = 0, .receiver = voice.receiver}, &call, {}))
+      for (StreamFacts& stream :
+           stream_facts(voice.talk.flow, {.leg = 0, .line = 0, .receiver = voice.receiver}, &call, {}))
         facts.streams.push_back(std::move(stream));
     }
     add_quiet(facts.streams);

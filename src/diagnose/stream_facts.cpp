@@ -2,6 +2,7 @@
 #include "diagnose/stream_facts.hpp"
 
 #include "diagnose/marks.hpp"
+#include "diagnose/siblings.hpp"
 
 #include <algorithm>
 
@@ -9,6 +10,10 @@ namespace viaduct::diagnose {
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr Duration kNearSdp = std::chrono::seconds(2);
+constexpr Duration kTransfer = std::chrono::seconds(3);
+constexpr std::size_t kTransfers = 2;
 
 /// An unanswered question of the statistics costs nothing where nothing was lost.
 [[nodiscard]] stat::Congestion congestion_of(const rtp::Stream& stream, const rtp::Report& report) {
@@ -70,7 +75,23 @@ constexpr std::uint32_t kHole = 5;
   return a.missing >= kHole && b.missing >= kHole && 2 * both >= std::min(a.length, b.length);
 }
 
+/// Media that begins anew where SDP said so, once or twice and not for long, is a transfer, not an outage.
+void note_announced(std::vector<StreamFacts>& streams, std::span<const rtp::Mark> marks) {
+  std::vector<GapFacts*> moves;
+  for (StreamFacts& stream : streams)
+    for (GapFacts& gap : stream.gaps) {
+      gap.announced = mark_near(gap.gap, marks, rtp::MarkKind::sdp_change, kNearSdp) != nullptr;
+      if (gap.announced && gap.kind == rtp::GapClass::re_anchor && gap.gap.length < kTransfer) moves.push_back(&gap);
+    }
+  if (moves.size() > kTransfers) return;
+  for (GapFacts* const gap : moves) gap->transfer = true;
+}
+
 }  // namespace
+
+bool GapFacts::outage() const {
+  return !transfer && kind != rtp::GapClass::sender_pause && kind != rtp::GapClass::capture_loss;
+}
 
 std::uint64_t StreamFacts::lost() const {
   std::uint64_t lost = report.lost;
@@ -99,6 +120,8 @@ std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& pl
     all[next.from].gaps.push_back(
         {.gap = next.gap, .kind = classify(next.gap, marks), .source_after = successor.source()});
   }
+  join_siblings(all);
+  note_announced(all, marks);
   return all;
 }
 

@@ -21,7 +21,12 @@ struct GapFacts {
   rtp::GapClass kind = rtp::GapClass::unclear;
   std::optional<Duration> quiet{};  ///< how long its receiver had sent nothing when it began; nullopt: not known
   bool receiver_first = false;      ///< media came back within a second after its receiver had sent again
+  bool announced = false;           ///< SDP changed where it is received, near the gap
+  bool transfer = false;            ///< and that is all there is to it
   net::Endpoint source_after{};     ///< not present unless the gap is a Break
+
+  /// Somebody missed something: no pause of the sender, no transfer, no fault of the capture.
+  [[nodiscard]] bool outage() const;
 };
 
 /// One stream of a call: what was received, and its gaps.

@@ -28,7 +28,7 @@ constexpr double kOpen = 0.4;
 /// Discarded on a free path, or media that begins anew, while the receiver was heard all the time.
 [[nodiscard]] bool counts(const Onset& onset) {
   if (onset.quiet && onset.known) return false;
-  return onset.kind == rtp::GapClass::hard_hole || onset.kind == rtp::GapClass::re_anchor ||
+  return onset.kind == rtp::GapClass::hard_hole || (onset.kind == rtp::GapClass::re_anchor && onset.announced) ||
          (onset.kind == rtp::GapClass::unclear && onset.missing > 0 && onset.calm) ||
          (onset.kind == rtp::GapClass::rebinding && (onset.announced || onset.length < kIdle));
 }
@@ -36,7 +36,7 @@ constexpr double kOpen = 0.4;
 [[nodiscard]] const AlgSign* sign_of(const CaseFacts& facts, const Group& group) {
   const AlgSign* best = nullptr;
   for (const AlgSign& sign : facts.alg_signs) {
-    const bool here = group.address.present() ? sign.address == group.address : !sign.address.is_global();
+    const bool here = group.holds(sign.address);
     if (sign.point == group.point && here &&
         (best == nullptr ||
          std::tuple(sign.proven, sign.log_likelihood) > std::tuple(best->proven, best->log_likelihood)))
@@ -109,12 +109,13 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign) {
 /// Of a group whose pool proves nothing, the calls that prove it alone and the others.
 void judge_group(const Tally& all, const AlgSign* sign, std::vector<finding::Finding>& findings) {
   const Rhythm rhythm = rhythm_of(all);
-  const bool whole = rhythm.follows || rhythm.pool.statement == stat::Periodicity::periodic;
+  const bool whole = rhythm.follows || rhythm.likely();
   const bool enough = all.pooled || std::any_of(all.calls.begin(), all.calls.end(),
                                                 [&](const Tally::OfCall& call) { return all.enough(call); });
   // That drop-outs follow SIP tells what headers alone leave open: what is on the way reads it.
   const bool convicted = sign != nullptr && (sign->proven || rhythm.follows);
-  if (!convicted || rhythm.together || !rhythm.proven() || !enough) {
+  const bool rhythmic = rhythm.proven() || (rhythm.likely() && sign != nullptr && sign->proven);
+  if (!convicted || rhythm.together || !rhythmic || !enough) {
     findings.push_back(open(all, rhythm, sign));
     return;
   }

@@ -17,11 +17,13 @@ constexpr finding::Rule kRule{
     .title = "A SIP ALG edits signalling",
     .cause = finding::Cause::alg,
     .needs = "SIP of a customer as it arrives from the router: a capture on the platform, or outside of the router.",
-    .why = "A router that writes into SIP makes the platform believe that there is no NAT, names ports that it forgets, "
-           "and ties media to what it understood of a session. Calls that work today break with the next feature.",
-    .remedy = "Switch off SIP ALG on every router and firewall on the way, under all of its names (SIP Helper, VoIP "
-              "Helper, SIP Inspection, session-helper, SIP Transformations, fixup, passthrough), restart the router, and "
-              "capture again.",
+    .why =
+        "A router that writes into SIP makes the platform believe that there is no NAT, names ports that it forgets, "
+        "and ties media to what it understood of a session. Calls that work today break with the next feature.",
+    .remedy =
+        "Switch off SIP ALG on every router and firewall on the way, under all of its names (SIP Helper, VoIP "
+        "Helper, SIP Inspection, session-helper, SIP Transformations, fixup, passthrough), restart the router, and "
+        "capture again.",
 };
 
 constexpr std::size_t kNamed = 5;
@@ -158,10 +160,11 @@ void add_items(finding::Finding& found, const SourceEvidence& source) {
   if (findings.empty() && !clean.empty()) findings.push_back(pass(clean));
   if (findings.empty())
     findings.push_back(finding::Finding::not_applicable(
-        kRule, facts.sources.empty()
-                   ? "No SIP of a customer was captured."
-                   : "SIP was captured where no NAT has been passed yet, or where none shows: on the phones' side of the "
-                     "router, or of phones with public addresses."));
+        kRule,
+        facts.sources.empty()
+            ? "No SIP of a customer was captured."
+            : "SIP was captured where no NAT has been passed yet, or where none shows: on the phones' side of the "
+              "router, or of phones with public addresses."));
   return findings;
 }
 

@@ -13,11 +13,14 @@ constexpr finding::Rule kRule{
     .title = "A timer ends the call",
     .cause = finding::Cause::signalling,
     .needs = "The answer and the end of a call.",
-    .why = "Nobody hung up. A call that is cut after 32 s lost the ACK of its answer (64*T1, RFC 3261 13.3.1.4); one that is "
-           "cut after 15 or 30 minutes lost the refresh of its session (RFC 4028); one that is cut without audio ran into "
-           "an RTP timeout.",
-    .remedy = "Follow the message that is missing here: to where does the Contact or Record-Route of the answer lead, and "
-              "does it arrive there? Switch off SIP ALG, keep UDP mappings of SIP for longer than its refresh.",
+    .why =
+        "Nobody hung up. A call that is cut after 32 s lost the ACK of its answer (64*T1, RFC 3261 13.3.1.4); one that "
+        "is "
+        "cut after 15 or 30 minutes lost the refresh of its session (RFC 4028); one that is cut without audio ran into "
+        "an RTP timeout.",
+    .remedy =
+        "Follow the message that is missing here: to where does the Contact or Record-Route of the answer lead, and "
+        "does it arrive there? Switch off SIP ALG, keep UDP mappings of SIP for longer than its refresh.",
 };
 
 constexpr std::uint16_t kFewest = 3;  ///< repetitions; one or two may be lost packets
@@ -51,11 +54,13 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
   return base::between(begin, end);
 }
 
-/// Where the ACK has to go first: the first hop of Record-Route, or the Contact of the answer (RFC 3261 12.1.2, 12.2.1.1).
+/// Where the ACK has to go first: the first hop of Record-Route, or the Contact of the answer (RFC
+/// 3261 12.1.2, 12.2.1.1).
 [[nodiscard]] finding::Evidence way_of_ack(const call::Dialog& dialog, const call::Transaction& answer) {
   const bool routed = dialog.routes > 0;
   // The caller's route set is Record-Route in reverse order; of several only the last is its first hop.
-  const base::Bytes uri = routed ? dialog.route_set.view() : dialog.targets[static_cast<std::size_t>(call::Party::callee)].uri.view();
+  const base::Bytes uri =
+      routed ? dialog.route_set.view() : dialog.targets[static_cast<std::size_t>(call::Party::callee)].uri.view();
   finding::Evidence evidence = evidence_at(call::pack(answer.response_frame), answer.answered,
                                            routed ? "Record-Route of the answer: the ACK has to go there"
                                                   : "Contact of the answer: the ACK has to go there");
@@ -66,8 +71,8 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
 /// Whether that way leads into a private network that the answer itself did not come from.
 [[nodiscard]] bool leads_astray(const call::Dialog& dialog, const call::Transaction& answer) {
   if (dialog.routes > 1 || !answer.responder.address.is_global()) return false;
-  const base::Bytes uri =
-      dialog.routes == 1 ? dialog.route_set.view() : dialog.targets[static_cast<std::size_t>(call::Party::callee)].uri.view();
+  const base::Bytes uri = dialog.routes == 1 ? dialog.route_set.view()
+                                             : dialog.targets[static_cast<std::size_t>(call::Party::callee)].uri.view();
   const std::optional<net::Address> host = net::parse_address(host_of(uri).of(uri));
   return host && !host->is_global();
 }
@@ -87,7 +92,8 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
     return " The caller repeats its INVITE: the answer did not reach it.";
   for (const StreamFacts& stream : facts.streams)
     if (stream.receiver == call::Party::callee && stream.report.last > answer.answered + call::kT1)
-      return " The caller sends media, so it had the answer: its ACK was lost between it and here, or took another way.";
+      return " The caller sends media, so it had the answer: its ACK was lost between it and here, or took another "
+             "way.";
   return " Nothing tells whether the answer did not reach the caller, or its ACK was lost.";
 }
 
@@ -97,16 +103,17 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
   if (ending.by && ending.kind != call::EndKind::open && ending.after_answer > Duration{})
     end = "; " + party(*ending.by) + (ending.frame == answer.response_frame ? " gave up" : " sent BYE") + " after " +
           seconds_text(ending.after_answer) + ".";
-  finding::Finding found = finding::Finding::fail(
-      kRule, finding::Severity::critical, 0.95,
-      "The answer came " + std::to_string(answer.response.count) + " times again, because its ACK did not arrive" + end +
-          lost_where(facts, answer),
-      evidence_at(call::pack(answer.response_frame), answer.answered,
-                  std::to_string(answer.status) + " from " + answer.responder.to_text() + " to " +
-                      answer.answered_to.to_text() + ", repeated for " + seconds_text(answer.response.last - answer.answered)));
+  finding::Finding found =
+      finding::Finding::fail(kRule, finding::Severity::critical, 0.95,
+                             "The answer came " + std::to_string(answer.response.count) +
+                                 " times again, because its ACK did not arrive" + end + lost_where(facts, answer),
+                             evidence_at(call::pack(answer.response_frame), answer.answered,
+                                         std::to_string(answer.status) + " from " + answer.responder.to_text() +
+                                             " to " + answer.answered_to.to_text() + ", repeated for " +
+                                             seconds_text(answer.response.last - answer.answered)));
   if (answer.acknowledged != call::kNever)
-    found.evidence.push_back(evidence_at(call::pack(answer.ack_frame), answer.acknowledged,
-                                         "ACK to " + answer.acknowledged_to.to_text()));
+    found.evidence.push_back(
+        evidence_at(call::pack(answer.ack_frame), answer.acknowledged, "ACK to " + answer.acknowledged_to.to_text()));
   const call::Dialog* const dialog = answered_dialog(facts.call);
   if (dialog != nullptr && leads_astray(*dialog, answer)) {
     found.statement += " The answer names a private address as its way back, although it comes from a public one.";
@@ -137,7 +144,8 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
   const finding::Evidence bye = evidence_at(call::pack(ending.frame), ending.time, "BYE of " + party(*ending.by));
   finding::Finding found = finding::Finding::fail(
       kRule, finding::Severity::critical, 0.8,
-      "The session timer of " + length + " ended the call " + seconds_text(ending.after_answer) + " after its answer: ", bye);
+      "The session timer of " + length + " ended the call " + seconds_text(ending.after_answer) + " after its answer: ",
+      bye);
   if (timer == nullptr) return found;
   const call::Transaction* const lost = lost_refresh(facts.call, *timer);
   if (ending.status != 0) {
@@ -148,8 +156,9 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
   } else if (lost != nullptr) {
     found.statement += "its refresh was sent and never answered.";
     found.confidence = 0.95;
-    found.evidence.insert(found.evidence.begin(), evidence_at(call::pack(lost->request_frame), lost->requested,
-                                                              std::string(sip::name(lost->method)) + " without an answer"));
+    found.evidence.insert(found.evidence.begin(),
+                          evidence_at(call::pack(lost->request_frame), lost->requested,
+                                      std::string(sip::name(lost->method)) + " without an answer"));
   } else {
     found.statement += timer->refresher_named ? party(timer->refresher) + ", whose duty it is, sent no refresh here."
                                               : "nobody sent a refresh here.";
@@ -161,11 +170,11 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
   const call::Ending& ending = facts.call.ending;
   finding::Evidence bye = evidence_at(call::pack(ending.frame), ending.time, "Reason of the BYE");
   finding::quote(bye, ending.reason.view(), {});
-  finding::Finding found = finding::Finding::fail(
-      kRule, finding::Severity::critical, 0.95,
-      "The " + std::string(call::name(*ending.by)) + " ended the call " + seconds_text(ending.after_answer) +
-          " after its answer because it got no media.",
-      std::move(bye));
+  finding::Finding found =
+      finding::Finding::fail(kRule, finding::Severity::critical, 0.95,
+                             "The " + std::string(call::name(*ending.by)) + " ended the call " +
+                                 seconds_text(ending.after_answer) + " after its answer because it got no media.",
+                             std::move(bye));
   found.cause = finding::Cause::not_proven;
   return found;
 }
@@ -175,10 +184,12 @@ finding::Finding judge(const CallFacts& facts) {
   if (!call.established()) return finding::Finding::not_applicable(kRule, "The call was not answered.");
   const call::Transaction* const answer = repeated_answer(call);
   if (answer != nullptr) {
-    const bool still = answer->acknowledged == call::kNever || answer->response.last >= answer->acknowledged + kAfterAck;
+    const bool still =
+        answer->acknowledged == call::kNever || answer->response.last >= answer->acknowledged + kAfterAck;
     if (still && answer->response.count >= kFewest) return unacknowledged(facts, *answer);
     if (answer->acknowledged == call::kNever)
-      return finding::Finding::inconclusive(kRule, "The answer was repeated and its ACK not seen, but not for long enough.");
+      return finding::Finding::inconclusive(kRule,
+                                            "The answer was repeated and its ACK not seen, but not for long enough.");
   }
   switch (call.ending.kind) {
     case call::EndKind::session_timer:

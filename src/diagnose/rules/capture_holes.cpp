@@ -10,10 +10,13 @@ constexpr finding::Rule kRule{
     .title = "The capture missed packets",
     .cause = finding::Cause::none,
     .needs = "RTP of both directions.",
-    .why = "Packets of both directions are missing for the same time. Nothing on the way can lose what it has not yet had "
-           "together with what it has handed on; what captured them missed them. Losses of that time are no fault of the call.",
-    .remedy = "Capture with a larger buffer (tcpdump -B 65536), less load, a filter, or shorter frames (-s 200), not over "
-              "a mirror port that is full.",
+    .why =
+        "Packets of both directions are missing for the same time. Nothing on the way can lose what it has not yet had "
+        "together with what it has handed on; what captured them missed them. Losses of that time are no fault of the "
+        "call.",
+    .remedy =
+        "Capture with a larger buffer (tcpdump -B 65536), less load, a filter, or shorter frames (-s 200), not over "
+        "a mirror port that is full.",
 };
 
 finding::Finding judge(std::span<const StreamFacts> streams) {
@@ -33,8 +36,9 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
     }
   }
   if (!evidence.empty()) {
-    finding::Finding found = finding::Finding::fail(kRule, finding::Severity::note, 0.9,
-                                                    "The capture missed packets: those of both directions are missing at the same instants.", evidence.front());
+    finding::Finding found = finding::Finding::fail(
+        kRule, finding::Severity::note, 0.9,
+        "The capture missed packets: those of both directions are missing at the same instants.", evidence.front());
     found.evidence = std::move(evidence);
     found.streams = std::move(touched);
     return found;

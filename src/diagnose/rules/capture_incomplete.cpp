@@ -10,9 +10,11 @@ constexpr finding::Rule kRule{
     .title = "The capture is not whole",
     .cause = finding::Cause::none,
     .needs = "A capture.",
-    .why = "What the capture did not get looks like what the network lost. Losses in it are no proof as long as the "
-           "capture itself lost packets.",
-    .remedy = "Capture whole packets (tcpdump -s 0) with a larger buffer (-B 65536) on a machine with little else to do.",
+    .why =
+        "What the capture did not get looks like what the network lost. Losses in it are no proof as long as the "
+        "capture itself lost packets.",
+    .remedy =
+        "Capture whole packets (tcpdump -s 0) with a larger buffer (-B 65536) on a machine with little else to do.",
 };
 
 void say(std::string& text, std::uint64_t count, const char* one, const char* many) {
@@ -21,7 +23,8 @@ void say(std::string& text, std::uint64_t count, const char* one, const char* ma
 
 [[nodiscard]] std::string troubles(const CaptureFacts& capture) {
   std::string text;
-  say(text, capture.dropped, "frame was lost before it came into the file", "frames were lost before they came into the file");
+  say(text, capture.dropped, "frame was lost before it came into the file",
+      "frames were lost before they came into the file");
   say(text, capture.cut, "packet was captured in part", "packets were captured in part");
   say(text, capture.incomplete, "packet lacks fragments", "packets lack fragments");
   if (capture.broken) text += (text.empty() ? "" : ", ") + std::string("the file ends in the middle of a frame");
@@ -38,9 +41,8 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
     finding::Evidence proof;
     proof.input = capture.input;
     proof.text = text + ", of " + counted(capture.frames, "frame", "frames");
-    const std::string what =
-        capture.dropped > 0 ? "The capture lost frames itself: losses in it may be its own."
-                            : "Not all of what was on the wire is in the capture.";
+    const std::string what = capture.dropped > 0 ? "The capture lost frames itself: losses in it may be its own."
+                                                 : "Not all of what was on the wire is in the capture.";
     findings.push_back(finding::Finding::fail(kRule, finding::Severity::note, 1, what, std::move(proof)));
   }
   if (!findings.empty()) return findings;

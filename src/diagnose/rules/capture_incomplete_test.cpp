@@ -14,7 +14,8 @@ using test::Scene;
 
 TEST(CaptureIncomplete, Note) {
   Scene scene;
-  scene.captures = {{.input = 0, .frames = 5000}, {.input = 1, .frames = 9000, .dropped = 17, .cut = 1, .broken = true}};
+  scene.captures = {{.input = 0, .frames = 5000},
+                    {.input = 1, .frames = 9000, .dropped = 17, .cut = 1, .broken = true}};
   EXPECT_EQ(scene.judge(capture_incomplete()), R"(
 fail none note 1.00: The capture lost frames itself: losses in it may be its own.
   #0 - 17 frames were lost before they came into the file, 1 packet was captured in part, the file ends in the middle of a frame, of 9000 frames

@@ -20,10 +20,6 @@ constexpr finding::Rule kRule{
 /// A tenth of the time, or half a second in all, is past what users call a click.
 constexpr Duration kMajor = std::chrono::milliseconds(500);
 
-[[nodiscard]] bool is_outage(const GapFacts& gap) {
-  return gap.kind != rtp::GapClass::sender_pause && gap.kind != rtp::GapClass::capture_loss;
-}
-
 finding::Finding judge(std::span<const StreamFacts> streams) {
   std::vector<finding::Evidence> evidence;
   std::vector<std::uint32_t> touched;
@@ -34,7 +30,7 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
     if (stream.report.probation) continue;
     any = true;
     for (const GapFacts& gap : stream.gaps) {
-      if (!is_outage(gap)) continue;
+      if (!gap.outage()) continue;
       const char letter = static_cast<char>(gap.kind);
       evidence.push_back(evidence_at(gap.gap.frame_before, gap.gap.onset,
                                      "nothing to play towards the " + std::string(call::name(stream.receiver)) +

@@ -8,8 +8,8 @@ namespace viaduct::diagnose::rules {
 namespace {
 
 using call::Party;
-using test::Scene;
 using std::chrono::milliseconds;
+using test::Scene;
 
 // inconclusive: never; what was not captured is not applicable, and what was is counted.
 

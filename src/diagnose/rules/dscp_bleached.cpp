@@ -14,10 +14,13 @@ constexpr finding::Rule kRule{
     .title = "Media arrives without its mark of priority",
     .cause = finding::Cause::configuration,
     .needs = "RTP of both directions, or a stream whose mark changes.",
-    .why = "Queues that know voice by EF (DSCP 46) treat what arrives without it as any other traffic: harmless as long as "
-           "no link is full, and audible as soon as one is.",
-    .remedy = "Compare the mark at the sender with the one here. A router or provider that sets it to 0 needs a rule that "
-              "trusts or sets it again; classify by the ports of media where the mark cannot be kept.",
+    .why =
+        "Queues that know voice by EF (DSCP 46) treat what arrives without it as any other traffic: harmless as long "
+        "as "
+        "no link is full, and audible as soon as one is.",
+    .remedy =
+        "Compare the mark at the sender with the one here. A router or provider that sets it to 0 needs a rule that "
+        "trusts or sets it again; classify by the ports of media where the mark cannot be kept.",
 };
 
 constexpr std::uint64_t kFewest = 50;
@@ -25,9 +28,9 @@ constexpr std::uint8_t kLeastVoice = 8;  ///< class selectors, AF and EF begin h
 
 [[nodiscard]] std::optional<std::uint8_t> most_used(const StreamFacts& stream) {
   if (stream.report.probation || stream.report.packets < kFewest || stream.report.dscp.empty()) return std::nullopt;
-  return std::max_element(stream.report.dscp.begin(), stream.report.dscp.end(), [](const auto& a, const auto& b) {
-           return a.packets < b.packets;
-         })->dscp;
+  return std::max_element(stream.report.dscp.begin(), stream.report.dscp.end(),
+                          [](const auto& a, const auto& b) { return a.packets < b.packets; })
+      ->dscp;
 }
 
 /// A stream that is marked and then is not any more, or the other way round.
@@ -45,7 +48,8 @@ constexpr std::uint8_t kLeastVoice = 8;  ///< class selectors, AF and EF begin h
                      stream.report.source.to_text() + " to " + stream.report.destination.to_text() + ": " + text);
 }
 
-[[nodiscard]] finding::Finding note(std::string statement, finding::Evidence proof, std::vector<std::uint32_t> streams) {
+[[nodiscard]] finding::Finding note(std::string statement, finding::Evidence proof,
+                                    std::vector<std::uint32_t> streams) {
   finding::Finding found =
       finding::Finding::fail(kRule, finding::Severity::note, 0.6, std::move(statement), std::move(proof));
   found.behaviours = {"D10"};
@@ -69,10 +73,10 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
   for (const std::size_t way : {0U, 1U}) {
     const std::size_t back = 1 - way;
     if (!bare[way] || marked[way] || !marked[back]) continue;
-    finding::Finding found =
-        note("Media is marked one way and arrives without a mark the other way: either its sender does not mark it, or the "
-             "mark was taken away before here.",
-             shown(streams[*bare[way]], "DSCP 0"), {*bare[way], *marked[back]});
+    finding::Finding found = note(
+        "Media is marked one way and arrives without a mark the other way: either its sender does not mark it, or the "
+        "mark was taken away before here.",
+        shown(streams[*bare[way]], "DSCP 0"), {*bare[way], *marked[back]});
     const StreamFacts& other = streams[*marked[back]];
     found.evidence.push_back(shown(other, "DSCP " + std::to_string(*most_used(other))));
     return found;

@@ -13,8 +13,9 @@ constexpr finding::Rule kRule{
     .why =
         "Whoever gets such a description has to answer with ice-mismatch and goes without ICE (RFC 8839 section 5.4): "
         "calls between networks lose their media path.",
-    .remedy = "Switch off SIP ALG on the way; where a PBX writes it, give its ICE the external address too, or switch "
-              "ICE off.",
+    .remedy =
+        "Switch off SIP ALG on the way; where a PBX writes it, give its ICE the external address too, or switch "
+        "ICE off.",
 };
 
 constexpr WrongField kField{

@@ -15,8 +15,9 @@ constexpr finding::Rule kRule{
     .cause = finding::Cause::not_proven,
     .needs = "The answer of a call, its ACK, and RTP after it.",
     .why = "The first words are lost, and people hang up or say hello twice.",
-    .remedy = "If media comes right after the first packet of its receiver, the sender or a router waits for that: let "
-              "phones send from the answer on, also while muted. If not, look at the sender.",
+    .remedy =
+        "If media comes right after the first packet of its receiver, the sender or a router waits for that: let "
+        "phones send from the answer on, also while muted. If not, look at the sender.",
 };
 
 constexpr Duration kLate = std::chrono::seconds(1);
@@ -43,7 +44,8 @@ struct Late {
   bool waited = false;  ///< it came right after the first packet of its receiver, which was late itself
 };
 
-[[nodiscard]] std::optional<Late> late(const CallFacts& facts, const AudioPath& path, call::Party receiver, Time ready) {
+[[nodiscard]] std::optional<Late> late(const CallFacts& facts, const AudioPath& path, call::Party receiver,
+                                       Time ready) {
   const StreamFacts* const first = first_of(facts, path.streams_to(receiver));
   if (first == nullptr || path.due_to(receiver).empty()) return std::nullopt;
   const AudioDue& due = path.due_to(receiver).front();
@@ -62,8 +64,9 @@ struct Late {
       kRule, late.by >= kMajor ? finding::Severity::major : finding::Severity::minor, 0.9,
       "Audio towards the " + std::string(call::name(stream.receiver)) + " began " + seconds_text(late.by) +
           " after the answer" +
-          (late.waited ? ", right after the first packet that the " + std::string(call::name(stream.receiver)) + " sent."
-                       : "."),
+          (late.waited
+               ? ", right after the first packet that the " + std::string(call::name(stream.receiver)) + " sent."
+               : "."),
       evidence_at(stream.report.first_frame, stream.report.first, "its first packet"));
   found.streams = {late.stream};
   return found;

@@ -8,8 +8,8 @@ namespace viaduct::diagnose::rules {
 namespace {
 
 using call::Party;
-using test::Scene;
 using std::chrono::seconds;
+using test::Scene;
 
 /// The caller speaks for 10 s and is muted for a minute; half of that what comes for it is still let in.
 void call(Scene& scene, int mutes) {

@@ -11,10 +11,12 @@ constexpr finding::Rule kRule{
     .id = "no-audio",
     .title = "Nobody hears anything",
     .cause = finding::Cause::not_proven,
-    .needs = "An answered call whose SDP lets audio flow, and a capture that has media of other calls of the same hosts.",
+    .needs =
+        "An answered call whose SDP lets audio flow, and a capture that has media of other calls of the same hosts.",
     .why = "The call is up and SDP lets audio flow, but no RTP came from either party.",
-    .remedy = "Capture at the phone and on both sides of the router and compare them with --other-side: that shows where "
-              "media ends, and where SDP was changed.",
+    .remedy =
+        "Capture at the phone and on both sides of the router and compare them with --other-side: that shows where "
+        "media ends, and where SDP was changed.",
 };
 
 constexpr Duration kLeast = std::chrono::seconds(5);
@@ -35,7 +37,8 @@ constexpr Duration kLeast = std::chrono::seconds(5);
 [[nodiscard]] finding::Finding fail(const CallOutcome& call) {
   finding::Finding found = finding::Finding::fail(
       kRule, finding::Severity::critical, 0.8,
-      "No RTP of an answered call was seen for " + seconds_text(call.due) + ", while media of other calls of its hosts was.",
+      "No RTP of an answered call was seen for " + seconds_text(call.due) +
+          ", while media of other calls of its hosts was.",
       evidence_at(call::pack(call.answer_frame), call.answered, "answered, with SDP that lets audio flow both ways"));
   if (call.unreachable) {
     found.cause = finding::Cause::configuration;

@@ -12,10 +12,12 @@ constexpr finding::Rule kRule{
     .title = "SIP requests are not answered",
     .cause = finding::Cause::not_proven,
     .needs = "A request that is repeated for 10 s, or an INVITE that was watched for 32 s.",
-    .why = "A call cannot be made, or one party does not learn that it is over. The request was dropped on the way, its "
-           "destination is not there, or all answers are dropped on the way back.",
-    .remedy = "Capture on both sides of the router. If the request is larger than a packet, check whether fragments pass, or "
-              "use TCP and fewer codecs. Switch off SIP ALG, which drops what it cannot read.",
+    .why =
+        "A call cannot be made, or one party does not learn that it is over. The request was dropped on the way, its "
+        "destination is not there, or all answers are dropped on the way back.",
+    .remedy =
+        "Capture on both sides of the router. If the request is larger than a packet, check whether fragments pass, or "
+        "use TCP and fewer codecs. Switch off SIP ALG, which drops what it cannot read.",
 };
 
 constexpr Duration kLong = std::chrono::seconds(10);
@@ -29,11 +31,13 @@ constexpr std::uint32_t kMtu = 1472;  ///< of a SIP message over UDP, IPv4 and E
 
 [[nodiscard]] finding::Finding fail(const call::Transaction& t, bool makes_the_call) {
   const std::string method(sip::name(t.method));
-  finding::Finding found = finding::Finding::fail(
-      kRule, makes_the_call ? finding::Severity::critical : finding::Severity::major, 0.9,
-      method + " from " + t.requester.to_text() + " to " + t.asked.to_text() + " was sent " + std::to_string(t.request.count + 1) + " times within " +
-          seconds_text(t.request.last - t.requested) + ", and nothing came back.",
-      evidence_at(call::pack(t.request_frame), t.requested, method + " of " + counted(t.request_length, "octet", "octets")));
+  finding::Finding found =
+      finding::Finding::fail(kRule, makes_the_call ? finding::Severity::critical : finding::Severity::major, 0.9,
+                             method + " from " + t.requester.to_text() + " to " + t.asked.to_text() + " was sent " +
+                                 std::to_string(t.request.count + 1) + " times within " +
+                                 seconds_text(t.request.last - t.requested) + ", and nothing came back.",
+                             evidence_at(call::pack(t.request_frame), t.requested,
+                                         method + " of " + counted(t.request_length, "octet", "octets")));
   if (t.request_length > kMtu) {
     found.statement += " It is larger than a packet: its fragments may be dropped.";
     found.behaviours = {"D01"};

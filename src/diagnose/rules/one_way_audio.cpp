@@ -14,11 +14,13 @@ constexpr finding::Rule kRule{
     .title = "Only one party can hear the other",
     .cause = finding::Cause::not_proven,
     .needs = "An answered call with RTP in at least one direction, and SDP of both parties.",
-    .why = "SDP lets audio flow both ways, and only one way was seen: either it is sent to an address that does not "
-           "lead there, or something on the way takes it for unasked.",
-    .remedy = "Capture on both sides of the router and compare them with --other-side: that shows whether the missing "
-              "media arrives at the router and where SDP was changed. Look for a SIP ALG, and at whether the platform "
-              "sends media to where it comes from (symmetric RTP, comedia, latching).",
+    .why =
+        "SDP lets audio flow both ways, and only one way was seen: either it is sent to an address that does not "
+        "lead there, or something on the way takes it for unasked.",
+    .remedy =
+        "Capture on both sides of the router and compare them with --other-side: that shows whether the missing "
+        "media arrives at the router and where SDP was changed. Look for a SIP ALG, and at whether the platform "
+        "sends media to where it comes from (symmetric RTP, comedia, latching).",
 };
 
 constexpr const char* kUnreachableRemedy =
@@ -48,9 +50,9 @@ struct Direction {
 }
 
 [[nodiscard]] bool leaves_silence_out(const StreamFacts& stream) {
-  return stream.report.comfort_noise > 0 || std::any_of(stream.gaps.begin(), stream.gaps.end(), [](const GapFacts& gap) {
-           return gap.kind == rtp::GapClass::sender_pause;
-         });
+  return stream.report.comfort_noise > 0 ||
+         std::any_of(stream.gaps.begin(), stream.gaps.end(),
+                     [](const GapFacts& gap) { return gap.kind == rtp::GapClass::sender_pause; });
 }
 
 [[nodiscard]] Direction direction_of(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
@@ -110,9 +112,12 @@ struct Direction {
   const std::string address = due.told->media.rtp.address.to_text();
   finding::Finding found = finding::Finding::fail(
       kRule, finding::Severity::critical, direction.astray ? 0.95 : 0.8,
-      at_first(direction.receiver) + " hears nothing: its SDP names " + address + ", where nobody outside of its own network "
-      "can send, its messages come from " + due.told->source.to_text() + ", and its peer does not send to where its "
-      "media comes from.",
+      at_first(direction.receiver) + " hears nothing: its SDP names " + address +
+          ", where nobody outside of its own network "
+          "can send, its messages come from " +
+          due.told->source.to_text() +
+          ", and its peer does not send to where its "
+          "media comes from.",
       named(due, "SDP of " + party(direction.receiver) + ", in a packet from " + due.told->source.to_text()));
   found.cause = finding::Cause::configuration;
   found.remedy = kUnreachableRemedy;
@@ -120,9 +125,9 @@ struct Direction {
   found.streams = {*direction.spoken};
   if (direction.astray) {
     const rtp::Report& astray = facts.streams[*direction.astray].report;
-    found.evidence.push_back(evidence_at(astray.first_frame, astray.first,
-                                         counted(astray.packets, "packet goes", "packets go") + " to " +
-                                             astray.destination.to_text()));
+    found.evidence.push_back(
+        evidence_at(astray.first_frame, astray.first,
+                    counted(astray.packets, "packet goes", "packets go") + " to " + astray.destination.to_text()));
     found.streams.push_back(*direction.astray);
   }
   return found;
@@ -135,7 +140,8 @@ struct Direction {
   const auto& to_peer = direction.path.due_to(call::other(direction.receiver));
   if (own.is_global() || to_peer.empty() || due.told->source.is_global()) return false;
   const call::MediaSpan& peer = *to_peer.front().told;
-  return peer.media.rtp.address.present() && peer.media.rtp.address.is_global() && peer.media.rtp.address != peer.source;
+  return peer.media.rtp.address.present() && peer.media.rtp.address.is_global() &&
+         peer.media.rtp.address != peer.source;
 }
 
 [[nodiscard]] finding::Finding never_came(const CallFacts& facts, const Direction& direction) {
@@ -146,12 +152,13 @@ struct Direction {
       "No RTP towards " + party(direction.receiver) + " was seen here, although SDP lets it flow and " +
           party(direction.receiver) + " was heard for " + seconds_text(one_way(facts, direction)) + ".",
       spoken_evidence(facts, direction));
-  found.evidence.push_back(evidence_at(call::pack(due.told->frame), due.told->from,
-                                       party(direction.receiver) + " wants media at " +
-                                           due.told->media.rtp.to_text() + ", where none came"));
+  found.evidence.push_back(evidence_at(
+      call::pack(due.told->frame), due.told->from,
+      party(direction.receiver) + " wants media at " + due.told->media.rtp.to_text() + ", where none came"));
   if (from_another_host(facts, direction, due)) {
-    found.statement += " Media is meant to come from another host than SIP; some SIP helpers of routers let in only what "
-                       "comes from that of SIP (C12).";
+    found.statement +=
+        " Media is meant to come from another host than SIP; some SIP helpers of routers let in only what "
+        "comes from that of SIP (C12).";
   }
   found.streams = {*direction.spoken};
   return found;
@@ -179,7 +186,8 @@ struct Direction {
     finding::Finding found = finding::Finding::fail(kRule, finding::Severity::critical, 0.7,
                                                     what + ": since SDP changed where it goes.", std::move(end));
     found.streams = {*direction.spoken};
-    found.evidence.push_back(evidence_at(call::pack(change->frame), change->time, std::string(call::name(change->kind))));
+    found.evidence.push_back(
+        evidence_at(call::pack(change->frame), change->time, std::string(call::name(change->kind))));
     found.behaviours = {"B21"};
     return found;
   }
@@ -194,7 +202,8 @@ struct Direction {
   const Direction direction = direction_of(facts, path, receiver);
   if (!direction.spoken || facts.streams[*direction.spoken].report.packets < kFewest) return std::nullopt;
   const Duration alone = one_way(facts, direction);
-  if (direction.heard == Time::min()) return alone >= kLeast ? std::optional(never_came(facts, direction)) : std::nullopt;
+  if (direction.heard == Time::min())
+    return alone >= kLeast ? std::optional(never_came(facts, direction)) : std::nullopt;
   if (alone < kCeased || direction.pauses) return std::nullopt;
   return ceased(facts, direction);
 }

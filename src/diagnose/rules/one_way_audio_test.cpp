@@ -8,9 +8,9 @@ namespace viaduct::diagnose::rules {
 namespace {
 
 using call::Party;
-using test::Scene;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using test::Scene;
 
 TEST(OneWayAudio, FailWhereTheSdpNamesAnAddressThatNobodyCanSendTo) {
   Scene scene;

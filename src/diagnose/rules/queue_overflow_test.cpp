@@ -8,8 +8,8 @@ namespace viaduct::diagnose::rules {
 namespace {
 
 using call::Party;
-using test::Scene;
 using std::chrono::milliseconds;
+using test::Scene;
 
 // inconclusive: never; fewer than six losses are no statement about queues, and are not applicable.
 

@@ -13,8 +13,10 @@ constexpr finding::Rule kRule{
     .cause = finding::Cause::not_proven,
     .needs = "REGISTER that was granted once, or sent without an answer for 32 s.",
     .why = "Who is not registered cannot be called; outgoing calls may go on working, so it goes unnoticed.",
-    .remedy = "No answer: try another local port or reboot the router, as stale NAT state and SIP ALG swallow REGISTER by its "
-              "ports. Expired: let the phone refresh at half the time the registrar gives. Refused: see the status.",
+    .remedy =
+        "No answer: try another local port or reboot the router, as stale NAT state and SIP ALG swallow REGISTER by "
+        "its "
+        "ports. Expired: let the phone refresh at half the time the registrar gives. Refused: see the status.",
 };
 
 constexpr double kConfidence = 0.9;
@@ -54,9 +56,9 @@ constexpr double kConfidence = 0.9;
 
 /// How often the binding was gone. A REGISTER without an answer is none as long as the last grant holds.
 [[nodiscard]] std::size_t times_gone(const call::Registration& registration) {
-  return static_cast<std::size_t>(std::count_if(registration.losses.begin(), registration.losses.end(), [](const auto& loss) {
-    return loss.kind != call::LossKind::no_answer;
-  }));
+  return static_cast<std::size_t>(
+      std::count_if(registration.losses.begin(), registration.losses.end(),
+                    [](const auto& loss) { return loss.kind != call::LossKind::no_answer; }));
 }
 
 [[nodiscard]] std::string statement_of(const call::Registration& registration) {
@@ -80,29 +82,31 @@ constexpr double kConfidence = 0.9;
   for (const call::Registration::Loss& loss : registration.losses)
     evidence.push_back(evidence_at(call::pack(loss.frame), loss.time, text_of(loss, registration)));
   std::stable_sort(evidence.begin(), evidence.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
-  finding::Finding found =
-      finding::Finding::fail(kRule, held ? finding::Severity::minor : finding::Severity::major, kConfidence,
-                             statement_of(registration), evidence.front());
+  finding::Finding found = finding::Finding::fail(kRule, held ? finding::Severity::minor : finding::Severity::major,
+                                                  kConfidence, statement_of(registration), evidence.front());
   found.evidence = std::move(evidence);
   if (cured_by_port(registration)) {
-    found.statement += " It came back as soon as it sent from another port: something on the way kept a stale state of the old one.";
+    found.statement +=
+        " It came back as soon as it sent from another port: something on the way kept a stale state of the old one.";
     found.behaviours = {"C04"};
   }
   if (refreshed_too_late(registration)) {
     found.cause = finding::Cause::endpoint;
-    found.statement += " It refreshes every " + seconds_text(registration.refresh_interval()) + ", which is no less than the " +
-                       std::to_string(*registration.expires_given) + " s that are granted.";
+    found.statement += " It refreshes every " + seconds_text(registration.refresh_interval()) +
+                       ", which is no less than the " + std::to_string(*registration.expires_given) +
+                       " s that are granted.";
   }
   return found;
 }
 
 /// Credentials or the account: no fault of the path, and often nobody's who is to be helped.
 [[nodiscard]] finding::Finding refused(const call::Registration& registration) {
-  return finding::Finding::fail(
-      kRule, finding::Severity::note, kConfidence,
-      std::string(registration.aor.view()) + " was never registered: the registrar refuses it with " +
-          std::to_string(registration.last_failure) + ".",
-      evidence_at(call::pack(registration.failure_frame), registration.last, counted(registration.refusals, "refusal", "refusals")));
+  return finding::Finding::fail(kRule, finding::Severity::note, kConfidence,
+                                std::string(registration.aor.view()) +
+                                    " was never registered: the registrar refuses it with " +
+                                    std::to_string(registration.last_failure) + ".",
+                                evidence_at(call::pack(registration.failure_frame), registration.last,
+                                            counted(registration.refusals, "refusal", "refusals")));
 }
 
 /// The binding ran out and nothing was heard of the phone afterwards: it may have been switched off.
@@ -113,9 +117,10 @@ constexpr double kConfidence = 0.9;
 }
 
 [[nodiscard]] finding::Finding left(const call::Registration& registration) {
-  finding::Finding open = finding::Finding::inconclusive(
-      kRule, "The registration of " + std::string(registration.aor.view()) + " ran out, and its phone was not heard of "
-             "any more: it may have been switched off.");
+  finding::Finding open =
+      finding::Finding::inconclusive(kRule, "The registration of " + std::string(registration.aor.view()) +
+                                                " ran out, and its phone was not heard of "
+                                                "any more: it may have been switched off.");
   const call::Registration::Loss& loss = registration.losses.front();
   open.evidence.push_back(evidence_at(call::pack(loss.frame), loss.time, text_of(loss, registration)));
   return open;
@@ -137,7 +142,8 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   if (!findings.empty()) return findings;
   if (granted) return {finding::Finding::pass(kRule, 1, "Each registration that was granted was kept.")};
   if (open)
-    return {finding::Finding::inconclusive(kRule, "REGISTER was not answered, but the capture ends before 32 s were over.")};
+    return {finding::Finding::inconclusive(kRule,
+                                           "REGISTER was not answered, but the capture ends before 32 s were over.")};
   return {finding::Finding::not_applicable(kRule, "No registration was granted here.")};
 }
 

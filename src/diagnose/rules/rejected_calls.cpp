@@ -12,10 +12,14 @@ constexpr finding::Rule kRule{
     .title = "A call fails for a reason that nobody chose",
     .cause = finding::Cause::signalling,
     .needs = "An INVITE with a final response.",
-    .why = "Busy, declined, not found and cancelled are answers of people and dial plans. A loop, media that nobody agrees on, "
-           "a message that cannot be read or a phone that cannot be reached are faults.",
-    .remedy = "488: compare the codecs and the encryption of both offers. 482, 483: look at the routing. 400: compare the "
-              "message with what was sent, as SIP ALGs damage it. 408: see whether the phone's registration and its UDP mapping live.",
+    .why =
+        "Busy, declined, not found and cancelled are answers of people and dial plans. A loop, media that nobody "
+        "agrees on, "
+        "a message that cannot be read or a phone that cannot be reached are faults.",
+    .remedy =
+        "488: compare the codecs and the encryption of both offers. 482, 483: look at the routing. 400: compare the "
+        "message with what was sent, as SIP ALGs damage it. 408: see whether the phone's registration and its UDP "
+        "mapping live.",
 };
 
 struct Refusal {

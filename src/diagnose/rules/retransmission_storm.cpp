@@ -12,10 +12,13 @@ constexpr finding::Rule kRule{
     .title = "SIP is repeated although it was answered",
     .cause = finding::Cause::signalling,
     .needs = "SIP requests over UDP, and their responses.",
-    .why = "Who repeats a request did not get its response: that went to another port, or was dropped on the way back. Calls "
-           "take seconds to set up, or fail with 408.",
-    .remedy = "Let the phone use rport (RFC 3581), and the server answer to where a request came from. Switch off SIP ALG, "
-              "which removes or fills in rport, and keep UDP mappings of SIP alive.",
+    .why =
+        "Who repeats a request did not get its response: that went to another port, or was dropped on the way back. "
+        "Calls "
+        "take seconds to set up, or fail with 408.",
+    .remedy =
+        "Let the phone use rport (RFC 3581), and the server answer to where a request came from. Switch off SIP ALG, "
+        "which removes or fills in rport, and keep UDP mappings of SIP alive.",
 };
 
 constexpr std::uint16_t kFewest = 3;  ///< repetitions; fewer may be lost packets
@@ -41,8 +44,10 @@ constexpr std::uint16_t kMajor = 6;
   const std::string method(sip::name(t.method));
   finding::Finding found = finding::Finding::fail(
       kRule, t.request.count >= kMajor ? finding::Severity::major : finding::Severity::minor, 0.9,
-      method + " was repeated " + std::to_string(t.request.count) + " times, although it was answered: the answer does not "
-      "reach " + t.requester.to_text() + ".",
+      method + " was repeated " + std::to_string(t.request.count) +
+          " times, although it was answered: the answer does not "
+          "reach " +
+          t.requester.to_text() + ".",
       evidence_at(call::pack(t.request_frame), t.requested, method + " from " + t.requester.to_text()));
   if (t.status != 0)
     found.evidence.push_back(evidence_at(call::pack(t.response_frame), t.answered,
@@ -57,7 +62,8 @@ constexpr std::uint16_t kMajor = 6;
 [[nodiscard]] finding::Finding responses(const call::Transaction& t) {
   return finding::Finding::fail(
       kRule, t.response.count >= kMajor ? finding::Severity::major : finding::Severity::minor, 0.8,
-      std::to_string(t.status) + " was repeated " + std::to_string(t.response.count) + " times, and its ACK was not seen.",
+      std::to_string(t.status) + " was repeated " + std::to_string(t.response.count) +
+          " times, and its ACK was not seen.",
       evidence_at(call::pack(t.response_frame), t.answered,
                   std::to_string(t.status) + " from " + t.responder.to_text() + " to " + t.answered_to.to_text()));
 }

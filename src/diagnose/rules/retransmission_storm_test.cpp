@@ -31,7 +31,8 @@ fail signalling minor 0.90: BYE was repeated 5 times, although it was answered: 
 TEST(RetransmissionStorm, FailWhereAFailureIsNotAcknowledged) {
   Scene scene;
   scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
-  for (const double at : {1.1, 1.6, 2.6, 4.6, 8.6, 12.6, 16.6, 20.6}) scene.response(at, Party::callee, "486 Busy Here", "1 INVITE");
+  for (const double at : {1.1, 1.6, 2.6, 4.6, 8.6, 12.6, 16.6, 20.6})
+    scene.response(at, Party::callee, "486 Busy Here", "1 INVITE");
   EXPECT_EQ(scene.judge(retransmission_storm()), R"(
 fail signalling major 0.80: 486 was repeated 7 times, and its ACK was not seen.
   #2 1.100 486 from 198.51.100.20:5060 to 192.0.2.10:5060

@@ -15,18 +15,21 @@ constexpr finding::Rule kRule{
     .title = "No call lasts longer than a certain time",
     .cause = finding::Cause::not_proven,
     .needs = "Five answered calls of one customer or more, and their ends.",
-    .why = "Calls that people end have all kinds of lengths. Where several end at the same age and none lasts longer, a "
-           "timer ends them: of a firewall, of the platform, of a session that nobody refreshes.",
-    .remedy = "Look for a timer of this length: 60 s of firewalls for calls that they think are not set up, 120, 180 and 300 s "
-              "of media, 900 and 1800 s of sessions (RFC 4028), 3600 s of SIP mappings. Capture both sides of the router "
-              "at that time.",
+    .why =
+        "Calls that people end have all kinds of lengths. Where several end at the same age and none lasts longer, a "
+        "timer ends them: of a firewall, of the platform, of a session that nobody refreshes.",
+    .remedy =
+        "Look for a timer of this length: 60 s of firewalls for calls that they think are not set up, 120, 180 and 300 "
+        "s "
+        "of media, 900 and 1800 s of sessions (RFC 4028), 3600 s of SIP mappings. Capture both sides of the router "
+        "at that time.",
 };
 
 constexpr std::size_t kFewestCut = 3;
 constexpr std::size_t kFewestOthers = 2;
-constexpr double kWindow = 2;    ///< seconds between calls that one timer ends
-constexpr double kShorter = 5;   ///< seconds by which others are shorter
-constexpr double kLeast = 20;    ///< seconds; very short calls are alike by themselves
+constexpr double kWindow = 2;   ///< seconds between calls that one timer ends
+constexpr double kShorter = 5;  ///< seconds by which others are shorter
+constexpr double kLeast = 20;   ///< seconds; very short calls are alike by themselves
 constexpr double kProof = 0.001;
 
 using Calls = std::vector<const CallOutcome*>;
@@ -72,22 +75,24 @@ struct Top {
   std::vector<finding::Evidence> evidence;
   for (const CallOutcome* const call : calls)
     if (evidence.size() < finding::Finding::kMaxEvidence)
-      evidence.push_back(evidence_at(call::pack(call->end_frame), call->ended,
-                                     "BYE " + seconds_text(call->length) + " after the answer, from " +
-                                         call->ended_by.to_text()));
+      evidence.push_back(
+          evidence_at(call::pack(call->end_frame), call->ended,
+                      "BYE " + seconds_text(call->length) + " after the answer, from " + call->ended_by.to_text()));
   return evidence;
 }
 
 [[nodiscard]] finding::Finding say(const Top& top) {
-  const std::string what = counted(top.cut.size(), "call", "calls") + " ended " + seconds_text(seconds(*top.cut.front())) +
-                           " to " + seconds_text(seconds(*top.cut.back())) + " after the answer";
+  const std::string what = counted(top.cut.size(), "call", "calls") + " ended " +
+                           seconds_text(seconds(*top.cut.front())) + " to " + seconds_text(seconds(*top.cut.back())) +
+                           " after the answer";
   const bool cut = top.others.size() >= kFewestOthers && one_side_cuts(top);
   finding::Finding found =
       cut ? finding::Finding::fail(kRule, finding::Severity::major, 0.8,
                                    what + ", all by BYE of " + top.cut.front()->ended_by.to_text() +
                                        ", and none lasted longer: by chance " + chance_text(top.p) + ".",
                                    ends({top.cut.front()}).front())
-          : finding::Finding::inconclusive(kRule, what + ", and none lasted longer: a timer, or a machine that makes calls.");
+          : finding::Finding::inconclusive(kRule,
+                                           what + ", and none lasted longer: a timer, or a machine that makes calls.");
   found.evidence = ends(top.cut);
   for (const CallOutcome* const call : top.cut) found.calls.push_back(call->index);
   return found;
@@ -105,7 +110,8 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
     std::stable_sort(calls.begin(), calls.end(),
                      [](const CallOutcome* a, const CallOutcome* b) { return a->length < b->length; });
     const Top top = top_of(calls);
-    if (seconds(*calls.back()) >= kLeast && top.cut.size() >= kFewestCut && top.p < kProof) findings.push_back(say(top));
+    if (seconds(*calls.back()) >= kLeast && top.cut.size() >= kFewestCut && top.p < kProof)
+      findings.push_back(say(top));
   }
   if (!findings.empty()) return findings;
   if (!judged) return {finding::Finding::not_applicable(kRule, "Fewer than five calls were answered and hung up.")};

@@ -8,8 +8,8 @@ namespace viaduct::diagnose::rules {
 namespace {
 
 using call::Party;
-using test::Scene;
 using std::chrono::milliseconds;
+using test::Scene;
 
 void call(Scene& scene, int stalls) {
   scene.set_up(1).hang_up(100);

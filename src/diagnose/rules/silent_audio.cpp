@@ -12,10 +12,12 @@ constexpr finding::Rule kRule{
     .title = "RTP flows, but it is silence",
     .cause = finding::Cause::endpoint,
     .needs = "Ten seconds of G.711 that is not encrypted.",
-    .why = "Packets come, and counters and MOS are fine, but what they carry is under -60 dBov from begin to end. No "
-           "network does that: it was silent where it was coded.",
-    .remedy = "Look at the sender: mute, the wrong microphone, a noise gate, a gateway or transcoder whose other leg has "
-              "no media.",
+    .why =
+        "Packets come, and counters and MOS are fine, but what they carry is under -60 dBov from begin to end. No "
+        "network does that: it was silent where it was coded.",
+    .remedy =
+        "Look at the sender: mute, the wrong microphone, a noise gate, a gateway or transcoder whose other leg has "
+        "no media.",
 };
 
 constexpr std::uint32_t kFewest = 100;  ///< packets
@@ -49,7 +51,8 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
   finding::Finding result = finding::Finding::fail(
       kRule, both ? finding::Severity::minor : finding::Severity::note, 0.9,
       both ? "Both parties send silence all the time."
-           : "The " + std::string(call::name(call::other(first.receiver))) + " sends silence all the time; it may be muted.",
+           : "The " + std::string(call::name(call::other(first.receiver))) +
+                 " sends silence all the time; it may be muted.",
       evidence_at(first.report.first_frame, first.report.first,
                   counted(first.report.silence->judged, "packet", "packets") + " of G.711 towards the " +
                       std::string(call::name(first.receiver)) + " in " +

@@ -10,8 +10,9 @@ constexpr finding::Rule kRule{
     .title = "SDP names a port that its sender does not use",
     .cause = finding::Cause::alg,
     .needs = "An answered call with RTP both ways, seen outside of the customer's router, and SIP that shows an ALG.",
-    .why = "SDP was translated to the public address, but with a port for which the router has no mapping: what is sent "
-           "there is dropped, and the customer hears nothing, although media of both directions is seen outside.",
+    .why =
+        "SDP was translated to the public address, but with a port for which the router has no mapping: what is sent "
+        "there is dropped, and the customer hears nothing, although media of both directions is seen outside.",
     .remedy = "Switch off SIP ALG under all of its names, and let the platform send media to where it comes from.",
 };
 
@@ -38,15 +39,16 @@ constexpr Duration kLeast = std::chrono::seconds(5);
 
 [[nodiscard]] finding::Finding judge_call(const CallOutcome& call, const AlgSign* sign) {
   const NamedPort& port = *call.unused;
-  const std::string what = "For " + seconds_text(port.length) + " media for the " + std::string(call::name(port.receiver)) +
-                           " goes to " + port.named.to_text() + ", from where nothing ever comes, while its own comes from " +
-                           port.used.to_text();
+  const std::string what = "For " + seconds_text(port.length) + " media for the " +
+                           std::string(call::name(port.receiver)) + " goes to " + port.named.to_text() +
+                           ", from where nothing ever comes, while its own comes from " + port.used.to_text();
   finding::Finding found =
       sign != nullptr
           ? finding::Finding::fail(kRule, finding::Severity::critical, 0.9,
                                    what + "; and SIP of this customer was changed on the way.", told(port))
-          : finding::Finding::inconclusive(kRule, what + ": an ALG wrote a port without a mapping, or the phone sends and "
-                                                         "receives on different ports. SIP shows no ALG here.");
+          : finding::Finding::inconclusive(kRule, what +
+                                                      ": an ALG wrote a port without a mapping, or the phone sends and "
+                                                      "receives on different ports. SIP shows no ALG here.");
   found.evidence = {told(port)};
   if (sign != nullptr) {
     found.family = sign->family;

@@ -24,7 +24,8 @@ void call(Scene& scene, const std::string& port) {
 TEST(WrongMediaPort, FailWhereSipShowsAnAlg) {
   Scene scene;
   call(scene, "41000");
-  scene.signs.push_back({.address = rtp::test::endpoint("203.0.113.2:0").address, .log_likelihood = 6, .family = "linux"});
+  scene.signs.push_back(
+      {.address = rtp::test::endpoint("203.0.113.2:0").address, .log_likelihood = 6, .family = "linux"});
   scene.signs.back().proof.text = "o= is private and c= is public";
   EXPECT_EQ(scene.judge(wrong_media_port()), R"()");
 }

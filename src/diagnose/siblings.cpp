@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/siblings.hpp"
+
+#include <algorithm>
+
+namespace viaduct::diagnose {
+namespace {
+
+/// Packets of the old port that are still under way when the first of the new one comes.
+constexpr Duration kOverlap = std::chrono::milliseconds(100);
+
+/// A time in which a stream had packets.
+struct Stretch {
+  Time begin{};
+  Time end{};
+  std::size_t stream = 0;
+  std::uint64_t first_frame = 0;
+  std::uint64_t last_frame = 0;
+};
+
+[[nodiscard]] std::vector<std::size_t> siblings_of(const std::vector<StreamFacts>& streams, std::size_t first) {
+  std::vector<std::size_t> same;
+  for (std::size_t i = first; i < streams.size(); ++i)
+    if (streams[i].report.ssrc == streams[first].report.ssrc) same.push_back(i);
+  return same;
+}
+
+[[nodiscard]] std::vector<Stretch> stretches_of(const std::vector<StreamFacts>& streams,
+                                                const std::vector<std::size_t>& siblings) {
+  std::vector<Stretch> all;
+  for (const std::size_t index : siblings) {
+    const StreamFacts& stream = streams[index];
+    Time begin = stream.report.first;
+    std::uint64_t frame = stream.report.first_frame;
+    for (const GapFacts& gap : stream.gaps) {
+      if (gap.gap.kind == rtp::Break::new_source || gap.gap.kind == rtp::Break::new_destination) continue;
+      all.push_back({begin, gap.gap.onset, index, frame, gap.gap.frame_before});
+      begin = gap.gap.end();
+      frame = gap.gap.frame_after;
+    }
+    all.push_back({begin, stream.report.last, index, frame, stream.report.last_frame});
+  }
+  std::sort(all.begin(), all.end(), [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; });
+  return all;
+}
+
+/// Whether a sibling's packets lie in a gap.
+[[nodiscard]] bool filled(const GapFacts& gap, std::size_t stream, const std::vector<Stretch>& stretches) {
+  return std::any_of(stretches.begin(), stretches.end(), [&](const Stretch& stretch) {
+    return stretch.stream != stream && stretch.end > gap.gap.onset + kOverlap &&
+           stretch.begin < gap.gap.end() - kOverlap;
+  });
+}
+
+[[nodiscard]] GapFacts change(const Stretch& from, const Stretch& to, const std::vector<StreamFacts>& streams) {
+  GapFacts gap;
+  gap.gap.onset = from.end;
+  gap.gap.length = gap.gap.silent = gap.gap.arrival_gap = to.begin - from.end;
+  gap.source_after = streams[to.stream].report.source;
+  gap.gap.frame_before = from.last_frame;
+  gap.gap.frame_after = to.first_frame;
+  const bool moved = streams[from.stream].report.source != gap.source_after;
+  gap.gap.kind = moved ? rtp::Break::new_source : rtp::Break::new_destination;
+  gap.kind = rtp::classify(gap.gap, {});
+  return gap;
+}
+
+void join(std::vector<StreamFacts>& streams, const std::vector<std::size_t>& siblings) {
+  const std::vector<Stretch> stretches = stretches_of(streams, siblings);
+  for (const std::size_t index : siblings) {
+    StreamFacts& stream = streams[index];
+    std::erase_if(stream.gaps, [&](const GapFacts& gap) {
+      const bool own = gap.gap.kind != rtp::Break::new_source && gap.gap.kind != rtp::Break::new_destination;
+      if (own && !filled(gap, index, stretches)) return false;
+      if (own) stream.report.lost -= std::min<std::uint64_t>(stream.report.lost, gap.gap.missing);
+      return true;
+    });
+  }
+  Stretch last = stretches.front();
+  for (const Stretch& next : stretches) {
+    if (next.stream != last.stream && next.begin - last.end >= rtp::GapFinder::kOutage)
+      streams[last.stream].gaps.push_back(change(last, next, streams));
+    if (next.end >= last.end) last = next;
+  }
+  for (const std::size_t index : siblings)
+    std::sort(streams[index].gaps.begin(), streams[index].gaps.end(),
+              [](const GapFacts& a, const GapFacts& b) { return a.gap.onset < b.gap.onset; });
+}
+
+}  // namespace
+
+void join_siblings(std::vector<StreamFacts>& streams) {
+  std::vector<bool> done(streams.size());
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    if (done[i]) continue;
+    const std::vector<std::size_t> siblings = siblings_of(streams, i);
+    for (const std::size_t index : siblings) done[index] = true;
+    if (siblings.size() > 1) join(streams, siblings);
+  }
+}
+
+}  // namespace viaduct::diagnose
