@@ -22,7 +22,7 @@ constexpr unsigned kInnerCallId = 1, kInnerAttribute = 2, kOriginalLine = 4, kSe
                    kForeignPort = 32, kSameVersion = 64, kAllPublic = 128, kOtherContactPort = 256, kInnerOrigin = 512,
                    kRestored = 1024;
 /// Marks that nothing but such a box leaves.
-constexpr unsigned kPlain = kInnerAttribute | kOriginalLine | kSecondVia | kSameVersion | kInnerOrigin | kRestored;
+constexpr unsigned kPlain = kInnerAttribute | kOriginalLine | kSecondVia | kSameVersion | kInnerOrigin;
 [[nodiscard]] std::vector<std::string_view> names(unsigned marks);
 /// Whether they prove a box that edits: one that has no other explanation, or two of different kinds.
 [[nodiscard]] bool prove(unsigned marks);

@@ -30,7 +30,11 @@ void Signalling::call(Call& call, Seconds now) {
   call.phone_session = random.next();
   call.platform_session = random.next();
   const int ports = (make.rtp_high - make.rtp_low) / 2;
-  call.phone_media = {line.setup->sip.address, static_cast<std::uint16_t>(make.rtp_low + 2 * random.whole(0, ports))};
+  int rank = random.whole(0, ports);
+  // Who types in an outer address gives each phone its own ports, too.
+  const int lines = static_cast<int>(setup_.lines.size());
+  if (setup_.knowledge == Knowledge::setting) rank = rank / lines * lines + line.number % lines;
+  call.phone_media = {line.setup->sip.address, static_cast<std::uint16_t>(make.rtp_low + 2 * rank)};
   call.platform_media = {setup_.media_server, static_cast<std::uint16_t>(30000 + 2 * random.whole(0, 10000))};
   if (setup_.knowledge == Knowledge::stun) stun(line, call.phone_media, now);
   agenda_.at(now + 0.1, [this, &call](Seconds time) {

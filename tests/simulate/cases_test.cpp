@@ -60,6 +60,13 @@ Params params_of(const std::string& name) {
   return params ? *params : Params{};
 }
 
+/// One member of a JSON object a line, so that a difference shows which.
+std::string on_lines(std::string json) {
+  for (std::size_t at = json.find(", \""); at != std::string::npos; at = json.find(", \"", at + 1))
+    if (json.find(": ", at) != std::string::npos) json.replace(at, 2, ",\n ");
+  return json;
+}
+
 class Case : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Case, WritesWhatItsGoldenSays) {
@@ -67,7 +74,7 @@ TEST_P(Case, WritesWhatItsGoldenSays) {
   const Folder folder;
   Made made;
   make(params.scenarios.front(), 1, folder.path(), made);
-  std::string text = site_label(made.setup, made.run) + call_labels(made.setup, made.run) + "\n" +
+  std::string text = on_lines(site_label(made.setup, made.run)) + on_lines(call_labels(made.setup, made.run)) + "\n" +
                      to_text(read_capture(folder.path() / capture_name(made.setup)));
   if (made.setup.vantage == Vantage::both)
     text += "\ninside:\n" + to_text(read_capture(folder.path() / inside_name(made.setup)));

@@ -18,7 +18,7 @@ enum class Where : std::uint8_t {
 /// One time at which a mechanism kept audio from where it was to go.
 struct Onset {
   Seconds time = 0;   ///< of the first packet it hit
-  Seconds until = 0;  ///< of the last one
+  Seconds until = 0;  ///< when the audio of the last one ends
   int packets = 0;
   Direction direction = Direction::up;
 };

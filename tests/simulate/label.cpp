@@ -10,7 +10,7 @@ namespace {
 
 // What makes a case provable: the definition of README.md, not that of any analyser.
 constexpr std::size_t kOnsetsAlone = 6, kOnsetsPooled = 4, kCallsPooled = 3;
-constexpr Seconds kAudible = 0.2;
+constexpr Seconds kAudible = 0.2, kStray = 0.1;
 constexpr Seconds kDeepQueue = 0.06;
 constexpr std::array<std::string_view, 3> kVantages{"server", "client", "both"};
 
@@ -71,7 +71,7 @@ std::vector<Onset> all_onsets(const Call& call) {
 bool strayed(const SiteSetup& setup, const Call& call) {
   const auto heard = [&](Direction direction) {
     return std::ranges::any_of(call.strays.onsets(direction, Where::path),
-                               [](const Onset& onset) { return onset.until - onset.time >= kAudible; });
+                               [](const Onset& onset) { return onset.until - onset.time >= kStray; });
   };
   return (setup.captures_outside() && heard(Direction::up)) || (setup.captures_inside() && heard(Direction::down));
 }
@@ -123,7 +123,8 @@ Judgement judge(const SiteSetup& setup, const SiteRun& run, const Call& call) {
   judgement.evidence = true;
   if (setup.truth == "sip-alg") judgement.evidence = mark::prove(judgement.marks);
   if (setup.truth == "bandwidth") judgement.evidence = run.queue_depth >= kDeepQueue;
-  if (setup.truth == "unknown") judgement.evidence = false;
+  // A phone that stops and whose clock goes on looks like one that was muted.
+  if (setup.truth == "unknown" || setup.kind == "stopped") judgement.evidence = false;
   return judgement;
 }
 
@@ -148,12 +149,20 @@ std::string truth_of(const SiteSetup& setup, const Call& call, const Judgement& 
   return strayed(setup, call) ? "unknown" : "none";
 }
 
+/// Why the capture does not prove what is wrong; empty if it does, or nothing is.
+std::string_view why_not(const Judgement& judgement, std::string_view truth) {
+  if (truth == "none" || judgement.provable) return "";
+  if (truth == "unknown") return "no-name";
+  if (judgement.count == 0) return "unseen";
+  return judgement.evidence ? "few" : "no-evidence";
+}
+
 /// The verdicts that are right. Where something is wrong that the capture does not show, or shows too little of, "none"
 /// is no worse than "unknown".
 std::vector<std::string_view> accepted(const SiteSetup& setup, const Judgement& judgement, std::string_view truth) {
   if (judgement.provable) return {truth};
   if (truth == "none" && setup.capture_missed.empty()) return {"none"};
-  if (judgement.count > 0) return {"unknown"};
+  if (judgement.count > 0 && setup.kind != "stopped") return {"unknown"};
   return {"unknown", "none"};
 }
 
@@ -179,6 +188,7 @@ std::string call_labels(const SiteSetup& setup, const SiteRun& run) {
     object.text("cause", truth);
     object.texts("accepted", accepted(setup, judgement, truth));
     object.flag("provable", judgement.provable);
+    object.text("why_not", why_not(judgement, truth));
     object.flag("alg_in_path", setup.alg.has_value());
     object.text("alg_family", setup.alg ? name(setup.alg->family) : "");
     object.texts("alg_marks", mark::names(judgement.marks));

@@ -7,10 +7,11 @@ namespace {
 constexpr std::uint8_t kSipClass = 24, kMediaClass = 46;
 constexpr std::uint8_t kFarTtl = 54;
 constexpr std::size_t kHeaders = 28;
+constexpr Seconds kInterval = 0.02;  // of audio in a packet
 
 void note(Call& call, Direction direction, Fate fate, Seconds now) {
-  if (fate == Fate::lost) call.harm.hit(direction, Where::path, now, now);
-  if (fate == Fate::stray) call.strays.hit(direction, Where::path, now, now);
+  if (fate == Fate::lost) call.harm.hit(direction, Where::path, now, now + kInterval);
+  if (fate == Fate::stray) call.strays.hit(direction, Where::path, now, now + kInterval);
 }
 
 }  // namespace
@@ -123,7 +124,7 @@ std::optional<Network::Landing> Network::media_up(Stream& stream, Packet& packet
   see(inside_, packet, at);
   if (proxy_) packet.source = proxy_->relay(packet.source);
   if (call.pinhole && !call.pinhole->lets(Direction::up, at)) {
-    call.harm.hit(Direction::up, Where::path, at, at);
+    call.harm.hit(Direction::up, Where::path, at, at + kInterval);
     return std::nullopt;
   }
   if (nat_) packet.source = nat_->outbound(packet.source, packet.destination, at);
@@ -154,7 +155,8 @@ std::optional<Network::Landing> Network::media_down(Stream& stream, Packet& pack
       // A mapping that is not there is what is wrong at some sites; at others it only comes a moment late.
       const bool wrong = closed || setup_.truth == "nat-timeout" || setup_.truth == "sip-alg";
       // A dead mapping stays dead while the far side pauses.
-      (wrong ? call.harm : call.strays).hit(Direction::down, Where::path, outcome.time, outcome.time, closed ? 1 : 6);
+      (wrong ? call.harm : call.strays)
+          .hit(Direction::down, Where::path, outcome.time, outcome.time + kInterval, closed ? 1 : 6);
       return std::nullopt;
     }
     packet.destination = *inside;
