@@ -107,6 +107,12 @@ void add_shape(Device& device, const Observation& seen, std::uint64_t call) {
   return !seen.first_contact && before.session == now.session && before.port != now.port;
 }
 
+/// Whether Via has the port of the NAT, which is not the one that the phone named before.
+[[nodiscard]] bool knows_port(const Device& device, const Observation& seen, std::uint16_t port) {
+  return seen.via.kind == Kind::own && seen.via.endpoint.port == port && device.local_port != 0 &&
+         device.local_port != port;
+}
+
 /// Whether Contact has another port than before although the request comes from the same one.
 [[nodiscard]] bool moves_contact(const Device& device, const Observation& seen, std::uint16_t port) {
   return seen.first_contact && seen.contact.kind == Kind::own && seen.channel != Channel::stream &&
@@ -196,23 +202,15 @@ void Fingerprints::hear(const call::Reading& reading) {
     if (source->inners.size() < Source::kMaxInners &&
         std::find(source->inners.begin(), source->inners.end(), inner) == source->inners.end())
       source->inners.push_back(inner);
-  for (const Mark& mark : seen.marks()) {
-    count(device.counts[static_cast<std::size_t>(mark.item)]);
-    prove(*source, reading, mark.item, mark.where);
-  }
-  if (seen.via.kind == Kind::own && device.local_port != 0 && seen.via.endpoint.port == seen_at.source.port &&
-      device.local_port != seen_at.source.port) {
-    count(device.counts[static_cast<std::size_t>(Item::port_known)]);
-    prove(*source, reading, Item::port_known, seen.via.where);
-  }
-  if (moves_contact(device, seen, seen_at.source.port)) {
-    count(device.counts[static_cast<std::size_t>(Item::contact_moves)]);
-    prove(*source, reading, Item::contact_moves, seen.contact.where);
-  }
-  if (is_stale(device, seen, call::hash_of(reading.call_id))) {
-    count(device.counts[static_cast<std::size_t>(Item::version_stale)]);
-    prove(*source, reading, Item::version_stale, seen.media.where);
-  }
+  const auto note = [&](Item item, base::Range where) {
+    count(device.counts[static_cast<std::size_t>(item)]);
+    prove(*source, reading, item, where);
+  };
+  for (const Mark& mark : seen.marks()) note(mark.item, mark.where);
+  const std::uint16_t port = seen_at.source.port;
+  if (knows_port(device, seen, port)) note(Item::port_known, seen.via.where);
+  if (moves_contact(device, seen, port)) note(Item::contact_moves, seen.contact.where);
+  if (is_stale(device, seen, call::hash_of(reading.call_id))) note(Item::version_stale, seen.media.where);
   device.counts_right |= seen.counts_right;
   device.candidates_fit |= seen.candidates_fit;
   device.two_hands |= seen.two_hands && seen.box_via;
