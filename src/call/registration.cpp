@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "call/registration.hpp"
 
+#include "call/hash.hpp"
 #include "call/transaction.hpp"
 #include "sip/address_spec.hpp"
 #include "sip/parameters.hpp"
 #include "sip/via.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace viaduct::call {
 
@@ -57,6 +59,17 @@ void Registration::add(const Reading& reading) {
     add_response(reading);
 }
 
+/// Whether the device that sent this sent its last request from another endpoint.
+bool Registration::moved(const Reading& reading) {
+  const std::uint64_t id = hash_of(reading.call_id);
+  const net::Endpoint& source = reading.sighting.source;
+  const auto known = std::ranges::find(devices_, id, &Device::id_hash);
+  if (known != devices_.end()) return std::exchange(known->client, source) != source;
+  if (devices_.size() >= kMaxDevices) devices_.erase(devices_.begin());
+  devices_.push_back({id, source});
+  return false;
+}
+
 void Registration::add_request(const Reading& reading) {
   const Sighting& sighting = reading.sighting;
   if (pending_key_ == reading.transaction_key && pending_cseq_ == reading.cseq) {
@@ -64,7 +77,7 @@ void Registration::add_request(const Reading& reading) {
     pending_last_ = sighting.time;
     return;
   }
-  if (requests > 0 && client != sighting.source) {
+  if (moved(reading)) {
     ++move_count;
     if (moves.size() < kMaxMoves) moves.push_back({sighting.time, sighting.source});
   }
@@ -146,7 +159,8 @@ Duration Registration::refresh_interval() const {
 
 std::size_t Registration::footprint() const {
   return sizeof(Registration) + aor.footprint() + contact.footprint() + product.footprint() +
-         grants.capacity() * sizeof(Time) + losses.capacity() * sizeof(Loss) + moves.capacity() * sizeof(Move);
+         grants.capacity() * sizeof(Time) + losses.capacity() * sizeof(Loss) + moves.capacity() * sizeof(Move) +
+         devices_.capacity() * sizeof(Device);
 }
 
 }  // namespace viaduct::call

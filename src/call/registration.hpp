@@ -28,6 +28,7 @@ struct Registration {
   static constexpr std::size_t kMaxTimes = 64;
   static constexpr std::size_t kMaxLosses = 16;
   static constexpr std::size_t kMaxMoves = 16;
+  static constexpr std::size_t kMaxDevices = 8;
 
   struct Loss {
     Time time{};
@@ -38,6 +39,11 @@ struct Registration {
   struct Move {
     Time time{};
     net::Endpoint client;  ///< from now on
+  };
+  /// A phone keeps one Call-ID for its registrations (RFC 3261 10.2).
+  struct Device {
+    std::uint64_t id_hash = 0;
+    net::Endpoint client;
   };
 
   Point point = 0;
@@ -65,7 +71,7 @@ struct Registration {
   FrameRef failure_frame;          ///< of it
   std::vector<Loss> losses;
   std::uint32_t loss_count = 0;
-  std::vector<Move> moves;  ///< changes of `client`
+  std::vector<Move> moves;  ///< of one device; that another one sends next is none
   std::uint32_t move_count = 0;
 
   void add(const Reading& reading);
@@ -80,7 +86,9 @@ struct Registration {
   void add_response(const Reading& reading);
   void grant(const Reading& reading);
   void lose(const Loss& loss);
+  [[nodiscard]] bool moved(const Reading& reading);
 
+  std::vector<Device> devices_;  ///< the last kMaxDevices to appear
   std::uint64_t pending_key_ = 0;
   std::uint32_t pending_cseq_ = 0;
   Time pending_ = kNever;  ///< the request that waits for a response

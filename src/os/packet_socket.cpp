@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "os/packet_socket.hpp"
 
+#include "os/interface_request.hpp"
+
 #include <arpa/inet.h>
 #include <linux/if.h>
 #include <linux/if_ether.h>
@@ -17,12 +19,6 @@ namespace viaduct::os {
 namespace {
 
 constexpr int kBuffer = 4 << 20;
-
-ifreq request_for(const std::string& name) {
-  ifreq request{};
-  std::memcpy(request.ifr_name, name.data(), std::min(name.size(), sizeof request.ifr_name - 1));
-  return request;
-}
 
 /// One octet array per message: room for the auxiliary data that says whether a checksum is there.
 struct Control {
@@ -47,7 +43,7 @@ Result<PacketSocket> PacketSocket::open(const std::string& interface) {
   if (!fd.valid())
     return fail_errno("open a packet socket", errno, errno == EPERM ? "Run as root or give CAP_NET_RAW." : "");
   PacketSocket socket(std::move(fd));
-  ifreq request = request_for(interface);
+  ifreq request = interface_request(interface);
   if (::ioctl(socket.fd(), SIOCGIFHWADDR, &request) != 0) return fail_errno("look up interface " + interface, errno);
   if (request.ifr_hwaddr.sa_family != ARPHRD_ETHER)
     return fail(Problem::not_supported, "use interface " + interface, "It is no Ethernet interface.");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "os/tun.hpp"
 
+#include "os/interface_request.hpp"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/if.h>
@@ -10,18 +12,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 namespace viaduct::os {
 namespace {
-
-ifreq request_for(const std::string& name) {
-  ifreq request{};
-  std::memcpy(request.ifr_name, name.data(), std::min(name.size(), sizeof request.ifr_name - 1));
-  return request;
-}
 
 // Returns 0 or an errno.
 int control(int family, unsigned long what, void* argument) {
@@ -38,7 +33,7 @@ void store_ipv4(sockaddr& out, const net::Address& address) {
 }
 
 int add_ipv4(const std::string& name, const net::Prefix& prefix) {
-  ifreq request = request_for(name);
+  ifreq request = interface_request(name);
   store_ipv4(request.ifr_addr, prefix.address);
   const int error = control(AF_INET, SIOCSIFADDR, &request);
   if (error != 0) return error;
@@ -61,7 +56,7 @@ Result<Tun> Tun::create(const std::string& name) {
   if (name.size() >= IFNAMSIZ) return fail(Problem::too_big, "make interface " + name, "At most 15 octets.");
   Fd fd(::open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK));
   if (!fd.valid()) return fail_errno("open /dev/net/tun", errno);
-  ifreq request = request_for(name);
+  ifreq request = interface_request(name);
   request.ifr_flags = IFF_TUN | IFF_NO_PI;
   if (::ioctl(fd.get(), TUNSETIFF, &request) != 0) return fail_errno("make interface " + name, errno);
   const std::string given = request.ifr_name;
@@ -77,7 +72,7 @@ Result<void> Tun::add_address(const net::Prefix& address) {
 }
 
 Result<void> Tun::set_mtu(std::uint32_t octets) {
-  ifreq request = request_for(name_);
+  ifreq request = interface_request(name_);
   request.ifr_mtu = static_cast<int>(octets);
   const int error = control(AF_INET, SIOCSIFMTU, &request);
   if (error != 0) return fail_errno("set the MTU of " + name_, error);
@@ -85,7 +80,7 @@ Result<void> Tun::set_mtu(std::uint32_t octets) {
 }
 
 Result<void> Tun::bring_up() {
-  ifreq request = request_for(name_);
+  ifreq request = interface_request(name_);
   int error = control(AF_INET, SIOCGIFFLAGS, &request);
   request.ifr_flags = static_cast<short>(request.ifr_flags | IFF_UP);
   if (error == 0) error = control(AF_INET, SIOCSIFFLAGS, &request);

@@ -36,7 +36,7 @@ namespace {
 /// makes no gap of minutes. And with a hole after which more than three quarters would be media, there are two.
 [[nodiscard]] bool apart(const Gap& gap, const Hole& hole) {
   const Gap more = gap_of(hole);
-  return gap.missing == 0 || more.missing == 0 || 4 * (gap.silent + more.silent) < more.end() - gap.onset;
+  return gap.missing == 0 || more.missing == 0 || more.silent < (more.end() - gap.onset) / 4 - gap.silent;
 }
 
 }  // namespace

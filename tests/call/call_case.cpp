@@ -4,7 +4,7 @@
 #include "call/facts.hpp"
 #include "call/ladder.hpp"
 #include "call/signalling.hpp"
-#include "packet_text.hpp"
+#include "support/packet_text.hpp"
 
 #include <algorithm>
 #include <cmath>

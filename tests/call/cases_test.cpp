@@ -2,7 +2,7 @@
 // Each file of tests/call/cases: SIP messages, and all that is understood of them. After a change that is meant, run
 // tools/regold and read the difference.
 #include "call_case.hpp"
-#include "fault_case.hpp"
+#include "support/case_files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,17 +21,8 @@ TEST_P(CallCases, AreUnderstoodAsExpected) {
   EXPECT_EQ(text, *done);
 }
 
-std::vector<std::string> stems() {
-  std::vector<std::string> names;
-  for (const std::filesystem::path& path : find_cases(kFolder)) names.push_back(path.stem().string());
-  return names;
-}
-
-std::string stem_of(const testing::TestParamInfo<std::string>& info) {
-  return info.param;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, CallCases, testing::ValuesIn(stems()), stem_of);
+INSTANTIATE_TEST_SUITE_P(All, CallCases, testing::ValuesIn(find_stems(kFolder)),
+                         [](const auto& stem) { return stem.param; });
 
 }  // namespace
 }  // namespace viaduct::cases

@@ -4,6 +4,7 @@
 #include "fault_case.hpp"
 #include "faults/behaviour.hpp"
 #include "faults/family.hpp"
+#include "support/case_files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -40,17 +41,8 @@ TEST_P(FaultCases, SetsEveryParameterAndEveryWordOfAChoice) {
   }
 }
 
-std::vector<std::string> stems() {
-  std::vector<std::string> names;
-  for (const std::filesystem::path& path : find_cases(kFolder)) names.push_back(path.stem().string());
-  return names;
-}
-
-std::string stem_of(const testing::TestParamInfo<std::string>& info) {
-  return info.param;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, FaultCases, testing::ValuesIn(stems()), stem_of);
+INSTANTIATE_TEST_SUITE_P(All, FaultCases, testing::ValuesIn(find_stems(kFolder)),
+                         [](const auto& stem) { return stem.param; });
 
 TEST(FaultCaseFiles, EveryBehaviourHasOne) {
   for (const faults::BehaviourEntry& entry : faults::behaviours())

@@ -5,11 +5,10 @@
 #include "faults/box.hpp"
 #include "faults/family.hpp"
 #include "faults/fragments.hpp"
-#include "packet_text.hpp"
 #include "support/ipv4.hpp"
+#include "support/packet_text.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -277,19 +276,6 @@ class Runner {
 
 std::expected<FaultCase, std::string> run_case(const std::string& text) {
   return Runner().run(text);
-}
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-std::vector<std::filesystem::path> find_cases(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    if (entry.path().extension() == ".case") paths.push_back(entry.path());
-  std::ranges::sort(paths);
-  return paths;
 }
 
 }  // namespace viaduct::cases

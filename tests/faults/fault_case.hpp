@@ -2,10 +2,8 @@
 #pragma once
 
 #include <expected>
-#include <filesystem>
 #include <set>
 #include <string>
-#include <vector>
 
 namespace viaduct::cases {
 
@@ -18,8 +16,5 @@ struct FaultCase {
 
 /// Runs all steps of a case; the error is a sentence about a line that cannot be read.
 [[nodiscard]] std::expected<FaultCase, std::string> run_case(const std::string& text);
-
-[[nodiscard]] std::string read_file(const std::filesystem::path& path);
-[[nodiscard]] std::vector<std::filesystem::path> find_cases(const std::filesystem::path& folder);
 
 }  // namespace viaduct::cases

@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Rewrites the outputs of the cases in a folder to what the box does now.
 #include "fault_case.hpp"
-
-#include <cstdio>
-#include <fstream>
+#include "support/case_files.hpp"
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fprintf(stderr, "usage: fault_regold FOLDER\n");
-    return 2;
-  }
-  int changed = 0;
-  for (const std::filesystem::path& path : viaduct::cases::find_cases(argv[1])) {
-    const std::string text = viaduct::cases::read_file(path);
+  const auto rewritten = [](const std::string& text) -> std::expected<std::string, std::string> {
     const auto done = viaduct::cases::run_case(text);
-    if (!done) {
-      std::fprintf(stderr, "fault_regold: %s: %s\n", path.c_str(), done.error().c_str());
-      return 1;
-    }
-    if (done->rewritten == text) continue;
-    std::ofstream(path, std::ios::binary) << done->rewritten;
-    std::printf("rewrote %s\n", path.c_str());
-    ++changed;
-  }
-  std::printf("%d rewritten\n", changed);
+    if (!done) return std::unexpected(done.error());
+    return done->rewritten;
+  };
+  return viaduct::cases::rewrite_cases(argc, argv, rewritten);
 }

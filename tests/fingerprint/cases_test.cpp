@@ -2,8 +2,8 @@
 // Each file of tests/fingerprint/cases: messages of one point, the items that each shows, and the verdict on each
 // address. After a change that is meant, run tools/regold and read the difference.
 #include "diagnose/fingerprint/item.hpp"
-#include "fault_case.hpp"
 #include "fingerprint_case.hpp"
+#include "support/case_files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,17 +22,8 @@ TEST_P(FingerprintCases, AreJudgedAsExpected) {
   EXPECT_EQ(text, *done);
 }
 
-std::vector<std::string> stems() {
-  std::vector<std::string> names;
-  for (const std::filesystem::path& path : find_cases(kFolder)) names.push_back(path.stem().string());
-  return names;
-}
-
-std::string stem_of(const testing::TestParamInfo<std::string>& info) {
-  return info.param;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, FingerprintCases, testing::ValuesIn(stems()), stem_of);
+INSTANTIATE_TEST_SUITE_P(All, FingerprintCases, testing::ValuesIn(find_stems(kFolder)),
+                         [](const auto& stem) { return stem.param; });
 
 TEST(FingerprintItems, EachStandsInTheVerdictOfSomeCase) {
   std::string all;

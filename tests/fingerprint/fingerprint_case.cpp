@@ -7,8 +7,8 @@
 #include "evidence_text.hpp"
 #include "faults/box.hpp"
 #include "faults/family.hpp"
-#include "packet_text.hpp"
 #include "support/nat_box.hpp"
+#include "support/packet_text.hpp"
 
 #include <memory>
 #include <sstream>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "packet_text.hpp"
+#include "support/packet_text.hpp"
 
 #include "support/ipv4.hpp"
 
