@@ -25,6 +25,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace viaduct::app {
@@ -38,7 +39,7 @@ struct Options {
   std::string from;
   std::string to;
   std::string filter;
-  std::vector<std::string> extract;  ///< Call-ID and file
+  std::pair<std::string, std::string> extract;  ///< Call-ID and file
   std::vector<std::string> other_side;
   std::string html;
   std::string csv;
@@ -122,7 +123,7 @@ void tell_call(const finding::CallSummary& call) {
   settings.follow = options.follow;
   settings.timelines = !options.html.empty();
   settings.two_sides = !options.other_side.empty();
-  if (!options.extract.empty()) settings.extract = options.extract[0];
+  if (!options.extract.first.empty()) settings.extract = options.extract.first;
   if (!options.filter.empty()) settings.filter = analyze::CallFilter(options.filter);
   // Checked when the arguments were read.
   if (!options.from.empty()) settings.window.from = analyze::TimeSpec::parse(options.from);
@@ -161,7 +162,7 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 
 [[nodiscard]] bool write_call(const Options& options, const std::vector<analyze::Input>& inputs,
                               const analyze::Analysis& analysis) {
-  const std::string& path = options.extract[1];
+  const std::string& path = options.extract.second;
   const std::expected<analyze::Extracted, std::string> done = analyze::extract(inputs, analysis.traffic(), path);
   if (!done) {
     std::fprintf(stderr, "viaduct analyze: %s\n", done.error().c_str());
@@ -190,7 +191,7 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 
 [[nodiscard]] int run_live(const Options& options, analyze::AnalysisSettings&& settings) {
   if (!options.files.empty() || !options.sites.empty()) return refuse("-i takes no files");
-  if (!options.extract.empty()) return refuse("--extract reads its input twice, which -i cannot; capture to a file");
+  if (!options.extract.first.empty()) return refuse("--extract reads its input twice, which -i cannot; capture to a file");
   std::optional<base::Duration> duration;
   if (!options.duration.empty()) {
     const auto parsed = faults::parse_duration(options.duration);
@@ -214,7 +215,7 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   const std::expected<analyze::InputList, std::string> list = analyze::list_inputs(options.files, options.sites);
   if (!list) return refuse(list.error());
   if (list->inputs.empty()) return refuse("there is nothing to read: give a FILE, --site or -i");
-  if (!options.extract.empty() && std::any_of(list->inputs.begin(), list->inputs.end(),
+  if (!options.extract.first.empty() && std::any_of(list->inputs.begin(), list->inputs.end(),
                                               [](const analyze::Input& input) { return input.path == "-"; }))
     return refuse("--extract reads its input twice, which the standard input cannot; give a file");
   for (const std::string& note : list->notes) std::fprintf(stderr, "viaduct analyze: %s\n", note.c_str());
@@ -225,8 +226,8 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   finding::Result result = analysis.finish();
   if (!options.filter.empty() && result.calls.empty() && result.streams.empty())
     return refuse("nothing in the input matches --filter '" + options.filter + "'");
-  if (!options.extract.empty()) {
-    if (analysis.traffic().empty()) return refuse("there is no call with the Call-ID '" + options.extract[0] + "'");
+  if (!options.extract.first.empty()) {
+    if (analysis.traffic().empty()) return refuse("there is no call with the Call-ID '" + options.extract.first + "'");
     if (!write_call(options, list->inputs, analysis)) exit = Exit::environment;
   }
   return report(std::move(result), options, exit);
@@ -276,7 +277,6 @@ Run add_analyze(CLI::App& command) {
   command.add_option("--follow", options->follow, "Show the messages of one call")->type_name("CALL-ID")->excludes(csv);
   CLI::Option* const extract =
       command.add_option("--extract", options->extract, "Write the frames of one call to a capture file, too")
-          ->expected(2)
           ->type_name("CALL-ID FILE");
   command.add_flag("--anonymise,--anonymize", options->anonymise, "Mask numbers, names and addresses")
       ->excludes(extract);
