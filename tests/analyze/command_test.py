@@ -102,7 +102,7 @@ class Analyze(unittest.TestCase):
                                     *capture.talk(capture.BOB_MEDIA, capture.ALICE_MEDIA, 1, 1, 5),
                                     *capture.talk(capture.BOB_MEDIA, moved, 1, 6, 9, 200)]),
                          [("0x00000001", "callee to caller", 200, 0, "R",
-                           ["destination 192.0.2.10:40000 -> 192.0.2.10:40002", "re-INVITE", "media moved"]),
+                           ["another destination follows 192.0.2.10:40000", "re-INVITE", "media moved"]),
                           ("0x00000001", "callee to caller", 150, 0, "", [])])
 
     def test_media_from_another_source(self):

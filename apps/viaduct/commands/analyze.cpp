@@ -15,16 +15,17 @@
 #include "report/json.hpp"
 #include "report/text.hpp"
 
+#include <system_error>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <memory>
-#include <random>
 #include <optional>
+#include <random>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -168,9 +169,8 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
     std::fprintf(stderr, "viaduct analyze: %s\n", done.error().c_str());
     return false;
   }
-  std::fprintf(stderr, "viaduct analyze: %llu frames written to %s%s\n",
-               static_cast<unsigned long long>(done->frames), path.c_str(),
-               done->other_format ? ", as pcapng: they have several link types" : "");
+  std::fprintf(stderr, "viaduct analyze: %llu frames written to %s%s\n", static_cast<unsigned long long>(done->frames),
+               path.c_str(), done->other_format ? ", as pcapng: they have several link types" : "");
   return true;
 }
 
@@ -191,7 +191,8 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 
 [[nodiscard]] int run_live(const Options& options, analyze::AnalysisSettings&& settings) {
   if (!options.files.empty() || !options.sites.empty()) return refuse("-i takes no files");
-  if (!options.extract.first.empty()) return refuse("--extract reads its input twice, which -i cannot; capture to a file");
+  if (!options.extract.first.empty())
+    return refuse("--extract reads its input twice, which -i cannot; capture to a file");
   std::optional<base::Duration> duration;
   if (!options.duration.empty()) {
     const auto parsed = faults::parse_duration(options.duration);
@@ -216,7 +217,7 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   if (!list) return refuse(list.error());
   if (list->inputs.empty()) return refuse("there is nothing to read: give a FILE, --site or -i");
   if (!options.extract.first.empty() && std::any_of(list->inputs.begin(), list->inputs.end(),
-                                              [](const analyze::Input& input) { return input.path == "-"; }))
+                                                    [](const analyze::Input& input) { return input.path == "-"; }))
     return refuse("--extract reads its input twice, which the standard input cannot; give a file");
   for (const std::string& note : list->notes) std::fprintf(stderr, "viaduct analyze: %s\n", note.c_str());
   int exit = Exit::clean;
