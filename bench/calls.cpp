@@ -11,6 +11,7 @@ using Time = std::chrono::microseconds;
 
 constexpr Time kPtime = std::chrono::milliseconds(20);
 constexpr Time kSetUp = std::chrono::milliseconds(60);  // INVITE, 180, 200, one a ptime; the ACK comes with the media
+constexpr unsigned kPhones = 1000;                      // with one call at a time, as long as calls are short enough
 constexpr std::uint32_t kServer = 0x0a00270f;           // 10.0.39.15
 
 std::string big_endian(std::uint64_t value, int octets) {
@@ -32,7 +33,8 @@ struct Call {
   Time begin;
   int step = 0;  ///< of kPtime
 
-  [[nodiscard]] std::uint32_t phone() const { return 0x0a010000U + static_cast<unsigned>(number) % 60000U; }
+  [[nodiscard]] unsigned index() const { return static_cast<unsigned>(number) % kPhones; }
+  [[nodiscard]] std::uint32_t phone() const { return 0x0a010000U + index(); }
   [[nodiscard]] unsigned port() const { return 10000U + 2U * (static_cast<unsigned>(number) % 20000U); }
 };
 
@@ -46,8 +48,8 @@ class Capture {
   void datagram(Time at, const Call& call, bool outward, unsigned port, const std::string& payload) {
     const std::string phone = big_endian(call.phone(), 4);
     const std::string server = big_endian(kServer, 4);
-    const std::string udp = big_endian(port, 2) + big_endian(port, 2) + big_endian(8 + payload.size(), 2) +
-                            big_endian(0, 2) + payload;
+    const std::string udp =
+        big_endian(port, 2) + big_endian(port, 2) + big_endian(8 + payload.size(), 2) + big_endian(0, 2) + payload;
     const std::string ip = "\x45\xb8" + big_endian(20 + udp.size(), 2) + big_endian(0x00014000, 4) + "\x40\x11" +
                            big_endian(0, 2) + (outward ? phone + server : server + phone);
     const std::string frame = std::string("\2\0\0\0\0\1\2\0\0\0\0\2\x08\0", 14) + ip + udp;
@@ -71,13 +73,14 @@ class Capture {
     const bool first = first_line.starts_with("INVITE");
     datagram(at, call, outward, 5060,
              first_line + "\r\nVia: SIP/2.0/UDP " + phone + ":5060;branch=z9hG4bK" + id + cseq[0] + ";rport\r\n" +
-                 "Max-Forwards: 70\r\nFrom: \"Phone " + id + "\" <sip:" + std::to_string(200000 + call.number) +
-                 "@pbx.example.org>;tag=a" + id + "\r\nTo: <sip:" + std::to_string(700000 + call.number) +
-                 "@pbx.example.org>" + (first ? "" : ";tag=b" + id) + "\r\nCall-ID: 7d0c1f6e2b954a38-" + id + "@" +
-                 phone + "\r\nCSeq: " + cseq + "\r\nContact: <sip:" + std::to_string(200000 + call.number) + "@" +
+                 "Max-Forwards: 70\r\nFrom: \"Phone " + std::to_string(call.index()) +
+                 "\" <sip:" + std::to_string(200000 + call.index()) + "@pbx.example.org>;tag=a" + id +
+                 "\r\nTo: <sip:" + std::to_string(700000 + call.number) + "@pbx.example.org>" +
+                 (first ? "" : ";tag=b" + id) + "\r\nCall-ID: 7d0c1f6e2b954a38-" + id + "@" + phone +
+                 "\r\nCSeq: " + cseq + "\r\nContact: <sip:" + std::to_string(200000 + call.index()) + "@" +
                  (outward ? phone : dotted(kServer)) + ":5060>\r\nUser-Agent: Phone 1.2.3.4\r\n" +
-                 (with_sdp ? "Content-Type: application/sdp\r\n" : "") + "Content-Length: " +
-                 std::to_string(sdp.size()) + "\r\n\r\n" + sdp);
+                 (with_sdp ? "Content-Type: application/sdp\r\n" : "") +
+                 "Content-Length: " + std::to_string(sdp.size()) + "\r\n\r\n" + sdp);
   }
 
   void voice(Time at, const Call& call, bool outward, int number) {

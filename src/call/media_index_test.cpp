@@ -49,6 +49,23 @@ TEST(MediaIndex, ForgetsWhatEndedFirstWhenThereIsNoRoom) {
   EXPECT_EQ(heard.signalling.media().find(0, endpoint(10, 4300), at(6)), nullptr) << "live uses are not driven out";
 }
 
+TEST(MediaIndex, ForgetsWhatEndedLongAgo) {
+  Heard heard;
+  heard.set_up(0, "ended", 4000, 5000);
+  heard.hang_up(1, "ended");
+  heard.set_up(2, "live", 4100, 5100);
+  const MediaIndex& index = heard.signalling.media();
+  heard.signalling.advance(at(60));
+  EXPECT_EQ(index.size(), 8U) << "its packets may still come, or come late";
+  const std::uint64_t generation = index.generation();
+  heard.signalling.advance(at(200));
+  EXPECT_EQ(index.size(), 4U);
+  EXPECT_NE(index.generation(), generation);
+  EXPECT_EQ(index.dropped(), 0U);
+  EXPECT_EQ(index.find(0, endpoint(10, 4000), at(0.5)), nullptr);
+  EXPECT_NE(index.find(0, endpoint(10, 4100), at(200)), nullptr);
+}
+
 TEST(MediaIndex, BoundsTheUsesOfOneEndpoint) {
   Heard heard;
   for (int i = 0; i < 500; ++i) heard.add(i * 0.01, text_of({.call_id = "c" + std::to_string(i), .media = 4000}));

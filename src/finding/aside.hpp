@@ -23,6 +23,8 @@ class Aside {
   ~Aside() = default;
 
   explicit operator bool() const { return value_ != nullptr; }
+  [[nodiscard]] T value_or(T other) const { return value_ ? *value_ : std::move(other); }
+  void reset() { value_.reset(); }
   [[nodiscard]] T& operator*() const { return *value_; }
   [[nodiscard]] T* operator->() const { return value_.get(); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "finding/aside.hpp"
 #include "finding/endpoint.hpp"
 #include "finding/rtcp_summary.hpp"
 #include "finding/series.hpp"
@@ -88,11 +89,11 @@ struct StreamSummary {
   std::optional<double> ptime{};         ///< ms, the most frequent
   std::optional<double> silent_share{};  ///< 0 to 1, by energy, of packets that could be judged
   std::optional<double> mos{};           ///< E-model, a side figure that decides nothing
-  std::optional<RtcpSummary> rtcp{};     ///< what those who received it say
+  Aside<RtcpSummary> rtcp{};             ///< what those who received it say
 
   std::vector<GapSummary> gaps{};   ///< in the order of their onsets
   std::uint32_t gaps_left_out = 0;  ///< beyond the limit
-  std::optional<Series> series{};   ///< where a page is to be made of it
+  Aside<Series> series{};           ///< where a page is to be made of it
 
   static constexpr std::size_t kMaxGaps = 1024;
   static constexpr std::size_t kMaxDscp = 64;

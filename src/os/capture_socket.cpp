@@ -6,11 +6,11 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <time.h>
 
 namespace viaduct::os {
 namespace {

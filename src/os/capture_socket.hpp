@@ -16,12 +16,13 @@ namespace viaduct::os {
 
 /// A packet that passed an interface.
 struct CapturedPacket {
-  base::Bytes octets;             ///< from a "cooked" header (LINKTYPE_LINUX_SLL) on; lives until the next receive()
-  std::uint32_t length = 0;       ///< on the wire, that header included
-  WallTime time{};                ///< by the kernel
+  base::Bytes octets;        ///< from a "cooked" header (LINKTYPE_LINUX_SLL) on; lives until the next receive()
+  std::uint32_t length = 0;  ///< on the wire, that header included
+  WallTime time{};           ///< by the kernel
 };
 
-/// All that an interface, or with "any" all of them, sends and receives (packet(7)): for looking at, not for taking part.
+/// All that an interface, or with "any" all of them, sends and receives (packet(7)): for looking at, not for taking
+/// part.
 class CaptureSocket {
  public:
   static constexpr std::size_t kBatch = 64;

@@ -24,7 +24,8 @@ void TransitTrace::keep_recent() {
   std::size_t from = count_ - kRecent;  // the stride is 1 as long as there are fewer
   while (recent_[from % kRecent].tick() + kHalfSecond < newest) ++from;
   const std::uint32_t oldest = recent_[from % kRecent].tick();
-  for (; !samples_.empty() && samples_.back().tick() >= oldest; samples_.pop_back()) extras_ -= samples_.back().extra() ? 1 : 0;
+  for (; !samples_.empty() && samples_.back().tick() >= oldest; samples_.pop_back())
+    extras_ -= samples_.back().extra() ? 1 : 0;
   for (; from < count_; ++from) {
     const bool beside = from % stride_ != 0;
     extras_ += beside ? 1 : 0;

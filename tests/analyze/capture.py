@@ -87,9 +87,43 @@ def frames():
     yield from talk(BOB_MEDIA, ALICE_MEDIA, 0xb0b, 1.065, 21.065, 65000, HOLE)
 
 
-def pcap(of=None):
-    out = [struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)]
+def second_call():
+    """The call of frames(), and another one beside it: +49301234567 calls Carol."""
+    carol, media = ("192.0.2.30", 5060), ("192.0.2.30", 41000)
+    bob_media = (BOB_MEDIA[0], 51000)
+    yield from frames()
+    for at, source, destination, what, cseq, body in (
+            (2.0, BOB, carol, "INVITE sip:carol@example.org SIP/2.0", "1 INVITE", sdp(bob_media)),
+            (3.0, carol, BOB, "SIP/2.0 200 OK", "1 INVITE", sdp(media)),
+            (3.05, BOB, carol, "ACK sip:carol@example.org SIP/2.0", "1 ACK", ""),
+            (13.1, BOB, carol, "BYE sip:carol@example.org SIP/2.0", "2 BYE", ""),
+            (13.2, carol, BOB, "SIP/2.0 200 OK", "2 BYE", "")):
+        octets = sip(what, cseq, body).replace(b"call-1@", b"call-2@").replace(b"sip:bob@example.net>", b"sip:carol@example.org>")
+        octets = octets.replace(b"<sip:alice@example.org>", b"<sip:+49301234567@example.net>")
+        yield BEGIN + at, udp(source, destination, octets, 24)
+    yield from talk(media, bob_media, 0xc01, 3.06, 13.06)
+    yield from talk(bob_media, media, 0xc02, 3.07, 13.07)
+
+
+def in_parts():
+    """The signalling of one call: an INVITE in two fragments, its answer in two TCP segments."""
+    whole = udp(ALICE, BOB, sip("INVITE sip:bob@example.net SIP/2.0", "1 INVITE", sdp(ALICE_MEDIA)))
+    ethernet, header, datagram = whole[:14], whole[14:34], whole[34:]
+    for at, part, more in ((0, datagram[:160], 0x2000), (0.001, datagram[160:], 0)):
+        field = struct.pack("!HHH", 20 + len(part), 7, more | (0 if more else 20))
+        yield BEGIN + at, ethernet + header[:2] + field + header[8:] + part
+    answer, at = sip("SIP/2.0 200 OK", "1 INVITE", sdp(BOB_MEDIA)).replace(b"/UDP", b"/TCP"), 0
+    for part in (answer[:100], answer[100:]):
+        segment = struct.pack("!HHIIBBHHH", BOB[1], ALICE[1], 1 + at, 0, 0x50, 0x18, 1000, 0, 0) + part
+        packet = udp(BOB, ALICE, b"")[:23] + b"\x06" + udp(BOB, ALICE, b"")[24:34] + segment
+        yield BEGIN + 1 + at / 1000, packet[:16] + struct.pack("!H", len(packet) - 14) + packet[18:]
+        at += len(part)
+
+
+def pcap(of=None, link=1, nanoseconds=False):
+    out = [struct.pack("<IHHiIII", 0xa1b23c4d if nanoseconds else 0xa1b2c3d4, 2, 4, 0, 0, 65535, link)]
+    unit = 1_000_000_000 if nanoseconds else 1_000_000
     for time, frame in sorted(of or frames(), key=lambda pair: pair[0]):
-        ticks = round(time * 1e6)
-        out.append(struct.pack("<IIII", ticks // 1_000_000, ticks % 1_000_000, len(frame), len(frame)) + frame)
+        ticks = round(time * 1e6) * 1000 + 7 if nanoseconds else round(time * 1e6)
+        out.append(struct.pack("<IIII", ticks // unit, ticks % unit, len(frame), len(frame)) + frame)
     return b"".join(out)

@@ -5,11 +5,15 @@ usage: command_test.py SOURCE_DIR VIADUCT
        command_test.py SOURCE_DIR VIADUCT --regold: writes expected/ anew; only tools/regold does that"""
 import gzip
 import json
+import os
 import pathlib
+import pty
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import jsonschema
@@ -20,7 +24,10 @@ SOURCE, VIADUCT = pathlib.Path(sys.argv[1]), sys.argv[2]
 EXPECTED = SOURCE / "tests/analyze/expected"
 GOLDENS = {"call.txt": ["--calls", "--streams"], "call.json": ["--json"], "call-ladder.txt": ["--follow", "call-1@example.org"],
            "call-streams.csv": ["--csv", "streams"], "call-gaps.csv": ["--csv", "gaps"],
-           "call-calls.csv": ["--csv", "calls"]}
+           "call-calls.csv": ["--csv", "calls"],
+           "window.txt": ["--streams", "--from", "+5", "--to", "22:13:32"],
+           "filter.txt": ["--calls", "--filter", "030 1234567", "two.pcap"],
+           "sites.csv": ["--csv", "calls", "--site", "berlin=two.pcap"]}
 
 
 class Analyze(unittest.TestCase):
@@ -28,6 +35,7 @@ class Analyze(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
         self.put("call.pcap", capture.pcap())
+        self.put("two.pcap", capture.pcap(capture.second_call()))
 
     def put(self, name, octets):
         (pathlib.Path(self.folder.name) / name).write_bytes(octets)
@@ -36,10 +44,11 @@ class Analyze(unittest.TestCase):
         return subprocess.run([VIADUCT, "analyze", *arguments], cwd=self.folder.name, input=octets,
                               capture_output=True, timeout=60)
 
-    def document(self, *arguments, octets=b"", exit=0):
+    def document(self, *arguments, octets=b"", exit=None):
         run = self.run_on("--json", *arguments, octets=octets)
-        self.assertEqual(run.returncode, exit, run.stderr)
         document = json.loads(run.stdout)
+        verdict = 0 if document["verdict"] == "clean" else 1
+        self.assertEqual(run.returncode, verdict if exit is None else exit, run.stderr)
         schema = json.loads((SOURCE / "docs/result-schema.json").read_text())
         jsonschema.Draft202012Validator(schema).validate(document)
         return document
@@ -47,7 +56,8 @@ class Analyze(unittest.TestCase):
     def reports(self):
         for name, arguments in GOLDENS.items():
             run = self.run_on(*arguments, "call.pcap")
-            self.assertEqual((run.returncode, run.stderr), (0, b""), arguments)
+            self.assertIn(run.returncode, (0, 1))
+            self.assertEqual(run.stderr, b"", arguments)
             text = run.stdout.decode()
             yield name, re.sub(r'("version":\s*")[^"]*', r"\1VERSION", text) if name == "call.json" else text
 
@@ -92,7 +102,7 @@ class Analyze(unittest.TestCase):
                                     *capture.talk(capture.BOB_MEDIA, capture.ALICE_MEDIA, 1, 1, 5),
                                     *capture.talk(capture.BOB_MEDIA, moved, 1, 6, 9, 200)]),
                          [("0x00000001", "callee to caller", 200, 0, "R",
-                           ["destination 192.0.2.10:40000 -> 192.0.2.10:40002", "re-INVITE", "media moved"]),
+                           ["another destination follows 192.0.2.10:40000", "re-INVITE", "media moved"]),
                           ("0x00000001", "callee to caller", 150, 0, "", [])])
 
     def test_media_from_another_source(self):
@@ -160,6 +170,125 @@ class Analyze(unittest.TestCase):
         self.assertEqual([len(both[part]) for part in ("inputs", "calls", "streams")], [2, 1, 2])
         self.assertEqual(sorted(stream["lost"] for stream in both["streams"]), [0, 100])
 
+    def test_a_directory_is_the_captures_in_it(self):
+        whole = self.document("call.pcap")
+        octets, at = capture.pcap(), 24
+        while at < len(octets) // 2:
+            at += 16 + int.from_bytes(octets[at + 8:at + 12], "little")
+        (pathlib.Path(self.folder.name) / "day/b").mkdir(parents=True)
+        self.put("day/z", gzip.compress(octets[:at]))  # the first part by its time, not by its name
+        self.put("day/b/a.pcap", octets[:24] + octets[at:])
+        self.put("day/notes.txt", b"nothing\n")
+        run = self.run_on("--json", "day")
+        self.assertEqual(run.stderr, b"viaduct analyze: skipped day/notes.txt: this is neither pcap nor pcapng\n")
+        document = json.loads(run.stdout)
+        self.assertEqual([one["path"] for one in document["inputs"]], ["day/z", "day/b/a.pcap"])
+        for part in ("calls", "streams"):
+            self.assertEqual(len(document[part]), len(whole[part]))
+        self.assertEqual([s["lost"] for s in document["streams"]], [s["lost"] for s in whole["streams"]])
+        (pathlib.Path(self.folder.name) / "empty").mkdir()
+        self.assertEqual(self.run_on("empty").returncode, 2)
+
+    def test_sites_have_calls_of_their_own(self):
+        document = self.document("call.pcap", "--site", "paris=two.pcap", "--site", "berlin=call.pcap")
+        self.assertEqual([(one["path"], one["site"]) for one in document["inputs"]],
+                         [("call.pcap", ""), ("two.pcap", "paris"), ("call.pcap", "berlin")])
+        self.assertEqual(sorted((call["site"], call["call_id"]) for call in document["calls"]),
+                         [("", "call-1@example.org"), ("berlin", "call-1@example.org"),
+                          ("paris", "call-1@example.org"), ("paris", "call-2@example.org")])
+        self.assertEqual({len(call["streams"]) for call in document["calls"]}, {2})
+
+    def test_a_time_in_all_its_spellings(self):
+        for window in (["--from", "+5", "--to", "+12.5"], ["--from", "22:13:25", "--to", "22:13:32.5"],
+                       ["--from", "2023-11-14T22:13:25Z", "--to", "2023-11-14T23:13:32.5+01:00"]):
+            document = self.document(*window, "call.pcap")
+            self.assertEqual([s["expected"] for s in document["streams"]], [375, 375], window)
+            self.assertEqual(sorted(s["lost"] for s in document["streams"]), [0, 100])
+            self.assertRegex(document["inputs"][0]["problems"][0], "^[0-9]+ frames are from another time")
+        minute = self.document("--to", "22:14", "call.pcap")
+        self.assertEqual(minute["inputs"][0]["problems"], [])
+
+    def test_filter(self):
+        for text in ("call-2@example.org", "+49301234567", "030/1234567", "1234567", "carol", "192.0.2.30", "192.0.2.28/30"):
+            document = self.document("--filter", text, "two.pcap")
+            self.assertEqual([call["call_id"] for call in document["calls"]], ["call-2@example.org"], text)
+            self.assertEqual([s["ssrc"] for s in document["streams"]], ["0x00000c01", "0x00000c02"], text)
+            self.assertEqual(document["verdict"], "clean", text)  # the other call has the hole
+        self.assertEqual(self.run_on("--filter", "234567", "two.pcap").returncode, 2)
+
+    def figures(self, path, call_id):
+        """What is told of one call, without what says where in the file it stood."""
+        document = self.document(path)
+        calls = [call for call in document["calls"] if call["call_id"] == call_id]
+        streams = [document["streams"][i] for call in calls for i in call["streams"]]
+        return [(s["ssrc"], s["first"], s["last"], s["packets"], s["lost"], s["jitter"],
+                 [(gap["onset"], gap["length"], gap["class"]) for gap in s["gaps"]]) for s in streams]
+
+    def test_extract(self):
+        for call_id in ("call-1@example.org", "call-2@example.org"):
+            for name in ("out.pcap", "out.pcapng"):
+                run = self.run_on("--extract", call_id, name, "two.pcap")
+                self.assertIn(run.returncode, (0, 1), run.stderr)
+                self.assertRegex(run.stderr.decode(), f"^viaduct analyze: [0-9]+ frames written to {name}\n$")
+                self.assertEqual([call["call_id"] for call in self.document(name)["calls"]], [call_id])
+                self.assertEqual(self.figures(name, call_id), self.figures("two.pcap", call_id))
+
+    def test_extract_takes_all_parts_of_a_message(self):
+        self.put("parts.pcap", capture.pcap(capture.in_parts(), nanoseconds=True))
+        run = self.run_on("--extract", "call-1@example.org", "out.pcap", "parts.pcap")
+        self.assertEqual(run.stderr, b"viaduct analyze: 4 frames written to out.pcap\n")
+        written = (pathlib.Path(self.folder.name) / "out.pcap").read_bytes()
+        self.assertEqual(written[40:], (pathlib.Path(self.folder.name) / "parts.pcap").read_bytes()[40:])
+        self.assertEqual(int.from_bytes(written[28:32], "little"), 7)  # nanoseconds
+
+    def test_extract_of_several_link_types(self):
+        frames = sorted(capture.frames(), key=lambda pair: pair[0])
+        self.put("raw.pcap", capture.pcap([(at, frame[14:]) for at, frame in frames[900:]], link=101))
+        self.put("ethernet.pcap", capture.pcap(frames[:900]))
+        run = self.run_on("--extract", "call-1@example.org", "out.pcap", "ethernet.pcap", "raw.pcap")
+        self.assertEqual(run.stderr, b"viaduct analyze: %d frames written to out.pcap, as pcapng: "
+                                     b"they have several link types\n" % len(frames))
+        self.assertEqual(self.figures("out.pcap", "call-1@example.org"), self.figures("call.pcap", "call-1@example.org"))
+
+    def test_extract_spares_its_input(self):
+        before = (pathlib.Path(self.folder.name) / "call.pcap").read_bytes()
+        run = self.run_on("--extract", "call-1@example.org", "./call.pcap", "call.pcap")
+        self.assertEqual((run.returncode, run.stderr), (3, b"viaduct analyze: ./call.pcap is being read\n"))
+        self.assertEqual((pathlib.Path(self.folder.name) / "call.pcap").read_bytes(), before)
+
+    def test_progress_is_for_terminals(self):
+        octets = capture.pcap() + capture.pcap()[24:] * 8
+        for terminal in (True, False):
+            ours, theirs = pty.openpty()
+            process = subprocess.Popen([VIADUCT, "analyze", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                       stderr=theirs if terminal else subprocess.PIPE)
+            os.close(theirs)
+            process.stdin.write(octets[:len(octets) // 2])
+            process.stdin.flush()
+            time.sleep(1.1)
+            out, error = process.communicate(octets[len(octets) // 2:], timeout=60)
+            if terminal:
+                self.assertRegex(os.read(ours, 4096), rb"^\r\x1b\[Kstdin: [0-9]+ frames, [0-9]+ MB.*\r\x1b\[K$")
+            else:
+                self.assertEqual(error, b"")
+            os.close(ours)
+            self.assertTrue(out.startswith(b"verdict"))
+
+    @unittest.skipIf(os.geteuid() != 0, "only root can become nobody")
+    def test_live_without_privilege(self):
+        with tempfile.TemporaryDirectory() as folder:  # the build may lie where nobody may go
+            os.chmod(folder, 0o755)
+            program = shutil.copy(VIADUCT, folder)
+            run = subprocess.run([program, "analyze", "-i", "lo", "--duration", "1s"], capture_output=True, user=65534,
+                                 group=65534, extra_groups=[])
+        self.assertEqual((run.returncode, run.stdout), (3, b""))
+        self.assertEqual(run.stderr, b"viaduct analyze: capture on lo: Operation not permitted. "
+                                     b"Run as root or give CAP_NET_RAW.\n")
+
+    def test_live_where_there_is_nothing(self):
+        run = self.run_on("-i", "nowhere0")
+        self.assertEqual((run.returncode, run.stderr), (3, b"viaduct analyze: find interface nowhere0: No such device\n"))
+
     def test_a_cut_capture_is_read_up_to_the_cut(self):
         octets = capture.pcap()
         for size in (25, 40, 500, 3000, len(octets) // 2, len(octets) - 1):
@@ -179,7 +308,7 @@ class Analyze(unittest.TestCase):
                 broken[i] ^= 1 << (seed % 8)
             self.put("broken.pcap", broken)
             run = self.run_on("--json", "broken.pcap")
-            self.assertIn(run.returncode, (0, 3), (seed, run.stderr))
+            self.assertIn(run.returncode, (0, 1, 3), (seed, run.stderr))
 
     def test_what_cannot_be_read(self):
         run = self.run_on("missing.pcap")
@@ -195,14 +324,20 @@ class Analyze(unittest.TestCase):
 
     def test_usage(self):
         for arguments in ([], ["--json", "--csv", "gaps", "call.pcap"], ["--csv", "all", "call.pcap"],
-                          ["--follow", "other", "call.pcap"]):
+                          ["--follow", "other", "call.pcap"], ["--filter", "other", "call.pcap"],
+                          ["--extract", "other", "out.pcap", "call.pcap"],
+                          ["--extract", "call-1@example.org", "out.pcap", "-"],
+                          ["--extract", "call-1@example.org", "out.pcap", "--anonymise", "call.pcap"],
+                          ["--from", "noon", "call.pcap"], ["--to", "24:00", "call.pcap"], ["--site", "call.pcap"],
+                          ["--duration", "1s", "call.pcap"], ["-i", "lo", "call.pcap"],
+                          ["-i", "lo", "--duration", "soon"]):
             run = self.run_on(*arguments)
             self.assertEqual((run.returncode, run.stdout), (2, b""), arguments)
             self.assertIn(b"\ntry: viaduct analyze --", run.stderr)
 
     def test_page(self):
         run = self.run_on("--html", "report.html", "call.pcap")
-        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn(run.returncode, (0, 1), run.stderr)
         page = (pathlib.Path(self.folder.name) / "report.html").read_text()
         self.assertIn("call-1@example.org", page)
         self.assertIn("hard hole", page)
@@ -213,7 +348,7 @@ class Analyze(unittest.TestCase):
         self.run_on("--anonymise", "--html", "masked.html", "call.pcap")
         page = (pathlib.Path(self.folder.name) / "masked.html").read_text()
         ladder = self.run_on("--anonymise", "--follow", "call-1@example.org", "call.pcap")
-        self.assertEqual(ladder.returncode, 0, ladder.stderr)
+        self.assertIn(ladder.returncode, (0, 1), ladder.stderr)
         text = json.dumps(self.document("--anonymise", "call.pcap")) + page + ladder.stdout.decode()
         for name in ("alice@", "bob@", "192.0.2.10", "198.51.100.20", "call.pcap", "example.org"):
             self.assertNotIn(name, text)

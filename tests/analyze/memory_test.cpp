@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What a finished call with two clean streams keeps, from its end to the result: 2 KB at most.
 #include "analyze/analysis.hpp"
-
 #include "bench/calls.hpp"
 
 #include <gtest/gtest.h>
-#include <malloc.h>
+
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <malloc.h>
 #include <new>
 #include <string>
 

@@ -182,9 +182,9 @@ constexpr base::Bytes kOutside =
   inbound.duplicates = 0;
   inbound.gaps = {{at(32200ms), 1800ms, 'L', 90, 3050, 3051, {{"re-INVITE", 200ms}, {"RTCP", -1s}}},
                   {at(50s), 1800ms, 'L', 90, 4400, 4401, {}}};
-  inbound.rtcp = {12, 0.06, 0.9, 178, {{1.25, 3.75}}, {{18.5, 20, 31.25}}, 12, 3000, {}};
+  inbound.rtcp = finding::RtcpSummary{12, 0.06, 0.9, 178, {{1.25, 3.75}}, {{18.5, 20, 31.25}}, 12, 3000, {}};
   inbound.rtcp->voip = {0.0625, 0.015625, 0.5, 0, 1800, 24000, {}, 60, 40, 71, 3.6, {}};
-  inbound.series = {at(2s), 1s, std::vector<finding::SeriesPoint>(60, {50, 0, {{0.25, 4.5}}})};
+  inbound.series = finding::Series{at(2s), 1s, std::vector<finding::SeriesPoint>(60, {50, 0, {{0.25, 4.5}}})};
   for (const std::size_t second : {30U, 31U, 48U, 49U}) inbound.series->points[second] = {5, 45, {}};
   inbound.series->points[29].delay = {40, 55.5};
   finding::StreamSummary unknown = sample_stream(7, true);

@@ -326,10 +326,9 @@ void Analysis::keep_rest(Vantage& vantage) {
 
 /// Calls and streams go into the result by their begin, and what the findings say of them follows.
 void Analysis::attach() {
-  const std::vector<std::uint32_t> calls =
-      order_of(result_.calls.size(), [this](std::uint32_t i) {
-        return std::tuple(result_.calls[i].start, result_.calls[i].input, numbers_[i]);
-      });
+  const std::vector<std::uint32_t> calls = order_of(result_.calls.size(), [this](std::uint32_t i) {
+    return std::tuple(result_.calls[i].start, result_.calls[i].input, numbers_[i]);
+  });
   const std::vector<std::uint32_t> streams = order_of(result_.streams.size(), [this](std::uint32_t i) {
     const finding::StreamSummary& s = result_.streams[i];
     return std::tuple(s.first, s.input, s.first_frame, s.ssrc);

@@ -127,8 +127,8 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   std::vector<CallTraffic> traffic_;
   // Until finish() the calls of the result stand in the order in which they ended, as the diagnosis counts them, and
   // the streams of a call one behind the other.
-  std::deque<call::CallNumber> numbers_;   ///< of the calls
-  std::deque<std::uint32_t> call_of_;      ///< of each stream; diagnose::kNoCall
+  std::deque<call::CallNumber> numbers_;  ///< of the calls
+  std::deque<std::uint32_t> call_of_;     ///< of each stream; diagnose::kNoCall
   std::vector<diagnose::CaptureFacts> captures_;
 };
 

@@ -18,13 +18,13 @@ constexpr std::size_t kWholeNumber = 7;
   return out;
 }
 
-/// The digits of a number; empty if other things than digits and punctuation (RFC 3966) are in it.
+/// The digits of a number; empty if other things than digits and punctuation are in it.
 [[nodiscard]] std::string digits_of(base::Bytes text) {
   std::string digits;
   for (const char c : text) {
     if (base::kDigits.contains(c))
       digits += c;
-    else if (base::Bytes("+-.() ").find(c) == base::Bytes::npos)
+    else if (base::Bytes("+-.()/ ").find(c) == base::Bytes::npos)
       return {};
   }
   return digits;

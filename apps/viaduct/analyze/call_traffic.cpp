@@ -13,8 +13,7 @@ constexpr base::Duration kSlack = std::chrono::seconds(5);
 void add(CallTraffic& traffic, const net::Endpoint& endpoint) {
   if (!endpoint.address.present() || endpoint.port == 0) return;
   traffic.media.insert(endpoint);
-  if (endpoint.port < 0xffff)
-    traffic.media.insert({endpoint.address, static_cast<std::uint16_t>(endpoint.port + 1)});
+  if (endpoint.port < 0xffff) traffic.media.insert({endpoint.address, static_cast<std::uint16_t>(endpoint.port + 1)});
 }
 
 }  // namespace

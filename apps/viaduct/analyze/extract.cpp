@@ -8,12 +8,13 @@
 #include "capture/writer.hpp"
 #include "sip/fields.hpp"
 
+#include <system_error>
+
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <optional>
 #include <set>
-#include <system_error>
 
 namespace viaduct::app::analyze {
 namespace {

@@ -4,11 +4,12 @@
 #include "capture/reader.hpp"
 #include "finding/result.hpp"
 
+#include <system_error>
+
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <optional>
-#include <system_error>
 #include <tuple>
 
 namespace viaduct::app::analyze {

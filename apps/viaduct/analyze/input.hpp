@@ -11,9 +11,9 @@ namespace viaduct::app::analyze {
 
 /// A capture that is to be read, and where it was taken.
 struct Input {
-  std::string path;        ///< "-": the standard input
-  std::string site{};      ///< empty: none was named
-  call::Point point = 0;   ///< its index; files of one site continue each other
+  std::string path;       ///< "-": the standard input
+  std::string site{};     ///< empty: none was named
+  call::Point point = 0;  ///< its index; files of one site continue each other
 };
 
 /// What to read, site by site.

@@ -17,7 +17,8 @@ constexpr base::Duration kBetween = std::chrono::milliseconds(200);
 
 /// A path may hold what a terminal obeys.
 [[nodiscard]] std::string printable(std::string name) {
-  std::replace_if(name.begin(), name.end(), [](char c) { return c >= 0 && (c < ' ' || c == '\x7f'); }, '?');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c >= 0 && (c < ' ' || c == '\x7f'); }, '?');
   constexpr std::size_t kMost = 40;
   return name.size() <= kMost ? name : "..." + name.substr(name.size() - kMost + 3);
 }

@@ -15,16 +15,18 @@
 #include "report/json.hpp"
 #include "report/text.hpp"
 
+#include <system_error>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <memory>
-#include <random>
 #include <optional>
+#include <random>
 #include <string>
-#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace viaduct::app {
@@ -38,7 +40,7 @@ struct Options {
   std::string from;
   std::string to;
   std::string filter;
-  std::vector<std::string> extract;  ///< Call-ID and file
+  std::pair<std::string, std::string> extract;  ///< Call-ID and file
   std::vector<std::string> other_side;
   std::string html;
   std::string csv;
@@ -122,7 +124,7 @@ void tell_call(const finding::CallSummary& call) {
   settings.follow = options.follow;
   settings.timelines = !options.html.empty();
   settings.two_sides = !options.other_side.empty();
-  if (!options.extract.empty()) settings.extract = options.extract[0];
+  if (!options.extract.first.empty()) settings.extract = options.extract.first;
   if (!options.filter.empty()) settings.filter = analyze::CallFilter(options.filter);
   // Checked when the arguments were read.
   if (!options.from.empty()) settings.window.from = analyze::TimeSpec::parse(options.from);
@@ -161,15 +163,14 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 
 [[nodiscard]] bool write_call(const Options& options, const std::vector<analyze::Input>& inputs,
                               const analyze::Analysis& analysis) {
-  const std::string& path = options.extract[1];
+  const std::string& path = options.extract.second;
   const std::expected<analyze::Extracted, std::string> done = analyze::extract(inputs, analysis.traffic(), path);
   if (!done) {
     std::fprintf(stderr, "viaduct analyze: %s\n", done.error().c_str());
     return false;
   }
-  std::fprintf(stderr, "viaduct analyze: %llu frames written to %s%s\n",
-               static_cast<unsigned long long>(done->frames), path.c_str(),
-               done->other_format ? ", as pcapng: they have several link types" : "");
+  std::fprintf(stderr, "viaduct analyze: %llu frames written to %s%s\n", static_cast<unsigned long long>(done->frames),
+               path.c_str(), done->other_format ? ", as pcapng: they have several link types" : "");
   return true;
 }
 
@@ -190,7 +191,8 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 
 [[nodiscard]] int run_live(const Options& options, analyze::AnalysisSettings&& settings) {
   if (!options.files.empty() || !options.sites.empty()) return refuse("-i takes no files");
-  if (!options.extract.empty()) return refuse("--extract reads its input twice, which -i cannot; capture to a file");
+  if (!options.extract.first.empty())
+    return refuse("--extract reads its input twice, which -i cannot; capture to a file");
   std::optional<base::Duration> duration;
   if (!options.duration.empty()) {
     const auto parsed = faults::parse_duration(options.duration);
@@ -214,8 +216,8 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   const std::expected<analyze::InputList, std::string> list = analyze::list_inputs(options.files, options.sites);
   if (!list) return refuse(list.error());
   if (list->inputs.empty()) return refuse("there is nothing to read: give a FILE, --site or -i");
-  if (!options.extract.empty() && std::any_of(list->inputs.begin(), list->inputs.end(),
-                                              [](const analyze::Input& input) { return input.path == "-"; }))
+  if (!options.extract.first.empty() && std::any_of(list->inputs.begin(), list->inputs.end(),
+                                                    [](const analyze::Input& input) { return input.path == "-"; }))
     return refuse("--extract reads its input twice, which the standard input cannot; give a file");
   for (const std::string& note : list->notes) std::fprintf(stderr, "viaduct analyze: %s\n", note.c_str());
   int exit = Exit::clean;
@@ -225,8 +227,8 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   finding::Result result = analysis.finish();
   if (!options.filter.empty() && result.calls.empty() && result.streams.empty())
     return refuse("nothing in the input matches --filter '" + options.filter + "'");
-  if (!options.extract.empty()) {
-    if (analysis.traffic().empty()) return refuse("there is no call with the Call-ID '" + options.extract[0] + "'");
+  if (!options.extract.first.empty()) {
+    if (analysis.traffic().empty()) return refuse("there is no call with the Call-ID '" + options.extract.first + "'");
     if (!write_call(options, list->inputs, analysis)) exit = Exit::environment;
   }
   return report(std::move(result), options, exit);
@@ -276,7 +278,6 @@ Run add_analyze(CLI::App& command) {
   command.add_option("--follow", options->follow, "Show the messages of one call")->type_name("CALL-ID")->excludes(csv);
   CLI::Option* const extract =
       command.add_option("--extract", options->extract, "Write the frames of one call to a capture file, too")
-          ->expected(2)
           ->type_name("CALL-ID FILE");
   command.add_flag("--anonymise,--anonymize", options->anonymise, "Mask numbers, names and addresses")
       ->excludes(extract);
