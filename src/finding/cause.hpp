@@ -28,6 +28,11 @@ enum class Cause : std::uint8_t {
 /// As a sentence to a person names it: "a SIP ALG".
 [[nodiscard]] Bytes spoken(Cause cause);
 
+/// Whether it is one at all: neither `none` nor `not_proven`.
+[[nodiscard]] constexpr bool proven(Cause cause) {
+  return cause != Cause::none && cause != Cause::not_proven;
+}
+
 /// A cause with what speaks for it. `runner_up` is the next best, none if there is no other candidate.
 struct Attribution {
   Cause cause = Cause::none;

@@ -53,9 +53,14 @@ struct Badness {
 
 std::vector<std::uint32_t> worst_findings(const Result& result) {
   std::vector<std::uint32_t> order = indices(result.findings.size());
+  // What names the cause goes before what it did, however bad that was.
+  const auto names_cause = [cause = result.attribution.cause](const Finding& found) {
+    return found.verdict == Verdict::fail && found.cause == cause && proven(cause);
+  };
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
     const Finding& x = result.findings[a];
     const Finding& y = result.findings[b];
+    if (names_cause(x) != names_cause(y)) return names_cause(x);
     return std::tuple(rank(x.verdict), y.severity, y.confidence, a) <
            std::tuple(rank(y.verdict), x.severity, x.confidence, b);
   });

@@ -44,7 +44,7 @@ struct Result {
   static constexpr std::size_t kMaxStreams = 1U << 21;
 };
 
-/// Indices of findings: failures first, then what is inconclusive, passes, the rest; each by severity and confidence.
+/// Indices of findings: failures that name the cause of the whole, other failures, then what is inconclusive, passes, the rest; each by severity and confidence.
 [[nodiscard]] std::vector<std::uint32_t> worst_findings(const Result& result);
 /// Indices of calls: those with the worst failure first, then by the time their streams spent in gaps, then by start.
 [[nodiscard]] std::vector<std::uint32_t> worst_calls(const Result& result);

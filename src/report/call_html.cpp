@@ -24,7 +24,7 @@ struct Gaps {
   Gaps gaps;
   for (const std::uint32_t index : call.streams) {
     const finding::StreamSummary& stream = result.streams[index];
-    gaps.count += stream.gaps.size() + stream.gaps_left_out;
+    gaps.count += outages(stream);
     gaps.length += seconds(stream.time_in_gaps());
   }
   return gaps;
@@ -47,11 +47,14 @@ struct Gaps {
                   {"onset", ">length, s", "class", ">missing", "frames before / after", "SSRC", "near it"});
   std::size_t shown = 0;
   std::uint64_t hidden = 0;
+  std::uint64_t harmless = 0;
   for (const std::uint32_t index : streams) {
     const finding::StreamSummary& stream = result.streams[index];
     hidden += stream.gaps_left_out;
     for (const finding::GapSummary& gap : stream.gaps) {
-      if (shown++ >= kGaps)
+      if (!gap.outage())
+        ++harmless;
+      else if (shown++ >= kGaps)
         ++hidden;
       else
         table.add({time_of_day(gap.onset), fixed(seconds(gap.length), 3),
@@ -59,7 +62,8 @@ struct Gaps {
                    frames_text(gap), ssrc_text(stream.ssrc), nearby_text(gap)});
     }
   }
-  return table.empty() ? "" : table.take() + more(hidden, "gaps");
+  return (table.empty() ? "" : table.take() + more(hidden, "gaps")) +
+         more(harmless, "gaps in which nobody missed anything: pauses of the sender, holes of the capture");
 }
 
 [[nodiscard]] std::string or_unknown(const std::string& party) {
@@ -114,7 +118,7 @@ std::vector<std::string> stream_cells(const finding::StreamSummary& stream) {
           std::to_string(stream.lost) + " (" + fixed(loss_share(stream) * 100, 1) + " %)",
           stream.jitter ? fixed(stream.jitter->mean, 1) : "-",
           stream.delay ? fixed(stream.delay->p99, 1) : "-",
-          std::to_string(stream.gaps.size() + stream.gaps_left_out),
+          std::to_string(outages(stream)),
           fixed(seconds(stream.time_in_gaps()), 1),
           dscp,
           stream.mos ? fixed(*stream.mos, 1) : "-"};

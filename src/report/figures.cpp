@@ -139,6 +139,12 @@ std::vector<std::string> rtcp_cells(const finding::StreamSummary& stream) {
           figure(voip.mos_listening, 1)};
 }
 
+std::uint64_t outages(const finding::StreamSummary& stream) {
+  const auto count = std::count_if(stream.gaps.begin(), stream.gaps.end(),
+                                   [](const finding::GapSummary& gap) { return gap.outage(); });
+  return static_cast<std::uint64_t>(count) + stream.gaps_left_out;
+}
+
 double loss_share(const finding::StreamSummary& stream) {
   return stream.expected == 0 ? 0 : static_cast<double>(stream.lost) / static_cast<double>(stream.expected);
 }

@@ -36,6 +36,8 @@ namespace viaduct::report {
 /// sent, and of XR: loss, discard, R, MOS-LQ. rtcp_heading() names them; figures begin with '>'.
 [[nodiscard]] std::vector<std::string> rtcp_cells(const finding::StreamSummary& stream);
 [[nodiscard]] std::vector<std::string> rtcp_heading();
+/// Gaps in which somebody missed something, those beyond the limit, too.
+[[nodiscard]] std::uint64_t outages(const finding::StreamSummary& stream);
 /// Share of the expected packets that was lost, 0 to 1.
 [[nodiscard]] double loss_share(const finding::StreamSummary& stream);
 /// Path of an input; "-" for an index that points nowhere. Hostile: not escaped.

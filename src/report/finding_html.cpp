@@ -14,6 +14,7 @@ namespace viaduct::report {
 namespace {
 
 constexpr std::size_t kEvidence = 8;
+constexpr std::size_t kEvidenceOfHarm = 3;  // for what is bad, but names no cause
 
 [[nodiscard]] std::string evidence_html(const finding::Result& result, const finding::Evidence& evidence) {
   std::string where = file_of(result, evidence.input);
@@ -56,8 +57,8 @@ struct Draw {
   std::string facts;
   if (found.verdict == finding::Verdict::fail) {
     facts = std::string(name(found.severity));
-    if (found.cause != finding::Cause::none) facts += ", " + std::string(spoken(found.cause));
-    facts += ", confidence " + percent(found.confidence);
+    if (proven(found.cause))
+      facts += ", " + std::string(spoken(found.cause)) + ", confidence " + percent(found.confidence);
   }
   for (const std::string& behaviour : found.behaviours) facts += (facts.empty() ? "" : ", ") + behaviour;
   if (!found.family.empty()) facts += ", family " + found.family;
@@ -101,7 +102,7 @@ std::string finding_html(const finding::Result& result, std::uint32_t index, std
   if (found.verdict == finding::Verdict::inconclusive) out += paragraph("needs", found.rule.needs);
   out += paragraph("seen in", calls_of(result, found));
   if (!found.evidence.empty()) {
-    const std::size_t shown = std::min(found.evidence.size(), kEvidence);
+    const std::size_t shown = std::min(found.evidence.size(), proven(found.cause) ? kEvidence : kEvidenceOfHarm);
     out += "<h4>Evidence</h4><ul class=\"evidence\">";
     for (std::size_t i = 0; i < shown; ++i) out += evidence_html(result, found.evidence[i]);
     out += "</ul>\n" + more(found.evidence.size() - shown + found.evidence_left_out, "pieces of evidence");

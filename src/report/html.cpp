@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kRows = 1000;  // of calls and streams: a page that a browser still opens
 constexpr std::size_t kSteps = 3;
-constexpr std::size_t kCallsDrawn = 8;
+constexpr std::size_t kCallsDrawn = 6;
 constexpr std::size_t kStreamsDrawn = 8;
 
 /// The verdict in a few words.
@@ -32,9 +32,6 @@ constexpr std::size_t kStreamsDrawn = 8;
 }
 
 [[nodiscard]] std::string confidence_text(const finding::Attribution& cause) {
-  const auto proven = [](finding::Cause which) {
-    return which != finding::Cause::none && which != finding::Cause::not_proven;
-  };
   std::string text = proven(cause.cause) ? "Confidence " + percent(cause.confidence) + "." : "";
   if (proven(cause.runner_up))
     text += (text.empty() ? "" : " ") + std::string("Next best: ") + std::string(spoken(cause.runner_up)) + ", " +
@@ -42,16 +39,19 @@ constexpr std::size_t kStreamsDrawn = 8;
   return text;
 }
 
-/// What to do next: the remedies of the worst failures, or what is missing for a verdict.
+/// What to do next: the remedies of the failures that name the cause, of the worst ones if none is proven, or what is
+/// missing for a verdict.
 [[nodiscard]] std::vector<std::string> next_steps(const finding::Result& result) {
   std::vector<std::string> steps;
   const auto add = [&steps](std::string step) {
     if (!step.empty() && std::find(steps.begin(), steps.end(), step) == steps.end() && steps.size() < kSteps)
       steps.push_back(std::move(step));
   };
+  const finding::Cause cause = result.attribution.cause;
   const std::vector<std::uint32_t> order = finding::worst_findings(result);
   for (const std::uint32_t index : order)
-    if (const finding::Finding& found = result.findings[index]; found.verdict == finding::Verdict::fail)
+    if (const finding::Finding& found = result.findings[index];
+        found.verdict == finding::Verdict::fail && (!proven(cause) || found.cause == cause))
       add(std::string(found.advice()));
   if (!steps.empty()) return steps;
   for (const std::uint32_t index : order)
@@ -132,12 +132,11 @@ class HtmlReport {
     std::uint64_t gaps = 0;
     double in_gaps = 0;
     for (const finding::StreamSummary& stream : result_.streams) {
-      gaps += stream.gaps.size() + stream.gaps_left_out;
+      gaps += outages(stream);
       in_gaps += seconds(stream.time_in_gaps());
     }
-    const auto bad = std::count_if(result_.calls.begin(), result_.calls.end(), [](const finding::CallSummary& call) {
-      return call.attribution.cause != finding::Cause::none && call.attribution.cause != finding::Cause::not_proven;
-    });
+    const auto bad = std::count_if(result_.calls.begin(), result_.calls.end(),
+                                   [](const finding::CallSummary& call) { return proven(call.attribution.cause); });
     const auto pair = [](const char* name, const std::string& value) {
       return "<div><dt>" + std::string(name) + "</dt><dd>" + value + "</dd></div>";
     };

@@ -57,8 +57,8 @@ svg .silence{fill:var(--soft);opacity:.5}svg .delay{fill:var(--media)}
 .heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 footer{margin-top:2.5rem;border-top:1px solid var(--line)}
 @media(max-width:40rem){body{padding:.6rem}.sides{min-width:34rem}.ladder td:nth-child(2),.ladder th:nth-child(2){display:none}h1{font-size:1.4rem}article{padding-left:.6rem}}
-@media print{body{max-width:none;padding:0;font-size:10pt}nav,.skip{display:none}.scroll{overflow:visible}
-svg,.sides,.ladder{min-width:0}table{font-size:8pt}td,th{overflow-wrap:anywhere}h2,h3,h4,caption{break-after:avoid}
+@media print{html{font-size:10pt}body{max-width:none;padding:0;font-size:1rem}nav,.skip{display:none}.scroll{overflow:visible}
+svg,.sides,.ladder{min-width:0}table{font-size:.8rem}td,th{overflow-wrap:anywhere}h2,h3,h4,caption{break-after:avoid}
 tr,figure,.evidence li,.verdict{break-inside:avoid}mark,.verdict,pre,.changed,.rails{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 a{color:inherit;text-decoration:none}}
 )css";

@@ -92,7 +92,7 @@ void write_inputs(Page& page, const finding::Result& result) {
   for (const std::uint32_t index : call.streams) {
     if (index >= result.streams.size()) continue;
     const finding::StreamSummary& stream = result.streams[index];
-    count += stream.gaps.size() + stream.gaps_left_out;
+    count += outages(stream);
     length += seconds(stream.time_in_gaps());
   }
   return count == 0 ? "-" : std::to_string(count) + ", " + fixed(length, 1) + " s";
@@ -129,9 +129,9 @@ void write_evidence(Page& page, const finding::Result& result, const finding::Ev
 
 [[nodiscard]] std::string facts_of(const finding::Finding& finding) {
   std::string text;
-  if (finding.verdict == finding::Verdict::fail)
-    text = std::string(name(finding.severity)) + ", " + std::string(spoken(finding.cause)) + ", confidence " +
-           percent(finding.confidence);
+  if (finding.verdict == finding::Verdict::fail) text = name(finding.severity);
+  if (finding.verdict == finding::Verdict::fail && proven(finding.cause))
+    text += ", " + std::string(spoken(finding.cause)) + ", confidence " + percent(finding.confidence);
   if (!finding.family.empty()) text += ", family " + finding.family;
   for (const std::string& behaviour : finding.behaviours) text += (text.empty() ? "" : ", ") + behaviour;
   return text;

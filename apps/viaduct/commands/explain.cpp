@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "commands/command.hpp"
 #include "commands/output.hpp"
+#include "diagnose/rule_code.hpp"
 #include "explain/explanation.hpp"
 
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace viaduct::app {
 namespace {
@@ -15,6 +17,14 @@ struct Options {
   bool list = false;
   bool json = false;
 };
+
+std::vector<const finding::Rule*> rules_of_analyze() {
+  std::vector<const finding::Rule*> rules;
+  for (const diagnose::CaseRule& code : diagnose::case_rules()) rules.push_back(&code.rule);
+  for (const diagnose::MediaRule& code : diagnose::media_rules()) rules.push_back(&code.rule);
+  for (const diagnose::CallRule& code : diagnose::call_rules()) rules.push_back(&code.rule);
+  return rules;
+}
 
 int run(const Options& options, explain::Rules rules) {
   if (options.list) return put("explain", options.json ? explain::list_json(rules) : explain::list_text(rules));
@@ -43,8 +53,7 @@ Run add_explain(CLI::App& command) {
       "  viaduct explain --list       what SIP ALGs and NATs are known to do to calls, and what analyze looks for\n"
       "\n"
       "Exit codes: 0 shown, 2 there is no such behaviour or rule.\n");
-  // No rule exists yet.
-  return [options] { return run(*options, {}); };
+  return [options] { return run(*options, rules_of_analyze()); };
 }
 
 }  // namespace viaduct::app
