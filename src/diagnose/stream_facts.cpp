@@ -121,6 +121,11 @@ std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& pl
         {.gap = next.gap, .kind = classify(next.gap, marks), .source_after = successor.source()});
   }
   join_siblings(all);
+  // Who begins anew may be told to by what the other one announced.
+  if (call != nullptr) {
+    const std::vector<rtp::Mark> theirs = media_marks(*call, call::other(place.receiver));
+    marks.insert(marks.end(), theirs.begin(), theirs.end());
+  }
   note_announced(all, marks);
   return all;
 }

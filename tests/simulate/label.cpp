@@ -10,6 +10,8 @@ namespace {
 
 // What makes a case provable: the definition of README.md, not that of any analyser.
 constexpr std::size_t kOnsetsAlone = 6, kOnsetsPooled = 4, kCallsPooled = 3;
+// A port that changed after a silence, or media that came back with its receiver, needs no rhythm: twice is no chance.
+constexpr std::size_t kMappingsAlone = 2;
 constexpr Seconds kAudible = 0.2, kStray = 0.1;
 constexpr Seconds kDeepQueue = 0.06;
 constexpr std::array<std::string_view, 3> kVantages{"server", "client", "both"};
@@ -112,13 +114,21 @@ struct Judgement {
   bool provable = false;
 };
 
+/// What the box leaves in the messages of any phone of the site: it is one box.
+unsigned site_marks(const SiteSetup& setup, const SiteRun& run) {
+  unsigned marks = 0;
+  for (const auto& call : run.calls)
+    marks |= (setup.captures_inside() ? call->line->down_marks : 0U) |
+             (setup.captures_outside() ? call->line->up_marks : 0U);
+  return marks;
+}
+
 Judgement judge(const SiteSetup& setup, const SiteRun& run, const Call& call) {
   Judgement judgement;
   judgement.onsets = all_onsets(call);
   judgement.seen = seen_onsets(setup, call);
   judgement.count = distinct(judgement.seen);
-  judgement.marks =
-      (setup.captures_inside() ? call.line->down_marks : 0U) | (setup.captures_outside() ? call.line->up_marks : 0U);
+  judgement.marks = site_marks(setup, run);
   judgement.harmed = setup.truth != "none" && !judgement.onsets.empty();
   judgement.evidence = true;
   if (setup.truth == "sip-alg") judgement.evidence = mark::prove(judgement.marks);
@@ -135,7 +145,8 @@ std::vector<Judgement> judge_all(const SiteSetup& setup, const SiteRun& run) {
   for (std::size_t i = 0; i < judgements.size(); ++i) {
     Judgement& each = judgements[i];
     const bool in_pool = pooled >= static_cast<std::ptrdiff_t>(kCallsPooled) && each.count >= kOnsetsPooled;
-    const bool enough = each.count >= kOnsetsAlone || in_pool;
+    const std::size_t alone = setup.truth == "nat-timeout" ? kMappingsAlone : kOnsetsAlone;
+    const bool enough = each.count >= alone || in_pool;
     // Without end, and written down in the message: it needs no onsets to be counted.
     const bool one_way = setup.alg && setup.alg->skips_port && !setup.latches;
     each.harmed = each.harmed || one_way;

@@ -49,12 +49,15 @@ constexpr std::uint16_t kMajor = 6;
           "reach " +
           t.requester.to_text() + ".",
       evidence_at(call::pack(t.request_frame), t.requested, method + " from " + t.requester.to_text()));
+  // A network that loses many packets loses some responses, too.
+  if (t.request.count < kMajor) found.cause = finding::Cause::not_proven;
   if (t.status != 0)
     found.evidence.push_back(evidence_at(call::pack(t.response_frame), t.answered,
                                          std::to_string(t.status) + " to " + t.answered_to.to_text()));
   if (t.status != 0 && t.answered_to.address == t.requester.address && t.answered_to.port != t.requester.port) {
     found.statement += " It goes to port " + std::to_string(t.answered_to.port) + " instead.";
     found.behaviours = {"A04"};
+    found.cause = kRule.cause;
   }
   return found;
 }
