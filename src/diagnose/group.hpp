@@ -44,7 +44,7 @@ struct Tally {
 
   /// Whether a call's onsets prove anything, alone or beside those of the others.
   [[nodiscard]] bool enough(const OfCall& call) const {
-    return call.onsets.size() >= kOnsetsOfCall || (pooled && call.onsets.size() > 1);
+    return call.onsets.size() >= kOnsetsOfCall || (pooled && call.onsets.size() >= kPooledOnsets);
   }
 };
 [[nodiscard]] Tally tally(const Group& group, const std::function<bool(const Onset&)>& counts);

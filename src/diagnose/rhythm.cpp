@@ -4,9 +4,11 @@
 #include "diagnose/words.hpp"
 #include "stat/coupling.hpp"
 #include "stat/shared_period.hpp"
+#include "stat/tails.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace viaduct::diagnose {
 namespace {
@@ -14,7 +16,9 @@ namespace {
 /// Onsets nearer than this are one (rtp::GapFinder merges within a stream, here it is over both directions).
 constexpr double kDeadTime = 1;
 constexpr double kProof = 0.001;
-constexpr double kOnePhase = 0.01;
+constexpr double kLikely = 0.01;
+constexpr std::size_t kFewestIntervals = 3;
+constexpr double kOnePhase = 0.001;
 constexpr std::size_t kTicks = 3;
 constexpr std::size_t kShifts = 1999;
 constexpr std::array kKinds{call::EventKind::re_invite, call::EventKind::update, call::EventKind::register_,
@@ -82,6 +86,19 @@ constexpr std::array kKinds{call::EventKind::re_invite, call::EventKind::update,
   return lines.size() >= 2 && stat::phase_spread(lines, period).p < kOnePhase;
 }
 
+/// The regularity of the intervals of all calls together (Fisher 1925): a timer that starts anew after each drop-out
+/// has no phase that a scan could find.
+[[nodiscard]] double regular_p(const std::vector<CallRhythm>& calls) {
+  double sum = 0;
+  std::size_t judged = 0;
+  for (const CallRhythm& call : calls) {
+    if (call.period.intervals.intervals < kFewestIntervals) continue;
+    sum -= 2 * std::log(std::max(call.period.intervals.p, 1e-12));
+    ++judged;
+  }
+  return judged == 0 ? 1 : stat::chi_squared_upper(sum, 2 * static_cast<double>(judged));
+}
+
 [[nodiscard]] std::string period_text(const stat::PeriodEstimate& period, double p) {
   return "every " + seconds_text(period.period) + " (" + seconds_text(period.low) + " to " + seconds_text(period.high) +
          ", by chance " + chance_text(p) + ")";
@@ -91,6 +108,10 @@ constexpr std::array kKinds{call::EventKind::re_invite, call::EventKind::update,
 
 bool Rhythm::proven(const CallRhythm& call) {
   return call.period.statement == stat::Periodicity::periodic;
+}
+
+bool Rhythm::likely() const {
+  return pool.statement != stat::Periodicity::no_statement || regular_p < kLikely;
 }
 
 bool Rhythm::proven() const {
@@ -103,10 +124,11 @@ std::string Rhythm::to_text() const {
     return "within " + seconds_text(kFollow) + " after " + std::string(call::name(follows->kind)) + " in " +
            std::to_string(follows->inside) + " of " + std::to_string(follows->onsets) + " cases (by chance " +
            chance_text(follows->p) + ")";
-  if (likely() && pool.period) return period_text(*pool.period, pool.scan.p);
+  if (pool.statement != stat::Periodicity::no_statement && pool.period) return period_text(*pool.period, pool.scan.p);
   for (const CallRhythm& call : calls)
     if (proven(call) && call.period.period)
       return period_text(*call.period.period, std::min(call.period.scan.p, call.period.intervals.p));
+  if (likely()) return "at intervals more even than chance makes them (" + chance_text(regular_p) + ")";
   return "without a rhythm";
 }
 
@@ -121,6 +143,7 @@ Rhythm rhythm_of(const Tally& tally) {
     trains.push_back(train_of(call));
   }
   rhythm.pool = stat::judge_pool(trains, {.rotations = 2e7});
+  rhythm.regular_p = regular_p(rhythm.calls);
   rhythm.follows = best_follows(rhythm.calls);
   if (!rhythm.follows && rhythm.pool.period) rhythm.together = together(rhythm.calls, rhythm.pool.period->period);
   return rhythm;

@@ -30,13 +30,15 @@ inline constexpr double kFollow = 3;  ///< seconds
 struct Rhythm {
   std::vector<CallRhythm> calls{};
   stat::PoolPeriodicity pool{};
+  double regular_p = 1;              ///< of the intervals within the calls, all together
   std::optional<Follows> follows{};  ///< the kind with the smallest p, if it is significant
   bool together = false;  ///< no SIP leads, and all lines tick at the same instants: one clock, no timer of a flow
 
   /// A timer or SIP itself drives the drop-outs of the group, beyond chance.
   [[nodiscard]] bool proven() const;
-  /// One period fits all calls with a chance under one in a hundred: too little by itself, enough beside other proof.
-  [[nodiscard]] bool likely() const { return pool.statement != stat::Periodicity::no_statement; }
+  /// One period fits all calls, or their intervals are even, with a chance under one in a hundred: too little by
+  /// itself, enough beside other proof.
+  [[nodiscard]] bool likely() const;
   /// The same for one call alone.
   [[nodiscard]] static bool proven(const CallRhythm& call);
   /// "every 30.1 s (30.0 to 30.2 s, chance 0.0001)", "within 3 s after REGISTER in 7 of 8 cases (...)".

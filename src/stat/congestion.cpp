@@ -16,6 +16,7 @@ constexpr double kBefore = 0.5;
 constexpr double kLeastRise = 0.02;
 constexpr double kSpreads = 3;
 constexpr std::size_t kFewestBefore = 3;
+constexpr std::size_t kFewestJudged = 6;
 /// The trend test is quadratic, and no medium sends a thousand packets a second.
 constexpr std::size_t kMostBefore = 512;
 constexpr std::size_t kShortRun = 10;
@@ -85,11 +86,17 @@ RunLengths run_lengths(std::span<const LossRun> losses) {
 }
 
 bool Congestion::present() const {
-  return judged > 0 && 2 * risen >= judged && p_trend < 0.01 && runs.short_share >= 0.95;
+  if (judged == 0) return false;
+  if (2 * risen >= judged && p_trend < 0.01 && runs.short_share >= 0.95) return true;
+  const double spikes =
+      static_cast<double>(in_spikes) / static_cast<double>(std::max<std::size_t>(1, in_spikes + outside));
+  const bool stood = 5 * risen >= 4 * judged && spikes >= 0.8;
+  const bool shot_up = p_trend < 1e-6 && spikes >= 0.6;
+  return (stood || shot_up) && judged >= kFewestJudged && runs.short_share >= 0.85;
 }
 
-Congestion congestion(std::span<const Transit> packets, std::span<const double> relative,
-                      std::span<const double> usual, std::span<const LossRun> losses) {
+Congestion congestion(std::span<const Transit> packets, std::span<const double> relative, std::span<const double> usual,
+                      std::span<const LossRun> losses) {
   VIADUCT_CHECK(packets.size() == relative.size());
   Congestion result;
   result.runs = run_lengths(losses);

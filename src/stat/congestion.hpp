@@ -39,8 +39,10 @@ struct Congestion {
   std::size_t outside = 0;    ///< lost packets outside
   RunLengths runs;
 
-  /// The signature without which "bandwidth" must not be said: at least half of the losses judged after a rise, a
-  /// trend with p < 1 %, and 95 % of the runs short.
+  /// The signature without which "bandwidth" must not be said. At least half of the losses judged after a rise, a trend
+  /// with p < 1 %, and 95 % of the runs short. Or, for queues that are full for long, nearly all losses after a rise and
+  /// within spikes; or, for those that fill faster than the half second that is looked at, a trend with p < 1e-6 and
+  /// most losses within spikes; runs short in 85 % then.
   [[nodiscard]] bool present() const;
 };
 

@@ -106,21 +106,19 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign) {
   return finding;
 }
 
-/// Of a group whose pool proves nothing, the calls that prove it alone and the others.
+/// The calls with enough drop-outs, if the pool or they themselves prove it, and the others.
 void judge_group(const Tally& all, const AlgSign* sign, std::vector<finding::Finding>& findings) {
   const Rhythm rhythm = rhythm_of(all);
   const bool whole = rhythm.follows || rhythm.likely();
   const bool enough = all.pooled || std::any_of(all.calls.begin(), all.calls.end(),
                                                 [&](const Tally::OfCall& call) { return all.enough(call); });
-  // That drop-outs follow SIP tells what headers alone leave open: what is on the way reads it.
-  const bool convicted = sign != nullptr && (sign->proven || rhythm.follows);
+  // What headers alone leave open, drop-outs can tell: that they follow SIP, so what is on the way reads it, or that
+  // each of several calls has a timer of its own, as no queue, radio or NAT in use has one.
+  const bool own_timers = rhythm.pool.statement == stat::Periodicity::periodic;
+  const bool convicted = sign != nullptr && (sign->proven || rhythm.follows || own_timers);
   const bool rhythmic = rhythm.proven() || (rhythm.likely() && sign != nullptr && sign->proven);
   if (!convicted || rhythm.together || !rhythmic || !enough) {
     findings.push_back(open(all, rhythm, sign));
-    return;
-  }
-  if (whole) {
-    findings.push_back(fail(all, rhythm, *sign));
     return;
   }
   Tally proven;
@@ -128,9 +126,9 @@ void judge_group(const Tally& all, const AlgSign* sign, std::vector<finding::Fin
   Rhythm shown = rhythm;
   shown.calls.clear();
   for (std::size_t i = 0; i < all.calls.size(); ++i) {
-    const bool alone = Rhythm::proven(rhythm.calls[i]) && all.enough(all.calls[i]);
-    (alone ? proven : rest).calls.push_back(all.calls[i]);
-    if (alone) shown.calls.push_back(rhythm.calls[i]);
+    const bool named = (whole || Rhythm::proven(rhythm.calls[i])) && all.enough(all.calls[i]);
+    (named ? proven : rest).calls.push_back(all.calls[i]);
+    if (named) shown.calls.push_back(rhythm.calls[i]);
   }
   if (!proven.calls.empty()) findings.push_back(fail(proven, shown, *sign));
   if (!rest.calls.empty()) findings.push_back(open(rest, Rhythm{}, sign));
