@@ -62,8 +62,10 @@ Params params_of(const std::string& name) {
 
 /// One member of a JSON object a line, so that a difference shows which.
 std::string on_lines(std::string json) {
-  for (std::size_t at = json.find(", \""); at != std::string::npos; at = json.find(", \"", at + 1))
-    if (json.find(": ", at) != std::string::npos) json.replace(at, 2, ",\n ");
+  for (std::size_t at = json.find(", \""); at != std::string::npos; at = json.find(", \"", at + 1)) {
+    const std::size_t quote = json.find('"', at + 3);
+    if (json.compare(quote, 3, "\": ") == 0) json.replace(at, 2, ",\n ");
+  }
   return json;
 }
 
