@@ -118,7 +118,8 @@ std::vector<std::string> rtcp_heading() {
 }
 
 std::vector<std::string> rtcp_cells(const finding::StreamSummary& stream) {
-  const finding::RtcpSummary rtcp = stream.rtcp.value_or(finding::RtcpSummary{});
+  if (!stream.rtcp) return {ssrc_text(stream.ssrc)};
+  const finding::RtcpSummary& rtcp = *stream.rtcp;
   const auto told = [](bool known, const std::string& text) { return known ? text : std::string("-"); };
   const auto figure = [](const std::optional<double>& value, int decimals) {
     return value ? fixed(*value, decimals) : std::string("-");

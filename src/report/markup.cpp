@@ -99,7 +99,7 @@ void HtmlTable::add(const std::vector<std::string>& cells, std::string_view anch
   out_ += "<tr>";
   for (std::size_t i = 0; i < figures_.size(); ++i) {
     std::string text = html_text(i < cells.size() ? cells[i] : "");
-    if (i == 0 && !anchor.empty()) text = "<a href=\"#" + std::string(anchor) + "\">" + text + "</a>";
+    if (i == 0 && !anchor.empty()) text.insert(0, "<a href=\"#" + std::string(anchor) + "\">").append("</a>");
     const std::string_view name = i == 0 ? "th" : "td";
     out_ += "<" + std::string(name) + (i == 0 ? " scope=\"row\"" : "") + (figures_[i] ? " class=\"n\">" : ">") + text +
             "</" + std::string(name) + ">";

@@ -44,8 +44,10 @@ constexpr double kMostGridLines = 240;
   const double period = seconds(timeline.period);
   if (axis.length() / period > kMostGridLines) return "";
   std::string out;
-  for (double at = seconds(lane.phase); at <= axis.length(); at += period)
+  for (int turn = 0; seconds(lane.phase) + turn * period <= axis.length(); ++turn) {
+    const double at = seconds(lane.phase) + turn * period;
     out += svg_line("grid", axis.after(at), y, axis.after(at), y + kRow);
+  }
   return out;
 }
 

@@ -344,6 +344,15 @@ class Analyze(unittest.TestCase):
         self.assertNotIn("<script", page)
         self.assertEqual(self.run_on("--html", "no/such/folder.html", "call.pcap").returncode, 3)
 
+    def test_a_followed_call_is_the_only_one_shown_beside_a_page(self):
+        other = [(time, frame.replace(b"call-1@", b"call-2@").replace(b"z9hG4bK", b"z9hG4bX")) for time, frame in capture.dialogue()]
+        self.put("two.pcap", capture.pcap([*capture.dialogue(), *other]))
+        alone = self.run_on("--follow", "call-2@example.org", "two.pcap").stdout
+        self.assertIn(b"INVITE", alone)
+        self.assertEqual(self.run_on("--html", "two.html", "--follow", "call-2@example.org", "two.pcap").stdout, alone)
+        masked = self.run_on("--anonymise", "--html", "two.html", "--follow", "call-2@example.org", "two.pcap").stdout
+        self.assertEqual(len(masked.splitlines()), len(alone.splitlines()))
+
     def test_anonymise(self):
         self.run_on("--anonymise", "--html", "masked.html", "call.pcap")
         page = (pathlib.Path(self.folder.name) / "masked.html").read_text()

@@ -255,7 +255,10 @@ void Analysis::finished(call::Call&& call) {
   kept.site = seen_at.site;
   const bool followed = !settings_.follow.empty() && kept.call_id == settings_.follow;
   if (followed || settings_.timelines) kept.ladder = ladder_of(call);
-  if (settings_.timelines) kept.timeline = timeline_of(call);
+  if (settings_.timelines) {
+    kept.timeline = timeline_of(call);
+    if (!followed) pictures_.add(result_, index, first_stream);
+  }
   numbers_.push_back(call.number);
   if (settings_.ended) settings_.ended(kept);
 }
@@ -277,7 +280,7 @@ std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_
   diagnose::mark_capture_holes(all);
   for (std::size_t i = 0; i < all.size(); ++i) {
     finding::StreamSummary summary = summary_of(all[i], *origins[i], call, seen_at.rtcp);
-    if (!settings_.timelines) summary.series.reset();
+    if (!settings_.timelines) summary.series = std::nullopt;
     result_.streams.push_back(std::move(summary));
   }
   call_of_.resize(result_.streams.size(), diagnose::kNoCall);
@@ -321,6 +324,7 @@ void Analysis::keep_rest(Vantage& vantage) {
     const auto first_stream = static_cast<std::uint32_t>(result_.streams.size());
     const std::vector<diagnose::StreamFacts> facts = keep(flows, nullptr, vantage);
     if (!facts.empty()) diagnosis_.add_media(facts, vantage.point, vantage.point, first_stream);
+    if (settings_.timelines) pictures_.add(result_, std::nullopt, first_stream);
   }
 }
 

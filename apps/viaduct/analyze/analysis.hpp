@@ -5,6 +5,7 @@
 #include "analyze/call_traffic.hpp"
 #include "analyze/input.hpp"
 #include "analyze/media_table.hpp"
+#include "analyze/pictures.hpp"
 #include "analyze/progress.hpp"
 #include "analyze/time_window.hpp"
 #include "analyze/two_sides.hpp"
@@ -30,8 +31,8 @@ namespace viaduct::app::analyze {
 struct AnalysisSettings {
   std::string follow;      ///< the Call-ID whose messages are kept as a ladder; empty: of none
   std::string extract{};   ///< the Call-ID of which traffic() is wanted; empty: of none
+  bool timelines = false;  ///< what a page draws of the worst calls: ladder, timeline, loss and delay by second
   bool two_sides = false;  ///< inputs are compared with what read_other_side() reads
-  bool timelines = false;  ///< signalling and gaps of each call on one axis, as pages show it
   CallFilter filter{};     ///< which calls and media count
   TimeWindow window{};     ///< which frames count
   /// Told of each call when it is over, before the rules that look at all calls have judged it; may be empty.
@@ -125,6 +126,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   std::optional<TwoSides> sides_;  ///< only with AnalysisSettings::two_sides
   diagnose::Diagnosis diagnosis_;
   std::vector<CallTraffic> traffic_;
+  Pictures pictures_;
   // Until finish() the calls of the result stand in the order in which they ended, as the diagnosis counts them, and
   // the streams of a call one behind the other.
   std::deque<call::CallNumber> numbers_;  ///< of the calls

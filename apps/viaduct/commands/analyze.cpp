@@ -83,10 +83,19 @@ void mask(finding::Result& result) {
   return written;
 }
 
-[[nodiscard]] std::string ladders(const finding::Result& result) {
+/// Which calls are followed; asked for before names are masked.
+[[nodiscard]] std::vector<std::size_t> followed(const finding::Result& result, const Options& options) {
+  std::vector<std::size_t> indices;
+  for (std::size_t i = 0; i < result.calls.size(); ++i)
+    if (!options.follow.empty() && result.calls[i].call_id == options.follow) indices.push_back(i);
+  return indices;
+}
+
+[[nodiscard]] std::string ladders(const finding::Result& result, const std::vector<std::size_t>& calls) {
   std::string text;
-  for (const finding::CallSummary& call : result.calls)
-    if (call.ladder) text += (text.empty() ? "" : "\n") + report::ladder_text(*call.ladder, terminal_width());
+  for (const std::size_t index : calls)
+    if (index < result.calls.size() && result.calls[index].ladder)
+      text += (text.empty() ? "" : "\n") + report::ladder_text(*result.calls[index].ladder, terminal_width());
   return text;
 }
 
@@ -176,9 +185,10 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 
 /// What was found, in all the forms that were asked for.
 [[nodiscard]] int report(finding::Result&& result, const Options& options, int exit) {
+  const std::vector<std::size_t> calls = followed(result, options);
   if (options.anonymise) mask(result);
   finding::limit(result);
-  std::string ladder = ladders(result);
+  std::string ladder = ladders(result, calls);
   if (!options.follow.empty() && ladder.empty()) {
     std::fprintf(stderr, "viaduct analyze: there is no call with the Call-ID '%s'\ntry: viaduct analyze --calls\n",
                  options.follow.c_str());
