@@ -66,6 +66,25 @@ class Analyze(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual(text, (EXPECTED / name).read_bytes().decode())
 
+    def other_side(self, edit=lambda octets: octets):
+        """The findings that fail where the frames of a call came out of a router as `edit` has them, 2 s later by its clock."""
+        self.put("outside.pcap", capture.pcap([(at + 2, edit(frame)) for at, frame in capture.frames()]))
+        document = self.document("call.pcap", "--other-side", "outside.pcap", exit=1)
+        self.assertEqual([entry["site"] for entry in document["inputs"]], ["", "other side"])
+        self.assertEqual((len(document["calls"]), len(document["streams"])), (1, 2))
+        return {found["rule"]: found for found in document["findings"]}
+
+    def test_the_other_side_of_a_router_that_changes_nothing(self):
+        found = self.other_side()
+        self.assertEqual((found["alg-rewrites"]["verdict"], found["alg-rewrites"]["statement"]),
+                         ("pass", "6 messages and 1885 RTP packets were compared between both sides; no octet of SIP differs."))
+        self.assertEqual(found["alg-framing"]["verdict"], "pass")
+
+    def test_the_other_side_of_a_router_that_edits(self):
+        found = self.other_side(lambda octets: octets.replace(b"sip:x@example.org", b"sip:x@example.net"))["alg-rewrites"]
+        self.assertEqual((found["verdict"], found["cause"], found["calls"]), ("fail", "sip-alg", [0]))
+        self.assertIn("Contact host", found["statement"])
+
     def test_the_hole_is_found_where_it_is(self):
         streams = {stream["ssrc"]: stream for stream in self.document("call.pcap")["streams"]}
         figures = sorted((s["expected"], s["packets"], s["lost"], len(s["gaps"])) for s in streams.values())

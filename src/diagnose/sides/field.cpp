@@ -3,63 +3,22 @@
 
 #include "base/text.hpp"
 
+#include <array>
+
 namespace viaduct::diagnose::sides {
 namespace {
 
+/// In the order of Part.
+constexpr std::array<Bytes, static_cast<std::size_t>(Part::formats) + 1> kWords = {
+    "",        "spelling", "blanks",    "line end",     "separators", "method",       "status code", "reason phrase",
+    "version", "sent-by",  "transport", "display name", "user",       "host",         "port",        "",
+    "",        "address",  "raddr",     "rport",        "sess-id",    "sess-version", "username",    "media",
+    "proto",   "fmt"};
+static_assert(kWords[static_cast<std::size_t>(Part::sent_by)] == "sent-by");
+static_assert(kWords[static_cast<std::size_t>(Part::address)] == "address");
+
 [[nodiscard]] Bytes word(Part part) {
-  switch (part) {
-    case Part::name:
-      return "spelling";
-    case Part::blanks:
-      return "blanks";
-    case Part::line_end:
-      return "line end";
-    case Part::glue:
-      return "separators";
-    case Part::method:
-      return "method";
-    case Part::status:
-      return "status code";
-    case Part::reason:
-      return "reason phrase";
-    case Part::version:
-      return "version";
-    case Part::sent_by:
-      return "sent-by";
-    case Part::transport:
-      return "transport";
-    case Part::display_name:
-      return "display name";
-    case Part::user:
-      return "user";
-    case Part::host:
-      return "host";
-    case Part::port:
-      return "port";
-    case Part::address:
-      return "address";
-    case Part::raddr:
-      return "raddr";
-    case Part::rport:
-      return "rport";
-    case Part::session_id:
-      return "sess-id";
-    case Part::session_version:
-      return "sess-version";
-    case Part::username:
-      return "username";
-    case Part::media:
-      return "media";
-    case Part::protocol:
-      return "proto";
-    case Part::formats:
-      return "fmt";
-    case Part::parameter:
-    case Part::number:
-    case Part::whole:
-      break;
-  }
-  return {};
+  return kWords[static_cast<std::size_t>(part)];
 }
 
 /// What a captured name may look like in a report: short, and one line.

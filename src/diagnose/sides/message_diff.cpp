@@ -17,7 +17,7 @@ struct Step {
   std::size_t second = kNone;
 };
 
-constexpr std::size_t kMostCells = 1U << 18;
+constexpr std::size_t kMostCells = 1U << 17;
 constexpr int kEqual = 1000;
 
 /// The pairing without crossings that has the highest sum of `worth(i, j)`; what is worth nothing is not paired.
