@@ -21,7 +21,7 @@ constexpr Duration kLeast = std::chrono::seconds(5);
 [[nodiscard]] const AlgSign* sign_of(const CaseFacts& facts, const CallOutcome& call) {
   const AlgSign* best = nullptr;
   for (const AlgSign& sign : facts.alg_signs)
-    if (sign.point == call.point && sign.address == call.unused->named.address &&
+    if (sign.proven && sign.point == call.point && sign.address == call.unused->named.address &&
         (best == nullptr || sign.log_likelihood > best->log_likelihood))
       best = &sign;
   return best;
@@ -48,7 +48,7 @@ constexpr Duration kLeast = std::chrono::seconds(5);
                                    what + "; and SIP of this customer was changed on the way.", told(port))
           : finding::Finding::inconclusive(kRule, what +
                                                       ": an ALG wrote a port without a mapping, or the phone sends and "
-                                                      "receives on different ports. SIP shows no ALG here.");
+                                                      "receives on different ports. SIP proves no ALG here.");
   found.evidence = {told(port)};
   if (sign != nullptr) {
     found.family = sign->family;
