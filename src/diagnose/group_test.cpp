@@ -14,8 +14,8 @@ using test::record;
 std::string groups(const std::vector<CallRecord>& records) {
   std::string text = "\n";
   for (const Group& group : groups_of({.calls = records})) {
-    text += "site " + std::to_string(group.site) + " " + (group.address.present() ? group.address.to_text() : "local") +
-            ":";
+    text += "site " + std::to_string(group.site) + " " +
+            (group.network.address.present() ? group.network.to_text() : "local") + ":";
     for (const CallRecord* const call : group.calls)
       text += " " + std::to_string(call->index) + " (" + std::string(call::name(customer_of(*call, group))) + ")";
     text += "\n";

@@ -46,7 +46,6 @@ class Scene {
   std::vector<AlgSign> signs{};
 
   Scene() : signalling_(kept_) {}
-
   /// What follows belongs to another call.
   Scene& another(const std::string& call_id) {
     call_id_ = call_id;
