@@ -35,7 +35,13 @@ TEST(AudioDue, FromTheAnswerToTheBye) {
   scene.set_up(1).hang_up(9);
   scene.talk(1.3, Party::callee).send(100);
   scene.talk(1.3, Party::caller).send(100);
-  EXPECT_EQ(paths(scene), R"()");
+  EXPECT_EQ(paths(scene), R"(
+1 leg
+to caller at 192.0.2.10:4000 from 1.2 to 9.0
+  stream 0
+to callee at 198.51.100.20:6000 from 1.2 to 9.0
+  stream 1
+)");
 }
 
 TEST(AudioDue, NotOnHold) {
@@ -47,7 +53,16 @@ TEST(AudioDue, NotOnHold) {
   scene.request(31, Party::caller, "INVITE", 3, {.sdp = "sendrecv"});
   scene.response(31.1, Party::callee, "200 OK", "3 INVITE", {.sdp = "sendrecv"});
   scene.request(31.2, Party::caller, "ACK", 3).hang_up(60);
-  EXPECT_EQ(paths(scene), R"()");
+  EXPECT_EQ(paths(scene), R"(
+1 leg
+to caller at 192.0.2.10:4000 from 1.2 to 11.1
+to caller at 192.0.2.10:4000 from 31.1 to 60.0
+to callee at 198.51.100.20:6000 from 1.2 to 11.1
+to callee at 198.51.100.20:6000 from 11.0 to 11.1
+to callee at 198.51.100.20:6000 from 11.1 to 31.1
+to callee at 198.51.100.20:6000 from 31.0 to 31.1
+to callee at 198.51.100.20:6000 from 31.1 to 60.0
+)");
 }
 
 TEST(AudioDue, WhoNamesAPrivateAddressFromAPublicOneCannotBeReached) {
@@ -55,7 +70,11 @@ TEST(AudioDue, WhoNamesAPrivateAddressFromAPublicOneCannotBeReached) {
   scene.caller.sip = "203.0.113.2:40060";
   scene.caller.media = "192.168.1.10:4000";
   scene.set_up(1).hang_up(9);
-  EXPECT_EQ(paths(scene), R"()");
+  EXPECT_EQ(paths(scene), R"(
+1 leg
+to caller at 192.168.1.10:4000 from 1.2 to 9.0, unreachable
+to callee at 198.51.100.20:6000 from 1.2 to 9.0
+)");
 }
 
 TEST(AudioDue, NotWithoutAnAnswerOrWithAClosedLine) {
@@ -66,7 +85,9 @@ TEST(AudioDue, NotWithoutAnAnswerOrWithAClosedLine) {
   scene.response(5.2, Party::callee, "200 OK", "1 INVITE", {.sdp = "zero"})
       .request(5.3, Party::caller, "ACK")
       .hang_up(9);
-  EXPECT_EQ(paths(scene), R"()");
+  EXPECT_EQ(paths(scene), R"(
+1 leg
+)");
 }
 
 }  // namespace

@@ -50,7 +50,13 @@ TEST(CallRecord, KeepsOnsetsAndWhatRefreshes) {
   scene.talk(1.3, Party::callee).send(1000).lose(50).send(200).pause(seconds(3)).send(500);
   scene.talk(1.3, Party::caller).send(300).lose(20).send(2000);
   const std::vector<CallFacts> facts = scene.facts();
-  EXPECT_EQ(text_of(record_of(facts.front(), 7, 40)), R"()");
+  EXPECT_EQ(text_of(record_of(facts.front(), 7, 40)), R"(
+call 7 site 3 192.0.2.10 -> 198.51.100.20 media 1.30 to 47.68
+L at 7.30 stream 41 frame 20300 missing 20 to callee known calm
+L at 21.30 stream 40 frame 11000 missing 50 to caller known calm
+re-invite at 20.50
+update at 40.00
+)");
 }
 
 TEST(CallRecord, WithoutOnsetsNothingIsKept) {
@@ -60,7 +66,9 @@ TEST(CallRecord, WithoutOnsetsNothingIsKept) {
   scene.hang_up(30);
   scene.talk(1.3, Party::callee).send(100);
   const std::vector<CallFacts> facts = scene.facts();
-  EXPECT_EQ(text_of(record_of(facts.front(), 0, 0)), R"()");
+  EXPECT_EQ(text_of(record_of(facts.front(), 0, 0)), R"(
+call 0 site 0 192.0.2.10 -> 198.51.100.20 media 1.30 to 3.28
+)");
 }
 
 TEST(CallRecord, OfMediaThatNoSipNames) {
@@ -71,7 +79,10 @@ TEST(CallRecord, OfMediaThatNoSipNames) {
   CallRecord record = record_of(facts.front().streams, 0, 0, 5);
   EXPECT_EQ(record.index, kNoCall);
   record.index = 0;
-  EXPECT_EQ(text_of(record), R"()");
+  EXPECT_EQ(text_of(record), R"(
+call 0 site 0 192.0.2.10 -> 198.51.100.20 media 1.30 to 14.28
+L at 7.30 stream 5 frame 10300 missing 50 to caller calm
+)");
 }
 
 }  // namespace

@@ -13,9 +13,9 @@ using test::record;
 /// "192.0.2.1: calls 0 (caller) 2 (callee)", a line for each group; "local" for private addresses.
 std::string groups(const std::vector<CallRecord>& records) {
   std::string text = "\n";
-  for (const Group& group : groups_of(records)) {
-    text += "site " + std::to_string(group.site) + " " + (group.address.present() ? group.address.to_text() : "local") +
-            ":";
+  for (const Group& group : groups_of({.calls = records})) {
+    text += "site " + std::to_string(group.site) + " " +
+            (group.network.address.present() ? group.network.to_text() : "local") + ":";
     for (const CallRecord* const call : group.calls)
       text += " " + std::to_string(call->index) + " (" + std::string(call::name(customer_of(*call, group))) + ")";
     text += "\n";
@@ -27,29 +27,39 @@ TEST(Group, ThePlatformIsWhatMostCallsHaveInCommon) {
   EXPECT_EQ(
       groups({record(0, "192.0.2.1", "198.51.100.9", 0, 60, {}), record(1, "198.51.100.9", "192.0.2.1", 0, 60, {}),
               record(2, "192.0.2.2", "198.51.100.9", 0, 60, {})}),
-      R"()");
+      R"(
+site 0 192.0.2.1: 0 (caller) 1 (callee)
+site 0 192.0.2.2: 2 (caller)
+)");
 }
 
 TEST(Group, PhonesOfALocalNetworkAreOneCustomer) {
   EXPECT_EQ(groups({record(0, "192.168.1.10", "198.51.100.9", 0, 60, {}),
                     record(1, "198.51.100.9", "192.168.1.11", 0, 60, {})}),
-            R"()");
+            R"(
+site 0 local: 0 (caller) 1 (callee)
+)");
 }
 
 TEST(Group, AloneThePrivateSideIsTheCustomer) {
-  EXPECT_EQ(groups({record(0, "198.51.100.9", "10.0.0.7", 0, 60, {})}), R"()");
+  EXPECT_EQ(groups({record(0, "198.51.100.9", "10.0.0.7", 0, 60, {})}), R"(
+site 0 local: 0 (callee)
+)");
 }
 
 TEST(Group, SitesAreKeptApart) {
   std::vector<CallRecord> records{record(0, "192.168.1.10", "198.51.100.9", 0, 60, {}),
                                   record(1, "192.168.1.10", "198.51.100.9", 0, 60, {})};
   records[1].site = 1;
-  EXPECT_EQ(groups(records), R"()");
+  EXPECT_EQ(groups(records), R"(
+site 0 local: 0 (caller)
+site 1 local: 1 (caller)
+)");
 }
 
 std::string told(const std::vector<CallRecord>& records) {
   std::string text = "\n";
-  for (const Group& group : groups_of(records)) {
+  for (const Group& group : groups_of({.calls = records})) {
     const Tally found = tally(group, [](const Onset& onset) { return onset.kind == rtp::GapClass::hard_hole; });
     text += found.pooled ? "pooled\n" : "alone\n";
     for (const Tally::OfCall& call : found.calls)
@@ -62,7 +72,11 @@ std::string told(const std::vector<CallRecord>& records) {
 TEST(Tally, SixOfOneCall) {
   EXPECT_EQ(told({record(0, "192.168.1.10", "198.51.100.9", 0, 300, {30, 60, 90, 120, 150, 180}),
                   record(1, "192.168.1.10", "198.51.100.9", 0, 300, {30, 60, 90, 120, 150})}),
-            R"()");
+            R"(
+alone
+call 0: 6 are enough
+call 1: 5 are too few
+)");
 }
 
 TEST(Tally, FourOfEachOfThreeCalls) {
@@ -71,7 +85,13 @@ TEST(Tally, FourOfEachOfThreeCalls) {
                   record(2, "192.168.1.12", "198.51.100.9", 0, 300, {30, 60, 90, 120}),
                   record(3, "192.168.1.12", "198.51.100.9", 0, 300, {40}),
                   record(4, "192.168.1.12", "198.51.100.9", 0, 300, {})}),
-            R"()");
+            R"(
+pooled
+call 0: 4 are enough
+call 1: 4 are enough
+call 2: 4 are enough
+call 3: 1 are too few
+)");
 }
 
 }  // namespace

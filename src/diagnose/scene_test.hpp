@@ -4,16 +4,16 @@
 #include "call/messages_test.hpp"
 #include "diagnose/call_outcome.hpp"
 #include "diagnose/call_record.hpp"
+#include "diagnose/finding_text_test.hpp"
 #include "diagnose/rule_code.hpp"
 #include "rtp/talk_test.hpp"
 
-#include <cstdio>
 #include <deque>
 #include <string>
 #include <utility>
 #include <vector>
 
-/// Calls for the tests of this folder, written as who said what when, and findings as text.
+/// Calls for the tests of this folder, written as who said what when.
 namespace viaduct::diagnose::test {
 
 using call::Party;
@@ -36,8 +36,7 @@ struct Extra {
   unsigned size = 0;         ///< at least so many octets
 };
 
-/// Calls of a caller and a callee, by default over the public Internet. Messages have frames 1, 2, ..., packets of the
-/// n-th talk n * 10000 + 1, ...
+/// Calls of a caller and a callee. Messages have frames 1, 2, ..., packets of the n-th talk n * 10000 + 1, ...
 class Scene {
  public:
   Phone caller{"alice", "192.0.2.10:5060", "192.0.2.10:5060", "192.0.2.10:4000", "a1"};
@@ -47,7 +46,6 @@ class Scene {
   std::vector<AlgSign> signs{};
 
   Scene() : signalling_(kept_) {}
-
   /// What follows belongs to another call.
   Scene& another(const std::string& call_id) {
     call_id_ = call_id;
@@ -99,10 +97,6 @@ class Scene {
   [[nodiscard]] std::string judge(const CaseRule& rule);
   /// After this no message can be added.
   [[nodiscard]] std::vector<CallFacts> facts();
-  [[nodiscard]] const std::vector<call::Call>& calls() {
-    finish();
-    return kept_.calls;
-  }
 
  private:
   struct Voice {
@@ -152,46 +146,6 @@ class Scene {
   call::Signalling signalling_;
   std::deque<Voice> voices_;
 };
-
-[[nodiscard]] inline std::string fixed(double value, int decimals) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
-
-/// "    octets" and under what is marked a caret.
-[[nodiscard]] inline std::string octets_of(const finding::Evidence& evidence) {
-  if (evidence.octets.empty()) return "";
-  std::string text = "    " + evidence.octets + "\n";
-  if (evidence.marked.present())
-    text += "    " + std::string(evidence.marked.offset, ' ') + std::string(evidence.marked.length, '^') + "\n";
-  return text;
-}
-
-/// Verdict, cause, severity and confidence; then what it says and shows, a line each.
-[[nodiscard]] inline std::string text_of(const finding::Finding& found) {
-  std::string text(name(found.verdict));
-  if (found.verdict == finding::Verdict::fail || found.verdict == finding::Verdict::inconclusive)
-    text += " " + std::string(name(found.cause)) + " " + std::string(name(found.severity)) + " " +
-            fixed(found.confidence, 2);
-  text += ": " + found.statement + "\n";
-  for (const std::string& behaviour : found.behaviours) text += "  behaviour " + behaviour + "\n";
-  if (!found.family.empty()) text += "  family " + found.family + "\n";
-  for (const finding::Evidence& evidence : found.evidence)
-    text += "  #" + std::to_string(evidence.frame) + " " +
-            (evidence.time ? fixed(rtp::seconds(evidence.time->time_since_epoch()), 3) : "-") + " " + evidence.text +
-            "\n" + octets_of(evidence);
-  if (found.evidence_left_out > 0) text += "  and " + std::to_string(found.evidence_left_out) + " more\n";
-  const auto list = [&](const char* what, const std::vector<std::uint32_t>& indices) {
-    if (indices.empty()) return;
-    text += std::string("  ") + what;
-    for (const std::uint32_t index : indices) text += " " + std::to_string(index);
-    text += "\n";
-  };
-  list("calls", found.calls);
-  list("streams", found.streams);
-  return text;
-}
 
 inline std::vector<CallFacts> Scene::facts() {
   finish();

@@ -34,14 +34,20 @@ TEST(StreamFacts, WhatTheReceiverSentBeforeAGap) {
   scene.set_up(1).hang_up(200);
   scene.talk(1.3, Party::caller).send(500).pause(seconds(60)).send(500);
   scene.talk(1.3, Party::callee).send(500).lose(20).send(1480).lose(1500).send(500);
-  EXPECT_EQ(gaps_of(scene), R"()");
+  EXPECT_EQ(gaps_of(scene), R"(
+to callee: S +6e+04 missing 0, quiet 0
+to caller: L +400 missing 20, quiet 0
+to caller: L +3e+04 missing 1500, quiet 3e+04, receiver first
+)");
 }
 
 TEST(StreamFacts, TheOtherDirectionWasNotCaptured) {
   Scene scene;
   scene.set_up(1).hang_up(200);
   scene.talk(1.3, Party::callee).send(500).lose(20).send(500);
-  EXPECT_EQ(gaps_of(scene), R"()");
+  EXPECT_EQ(gaps_of(scene), R"(
+to caller: L +400 missing 20, other direction unknown
+)");
 }
 
 TEST(StreamFacts, BothDirectionsMissTheSameTime) {
@@ -49,7 +55,11 @@ TEST(StreamFacts, BothDirectionsMissTheSameTime) {
   scene.set_up(1).hang_up(200);
   scene.talk(1.3, Party::caller).send(500).lose(50).send(500).lose(50).send(500);
   scene.talk(1.3, Party::callee).send(505).lose(50).send(1000);
-  EXPECT_EQ(gaps_of(scene), R"()");
+  EXPECT_EQ(gaps_of(scene), R"(
+to callee: C +1000 missing 50, quiet 0
+to callee: L +1000 missing 50, quiet 0
+to caller: C +1000 missing 50, quiet 100, receiver first
+)");
 }
 
 TEST(StreamFacts, OnHold) {
@@ -62,7 +72,9 @@ TEST(StreamFacts, OnHold) {
   scene.response(31.1, Party::callee, "200 OK", "3 INVITE", {.sdp = "sendrecv"});
   scene.request(31.2, Party::caller, "ACK", 3).hang_up(60);
   scene.talk(1.3, Party::callee).send(500).pause(seconds(20)).send(500);
-  EXPECT_EQ(gaps_of(scene), R"()");
+  EXPECT_EQ(gaps_of(scene), R"(
+to caller: S +2e+04 missing 0, other direction unknown
+)");
 }
 
 TEST(StreamFacts, AnotherSourceGoesOn) {
@@ -71,7 +83,9 @@ TEST(StreamFacts, AnotherSourceGoesOn) {
   rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
   talk.send(500).lose(50).source = rtp::test::endpoint("198.51.100.20:6777");
   talk.send(500);
-  EXPECT_EQ(gaps_of(scene), R"()");
+  EXPECT_EQ(gaps_of(scene), R"(
+to caller: X +1000 missing 50, other direction unknown, then from 198.51.100.20:6777
+)");
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ using call::Party;
 using test::Scene;
 
 AlgSign linux_alg() {
-  AlgSign sign{.address = rtp::test::endpoint("192.0.2.10:0").address, .log_likelihood = 6, .family = "linux"};
+  AlgSign sign{
+      .address = rtp::test::endpoint("192.0.2.10:0").address, .proven = true, .log_likelihood = 6, .family = "linux"};
   sign.proof.frame = 1;
   sign.proof.text = "o= is private and c= is public";
   return sign;
@@ -48,19 +49,35 @@ TEST(AlgDropOuts, Pass) {
   scene.set_up(1).hang_up(9);
   scene.talk(1.3, Party::caller).send(300);
   scene.talk(1.3, Party::callee).send(300);
-  EXPECT_EQ(scene.judge(alg_drop_outs()), R"()");
+  EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
+pass: No media was discarded on a free path.
+)");
 }
 
 TEST(AlgDropOuts, NotApplicable) {
   Scene scene;
   scene.set_up(1).hang_up(9);
-  EXPECT_EQ(scene.judge(alg_drop_outs()), R"()");
+  EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
+not_applicable: No RTP of a call was captured.
+)");
 }
 
 TEST(AlgDropOuts, InconclusiveWithoutSip) {
   Scene scene;
   call(scene, 1, 8);
-  EXPECT_EQ(scene.judge(alg_drop_outs()), R"()");
+  EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
+inconclusive sip-alg note 0.40: Media is discarded on a free path, every 30.0 s (30.0 s to 30.0 s, by chance under 0.000001): SIP proves no ALG here; a capture from the other side of the router (--other-side) would.
+  #21400 29.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #22800 59.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #24200 89.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #25600 119.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #27000 149.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #28400 179.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #29800 209.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #31200 239.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  calls 0
+  streams 1
+)");
 }
 
 TEST(AlgDropOuts, InconclusiveOfFourHolesOfOneCall) {

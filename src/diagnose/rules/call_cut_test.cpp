@@ -39,7 +39,7 @@ TEST(CallCut, FailWhereTheContactOfTheAnswerIsPrivate) {
   repeat_answer(scene, 1.2);
   EXPECT_EQ(scene.judge(call_cut()), R"(
 fail signalling critical 0.95: The answer came 10 times again, because its ACK did not arrive; the callee sent BYE after 32.0 s. Nothing tells whether the answer did not reach the caller, or its ACK was lost. The answer names a private address as its way back, although it comes from a public one.
-  behaviour A01
+  behaviour C07
   #2 1.200 200 from 198.51.100.20:5060 to 192.0.2.10:5060, repeated for 31.5 s
   #2 1.200 Contact of the answer: the ACK has to go there
     sip:bob@10.0.0.7:5060
@@ -57,7 +57,7 @@ TEST(CallCut, FailWhereTheAckGoesAstray) {
   repeat_answer(scene, 1.2);
   EXPECT_EQ(scene.judge(call_cut()), R"(
 fail signalling critical 0.95: The answer came 10 times again, because its ACK did not arrive; the callee sent BYE after 32.0 s. The ACK was seen here, on its way to 10.1.1.1:5060: it was lost behind here, or that is not where the answer came from. The answer names a private address as its way back, although it comes from a public one.
-  behaviour A13
+  behaviour C07
   #2 1.200 200 from 198.51.100.20:5060 to 192.0.2.10:5060, repeated for 31.5 s
   #3 1.300 ACK to 10.1.1.1:5060
   #2 1.200 Record-Route of the answer: the ACK has to go there
@@ -75,7 +75,6 @@ TEST(CallCut, FailWhereTheSessionWasNotRefreshed) {
   scene.request(1.3, Party::caller, "ACK").hang_up(61.5, Party::callee);
   EXPECT_EQ(scene.judge(call_cut()), R"(
 fail signalling critical 0.80: The session timer of 90 s ended the call 60.3 s after its answer: the caller, whose duty it is, sent no refresh here.
-  behaviour B21
   #4 61.500 BYE of the callee
 )");
 }
@@ -90,7 +89,6 @@ TEST(CallCut, FailWhereTheRefreshWasLost) {
   scene.hang_up(61.5, Party::callee);
   EXPECT_EQ(scene.judge(call_cut()), R"(
 fail signalling critical 0.95: The session timer of 90 s ended the call 60.3 s after its answer: its refresh was sent and never answered.
-  behaviour B21
   #4 46.000 UPDATE without an answer
   #8 61.500 BYE of the callee
 )");
@@ -107,7 +105,7 @@ TEST(CallCut, FailWhereTheRefreshWasRefused) {
   scene.request(901.4, Party::callee, "ACK", 7).hang_up(901.5, Party::callee);
   EXPECT_EQ(scene.judge(call_cut()), R"(
 fail signalling critical 0.95: The session timer of 1800 s ended the call 900.3 s after its answer: its refresh was refused with 481.
-  behaviour B21
+  #5 901.300 481 to the refresh
   #7 901.500 BYE of the callee
 )");
 }
@@ -116,7 +114,7 @@ TEST(CallCut, FailWithoutMedia) {
   Scene scene;
   scene.set_up(1).hang_up(31.2, Party::callee, "Reason: Q.850;cause=102;text=\"RTP Timeout\"");
   EXPECT_EQ(scene.judge(call_cut()), R"(
-fail unknown critical 0.95: the callee ended the call 30.0 s after its answer because it got no media.
+fail unknown critical 0.95: The callee ended the call 30.0 s after its answer because it got no media.
   #5 31.200 Reason of the BYE
     Q.850;cause=102;text="RTP Timeout"
 )");

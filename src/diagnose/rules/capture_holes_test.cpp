@@ -18,7 +18,7 @@ TEST(CaptureHoles, Note) {
   scene.talk(1.3, Party::caller).send(100).lose(25).send(100);
   scene.talk(1.31, Party::callee).send(100).lose(25).send(100);
   EXPECT_EQ(scene.judge(capture_holes()), R"(
-fail none note 0.90: Both directions miss packets at the same instants.
+fail none note 0.90: The capture missed packets: those of both directions are missing at the same instants.
   #10100 3.300 25 packets towards the callee missing for 0.50 s
   #20100 3.310 25 packets towards the caller missing for 0.50 s
   streams 0 1

@@ -20,25 +20,43 @@ void call(Scene& scene, int holds) {
 TEST(HoldRelease, Fail) {
   Scene scene;
   call(scene, 6);
-  EXPECT_EQ(scene.judge(hold_release()), R"()");
+  EXPECT_EQ(scene.judge(hold_release()), R"(
+fail jitter major 0.90: 6 times that packets were held and then came together, for 0.78 s at most.
+  #10500 11.300 media towards the caller stops for 0.78 s (H, held and released)
+  #11040 22.100 media towards the caller stops for 0.78 s (H, held and released)
+  #11580 32.900 media towards the caller stops for 0.78 s (H, held and released)
+  #12120 43.700 media towards the caller stops for 0.78 s (H, held and released)
+  calls 0
+  streams 0
+)");
 }
 
 TEST(HoldRelease, Pass) {
   Scene scene;
   call(scene, 0);
-  EXPECT_EQ(scene.judge(hold_release()), R"()");
+  EXPECT_EQ(scene.judge(hold_release()), R"(
+pass: There were no times that packets were held and then came together.
+)");
 }
 
 TEST(HoldRelease, NotApplicable) {
   Scene scene;
   scene.set_up(1).hang_up(9);
-  EXPECT_EQ(scene.judge(hold_release()), R"()");
+  EXPECT_EQ(scene.judge(hold_release()), R"(
+not_applicable: No RTP of a call was captured.
+)");
 }
 
 TEST(HoldRelease, InconclusiveOfTwice) {
   Scene scene;
   call(scene, 2);
-  EXPECT_EQ(scene.judge(hold_release()), R"()");
+  EXPECT_EQ(scene.judge(hold_release()), R"(
+inconclusive jitter note 0.30: 2 times that packets were held and then came together: too few to name a cause.
+  #10500 11.300 media towards the caller stops for 0.78 s (H, held and released)
+  #11040 22.100 media towards the caller stops for 0.78 s (H, held and released)
+  calls 0
+  streams 0
+)");
 }
 
 }  // namespace

@@ -31,7 +31,6 @@ TEST(LateMedia, FailWhereTheSenderWaitsForItsReceiver) {
   scene.talk(3.05, Party::callee).send(400);
   EXPECT_EQ(scene.judge(late_media()), R"(
 fail unknown minor 0.90: Audio towards the caller began 1.75 s after the answer, right after the first packet that the caller sent.
-  behaviour C02
   #20001 3.050 its first packet
   streams 1
 )");

@@ -27,7 +27,13 @@ void call(Scene& scene, int mutes) {
 TEST(NatTimeout, Fail) {
   Scene scene;
   call(scene, 2);
-  EXPECT_EQ(scene.judge(nat_timeout()), R"()");
+  EXPECT_EQ(scene.judge(nat_timeout()), R"(
+fail nat-timeout major 0.90: 2 mappings expired in a silence of the phone: media ceased, and came back when the phone sent again or with another port.
+  #22000 41.300 media towards the caller stops for 30.0 s, 1500 packets are missing (L, hard hole: discarded on the path)
+  #24000 111.300 media towards the caller stops for 30.0 s, 1500 packets are missing (L, hard hole: discarded on the path)
+  calls 0
+  streams 1 1
+)");
 }
 
 TEST(NatTimeout, FailOfANewPortAfterTheSilence) {
@@ -39,7 +45,13 @@ TEST(NatTimeout, FailOfANewPortAfterTheSilence) {
     caller.send(500).pause(seconds(60));
   }
   scene.talk(1.3, Party::callee).send(9000);
-  EXPECT_EQ(scene.judge(nat_timeout()), R"()");
+  EXPECT_EQ(scene.judge(nat_timeout()), R"(
+fail nat-timeout major 0.90: 2 mappings expired in a silence of the phone: media ceased, and came back when the phone sent again or with another port.
+  #10500 11.300 media towards the callee stops for 60.0 s (X, the NAT mapping expired)
+  #11000 81.300 media towards the callee stops for 60.0 s (X, the NAT mapping expired)
+  calls 0
+  streams 0 1
+)");
 }
 
 TEST(NatTimeout, Pass) {
@@ -47,19 +59,28 @@ TEST(NatTimeout, Pass) {
   scene.set_up(1).hang_up(300);
   scene.talk(1.3, Party::caller).send(500).pause(seconds(60)).send(500);
   scene.talk(1.3, Party::callee).send(4000);
-  EXPECT_EQ(scene.judge(nat_timeout()), R"()");
+  EXPECT_EQ(scene.judge(nat_timeout()), R"(
+pass: No media ceased in a silence of its receiver.
+)");
 }
 
 TEST(NatTimeout, NotApplicable) {
   Scene scene;
   scene.set_up(1).hang_up(9);
-  EXPECT_EQ(scene.judge(nat_timeout()), R"()");
+  EXPECT_EQ(scene.judge(nat_timeout()), R"(
+not_applicable: No RTP of a call was captured.
+)");
 }
 
 TEST(NatTimeout, InconclusiveOfOnce) {
   Scene scene;
   call(scene, 1);
-  EXPECT_EQ(scene.judge(nat_timeout()), R"()");
+  EXPECT_EQ(scene.judge(nat_timeout()), R"(
+inconclusive nat-timeout note 0.40: 1 mapping may have expired in a silence; once is too little to say so.
+  #22000 41.300 media towards the caller stops for 30.0 s, 1500 packets are missing (L, hard hole: discarded on the path)
+  calls 0
+  streams 1
+)");
 }
 
 }  // namespace

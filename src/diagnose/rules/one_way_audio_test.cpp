@@ -20,7 +20,7 @@ TEST(OneWayAudio, FailWhereTheSdpNamesAnAddressThatNobodyCanSendTo) {
   scene.set_up(1).hang_up(8);
   scene.talk(1.3, Party::caller).send(300);
   EXPECT_EQ(scene.judge(one_way_audio()), R"(
-fail configuration critical 0.80: the caller hears nothing: its SDP names 192.168.1.10, where nobody outside of its own network can send, its messages come from 203.0.113.2, and its peer does not send to where its media comes from.
+fail configuration critical 0.80: The caller hears nothing: its SDP names 192.168.1.10, where nobody outside of its own network can send, its messages come from 203.0.113.2, and its peer does not send to where its media comes from.
   #1 1.000 SDP of the caller, in a packet from 203.0.113.2
     c=IN IP4 192.168.1.10
              ^^^^^^^^^^^^
@@ -37,7 +37,7 @@ TEST(OneWayAudio, FailWhereThePeerSendsThereAllTheSame) {
   scene.talk(1.3, Party::caller).send(300);
   scene.talk(1.4, Party::callee).send(300);
   EXPECT_EQ(scene.judge(one_way_audio()), R"(
-fail configuration critical 0.95: the caller hears nothing: its SDP names 192.168.1.10, where nobody outside of its own network can send, its messages come from 203.0.113.2, and its peer does not send to where its media comes from.
+fail configuration critical 0.95: The caller hears nothing: its SDP names 192.168.1.10, where nobody outside of its own network can send, its messages come from 203.0.113.2, and its peer does not send to where its media comes from.
   #1 1.000 SDP of the caller, in a packet from 203.0.113.2
     c=IN IP4 192.168.1.10
              ^^^^^^^^^^^^
@@ -73,6 +73,7 @@ fail unknown critical 0.70: Media towards the caller ceased and did not come bac
   behaviour B21
   #20250 6.280 last packet towards the caller
   #6 6.300 media moved
+  streams 0
 )");
 }
 

@@ -22,20 +22,28 @@ void call(Scene& scene, int losses) {
 TEST(PacketLoss, Fail) {
   Scene scene;
   call(scene, 30);
-  EXPECT_EQ(scene.judge(packet_loss()), R"()");
+  EXPECT_EQ(scene.judge(packet_loss()), R"(
+fail unknown major 1.00: 30 of 2430 packets towards the caller were lost, 1 packet in a row at most.
+  #10001 1.300 of this stream 30 of 2430 packets are missing
+  streams 0
+)");
 }
 
 TEST(PacketLoss, Pass) {
   Scene scene;
   call(scene, 1);
-  EXPECT_EQ(scene.judge(packet_loss()), R"()");
+  EXPECT_EQ(scene.judge(packet_loss()), R"(
+pass: Fewer than two packets in a thousand were lost.
+)");
 }
 
 TEST(PacketLoss, NotApplicable) {
   Scene scene;
   scene.set_up(1).hang_up(9);
   scene.talk(1.3, Party::callee).send(100).lose(10).send(100);
-  EXPECT_EQ(scene.judge(packet_loss()), R"()");
+  EXPECT_EQ(scene.judge(packet_loss()), R"(
+not_applicable: No stream was captured for long enough.
+)");
 }
 
 }  // namespace

@@ -21,25 +21,43 @@ void call(Scene& scene, int stalls) {
 TEST(SenderStall, Fail) {
   Scene scene;
   call(scene, 6);
-  EXPECT_EQ(scene.judge(sender_stall()), R"()");
+  EXPECT_EQ(scene.judge(sender_stall()), R"(
+fail endpoint major 0.90: 6 times that the sender stopped and its clock stood still, for 0.90 s at most.
+  #10500 11.300 media towards the caller stops for 0.90 s (P, the sender stalled)
+  #11000 22.200 media towards the caller stops for 0.90 s (P, the sender stalled)
+  #11500 33.100 media towards the caller stops for 0.90 s (P, the sender stalled)
+  #12000 44.000 media towards the caller stops for 0.90 s (P, the sender stalled)
+  calls 0
+  streams 0
+)");
 }
 
 TEST(SenderStall, Pass) {
   Scene scene;
   call(scene, 0);
-  EXPECT_EQ(scene.judge(sender_stall()), R"()");
+  EXPECT_EQ(scene.judge(sender_stall()), R"(
+pass: There were no times that the sender stopped and its clock stood still.
+)");
 }
 
 TEST(SenderStall, NotApplicable) {
   Scene scene;
   scene.set_up(1).hang_up(9);
-  EXPECT_EQ(scene.judge(sender_stall()), R"()");
+  EXPECT_EQ(scene.judge(sender_stall()), R"(
+not_applicable: No RTP of a call was captured.
+)");
 }
 
 TEST(SenderStall, InconclusiveOfTwice) {
   Scene scene;
   call(scene, 2);
-  EXPECT_EQ(scene.judge(sender_stall()), R"()");
+  EXPECT_EQ(scene.judge(sender_stall()), R"(
+inconclusive endpoint note 0.30: 2 times that the sender stopped and its clock stood still: too few to name a cause.
+  #10500 11.300 media towards the caller stops for 0.90 s (P, the sender stalled)
+  #11000 22.200 media towards the caller stops for 0.90 s (P, the sender stalled)
+  calls 0
+  streams 0
+)");
 }
 
 }  // namespace

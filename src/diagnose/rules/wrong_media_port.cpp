@@ -48,7 +48,7 @@ constexpr Duration kLeast = std::chrono::seconds(5);
                                    what + "; and SIP of this customer was changed on the way.", told(port))
           : finding::Finding::inconclusive(kRule, what +
                                                       ": an ALG wrote a port without a mapping, or the phone sends and "
-                                                      "receives on different ports. SIP shows no ALG here.");
+                                                      "receives on different ports. SIP proves no ALG here.");
   found.cause = kRule.cause;
   found.evidence = {told(port)};
   if (sign != nullptr) {

@@ -24,16 +24,30 @@ void call(Scene& scene, const std::string& port) {
 TEST(WrongMediaPort, FailWhereSipShowsAnAlg) {
   Scene scene;
   call(scene, "41000");
-  scene.signs.push_back(
-      {.address = rtp::test::endpoint("203.0.113.2:0").address, .log_likelihood = 6, .family = "linux"});
+  scene.signs.push_back({.address = rtp::test::endpoint("203.0.113.2:0").address,
+                         .proven = true,
+                         .log_likelihood = 6,
+                         .family = "linux"});
   scene.signs.back().proof.text = "o= is private and c= is public";
-  EXPECT_EQ(scene.judge(wrong_media_port()), R"()");
+  EXPECT_EQ(scene.judge(wrong_media_port()), R"(
+fail sip-alg critical 0.90: For 18.0 s media for the caller goes to 203.0.113.2:4000, from where nothing ever comes, while its own comes from 203.0.113.2:41000; and SIP of this customer was changed on the way.
+  behaviour B01
+  family linux
+  #1 1.000 SDP of the caller names port 4000; its media comes from port 41000
+    m=audio 4000
+            ^^^^
+  #0 - o= is private and c= is public
+  calls 0
+  streams 1 0
+)");
 }
 
 TEST(WrongMediaPort, Pass) {
   Scene scene;
   call(scene, "4000");
-  EXPECT_EQ(scene.judge(wrong_media_port()), R"()");
+  EXPECT_EQ(scene.judge(wrong_media_port()), R"(
+pass: No media goes to a public port that its receiver does not use.
+)");
 }
 
 TEST(WrongMediaPort, PassWhereThePlatformSendsToWhereMediaComesFrom) {
@@ -42,19 +56,30 @@ TEST(WrongMediaPort, PassWhereThePlatformSendsToWhereMediaComesFrom) {
   rtp::test::Talk& latched = scene.talk(3, Party::callee);
   latched.destination = rtp::test::endpoint("203.0.113.2:41000");
   latched.send(800);
-  EXPECT_EQ(scene.judge(wrong_media_port()), R"()");
+  EXPECT_EQ(scene.judge(wrong_media_port()), R"(
+pass: No media goes to a public port that its receiver does not use.
+)");
 }
 
 TEST(WrongMediaPort, NotApplicable) {
   Scene scene;
   scene.set_up(1).hang_up(20);
-  EXPECT_EQ(scene.judge(wrong_media_port()), R"()");
+  EXPECT_EQ(scene.judge(wrong_media_port()), R"(
+not_applicable: No answered call has SDP and media of both parties.
+)");
 }
 
 TEST(WrongMediaPort, InconclusiveWithoutASign) {
   Scene scene;
   call(scene, "41000");
-  EXPECT_EQ(scene.judge(wrong_media_port()), R"()");
+  EXPECT_EQ(scene.judge(wrong_media_port()), R"(
+inconclusive none note 0.00: For 18.0 s media for the caller goes to 203.0.113.2:4000, from where nothing ever comes, while its own comes from 203.0.113.2:41000: an ALG wrote a port without a mapping, or the phone sends and receives on different ports. SIP proves no ALG here.
+  #1 1.000 SDP of the caller names port 4000; its media comes from port 41000
+    m=audio 4000
+            ^^^^
+  calls 0
+  streams 1 0
+)");
 }
 
 }  // namespace
