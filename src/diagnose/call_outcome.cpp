@@ -71,7 +71,8 @@ template <class End>
 void put_unused(const CallFacts& facts, std::uint32_t first_stream, CallOutcome& outcome) {
   for (const AudioPath& path : audio_paths(facts))
     for (const call::Party receiver : {call::Party::caller, call::Party::callee})
-      if (const std::optional<NamedPort> found = unused_port(facts, path, receiver)) outcome.unused = found;
+      if (const std::optional<NamedPort> found = unused_port(facts, path, receiver))
+        outcome.unused = std::make_unique<NamedPort>(*found);
   if (!outcome.unused) return;
   for (std::uint32_t& stream : outcome.unused->streams) stream += first_stream;
 }

@@ -5,7 +5,7 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
+#include <memory>
 
 namespace viaduct::diagnose {
 
@@ -39,7 +39,7 @@ struct CallOutcome {
   Time ended = call::kNever;
   net::Address ended_by{};              ///< who sent the message that ended it
   std::array<net::Address, 2> media{};  ///< by receiver, as SDP names it first
-  std::optional<NamedPort> unused{};    ///< media to a port that its receiver does not use
+  std::unique_ptr<NamedPort> unused{};  ///< media to a port that its receiver does not use
 };
 
 /// `first_stream`: index of Result::streams where the call's streams begin.

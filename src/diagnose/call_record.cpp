@@ -61,11 +61,9 @@ double CallRecord::observed() const {
 CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t first_stream) {
   CallRecord record{.index = index, .site = facts.site, .point = facts.call.point};
   record.call_id = facts.call.id_hash;
-  for (std::size_t i = 0; i < record.sides.size(); ++i)
-    record.sides[i].user = call::hash_of(facts.call.parties[i].user.view());
   if (!facts.call.legs.empty()) {
-    record.sides[0].address = facts.call.legs.front().caller.address;
-    record.sides[1].address = facts.call.legs.front().callee.address;
+    record.sides[0] = facts.call.legs.front().caller.address;
+    record.sides[1] = facts.call.legs.front().callee.address;
   }
   add_media(record, facts.streams, first_stream);
   if (record.onsets.empty()) return record;
@@ -77,8 +75,8 @@ CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t 
 CallRecord record_of(std::span<const StreamFacts> streams, Site site, call::Point point, std::uint32_t first_stream) {
   CallRecord record{.index = kNoCall, .site = site, .point = point};
   if (!streams.empty()) {
-    record.sides[0].address = streams.front().report.destination.address;
-    record.sides[1].address = streams.front().report.source.address;
+    record.sides[0] = streams.front().report.destination.address;
+    record.sides[1] = streams.front().report.source.address;
   }
   add_media(record, streams, first_stream);
   return record;

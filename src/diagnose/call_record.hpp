@@ -35,12 +35,6 @@ struct Refresh {
   call::EventKind kind{};
 };
 
-/// One side of a call's signalling, as far as it is the same for many calls.
-struct Side {
-  net::Address address;    ///< of its signalling, as seen here
-  std::uint64_t user = 0;  ///< hash of its URI's user
-};
-
 inline constexpr std::uint32_t kNoCall = 0xffffffff;
 
 /// What a finished call leaves for the rules that look at all calls: 112 octets and its onsets.
@@ -48,9 +42,9 @@ struct CallRecord {
   std::uint32_t index = 0;  ///< of Result::calls; kNoCall: media that no SIP names
   Site site = 0;
   call::Point point = 0;
-  std::uint64_t call_id = 0;    ///< its hash
-  std::array<Side, 2> sides{};  ///< by Party, of the first leg
-  Time begin = call::kNever;    ///< when media could have had gaps: first to last packet of any stream
+  std::uint64_t call_id = 0;            ///< its hash
+  std::array<net::Address, 2> sides{};  ///< of the signalling, by Party, of the first leg
+  Time begin = call::kNever;            ///< when media could have had gaps: first to last packet of any stream
   Time end = call::kNever;
   std::vector<Onset> onsets{};       ///< ascending; both directions, pauses of senders are none
   std::vector<Refresh> refreshes{};  ///< ascending; none are kept for a call without onsets

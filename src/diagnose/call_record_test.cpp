@@ -18,8 +18,8 @@ std::string at(Time time) {
 
 std::string text_of(const CallRecord& record) {
   std::string text = "\ncall " + std::to_string(record.index) + " site " + std::to_string(record.site) + " " +
-                     record.sides[0].address.to_text() + " -> " + record.sides[1].address.to_text() + " media " +
-                     at(record.begin) + " to " + at(record.end) + "\n";
+                     record.sides[0].to_text() + " -> " + record.sides[1].to_text() + " media " + at(record.begin) +
+                     " to " + at(record.end) + "\n";
   for (const Onset& onset : record.onsets) {
     text += std::string(1, static_cast<char>(onset.kind)) + " at " + at(onset.at) + " stream " +
             std::to_string(onset.stream) + " frame " + std::to_string(onset.frame) + " missing " +

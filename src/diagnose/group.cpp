@@ -19,14 +19,14 @@ class Platforms {
       registrars_.insert({registration->point, registration->registrar.address});
     for (const CallRecord& call : facts.calls) {
       const Place place{call.site, call.point};
-      ++calls_[{place, call.sides[0].address}];
-      if (call.sides[1].address != call.sides[0].address) ++calls_[{place, call.sides[1].address}];
+      ++calls_[{place, call.sides[0]}];
+      if (call.sides[1] != call.sides[0]) ++calls_[{place, call.sides[1]}];
     }
   }
 
   [[nodiscard]] call::Party customer_of(const CallRecord& call) const {
-    const net::Address& caller = call.sides[0].address;
-    const net::Address& callee = call.sides[1].address;
+    const net::Address& caller = call.sides[0];
+    const net::Address& callee = call.sides[1];
     const auto likeness = [&](const net::Address& address) {
       return std::tuple(registrars_.contains({call.point, address}), calls_.at({{call.site, call.point}, address}),
                         !is_private(address), address);
@@ -60,14 +60,14 @@ bool Group::holds(const net::Address& candidate) const {
 }
 
 call::Party customer_of(const CallRecord& call, const Group& group) {
-  return group.holds(call.sides[0].address) ? call::Party::caller : call::Party::callee;
+  return group.holds(call.sides[0]) ? call::Party::caller : call::Party::callee;
 }
 
 std::vector<Group> groups_of(const CaseFacts& facts) {
   const Platforms platforms(facts);
   std::map<std::tuple<Site, call::Point, net::Prefix>, std::vector<const CallRecord*>> sorted;
   for (const CallRecord& call : facts.calls) {
-    const net::Address& address = call.sides[static_cast<std::size_t>(platforms.customer_of(call))].address;
+    const net::Address& address = call.sides[static_cast<std::size_t>(platforms.customer_of(call))];
     sorted[{call.site, call.point, network_of(address)}].push_back(&call);
   }
   std::vector<Group> groups;

@@ -19,8 +19,8 @@ namespace viaduct::diagnose::test {
 [[nodiscard]] inline CallRecord record(std::uint32_t index, const char* caller, const char* callee, double begin,
                                        double end, const std::vector<double>& onsets) {
   CallRecord record{.index = index};
-  record.sides[0].address = *net::parse_address(caller);
-  record.sides[1].address = *net::parse_address(callee);
+  record.sides[0] = *net::parse_address(caller);
+  record.sides[1] = *net::parse_address(callee);
   record.begin = since_epoch(begin);
   record.end = since_epoch(end);
   for (const double onset : onsets)

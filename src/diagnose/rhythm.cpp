@@ -17,7 +17,8 @@ namespace {
 constexpr double kDeadTime = 1;
 constexpr double kProof = 0.001;
 constexpr double kLikely = 0.01;
-constexpr std::size_t kFewestIntervals = 3;
+constexpr std::size_t kFewestPooled = 3;  ///< intervals
+constexpr std::size_t kFewestAlone = 5;
 constexpr double kOnePhase = 0.001;
 constexpr std::size_t kTicks = 3;
 constexpr std::size_t kShifts = 1999;
@@ -91,8 +92,10 @@ constexpr std::array kKinds{call::EventKind::re_invite, call::EventKind::update,
 [[nodiscard]] double regular_p(const std::vector<CallRhythm>& calls) {
   double sum = 0;
   std::size_t judged = 0;
+  // What no call may say alone, three may say together.
+  const std::size_t least = calls.size() >= Tally::kPooledCalls ? kFewestPooled : kFewestAlone;
   for (const CallRhythm& call : calls) {
-    if (call.period.intervals.intervals < kFewestIntervals) continue;
+    if (call.period.intervals.intervals < least) continue;
     sum -= 2 * std::log(std::max(call.period.intervals.p, 1e-12));
     ++judged;
   }

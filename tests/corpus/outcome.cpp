@@ -90,7 +90,7 @@ bool differs(const Sample& sample, const Outcome& outcome) {
 }
 
 Explanations::Explanations() {
-  const std::filesystem::path file = std::filesystem::path(__FILE__).parent_path() / "explanations.tsv";
+  const std::filesystem::path file = std::filesystem::path(VIADUCT_SOURCE_DIR) / "tests/corpus/explanations.tsv";
   for (const Row& row : read_tsv(file)) lines_.push_back({row.at("file"), row.at("code"), row.at("explanation")});
 }
 

@@ -57,7 +57,7 @@ constexpr finding::Rule kRule{
   if (relayed.contains(platform)) statement += " although media goes to the platform itself, " + platform.to_text();
   if (replaced > 0) statement += "; " + std::to_string(replaced) + " named a public media address, which was replaced";
   finding::Finding found = finding::Finding::fail(
-      kRule, replaced > 0 ? finding::Severity::critical : finding::Severity::minor, replaced > 0 ? 0.95 : 0.6,
+      kRule, replaced > 0 ? finding::Severity::critical : finding::Severity::note, replaced > 0 ? 0.95 : 0.6,
       statement + ".", sides::evidence_of(comparison.before(comparison.alignment.pairs[edited.front()->pair]), ""));
   sides::show(found, facts, edited);
   std::erase_if(found.behaviours, [](const std::string& id) { return id[0] != 'B'; });

@@ -71,9 +71,10 @@ constexpr double kSure = 0.98;
   return text + (table.rows.size() > kMost ? " and more" : "");
 }
 
+/// What is true to the translation of addresses harms nobody by itself.
 [[nodiscard]] finding::Severity severity_of(int worst) {
   if (worst == 3) return finding::Severity::critical;
-  return worst == 2 ? finding::Severity::major : finding::Severity::minor;
+  return worst == 2 ? finding::Severity::major : finding::Severity::note;
 }
 
 [[nodiscard]] finding::Finding fail(const CaseFacts& facts, const Comparison& comparison) {

@@ -33,8 +33,8 @@ constexpr double kConfidence = 0.9;
   return hole && onset.missing > 0 && onset.known && onset.quiet && onset.revived;
 }
 
-[[nodiscard]] finding::Finding judge_call(const Tally::OfCall& call, bool pooled) {
-  const bool proven = call.onsets.size() >= kFewest || pooled;
+[[nodiscard]] finding::Finding judge_call(const Tally::OfCall& call) {
+  const bool proven = call.onsets.size() >= kFewest;
   const std::string count = counted(call.onsets.size(), "mapping", "mappings");
   finding::Finding finding =
       proven ? finding::Finding::fail(kRule, finding::Severity::major, kConfidence,
@@ -60,8 +60,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   bool media = false;
   for (const Group& group : groups_of(facts)) {
     const Tally found = tally(group, expired);
-    for (const Tally::OfCall& call : found.calls)
-      findings.push_back(judge_call(call, found.calls.size() >= Tally::kPooledCalls));
+    for (const Tally::OfCall& call : found.calls) findings.push_back(judge_call(call));
     for (const CallRecord* const call : group.calls) media = media || call->observed() > 0;
   }
   if (!findings.empty()) return findings;

@@ -81,7 +81,7 @@ TEST(TwoSides, PassWhereNatAloneIsBetween) {
 TEST(AlgRewrites, NamesWhatWasChangedAndTheHarm) {
   EXPECT_EQ(
       told(alg_rewrites(), with(kTrue)),
-      "fail, minor, sip-alg, A06: 1 of 6 messages was changed between the two captures: Contact host outbound (1), "
+      "fail, note, sip-alg, A06: 1 of 6 messages was changed between the two captures: Contact host outbound (1), "
       "Content-Length outbound (1), SDP c= address outbound (1), SDP o= address outbound (1), Via sent-by outbound "
       "(1). All that was written is true to the translation of addresses that packets show.\n");
   EXPECT_EQ(
