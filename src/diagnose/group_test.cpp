@@ -28,8 +28,7 @@ TEST(Group, ThePlatformIsWhatMostCallsHaveInCommon) {
       groups({record(0, "192.0.2.1", "198.51.100.9", 0, 60, {}), record(1, "198.51.100.9", "192.0.2.1", 0, 60, {}),
               record(2, "192.0.2.2", "198.51.100.9", 0, 60, {})}),
       R"(
-site 0 192.0.2.1: 0 (caller) 1 (callee)
-site 0 192.0.2.2: 2 (caller)
+site 0 192.0.2.0/28: 0 (caller) 1 (callee) 2 (caller)
 )");
 }
 

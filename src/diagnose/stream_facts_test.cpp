@@ -84,7 +84,7 @@ TEST(StreamFacts, AnotherSourceGoesOn) {
   talk.send(500).lose(50).source = rtp::test::endpoint("198.51.100.20:6777");
   talk.send(500);
   EXPECT_EQ(gaps_of(scene), R"(
-to caller: X +1000 missing 50, other direction unknown, then from 198.51.100.20:6777
+to caller: X +1020 missing 0, other direction unknown, then from 198.51.100.20:6777
 )");
 }
 

@@ -22,7 +22,7 @@ TEST(SenderStall, Fail) {
   Scene scene;
   call(scene, 6);
   EXPECT_EQ(scene.judge(sender_stall()), R"(
-fail endpoint major 0.90: 6 times that the sender stopped and its clock stood still, for 0.90 s at most.
+fail endpoint major 0.90: 6 times that the sender itself stopped or began anew, for 0.90 s at most.
   #10500 11.300 media towards the caller stops for 0.90 s (P, the sender stalled)
   #11000 22.200 media towards the caller stops for 0.90 s (P, the sender stalled)
   #11500 33.100 media towards the caller stops for 0.90 s (P, the sender stalled)
@@ -36,7 +36,7 @@ TEST(SenderStall, Pass) {
   Scene scene;
   call(scene, 0);
   EXPECT_EQ(scene.judge(sender_stall()), R"(
-pass: There were no times that the sender stopped and its clock stood still.
+pass: There were no times that the sender itself stopped or began anew.
 )");
 }
 
@@ -52,7 +52,7 @@ TEST(SenderStall, InconclusiveOfTwice) {
   Scene scene;
   call(scene, 2);
   EXPECT_EQ(scene.judge(sender_stall()), R"(
-inconclusive endpoint note 0.30: 2 times that the sender stopped and its clock stood still: too few to name a cause.
+inconclusive endpoint note 0.30: 2 times that the sender itself stopped or began anew: too few to name a cause.
   #10500 11.300 media towards the caller stops for 0.90 s (P, the sender stalled)
   #11000 22.200 media towards the caller stops for 0.90 s (P, the sender stalled)
   calls 0

@@ -49,7 +49,6 @@ constexpr Duration kLeast = std::chrono::seconds(5);
           : finding::Finding::inconclusive(kRule, what +
                                                       ": an ALG wrote a port without a mapping, or the phone sends and "
                                                       "receives on different ports. SIP proves no ALG here.");
-  found.cause = kRule.cause;
   found.evidence = {told(port)};
   if (sign != nullptr) {
     found.family = sign->family;
