@@ -69,9 +69,13 @@ void draw_alg_remap(Draw& draw, SiteSetup& site) {
   draw_sides(draw, rules);
   give(site, rules);
   for (LineSetup& line : site.lines)
-    for (CallSetup& call : line.calls)
-      for (Seconds after = period; after < call.length; after += period + draw.random().in(0, 0.4))
+    for (CallSetup& call : line.calls) {
+      Seconds after = period;
+      while (after < call.length) {
         call.events.push_back({after, MidCallKind::refresh, by_phone});
+        after += period + draw.random().in(0, 0.4);
+      }
+    }
 }
 
 /// The media of a phone hang on its registration, which is entered anew each time.

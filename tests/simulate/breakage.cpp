@@ -44,8 +44,8 @@ void draw_good(Draw& draw, SiteSetup& site) {
     if (kind != 3) continue;
     const Seconds period = draw.value("period") + 15;
     const bool by_phone = random.chance(0.5);
-    for (Seconds after = period; after < call->length; after += period)
-      call->events.push_back({after, MidCallKind::refresh, by_phone});
+    const int times = static_cast<int>(call->length / period);
+    for (int i = 1; i <= times; ++i) call->events.push_back({i * period, MidCallKind::refresh, by_phone});
   }
 }
 

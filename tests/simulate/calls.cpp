@@ -180,7 +180,8 @@ void Signalling::mid_call(Call& call, const MidCall& event, Seconds now) {
   }
 }
 
-void Signalling::offer_by_phone(Call& call, std::string attribute, std::string accepted, Done done, Seconds now) {
+void Signalling::offer_by_phone(Call& call, const std::string& attribute, const std::string& accepted, const Done& done,
+                                Seconds now) {
   Message invite = phone_request(*call.line, "INVITE", "sip:trunk@" + Socket{setup_.platform, kSipPort}.text(), &call,
                                  ++call.phone_cseq);
   add_sdp(invite, phone_sdp(call, attribute, now));
@@ -200,7 +201,8 @@ void Signalling::offer_by_phone(Call& call, std::string attribute, std::string a
       now);
 }
 
-void Signalling::offer_by_platform(Call& call, std::string attribute, std::string accepted, Done done, Seconds now) {
+void Signalling::offer_by_platform(Call& call, const std::string& attribute, const std::string& accepted,
+                                   const Done& done, Seconds now) {
   Message invite = platform_request("INVITE", uri(call.line->contact), call, ++call.platform_cseq);
   add_sdp(invite, platform_sdp(call, attribute));
   ask(

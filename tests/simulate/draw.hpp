@@ -4,6 +4,7 @@
 #include "simulate/interval.hpp"
 #include "simulate/params.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -24,29 +25,32 @@ class Draw {
   /// Times of length `busy` with `calm` between them, at random.
   std::vector<Interval> turns(Seconds until, Range busy, Range calm) {
     std::vector<Interval> times;
-    for (Seconds at = random_.in(0, calm.high); at < until; at += random_.in(calm)) {
+    Seconds at = random_.in(0, calm.high);
+    while (at < until) {
       times.push_back({at, at + random_.in(busy)});
-      at = times.back().until;
+      at = times.back().until + random_.in(calm);
     }
     return times;
   }
   /// Times of length `busy` every `period`, by a clock that is off by `jitter` (standard deviation) each time.
   std::vector<Interval> ticks(Seconds until, Range busy, Seconds period, Seconds jitter) {
     std::vector<Interval> times;
-    Seconds free = 0;
-    for (Seconds at = random_.in(0, period); at < until; at += period) {
+    Seconds free = 0, at = random_.in(0, period);
+    while (at < until) {
       const Seconds from = std::max(free, at + random_.normal(jitter));
       times.push_back({from, from + random_.in(busy)});
       free = times.back().until + 0.05;
+      at += period;
     }
     return times;
   }
   /// Times of length `busy` at the rate of one in `mean` seconds, each time independent of the others.
   std::vector<Interval> strikes(Seconds until, Range busy, Seconds mean) {
     std::vector<Interval> times;
-    for (Seconds at = random_.exponential(mean); at < until; at += random_.exponential(mean)) {
+    Seconds at = random_.exponential(mean);
+    while (at < until) {
       times.push_back({at, at + random_.in(busy)});
-      at = times.back().until;
+      at = times.back().until + random_.exponential(mean);
     }
     return times;
   }

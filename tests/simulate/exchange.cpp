@@ -66,7 +66,7 @@ void Signalling::reply(const std::shared_ptr<Exchange>& exchange, const Reply& r
                  [this, exchange, reply, tries](Seconds time) { this->reply(exchange, reply, time, tries + 1); });
     return;
   }
-  agenda_.at(arrival->time, [this, exchange, final, arrival = *arrival](Seconds time) {
+  agenda_.at(arrival->time, [exchange, final, arrival = *arrival](Seconds time) {
     exchange->answered = true;
     if (!final || std::exchange(exchange->done_with, true)) return;
     if (exchange->direction == Direction::down) exchange->line.source = arrival.source;
