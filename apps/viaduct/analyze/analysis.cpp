@@ -302,9 +302,12 @@ finding::Result Analysis::finish() {
                      .sources = sources,
                      .captures = captures_,
                      .other_side = sides ? &*sides : nullptr});
-  const std::vector<finding::Attribution> attributions = diagnosis_.attributions(result_.calls.size());
-  for (std::size_t i = 0; i < attributions.size(); ++i) result_.calls[i].attribution = attributions[i];
+  {
+    const std::vector<finding::Attribution> attributions = diagnosis_.attributions(result_.calls.size());
+    for (std::size_t i = 0; i < attributions.size(); ++i) result_.calls[i].attribution = attributions[i];
+  }
   result_.findings = std::move(diagnosis_).findings();
+  diagnosis_ = {};  // its records of calls make room for what attach() needs
   attach();
   diagnose::conclude(result_);
   return std::move(result_);

@@ -68,6 +68,7 @@ finding::CallSummary summary_of(const call::Call& call) {
   if (summary.answered)
     summary.duration = (call.ending.time == call::kNever ? call.last : call.ending.time) - call.answered;
   summary.ending = ending_text(call.ending);
+  summary.ending.shrink_to_fit();
   for (const call::Leg& leg : call.legs)
     summary.legs.push_back({endpoint_of(leg.caller), endpoint_of(leg.callee), transport_name(leg.transport)});
   return summary;

@@ -195,7 +195,9 @@ finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const Medi
   summary.source = endpoint_of(report.source);
   summary.destination = endpoint_of(report.destination);
   summary.codec = codec_text(report, flow.formats);
-  if (flow.key) summary.direction = facts.receiver == call::Party::callee ? "caller to callee" : "callee to caller";
+  // A new string has the room that it needs; one that is assigned to, twice that.
+  if (flow.key)
+    summary.direction = std::string(facts.receiver == call::Party::callee ? "caller to callee" : "callee to caller");
   put_counts(report, summary);
   summary.mos = mos_of(report, flow.formats);
   for (const diagnose::GapFacts& gap : facts.gaps)
