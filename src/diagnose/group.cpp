@@ -76,6 +76,16 @@ std::vector<Group> groups_of(const CaseFacts& facts) {
   return groups;
 }
 
+std::size_t Tally::OfCall::events() const {
+  std::size_t count = 0;
+  Time last = Time::min();
+  for (const Onset* const onset : onsets) {
+    if (last == Time::min() || onset->at - last > std::chrono::seconds(1)) ++count;
+    last = onset->at;
+  }
+  return count;
+}
+
 Tally tally(const Group& group, const std::function<bool(const Onset&)>& counts) {
   Tally tally;
   std::size_t full = 0;
@@ -84,7 +94,7 @@ Tally tally(const Group& group, const std::function<bool(const Onset&)>& counts)
     for (const Onset& onset : call->onsets)
       if (counts(onset)) of_call.onsets.push_back(&onset);
     if (of_call.onsets.empty()) continue;
-    if (of_call.onsets.size() >= Tally::kPooledOnsets) ++full;
+    if (of_call.events() >= Tally::kPooledOnsets) ++full;
     tally.calls.push_back(std::move(of_call));
   }
   tally.pooled = full >= Tally::kPooledCalls;

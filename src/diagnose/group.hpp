@@ -34,6 +34,9 @@ struct Tally {
   struct OfCall {
     const CallRecord* call = nullptr;
     std::vector<const Onset*> onsets{};
+
+    /// Onsets of both directions within a second are one event.
+    [[nodiscard]] std::size_t events() const;
   };
   static constexpr std::size_t kOnsetsOfCall = 6;
   static constexpr std::size_t kPooledOnsets = 4;
@@ -44,7 +47,7 @@ struct Tally {
 
   /// Whether a call's onsets prove anything, alone or beside those of the others.
   [[nodiscard]] bool enough(const OfCall& call) const {
-    return call.onsets.size() >= kOnsetsOfCall || (pooled && call.onsets.size() >= kPooledOnsets);
+    return call.events() >= kOnsetsOfCall || (pooled && call.events() >= kPooledOnsets);
   }
 };
 [[nodiscard]] Tally tally(const Group& group, const std::function<bool(const Onset&)>& counts);

@@ -146,7 +146,9 @@ std::vector<Judgement> judge_all(const SiteSetup& setup, const SiteRun& run) {
     Judgement& each = judgements[i];
     const bool in_pool = pooled >= static_cast<std::ptrdiff_t>(kCallsPooled) && each.count >= kOnsetsPooled;
     const std::size_t alone = setup.truth == "nat-timeout" ? kMappingsAlone : kOnsetsAlone;
-    const bool enough = each.count >= alone || in_pool;
+    // Captures of both sides show the edit, and that the same box discards: that needs no statistics.
+    const bool caught = setup.truth == "sip-alg" && setup.captures_inside() && setup.captures_outside();
+    const bool enough = each.count >= (caught ? 0 : alone) || in_pool;
     // Without end, and written down in the message: it needs no onsets to be counted.
     const bool one_way = setup.alg && setup.alg->skips_port && !setup.latches;
     each.harmed = each.harmed || one_way;
