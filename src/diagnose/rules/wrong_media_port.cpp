@@ -2,6 +2,8 @@
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/words.hpp"
 
+#include <tuple>
+
 namespace viaduct::diagnose::rules {
 namespace {
 
@@ -17,12 +19,15 @@ constexpr finding::Rule kRule{
 };
 
 constexpr Duration kLeast = std::chrono::seconds(5);
+constexpr double kSuspected = 0.4;
+constexpr double kOpen = 0.2;
 
 [[nodiscard]] const AlgSign* sign_of(const CaseFacts& facts, const CallOutcome& call) {
   const AlgSign* best = nullptr;
   for (const AlgSign& sign : facts.alg_signs)
-    if (sign.proven && sign.point == call.point && sign.address == call.unused->named.address &&
-        (best == nullptr || sign.log_likelihood > best->log_likelihood))
+    if (sign.point == call.point && sign.address == call.unused->named.address &&
+        (best == nullptr ||
+         std::tuple(sign.proven, sign.log_likelihood) > std::tuple(best->proven, best->log_likelihood)))
       best = &sign;
   return best;
 }
@@ -43,17 +48,21 @@ constexpr Duration kLeast = std::chrono::seconds(5);
                            std::string(call::name(port.receiver)) + " goes to " + port.named.to_text() +
                            ", from where nothing ever comes, while its own comes from " + port.used.to_text();
   finding::Finding found =
-      sign != nullptr
+      sign != nullptr && sign->proven
           ? finding::Finding::fail(kRule, finding::Severity::critical, 0.9,
                                    what + "; and SIP of this customer was changed on the way.", told(port))
           : finding::Finding::inconclusive(kRule, what +
                                                       ": an ALG wrote a port without a mapping, or the phone sends and "
                                                       "receives on different ports. SIP proves no ALG here.");
   found.evidence = {told(port)};
-  if (sign != nullptr) {
+  if (sign != nullptr) found.evidence.push_back(sign->proof);
+  if (sign != nullptr && sign->proven) {
     found.family = sign->family;
     found.behaviours = {"B01"};
-    found.evidence.push_back(sign->proof);
+  } else {
+    // A STUN phone behind a NAT that gives each destination another port shows the same.
+    found.cause = kRule.cause;
+    found.confidence = sign != nullptr ? kSuspected : kOpen;
   }
   found.calls = {call.index};
   found.streams = {port.streams[0], port.streams[1]};

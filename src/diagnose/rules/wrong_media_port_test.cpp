@@ -69,11 +69,27 @@ not_applicable: No answered call has SDP and media of both parties.
 )");
 }
 
+TEST(WrongMediaPort, InconclusiveWhereSipOnlyLooksLikeOne) {
+  Scene scene;
+  call(scene, "41000");
+  scene.signs.push_back({.address = rtp::test::endpoint("203.0.113.2:0").address, .log_likelihood = 3});
+  scene.signs.back().proof.text = "Contact and SDP name the outside address";
+  EXPECT_EQ(scene.judge(wrong_media_port()), R"(
+inconclusive sip-alg note 0.40: For 18.0 s media for the caller goes to 203.0.113.2:4000, from where nothing ever comes, while its own comes from 203.0.113.2:41000: an ALG wrote a port without a mapping, or the phone sends and receives on different ports. SIP proves no ALG here.
+  #1 1.000 SDP of the caller names port 4000; its media comes from port 41000
+    m=audio 4000
+            ^^^^
+  #0 - Contact and SDP name the outside address
+  calls 0
+  streams 1 0
+)");
+}
+
 TEST(WrongMediaPort, InconclusiveWithoutASign) {
   Scene scene;
   call(scene, "41000");
   EXPECT_EQ(scene.judge(wrong_media_port()), R"(
-inconclusive none note 0.00: For 18.0 s media for the caller goes to 203.0.113.2:4000, from where nothing ever comes, while its own comes from 203.0.113.2:41000: an ALG wrote a port without a mapping, or the phone sends and receives on different ports. SIP proves no ALG here.
+inconclusive sip-alg note 0.20: For 18.0 s media for the caller goes to 203.0.113.2:4000, from where nothing ever comes, while its own comes from 203.0.113.2:41000: an ALG wrote a port without a mapping, or the phone sends and receives on different ports. SIP proves no ALG here.
   #1 1.000 SDP of the caller names port 4000; its media comes from port 41000
     m=audio 4000
             ^^^^
