@@ -10,7 +10,7 @@ from lab.topology import NEW_WAN, SECOND_WAN, SHARED, WAN
 
 LAN = ("192.168.1.", "2001:db8:1:")
 OUTER = (WAN["r1"], NEW_WAN, SECOND_WAN, SHARED)  # whichever r1 has in the shape at hand
-LIMIT = 2.0  # seconds a message may take through the router
+LIMIT = 4.0  # seconds a message may take through the router: one that waits for a daemon to come back takes three
 
 
 class Pair(NamedTuple):
@@ -40,12 +40,28 @@ def pairs(inside, outside, lan, wan):
             (False, [m for m in outside if outer(m.target[0])], [m for m in inside if lan(m.target[0]) and not lan(m.source[0])]))
     found = []
     for outbound, entering, leaving in ways:
-        for before in entering:
-            after = next((m for m in leaving if identity(m) == identity(before) and 0 <= m.time - before.time < LIMIT), None)
-            if after:
-                leaving.remove(after)
-            found.append(Pair(before, after, outbound))
+        after = joined(entering, leaving)
+        found += [Pair(before, after.get(number), outbound) for number, before in enumerate(entering)]
     return sorted(found, key=lambda pair: pair.before.time)
+
+
+def branch(message):
+    """Of the topmost Via."""
+    found = re.search(r";\s*branch=([^;,\s]+)", message.get("via"))
+    return found[1] if found else ""
+
+
+def joined(entering, leaving):
+    """{index in entering: message of leaving}: the nearest in time first; where branches of a fork look alike, those that kept their branch before others."""
+    alike = [(branch(before) != branch(after), after.time - before.time, number, place)
+             for number, before in enumerate(entering) for place, after in enumerate(leaving)
+             if identity(after) == identity(before) and 0 <= after.time - before.time < LIMIT]
+    found, used = {}, set()
+    for _, _, number, place in sorted(alike):
+        if number not in found and place not in used:
+            found[number] = leaving[place]
+            used.add(place)
+    return found
 
 
 def common(old, new):
