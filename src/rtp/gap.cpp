@@ -11,12 +11,16 @@ using std::chrono::milliseconds;
 /// Runs shorter than this are what queues lose (facts of congestion: 95 % are shorter).
 constexpr std::uint32_t kQueueRun = 10;
 constexpr std::uint32_t kBurst = 3;
+/// What makes a gap of a hole (GapFinder::kOutage).
+constexpr base::Duration kOutage = milliseconds(200);
 
 /// Nothing is missing: the packets came later, or the sender sent none.
 GapClass nothing_missing(const Gap& gap) {
   if (!gap.media_gap) return GapClass::unclear;
   if (gap.clock_went_on()) return GapClass::sender_pause;
   const base::Duration late = gap.arrival_gap - *gap.media_gap;
+  // A pause whose end came a little late is still a pause.
+  if (late >= base::Duration::zero() && late < kOutage) return GapClass::sender_pause;
   if (late < base::Duration::zero() || !gap.shift) return GapClass::unclear;
   const bool released = gap.burst >= kBurst || *gap.shift < late / 2;
   return released ? GapClass::hold_and_release : GapClass::sender_stall;

@@ -77,7 +77,7 @@ struct Mark {
 /// The class of a gap. Pure: the same gap and marks give the same class.
 ///
 /// First what explains a gap whatever it looks like: C (packets are missing, and a capture hole overlaps it), X
-/// (Break::new_source), R (any other Break). Then by what arrived: nothing missing: S (dt ~ da), H (dt << da, and a
+/// (Break::new_source), R (any other Break). Then by what arrived: nothing missing: S (dt ~ da, or less than 200 ms under it), H (dt << da, and a
 /// burst or the transit coming back after it) or P (dt << da, and it stays shifted). Something missing: Q (the transit
 /// had risen before), S (what is missing fills less than half of it, the rest is a pause), or L (nearly all in one run,
 /// dt ~ da, transit neither risen before nor shifted after, no burst). An S has its reason in `marker`, `comfort_noise`

@@ -38,6 +38,7 @@ void judge_rises(std::span<const Transit> packets, std::span<const double> relat
     const std::span<const double> values = before(packets, relative, loss.at);
     // Within a group of losses the queue is full and its delay flat, and windows that overlap are not independent.
     if (values.size() >= kFewestBefore && loss.at - last > kBefore) trend.add(values);
+    if (loss.at - last > kBefore) ++result.groups;
     last = loss.at;
     if (values.size() < kFewestBefore) continue;
     ++result.judged;

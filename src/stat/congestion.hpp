@@ -35,6 +35,7 @@ struct Congestion {
   std::size_t judged = 0;     ///< losses with three packets and more in the half second before them
   std::size_t risen = 0;      ///< of these, the median transit before them lay above the threshold
   double p_trend = 1;         ///< Mann-Kendall over the half second before each loss that begins a group of losses
+  std::size_t groups = 0;     ///< of losses, half a second and more apart
   std::size_t in_spikes = 0;  ///< lost packets within spikes of the transit time
   std::size_t outside = 0;    ///< lost packets outside
   RunLengths runs;

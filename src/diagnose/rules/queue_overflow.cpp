@@ -22,6 +22,7 @@ constexpr finding::Rule kRule{
 
 /// Fewer losses than this may have met a rise by chance.
 constexpr std::size_t kFewestJudged = 6;
+constexpr std::size_t kFewestGroups = 5;
 constexpr double kMajorShare = 0.01;
 
 [[nodiscard]] double share(const StreamFacts& stream) {
@@ -29,7 +30,8 @@ constexpr double kMajorShare = 0.01;
 }
 
 [[nodiscard]] bool overflows(const StreamFacts& stream) {
-  return stream.congestion.judged >= kFewestJudged && stream.congestion.present();
+  return stream.congestion.judged >= kFewestJudged && stream.congestion.groups >= kFewestGroups &&
+         stream.congestion.present();
 }
 
 finding::Finding fail(std::span<const StreamFacts> streams, std::uint32_t index) {
