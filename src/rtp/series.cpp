@@ -39,7 +39,7 @@ void Series::packet(std::uint32_t tick, std::optional<std::int32_t> transit) {
 
 void Series::missing(std::uint32_t before, std::uint32_t after, std::uint32_t packets) {
   Cell& last = cell_at(after);  // may fold
-  const std::uint64_t time = after > before ? after - before : 0;
+  const std::uint64_t time = after > before ? after - before : 1;
   std::uint32_t told = 0;
   // As they would have come: evenly over the hole.
   for (std::uint64_t i = before / step_; i < after / step_; ++i) {
