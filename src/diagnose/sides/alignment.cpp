@@ -78,6 +78,7 @@ class Aligner {
 
   [[nodiscard]] Clocks fine() const {
     std::vector<TimePair> times;
+    times.reserve(alignment_.pairs.size());
     for (const MessagePair& pair : alignment_.pairs)
       times.push_back({first_[pair.first].time, second_[pair.second].time, pair.from == Side::first});
     return Clocks::of(times);

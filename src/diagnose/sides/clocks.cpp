@@ -30,6 +30,7 @@ namespace {
     if (pair.forth == forth) same.push_back(pair);
   if (same.size() <= kMost) return same;
   std::vector<TimePair> some;
+  some.reserve(kMost);
   for (std::size_t i = 0; i < kMost; ++i) some.push_back(same[i * same.size() / kMost]);
   return some;
 }
@@ -49,6 +50,7 @@ void add_slopes(const std::vector<TimePair>& pairs, std::vector<double>& slopes)
 
 [[nodiscard]] std::vector<double> offsets(const std::vector<TimePair>& pairs, Time origin, double drift) {
   std::vector<double> all;
+  all.reserve(pairs.size());
   for (const TimePair& pair : pairs)
     all.push_back(seconds(pair.second - pair.first) - drift * seconds(pair.first - origin));
   return all;
