@@ -117,7 +117,7 @@ TEST(AlgDropOuts, InconclusiveOfFourHolesOfOneCall) {
   scene.signs = {linux_alg()};
   call(scene, 1, 4);
   EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
-inconclusive sip-alg note 0.40: Media is discarded on a free path, at intervals more even than chance makes them (under 0.000001): they come without a rhythm, or are too few for one.
+inconclusive sip-alg note 0.40: Media is discarded on a free path, without a rhythm: they come without a rhythm, or are too few for one.
   #1 - o= is private and c= is public
   #21400 29.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
   #22800 59.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
