@@ -15,6 +15,9 @@ UNSEEN = {
     "A02": "the only message of the scene is lost, and one message is too little to tell that both captures are of one router",
     "A24": "text that is no SIP is not compared",
     "C14": "media between two phones of the inside never comes to the other side",
+    "D03": "no rule tells that one message of a connection was edited and the next was not; what was edited is true, hence a note",
+    "D04": "no rule looks at how the octets of a connection shift; what was edited before is true, hence a note",
+    "D05": "no rule compares what is done over UDP with what is done over TCP; what was edited is true, hence a note",
     "D06": "keep-alives of two or four octets are no SIP, and are not compared",
 }
 
