@@ -22,8 +22,8 @@ def counts(rows):
     for group, scenes in by_group(rows).items():
         if group == "behaviour":
             states = [row.state for row in scenes]
-            lines.append(f"behaviours: {len(scenes)} scenes; two-sided {states.count('named')} named, {states.count('shown')} shown, "
-                         f"{states.count('not found')} not found ({sum(row.scene in UNSEEN for row in scenes)} not visible); "
+            lines.append(f"behaviours: {len(scenes)} scenes; two-sided {states.count('named')} named, {states.count('shown')} shown, {states.count('suspected')} suspected, "
+                         f"{states.count('not found')} not found ({sum(row.scene in UNSEEN for row in scenes)} known); "
                          f"one-sided {sum(row.one_alg for row in scenes)} named or shown")
         elif group == "control" or group in ALG_FREE:
             lines.append(f"{title(group)}: {len(scenes)} scenes, {sum(not row.wrong for row in scenes)} as expected")

@@ -10,10 +10,15 @@ from lab.scene import Record
 ALG_FREE = ("none", "kernel-detached", "observe", "pinhole", "assist-killed")
 FAMILY = {"kernel": "linux"}
 
-# Behaviours that leave nothing between the two sides of the box by which they could be told, and why.
+# Behaviours of which analyze says nothing, and why: they are no contradiction, but count as not found.
 UNSEEN = {
-    "A18": "the answer is the box's own, and nothing came to the other side that it could be compared with",
+    "A02": "the only message of the scene is lost, and one message is too little to tell that both captures are of one router",
+    "A24": "text that is no SIP is not compared",
     "C14": "media between two phones of the inside never comes to the other side",
+    "D03": "no rule tells that one message of a connection was edited and the next was not; what was edited is true, hence a note",
+    "D04": "no rule looks at how the octets of a connection shift; what was edited before is true, hence a note",
+    "D05": "no rule compares what is done over UDP with what is done over TCP; what was edited is true, hence a note",
+    "D06": "keep-alives of two or four octets are no SIP, and are not compared",
 }
 
 
@@ -23,7 +28,7 @@ class Row(NamedTuple):
     expected: str
     two_sided: str
     one_sided: str
-    state: str      # clean, changed, named, shown, not found
+    state: str      # clean, changed, named, shown, suspected, not found
     problems: tuple  # texts: contradictions to what is expected
     one_alg: bool = False  # an ALG is named from the outer side alone
     wrong_family: bool = False
@@ -78,16 +83,25 @@ def differs(answer, control):
     return [finding["rule"] for finding in answer.at_least("minor") if (finding["rule"], finding["severity"]) not in usual]
 
 
+def suspicions(answer, control):
+    """Inconclusive findings that are not there without the behaviour."""
+    usual = {(finding["rule"], finding["verdict"]) for finding in control.document["findings"]}
+    return [finding for finding in answer.document["findings"] if finding["verdict"] == "inconclusive" and finding["cause"] != "none"
+            and (finding["rule"], finding["verdict"]) not in usual]
+
+
 def told(answer, control, name):
-    """named: by its id; shown: a rule fails that does not without it; or not found."""
+    """named: by its id; shown: a rule fails that does not without it; suspected: a rule says what it saw, and that this is no proof; or not found."""
     if name in answer.behaviours and name not in control.behaviours:
         return "named"
-    return "shown" if differs(answer, control) else "not found"
+    return "shown" if differs(answer, control) else "suspected" if suspicions(answer, control) else "not found"
 
 
 def spoken(answer, control, name):
+    """For a cell; a suspicion with its words."""
     state = told(answer, control, name)
-    return f"**{state}**" + (f": {answer}" if str(answer) != "nothing" else "")
+    words = "; ".join(finding["statement"].replace("|", "/") for finding in suspicions(answer, control)[:1]) if state == "suspected" else ""
+    return f"**{state}**" + "".join(f": {text}" for text in [str(answer) if answer.failed else "", words] if text)
 
 
 def fault_rows(viaduct, run):
@@ -102,7 +116,7 @@ def fault_rows(viaduct, run):
         found, control = sides(viaduct, run / case.key)[0], controls[case.control][1]
         state, reason = told(found.two, control.two, case.id), UNSEEN.get(case.key)
         problems = [] if reason or state != "not found" else ["not found"]
-        rows.append(Row(case.key, "behaviour", f"not visible: {reason}" if reason else case.id, spoken(found.two, control.two, case.id),
+        rows.append(Row(case.key, "behaviour", f"not found: {reason}" if reason else case.id, spoken(found.two, control.two, case.id),
                         spoken(found.one, control.one, case.id), state, tuple(problems), told(found.one, control.one, case.id) != "not found"))
     return rows + [control_row(name, *of) for name, of in controls.items()]
 

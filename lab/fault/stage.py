@@ -11,6 +11,7 @@ from lab.topology import HOSTS, PLATFORM, WAN
 A, B, D = HOSTS["a"], HOSTS["b"], HOSTS["d"]
 OUTER = WAN["r1"]
 NEAR_MEDIA, FAR_MEDIA = 40000, 20000
+AFTERWARDS = 1.5  # seconds
 BOX = ("--inside", "lan0", "--outside", "wan0", "--outside-address", f"{OUTER}/28", "--gateway", "203.0.113.1")
 
 
@@ -30,6 +31,12 @@ class Stage(Scene):
         """The box must have been there to the end: a dead one shows every symptom."""
         if not self.box.running():
             raise LabError(f"the box ended: {self.box.text()[-400:]}")
+
+    def go_on(self):
+        """Other traffic of the site, a moment after the last message: by it a reader of the captures knows that both were still running."""
+        time.sleep(AFTERWARDS)
+        with self.topology.udp("a", A, 50123) as socket:
+            socket.sendto(b"what time is it?", (PLATFORM["literal"], 123))
 
     def near(self, registrar, user="alice", port=NEAR_MEDIA, register=True, **options):
         """Alice's phone; with `register` it has tried to."""

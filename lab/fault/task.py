@@ -17,6 +17,7 @@ def main():
     arguments = case.box if clean == "clean" else case.arguments()
     with Stage(case.control if clean == "clean" else key, pathlib.Path(out), prefix, pathlib.Path(binaries), arguments) as stage:
         case.play(stage)
+        stage.go_on()
 
 
 if __name__ == "__main__":

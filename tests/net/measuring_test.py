@@ -9,6 +9,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 
 from lab import capture, messages, rtp, sip  # noqa: E402
+from lab.detect import octets  # noqa: E402
 
 A, D = "192.168.1.10", "198.51.100.30"
 
@@ -154,6 +155,29 @@ class Messages(unittest.TestCase):
         summary = messages.count(found)
         self.assertEqual((summary.messages, summary.lost, summary.touched), (2, 1, 1))
         self.assertEqual(summary.places, {"Via": 1, "i": 1, "Contact": 1, "o=": 1, "c=": 1})
+
+    def test_pairs_the_branch_that_came_out_and_copies_by_time(self):
+        def seen(raw, time):
+            return sip.parse(raw, time, (A, 5060), (D, 5060))
+        other = INVITE.replace(b"branch=", b"branch=z9hG4bKother")
+        found = messages.joined([seen(other, 1.0), seen(INVITE, 1.1), seen(INVITE, 1.6)], [seen(INVITE, 1.101), seen(INVITE, 1.601)])
+        self.assertEqual({number: after.time for number, after in found.items()}, {1: 1.101, 2: 1.601})
+
+    def test_a_shown_difference_must_mark_each_octet_that_differs_and_no_other(self):
+        after = INVITE.replace(b"c=IN IP4 192.168.1.10", b"c=IN IP4 203.0.113.2").replace(b"CSeq: 7", b"CSeq: 8")
+        offset, sequence = INVITE.index(b"c=IN IP4 ") + 9, INVITE.index(b"CSeq: 7") + 6
+        both = [{"before": {"offset": sequence, "length": 1}, "after": {"offset": sequence, "length": 1}},
+                {"before": {"offset": offset, "length": 12}, "after": {"offset": offset, "length": 11}}]
+
+        def spoilt(changes, left_out=0):
+            return octets.spoilt({"before": INVITE.decode(), "after": after.decode(), "changes": changes, "left_out": left_out}, INVITE, after)
+        self.assertEqual(spoilt(both), "")
+        self.assertEqual(spoilt(both[:1]), "octets differ that are not marked")
+        self.assertEqual(spoilt(both[1:]), "octets differ that are not marked")
+        same = {"before": {"offset": 0, "length": 6}, "after": {"offset": 0, "length": 6}}
+        self.assertEqual(spoilt([same, *both]), "octets are marked that do not differ")
+        self.assertEqual(spoilt(both, 1), "leaves changes out")
+        self.assertEqual(octets.differing(messages.Pair(sip.parse(INVITE), sip.parse(after), True)), 1 + 12)
 
     def test_tells_what_the_documented_edits_do_not_explain(self):
         def told(after, before=INVITE, outbound=True):
