@@ -103,8 +103,6 @@ void Diagnosis::claim(const finding::Finding& finding) {
   if (!about_calls(finding.verdict) || finding.cause == finding::Cause::none) return;
   // What is worth knowing made no call bad.
   if (finding.verdict == finding::Verdict::fail && finding.severity == finding::Severity::note) return;
-  // A note is no fault of a call.
-  if (finding.verdict == finding::Verdict::fail && finding.severity == finding::Severity::note) return;
   const bool proven = finding.verdict == finding::Verdict::fail && finding.cause != finding::Cause::not_proven;
   for (const std::uint32_t call : finding.calls)
     claims_.push_back({call, finding.cause, proven, static_cast<float>(finding.confidence)});

@@ -30,14 +30,14 @@ Gap gap_between(const Stream& from, const Stream& to, Break kind) {
 
 }  // namespace
 
-Stream* Flow::find(std::uint32_t ssrc, const net::Endpoint& source, const net::Endpoint& destination) {
+Stream* Flow::find(std::uint32_t ssrc, const net::Endpoint& source, const net::Endpoint& destination, std::size_t most) {
   const auto fits = [&](const Stream& stream) {
     return stream.ssrc() == ssrc && stream.source() == source && stream.destination() == destination;
   };
   if (current_ != nullptr && fits(*current_)) return current_;
   const auto known = std::ranges::find_if(streams_, fits);
   if (known != streams_.end()) return &*known;
-  if (streams_.size() < kMostStreams) return &streams_.emplace_back(ssrc, source, destination);
+  if (streams_.size() < std::min(most, kMostStreams)) return &streams_.emplace_back(ssrc, source, destination);
   const auto doubtful = std::ranges::find_if(streams_, [](const Stream& stream) { return stream.probation(); });
   if (doubtful == streams_.end()) return nullptr;
   not_followed_ += doubtful->packets();
@@ -46,8 +46,8 @@ Stream* Flow::find(std::uint32_t ssrc, const net::Endpoint& source, const net::E
 }
 
 Stream* Flow::add(const Packet& packet, const net::Endpoint& source, const net::Endpoint& destination,
-                  const Arrival& arrival, const Formats& formats) {
-  Stream* stream = find(packet.ssrc, source, destination);
+                  const Arrival& arrival, const Formats& formats, std::size_t most) {
+  Stream* stream = find(packet.ssrc, source, destination, most);
   if (stream == nullptr) {
     ++not_followed_;
     return nullptr;

@@ -29,9 +29,10 @@ class Flow {
   /// Past that many, streams that never left probation make room for new ones.
   static constexpr std::size_t kMostStreams = 64;
 
-  /// The stream that took the packet, valid as long as the flow; nullptr where there were too many.
+  /// The stream that took the packet, valid as long as the flow; nullptr where there were too many. `most`: streams
+  /// that this flow may have now, where the caller's table has room for fewer.
   Stream* add(const Packet& packet, const net::Endpoint& source, const net::Endpoint& destination,
-              const Arrival& arrival, const Formats& formats);
+              const Arrival& arrival, const Formats& formats, std::size_t most = kMostStreams);
 
   /// In the order of their first packets, as long as none had to make room.
   [[nodiscard]] const std::deque<Stream>& streams() const VIADUCT_LIFETIME_BOUND { return streams_; }
@@ -43,7 +44,8 @@ class Flow {
   [[nodiscard]] std::vector<Succession> successions() const;
 
  private:
-  [[nodiscard]] Stream* find(std::uint32_t ssrc, const net::Endpoint& source, const net::Endpoint& destination);
+  [[nodiscard]] Stream* find(std::uint32_t ssrc, const net::Endpoint& source, const net::Endpoint& destination,
+                             std::size_t most);
 
   std::deque<Stream> streams_;
   Stream* current_ = nullptr;

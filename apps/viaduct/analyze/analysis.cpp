@@ -44,8 +44,7 @@ void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream,
 /// Where no SIP names a flow, the lower endpoint of the two counts as the caller.
 [[nodiscard]] diagnose::FlowPlace place_of(const MediaFlow& flow) {
   if (flow.key) return {flow.key->leg, flow.key->line, flow.key->receiver};
-  const EndpointPair& pair = flow.pairs.front();
-  return {.receiver = pair.destination < pair.source ? call::Party::caller : call::Party::callee};
+  return {.receiver = flow.ends.destination < flow.ends.source ? call::Party::caller : call::Party::callee};
 }
 
 /// For each element its place in the order of its key.
@@ -318,9 +317,8 @@ void Analysis::keep_rest(Vantage& vantage) {
   using Ends = std::pair<net::Endpoint, net::Endpoint>;
   std::map<Ends, std::vector<std::unique_ptr<MediaFlow>>> conversations;
   for (std::unique_ptr<MediaFlow>& flow : vantage.media.take_rest()) {
-    const EndpointPair& pair = flow->pairs.front();
-    if (!settings_.filter.passes(pair.source, pair.destination)) continue;
-    const Ends ends = std::minmax(pair.source, pair.destination);
+    if (!settings_.filter.passes(flow->ends.source, flow->ends.destination)) continue;
+    const Ends ends = std::minmax(flow->ends.source, flow->ends.destination);
     conversations[ends].push_back(std::move(flow));
   }
   for (const auto& [ends, flows] : conversations) {

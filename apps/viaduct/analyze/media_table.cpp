@@ -9,6 +9,9 @@
 namespace viaduct::app::analyze {
 namespace {
 
+/// All flows are walked through no oftener than that each packet pays for so many of their streams: what the times of
+/// packets say is not to decide how long an analysis takes.
+constexpr std::uint64_t kStepsOfPacket = 64;
 /// All flows without a call are looked through for room at most this often.
 constexpr base::Duration kSweep = std::chrono::seconds(5);
 
@@ -28,7 +31,9 @@ constexpr std::size_t kMostHoles = 4096;
 void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
   const base::Result<rtp::Packet, rtp::PacketProblem> packet = rtp::parse_packet(arrival.octets, arrival.length);
   if (!packet) return;
+  steps_ += kStepsOfPacket;
   watch(arrival.time);
+  if (streams_ >= kMaxStreams) static_cast<void>(make_room(arrival.time));
   MediaFlow* const flow = flow_for(arrival);
   if (flow == nullptr) {
     ++not_followed_;
@@ -38,12 +43,16 @@ void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
   const bool own_headers = arrival.packet != nullptr && arrival.hep == nullptr;
   const rtp::Arrival seen{arrival.time, call::pack(frame), own_headers ? arrival.packet->dscp : std::uint8_t{0},
                           arrival.octets, arrival.length};
-  if (flow->flow.add(*packet, arrival.source, arrival.destination, seen, flow->formats) == nullptr) ++not_followed_;
+  const std::size_t before = flow->flow.streams().size();
+  const std::size_t most = streams_ < kMaxStreams ? rtp::Flow::kMostStreams : before;
+  if (flow->flow.add(*packet, arrival.source, arrival.destination, seen, flow->formats, most) == nullptr)
+    ++not_followed_;
+  streams_ += flow->flow.streams().size() - before;
 }
 
 void MediaTable::watch(capture::Time time) {
   const bool stopped = last_ != capture::Time::max() && time - last_ >= kHole;
-  if (stopped && holes_.size() < kMostHoles && both_directions(last_ - kTalking))
+  if (stopped && holes_.size() < kMostHoles && may_walk() && both_directions(last_ - kTalking))
     holes_.push_back({rtp::MarkKind::capture_hole, last_, time - last_});
   last_ = time;
 }
@@ -138,6 +147,7 @@ MediaFlow& MediaTable::begin_flow(const EndpointPair& pair, std::optional<MediaK
   auto flow = std::make_unique<MediaFlow>();
   MediaFlow& begun = *flow;
   begun.key = key;
+  begun.ends = pair;
   begun.pairs.push_back(pair);
   by_pair_[pair].flow = &begun;
   if (key) by_key_[*key] = &begun;
@@ -178,9 +188,17 @@ void MediaTable::learn_formats(MediaFlow& flow, const call::MediaUse& use) const
   }
 }
 
+bool MediaTable::may_walk() {
+  const std::uint64_t cost = flows_.size() + streams_;
+  if (steps_ < cost) return false;
+  steps_ -= cost;
+  return true;
+}
+
 /// What has the form of RTP by chance only gives way.
 bool MediaTable::make_room(capture::Time time) {
   if (swept_ != capture::Time::min() && time - swept_ < kSweep && time >= swept_) return false;
+  if (!may_walk()) return false;
   swept_ = time;
   std::vector<MediaFlow*> chance;
   for (const auto& [address, flow] : flows_)
@@ -195,6 +213,7 @@ std::unique_ptr<MediaFlow> MediaTable::forget(MediaFlow& flow) {
   const auto entry = flows_.find(&flow);
   std::unique_ptr<MediaFlow> taken = std::move(entry->second);
   flows_.erase(entry);
+  streams_ -= taken->flow.streams().size();
   return taken;
 }
 

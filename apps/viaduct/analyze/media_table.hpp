@@ -38,7 +38,8 @@ struct MediaFlow {
   std::optional<MediaKey> key;
   rtp::Flow flow;
   rtp::Formats formats;
-  std::vector<EndpointPair> pairs;                             ///< that lead here
+  EndpointPair ends;                                           ///< of the first packet
+  std::vector<EndpointPair> pairs;                             ///< that lead here; none once all lead elsewhere
   std::optional<std::pair<std::uint8_t, std::uint16_t>> span;  ///< leg and MediaSpan::id that `formats` are of
 };
 
@@ -46,7 +47,8 @@ struct MediaFlow {
 /// that call until another one names it: media before the answer and after the BYE belong to the call.
 class MediaTable {
  public:
-  static constexpr std::size_t kMaxPairs = 32'768;  ///< live ones
+  static constexpr std::size_t kMaxPairs = 32'768;    ///< live ones
+  static constexpr std::size_t kMaxStreams = 65'536;  ///< of all live flows together
 
   /// Of what is captured at `point`; `signalling` outlives it.
   MediaTable(const call::Signalling& signalling, call::Point point) : signalling_(signalling), point_(point) {}
@@ -61,7 +63,7 @@ class MediaTable {
   /// When all media stopped at once, both directions of it: no box on the way can take what it has not had yet and what
   /// it has handed on, so what captured it missed it.
   [[nodiscard]] std::span<const rtp::Mark> holes() const VIADUCT_LIFETIME_BOUND { return holes_; }
-  /// Packets for whose endpoints there was no room.
+  /// Packets for whose endpoints or streams there was no room.
   [[nodiscard]] std::uint64_t not_followed() const { return not_followed_; }
 
  private:
@@ -89,6 +91,7 @@ class MediaTable {
   MediaFlow& begin_flow(const EndpointPair& pair, std::optional<MediaKey> key);
   MediaFlow& assign(MediaFlow& flow, const EndpointPair& pair, const call::MediaUse& use);
   void learn_formats(MediaFlow& flow, const call::MediaUse& use) const;
+  [[nodiscard]] bool may_walk();
   [[nodiscard]] bool make_room(capture::Time time);
   [[nodiscard]] std::unique_ptr<MediaFlow> forget(MediaFlow& flow);
 
@@ -97,6 +100,8 @@ class MediaTable {
   std::unordered_map<const MediaFlow*, std::unique_ptr<MediaFlow>> flows_;
   std::map<MediaKey, MediaFlow*> by_key_;
   std::unordered_map<EndpointPair, Route, PairHash> by_pair_;
+  std::size_t streams_ = 0;  ///< of all flows
+  std::uint64_t steps_ = 0;  ///< that may be walked
   capture::Time swept_ = capture::Time::min();
   std::vector<rtp::Mark> holes_;
   capture::Time last_ = capture::Time::max();  ///< of any packet

@@ -3,6 +3,8 @@
 #include "diagnose/words.hpp"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -25,14 +27,23 @@ constexpr Duration kLeast = std::chrono::seconds(5);
   return call.due >= kLeast && !call.media_seen;
 }
 
-/// Media of the same hosts was captured: that of this call would have been, too.
-[[nodiscard]] bool would_show(const CallOutcome& call, const CaseFacts& facts) {
-  return std::any_of(facts.outcomes.begin(), facts.outcomes.end(), [&](const CallOutcome& other) {
-    return other.media_seen && other.point == call.point && other.site == call.site &&
-           (other.media[0] == call.media[0] || other.media[1] == call.media[1] || other.media[0] == call.media[1] ||
-            other.media[1] == call.media[0]);
-  });
-}
+/// Hosts of which media was captured: that of another call of theirs would have been, too.
+class Heard {
+ public:
+  explicit Heard(const CaseFacts& facts) {
+    for (const CallOutcome& call : facts.outcomes)
+      if (call.media_seen)
+        for (const net::Address& host : call.media) hosts_.emplace(call.site, call.point, host);
+  }
+  [[nodiscard]] bool any_of(const CallOutcome& call) const {
+    return std::any_of(call.media.begin(), call.media.end(), [&](const net::Address& host) {
+      return hosts_.contains({call.site, call.point, host});
+    });
+  }
+
+ private:
+  std::set<std::tuple<Site, call::Point, net::Address>> hosts_;
+};
 
 [[nodiscard]] finding::Finding fail(const CallOutcome& call) {
   finding::Finding found = finding::Finding::fail(
@@ -51,11 +62,12 @@ constexpr Duration kLeast = std::chrono::seconds(5);
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<finding::Finding> findings;
   std::vector<std::uint32_t> open;
+  const Heard heard(facts);
   bool media = false;
   for (const CallOutcome& call : facts.outcomes) {
     media = media || call.media_seen;
     if (!silent(call)) continue;
-    if (would_show(call, facts))
+    if (heard.any_of(call))
       findings.push_back(fail(call));
     else
       open.push_back(call.index);

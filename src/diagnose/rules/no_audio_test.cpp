@@ -65,5 +65,20 @@ inconclusive none note 0.00: 2 answered calls have no RTP here. Nothing tells wh
 )");
 }
 
+/// A day of a platform of which only SIP was captured: each call held against all others took minutes.
+TEST(NoAudio, OfManyCallsInOneWalk) {
+  constexpr std::uint32_t kCalls = 100'000;
+  std::vector<CallOutcome> outcomes(kCalls);
+  for (std::uint32_t i = 0; i < kCalls; ++i) {
+    outcomes[i].index = i;
+    outcomes[i].due = std::chrono::seconds(60);
+    outcomes[i].media = {net::Address::ipv4(i), net::Address::ipv4(0xc6336414)};
+  }
+  const std::vector<finding::Finding> found = no_audio().judge({.outcomes = outcomes});
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_EQ(found[0].verdict, finding::Verdict::inconclusive);
+  EXPECT_EQ(found[0].calls.size(), kCalls);
+}
+
 }  // namespace
 }  // namespace viaduct::diagnose::rules

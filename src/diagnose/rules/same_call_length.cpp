@@ -14,7 +14,7 @@ constexpr finding::Rule kRule{
     .id = "same-call-length",
     .title = "No call lasts longer than a certain time",
     .cause = finding::Cause::not_proven,
-    .needs = "Five answered calls of one customer or more, and their ends.",
+    .needs = "Five answered calls of one site or more, and their ends.",
     .why =
         "Calls that people end have all kinds of lengths. Where several end at the same age and none lasts longer, a "
         "timer ends them: of a firewall, of the platform, of a session that nobody refreshes.",

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/media_table.hpp"
+
+#include "call/messages_test.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace viaduct::app::analyze {
+namespace {
+
+using call::endpoint;
+
+/// A table that is told in few words what passes.
+struct Table {
+  call::Heard heard;
+  MediaTable media{heard.signalling, 0};
+  std::uint64_t frames = 0;
+
+  void packet(double seconds, const net::Endpoint& source, const net::Endpoint& destination, std::uint32_t ssrc,
+              std::uint16_t sequence) {
+    std::string octets = {'\x80', 8};
+    const auto put = [&octets](std::uint32_t value, unsigned width) {
+      while (width > 0) octets += static_cast<char>(value >> 8U * --width & 0xffU);
+    };
+    put(sequence, 2);
+    put(160U * sequence, 4);
+    put(ssrc, 4);
+    octets.append(160, '\xd5');
+    capture::Arrival arrival;
+    arrival.octets = octets;
+    arrival.length = static_cast<std::uint32_t>(octets.size());
+    arrival.source = source;
+    arrival.destination = destination;
+    arrival.time = call::at(seconds);
+    call::FrameRef frame;
+    frame.number = ++frames & 0xffffffffffffU;
+    media.add(arrival, frame);
+  }
+};
+
+std::size_t streams_of(const std::vector<std::unique_ptr<MediaFlow>>& flows) {
+  std::size_t sum = 0;
+  for (const std::unique_ptr<MediaFlow>& flow : flows) sum += flow->flow.streams().size();
+  return sum;
+}
+
+TEST(MediaTable, HasALimitOfStreamsInAll) {
+  constexpr std::uint32_t kPairs = 2048;
+  constexpr std::uint32_t kOfPair = 40;
+  static_assert(kPairs * kOfPair > MediaTable::kMaxStreams);
+  Table table;
+  for (std::uint32_t pair = 0; pair < kPairs; ++pair)
+    for (std::uint32_t ssrc = 1; ssrc <= kOfPair; ++ssrc)
+      for (std::uint16_t sequence = 1; sequence <= 2; ++sequence)
+        table.packet(1, endpoint(10, 4000), {endpoint(20, 0).address, static_cast<std::uint16_t>(pair + 1)}, ssrc,
+                     sequence);
+  EXPECT_EQ(table.media.not_followed(), 2 * (kPairs * kOfPair - MediaTable::kMaxStreams));
+  EXPECT_EQ(streams_of(table.media.take_rest()), MediaTable::kMaxStreams);
+}
+
+TEST(MediaTable, WhatIsRtpByChanceGivesWayToStreams) {
+  Table table;
+  for (std::uint32_t chance = 0; chance < MediaTable::kMaxStreams; ++chance)
+    table.packet(1, endpoint(10, 4000), {endpoint(20, 0).address, static_cast<std::uint16_t>(chance / 64 + 1)}, chance,
+                 1);
+  for (std::uint16_t sequence = 1; sequence <= 10; ++sequence)
+    table.packet(2, endpoint(11, 4000), endpoint(21, 6000), 1, sequence);
+  EXPECT_EQ(table.media.not_followed(), 0);
+  EXPECT_EQ(streams_of(table.media.take_rest()), 1);
+}
+
+TEST(MediaTable, AFlowWhosePairWentToACallKeepsItsEnds) {
+  Table table;
+  const net::Endpoint early = endpoint(30, 4000);
+  const net::Endpoint named = endpoint(10, 6000);
+  table.packet(1, early, named, 1, 1);
+  table.heard.add(2, call::text_of({.media = 6000}));
+  table.packet(3, endpoint(31, 4000), named, 2, 1);
+  table.packet(4, early, named, 1, 2);
+  std::string text = "\n";
+  for (const std::unique_ptr<MediaFlow>& flow : table.media.take_rest())
+    text += flow->ends.source.to_text() + " -> " + flow->ends.destination.to_text() + (flow->key ? " of a call" : "") +
+            ", pairs: " + std::to_string(flow->pairs.size()) + "\n";
+  EXPECT_EQ(text, R"(
+192.0.2.31:4000 -> 192.0.2.10:6000 of a call, pairs: 2
+192.0.2.30:4000 -> 192.0.2.10:6000, pairs: 0
+)");
+}
+
+/// Before, each packet that comes 150 ms after the last one had all flows walked through: this took minutes.
+TEST(MediaTable, SilencesDoNotMultiplyByFlows) {
+  Table table;
+  for (std::uint16_t pair = 1; pair <= 30'000; ++pair)
+    for (std::uint16_t sequence = 1; sequence <= 2; ++sequence)
+      table.packet(1, endpoint(10, 4000), {endpoint(20, 0).address, pair}, 1, sequence);
+  for (std::uint32_t i = 0; i < 100'000; ++i)
+    table.packet(2 + 0.2 * i, endpoint(10, 4000), {endpoint(20, 0).address, 1}, 1, static_cast<std::uint16_t>(i));
+  EXPECT_EQ(table.media.holes().size(), 0);
+}
+
+}  // namespace
+}  // namespace viaduct::app::analyze
