@@ -38,7 +38,7 @@ struct CaptureFacts {
 
 /// What all inputs together say.
 struct CaseFacts {
-  std::span<const CallRecord> calls{};  ///< CallRecord::index is the place
+  std::span<const CallRecord> calls{};  ///< in the order of CallRecord::index, kNoCall behind
   std::span<const call::Registration* const> registrations{};
   std::span<const AlgSign> alg_signs{};  ///< of addresses before which there is an ALG, or may be
   /// What SIP shows of each customer's address, as fingerprint::Fingerprints::judge() gives it.
