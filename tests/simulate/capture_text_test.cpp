@@ -12,7 +12,7 @@
 namespace viaduct::simulate {
 namespace {
 
-constexpr std::size_t kFileHeader = 24, kRecordHeader = 16, kHeaders = 14 + 20 + 8, kRtpHeader = 12;
+constexpr std::size_t kFileHeader = 24, kRecordHeader = 16, kHeaders = 14 + 20 + 8;
 
 std::uint32_t little(std::string_view octets, std::size_t at) {
   std::uint32_t value = 0;

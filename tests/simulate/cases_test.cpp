@@ -85,7 +85,7 @@ TEST_P(Case, WritesWhatItsGoldenSays) {
 
 TEST_P(Case, CapturesWhatItsLabelsCount) {
   const Params params = params_of(GetParam());
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     const Folder folder;
     Made made;
     make(params.scenarios.front(), seed, folder.path(), made);

@@ -5,7 +5,6 @@
 namespace viaduct::simulate {
 namespace {
 
-constexpr std::string_view kDomain = "voice.example.net";
 constexpr std::string_view kServer = "Brightline SBC 6.4.2";
 constexpr std::string_view kPlatformAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, UPDATE, REFER";
 

@@ -140,6 +140,7 @@ Judgement judge(const SiteSetup& setup, const SiteRun& run, const Call& call) {
 
 std::vector<Judgement> judge_all(const SiteSetup& setup, const SiteRun& run) {
   std::vector<Judgement> judgements;
+  judgements.reserve(run.calls.size());
   for (const auto& call : run.calls) judgements.push_back(judge(setup, run, *call));
   const auto pooled = std::ranges::count_if(judgements, [](const Judgement& j) { return j.count >= kOnsetsPooled; });
   for (std::size_t i = 0; i < judgements.size(); ++i) {

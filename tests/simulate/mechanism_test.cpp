@@ -19,6 +19,7 @@ constexpr std::uint32_t kOuter = quad(203, 0, 113, 5);
 std::vector<Seconds> packets(Seconds from, Seconds until) {
   std::vector<Seconds> times;
   const int count = static_cast<int>(std::round((until - from) * 50));
+  times.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) times.push_back(from + i * 0.02);
   return times;
 }

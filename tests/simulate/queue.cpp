@@ -6,14 +6,14 @@
 namespace viaduct::simulate {
 namespace {
 
-constexpr std::size_t kSegment = 1500;
+constexpr int kSegment = 1500;
 
 }  // namespace
 
 Queue::Queue(QueueRules rules, Random random) : rules_(std::move(rules)), random_(random) {}
 
 Seconds Queue::depth() const {
-  return rules_.limit * kSegment * 8 / rules_.rate;
+  return rules_.limit * (kSegment * 8.0) / rules_.rate;
 }
 
 std::optional<Seconds> Queue::enter(Seconds now, std::size_t octets) {

@@ -177,6 +177,7 @@ bool is_lookalike(std::string_view name) {
 
 std::vector<std::string_view> scenario_names() {
   std::vector<std::string_view> names;
+  names.reserve(kScenarios.size());
   for (const Scenario& scenario : kScenarios) names.push_back(scenario.name);
   return names;
 }
