@@ -18,6 +18,16 @@ std::string uri(std::string_view contact) {
   return std::string(contact.substr(begin, contact.find('>') - begin));
 }
 
+/// What is offered at an event of a call, and what is answered.
+std::string_view offered(MidCallKind kind) {
+  if (kind == MidCallKind::hold) return "a=inactive";
+  return kind == MidCallKind::platform_hold ? "a=sendonly" : "a=sendrecv";
+}
+std::string_view accepted(MidCallKind kind) {
+  if (kind == MidCallKind::hold) return "a=inactive";
+  return kind == MidCallKind::platform_hold ? "a=recvonly" : "a=sendrecv";
+}
+
 }  // namespace
 
 void Signalling::call(Call& call, Seconds now) {
@@ -154,69 +164,58 @@ void Signalling::answered(Call& call, Seconds now) {
 
 void Signalling::mid_call(Call& call, const MidCall& event, Seconds now) {
   if (call.over) return;
-  const auto both = [this, &call](bool phone_speaks, bool other_speaks) {
-    return [this, &call, phone_speaks, other_speaks](const Message&, Seconds) {
-      phone_speaks ? media_.go_on(call.up) : media_.pause(call.up);
-      other_speaks ? media_.go_on(call.down) : media_.pause(call.down);
-    };
-  };
-  switch (event.kind) {
-    case MidCallKind::refresh:
-      return event.by_phone ? offer_by_phone(call, "a=sendrecv", "a=sendrecv", {}, now)
-                            : offer_by_platform(call, "a=sendrecv", "a=sendrecv", {}, now);
-    case MidCallKind::hold:
-      return offer_by_phone(call, "a=inactive", "a=inactive", both(false, false), now);
-    case MidCallKind::resume:
-      return offer_by_phone(call, "a=sendrecv", "a=sendrecv", both(true, true), now);
-    case MidCallKind::platform_hold:
-      return offer_by_platform(call, "a=sendonly", "a=recvonly", both(false, true), now);
-    case MidCallKind::platform_resume:
-      return offer_by_platform(call, "a=sendrecv", "a=sendrecv", both(true, true), now);
-    case MidCallKind::transfer:
-      call.platform_media.port = static_cast<std::uint16_t>(30000 + 2 * random_.whole(0, 10000));
-      return offer_by_platform(
-          call, "a=sendrecv", "a=sendrecv",
-          [this, &call](const Message&, Seconds time) { media_.replace_other(call, time); }, now);
-  }
+  if (event.kind == MidCallKind::transfer)
+    call.platform_media.port = static_cast<std::uint16_t>(30000 + 2 * random_.whole(0, 10000));
+  event.by_phone ? offer_by_phone(call, event.kind, now) : offer_by_platform(call, event.kind, now);
 }
 
-void Signalling::offer_by_phone(Call& call, const std::string& attribute, const std::string& accepted, const Done& done,
-                                Seconds now) {
+/// Who speaks from now on.
+void Signalling::agreed(Call& call, MidCallKind kind, Seconds now) {
+  const bool held = kind == MidCallKind::hold;
+  const bool resumed = kind == MidCallKind::resume || kind == MidCallKind::platform_resume;
+  if (kind == MidCallKind::transfer) media_.replace_other(call, now);
+  if (held || kind == MidCallKind::platform_hold) media_.pause(call.up);
+  if (held) media_.pause(call.down);
+  if (!resumed) return;
+  media_.go_on(call.up);
+  media_.go_on(call.down);
+}
+
+void Signalling::offer_by_phone(Call& call, MidCallKind kind, Seconds now) {
   Message invite = phone_request(*call.line, "INVITE", "sip:trunk@" + Socket{setup_.platform, kSipPort}.text(), &call,
                                  ++call.phone_cseq);
-  add_sdp(invite, phone_sdp(call, attribute, now));
+  add_sdp(invite, phone_sdp(call, offered(kind), now));
   ask(
       *call.line, Direction::up, std::move(invite),
-      [this, &call, accepted](const Message& request, Socket source, Seconds) {
+      [this, &call, kind](const Message& request, Socket source, Seconds) {
         told(call, request);
         Message ok = platform_answer(request, call, "200 OK", source);
-        add_sdp(ok, platform_sdp(call, accepted));
+        add_sdp(ok, platform_sdp(call, accepted(kind)));
         return std::vector<Reply>{{0.001, platform_answer(request, call, "100 Trying", source)},
                                   {random_.in(0.01, 0.05), std::move(ok)}};
       },
-      [this, &call, done](const Message& ok, Seconds time) {
+      [this, &call, kind](const Message&, Seconds time) {
         phone_acks(call, call.phone_cseq, time);
-        if (done) done(ok, time);
+        agreed(call, kind, time);
       },
       now);
 }
 
-void Signalling::offer_by_platform(Call& call, const std::string& attribute, const std::string& accepted,
-                                   const Done& done, Seconds now) {
+void Signalling::offer_by_platform(Call& call, MidCallKind kind, Seconds now) {
   Message invite = platform_request("INVITE", uri(call.line->contact), call, ++call.platform_cseq);
-  add_sdp(invite, platform_sdp(call, attribute));
+  add_sdp(invite, platform_sdp(call, offered(kind)));
   ask(
       *call.line, Direction::down, std::move(invite),
-      [this, &call, accepted](const Message& request, Socket source, Seconds time) {
+      [this, &call, kind](const Message& request, Socket source, Seconds time) {
         Message ok = phone_answer(request, call, "200 OK", source);
-        add_sdp(ok, phone_sdp(call, accepted, time));
+        add_sdp(ok, phone_sdp(call, accepted(kind), time));
         return std::vector<Reply>{{0.002, phone_answer(request, call, "100 Trying", source)},
                                   {call.line->random.in(0.02, 0.12), std::move(ok)}};
       },
-      [this, &call, done](const Message& ok, Seconds time) {
+      [this, &call, kind](const Message& ok, Seconds time) {
         told(call, ok);
         platform_acks(call, call.platform_cseq, time);
-        if (done) done(ok, time);
+        agreed(call, kind, time);
       },
       now);
 }

@@ -50,10 +50,9 @@ class Signalling {
   void invite_by_platform(Call& call, Seconds now);
   void answered(Call& call, Seconds now);
   void mid_call(Call& call, const MidCall& event, Seconds now);
-  void offer_by_phone(Call& call, const std::string& attribute, const std::string& accepted, const Done& done,
-                      Seconds now);
-  void offer_by_platform(Call& call, const std::string& attribute, const std::string& accepted, const Done& done,
-                         Seconds now);
+  void offer_by_phone(Call& call, MidCallKind kind, Seconds now);
+  void offer_by_platform(Call& call, MidCallKind kind, Seconds now);
+  void agreed(Call& call, MidCallKind kind, Seconds now);
   void hang_up(Call& call, Seconds now);
   void phone_acks(Call& call, int cseq, Seconds now);
   void platform_acks(Call& call, int cseq, Seconds now);
