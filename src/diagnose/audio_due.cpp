@@ -7,7 +7,6 @@ namespace viaduct::diagnose {
 namespace {
 
 using call::MediaSpan;
-using call::Party;
 
 [[nodiscard]] bool is_audio(const MediaSpan& span) {
   return span.media.kind == call::MediaKind::audio && span.media.carrier == sdp::Carrier::rtp;
@@ -64,7 +63,8 @@ std::vector<AudioPath> audio_paths(const CallFacts& facts) {
   std::vector<AudioPath> paths;
   const Time answered = call.answered != call::kNever ? call.answered : call.first;
   if (!call.established()) return paths;
-  for (std::uint8_t leg = 0; leg < call.legs.size(); ++leg) {
+  for (std::size_t i = 0; i < call.legs.size(); ++i) {
+    const auto leg = static_cast<std::uint8_t>(i);
     const auto known = std::find_if(paths.begin(), paths.end(), [&](const AudioPath& path) {
       return std::any_of(path.legs.begin(), path.legs.end(),
                          [&](std::uint8_t other) { return same_media(call.legs[other], call.legs[leg]); });

@@ -21,6 +21,7 @@ std::string rhythm(const std::vector<CallRecord>& records) {
 /// `count` onsets from `first` on, `period` apart.
 std::vector<double> ticks(double first, double period, int count) {
   std::vector<double> onsets;
+  onsets.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) onsets.push_back(first + period * i);
   return onsets;
 }
@@ -52,6 +53,7 @@ TEST(Rhythm, OnsetsFollowRegister) {
   std::vector<CallRecord> records;
   for (const std::vector<double>& of_call : registers) {
     std::vector<double> onsets;
+    onsets.reserve(of_call.size());
     for (const double at : of_call) onsets.push_back(at + 0.4);
     records.push_back(
         record(static_cast<std::uint32_t>(records.size()), "192.168.1.10", "198.51.100.9", 0, 300, onsets));

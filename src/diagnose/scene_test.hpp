@@ -31,7 +31,7 @@ struct Phone {
 /// What a message has besides who sends it and what it is.
 struct Extra {
   std::string headers{};     ///< whole lines without their ends, joined by '\n'
-  std::string sdp = "";      ///< "sendrecv", "sendonly" ...: with SDP of this direction; "zero": port 0
+  std::string sdp{};         ///< "sendrecv", "sendonly" ...: with SDP of this direction; "zero": port 0
   std::string from{}, to{};  ///< other endpoints than those of the parties
   unsigned size = 0;         ///< at least so many octets
 };

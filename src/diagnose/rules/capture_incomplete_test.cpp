@@ -7,7 +7,6 @@
 namespace viaduct::diagnose::rules {
 namespace {
 
-using call::Party;
 using test::Scene;
 
 // inconclusive: never; a capture says what it lost, or it does not.

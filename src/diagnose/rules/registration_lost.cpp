@@ -79,6 +79,7 @@ constexpr double kConfidence = 0.9;
 [[nodiscard]] finding::Finding lost(const call::Registration& registration) {
   const bool held = registration.grant_count > 0 && times_gone(registration) == 0;
   std::vector<finding::Evidence> evidence;
+  evidence.reserve(registration.losses.size());
   for (const call::Registration::Loss& loss : registration.losses)
     evidence.push_back(evidence_at(call::pack(loss.frame), loss.time, text_of(loss, registration)));
   std::stable_sort(evidence.begin(), evidence.end(), [](const auto& a, const auto& b) { return a.time < b.time; });

@@ -11,8 +11,8 @@ using call::Party;
 using test::Scene;
 
 /// One REGISTER, as alice sends it to the registrar, and what comes back; nothing if `status` is empty.
-void register_(Scene& scene, double at, int cseq, const std::string& status, const std::string& expires = "60",
-               const std::string& from = "192.0.2.10:5060") {
+void send_register(Scene& scene, double at, int cseq, const std::string& status, const std::string& expires = "60",
+                   const std::string& from = "192.0.2.10:5060") {
   scene.another("reg-1").request(at, Party::caller, "REGISTER", cseq, {.headers = "Expires: " + expires, .from = from});
   if (!status.empty())
     scene.response(at + 0.1, Party::callee, status, std::to_string(cseq) + " REGISTER",
@@ -21,10 +21,10 @@ void register_(Scene& scene, double at, int cseq, const std::string& status, con
 
 TEST(RegistrationLost, FailWithoutAnAnswer) {
   Scene scene;
-  register_(scene, 1, 1, "200 OK");
+  send_register(scene, 1, 1, "200 OK");
   for (const double after : {0.0, 0.5, 1.5, 3.5, 7.5, 11.5, 15.5, 19.5, 23.5, 27.5, 31.5})
-    register_(scene, 50 + after, 2, "");
-  register_(scene, 90, 3, "200 OK");
+    send_register(scene, 50 + after, 2, "");
+  send_register(scene, 90, 3, "200 OK");
   EXPECT_EQ(scene.judge(registration_lost()), R"(
 fail unknown major 0.90: sip:alice@example.com lost its registration at 198.51.100.20:5060 1 time. REGISTER was repeated 10 times.
   #3 50.000 REGISTER without an answer for 32 s
@@ -34,9 +34,9 @@ fail unknown major 0.90: sip:alice@example.com lost its registration at 198.51.1
 
 TEST(RegistrationLost, FailCuredByAnotherPort) {
   Scene scene;
-  register_(scene, 1, 1, "200 OK");
-  for (const double after : {0.0, 0.5, 1.5, 3.5}) register_(scene, 50 + after, 2, "");
-  register_(scene, 90, 3, "200 OK", "60", "192.0.2.10:5071");
+  send_register(scene, 1, 1, "200 OK");
+  for (const double after : {0.0, 0.5, 1.5, 3.5}) send_register(scene, 50 + after, 2, "");
+  send_register(scene, 90, 3, "200 OK", "60", "192.0.2.10:5071");
   EXPECT_EQ(scene.judge(registration_lost()), R"(
 fail unknown major 0.90: sip:alice@example.com lost its registration at 198.51.100.20:5060 1 time. REGISTER was repeated 3 times. It came back as soon as it sent from another port: something on the way kept a stale state of the old one.
   behaviour C04
@@ -47,7 +47,7 @@ fail unknown major 0.90: sip:alice@example.com lost its registration at 198.51.1
 
 TEST(RegistrationLost, FailWhereItIsRefreshedTooLate) {
   Scene scene;
-  for (int i = 0; i < 4; ++i) register_(scene, 1 + 65 * i, 1 + i, "200 OK");
+  for (int i = 0; i < 4; ++i) send_register(scene, 1 + 65 * i, 1 + i, "200 OK");
   EXPECT_EQ(scene.judge(registration_lost()), R"(
 fail endpoint major 0.90: sip:alice@example.com lost its registration at 198.51.100.20:5060 3 times. It refreshes every 65.0 s, which is no less than the 60 s that are granted.
   #2 61.100 the 60 s of the last grant ran out before another one
@@ -58,8 +58,8 @@ fail endpoint major 0.90: sip:alice@example.com lost its registration at 198.51.
 
 TEST(RegistrationLost, FailWhereItIsRefused) {
   Scene scene;
-  register_(scene, 1, 1, "200 OK");
-  register_(scene, 50, 2, "403 Forbidden");
+  send_register(scene, 1, 1, "200 OK");
+  send_register(scene, 50, 2, "403 Forbidden");
   EXPECT_EQ(scene.judge(registration_lost()), R"(
 fail unknown major 0.90: sip:alice@example.com lost its registration at 198.51.100.20:5060 1 time.
   #4 50.100 refused with 403
@@ -68,7 +68,7 @@ fail unknown major 0.90: sip:alice@example.com lost its registration at 198.51.1
 
 TEST(RegistrationLost, NoteWhereItNeverWas) {
   Scene scene;
-  register_(scene, 1, 1, "403 Forbidden");
+  send_register(scene, 1, 1, "403 Forbidden");
   EXPECT_EQ(scene.judge(registration_lost()), R"(
 fail unknown note 0.90: sip:alice@example.com was never registered: the registrar refuses it with 403.
   #2 1.100 1 refusal
@@ -77,7 +77,7 @@ fail unknown note 0.90: sip:alice@example.com was never registered: the registra
 
 TEST(RegistrationLost, Pass) {
   Scene scene;
-  for (int i = 0; i < 4; ++i) register_(scene, 1 + 50 * i, 1 + i, "200 OK");
+  for (int i = 0; i < 4; ++i) send_register(scene, 1 + 50 * i, 1 + i, "200 OK");
   EXPECT_EQ(scene.judge(registration_lost()), R"(
 pass: Each registration that was granted was kept.
 )");
@@ -85,8 +85,8 @@ pass: Each registration that was granted was kept.
 
 TEST(RegistrationLost, PassWhereItIsTakenBack) {
   Scene scene;
-  register_(scene, 1, 1, "200 OK");
-  register_(scene, 20, 2, "200 OK", "0");
+  send_register(scene, 1, 1, "200 OK");
+  send_register(scene, 20, 2, "200 OK", "0");
   scene.another("call-1").set_up(500).hang_up(510);
   EXPECT_EQ(scene.judge(registration_lost()), R"(
 pass: Each registration that was granted was kept.
@@ -103,7 +103,7 @@ not_applicable: No registration was granted here.
 
 TEST(RegistrationLost, InconclusiveWhereThePhoneIsNotHeardOfAnyMore) {
   Scene scene;
-  register_(scene, 1, 1, "200 OK");
+  send_register(scene, 1, 1, "200 OK");
   scene.another("call-1").set_up(500).hang_up(510);
   EXPECT_EQ(scene.judge(registration_lost()), R"(
 inconclusive none note 0.00: The registration of sip:alice@example.com ran out, and its phone was not heard of any more: it may have been switched off.
@@ -113,7 +113,7 @@ inconclusive none note 0.00: The registration of sip:alice@example.com ran out, 
 
 TEST(RegistrationLost, InconclusiveWhereTheCaptureEndsSoon) {
   Scene scene;
-  register_(scene, 1, 1, "");
+  send_register(scene, 1, 1, "");
   EXPECT_EQ(scene.judge(registration_lost()), R"(
 inconclusive none note 0.00: REGISTER was not answered, but the capture ends before 32 s were over.
 )");
