@@ -65,8 +65,12 @@ CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t 
     record.sides[0] = facts.call.legs.front().caller.address;
     record.sides[1] = facts.call.legs.front().callee.address;
   }
+  for (std::size_t i = 0; i < record.users.size(); ++i)
+    if (const call::Text& user = facts.call.parties[i].user; !user.empty())
+      record.users[i] = call::hash_of(user.view());
   add_media(record, facts.streams, first_stream);
   if (record.onsets.empty()) return record;
+  for (const call::Dialog& dialog : facts.call.dialogs) record.session = std::max(record.session, dialog.timer.seconds);
   for (const call::Event& event : facts.call.events)
     if (refreshes(event)) record.refreshes.push_back({event.time, event.frame, event.kind});
   return record;

@@ -8,7 +8,9 @@
 #include "diagnose/rule_code.hpp"
 #include "rtp/talk_test.hpp"
 
+#include <cmath>
 #include <deque>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +52,27 @@ class Scene {
   Scene& another(const std::string& call_id) {
     call_id_ = call_id;
     in_dialog_ = false;
+    return *this;
+  }
+  /// And that to another site than `site`.
+  Scene& another(const std::string& call_id, Site of) {
+    sites_[call_id] = of;
+    return another(call_id);
+  }
+  /// A call answered at `begin` + 0.2 s and hung up at `end`; media towards the caller are discarded for 2 s at each of
+  /// these instants, the other direction is whole.
+  Scene& drop_outs(double begin, double end, const std::vector<double>& instants) {
+    set_up(begin);
+    hang_up(end + 0.3);
+    const auto packets = [](double seconds) { return static_cast<int>(std::lround(seconds * 50)); };
+    talk(begin + 0.3, Party::caller).send(packets(end - begin));
+    rtp::test::Talk& voice = talk(begin + 0.3, Party::callee);
+    double now = begin + 0.3;
+    for (const double instant : instants) {
+      voice.send(packets(instant - now)).lose(100);
+      now = instant + 2;
+    }
+    voice.send(packets(end - now));
     return *this;
   }
   Scene& request(double at, Party from, const std::string& method, int cseq = 1, const Extra& extra = {}) {
@@ -145,13 +168,15 @@ class Scene {
   call::Kept kept_;
   call::Signalling signalling_;
   std::deque<Voice> voices_;
+  std::map<std::string, Site> sites_;
 };
 
 inline std::vector<CallFacts> Scene::facts() {
   finish();
   std::vector<CallFacts> all;
   for (const call::Call& call : kept_.calls) {
-    CallFacts facts{.call = call, .site = site};
+    const auto other = sites_.find(std::string(call.call_id.view()));
+    CallFacts facts{.call = call, .site = other == sites_.end() ? site : other->second};
     for (const Voice& voice : voices_) {
       if (voice.call_id != call.call_id.view()) continue;
       for (StreamFacts& stream :

@@ -32,6 +32,10 @@ std::string seconds_text(Duration duration) {
   return seconds_text(rtp::seconds(duration));
 }
 
+std::string number_text(double value) {
+  return fixed(value, std::abs(value) < 10 ? 1 : 0);
+}
+
 std::string chance_text(double p) {
   if (p < 1e-6) return "under 0.000001";
   return fixed(p, std::min(6, 1 - static_cast<int>(std::floor(std::log10(std::max(p, 1e-6))))));

@@ -15,6 +15,8 @@ namespace viaduct::diagnose {
 /// "2.04 s".
 [[nodiscard]] std::string seconds_text(double seconds);
 [[nodiscard]] std::string seconds_text(Duration duration);
+/// "4.7", "23".
+[[nodiscard]] std::string number_text(double value);
 /// "0.0004", or "under 0.000001".
 [[nodiscard]] std::string chance_text(double p);
 

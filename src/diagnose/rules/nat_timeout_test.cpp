@@ -47,8 +47,8 @@ TEST(NatTimeout, FailOfANewPortAfterTheSilence) {
   scene.talk(1.3, Party::callee).send(9000);
   EXPECT_EQ(scene.judge(nat_timeout()), R"(
 fail nat-timeout major 0.90: 2 mappings expired in a silence of the phone: media ceased, and came back when the phone sent again or with another port.
-  #10500 11.280 media towards the callee stops for 60.0 s (X, the NAT mapping expired)
-  #11000 81.280 media towards the callee stops for 60.0 s (X, the NAT mapping expired)
+  #10500 11.300 media towards the callee stops for 60.0 s (X, the NAT mapping expired)
+  #11000 81.300 media towards the callee stops for 60.0 s (X, the NAT mapping expired)
   calls 0
   streams 0 1
 )");

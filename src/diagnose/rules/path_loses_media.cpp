@@ -91,6 +91,10 @@ void tell_runs(finding::Finding& found, const Comparison& comparison) {
   statement += remaps_text(comparison);
   const bool gaps = std::any_of(comparison.remaps.begin(), comparison.remaps.end(),
                                 [](const sides::Remap& remap) { return remap.gap.has_value(); });
+  // What else loses packets is no ALG: most of what is missing has to be missing where it changed the port.
+  std::uint64_t at_remaps = 0;
+  for (const sides::Remap& remap : comparison.remaps)
+    if (remap.gap && remap.gap->packets >= kHeard) at_remaps += remap.gap->packets;
   const double share =
       static_cast<double>(streams.missing) / static_cast<double>(std::max<std::uint64_t>(streams.compared, 1));
   const bool major = gaps || !streams.lone.empty() || share > kMajorShare;
@@ -113,7 +117,7 @@ void tell_runs(finding::Finding& found, const Comparison& comparison) {
     if (remap.same_version) sides::add_behaviour(found, "B04");
     sides::add_call(found, facts, comparison.first(comparison.alignment.pairs[remap.pair]));
   }
-  if (gaps) found.cause = finding::Cause::alg;
+  if (at_remaps > 0 && 2 * at_remaps >= streams.missing) found.cause = finding::Cause::alg;
   return found;
 }
 

@@ -30,6 +30,8 @@ namespace viaduct::diagnose::rules {
 [[nodiscard]] CaseRule no_audio();
 [[nodiscard]] CaseRule wrong_media_port();
 [[nodiscard]] CaseRule same_call_length();
+[[nodiscard]] CaseRule same_instant();
+[[nodiscard]] CaseRule same_period();
 [[nodiscard]] CaseRule registration_lost();
 [[nodiscard]] CaseRule capture_incomplete();
 
