@@ -48,7 +48,7 @@ struct CallRecord {
   std::uint32_t session = 0;             ///< seconds of the session timer (RFC 4028); 0: none ran
   Time begin = call::kNever;             ///< when media could have had gaps: first to last packet of any stream
   Time end = call::kNever;
-  std::vector<Onset> onsets{};       ///< ascending; both directions, pauses of senders are none
+  std::vector<Onset> onsets{};       ///< ascending; both directions; of pauses those with an outage in them
   std::vector<Refresh> refreshes{};  ///< ascending; none are kept for a call without onsets
 
   [[nodiscard]] double observed() const;  ///< seconds

@@ -24,9 +24,7 @@ void tell(finding::Finding& finding, const Tally::OfCall& call) {
   for (std::size_t i = 0; i < std::min(kShown, call.onsets.size()); ++i)
     if (finding.evidence.size() < finding::Finding::kMaxEvidence)
       finding.evidence.push_back(evidence_of(*call.onsets[i]));
-  for (const Onset* const onset : call.onsets)
-    if (std::find(finding.streams.begin(), finding.streams.end(), onset->stream) == finding.streams.end())
-      finding.streams.push_back(onset->stream);
+  add_streams(finding, call.onsets);
 }
 
 [[nodiscard]] finding::Finding proven(const GapClassRule& code, const Tally::OfCall& call) {
@@ -56,7 +54,9 @@ void judge_group(const GapClassRule& code, const CaseFacts& facts, const Tally& 
     if (shared) {
       findings.push_back(open(code, call, code.shared));
     } else if (!tally.enough(call)) {
-      findings.push_back(open(code, call, "too few to name a cause"));
+      findings.push_back(
+          open(code, call,
+               "too few to name a cause; capture longer calls, six of one call or four in each of three are enough"));
     } else {
       findings.push_back(proven(code, call));
       if (!shown) show_rhythm(findings.back(), facts, tally, group);

@@ -97,6 +97,10 @@ finding::Timeline raster(const Rhythm& rhythm) {
   const stat::PeriodEstimate* const period = rhythm.period();
   if (period != nullptr) timeline.period = rtp::from_seconds(period->period);
   for (const CallRhythm& call : rhythm.calls) {
+    if (timeline.lanes.size() == finding::Timeline::kMaxLanes) {
+      ++timeline.left_out;
+      continue;
+    }
     finding::Lane lane;
     lane.name = "call at " + clock_text(call.call->begin);
     if (period != nullptr && !call.onsets.empty())

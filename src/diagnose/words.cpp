@@ -3,6 +3,7 @@
 
 #include "finding/stream_summary.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -63,8 +64,18 @@ finding::Evidence evidence_of(const Onset& onset) {
   std::string text =
       "media towards the " + std::string(call::name(onset.receiver)) + " stops for " + seconds_text(onset.length);
   if (onset.missing > 0) text += ", " + counted(onset.missing, "packet is", "packets are") + " missing";
-  if (letter != '-') text += " (" + std::string(1, letter) + ", " + finding::meaning(letter) + ")";
+  if (onset.kind == rtp::GapClass::rebinding && onset.length < kIdle)
+    text += " (X, the sender's port changed, too soon for a mapping to expire)";
+  else if (letter != '-')
+    text += " (" + std::string(1, letter) + ", " + finding::meaning(letter) + ")";
   return evidence_at(onset.frame, onset.at, std::move(text));
+}
+
+void add_streams(finding::Finding& finding, std::span<const Onset* const> onsets) {
+  const auto first = static_cast<std::ptrdiff_t>(finding.streams.size());
+  for (const Onset* const onset : onsets) finding.streams.push_back(onset->stream);
+  std::sort(finding.streams.begin() + first, finding.streams.end());
+  finding.streams.erase(std::unique(finding.streams.begin() + first, finding.streams.end()), finding.streams.end());
 }
 
 }  // namespace viaduct::diagnose

@@ -2,9 +2,10 @@
 #pragma once
 
 #include "diagnose/call_record.hpp"
-#include "finding/evidence.hpp"
+#include "finding/finding.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 /// How rules say what they found.
@@ -27,5 +28,7 @@ namespace viaduct::diagnose {
 [[nodiscard]] finding::Evidence evidence_at(std::uint64_t frame, Time time, std::string text);
 /// "hard hole of 2.04 s towards the callee".
 [[nodiscard]] finding::Evidence evidence_of(const Onset& onset);
+/// Adds the streams of one call's onsets, each once.
+void add_streams(finding::Finding& finding, std::span<const Onset* const> onsets);
 
 }  // namespace viaduct::diagnose

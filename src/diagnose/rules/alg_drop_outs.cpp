@@ -31,6 +31,7 @@ constexpr double kOpen = 0.4;
   if (onset.quiet && onset.known) return false;
   return onset.kind == rtp::GapClass::hard_hole || (onset.kind == rtp::GapClass::re_anchor && onset.announced) ||
          (onset.kind == rtp::GapClass::unclear && onset.missing > 0 && onset.calm) ||
+         (onset.kind == rtp::GapClass::sender_pause && onset.calm) ||
          (onset.kind == rtp::GapClass::rebinding && (onset.announced || onset.length < kIdle));
 }
 
@@ -58,9 +59,8 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign, st
         finding.evidence.push_back(evidence_of(*onset));
       else
         ++finding.evidence_left_out;
-      if (std::find(finding.streams.begin(), finding.streams.end(), onset->stream) == finding.streams.end())
-        finding.streams.push_back(onset->stream);
     }
+    add_streams(finding, call.onsets);
   }
 }
 
@@ -91,6 +91,27 @@ struct Customer {
   return finding;
 }
 
+/// The sender's port changed right after a re-INVITE or UPDATE, and not after a silence.
+[[nodiscard]] bool moved_by_sip(const Onset& onset, const CallRecord& call) {
+  if (onset.kind != rtp::GapClass::rebinding || onset.length >= kIdle) return false;
+  return std::any_of(call.refreshes.begin(), call.refreshes.end(), [&](const Refresh& refresh) {
+    const bool media = refresh.kind == call::EventKind::re_invite || refresh.kind == call::EventKind::update;
+    return media && refresh.at <= onset.at + onset.length && onset.at <= refresh.at + rtp::from_seconds(kFollow);
+  });
+}
+
+/// One side shows that SIP moved the port, and not whose doing it was.
+[[nodiscard]] std::string moves_text(const Tally& tally) {
+  std::size_t moves = 0;
+  for (const Tally::OfCall& call : tally.calls)
+    moves += static_cast<std::size_t>(std::count_if(
+        call.onsets.begin(), call.onsets.end(), [&](const Onset* onset) { return moved_by_sip(*onset, *call.call); }));
+  if (moves == 0) return "";
+  return " In " + counted(moves, "case", "cases") +
+         " the sender's port changed at a re-INVITE or UPDATE, without the silence in which a mapping expires: whether "
+         "the phone chose another one or an ALG did, the messages on the other side of the router show.";
+}
+
 /// What keeps this from being said of an ALG, and what would tell.
 [[nodiscard]] std::string reason(const Customer& customer, bool rest) {
   const bool proven = customer.sign != nullptr && customer.sign->proven;
@@ -114,7 +135,7 @@ struct Customer {
   const bool asked = customer.enough && !rest;
   const std::string how = asked ? ", " + customer.rhythm.to_text() + customer.rhythm.clock_text() : "";
   finding::Finding finding = finding::Finding::inconclusive(
-      kRule, "Media is discarded on a free path" + how + ": " + reason(customer, rest) + ".");
+      kRule, "Media is discarded on a free path" + how + ": " + reason(customer, rest) + "." + moves_text(tally));
   finding.cause = kRule.cause;
   finding.confidence = kOpen;
   tell(finding, tally, customer.sign,

@@ -55,7 +55,7 @@ TEST(HoldRelease, InconclusiveOfTwice) {
   Scene scene;
   call(scene, 2);
   EXPECT_EQ(scene.judge(hold_release()), R"(
-inconclusive jitter note 0.30: 2 times that packets were held and then came together: too few to name a cause.
+inconclusive jitter note 0.30: 2 times that packets were held and then came together: too few to name a cause; capture longer calls, six of one call or four in each of three are enough.
   #10500 11.300 media towards the caller stops for 0.78 s (H, held and released)
   #11040 22.100 media towards the caller stops for 0.78 s (H, held and released)
   calls 0

@@ -51,18 +51,18 @@ constexpr double kConfidence = 0.9;
                                           "the phone sent again or with another port.",
                                       evidence_of(*call.onsets.front()))
              : finding::Finding::inconclusive(
-                   kRule, count + " may have expired in a silence; " +
-                              (shared ? "but other customers were hit at the same instants, so it is what they share, "
-                                        "the platform or the way to it."
-                                      : "once is too little to say so."));
+                   kRule,
+                   count + " may have expired in a silence; " +
+                       (shared ? "but other customers were hit at the same instants, so it is what they share, "
+                                 "the platform or the way to it."
+                               : "once is too little to say so. Capture a call in which the phone is muted two times, "
+                                 "for some minutes each."));
   finding.cause = kRule.cause;
   finding.calls = {call.call->index};
   finding.evidence.clear();
   if (!proven) finding.confidence = 0.4;
-  for (const Onset* const onset : call.onsets) {
-    finding.evidence.push_back(evidence_of(*onset));
-    finding.streams.push_back(onset->stream);
-  }
+  for (const Onset* const onset : call.onsets) finding.evidence.push_back(evidence_of(*onset));
+  add_streams(finding, call.onsets);
   return finding;
 }
 

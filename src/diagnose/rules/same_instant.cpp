@@ -40,15 +40,18 @@ void tell(finding::Finding& finding, const Tally& tally) {
         finding.evidence.push_back(evidence_of(*call.onsets[i]));
       else
         ++finding.evidence_left_out;
-      if (std::find(finding.streams.begin(), finding.streams.end(), call.onsets[i]->stream) == finding.streams.end())
-        finding.streams.push_back(call.onsets[i]->stream);
     }
+    add_streams(finding, call.onsets);
   }
 }
 
 /// The lanes over the time of day; `name` of a lane that a call belongs to.
 void add_lanes(finding::Timeline& timeline, const std::string& name, const Tally& tally) {
   for (const Tally::OfCall& call : tally.calls) {
+    if (timeline.lanes.size() == finding::Timeline::kMaxLanes) {
+      ++timeline.left_out;
+      continue;
+    }
     finding::Lane lane;
     lane.name = name + ", call at " + clock_text(call.call->begin);
     for (const Onset* const onset : call.onsets)

@@ -56,7 +56,7 @@ TEST(SenderStall, InconclusiveOfTwice) {
   Scene scene;
   call(scene, 2);
   EXPECT_EQ(scene.judge(sender_stall()), R"(
-inconclusive endpoint note 0.30: 2 times that the sender itself stopped or began anew: too few to name a cause.
+inconclusive endpoint note 0.30: 2 times that the sender itself stopped or began anew: too few to name a cause; capture longer calls, six of one call or four in each of three are enough.
   #10500 11.300 media towards the caller stops for 0.90 s (P, the sender stalled)
   #11000 22.200 media towards the caller stops for 0.90 s (P, the sender stalled)
   calls 0
