@@ -5,10 +5,10 @@
 #include "diagnose/call_outcome.hpp"
 #include "diagnose/call_record.hpp"
 #include "diagnose/finding_text_test.hpp"
+#include "diagnose/phone_test.hpp"
 #include "diagnose/rule_code.hpp"
 #include "rtp/talk_test.hpp"
 
-#include <cmath>
 #include <deque>
 #include <map>
 #include <string>
@@ -20,23 +20,6 @@ namespace viaduct::diagnose::test {
 
 using call::Party;
 using std::chrono::milliseconds;
-
-/// What a party writes, and where its packets come from.
-struct Phone {
-  std::string user;
-  std::string sip;      ///< source of its messages, and where those for it go to
-  std::string contact;  ///< host and port it writes
-  std::string media;    ///< c= and m= it writes
-  std::string tag;
-};
-
-/// What a message has besides who sends it and what it is.
-struct Extra {
-  std::string headers{};     ///< whole lines without their ends, joined by '\n'
-  std::string sdp{};         ///< "sendrecv", "sendonly" ...: with SDP of this direction; "zero": port 0
-  std::string from{}, to{};  ///< other endpoints than those of the parties
-  unsigned size = 0;         ///< at least so many octets
-};
 
 /// Calls of a caller and a callee. Messages have frames 1, 2, ..., packets of the n-th talk n * 10000 + 1, ...
 class Scene {
@@ -58,22 +41,6 @@ class Scene {
   Scene& another(const std::string& call_id, Site of) {
     sites_[call_id] = of;
     return another(call_id);
-  }
-  /// A call answered at `begin` + 0.2 s and hung up at `end`; media towards the caller are discarded for 2 s at each of
-  /// these instants, the other direction is whole.
-  Scene& drop_outs(double begin, double end, const std::vector<double>& instants) {
-    set_up(begin);
-    hang_up(end + 0.3);
-    const auto packets = [](double seconds) { return static_cast<int>(std::lround(seconds * 50)); };
-    talk(begin + 0.3, Party::caller).send(packets(end - begin));
-    rtp::test::Talk& voice = talk(begin + 0.3, Party::callee);
-    double now = begin + 0.3;
-    for (const double instant : instants) {
-      voice.send(packets(instant - now)).lose(100);
-      now = instant + 2;
-    }
-    voice.send(packets(end - now));
-    return *this;
   }
   Scene& request(double at, Party from, const std::string& method, int cseq = 1, const Extra& extra = {}) {
     const std::string branch = "z9hG4bK" + std::to_string(cseq) + (method == "CANCEL" ? "INVITE" : method);

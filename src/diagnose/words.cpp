@@ -66,6 +66,8 @@ finding::Evidence evidence_of(const Onset& onset) {
   if (onset.missing > 0) text += ", " + counted(onset.missing, "packet is", "packets are") + " missing";
   if (onset.kind == rtp::GapClass::rebinding && onset.length < kIdle)
     text += " (X, the sender's port changed, too soon for a mapping to expire)";
+  else if (onset.kind == rtp::GapClass::sender_pause)
+    text += " (S, a pause of the sender, and an outage in it)";
   else if (letter != '-')
     text += " (" + std::string(1, letter) + ", " + finding::meaning(letter) + ")";
   return evidence_at(onset.frame, onset.at, std::move(text));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/drop_outs_test.hpp"
 #include "diagnose/rules/rules.hpp"
-#include "diagnose/scene_test.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,6 +8,8 @@ namespace viaduct::diagnose::rules {
 namespace {
 
 using call::Party;
+using std::chrono::milliseconds;
+using test::drop_outs;
 using test::Scene;
 
 AlgSign linux_alg() {
@@ -134,9 +136,9 @@ TEST(AlgDropOuts, InconclusiveWhereAnotherSiteDropsOutAtTheSameInstants) {
   Scene scene;
   scene.signs = {linux_alg()};
   const std::vector<double> instants{40, 63, 104, 121, 177, 190, 241, 268};
-  scene.another("a", 0).drop_outs(1, 300, instants);
+  drop_outs(scene.another("a", 0), 1, 300, instants);
   scene.caller.sip = scene.caller.contact = "203.0.113.10:5060";
-  scene.another("b", 1).drop_outs(12, 310, instants);
+  drop_outs(scene.another("b", 1), 12, 310, instants);
   EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
 inconclusive sip-alg note 0.40: Media is discarded on a free path, without a rhythm: other customers drop out at the same instants, so it is what they share, the platform or the way to it, and not this router.
   #1 - o= is private and c= is public
@@ -168,13 +170,62 @@ inconclusive sip-alg note 0.40: Media is discarded on a free path, without a rhy
 )");
 }
 
+TEST(AlgDropOuts, InconclusiveOfAPortThatMovesAtAReInvite) {
+  Scene scene;
+  scene.set_up(1);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::caller);
+  talk.send(500);
+  scene.request(11.2, Party::caller, "INVITE", 2, {.sdp = "sendrecv"});
+  scene.response(11.3, Party::callee, "200 OK", "2 INVITE", {.sdp = "sendrecv"});
+  scene.request(11.4, Party::caller, "ACK", 2).hang_up(60);
+  talk.lose(50).source = rtp::test::endpoint("192.0.2.10:40777");
+  talk.send(500);
+  scene.talk(1.3, Party::callee).send(1000);
+  EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
+inconclusive sip-alg note 0.40: Media is discarded on a free path: too few for a rhythm (six of one call, or four in each of three calls); capture longer calls, and both sides of the router (--other-side). In 1 case the sender's port changed at a re-INVITE or UPDATE, without the silence in which a mapping expires: whether the phone chose another one or an ALG did, the messages on the other side of the router show.
+  #10500 11.300 media towards the callee stops for 1.00 s, 50 packets are missing (X, the sender's port changed, too soon for a mapping to expire)
+  calls 0
+  streams 0
+)");
+}
+
+/// A phone that suppresses silence: what it sends shortly before a pause is discarded.
+TEST(AlgDropOuts, FailOfHolesThatPausesHide) {
+  Scene scene;
+  scene.signs = {linux_alg()};
+  scene.set_up(1).hang_up(250);
+  scene.talk(1.3, Party::callee).send(12000);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::caller);
+  for (int i = 0; i < 7; ++i) talk.send(1400).lose(20).pause(milliseconds(1600));
+  talk.send(200);
+  EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
+fail sip-alg critical 0.95: Media drops out every 30.0 s (30.0 s to 30.0 s, by chance under 0.000001), although nothing queued before and the other side was heard; and SIP of this customer was changed on the way.
+  family linux
+  #1 - o= is private and c= is public
+  #0 - call at 00:00:01 alone, 7 onsets: intervals vary by 0.0 %: by chance under 0.000001; Rayleigh scan Z 7.0 at 30.0 s: by chance under 0.000001
+  #0 - clock: not to be told from one call, which keeps to all of them
+  #0 - 30.0 s fits 30.0 s, the UDP timeout of many routers
+  #21400 29.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #22800 59.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #24200 89.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #25600 119.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #27000 149.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #28400 179.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #29800 209.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  calls 0
+  streams 1
+  raster Drop-outs, each call from its own begin, every 30.000 s
+    call at 00:00:01: 7, phase 28.000
+)");
+}
+
 TEST(AlgDropOuts, FailWhereTheOtherSiteIsTheOtherLegOfTheCall) {
   Scene scene;
   scene.signs = {linux_alg()};
   const std::vector<double> instants{40, 70, 100, 130, 160, 190, 220};
-  scene.another("a", 0).drop_outs(1, 250, instants);
+  drop_outs(scene.another("a", 0), 1, 250, instants);
   scene.caller.sip = scene.caller.contact = "203.0.113.10:5060";
-  scene.another("b", 1).drop_outs(1.4, 250.2, instants);
+  drop_outs(scene.another("b", 1), 1.4, 250.2, instants);
   EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
 fail sip-alg critical 0.95: Media drops out every 30.0 s (30.0 s to 30.0 s, by chance under 0.000001), although nothing queued before and the other side was heard; and SIP of this customer was changed on the way.
   family linux

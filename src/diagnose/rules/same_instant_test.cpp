@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/drop_outs_test.hpp"
 #include "diagnose/rules/rules.hpp"
-#include "diagnose/scene_test.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@ namespace viaduct::diagnose::rules {
 namespace {
 
 using call::Party;
+using test::drop_outs;
 using test::Scene;
 
 const std::vector<double> kInstants{40, 63, 104, 121, 177, 190, 241, 268};
@@ -16,11 +17,11 @@ const std::vector<double> kInstants{40, 63, 104, 121, 177, 190, 241, 268};
 
 TEST(SameInstant, FailOfThreeSites) {
   Scene scene;
-  scene.another("a", 0).drop_outs(1, 300, kInstants);
+  drop_outs(scene.another("a", 0), 1, 300, kInstants);
   scene.caller.sip = scene.caller.contact = "203.0.113.10:5060";
-  scene.another("b", 1).drop_outs(12, 310, kInstants);
+  drop_outs(scene.another("b", 1), 12, 310, kInstants);
   scene.caller.sip = scene.caller.contact = "203.0.113.90:5060";
-  scene.another("c", 2).drop_outs(23, 320, {40.4, 62.8, 104.5, 121.2, 177.4, 190.2, 240.8, 268.6});
+  drop_outs(scene.another("c", 2), 23, 320, {40.4, 62.8, 104.5, 121.2, 177.4, 190.2, 240.8, 268.6});
   EXPECT_EQ(scene.judge(same_instant()), R"(
 fail unknown major 0.90: 3 customers drop out at the same instants (by chance 0.00050): 192.0.2.0/28, 203.0.113.0/28, 203.0.113.80/28. The fault is in what they share, the platform or the way to it, and in none of their routers.
   #0 - 24 pairs of onsets of 3 customers within 1.00 s, where 1.4 are expected: by chance 0.00050 (lines shifted at random)
@@ -45,8 +46,8 @@ fail unknown major 0.90: 3 customers drop out at the same instants (by chance 0.
 
 TEST(SameInstant, FailOfLinesOfOneSite) {
   Scene scene;
-  scene.another("a").drop_outs(1, 300, kInstants);
-  scene.another("b").drop_outs(12, 310, kInstants);
+  drop_outs(scene.another("a"), 1, 300, kInstants);
+  drop_outs(scene.another("b"), 12, 310, kInstants);
   EXPECT_EQ(scene.judge(same_instant()), R"(
 fail unknown major 0.90: 2 lines drop out at the same instants (by chance under 0.000001). The fault is in what they share, the router, its uplink or what is behind, and in no timer of a call.
   #0 - 8 pairs of onsets of 2 lines within 1.00 s, where 0.4 are expected: by chance under 0.000001 (Poisson)
@@ -67,9 +68,9 @@ fail unknown major 0.90: 2 lines drop out at the same instants (by chance under 
 
 TEST(SameInstant, PassOfTheSamePeriodWithOwnPhases) {
   Scene scene;
-  scene.another("a", 0).drop_outs(1, 300, {31, 61, 91, 121, 151, 181, 211, 241});
+  drop_outs(scene.another("a", 0), 1, 300, {31, 61, 91, 121, 151, 181, 211, 241});
   scene.caller.sip = scene.caller.contact = "203.0.113.10:5060";
-  scene.another("b", 1).drop_outs(12, 310, {42, 72, 102, 132, 162, 192, 222, 252});
+  drop_outs(scene.another("b", 1), 12, 310, {42, 72, 102, 132, 162, 192, 222, 252});
   EXPECT_EQ(scene.judge(same_instant()), R"(
 pass: No lines or sites drop out at the same instants more often than chance has it.
 )");
@@ -77,7 +78,7 @@ pass: No lines or sites drop out at the same instants more often than chance has
 
 TEST(SameInstant, NotApplicableOfOneCall) {
   Scene scene;
-  scene.drop_outs(1, 300, kInstants);
+  drop_outs(scene, 1, 300, kInstants);
   EXPECT_EQ(scene.judge(same_instant()), R"(
 not_applicable: No two calls drop out.
 )");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/drop_outs_test.hpp"
 #include "diagnose/rules/rules.hpp"
-#include "diagnose/scene_test.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +10,7 @@ namespace viaduct::diagnose::rules {
 namespace {
 
 using call::Party;
+using test::drop_outs;
 using test::Scene;
 
 /// Eight drop-outs from the first on.
@@ -20,13 +21,13 @@ std::vector<double> every(double period, double first) {
 }
 
 /// Calls of three sites.
-std::string judged(const std::array<std::vector<double>, 3>& drop_outs) {
+std::string judged(const std::array<std::vector<double>, 3>& onsets) {
   Scene scene;
-  scene.another("a", 0).drop_outs(1, 300, drop_outs[0]);
+  drop_outs(scene.another("a", 0), 1, 300, onsets[0]);
   scene.caller.sip = scene.caller.contact = "203.0.113.10:5060";
-  scene.another("b", 1).drop_outs(12, 310, drop_outs[1]);
+  drop_outs(scene.another("b", 1), 12, 310, onsets[1]);
   scene.caller.sip = scene.caller.contact = "203.0.113.90:5060";
-  scene.another("c", 2).drop_outs(23, 320, drop_outs[2]);
+  drop_outs(scene.another("c", 2), 23, 320, onsets[2]);
   return scene.judge(same_period());
 }
 
