@@ -40,7 +40,7 @@ struct PhaseTest {
 /// again.
 [[nodiscard]] std::vector<PhaseTest> phase_tests(std::span<const CallRhythm> calls, double period);
 /// Whether the rhythm is that of one line. `share`: of the time in which the group's calls were observed, what is this
-/// line's.
+/// line's. p = 1 where several lines have it.
 [[nodiscard]] PhaseTest line_test(std::span<const CallRhythm> calls, double share);
 
 }  // namespace viaduct::diagnose

@@ -143,7 +143,8 @@ void ask_clocks(Rhythm& rhythm, const Group& group) {
   if (rhythm.calls.empty()) return;
   if (const stat::PeriodEstimate* const period = rhythm.period())
     rhythm.clocks = phase_tests(rhythm.calls, period->period);
-  if (const std::optional<PhaseTest> line = of_one_line(rhythm, group)) rhythm.clocks.push_back(*line);
+  if (const std::optional<PhaseTest> line = of_one_line(rhythm, group); line && line->p < 1)
+    rhythm.clocks.push_back(*line);
   const bool one_phase = std::any_of(rhythm.clocks.begin(), rhythm.clocks.end(), [](const PhaseTest& test) {
     return test.clock == PhaseClock::wall && test.locked();
   });
