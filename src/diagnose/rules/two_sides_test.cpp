@@ -89,6 +89,18 @@ TEST(AlgRewrites, NamesWhatWasChangedAndTheHarm) {
       "fail, major, sip-alg, A10, A11: 1 of 6 messages was changed between the two captures: Call-ID outbound (1).\n");
 }
 
+TEST(AlgRewrites, CallsAnAnswerThatIsTranslatedTrulyMinor) {
+  Router router = with(kTrue);
+  router.out(30, router.request("OPTIONS", 9));
+  router.in(30.1, router.response(200, "OPTIONS", 9), Router::replacing("received=203.0.113.2", "received=192.168.1.10"));
+  EXPECT_EQ(
+      told(alg_rewrites(), router),
+      "fail, minor, sip-alg, A04, A06: 2 of 8 messages were changed between the two captures: Contact host outbound "
+      "(1), Content-Length outbound (1), SDP c= address outbound (1), SDP o= address outbound (1), Via received "
+      "inbound (1), Via sent-by outbound (1). All that was written is true to the translation of addresses that "
+      "packets show.\n");
+}
+
 TEST(AlgRewrites, IsInconclusiveOfOneMessage) {
   Router router;
   router.out(0, router.request("REGISTER", 1));
@@ -129,6 +141,20 @@ TEST(AlgHalfTranslation, NamesWhatWasLeft) {
       "host (1).\n");
   EXPECT_EQ(told(alg_half_translation(), with(kTrue)),
             "pass: Where an address was translated, no other field of the message names the inside.\n");
+}
+
+TEST(AlgHalfTranslation, TellsAFaxFromOtherMedia) {
+  const Router::Edit first = [](const std::string& message) {
+    return Router::replacing("o=- 1 1 IN IP4 192.168.1.10", "o=- 1 1 IN IP4 203.0.113.2")(message);
+  };
+  const std::string fax = "v=0\r\no=- 1 1 IN IP4 192.168.1.10\r\ns=-\r\nc=IN IP4 192.168.1.10\r\nt=0 0\r\nm=image "
+                          "40000 udptl t38\r\n";
+  EXPECT_EQ(told(alg_half_translation(), with(first, fax)),
+            "fail, major, sip-alg, A13, B17: 1 message still names the inside although another field was translated: "
+            "Contact host (1), SDP c= address (1).\n");
+  EXPECT_EQ(told(alg_half_translation(), with(first)),
+            "fail, major, sip-alg, A13, B16: 1 message still names the inside although another field was translated: "
+            "Contact host (1), SDP c= address (1).\n");
 }
 
 TEST(AlgFraming, FindsALengthThatBecameWrong) {
@@ -177,6 +203,72 @@ TEST(AlgDropsMessage, TellsAForgottenMappingFromAnAlg) {
       told(alg_drops_message(), router),
       "inconclusive, C03: 1 message is on one side alone: INVITE inbound was sent 3 times and never arrived. That may "
       "be chance. Nothing had passed before for long: a mapping may have expired.\n");
+}
+
+const std::string kInvite =
+    "INVITE sip:alice@203.0.113.2 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.10;branch=z9hG4bKi\r\nFrom: "
+    "<sip:bob@example.com>;tag=q\r\nTo: <sip:alice@example.com>\r\nCall-ID: c5\r\nCSeq: 1 INVITE\r\n"
+    "Content-Length: 0\r\n\r\n";
+
+TEST(AlgDropsMessage, TellsAWayThatHadClosed) {
+  Router router = with(kNone);
+  for (const double time : {26.0, 26.5, 27.5}) router.lost_in(time, kInvite);
+  router.registers(30, 8);
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "fail, critical, unknown, C03: 1 message is on one side alone: INVITE inbound was sent 3 times and never "
+            "arrived. Nothing had passed there for 5.95 s, longer than before any other message that came in: the way "
+            "in had closed.\n");
+  Router survived = with(kNone);
+  survived.in(26, survived.response(202, "OPTIONS", 7));
+  for (const double time : {31.0, 31.5, 32.5}) survived.lost_in(time, kInvite);
+  survived.registers(40, 8);
+  EXPECT_EQ(told(alg_drops_message(), survived),
+            "fail, critical, sip-alg: 1 message is on one side alone: INVITE inbound was sent 3 times and never "
+            "arrived.\n");
+}
+
+TEST(AlgDropsMessage, TellsTheLongRingFromALostAnswer) {
+  Router router;
+  router.registers(0);
+  router.out(1, router.request("INVITE", 2));
+  router.in(1.1, router.response(180, "INVITE", 2));
+  for (const double time : {8.0, 8.5, 9.5}) router.lost_in(time, router.response(200, "INVITE", 2));
+  router.registers(12, 3);
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "fail, critical, unknown, C03, C11: 1 message is on one side alone: 200 to INVITE inbound was sent 3 times "
+            "and never arrived. Nothing had passed there for 6.90 s, longer than before any other message that came "
+            "in: the way in had closed.\n");
+  Router lost;
+  lost.registers(0);
+  lost.out(1, lost.request("INVITE", 2));
+  lost.in(1.1, lost.response(180, "INVITE", 2));
+  for (const double time : {1.2, 1.7, 2.7}) lost.lost_in(time, lost.response(200, "INVITE", 2));
+  lost.registers(12, 3);
+  EXPECT_EQ(told(alg_drops_message(), lost),
+            "fail, critical, sip-alg, C07: 1 message is on one side alone: 200 to INVITE inbound was sent 3 times and "
+            "never arrived.\n");
+}
+
+TEST(AlgDropsMessage, TellsAnAddressThatIsNoMapping) {
+  Router router = with(kNone);
+  const std::string mapped = router.mapped;
+  router.mapped = "203.0.113.2:7777";
+  for (const double time : {10.0, 10.5, 11.5}) router.lost_in(time, kInvite);
+  router.mapped = mapped;
+  router.registers(14, 8);
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "fail, critical, unknown: 1 message is on one side alone: INVITE inbound was sent 3 times and never "
+            "arrived. No packet shows the address that it was sent to to be a mapping of the router.\n");
+}
+
+TEST(AlgDropsMessage, TellsWhatWasTooLongOnceTheBoxHadAdded) {
+  const Router::Edit longer = Router::replacing("Max-Forwards", "X-Box: " + std::string(300, 'x') + "\r\nMax-Forwards");
+  Router router = with(longer);
+  const std::string fat = router.request("INFO", 7, "", "X-Fat: " + std::string(1000, 'x') + "\r\n");
+  for (const double time : {10.0, 10.5, 11.5}) router.lost_out(time, fat);
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "fail, critical, sip-alg, D02: 1 message is on one side alone: INFO outbound was sent 3 times and never "
+            "arrived.\n");
 }
 
 TEST(AlgDropsMessage, FindsAnswersOfTheBox) {

@@ -16,6 +16,9 @@ namespace viaduct::diagnose::sides {
 /// Fills Comparison::lone.
 void find_lone(Comparison& comparison);
 
+/// Fills Datagrams::lost.
+void find_lost_keep_alives(Comparison& comparison);
+
 /// Fills Comparison::remaps from what messages wrote for inner media endpoints, and finds the gaps behind them.
 void find_remaps(Comparison& comparison);
 

@@ -33,6 +33,11 @@ class Router {
     sees(inside, seconds, message, phone, platform, 64);
     sees(outside, seconds + 0.001 + ahead, edit ? edit(message) : message, mapped, platform, 63);
   }
+  /// From the phone; a queue keeps it back for so many seconds.
+  void held_out(double seconds, double held, const std::string& message, const Edit& edit = {}) {
+    sees(inside, seconds, message, phone, platform, 64);
+    sees(outside, seconds + held + ahead, edit ? edit(message) : message, mapped, platform, 63);
+  }
   /// From the platform.
   void in(double seconds, const std::string& message, const Edit& edit = {}) {
     sees(outside, seconds + ahead, message, platform, mapped, 60);
