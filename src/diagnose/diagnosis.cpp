@@ -137,7 +137,7 @@ std::vector<finding::Attribution> Diagnosis::attributions(std::size_t calls) con
     if (claim.call < calls && !claim.incidental) bad[claim.call] = true;
   std::erase_if(claims, [&](const Claim& claim) { return claim.call >= calls || (claim.incidental && !bad[claim.call]); });
   std::stable_sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) {
-    return std::tuple(b.proven, b.confidence) < std::tuple(a.proven, a.confidence);
+    return std::tuple(b.proven, a.incidental, b.confidence) < std::tuple(a.proven, b.incidental, a.confidence);
   });
   for (const Claim& claim : claims) {
     finding::Attribution& call = all[claim.call];

@@ -266,6 +266,7 @@ Comparison compare(const SideLog& first, const SideLog& second, const CompareSet
   find_torn(comparison);
   find_lost_keep_alives(comparison);
   find_out_of_step(comparison);
+  find_media_losses(comparison);
   return comparison;
 }
 

@@ -6,6 +6,7 @@
 #include "diagnose/sides/datagrams.hpp"
 #include "diagnose/sides/family.hpp"
 #include "diagnose/sides/mapping_table.hpp"
+#include "diagnose/sides/media_loss.hpp"
 #include "diagnose/sides/message_diff.hpp"
 #include "diagnose/sides/stream_join.hpp"
 #include "finding/byte_diff.hpp"
@@ -98,6 +99,7 @@ struct Comparison {
   std::vector<ContactFate> contacts;
   std::vector<OutOfStep> out_of_step;
   StreamJoins streams;
+  std::vector<MediaLoss> losses;
   Datagrams datagrams;  ///< that are neither SIP nor media
   TraitCount traits;
   FamilyGuess family;

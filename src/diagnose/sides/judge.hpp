@@ -16,6 +16,9 @@ namespace viaduct::diagnose::sides {
 /// Fills Comparison::lone.
 void find_lone(Comparison& comparison);
 
+/// Fills Comparison::losses: which entry of the catalogue lost media looks like, where both captures tell it from others.
+void find_media_losses(Comparison& comparison);
+
 /// Fills Datagrams::lost.
 void find_lost_keep_alives(Comparison& comparison);
 
