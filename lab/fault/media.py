@@ -93,6 +93,7 @@ def two_in_turn(stage, apart, talk, speaks):
             stage.mark(f"end {number}")
             near.pause()
             far.pause()
+            up.bye()
     threads = [threading.Thread(target=place, args=(number,), daemon=True) for number in range(len(streams))]
     for thread in threads:
         thread.start()
@@ -103,7 +104,7 @@ def two_in_turn(stage, apart, talk, speaks):
 
 def listening(stage):
     """Dave speaks in two calls that begin 1.2 s after each other, and the inside only listens: it is muted."""
-    two_in_turn(stage, 1.2, 6, speaks=False)
+    two_in_turn(stage, 1.2, 7, speaks=False)
 
 
 def two_announcements(stage):

@@ -122,7 +122,8 @@ void TwoSides::add_broken(diagnose::sides::SideLog& side, const capture::StreamE
                           call::FrameRef frame) {
   using diagnose::sides::BrokenStream;
   if (side.streams.size() < BrokenStream::kMost)
-    side.streams.push_back({ends.source, ends.destination, std::string(octets.substr(0, BrokenStream::kLongest)), frame});
+    side.streams.push_back(
+        {ends.source, ends.destination, std::string(octets.substr(0, BrokenStream::kLongest)), frame});
 }
 
 }  // namespace viaduct::app::analyze

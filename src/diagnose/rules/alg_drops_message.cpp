@@ -97,7 +97,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<const LoneMessage*> forgotten;
   std::vector<const LoneMessage*> open;
   for (const LoneMessage& lone : comparison.lone)
-    (may_be_forgotten(lone)                     ? forgotten
+    (may_be_forgotten(lone)                ? forgotten
      : is_proven(lone) && has_no_way(lone) ? wayless
      : is_proven(lone)                     ? proven
                                            : open)

@@ -28,19 +28,20 @@ constexpr double kSure = 0.98;
 
 [[nodiscard]] finding::Finding fail(const Comparison& comparison) {
   const std::vector<sides::EditedDatagram>& edited = comparison.datagrams.edited;
-  finding::Finding found = finding::Finding::fail(
-      kRule, finding::Severity::major, kSure,
-      counted(edited.size(), "datagram that is no SIP was", "datagrams that are no SIP were") +
-          " changed between the two captures: in " + (edited.size() == 1 ? "it" : "them") +
-          " the address that is translated in the header was replaced.",
-      finding::Evidence{});
+  finding::Finding found =
+      finding::Finding::fail(kRule, finding::Severity::major, kSure,
+                             counted(edited.size(), "datagram that is no SIP was", "datagrams that are no SIP were") +
+                                 " changed between the two captures: in " + (edited.size() == 1 ? "it" : "them") +
+                                 " the address that is translated in the header was replaced.",
+                             finding::Evidence{});
   found.evidence.clear();
   for (const sides::EditedDatagram& one : edited) {
     if (found.evidence.size() + 2 > finding::Finding::kMaxEvidence) {
       found.evidence_left_out += 2;
       continue;
     }
-    found.evidence.push_back(sides::evidence_of(at(comparison, one.from, one.pair), "as it came to the box", one.before));
+    found.evidence.push_back(
+        sides::evidence_of(at(comparison, one.from, one.pair), "as it came to the box", one.before));
     found.evidence.push_back(
         sides::evidence_of(at(comparison, sides::other(one.from), one.pair), "as it left the box", one.after));
   }
@@ -55,9 +56,9 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   if (!comparison.datagrams.edited.empty()) return {fail(comparison)};
   const std::size_t joined = comparison.datagrams.joined.size();
   if (joined > 0)
-    return {Finding::pass(kRule, kSure,
-                          counted(joined, "other datagram has", "other datagrams have") +
-                              " the same octets on both sides.")};
+    return {Finding::pass(
+        kRule, kSure,
+        counted(joined, "other datagram has", "other datagrams have") + " the same octets on both sides.")};
   const auto all = [&](sides::Side side) { return comparison.log(side).datagrams.all().empty(); };
   if (all(sides::Side::first) || all(sides::Side::second))
     return {Finding::not_applicable(kRule, "Not both sides have UDP traffic that is neither SIP nor media.")};

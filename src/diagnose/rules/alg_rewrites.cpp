@@ -92,7 +92,8 @@ enum class Harm : std::uint8_t { none, hides, wrong, broken };
                           counted(comparison.compared, "message", "messages") +
                           (comparison.changed.size() == 1 ? " was" : " were") +
                           " changed between the two captures: " + fields_text(table) + ".";
-  if (most <= Harm::hides) statement += " All that was written is true to the translation of addresses that packets show.";
+  if (most <= Harm::hides)
+    statement += " All that was written is true to the translation of addresses that packets show.";
   finding::Finding found = finding::Finding::fail(
       kRule, severity_of(most), kSure, std::move(statement),
       sides::evidence_of(comparison.before(comparison.alignment.pairs[worst.front()->pair]), ""));

@@ -35,10 +35,10 @@ constexpr finding::Rule kRule{
     }
     const sides::MessagePair& pair = comparison.alignment.pairs[one.pair];
     const sides::BrokenStream& broken = comparison.log(sides::other(pair.from)).streams[one.stream];
-    found.evidence.push_back(sides::evidence_of(comparison.after(pair), comparison.before(pair).name() + " was " +
-                                                                            std::to_string(comparison.before(pair).length) +
-                                                                            " octets long, and left with " +
-                                                                            std::to_string(comparison.after(pair).length)));
+    found.evidence.push_back(sides::evidence_of(
+        comparison.after(pair), comparison.before(pair).name() + " was " +
+                                    std::to_string(comparison.before(pair).length) + " octets long, and left with " +
+                                    std::to_string(comparison.after(pair).length)));
     found.evidence.push_back(sides::evidence_of(broken, "no message begins here"));
     sides::add_call(found, facts, comparison.first(pair));
   }
@@ -61,11 +61,15 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   }
   if (over_tcp == 0) return {Finding::not_applicable(kRule, "No SIP over TCP is on both sides.")};
   if (resized == 0) return {Finding::not_applicable(kRule, "No message over TCP changed its length.")};
-  const bool torn = !comparison.log(sides::Side::first).streams.empty() || !comparison.log(sides::Side::second).streams.empty();
-  if (torn) return {Finding::inconclusive(kRule, "A TCP connection carries octets that are no SIP, on both sides or "
-                                                 "before anything was changed.")};
-  return {Finding::pass(kRule, 0.95, "Behind " + counted(resized, "message", "messages") +
-                                         " whose length changed the connection goes on as it should.")};
+  const bool torn =
+      !comparison.log(sides::Side::first).streams.empty() || !comparison.log(sides::Side::second).streams.empty();
+  if (torn)
+    return {Finding::inconclusive(kRule,
+                                  "A TCP connection carries octets that are no SIP, on both sides or "
+                                  "before anything was changed.")};
+  return {Finding::pass(kRule, 0.95,
+                        "Behind " + counted(resized, "message", "messages") +
+                            " whose length changed the connection goes on as it should.")};
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ struct Tally {
          std::none_of(connection.left.begin(), connection.left.end(), whole);
 }
 
-[[nodiscard]] finding::Finding fail(const CaseFacts& facts, const Tally& of, std::string statement, base::Bytes behaviour) {
+[[nodiscard]] finding::Finding fail(const CaseFacts& facts, const Tally& of, std::string statement,
+                                    base::Bytes behaviour) {
   const Comparison& comparison = *facts.other_side;
   finding::Finding found =
       finding::Finding::fail(kRule, finding::Severity::major, kSure, std::move(statement), finding::Evidence{});
@@ -54,8 +55,9 @@ struct Tally {
     const sides::MessagePair& pair = comparison.alignment.pairs[list->front()->pair];
     const std::string name = comparison.before(pair).name();
     const bool edited = list->front()->edited;
-    found.evidence.push_back(sides::evidence_of(comparison.after(pair), name + (edited ? ": Contact was translated" : ": Contact was left alone"),
-                                                list->front()->after));
+    found.evidence.push_back(sides::evidence_of(
+        comparison.after(pair), name + (edited ? ": Contact was translated" : ": Contact was left alone"),
+        list->front()->after));
     sides::add_call(found, facts, comparison.first(pair));
   }
   sides::add_behaviour(found, behaviour);
@@ -95,7 +97,8 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   bool open = false;
   for (const auto& [phone, connection] : connections) {
     if (!connection.mixed()) continue;
-    if (!split_alone(comparison, connection)) open = true;
+    if (!split_alone(comparison, connection))
+      open = true;
     else
       found.push_back(fail(facts, connection,
                            count_text(connection) + " translated on one TCP connection: those of messages that came "
@@ -104,8 +107,9 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   }
   if (!found.empty()) return found;
   if (open)
-    return {Finding::inconclusive(kRule, "On one TCP connection some Contacts were translated and others were not; "
-                                         "what tells them apart does not show.")};
+    return {Finding::inconclusive(kRule,
+                                  "On one TCP connection some Contacts were translated and others were not; "
+                                  "what tells them apart does not show.")};
   return {Finding::pass(kRule, kSure, count_text(all) + " translated, over each transport alike.")};
 }
 

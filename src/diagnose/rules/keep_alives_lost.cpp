@@ -31,16 +31,16 @@ constexpr std::uint32_t kFewest = 2;
   std::string statement = counted(count, "keep-alive", "keep-alives") + " of " +
                           counted(lost.size(), "flow on which SIP passes", "flows on which SIP passes") +
                           " did not arrive, and none did.";
-  finding::Finding found = proven ? finding::Finding::fail(kRule, finding::Severity::major, 0.95, std::move(statement),
-                                                           finding::Evidence{})
-                                  : finding::Finding::inconclusive(kRule, statement + " That may be chance.");
+  finding::Finding found =
+      proven ? finding::Finding::fail(kRule, finding::Severity::major, 0.95, std::move(statement), finding::Evidence{})
+             : finding::Finding::inconclusive(kRule, statement + " That may be chance.");
   found.evidence.clear();
   for (const LostKeepAlives* const one : lost) {
     const sides::SeenDatagram& first = comparison.log(one->side).datagrams.all()[one->index];
     if (found.evidence.size() < finding::Finding::kMaxEvidence)
-      found.evidence.push_back(sides::evidence_of(
-          first, "the first of " + counted(one->count, "keep-alive", "keep-alives") + " from " +
-                     first.source.to_text() + " to " + first.destination.to_text()));
+      found.evidence.push_back(
+          sides::evidence_of(first, "the first of " + counted(one->count, "keep-alive", "keep-alives") + " from " +
+                                        first.source.to_text() + " to " + first.destination.to_text()));
     else
       ++found.evidence_left_out;
   }
@@ -60,8 +60,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   const Comparison& comparison = *facts.other_side;
   std::vector<const LostKeepAlives*> proven;
   std::vector<const LostKeepAlives*> open;
-  for (const LostKeepAlives& lost : comparison.datagrams.lost)
-    (lost.count >= kFewest ? proven : open).push_back(&lost);
+  for (const LostKeepAlives& lost : comparison.datagrams.lost) (lost.count >= kFewest ? proven : open).push_back(&lost);
   const bool lossy =
       comparison.log(sides::Side::first).lost_frames + comparison.log(sides::Side::second).lost_frames > 0;
   if (!proven.empty()) return {told(comparison, proven, !lossy)};

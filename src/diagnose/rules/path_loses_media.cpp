@@ -83,9 +83,8 @@ void tell_runs(finding::Finding& found, const Comparison& comparison) {
   const bool alg = std::any_of(comparison.losses.begin(), comparison.losses.end(),
                                [](const sides::MediaLoss& loss) { return loss.cause == finding::Cause::alg; });
   const bool nat = !comparison.losses.empty() &&
-                   std::all_of(comparison.losses.begin(), comparison.losses.end(), [](const sides::MediaLoss& loss) {
-                     return loss.cause == finding::Cause::nat_timeout;
-                   });
+                   std::all_of(comparison.losses.begin(), comparison.losses.end(),
+                               [](const sides::MediaLoss& loss) { return loss.cause == finding::Cause::nat_timeout; });
   return alg ? finding::Cause::alg : nat ? finding::Cause::nat_timeout : finding::Cause::not_proven;
 }
 

@@ -48,7 +48,8 @@ const Router::Edit kTrue = Router::replacing("192.168.1.10", "203.0.113.2");
 TEST(TwoSides, NeedASecondSide) {
   const std::string none = "not_applicable: There is no capture from the other side (--other-side).\n";
   for (const CaseRule& rule : {alg_rewrites(), alg_mapping_false(), alg_half_translation(), alg_framing(),
-                               alg_edits_relayed(), alg_drops_message(), path_loses_media(), dscp_changed()})
+                               alg_edits_relayed(), alg_drops_message(), alg_edits_others(), keep_alives_lost(),
+                               alg_uneven(), alg_tcp_step(), path_loses_media(), dscp_changed()})
     EXPECT_EQ(told(rule, nullptr), none) << rule.rule.id;
 }
 
@@ -92,7 +93,8 @@ TEST(AlgRewrites, NamesWhatWasChangedAndTheHarm) {
 TEST(AlgRewrites, CallsAnAnswerThatIsTranslatedTrulyMinor) {
   Router router = with(kTrue);
   router.out(30, router.request("OPTIONS", 9));
-  router.in(30.1, router.response(200, "OPTIONS", 9), Router::replacing("received=203.0.113.2", "received=192.168.1.10"));
+  router.in(30.1, router.response(200, "OPTIONS", 9),
+            Router::replacing("received=203.0.113.2", "received=192.168.1.10"));
   EXPECT_EQ(
       told(alg_rewrites(), router),
       "fail, minor, sip-alg, A04, A06: 2 of 8 messages were changed between the two captures: Contact host outbound "
@@ -147,8 +149,9 @@ TEST(AlgHalfTranslation, TellsAFaxFromOtherMedia) {
   const Router::Edit first = [](const std::string& message) {
     return Router::replacing("o=- 1 1 IN IP4 192.168.1.10", "o=- 1 1 IN IP4 203.0.113.2")(message);
   };
-  const std::string fax = "v=0\r\no=- 1 1 IN IP4 192.168.1.10\r\ns=-\r\nc=IN IP4 192.168.1.10\r\nt=0 0\r\nm=image "
-                          "40000 udptl t38\r\n";
+  const std::string fax =
+      "v=0\r\no=- 1 1 IN IP4 192.168.1.10\r\ns=-\r\nc=IN IP4 192.168.1.10\r\nt=0 0\r\nm=image "
+      "40000 udptl t38\r\n";
   EXPECT_EQ(told(alg_half_translation(), with(first, fax)),
             "fail, major, sip-alg, A13, B17: 1 message still names the inside although another field was translated: "
             "Contact host (1), SDP c= address (1).\n");
@@ -324,6 +327,102 @@ TEST(PathLosesMedia, NeedsRtp) {
   router.registers(0);
   EXPECT_EQ(told(path_loses_media(), router), "not_applicable: No RTP stream was captured on both sides.\n");
   EXPECT_EQ(told(dscp_changed(), router), "not_applicable: No RTP stream was captured on both sides.\n");
+}
+
+TEST(AlgEditsOthers, FindsAnAddressThatWasReplacedInWhatIsNoSip) {
+  Router router;
+  EXPECT_EQ(told(alg_edits_others(), router),
+            "not_applicable: Not both sides have UDP traffic that is neither SIP nor media.\n");
+  router.datagram(1, "what time is it?", "what time is it?");
+  EXPECT_EQ(told(alg_edits_others(), router), "pass: 1 other datagram has the same octets on both sides.\n");
+  router.datagram(2, "I am 192.168.1.10, the phone", "I am 203.0.113.2, the phone");
+  EXPECT_EQ(told(alg_edits_others(), router),
+            "fail, major, sip-alg, A24: 1 datagram that is no SIP was changed between the two captures: in it the "
+            "address that is translated in the header was replaced.\n");
+  Router foreign;
+  foreign.registers(0);
+  foreign.datagram(1, "one of this side", "another of that side");
+  EXPECT_EQ(told(alg_edits_others(), foreign),
+            "inconclusive: No datagram of one side that is neither SIP nor media is on the other one.\n");
+}
+
+TEST(KeepAlivesLost, NeedsSipToPassAndTwoThatDoNot) {
+  const std::string line_ends = "\r\n\r\n";
+  Router router = with(kNone);
+  EXPECT_EQ(told(keep_alives_lost(), router),
+            "not_applicable: No keep-alive was sent on a flow on which SIP passes.\n");
+  Router passed = router;
+  passed.datagram(5, line_ends, line_ends);
+  EXPECT_EQ(told(keep_alives_lost(), passed), "pass: Keep-alives are on both sides.\n");
+  router.datagram(5, line_ends, "");
+  EXPECT_EQ(told(keep_alives_lost(), router),
+            "inconclusive, D06: 1 keep-alive of 1 flow on which SIP passes did not arrive, and none did. That may be "
+            "chance.\n");
+  router.datagram(7, line_ends, "");
+  EXPECT_EQ(told(keep_alives_lost(), router),
+            "fail, major, sip-alg, D06: 2 keep-alives of 1 flow on which SIP passes did not arrive, and none did.\n");
+}
+
+TEST(AlgDropsMessage, TellsOfAPortThatIsShutByOtherTraffic) {
+  Router router;
+  router.datagram(0, "what time is it?", "what time is it?");
+  for (const double time : {1.0, 1.5, 2.5}) router.lost_out(time, router.request("INVITE", 7));
+  router.datagram(5, "and now?", "and now?");
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "fail, critical, unknown: 1 message is on one side alone: INVITE outbound was sent 3 times and never "
+            "arrived. No SIP came through at all, while other traffic between the same hosts did.\n");
+}
+
+TEST(AlgUneven, TellsTransportsApart) {
+  const Router::Edit edit = Router::replacing("alice@192.168.1.10", "alice@203.0.113.2");
+  EXPECT_EQ(told(alg_uneven(), with(kNone)), "not_applicable: No Contact that names the inside was translated.\n");
+  Router router;
+  router.registers(0, 1, edit);
+  EXPECT_EQ(told(alg_uneven(), router), "pass: 1 of 1 Contact was translated, over each transport alike.\n");
+  router.transport = sip::Transport::tcp;
+  router.registers(5, 2);
+  EXPECT_EQ(told(alg_uneven(), router),
+            "fail, major, sip-alg, D05: Over UDP each of 1 Contact that name the inside was translated, over TCP none "
+            "of 1.\n");
+}
+
+TEST(AlgUneven, TellsWhatCameInSeveralSegments) {
+  const Router::Edit edit = Router::replacing("alice@192.168.1.10", "alice@203.0.113.2");
+  Router router;
+  router.transport = sip::Transport::tcp;
+  router.registers(0, 1, edit);
+  Router open = router;
+  router.segments = 2;
+  router.registers(5, 2);
+  EXPECT_EQ(told(alg_uneven(), router),
+            "fail, major, sip-alg, D03: 1 of 2 Contacts were translated on one TCP connection: those of messages that "
+            "came in one segment, and none that came in several.\n");
+  open.registers(5, 2);
+  EXPECT_EQ(told(alg_uneven(), open),
+            "inconclusive: On one TCP connection some Contacts were translated and others were not; what tells them "
+            "apart does not show.\n");
+}
+
+TEST(AlgTcpStep, NeedsOctetsThatOneSideAloneCannotRead) {
+  EXPECT_EQ(told(alg_tcp_step(), with(kTrue)), "not_applicable: No SIP over TCP is on both sides.\n");
+  Router router;
+  router.transport = sip::Transport::tcp;
+  router.registers(0);
+  EXPECT_EQ(told(alg_tcp_step(), router), "not_applicable: No message over TCP changed its length.\n");
+  router.registers(5, 2, Router::replacing("alice@192.168.1.10", "alice@203.0.113.2"));
+  EXPECT_EQ(told(alg_tcp_step(), router),
+            "pass: Behind 1 message whose length changed the connection goes on as it should.\n");
+  const sides::BrokenStream broken{
+      sides::at(router.mapped), sides::at(router.platform), " 0\r\n", {.number = 99, .file = 1}};
+  router.outside.streams.push_back(broken);
+  EXPECT_EQ(told(alg_tcp_step(), router),
+            "fail, critical, sip-alg, D04: 1 TCP connection carries octets that are no SIP behind a message whose "
+            "length was changed; before the box it carries messages alone.\n");
+  router.inside.streams.push_back(
+      {sides::at(router.phone), sides::at(router.platform), " 0\r\n", {.number = 98, .file = 0}});
+  EXPECT_EQ(told(alg_tcp_step(), router),
+            "inconclusive: A TCP connection carries octets that are no SIP, on both sides or before anything was "
+            "changed.\n");
 }
 
 TEST(DscpChanged, TellsBleachingFromMarking) {

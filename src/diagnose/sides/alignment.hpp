@@ -36,7 +36,7 @@ struct AlignmentLimits {
   /// How long a box may hold a copy back that it lets go with its branch as it came: 64*T1 (RFC 3261 17.1.1.2), behind
   /// which nobody waits for it.
   Duration held = std::chrono::seconds(32);
-  std::size_t group = 256;                    ///< messages of one key on one side, beyond which they are not joined
+  std::size_t group = 256;  ///< messages of one key on one side, beyond which they are not joined
 };
 
 [[nodiscard]] Alignment align(const SideLog& first, const SideLog& second, const AlignmentLimits& limits = {});

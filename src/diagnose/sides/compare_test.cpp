@@ -136,9 +136,8 @@ TEST(Compare, LetsTheOriginOfASessionStayWhereTheRouterMoves) {
   router.registers(20, 4);
   const Comparison both = router.compare();
   ASSERT_EQ(both.changed.size(), 2U);
-  EXPECT_THAT(fields(both.changed[1]),
-              testing::ElementsAre("Via sent-by A06", "Contact host A06", "Content-Length ", "SDP o= address ",
-                                   "SDP c= address "));
+  EXPECT_THAT(fields(both.changed[1]), testing::ElementsAre("Via sent-by A06", "Contact host A06", "Content-Length ",
+                                                            "SDP o= address ", "SDP c= address "));
   EXPECT_TRUE(both.remaps.empty()) << "the port went along";
 }
 

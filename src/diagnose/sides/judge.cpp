@@ -220,8 +220,7 @@ class Judge {
   void note_contact() {
     for (const Written& written : written_before_) {
       if (!written.field.is_header(Id::contact) || !names_inside(written)) continue;
-      const Written* const after =
-          counterpart(message_.changes.empty() ? written_before_ : written_after_, written);
+      const Written* const after = counterpart(message_.changes.empty() ? written_before_ : written_after_, written);
       comparison_.contacts.push_back({message_.pair, changed(written), after != nullptr ? after->address : Range{}});
       return;
     }

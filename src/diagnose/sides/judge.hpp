@@ -16,7 +16,8 @@ namespace viaduct::diagnose::sides {
 /// Fills Comparison::lone.
 void find_lone(Comparison& comparison);
 
-/// Fills Comparison::losses: which entry of the catalogue lost media looks like, where both captures tell it from others.
+/// Fills Comparison::losses: which entry of the catalogue lost media looks like, where both captures tell it from
+/// others.
 void find_media_losses(Comparison& comparison);
 
 /// Fills Datagrams::lost.

@@ -15,7 +15,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::uint64_t kHeard = 25;           ///< packets that make a loss one that is heard: half a second
+constexpr std::uint64_t kHeard = 25;              ///< packets that make a loss one that is heard: half a second
 constexpr Duration kInstant = milliseconds(250);  ///< within which two things happen together
 
 /// RFC 4787 REQ-5 asks for two minutes; what is sold forgets a mapping after half of one.
@@ -126,23 +126,27 @@ class Finder {
     for (const Sending& one : sending(run.source.address)) {
       if (!one.outer || one.last < begin + seconds(1) || one.first > end - seconds(1)) continue;
       const MediaSession* const session = session_of(one.run->source);
-      if (*one.outer == run.destination && one.run->destination == run.source) return no_reply(loss, session, *one.outer, run.source);
+      if (*one.outer == run.destination && one.run->destination == run.source)
+        return no_reply(loss, session, *one.outer, run.source);
       if (session != nullptr && !session->edited && one.run->source.port == run.destination.port &&
           one.outer->address == run.destination.address && one.outer->port != run.destination.port)
         return add(loss, "C15",
-                   "Media of " + one.run->source.to_text() + " leaves from " + one.outer->to_text() + ", while the other side sends to port " +
-                       std::to_string(run.destination.port) + ", which SDP names.",
+                   "Media of " + one.run->source.to_text() + " leaves from " + one.outer->to_text() +
+                       ", while the other side sends to port " + std::to_string(run.destination.port) +
+                       ", which SDP names.",
                    session);
     }
     closed_by_another(loss, run, begin);
   }
 
   /// Plain NAT lets answers in from where a packet of the very flow went.
-  void no_reply(const MediaLoss& loss, const MediaSession* session, const net::Endpoint& outer, const net::Endpoint& remote) {
+  void no_reply(const MediaLoss& loss, const MediaSession* session, const net::Endpoint& outer,
+                const net::Endpoint& remote) {
     if (peers_.contains(remote.address)) return add(loss, {}, {}, session);
     add(loss, "C12",
-        "Media to " + remote.to_text() + " leaves from " + outer.to_text() + ", and what comes back from there is not let in: " +
-            remote.address.to_text() + " is no host that SIP is spoken with.",
+        "Media to " + remote.to_text() + " leaves from " + outer.to_text() +
+            ", and what comes back from there is not let in: " + remote.address.to_text() +
+            " is no host that SIP is spoken with.",
         session);
   }
 
@@ -185,7 +189,8 @@ class Finder {
     for (std::uint32_t i = 0; i < inside_.size(); ++i) {
       const PacketRun& sent = inside_[i];
       if (session != nullptr && session_of(sent.source) != session && session_of(sent.source) != nullptr &&
-          inner_time(sent.first) < begin && inner_time(sent.last) > inner_time(run.last) - seconds(1) && outer_source(i))
+          inner_time(sent.first) < begin && inner_time(sent.last) > inner_time(run.last) - seconds(1) &&
+          outer_source(i))
         passing = &sent;
     }
     if (passing == nullptr) return add(loss, {}, {}, session);
@@ -222,13 +227,12 @@ class Finder {
     const std::vector<PacketRun>& sent = comparison_.log(join.from).packets.runs();
     const PacketRun& run = sent[missing.run];
     const bool inbound = join.from != inner_;
-    const net::Endpoint inner = inbound ? inside_[(inner_ == Side::first ? join.first : join.second).front()].destination
-                                        : run.source;
+    const net::Endpoint inner =
+        inbound ? inside_[(inner_ == Side::first ? join.first : join.second).front()].destination : run.source;
     Stop stop{session_of(inner), inbound, missing.begin, {{}, join.from, missing.run, missing.begin}};
     if (inbound) {
-      const auto pause = std::find_if(run.pauses.begin(), run.pauses.end(), [&](const PacketPause& one) {
-        return one.position == missing.position;
-      });
+      const auto pause = std::find_if(run.pauses.begin(), run.pauses.end(),
+                                      [&](const PacketPause& one) { return one.position == missing.position; });
       if (pause != run.pauses.end() && fell_shut(stop, *pause, run.source)) return;
       if (pause == run.pauses.end() && waited_for_inside(stop, run, missing)) return;
     }
@@ -249,8 +253,9 @@ class Finder {
     if (end - last < seconds(1)) return false;
     stop.loss.begin = end;
     add(stop.loss, "C01",
-        "In a pause of " + seconds_text(end - last) + ", in which the flow carried nothing either way, the way in fell shut: before it media "
-        "came in, behind it none does until the inside sends.",
+        "In a pause of " + seconds_text(end - last) +
+            ", in which the flow carried nothing either way, the way in fell shut: before it media "
+            "came in, behind it none does until the inside sends.",
         stop.session, end - last >= kKept ? finding::Cause::nat_timeout : finding::Cause::not_proven);
     return true;
   }
@@ -265,7 +270,8 @@ class Finder {
     if (!next || !together(*next, end, milliseconds(150))) return false;
     if (tell_usurped(stop.loss, stop.session, missing.begin)) return true;
     add(stop.loss, "C02",
-        "Nothing of the stream came in for " + seconds_text(end - begin) + ", until the inside sent a packet the other way; from then on all did.",
+        "Nothing of the stream came in for " + seconds_text(end - begin) +
+            ", until the inside sent a packet the other way; from then on all did.",
         stop.session);
     return true;
   }
@@ -287,12 +293,15 @@ class Finder {
     if (intervals.p >= 0.001 || *most > *least * 3 / 2) return;
     const bool inbound = join.from != inner_;
     const std::vector<std::uint32_t>& runs = join.from == Side::first ? join.first : join.second;
-    const net::Endpoint inner = inbound ? inside_[(inner_ == Side::first ? join.first : join.second).front()].destination
-                                        : inside_[runs.front()].source;
+    const net::Endpoint inner = inbound
+                                    ? inside_[(inner_ == Side::first ? join.first : join.second).front()].destination
+                                    : inside_[runs.front()].source;
     add({{}, join.from, runs.front(), join.runs.front().begin}, "C01",
-        std::to_string(onsets.size()) + " holes of " + seconds_text(*least) + " to " + seconds_text(*most) + ", one each " +
+        std::to_string(onsets.size()) + " holes of " + seconds_text(*least) + " to " + seconds_text(*most) +
+            ", one each " +
             seconds_text(std::chrono::duration_cast<Duration>(std::chrono::duration<double>(intervals.mean))) +
-            " (by chance " + (intervals.p < 1e-6 ? "under 0.000001" : "under 0.001") + "), though packets flow all the time: a timer.",
+            " (by chance " + (intervals.p < 1e-6 ? "under 0.000001" : "under 0.001") +
+            "), though packets flow all the time: a timer.",
         session_of(inner));
   }
 
@@ -301,7 +310,8 @@ class Finder {
     for (const Stop& stop : stops_) {
       const MediaSession* const session = stop.session;
       const bool over = session != nullptr && session->ended && stop.time >= *session->ended - kInstant;
-      if (session == nullptr || over || !session->answered) add(stop.loss, {}, {}, session);
+      if (session == nullptr || over || !session->answered)
+        add(stop.loss, {}, {}, session);
       else if (by_cancel(stop))
         add(stop.loss, "C09", "Media stops both ways with the CANCEL that passed, although the call is up.", session,
             finding::Cause::alg);
@@ -312,7 +322,8 @@ class Finder {
             session);
       else if (at_once(stop))
         add(stop.loss, "C19",
-            "Media of several calls of different age stops at one instant, while SIP goes on to pass: what let it in was "
+            "Media of several calls of different age stops at one instant, while SIP goes on to pass: what let it in "
+            "was "
             "forgotten.",
             session);
       else
@@ -362,7 +373,8 @@ class Finder {
       if (peer == inside_.end()) continue;
       add({{}, inner_, i, inner_time(run.first)}, "C14",
           "Media of " + run.source.to_text() + " is sent to " + run.destination.to_text() +
-              ", the router's own address, and does not come back in to " + peer->source.to_text() + " behind the same router.",
+              ", the router's own address, and does not come back in to " + peer->source.to_text() +
+              " behind the same router.",
           session_of(run.source));
     }
   }

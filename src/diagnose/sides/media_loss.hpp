@@ -12,11 +12,11 @@ namespace viaduct::diagnose::sides {
 
 /// Media that one side alone has, and what the circumstances make of it.
 struct MediaLoss {
-  base::Bytes behaviour;              ///< of the failure catalogue; empty: none that is proven
-  Side side = Side::first;            ///< where the packets were
-  std::uint32_t run = 0;              ///< index into PacketLog::runs() of that side
-  Time begin{};                       ///< by the clock of the first side
-  std::string why{};                  ///< a sentence
+  base::Bytes behaviour;                ///< of the failure catalogue; empty: none that is proven
+  Side side = Side::first;              ///< where the packets were
+  std::uint32_t run = 0;                ///< index into PacketLog::runs() of that side
+  Time begin{};                         ///< by the clock of the first side
+  std::string why{};                    ///< a sentence
   std::optional<std::uint32_t> pair{};  ///< a message of its call: index into Alignment::pairs
   /// not_proven: several may do so. alg: it follows from what SIP said, so the box reads it. nat_timeout: the flow had
   /// been silent for longer than mappings are kept.

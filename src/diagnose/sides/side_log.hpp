@@ -40,7 +40,7 @@ struct SideLog {
   DatagramLog datagrams;
   std::vector<BrokenPacket> broken{};   ///< at most BrokenPacket::kMost
   std::vector<BrokenStream> streams{};  ///< at most BrokenStream::kMost
-  Time first = Time::max();            ///< of all frames, also of those that are neither SIP nor RTP
+  Time first = Time::max();             ///< of all frames, also of those that are neither SIP nor RTP
   Time last = Time::min();
   std::uint64_t lost_frames = 0;  ///< that what captured says it lost: absence here proves nothing then
 
