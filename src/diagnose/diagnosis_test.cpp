@@ -2,6 +2,7 @@
 #include "diagnose/diagnosis.hpp"
 
 #include "diagnose/scene_test.hpp"
+#include "diagnose/sides/router_test.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +15,7 @@ using finding::Verdict;
 using test::Scene;
 
 /// What the rules say of all calls of a scene: failures and what is open, then what is said of each call.
-std::string diagnosed(Scene& scene) {
+std::string diagnosed(Scene& scene, const sides::Comparison* other_side = nullptr) {
   Diagnosis diagnosis;
   std::uint32_t calls = 0;
   std::uint32_t streams = 0;
@@ -22,7 +23,7 @@ std::string diagnosed(Scene& scene) {
     diagnosis.add(facts, calls++, streams);
     streams += static_cast<std::uint32_t>(facts.streams.size());
   }
-  diagnosis.finish({.alg_signs = scene.signs});
+  diagnosis.finish({.alg_signs = scene.signs, .other_side = other_side});
   const std::vector<finding::Attribution> attributions = diagnosis.attributions(calls);
   std::string text = "\n";
   for (const finding::Finding& found : std::move(diagnosis).findings())
@@ -122,6 +123,37 @@ dscp-bleached fail configuration note 0.60: Media is marked one way and arrives 
   streams 1 0
 call: none 0.00, then none 0.00
 )");
+}
+
+/// An ALG that translates an answer of the call truly.
+sides::Router harmless() {
+  using sides::Router;
+  Router router;
+  router.registers(0);
+  router.out(1, Router::replacing("Call-ID: c1", "Call-ID: call-1")(router.request("INVITE", 2)));
+  router.in(1.1, Router::replacing("Call-ID: c1", "Call-ID: call-1")(router.response(200, "INVITE", 2)),
+            Router::replacing("received=203.0.113.2", "received=192.168.1.10"));
+  return router;
+}
+std::string causes(const std::string& text) {
+  return text.substr(text.find("call: "));
+}
+
+TEST(Diagnosis, HarmlessEditsAreNoCauseOfAGoodCall) {
+  const sides::Router router = harmless();
+  const sides::Comparison comparison = router.compare();
+  Scene good;
+  good.set_up(1).hang_up(20);
+  good.talk(1.3, Party::caller).send(900);
+  good.talk(1.3, Party::callee).send(900);
+  const std::string said = diagnosed(good, &comparison);
+  EXPECT_NE(said.find("alg-rewrites fail sip-alg minor 0.98"), std::string::npos) << said;
+  EXPECT_EQ(causes(said), "call: none 0.00, then none 0.00\n");
+  Scene bad;
+  bad.set_up(1).hang_up(20);
+  bad.talk(1.3, Party::caller).send(900);
+  bad.talk(1.3, Party::callee).send(300).lose(100).send(500);
+  EXPECT_EQ(causes(diagnosed(bad, &comparison)), "call: sip-alg 0.98, then none 0.00\n");
 }
 
 TEST(Diagnosis, WhatOneCallLacksIsNotToldWhereAnotherPassed) {

@@ -33,6 +33,8 @@ std::span<const CaseRule> case_rules() {
       rules::alg_rewrites(),         rules::alg_mapping_false(),
       rules::alg_half_translation(), rules::alg_framing(),
       rules::alg_edits_relayed(),    rules::alg_drops_message(),
+      rules::alg_edits_others(),     rules::keep_alives_lost(),
+      rules::alg_uneven(),           rules::alg_tcp_step(),
       rules::path_loses_media(),     rules::dscp_changed(),
   };
   return rules;

@@ -42,6 +42,10 @@ namespace viaduct::diagnose::rules {
 [[nodiscard]] CaseRule alg_framing();
 [[nodiscard]] CaseRule alg_edits_relayed();
 [[nodiscard]] CaseRule alg_drops_message();
+[[nodiscard]] CaseRule alg_edits_others();
+[[nodiscard]] CaseRule keep_alives_lost();
+[[nodiscard]] CaseRule alg_uneven();
+[[nodiscard]] CaseRule alg_tcp_step();
 [[nodiscard]] CaseRule path_loses_media();
 [[nodiscard]] CaseRule dscp_changed();
 
