@@ -52,8 +52,6 @@ enum class Again : std::uint8_t {
   retransmitted,  ///< by the sender (RFC 3261 17)
   mirrored,       ///< within kMirrorTime: the capture shows a frame twice
 };
-/// Timers of RFC 3261 start at T1 = 500 ms; what comes again sooner than this, the capturing switch copied.
-inline constexpr Duration kMirrorTime = std::chrono::milliseconds(20);
 
 /// One mark on a call's time axis; 32 octets.
 struct Event {

@@ -3,7 +3,7 @@
 
 #include "call/signalling.hpp"
 #include "capture/unwrapper.hpp"
-#include "net/address.hpp"
+#include "net/table_hash.hpp"
 #include "rtp/flow.hpp"
 
 #include <cstdint>
@@ -69,7 +69,7 @@ class MediaTable {
  private:
   struct PairHash {
     std::size_t operator()(const EndpointPair& pair) const {
-      return net::EndpointHash{}(pair.source) * 0x9e3779b97f4a7c15U ^ net::EndpointHash{}(pair.destination);
+      return net::table_hash(pair.source, pair.destination);
     }
   };
 
