@@ -147,6 +147,7 @@ MediaFlow& MediaTable::begin_flow(const EndpointPair& pair, std::optional<MediaK
   auto flow = std::make_unique<MediaFlow>();
   MediaFlow& begun = *flow;
   begun.key = key;
+  begun.number = ++begun_;
   begun.ends = pair;
   begun.pairs.push_back(pair);
   by_pair_[pair].flow = &begun;
@@ -155,21 +156,28 @@ MediaFlow& MediaTable::begin_flow(const EndpointPair& pair, std::optional<MediaK
   return begun;
 }
 
-/// The flow that a known pair belongs to, now that `use` names its destination.
+/// The flow that a known pair belongs to, now that `use` names its destination. What came before anybody named it is of
+/// that call, too, unless it had ended before the call began.
 MediaFlow& MediaTable::assign(MediaFlow& flow, const EndpointPair& pair, const call::MediaUse& use) {
   if (flow.key && flow.key->call == use.call) return flow;
   const MediaKey key{use.call, use.leg, use.line, use.receiver};
   const auto known = by_key_.find(key);
-  if (!flow.key && known == by_key_.end()) {
-    flow.key = key;
-    by_key_.emplace(key, &flow);
-    return flow;
-  }
   std::erase(flow.pairs, pair);
-  if (known == by_key_.end()) return begin_flow(pair, key);
-  known->second->pairs.push_back(pair);
-  by_pair_[pair].flow = known->second;
-  return *known->second;
+  MediaFlow& theirs = known == by_key_.end() ? begin_flow(pair, key) : *known->second;
+  if (known != by_key_.end()) {
+    theirs.pairs.push_back(pair);
+    by_pair_[pair].flow = &theirs;
+  }
+  if (flow.key) return theirs;
+  theirs.flow.absorb(flow.flow, begin_of(use));
+  if (flow.flow.streams().empty() && flow.pairs.empty()) static_cast<void>(forget(flow));
+  return theirs;
+}
+
+capture::Time MediaTable::begin_of(const call::MediaUse& use) const {
+  const call::Call* const call = signalling_.calls().find(use.call);
+  const capture::Time begin = call == nullptr ? use.from : call->first;
+  return std::max(begin, capture::Time::min() + call::MediaIndex::kSlack) - call::MediaIndex::kSlack;
 }
 
 void MediaTable::learn_formats(MediaFlow& flow, const call::MediaUse& use) const {
@@ -230,7 +238,10 @@ std::vector<std::unique_ptr<MediaFlow>> MediaTable::take(call::CallNumber call) 
 std::vector<std::unique_ptr<MediaFlow>> MediaTable::take_rest() {
   std::vector<std::unique_ptr<MediaFlow>> taken;
   while (!by_key_.empty()) taken.push_back(forget(*by_key_.begin()->second));
-  while (!flows_.empty()) taken.push_back(forget(*flows_.begin()->second));
+  std::vector<MediaFlow*> rest;
+  for (const auto& [address, flow] : flows_) rest.push_back(flow.get());
+  std::ranges::sort(rest, {}, &MediaFlow::number);
+  for (MediaFlow* const flow : rest) taken.push_back(forget(*flow));
   return taken;
 }
 

@@ -38,6 +38,7 @@ struct MediaFlow {
   std::optional<MediaKey> key;
   rtp::Flow flow;
   rtp::Formats formats;
+  std::uint64_t number = 0;                                    ///< in the order in which the table began them
   EndpointPair ends;                                           ///< of the first packet
   std::vector<EndpointPair> pairs;                             ///< that lead here; none once all lead elsewhere
   std::optional<std::pair<std::uint8_t, std::uint16_t>> span;  ///< leg and MediaSpan::id that `formats` are of
@@ -90,6 +91,7 @@ class MediaTable {
   void remember(const EndpointPair& pair, std::span<const call::MediaUse> uses, capture::Time time);
   MediaFlow& begin_flow(const EndpointPair& pair, std::optional<MediaKey> key);
   MediaFlow& assign(MediaFlow& flow, const EndpointPair& pair, const call::MediaUse& use);
+  [[nodiscard]] capture::Time begin_of(const call::MediaUse& use) const;
   void learn_formats(MediaFlow& flow, const call::MediaUse& use) const;
   [[nodiscard]] bool may_walk();
   [[nodiscard]] bool make_room(capture::Time time);
@@ -100,6 +102,7 @@ class MediaTable {
   std::unordered_map<const MediaFlow*, std::unique_ptr<MediaFlow>> flows_;
   std::map<MediaKey, MediaFlow*> by_key_;
   std::unordered_map<EndpointPair, Route, PairHash> by_pair_;
+  std::uint64_t begun_ = 0;  ///< flows
   std::size_t streams_ = 0;  ///< of all flows
   std::uint64_t steps_ = 0;  ///< that may be walked
   capture::Time swept_ = capture::Time::min();
