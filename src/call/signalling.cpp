@@ -141,6 +141,15 @@ void Signalling::mark_flow(const Reading& reading) {
                                               .destination = reading.sighting.destination});
 }
 
+void Signalling::unreachable(Point point, const net::Endpoint& source, const net::Endpoint& destination, Time time,
+                             FrameRef frame) {
+  calls_.flows().add(point, {.time = time,
+                             .frame = frame,
+                             .kind = EventKind::unreachable,
+                             .source = destination,
+                             .destination = source});
+}
+
 void Signalling::finish() {
   calls_.finish();
   for (auto& [key, registration] : registrations_) registration.advance(calls_.now());

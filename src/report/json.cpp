@@ -298,7 +298,7 @@ template <class List, class One>
 }
 
 [[nodiscard]] Json json_of(const finding::StreamSummary& stream) {
-  return {{"ssrc", ssrc_text(stream.ssrc)},
+  Json json{{"ssrc", ssrc_text(stream.ssrc)},
           {"input", stream.input},
           {"source", endpoint_of(stream.source)},
           {"destination", endpoint_of(stream.destination)},
@@ -326,6 +326,8 @@ template <class List, class One>
           {"gaps_left_out", stream.gaps_left_out},
           {"rtcp", stream.rtcp ? json_of(*stream.rtcp) : Json()},
           {"series", stream.series ? json_of(*stream.series) : Json()}};
+  if (stream.unreachable > 0) json["unreachable"] = stream.unreachable;
+  return json;
 }
 
 /// "key": [ ... ] with an item in each line. One item at a time: ten thousand calls are never all in memory as a tree.

@@ -4,6 +4,7 @@
 #include "rtp/packet.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace viaduct::app::analyze {
@@ -48,6 +49,26 @@ void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
   if (flow->flow.add(*packet, arrival.source, arrival.destination, seen, flow->formats, most) == nullptr)
     ++not_followed_;
   streams_ += flow->flow.streams().size() - before;
+}
+
+bool MediaTable::refuse(const EndpointPair& pair, capture::Time time, call::FrameRef frame) {
+  constexpr std::size_t kMostPairs = 64;
+  const auto route = by_pair_.find(pair);
+  if (route == by_pair_.end()) return false;
+  std::vector<RefusedPair>& all = route->second.flow->refused;
+  auto known = std::ranges::find(all, pair, &RefusedPair::pair);
+  if (known == all.end()) {
+    if (all.size() >= kMostPairs) return true;
+    known = all.insert(all.end(), {pair, {.first = time, .frame = call::pack(frame)}});
+  }
+  ++known->refusals.count;
+  known->refusals.last = time;
+  return true;
+}
+
+diagnose::Refusals MediaFlow::refusals_of(const net::Endpoint& source, const net::Endpoint& destination) const {
+  const auto known = std::ranges::find(refused, EndpointPair{source, destination}, &RefusedPair::pair);
+  return known == refused.end() ? diagnose::Refusals{} : known->refusals;
 }
 
 void MediaTable::watch(capture::Time time) {
@@ -170,6 +191,7 @@ MediaFlow& MediaTable::assign(MediaFlow& flow, const EndpointPair& pair, const c
   }
   if (flow.key) return theirs;
   theirs.flow.absorb(flow.flow, begin_of(use));
+  std::ranges::copy(flow.refused, std::back_inserter(theirs.refused));
   if (flow.flow.streams().empty() && flow.pairs.empty()) static_cast<void>(forget(flow));
   return theirs;
 }

@@ -3,6 +3,7 @@
 
 #include "call/signalling.hpp"
 #include "capture/unwrapper.hpp"
+#include "diagnose/stream_facts.hpp"
 #include "net/table_hash.hpp"
 #include "rtp/flow.hpp"
 
@@ -33,6 +34,12 @@ struct MediaKey {
   friend auto operator<=>(const MediaKey&, const MediaKey&) = default;
 };
 
+/// What ICMP said of one pair of endpoints.
+struct RefusedPair {
+  EndpointPair pair;
+  diagnose::Refusals refusals;
+};
+
 /// The streams of one MediaKey, or of one pair of endpoints that no SDP names.
 struct MediaFlow {
   std::optional<MediaKey> key;
@@ -41,7 +48,10 @@ struct MediaFlow {
   std::uint64_t number = 0;                                    ///< in the order in which the table began them
   EndpointPair ends;                                           ///< of the first packet
   std::vector<EndpointPair> pairs;                             ///< that lead here; none once all lead elsewhere
+  std::vector<RefusedPair> refused;                            ///< by ICMP
   std::optional<std::pair<std::uint8_t, std::uint16_t>> span;  ///< leg and MediaSpan::id that `formats` are of
+
+  [[nodiscard]] diagnose::Refusals refusals_of(const net::Endpoint& source, const net::Endpoint& destination) const;
 };
 
 /// RTP in, flows by call out. A pair of endpoints is without a call until an SDP names its destination, and stays with
@@ -56,6 +66,9 @@ class MediaTable {
 
   /// A datagram that has the form of RTP; `frame` is the first that it came in.
   void add(const capture::Arrival& arrival, call::FrameRef frame);
+  /// ICMP says that nobody listens where a pair's packets go; `frame` is that of ICMP. False if no media of that pair
+  /// was seen.
+  bool refuse(const EndpointPair& pair, capture::Time time, call::FrameRef frame);
   /// The flows of a call that is over; the table forgets them.
   [[nodiscard]] std::vector<std::unique_ptr<MediaFlow>> take(call::CallNumber call);
   /// All that is left, those of calls first.
