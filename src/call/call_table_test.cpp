@@ -172,6 +172,44 @@ TEST(CallTable, BoundsWhatOneCallKeeps) {
   EXPECT_EQ(call.events.front().kind, EventKind::invite) << "how it began is kept";
 }
 
+TEST(CallTable, KnowsTheNewestMediaOfACallThatIsHeldAllTheTime) {
+  Heard heard;
+  heard.set_up(0, "c1");
+  for (int i = 1; i <= 180; ++i) {
+    Wording again{.cseq = std::to_string(i + 1) + " INVITE", .branch = "z9hG4bKr" + std::to_string(i), .to_tag = "b1"};
+    again.media = static_cast<std::uint16_t>(4000 + 2 * i);
+    heard.add(20 * i, text_of(again));
+    again.start = "SIP/2.0 200 OK";
+    again.media = static_cast<std::uint16_t>(5000 + 2 * i);
+    again.host = 20;
+    heard.add(20 * i + 0.1, text_of(again), false);
+  }
+  const MediaUse* const use = heard.signalling.media().find(0, endpoint(20, 5360), at(3601));
+  ASSERT_NE(use, nullptr) << "it was lost";
+  heard.hang_up(3620, "c1");
+  heard.signalling.finish();
+  const Call& call = heard.kept.calls.at(0);
+  EXPECT_EQ(call.legs.at(0).negotiation.spans().size(), Negotiation::kMaxSpans);
+  EXPECT_EQ(call.legs.at(0).negotiation.dropped(), 2U * 181 - Negotiation::kMaxSpans);
+  std::string ports = "\n";
+  for (const double seconds : {10.0, 50.0, 3590.0, 3610.0})
+    for (const Party party : {Party::caller, Party::callee}) {
+      const MediaSpan* const span = call.media_at(party, 0, at(seconds));
+      ports += std::to_string(static_cast<int>(seconds)) + " s " + std::string(name(party)) + " " +
+               (span == nullptr ? "-" : std::to_string(span->media.rtp.port)) + "\n";
+    }
+  EXPECT_EQ(ports, R"(
+10 s caller 4000
+10 s callee 5000
+50 s caller 4004
+50 s callee 5004
+3590 s caller 4358
+3590 s callee 5358
+3610 s caller 4360
+3610 s callee 5360
+)");
+}
+
 TEST(CallTable, FindsLiveCallsByTheirNumber) {
   Heard heard;
   heard.set_up(0, "c1");

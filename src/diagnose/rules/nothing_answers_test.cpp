@@ -24,6 +24,17 @@ fail configuration critical 0.80: INVITE from 192.0.2.10:5060 to 10.0.0.7:5060 w
 )");
 }
 
+TEST(NothingAnswers, FailWhereNobodyListens) {
+  Scene scene;
+  for (const double after : kTimerA)
+    scene.request(1 + after, Party::caller, "INVITE", 1, {.sdp = "sendrecv"}).unreachable(1.01 + after, Party::caller);
+  EXPECT_EQ(scene.judge(nothing_answers()), R"(
+fail unknown critical 0.95: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent 7 times within 31.5 s, and nothing came back. ICMP says that nobody listens at 198.51.100.20:5060.
+  #1 1.000 INVITE of 364 octets
+  #2 1.010 ICMP: port unreachable
+)");
+}
+
 TEST(NothingAnswers, FailOfWhatIsLargerThanAPacket) {
   Scene scene;
   for (const double after : kTimerA)
