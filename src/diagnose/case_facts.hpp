@@ -34,7 +34,7 @@ struct CaptureFacts {
   std::uint64_t cut = 0;         ///< packets of which less was captured than was on the wire
   std::uint64_t incomplete = 0;  ///< packets of which fragments are missing
   std::uint64_t strays = 0;      ///< frames whose time is far from those around them
-  std::uint64_t set_back = 0;    ///< how often the clock was
+  std::uint64_t clock_set = 0;   ///< how often the clock of the capture was set while it ran
   bool broken = false;           ///< the file ends in the middle of something
 };
 

@@ -186,7 +186,7 @@ void Analysis::end(std::uint64_t frames_dropped) {
                        .cut = unwrapper_->counts().cut,
                        .incomplete = troubles_.incomplete,
                        .strays = times_->strays(),
-                       .set_back = times_->set_back()});
+                       .clock_set = times_->clock_set()});
   if (sides_) sides_->lost_first(frames_dropped);
   tell(result_.inputs.back(), frames_dropped, "frame was lost by what captured", "frames were lost by what captured");
   tell_troubles();
@@ -204,8 +204,7 @@ void Analysis::tell_troubles() {
        "frames are of link types that are not understood");
   tell(input, times_->strays(), "frame has a time far from those around it, and counts as captured with the one before",
        "frames have times far from those around them, and count as captured with the ones before");
-  tell(input, times_->set_back(), "time the clock of the capture was set back",
-       "times the clock of the capture was set back");
+  tell(input, times_->clock_set(), "time the clock of the capture was set", "times the clock of the capture was set");
   tell(input, troubles_.incomplete, "packet misses fragments", "packets miss fragments");
   tell(input, troubles_.stream_pieces, "piece of a TCP stream could not be put together",
        "pieces of TCP streams could not be put together");

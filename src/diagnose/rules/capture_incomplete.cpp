@@ -29,7 +29,7 @@ void say(std::string& text, std::uint64_t count, const char* one, const char* ma
   say(text, capture.incomplete, "packet lacks fragments", "packets lack fragments");
   say(text, capture.strays, "frame has a time far from those around it",
       "frames have times far from those around them");
-  say(text, capture.set_back, "time the clock was set back", "times the clock was set back");
+  say(text, capture.clock_set, "time its clock was set", "times its clock was set");
   if (capture.broken) text += (text.empty() ? "" : ", ") + std::string("the file ends in the middle of a frame");
   return text;
 }
@@ -38,7 +38,7 @@ void say(std::string& text, std::uint64_t count, const char* one, const char* ma
   if (capture.dropped > 0) return "The capture lost frames itself: losses in it may be its own.";
   if (capture.cut + capture.incomplete > 0 || capture.broken)
     return "Not all of what was on the wire is in the capture.";
-  return "The clock of the capture jumped: times and lengths that span a jump are not true.";
+  return "The clock of the capture jumped: times behind a jump may not be those of the frames.";
 }
 
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
