@@ -35,8 +35,7 @@ void CaptureClock::see(Time time) {
   if (now_ == Time::min()) now_ = time;
   // Time that goes on from what was doubted confirms it, also after another silence; time that goes on from before
   // tells that it was wrong.
-  if (doubted_ && !near(time, now_) && confirms(time, *doubted_))
-    believe(*std::exchange(doubted_, std::nullopt));
+  if (doubted_ && !near(time, now_) && confirms(time, *doubted_)) believe(*std::exchange(doubted_, std::nullopt));
   if (near(time, now_)) {
     doubted_.reset();
     believe(time);

@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
-/// Hashes that stand for texts too long to keep. Within one run only: they are keyed (base::table_key()), as two Call-IDs
-/// with one hash would be one call.
+/// Hashes that stand for texts too long to keep. Within one run only: they are keyed (base::table_key()), as two
+/// Call-IDs with one hash would be one call.
 namespace viaduct::call {
 
 [[nodiscard]] inline std::uint64_t hash_of(base::Bytes text) {

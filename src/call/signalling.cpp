@@ -143,11 +143,9 @@ void Signalling::mark_flow(const Reading& reading) {
 
 void Signalling::unreachable(Point point, const net::Endpoint& source, const net::Endpoint& destination, Time time,
                              FrameRef frame) {
-  calls_.flows().add(point, {.time = time,
-                             .frame = frame,
-                             .kind = EventKind::unreachable,
-                             .source = destination,
-                             .destination = source});
+  calls_.flows().add(
+      point,
+      {.time = time, .frame = frame, .kind = EventKind::unreachable, .source = destination, .destination = source});
 }
 
 void Signalling::finish() {

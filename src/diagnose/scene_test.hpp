@@ -91,14 +91,6 @@ class Scene {
     return voice.talk;
   }
 
-  /// ICMP says that nobody listens where a packet of the signalling went.
-  Scene& unreachable(double at, Party sender) {
-    signalling_.unreachable(0, rtp::test::endpoint(of(sender).sip.c_str()),
-                            rtp::test::endpoint(of(other(sender)).sip.c_str()), call::at(at),
-                            {.number = ++frame_ & 0xffffffffffffU, .file = 0});
-    return *this;
-  }
-
   /// What a rule says of each call, and of all.
   [[nodiscard]] std::string judge(const MediaRule& rule);
   [[nodiscard]] std::string judge(const CallRule& rule);

@@ -108,9 +108,11 @@ void share_losses(std::vector<StreamFacts>& streams, const std::vector<std::size
     std::vector<Step> others = missed;
     for (const std::size_t other : siblings)
       if (other != index)
-        add_steps(streams[other].report, [](const rtp::SeriesPoint& point) { return point.packets; }, others);
+        add_steps(
+            streams[other].report, [](const rtp::SeriesPoint& point) { return point.packets; }, others);
     std::vector<Step> losses;
-    add_steps(report, [](const rtp::SeriesPoint& point) { return point.lost; }, losses);
+    add_steps(
+        report, [](const rtp::SeriesPoint& point) { return point.lost; }, losses);
     double accounted = 0;
     for (const Step& loss : losses) {
       const double found = found_within(loss, others);
@@ -132,7 +134,8 @@ std::vector<std::uint64_t> drop_interleaved(std::vector<StreamFacts>& streams,
     std::vector<Step> others;
     for (const std::size_t other : siblings)
       if (other != index)
-        add_steps(streams[other].report, [](const rtp::SeriesPoint& point) { return point.packets; }, others);
+        add_steps(
+            streams[other].report, [](const rtp::SeriesPoint& point) { return point.packets; }, others);
     std::erase_if(streams[index].gaps, [&](const GapFacts& facts) {
       const rtp::Gap& gap = facts.gap;
       const Step missed{gap.onset, gap.end(), static_cast<double>(gap.missing)};

@@ -44,13 +44,14 @@ TEST(FrameTimes, CountHowOftenTheClockWasSetBack) {
   EXPECT_EQ(told({7300, 100, 101, 102}), "1:7300 2:100 3:101 4:102 strays 0 set 1");
 }
 
-/// A stream of RTP over raw IPv4, a packet a second from 100 s on; `steps` are what the clock is ahead for each.
+/// A stream of RTP over raw IPv4, a packet a second from 20000 s on; `steps` are what the clock is ahead for each.
 std::string told_of_media(std::initializer_list<std::int64_t> steps, std::uint16_t numbers = 1) {
   std::string text;
   FrameTimes times([&text](const capture::Record& record) {
-    text += std::to_string(std::chrono::duration_cast<std::chrono::seconds>(record.time.time_since_epoch()).count()) + " ";
+    text +=
+        std::to_string(std::chrono::duration_cast<std::chrono::seconds>(record.time.time_since_epoch()).count()) + " ";
   });
-  for (std::int64_t second = 100; const std::int64_t step : steps) {
+  for (std::int64_t second = 20'000; const std::int64_t step : steps) {
     std::string octets("\x45\0\0\x28\0\0\0\0\x40\x11\0\0\xc0\0\2\1\xc0\0\2\2\x0f\xa0\x17\x70\0\x14\0\0\x80\x08", 30);
     const auto sequence = static_cast<std::uint16_t>(second * numbers);
     octets += {static_cast<char>(sequence >> 8U), static_cast<char>(sequence)};
@@ -66,13 +67,13 @@ std::string told_of_media(std::initializer_list<std::int64_t> steps, std::uint16
 }
 
 TEST(FrameTimes, GoOnFromBeforeAStepWhereMediaGoesOn) {
-  EXPECT_EQ(told_of_media({0, 0, 18000, 18000, 18000}), "100 101 101 102 103 strays 0 set 1");
-  EXPECT_EQ(told_of_media({0, 0, -18000, -18000, -18000}), "100 101 101 102 103 strays 0 set 1");
-  EXPECT_EQ(told_of_media({0, 0, 18000, 18000, 0, 0}), "100 101 101 102 102 103 strays 0 set 2");
+  EXPECT_EQ(told_of_media({0, 0, 18000, 18000, 18000}), "20000 20001 20001 20002 20003 strays 0 set 1");
+  EXPECT_EQ(told_of_media({0, 0, -18000, -18000, -18000}), "20000 20001 20001 20002 20003 strays 0 set 1");
+  EXPECT_EQ(told_of_media({0, 0, 18000, 18000, 0, 0}), "20000 20001 20001 20002 20002 20003 strays 0 set 2");
 }
 
 TEST(FrameTimes, BelieveASilenceAfterWhichMediaBeginsAnew) {
-  EXPECT_EQ(told_of_media({0, 0, 18000, 18000}, 1000), "100 101 18102 18103 strays 0 set 0");
+  EXPECT_EQ(told_of_media({0, 0, 18000, 18000}, 1000), "20000 20001 38002 38003 strays 0 set 0");
 }
 
 }  // namespace

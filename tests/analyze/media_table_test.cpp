@@ -106,9 +106,11 @@ TEST(MediaTable, MediaThatEndedBeforeTheCallBeganIsNotOfIt) {
   Table table;
   const net::Endpoint phone = endpoint(10, 6000);
   const net::Endpoint gateway = endpoint(20, 5000);
-  for (std::uint16_t sequence = 0; sequence < 50; ++sequence) table.packet(1 + 0.02 * sequence, phone, gateway, 1, sequence);
+  for (std::uint16_t sequence = 0; sequence < 50; ++sequence)
+    table.packet(1 + 0.02 * sequence, phone, gateway, 1, sequence);
   table.heard.set_up(20, "c1", 6000, 5000);
-  for (std::uint16_t sequence = 0; sequence < 50; ++sequence) table.packet(21 + 0.02 * sequence, phone, gateway, 2, sequence);
+  for (std::uint16_t sequence = 0; sequence < 50; ++sequence)
+    table.packet(21 + 0.02 * sequence, phone, gateway, 2, sequence);
   EXPECT_EQ(told(table.media), R"(
 192.0.2.10:6000 -> 192.0.2.20:5000 of a call: 2x50
 192.0.2.10:6000 -> 192.0.2.20:5000: 1x50

@@ -55,6 +55,11 @@ void FrameTimes::add(const capture::Record& record) {
     take_(record);
     return;
   }
+  const bool as_told = !held_ && shift_ == base::Duration::zero();
+  if (as_told && last_ && near(record.time, *last_)) [[likely]] {
+    hand_on(record);
+    return;
+  }
   const auto time_of = [this](const capture::Record& told) {
     return shift_ != base::Duration::zero() && calculable(told.time) ? told.time + shift_ : told.time;
   };

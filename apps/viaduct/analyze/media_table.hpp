@@ -82,9 +82,7 @@ class MediaTable {
 
  private:
   struct PairHash {
-    std::size_t operator()(const EndpointPair& pair) const {
-      return net::table_hash(pair.source, pair.destination);
-    }
+    std::size_t operator()(const EndpointPair& pair) const { return net::table_hash(pair.source, pair.destination); }
   };
 
   /// Where the packets of a pair go, and as long as SDP says nothing new, until when there is no need to ask it again.

@@ -81,7 +81,8 @@ finding::Finding judge(const CallFacts& facts) {
       const bool more = worst == nullptr || (t.invite() && !worst->invite());
       if (unanswered(t) && more) worst = &t;
     }
-  if (worst != nullptr) return fail(*worst, worst->invite() && !facts.call.established(), refusal_of(facts.call, *worst));
+  if (worst != nullptr)
+    return fail(*worst, worst->invite() && !facts.call.established(), refusal_of(facts.call, *worst));
   if (waits)
     return finding::Finding::inconclusive(kRule, "A request was repeated and not answered, but for less than 10 s.");
   if (!any) return finding::Finding::not_applicable(kRule, "No request of the call was captured.");

@@ -151,15 +151,15 @@ struct Direction {
 
 [[nodiscard]] finding::Finding refused(const CallFacts& facts, const Direction& direction) {
   const StreamFacts& stream = facts.streams[*direction.refused];
-  finding::Finding found = finding::Finding::fail(
-      kRule, finding::Severity::critical, 0.95,
-      at_first(direction.receiver) + " hears nothing: RTP for it goes to " + stream.report.destination.to_text() +
-          ", where nobody listens, as ICMP says.",
-      evidence_at(stream.refused.frame, stream.refused.first,
-                  "ICMP: port unreachable, " + counted(stream.refused.count, "time", "times") + " within " +
-                      seconds_text(stream.refused.last - stream.refused.first)));
-  found.evidence.push_back(named(direction.path.due_to(direction.receiver).front(),
-                                 "SDP of " + party(direction.receiver)));
+  finding::Finding found =
+      finding::Finding::fail(kRule, finding::Severity::critical, 0.95,
+                             at_first(direction.receiver) + " hears nothing: RTP for it goes to " +
+                                 stream.report.destination.to_text() + ", where nobody listens, as ICMP says.",
+                             evidence_at(stream.refused.frame, stream.refused.first,
+                                         "ICMP: port unreachable, " + counted(stream.refused.count, "time", "times") +
+                                             " within " + seconds_text(stream.refused.last - stream.refused.first)));
+  found.evidence.push_back(
+      named(direction.path.due_to(direction.receiver).front(), "SDP of " + party(direction.receiver)));
   found.evidence.push_back(spoken_evidence(facts, direction));
   found.streams = {*direction.refused, *direction.spoken};
   return found;
