@@ -33,6 +33,8 @@ struct CaptureFacts {
   std::uint64_t dropped = 0;     ///< lost before they came into the file, as it says itself
   std::uint64_t cut = 0;         ///< packets of which less was captured than was on the wire
   std::uint64_t incomplete = 0;  ///< packets of which fragments are missing
+  std::uint64_t strays = 0;      ///< frames whose time is far from those around them
+  std::uint64_t clock_set = 0;   ///< how often the clock of the capture was set while it ran
   bool broken = false;           ///< the file ends in the middle of something
 };
 

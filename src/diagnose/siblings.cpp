@@ -2,6 +2,7 @@
 #include "diagnose/siblings.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 #include <utility>
 
@@ -118,7 +119,89 @@ class Stretches {
   return found;
 }
 
+/// What is known of a step of a stream's series, in its time.
+struct Step {
+  Time begin{};
+  Time end{};
+  double count = 0;
+
+  /// How much of it lies in another one, taken as even.
+  [[nodiscard]] double within(const Step& other) const {
+    if (end <= begin || end <= other.begin || other.end <= begin) return 0;
+    const Duration both = std::min(end, other.end) - std::max(begin, other.begin);
+    return count * static_cast<double>(both.count()) / static_cast<double>((end - begin).count());
+  }
+};
+
+template <class Count>
+void add_steps(const rtp::Report& report, Count count, std::vector<Step>& steps) {
+  Time begin = report.first;
+  for (const rtp::SeriesPoint& point : report.series.points) {
+    if (begin > Time::max() - report.series.step) return;
+    const Time end = begin + report.series.step;
+    if (count(point) > 0) steps.push_back({begin, end, static_cast<double>(count(point))});
+    begin = end;
+  }
+}
+
+[[nodiscard]] double found_within(const Step& step, const std::vector<Step>& others) {
+  double found = 0;
+  for (const Step& other : others) found += other.within(step);
+  return std::min(found, step.count);
+}
+
+/// A number that one of them never had is not lost if it came on another, nor lost again if another one misses it, too.
+/// `elsewhere` is what gaps tell for certain by stream, the series add what was too short for a gap.
+void share_losses(std::vector<StreamFacts>& streams, const std::vector<std::size_t>& siblings,
+                  const std::vector<std::uint64_t>& elsewhere) {
+  std::vector<Step> missed;
+  for (const std::size_t index : siblings) {
+    rtp::Report& report = streams[index].report;
+    if (report.lost == 0) continue;
+    std::vector<Step> others = missed;
+    for (const std::size_t other : siblings)
+      if (other != index)
+        add_steps(
+            streams[other].report, [](const rtp::SeriesPoint& point) { return point.packets; }, others);
+    std::vector<Step> losses;
+    add_steps(
+        report, [](const rtp::SeriesPoint& point) { return point.lost; }, losses);
+    double accounted = 0;
+    for (const Step& loss : losses) {
+      const double found = found_within(loss, others);
+      accounted += found;
+      missed.push_back({loss.begin, loss.end, loss.count - found});
+    }
+    const auto found = std::max(elsewhere[index], static_cast<std::uint64_t>(std::llround(accounted)));
+    report.lost -= std::min(report.lost, found);
+  }
+}
+
+/// Takes gaps of many holes out that the other sources filled: a mapping that flips every few packets. Gives how many
+/// numbers they missed, by stream.
+std::vector<std::uint64_t> drop_interleaved(std::vector<StreamFacts>& streams,
+                                            const std::vector<std::size_t>& siblings) {
+  constexpr std::uint32_t kMany = 4;
+  std::vector<std::uint64_t> elsewhere(streams.size());
+  for (const std::size_t index : siblings) {
+    std::vector<Step> others;
+    for (const std::size_t other : siblings)
+      if (other != index)
+        add_steps(
+            streams[other].report, [](const rtp::SeriesPoint& point) { return point.packets; }, others);
+    std::erase_if(streams[index].gaps, [&](const GapFacts& facts) {
+      const rtp::Gap& gap = facts.gap;
+      const Step missed{gap.onset, gap.end(), static_cast<double>(gap.missing)};
+      if (gap.runs < kMany || found_within(missed, others) < 0.9 * missed.count) return false;
+      elsewhere[index] += gap.missing;
+      return true;
+    });
+  }
+  return elsewhere;
+}
+
 void join(std::vector<StreamFacts>& streams, const std::vector<std::size_t>& siblings) {
+  std::vector<std::uint64_t> elsewhere = drop_interleaved(streams, siblings);
   const std::vector<Stretch> stretches = stretches_of(streams, siblings);
   const Stretches lookup(stretches);
   std::vector<std::pair<std::size_t, GapFacts>> moves = changes(stretches, streams);
@@ -127,11 +210,15 @@ void join(std::vector<StreamFacts>& streams, const std::vector<std::size_t>& sib
     std::erase_if(stream.gaps, [&](const GapFacts& gap) {
       const bool own = !changes_end(gap.gap);
       if (own && !lookup.fill(gap.gap, index)) return false;
-      if (own) stream.report.lost -= std::min<std::uint64_t>(stream.report.lost, gap.gap.missing);
+      if (own) elsewhere[index] += gap.gap.missing;
       return true;
     });
   }
+  share_losses(streams, siblings, elsewhere);
   for (auto& [index, gap] : moves) streams[index].gaps.push_back(std::move(gap));
+  for (const std::size_t index : siblings)
+    std::sort(streams[index].gaps.begin(), streams[index].gaps.end(),
+              [](const GapFacts& a, const GapFacts& b) { return a.gap.onset < b.gap.onset; });
 }
 
 }  // namespace

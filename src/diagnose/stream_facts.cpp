@@ -139,6 +139,12 @@ double StreamFacts::loss_share() const {
   return report.expected == 0 ? 0 : static_cast<double>(lost()) / static_cast<double>(report.expected);
 }
 
+bool StreamFacts::met_nobody() const {
+  constexpr Duration kEdge = std::chrono::seconds(3);
+  return refused.count >= 3 && refused.first <= report.first + kEdge && refused.last + kEdge >= report.last &&
+         refused.last - refused.first >= kEdge;
+}
+
 std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& place, const call::Call* call,
                                       std::span<const rtp::Mark> holes) {
   std::vector<rtp::Mark> marks(holes.begin(), holes.end());

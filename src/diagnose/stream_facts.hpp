@@ -29,6 +29,14 @@ struct GapFacts {
   [[nodiscard]] bool outage() const;
 };
 
+/// What ICMP said of where a stream goes: nobody listens there.
+struct Refusals {
+  std::uint64_t count = 0;
+  Time first{};
+  Time last{};
+  std::uint64_t frame = 0;  ///< of the first, as call::pack has it
+};
+
 /// One stream of a call: what was received, and its gaps.
 struct StreamFacts {
   std::uint8_t leg = 0;   ///< of call::Call::legs
@@ -36,11 +44,15 @@ struct StreamFacts {
   call::Party receiver = call::Party::caller;
   rtp::Report report{};           ///< its gaps stand in `gaps`
   std::vector<GapFacts> gaps{};   ///< those to the stream that follows it, too; by onset
+  Refusals refused{};
   stat::Congestion congestion{};  ///< judged over the whole stream; nothing judged where it is too short
 
   /// Without what the capture itself missed.
   [[nodiscard]] std::uint64_t lost() const;
   [[nodiscard]] double loss_share() const;
+  /// From its begin to its end it was sent to where nobody listens: what answers a few packets, before a phone is ready
+  /// or after it hung up, is no such thing.
+  [[nodiscard]] bool met_nobody() const;
 };
 
 /// The media of one m= line in one direction.

@@ -5,6 +5,7 @@
 #include "analyze/stream_summaries.hpp"
 #include "call/hash.hpp"
 #include "capture/content.hpp"
+#include "capture/unreachable.hpp"
 #include "diagnose/fingerprint/alg_sign.hpp"
 
 #include <algorithm>
@@ -140,9 +141,14 @@ void Analysis::begin(const Input& input) {
   troubles_ = {.not_followed = vantage_->media.not_followed()};
   capture::Receiver& receiver = *this;
   unwrapper_.emplace(receiver);
+  times_.emplace([this](const capture::Record& record) { take(record); });
 }
 
 void Analysis::add(const capture::Record& record) {
+  times_->add(record);
+}
+
+void Analysis::take(const capture::Record& record) {
   finding::InputSummary& input = result_.inputs.back();
   ++input.frames;
   if (record.timed) {
@@ -167,20 +173,25 @@ bool Analysis::in_window(capture::Time time) {
 }
 
 void Analysis::advance(capture::Time now) {
+  times_->flush();
   vantage_->signalling.advance(now);
 }
 
 void Analysis::end(std::uint64_t frames_dropped) {
+  times_->flush();
   unwrapper_->finish();
   captures_.push_back({.input = static_cast<std::uint32_t>(result_.inputs.size() - 1),
                        .frames = result_.inputs.back().frames,
                        .dropped = frames_dropped,
                        .cut = unwrapper_->counts().cut,
-                       .incomplete = troubles_.incomplete});
+                       .incomplete = troubles_.incomplete,
+                       .strays = times_->strays(),
+                       .clock_set = times_->clock_set()});
   if (sides_) sides_->lost_first(frames_dropped);
   tell(result_.inputs.back(), frames_dropped, "frame was lost by what captured", "frames were lost by what captured");
   tell_troubles();
   unwrapper_.reset();
+  times_.reset();
 }
 
 void Analysis::tell_troubles() {
@@ -191,6 +202,9 @@ void Analysis::tell_troubles() {
        "frames have headers that contradict themselves");
   tell(input, counts.unknown_link, "frame is of a link type that is not understood",
        "frames are of link types that are not understood");
+  tell(input, times_->strays(), "frame has a time far from those around it, and counts as captured with the one before",
+       "frames have times far from those around them, and count as captured with the ones before");
+  tell(input, times_->clock_set(), "time the clock of the capture was set", "times the clock of the capture was set");
   tell(input, troubles_.incomplete, "packet misses fragments", "packets miss fragments");
   tell(input, troubles_.stream_pieces, "piece of a TCP stream could not be put together",
        "pieces of TCP streams could not be put together");
@@ -228,7 +242,17 @@ void Analysis::arrived(const capture::Arrival& arrival) {
     fingerprints_.saw_stun(vantage_->point, arrival.source, arrival.destination);
 }
 
-void Analysis::other(const capture::Record& /*record*/, base::Bytes /*frame*/, const capture::Packet& /*packet*/) {}
+/// What ICMP says of media stands with its stream, of anything else with the signalling between the two.
+void Analysis::other(const capture::Record& record, base::Bytes frame, const capture::Packet& packet) {
+  if (packet.protocol != capture::Protocol::icmp) return;
+  const std::optional<capture::Unreachable> found = capture::read_unreachable(frame, packet);
+  if (!found || !found->port) return;
+  call::FrameRef at;
+  at.number = record.number & 0xffffffffffffU;
+  at.file = (result_.inputs.size() - 1) & 0xffffU;
+  if (!vantage_->media.refuse({found->source, found->destination}, record.time, at))
+    vantage_->signalling.unreachable(vantage_->point, found->source, found->destination, record.time, at);
+}
 
 void Analysis::incomplete(const capture::FragmentTable::Incomplete& /*packet*/) {
   ++troubles_.incomplete;
@@ -275,6 +299,8 @@ std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_
         diagnose::stream_facts(flow->flow, place_of(*flow), call, seen_at.media.holes());
     // Without SDP two packets in sequence are the least that tells RTP from what has its form by chance.
     if (!flow->key) std::erase_if(facts, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
+    for (diagnose::StreamFacts& stream : facts)
+      stream.refused = flow->refusals_of(stream.report.source, stream.report.destination);
     std::move(facts.begin(), facts.end(), std::back_inserter(all));
     origins.resize(all.size(), flow.get());
   }

@@ -3,6 +3,7 @@
 
 #include "analyze/call_filter.hpp"
 #include "analyze/call_traffic.hpp"
+#include "analyze/frame_times.hpp"
 #include "analyze/input.hpp"
 #include "analyze/media_table.hpp"
 #include "analyze/pictures.hpp"
@@ -108,6 +109,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
 
   [[nodiscard]] Vantage& vantage(call::Point point);
   [[nodiscard]] bool in_window(capture::Time time);
+  void take(const capture::Record& record);
   void close(Vantage& vantage);
   void tell_troubles();
   std::vector<diagnose::StreamFacts> keep(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
@@ -118,8 +120,9 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   AnalysisSettings settings_;
   finding::Result result_;
   std::deque<Vantage> vantages_;
-  Vantage* vantage_ = nullptr;  ///< of the input that is being read, as the next two
+  Vantage* vantage_ = nullptr;  ///< of the input that is being read, as the next three
   std::optional<capture::Unwrapper> unwrapper_;
+  std::optional<FrameTimes> times_;
   diagnose::fingerprint::Fingerprints fingerprints_;
   Troubles troubles_;
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/extract.hpp"
 
+#include "analyze/frame_times.hpp"
 #include "call/hash.hpp"
 #include "capture/content.hpp"
 #include "capture/reader.hpp"
@@ -96,7 +97,9 @@ template <class Take>
     std::expected<capture::CaptureReader, int> reader = capture::CaptureReader::open(input.path);
     if (!reader) continue;
     capture::Unwrapper unwrapper(finder);
-    for (capture::Record record; reader->next(record);) unwrapper.add(record);
+    FrameTimes times([&unwrapper](const capture::Record& record) { unwrapper.add(record); });
+    for (capture::Record record; reader->next(record);) times.add(record);
+    times.flush();
     unwrapper.finish();
     all.push_back({&input, finder.take_frames()});
   }

@@ -4,6 +4,7 @@
 #include "rtp/packet.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace viaduct::app::analyze {
@@ -48,6 +49,26 @@ void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
   if (flow->flow.add(*packet, arrival.source, arrival.destination, seen, flow->formats, most) == nullptr)
     ++not_followed_;
   streams_ += flow->flow.streams().size() - before;
+}
+
+bool MediaTable::refuse(const EndpointPair& pair, capture::Time time, call::FrameRef frame) {
+  constexpr std::size_t kMostPairs = 64;
+  const auto route = by_pair_.find(pair);
+  if (route == by_pair_.end()) return false;
+  std::vector<RefusedPair>& all = route->second.flow->refused;
+  auto known = std::ranges::find(all, pair, &RefusedPair::pair);
+  if (known == all.end()) {
+    if (all.size() >= kMostPairs) return true;
+    known = all.insert(all.end(), {pair, {.first = time, .frame = call::pack(frame)}});
+  }
+  ++known->refusals.count;
+  known->refusals.last = time;
+  return true;
+}
+
+diagnose::Refusals MediaFlow::refusals_of(const net::Endpoint& source, const net::Endpoint& destination) const {
+  const auto known = std::ranges::find(refused, EndpointPair{source, destination}, &RefusedPair::pair);
+  return known == refused.end() ? diagnose::Refusals{} : known->refusals;
 }
 
 void MediaTable::watch(capture::Time time) {
@@ -147,6 +168,7 @@ MediaFlow& MediaTable::begin_flow(const EndpointPair& pair, std::optional<MediaK
   auto flow = std::make_unique<MediaFlow>();
   MediaFlow& begun = *flow;
   begun.key = key;
+  begun.number = ++begun_;
   begun.ends = pair;
   begun.pairs.push_back(pair);
   by_pair_[pair].flow = &begun;
@@ -155,21 +177,29 @@ MediaFlow& MediaTable::begin_flow(const EndpointPair& pair, std::optional<MediaK
   return begun;
 }
 
-/// The flow that a known pair belongs to, now that `use` names its destination.
+/// The flow that a known pair belongs to, now that `use` names its destination. What came before anybody named it is of
+/// that call, too, unless it had ended before the call began.
 MediaFlow& MediaTable::assign(MediaFlow& flow, const EndpointPair& pair, const call::MediaUse& use) {
   if (flow.key && flow.key->call == use.call) return flow;
   const MediaKey key{use.call, use.leg, use.line, use.receiver};
   const auto known = by_key_.find(key);
-  if (!flow.key && known == by_key_.end()) {
-    flow.key = key;
-    by_key_.emplace(key, &flow);
-    return flow;
-  }
   std::erase(flow.pairs, pair);
-  if (known == by_key_.end()) return begin_flow(pair, key);
-  known->second->pairs.push_back(pair);
-  by_pair_[pair].flow = known->second;
-  return *known->second;
+  MediaFlow& theirs = known == by_key_.end() ? begin_flow(pair, key) : *known->second;
+  if (known != by_key_.end()) {
+    theirs.pairs.push_back(pair);
+    by_pair_[pair].flow = &theirs;
+  }
+  if (flow.key) return theirs;
+  theirs.flow.absorb(flow.flow, begin_of(use));
+  std::ranges::copy(flow.refused, std::back_inserter(theirs.refused));
+  if (flow.flow.streams().empty() && flow.pairs.empty()) static_cast<void>(forget(flow));
+  return theirs;
+}
+
+capture::Time MediaTable::begin_of(const call::MediaUse& use) const {
+  const call::Call* const call = signalling_.calls().find(use.call);
+  const capture::Time begin = call == nullptr ? use.from : call->first;
+  return std::max(begin, capture::Time::min() + call::MediaIndex::kSlack) - call::MediaIndex::kSlack;
 }
 
 void MediaTable::learn_formats(MediaFlow& flow, const call::MediaUse& use) const {
@@ -230,7 +260,10 @@ std::vector<std::unique_ptr<MediaFlow>> MediaTable::take(call::CallNumber call) 
 std::vector<std::unique_ptr<MediaFlow>> MediaTable::take_rest() {
   std::vector<std::unique_ptr<MediaFlow>> taken;
   while (!by_key_.empty()) taken.push_back(forget(*by_key_.begin()->second));
-  while (!flows_.empty()) taken.push_back(forget(*flows_.begin()->second));
+  std::vector<MediaFlow*> rest;
+  for (const auto& [address, flow] : flows_) rest.push_back(flow.get());
+  std::ranges::sort(rest, {}, &MediaFlow::number);
+  for (MediaFlow* const flow : rest) taken.push_back(forget(*flow));
   return taken;
 }
 

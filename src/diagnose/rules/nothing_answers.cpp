@@ -29,7 +29,20 @@ constexpr std::uint32_t kMtu = 1472;  ///< of a SIP message over UDP, IPv4 and E
          t.request.count > 0 && t.request.last - t.requested >= kLong;
 }
 
-[[nodiscard]] finding::Finding fail(const call::Transaction& t, bool makes_the_call) {
+/// What ICMP said of where a request went.
+[[nodiscard]] const call::Event* refusal_of(const call::Call& call, const call::Transaction& t) {
+  const auto at = [&call](std::uint8_t index, const net::Endpoint& endpoint) {
+    return index < call.endpoints.size() && call.endpoints[index] == endpoint;
+  };
+  const auto found = std::find_if(call.events.begin(), call.events.end(), [&](const call::Event& event) {
+    return event.kind == call::EventKind::unreachable && event.time >= t.requested &&
+           event.time <= t.request.last + std::chrono::seconds(1) && at(event.source, t.asked) &&
+           at(event.destination, t.requester);
+  });
+  return found == call.events.end() ? nullptr : &*found;
+}
+
+[[nodiscard]] finding::Finding fail(const call::Transaction& t, bool makes_the_call, const call::Event* refused) {
   const std::string method(sip::name(t.method));
   finding::Finding found =
       finding::Finding::fail(kRule, makes_the_call ? finding::Severity::critical : finding::Severity::major, 0.9,
@@ -38,7 +51,11 @@ constexpr std::uint32_t kMtu = 1472;  ///< of a SIP message over UDP, IPv4 and E
                                  seconds_text(t.request.last - t.requested) + ", and nothing came back.",
                              evidence_at(call::pack(t.request_frame), t.requested,
                                          method + " of " + counted(t.request_length, "octet", "octets")));
-  if (t.request_length > kMtu) {
+  if (refused != nullptr) {
+    found.confidence = 0.95;
+    found.statement += " ICMP says that nobody listens at " + t.asked.to_text() + ".";
+    found.evidence.push_back(evidence_at(call::pack(refused->frame), refused->time, "ICMP: port unreachable"));
+  } else if (t.request_length > kMtu) {
     found.statement += " It is larger than a packet: its fragments may be dropped.";
     found.behaviours = {"D01"};
   } else if (t.requester.address.is_global() && t.asked.address.present() && !t.asked.address.is_global()) {
@@ -64,7 +81,8 @@ finding::Finding judge(const CallFacts& facts) {
       const bool more = worst == nullptr || (t.invite() && !worst->invite());
       if (unanswered(t) && more) worst = &t;
     }
-  if (worst != nullptr) return fail(*worst, worst->invite() && !facts.call.established());
+  if (worst != nullptr)
+    return fail(*worst, worst->invite() && !facts.call.established(), refusal_of(facts.call, *worst));
   if (waits)
     return finding::Finding::inconclusive(kRule, "A request was repeated and not answered, but for less than 10 s.");
   if (!any) return finding::Finding::not_applicable(kRule, "No request of the call was captured.");

@@ -24,6 +24,21 @@ fail configuration critical 0.80: INVITE from 192.0.2.10:5060 to 10.0.0.7:5060 w
 )");
 }
 
+TEST(NothingAnswers, FailWhereNobodyListens) {
+  call::Heard heard;
+  for (const double after : kTimerA) {
+    heard.add(1 + after, call::text_of({.media = 4000}));
+    heard.signalling.unreachable(0, call::endpoint(10, 5060), call::endpoint(20, 5060), call::at(1.01 + after),
+                                 {.number = ++heard.frame & 0xffffffffffffU, .file = 0});
+  }
+  heard.signalling.finish();
+  EXPECT_EQ("\n" + test::text_of(nothing_answers().judge({.call = heard.kept.calls.at(0)})), R"(
+fail unknown critical 0.95: INVITE from 192.0.2.10:5060 to 192.0.2.20:5060 was sent 7 times within 31.5 s, and nothing came back. ICMP says that nobody listens at 192.0.2.20:5060.
+  #1 1.000 INVITE of 310 octets
+  #2 1.010 ICMP: port unreachable
+)");
+}
+
 TEST(NothingAnswers, FailOfWhatIsLargerThanAPacket) {
   Scene scene;
   for (const double after : kTimerA)

@@ -40,6 +40,7 @@ struct Direction {
   std::optional<std::uint32_t> spoken;  ///< the stream of the receiver with the most packets
   Time heard = Time::min();             ///< last packet that came to where the receiver can be reached
   std::optional<std::uint32_t> astray;  ///< a stream to where it cannot
+  std::optional<std::uint32_t> refused;  ///< a stream to where nobody listens
   bool pauses = false;                  ///< the sender leaves silence out, and may be silent
 };
 
@@ -56,7 +57,7 @@ struct Direction {
 }
 
 [[nodiscard]] Direction direction_of(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
-  Direction direction{.path = path, .receiver = receiver, .spoken = {}, .astray = {}};
+  Direction direction{.path = path, .receiver = receiver, .spoken = {}, .astray = {}, .refused = {}};
   for (const std::uint32_t index : path.streams_to(call::other(receiver)))
     if (!direction.spoken || facts.streams[*direction.spoken].report.packets < facts.streams[index].report.packets)
       direction.spoken = index;
@@ -64,6 +65,10 @@ struct Direction {
     const StreamFacts& stream = facts.streams[index];
     if (goes_astray(stream, path, receiver)) {
       direction.astray = index;
+      continue;
+    }
+    if (stream.met_nobody()) {
+      direction.refused = index;
       continue;
     }
     direction.heard = std::max(direction.heard, stream.report.last);
@@ -144,8 +149,25 @@ struct Direction {
          peer.media.rtp.address != peer.source;
 }
 
+[[nodiscard]] finding::Finding refused(const CallFacts& facts, const Direction& direction) {
+  const StreamFacts& stream = facts.streams[*direction.refused];
+  finding::Finding found =
+      finding::Finding::fail(kRule, finding::Severity::critical, 0.95,
+                             at_first(direction.receiver) + " hears nothing: RTP for it goes to " +
+                                 stream.report.destination.to_text() + ", where nobody listens, as ICMP says.",
+                             evidence_at(stream.refused.frame, stream.refused.first,
+                                         "ICMP: port unreachable, " + counted(stream.refused.count, "time", "times") +
+                                             " within " + seconds_text(stream.refused.last - stream.refused.first)));
+  found.evidence.push_back(
+      named(direction.path.due_to(direction.receiver).front(), "SDP of " + party(direction.receiver)));
+  found.evidence.push_back(spoken_evidence(facts, direction));
+  found.streams = {*direction.refused, *direction.spoken};
+  return found;
+}
+
 [[nodiscard]] finding::Finding never_came(const CallFacts& facts, const Direction& direction) {
   const AudioDue& due = direction.path.due_to(direction.receiver).front();
+  if (direction.refused) return refused(facts, direction);
   if (names_unreachable(*due.told)) return unreachable(facts, direction, due);
   finding::Finding found = finding::Finding::fail(
       kRule, finding::Severity::critical, 0.7,

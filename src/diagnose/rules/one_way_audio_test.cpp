@@ -77,6 +77,44 @@ fail unknown critical 0.70: Media towards the caller ceased and did not come bac
 )");
 }
 
+/// ICMP answers packets of the callee's stream once a second.
+void refuse(std::vector<CallFacts>& facts, double from, double until) {
+  for (StreamFacts& stream : facts.at(0).streams)
+    if (stream.receiver == Party::caller) stream.refused = {9, call::at(from), call::at(until), 77};
+}
+
+TEST(OneWayAudio, FailWhereNobodyListens) {
+  Scene scene;
+  scene.set_up(1).hang_up(11);
+  scene.talk(1.3, Party::caller).send(450);
+  scene.talk(1.3, Party::callee).send(450);
+  std::vector<CallFacts> facts = scene.facts();
+  refuse(facts, 1.31, 10);
+  EXPECT_EQ("\n" + test::text_of(one_way_audio().judge(facts.at(0))), R"(
+fail unknown critical 0.95: The caller hears nothing: RTP for it goes to 192.0.2.10:4000, where nobody listens, as ICMP says.
+  #77 1.310 ICMP: port unreachable, 9 times within 8.69 s
+  #1 1.000 SDP of the caller
+    c=IN IP4 192.0.2.10
+             ^^^^^^^^^^
+  #10001 1.300 the caller sends from 192.0.2.10:4000 to 198.51.100.20:6000, 450 packets
+  streams 1 0
+)");
+}
+
+TEST(OneWayAudio, PassWhereAPhoneWasNotReadyOrHungUp) {
+  Scene scene;
+  scene.set_up(1).hang_up(11);
+  scene.talk(1.3, Party::caller).send(450);
+  scene.talk(1.3, Party::callee).send(450);
+  for (const auto& [from, until] : {std::pair{1.31, 3.0}, std::pair{9.0, 10.2}}) {
+    std::vector<CallFacts> facts = scene.facts();
+    refuse(facts, from, until);
+    EXPECT_EQ("\n" + test::text_of(one_way_audio().judge(facts.at(0))), R"(
+pass: Media flowed both ways.
+)");
+  }
+}
+
 TEST(OneWayAudio, PassBothWays) {
   Scene scene;
   scene.set_up(1).hang_up(8);

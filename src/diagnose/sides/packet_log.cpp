@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/sides/packet_log.hpp"
 
-#include "call/hash.hpp"
+#include "net/table_hash.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -81,7 +81,7 @@ Time PacketRun::time_at(std::int64_t position) const {
 }
 
 std::size_t PacketLog::KeyHash::operator()(const Key& key) const {
-  return call::mix(call::mix(net::EndpointHash{}(key.source), net::EndpointHash{}(key.destination)), key.ssrc);
+  return net::table_hash(key.source, key.destination, key.ssrc);
 }
 
 void PacketLog::add(const SeenPacket& packet) {
