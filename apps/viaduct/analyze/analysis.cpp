@@ -17,6 +17,8 @@
 namespace viaduct::app::analyze {
 namespace {
 
+constexpr std::pair kAlways(capture::Time::min(), capture::Time::max());
+
 [[nodiscard]] std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
@@ -242,12 +244,38 @@ void Analysis::stream_lost(const capture::StreamEnds& ends, std::optional<sip::F
   if (sides_ && problem) sides_->lost_first(ends, octets, frame);
 }
 
+void Analysis::heard(const call::Reading& reading) {
+  const std::uint64_t call = call::hash_of(reading.call_id);
+  if (!heard_calls_.contains(call)) {
+    if (!settings_.filter.passes(reading.message, reading.sighting.source, reading.sighting.destination)) return;
+    // What a call's other messages show counts as well, even if they go elsewhere.
+    if (!settings_.filter.all() && reading.method == sip::Method::invite) heard_calls_.insert(call);
+  }
+  fingerprints_.add(reading);
+}
+
+/// Where media came from, beside where its sender said that it receives: behind a NAT the same endpoint.
+void Analysis::hear_media(const call::Call& call, const std::vector<std::unique_ptr<MediaFlow>>& flows) {
+  for (const std::unique_ptr<MediaFlow>& flow : flows) {
+    if (!flow->key || flow->key->leg >= call.legs.size()) continue;
+    const call::Negotiation& negotiation = call.legs[flow->key->leg].negotiation;
+    for (const rtp::Stream& stream : flow->flow.streams()) {
+      const call::MediaSpan* const span =
+          negotiation.at(call::other(flow->key->receiver), flow->key->line, stream.first_edge().time);
+      if (span != nullptr && !stream.probation())
+        fingerprints_.add_media(call.point, stream.source().address, span->media.rtp, stream.source());
+    }
+  }
+}
+
 void Analysis::finished(call::Call&& call) {
+  heard_calls_.erase(call.id_hash);
   Vantage& seen_at = vantage(call.point);
   const std::vector<std::unique_ptr<MediaFlow>> flows = seen_at.media.take(call.number);
   if (!settings_.extract.empty() && call.id_hash == call::hash_of(settings_.extract))
     traffic_.push_back(traffic_of(call, flows));
   if (!settings_.filter.passes(call)) return;
+  hear_media(call, flows);
   const auto index = static_cast<std::uint32_t>(result_.calls.size());
   const auto first_stream = static_cast<std::uint32_t>(result_.streams.size());
   const diagnose::CallFacts facts{.call = call, .site = call.point, .streams = keep(flows, &call, seen_at)};
@@ -298,7 +326,8 @@ finding::Result Analysis::finish() {
   }
   const std::vector<diagnose::fingerprint::SourceEvidence> sources = fingerprints_.judge();
   const std::vector<diagnose::AlgSign> signs = diagnose::fingerprint::alg_signs_of(sources);
-  const std::optional<diagnose::sides::Comparison> sides = sides_ ? std::optional(sides_->compare()) : std::nullopt;
+  const std::optional<diagnose::sides::Comparison> sides =
+      sides_ ? std::optional(sides_->compare(settings_.filter, window_.value_or(kAlways))) : std::nullopt;
   diagnosis_.finish({.registrations = registrations,
                      .alg_signs = signs,
                      .sources = sources,

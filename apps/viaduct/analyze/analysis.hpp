@@ -22,6 +22,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -104,8 +105,9 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   void stream_lost(const capture::StreamEnds& ends, std::optional<sip::FrameProblem> problem, base::Bytes octets,
                    std::uint64_t number) override;
   void finished(call::Call&& call) override;
-  void heard(const call::Reading& reading) override { fingerprints_.add(reading); }
+  void heard(const call::Reading& reading) override;
 
+  void hear_media(const call::Call& call, const std::vector<std::unique_ptr<MediaFlow>>& flows);
   [[nodiscard]] Vantage& vantage(call::Point point);
   [[nodiscard]] bool in_window(capture::Time time);
   void close(Vantage& vantage);
@@ -121,6 +123,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   Vantage* vantage_ = nullptr;  ///< of the input that is being read, as the next two
   std::optional<capture::Unwrapper> unwrapper_;
   diagnose::fingerprint::Fingerprints fingerprints_;
+  std::unordered_set<std::uint64_t> heard_calls_;  ///< live ones of which a message passed the filter: hashes of Call-IDs
   Troubles troubles_;
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
   std::optional<TwoSides> sides_;  ///< only with AnalysisSettings::two_sides
