@@ -168,19 +168,25 @@ std::string Anonymiser::masked(Bytes text, std::span<base::Range* const> ranges)
     out += instead;
     at += length;
   };
-  // What no syntax shows: names that were learnt, as whole words.
+  // What no syntax shows: names that were learnt, as whole words or between punctuation.
+  const auto run_of = [&text](std::size_t from, std::size_t end, base::CharSet set) {
+    std::size_t length = 0;
+    while (from + length < end && set.contains(text[from + length])) ++length;
+    return length;
+  };
+  const auto known = [&](std::size_t from, std::size_t length) {
+    return length > 0 && names_.contains(plain_name(text.substr(from, length)));
+  };
   const auto plain = [&](std::size_t end) {
     while (at < end) {
       std::size_t length = 1;
-      if (kWordChars.contains(text[at]) && (at == 0 || !kWordChars.contains(text[at - 1]))) {
-        while (at + length < end && kWordChars.contains(text[at + length])) ++length;
+      const bool begins = at == 0 || !kWordChars.contains(text[at - 1]);
+      if (begins && kWordChars.contains(text[at])) {
+        length = run_of(at, end, kWordChars);
         while (length > 1 && text[at + length - 1] == '.') --length;
-        if (names_.contains(plain_name(text.substr(at, length)))) {
-          take(length, word(text.substr(at, length)));
-          continue;
-        }
       }
-      take(length, text.substr(at, length));
+      if (!known(at, length)) length = std::max<std::size_t>(run_of(at, end, base::kAlphanum), 1);
+      take(length, known(at, length) ? word(text.substr(at, length)) : std::string(text.substr(at, length)));
     }
   };
   for (const Sensitive& place : sensitive_places(text)) {

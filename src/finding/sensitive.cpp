@@ -30,6 +30,8 @@ class Scanner {
       if (text_[at] == '"') quoted(at);
       if (text_[at] == '<') display_name(at);
       if (text_[at] == '@') host(at + 1);
+      if (text_[at] == ' ') host_behind(at);
+      if (text_[at] == '=' && (before_is(at, "maddr") || before_is(at, "received"))) host(at + 1);
       address(at);
     }
     return sorted();
@@ -81,6 +83,16 @@ class Scanner {
     add(SensitiveKind::secret, begin + colon_within, end);
   }
 
+  /// What SDP names behind its address type, and Via behind its transport.
+  void host_behind(std::size_t blank) {
+    std::size_t begin = blank;
+    while (begin < text_.size() && text_[begin] == ' ') ++begin;
+    if (before_is(blank, "IN IP4") || before_is(blank, "IN IP6")) return host(begin);
+    std::size_t transport = blank;
+    while (transport > 0 && base::kAlphanum.contains(text_[transport - 1])) --transport;
+    if (before_is(transport, "SIP/2.0/")) host(begin);
+  }
+
   void host(std::size_t begin) {
     const std::size_t end = end_of(begin, kHostChars);
     add(SensitiveKind::host, begin, end);
@@ -95,6 +107,10 @@ class Scanner {
     while (close < line_end && text_[close] != '"') close += text_[close] == '\\' ? 2 : 1;
     quoted_until_ = std::min(close + 1, line_end);
     if (close >= line_end) return;
+    const Bytes inside = text_.substr(open + 1, 5);
+    // A URI in quotes, as a digest has it, is masked as any other.
+    for (const Bytes scheme : {"sip:", "sips:", "tel:"})
+      if (base::iequals(inside.substr(0, scheme.size()), scheme)) return;
     const std::size_t next = text_.find_first_not_of(" \t", close + 1);
     const bool display = next != Bytes::npos && text_[next] == '<';
     if (display || (open > 0 && text_[open - 1] == '='))
@@ -128,11 +144,19 @@ class Scanner {
       add(SensitiveKind::secret, at + key + 7, end_of(at + key + 7, kKeyChars));
     for (const Bytes name : {Bytes("a=ice-pwd:"), Bytes("a=ice-ufrag:")})
       if (line.starts_with(name)) add(SensitiveKind::secret, at + name.size(), end);
+    if (line.starts_with("a=candidate:")) candidate(at, end);
+  }
+  /// Foundation, component, transport, priority, and then the host, which may be a name (RFC 8839 5.1).
+  void candidate(std::size_t at, std::size_t end) {
+    for (int field = 0; field < 4; ++field) at = std::min(text_.find(' ', at), end - 1) + 1;
+    if (at < end) host(at);
   }
   void words(std::size_t at, std::size_t end) {
+    // An i= line may hold the original o= line (FortiGate), whose address is masked as such.
+    if (text_.substr(at, end - at).starts_with("(o=IN IP")) at = std::min(text_.find(')', at), end - 1) + 1;
     while (at < end) {
       const std::size_t stop = std::min({text_.find(' ', at), end});
-      address(at);  // an i= line may hold the original address: it is masked as such
+      address(at);
       add(SensitiveKind::secret, at, stop);
       at = stop + 1;
     }

@@ -68,11 +68,13 @@ constexpr const char* kExamples =
     "Exit codes: 0 nothing is wrong, 1 findings, or it could not be told, 2 wrong usage, 3 a file could not be read or "
     "written.\n";
 
-void mask(finding::Result& result) {
+/// Of the masks of one run; nullopt if there are none to be made.
+[[nodiscard]] std::optional<base::HashKey> mask_key(const Options& options) {
+  if (!options.anonymise) return std::nullopt;
   std::random_device random;
   base::HashKey key{};
   for (std::uint64_t& word : key) word = std::uint64_t{random()} << 32U | random();
-  finding::anonymise(result, key, [key](base::Bytes text) { return net::masked_text(text, key); });
+  return key;
 }
 
 [[nodiscard]] bool write_page(const std::string& path, const std::string& page) {
@@ -171,9 +173,10 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 }
 
 [[nodiscard]] bool write_call(const Options& options, const std::vector<analyze::Input>& inputs,
-                              const analyze::Analysis& analysis) {
+                              const analyze::Analysis& analysis, const std::optional<base::HashKey>& mask) {
   const std::string& path = options.extract.second;
-  const std::expected<analyze::Extracted, std::string> done = analyze::extract(inputs, analysis.traffic(), path);
+  const std::expected<analyze::Extracted, std::string> done =
+      analyze::extract(inputs, analysis.traffic(), path, mask);
   if (!done) {
     std::fprintf(stderr, "viaduct analyze: %s\n", done.error().c_str());
     return false;
@@ -184,9 +187,10 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 }
 
 /// What was found, in all the forms that were asked for.
-[[nodiscard]] int report(finding::Result&& result, const Options& options, int exit) {
+[[nodiscard]] int report(finding::Result&& result, const Options& options, const std::optional<base::HashKey>& mask,
+                         int exit) {
   const std::vector<std::size_t> calls = followed(result, options);
-  if (options.anonymise) mask(result);
+  if (mask) finding::anonymise(result, *mask, [&](base::Bytes text) { return net::masked_text(text, *mask); });
   finding::limit(result);
   std::string ladder = ladders(result, calls);
   if (!options.follow.empty() && ladder.empty()) {
@@ -215,7 +219,7 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
     std::fprintf(stderr, "viaduct analyze: %s\n", done.error().to_text().c_str());
     return Exit::environment;
   }
-  return report(analysis.finish(), options, Exit::clean);
+  return report(analysis.finish(), options, mask_key(options), Exit::clean);
 }
 
 [[nodiscard]] int run(const Options& options) {
@@ -235,13 +239,14 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   if (!read_all(list->inputs, analysis, exit)) return exit;
   read_other_side(options, analysis, exit);
   finding::Result result = analysis.finish();
+  const std::optional<base::HashKey> mask = mask_key(options);
   if (!options.filter.empty() && result.calls.empty() && result.streams.empty())
     return refuse("nothing in the input matches --filter '" + options.filter + "'");
   if (!options.extract.first.empty()) {
     if (analysis.traffic().empty()) return refuse("there is no call with the Call-ID '" + options.extract.first + "'");
-    if (!write_call(options, list->inputs, analysis)) exit = Exit::environment;
+    if (!write_call(options, list->inputs, analysis, mask)) exit = Exit::environment;
   }
-  return report(std::move(result), options, exit);
+  return report(std::move(result), options, mask, exit);
 }
 
 [[nodiscard]] std::string check_time(const std::string& text) {
@@ -286,11 +291,10 @@ Run add_analyze(CLI::App& command) {
   command.add_flag("--calls", options->calls, "Show all calls, not only the worst");
   command.add_flag("--streams", options->streams, "Show all streams and their gaps");
   command.add_option("--follow", options->follow, "Show the messages of one call")->type_name("CALL-ID")->excludes(csv);
-  CLI::Option* const extract =
-      command.add_option("--extract", options->extract, "Write the frames of one call to a capture file, too")
-          ->type_name("CALL-ID FILE");
-  command.add_flag("--anonymise,--anonymize", options->anonymise, "Mask numbers, names and addresses")
-      ->excludes(extract);
+  command.add_option("--extract", options->extract, "Write the frames of one call to a capture file, too")
+      ->type_name("CALL-ID FILE");
+  command.add_flag("--anonymise,--anonymize", options->anonymise,
+                   "Mask numbers, names and addresses, also in what --extract writes");
   command.footer(kExamples);
   return [options] { return run(*options); };
 }
