@@ -31,7 +31,7 @@ class Scanner {
       if (text_[at] == '<') display_name(at);
       if (text_[at] == '@') host(at + 1);
       if (text_[at] == ' ') host_behind(at);
-      if (text_[at] == '=' && (before_is(at, "maddr") || before_is(at, "received"))) host(at + 1);
+      if (text_[at] == '=') parameter(at);
       address(at);
     }
     return sorted();
@@ -49,6 +49,17 @@ class Scanner {
     return at >= word.size() && base::iequals(text_.substr(at - word.size(), word.size()), word);
   }
 
+  /// Digits of a number that stand before the last of them which fit an octet: who writes an address behind a number
+  /// may not separate them.
+  [[nodiscard]] static std::size_t digits_before(Bytes digits) {
+    if (digits.size() <= 3) return 0;
+    return digits.size() - (digits.substr(digits.size() - 3) <= "255" ? 3 : 2);
+  }
+  [[nodiscard]] static std::size_t digits_behind(Bytes digits) {
+    if (digits.size() <= 3) return 0;
+    return digits.size() - (digits.substr(0, 3) <= "255" ? 3 : 2);
+  }
+
   /// Four numbers, or hex digits with two colons among them.
   void address(std::size_t at) {
     const auto begins = [&](base::CharSet set) {
@@ -57,9 +68,10 @@ class Scanner {
     if (begins(kQuadChars)) {
       std::size_t end = end_of(at, kQuadChars);
       while (end > at && text_[end - 1] == '.') --end;
-      if (std::count(text_.begin() + static_cast<std::ptrdiff_t>(at), text_.begin() + static_cast<std::ptrdiff_t>(end),
-                     '.') == 3)
-        add(SensitiveKind::address, at, end);
+      const Bytes run = text_.substr(at, end - at);
+      if (std::count(run.begin(), run.end(), '.') == 3)
+        add(SensitiveKind::address, at + digits_before(run.substr(0, run.find('.'))),
+            end - digits_behind(run.substr(run.rfind('.') + 1)));
     }
     if (!begins(kIpv6Chars) || (at > 0 && base::kAlphanum.contains(text_[at - 1]))) return;
     std::size_t end = end_of(at, kIpv6Chars);
@@ -93,6 +105,17 @@ class Scanner {
     if (before_is(transport, "SIP/2.0/")) host(begin);
   }
 
+  /// Hosts; and branches and tags, which may be made of an address or a name.
+  void parameter(std::size_t equals) {
+    constexpr Bytes kCookie = "z9hG4bK";  // RFC 3261 8.1.1.7
+    constexpr base::CharSet kToken = base::kAlphanum | base::CharSet("-.!%*_+`'~");
+    if (before_is(equals, "maddr") || before_is(equals, "received")) host(equals + 1);
+    const bool branch = before_is(equals, "branch");
+    if (!branch && !before_is(equals, "tag")) return;
+    const std::size_t begin = equals + 1 + (text_.substr(equals + 1).starts_with(kCookie) ? kCookie.size() : 0);
+    add(SensitiveKind::secret, begin, end_of(begin, kToken));
+  }
+
   void host(std::size_t begin) {
     const std::size_t end = end_of(begin, kHostChars);
     add(SensitiveKind::host, begin, end);
@@ -104,7 +127,10 @@ class Scanner {
     if (open < quoted_until_) return;
     const std::size_t line_end = std::min(text_.find_first_of("\r\n", open), text_.size());
     std::size_t close = open + 1;
-    while (close < line_end && text_[close] != '"') close += text_[close] == '\\' ? 2 : 1;
+    while (open >= plain_until_ && close < line_end && text_[close] != '"') close += text_[close] == '\\' ? 2 : 1;
+    // Not every backslash is meant as RFC 3261 25.1 has it: where no quote is left without one, all count.
+    if (close >= line_end) plain_until_ = line_end;
+    if (open < plain_until_) close = std::min(text_.find('"', open + 1), line_end);
     quoted_until_ = std::min(close + 1, line_end);
     if (close >= line_end) return;
     const Bytes inside = text_.substr(open + 1, 5);
@@ -176,6 +202,7 @@ class Scanner {
   Bytes text_;
   std::vector<Sensitive> found_;
   std::size_t quoted_until_ = 0;
+  std::size_t plain_until_ = 0;  ///< where backslashes do not count
 };
 
 }  // namespace
