@@ -204,10 +204,13 @@ std::string Anonymiser::masked(Bytes text, std::span<base::Range* const> ranges)
   return out;
 }
 
-void anonymise(Result& result, const base::HashKey& key, Anonymiser::MaskAddress mask_address) {
-  Anonymiser anonymiser(key, std::move(mask_address));
+void learn_names(Result& result, Anonymiser& anonymiser) {
   auto learn = [&](std::string& text, std::span<base::Range* const>) { anonymiser.learn(text); };
   for_each_text(result, learn);
+}
+
+void anonymise(Result& result, Anonymiser& anonymiser) {
+  learn_names(result, anonymiser);
   auto mask = [&](std::string& text, std::span<base::Range* const> ranges) { text = anonymiser.masked(text, ranges); };
   for_each_text(result, mask);
   for (CallSummary& call : result.calls) call.site = anonymiser.word(call.site);
@@ -215,6 +218,11 @@ void anonymise(Result& result, const base::HashKey& key, Anonymiser::MaskAddress
     result.inputs[i].path = masked_path(result.inputs[i].path, i + 1);
     result.inputs[i].site = anonymiser.word(result.inputs[i].site);
   }
+}
+
+void anonymise(Result& result, const base::HashKey& key, Anonymiser::MaskAddress mask_address) {
+  Anonymiser anonymiser(key, std::move(mask_address));
+  anonymise(result, anonymiser);
 }
 
 }  // namespace viaduct::finding

@@ -105,13 +105,13 @@ class Scanner {
     if (before_is(transport, "SIP/2.0/")) host(begin);
   }
 
-  /// Hosts; and branches and tags, which may be made of an address or a name.
+  /// Hosts; what a number stands in; and branches and tags, which may be made of an address or a name.
   void parameter(std::size_t equals) {
     constexpr Bytes kCookie = "z9hG4bK";  // RFC 3261 8.1.1.7
     constexpr base::CharSet kToken = base::kAlphanum | base::CharSet("-.!%*_+`'~");
     if (before_is(equals, "maddr") || before_is(equals, "received")) host(equals + 1);
-    const bool branch = before_is(equals, "branch");
-    if (!branch && !before_is(equals, "tag")) return;
+    const bool secret = before_is(equals, "branch") || before_is(equals, "tag") || before_is(equals, "phone-context");
+    if (!secret) return;
     const std::size_t begin = equals + 1 + (text_.substr(equals + 1).starts_with(kCookie) ? kCookie.size() : 0);
     add(SensitiveKind::secret, begin, end_of(begin, kToken));
   }

@@ -358,7 +358,6 @@ class Analyze(unittest.TestCase):
                           ["--follow", "other", "call.pcap"], ["--filter", "other", "call.pcap"],
                           ["--extract", "other", "out.pcap", "call.pcap"],
                           ["--extract", "call-1@example.org", "out.pcap", "-"],
-                          ["--extract", "call-1@example.org", "out.pcap", "--anonymise", "call.pcap"],
                           ["--from", "noon", "call.pcap"], ["--to", "24:00", "call.pcap"], ["--site", "call.pcap"],
                           ["--duration", "1s", "call.pcap"], ["-i", "lo", "call.pcap"],
                           ["-i", "lo", "--duration", "soon"]):

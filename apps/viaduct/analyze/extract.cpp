@@ -6,8 +6,6 @@
 #include "capture/reader.hpp"
 #include "capture/unwrapper.hpp"
 #include "capture/writer.hpp"
-#include "finding/anonymise.hpp"
-#include "net/mask.hpp"
 
 #include <system_error>
 
@@ -123,11 +121,11 @@ template <class WriteAll>
 }
 
 [[nodiscard]] Written write_masked(const std::vector<Selection>& selections, const std::string& path,
-                                   const finding::Anonymiser& names, const base::HashKey& key) {
+                                   const Masks& masks) {
   return write_file(path, {capture::LinkType::raw},
                     [&](capture::CaptureWriter& writer) -> std::expected<void, std::string> {
                       for (const Selection& selection : selections) {
-                        MaskedFrames masked(selection.selector, selection.frames, names, key,
+                        MaskedFrames masked(selection.selector, selection.frames, masks,
                                             [&writer](const capture::Record& record) { writer.write(record); });
                         const auto take = [&masked](const capture::Record& record) { masked.add(record); };
                         if (auto read = for_each(selection, take, true); !read) return read;
@@ -140,15 +138,13 @@ template <class WriteAll>
 }  // namespace
 
 std::expected<Extracted, std::string> extract(const std::vector<Input>& inputs, const std::vector<CallTraffic>& traffic,
-                                              const std::string& path, const std::optional<base::HashKey>& mask) {
+                                              const std::string& path, Masks* masks) {
   for (const Input& input : inputs) {
     std::error_code none;
     if (std::filesystem::equivalent(input.path, path, none)) return std::unexpected(path + " is being read");
   }
-  if (!mask) return write_as_they_are(select(inputs, traffic, nullptr), path);
-  finding::Anonymiser names(*mask, [key = *mask](base::Bytes text) { return net::masked_text(text, key); });
-  const std::vector<Selection> selections = select(inputs, traffic, &names);
-  return write_masked(selections, path, names, *mask);
+  const std::vector<Selection> selections = select(inputs, traffic, masks == nullptr ? nullptr : &masks->names);
+  return masks == nullptr ? write_as_they_are(selections, path) : write_masked(selections, path, *masks);
 }
 
 }  // namespace viaduct::app::analyze

@@ -11,12 +11,11 @@
 namespace viaduct::app::analyze {
 
 MaskedFrames::MaskedFrames(const CallSelector& selector, std::vector<std::uint64_t> frames,
-                           const finding::Anonymiser& names, const base::HashKey& key, Write write)
+                           const Masks& masks, Write write)
     : selector_(selector),
       keys_(selector.keys()),
       frames_(std::move(frames)),
-      names_(names),
-      key_(key),
+      masks_(masks),
       write_(std::move(write)),
       unwrapper_(*this) {}
 
@@ -39,8 +38,8 @@ void MaskedFrames::arrived(const capture::Arrival& arrival) {
   // A HEP agent may say anything.
   const bool same_family = arrival.source.address.family == arrival.destination.address.family;
   if (!arrival.source.address.present() || !same_family) return;
-  Wrapping wrapping{{net::masked(arrival.source.address, key_), arrival.source.port},
-                    {net::masked(arrival.destination.address, key_), arrival.destination.port}};
+  Wrapping wrapping{{net::masked(arrival.source.address, masks_.key), arrival.source.port},
+                    {net::masked(arrival.destination.address, masks_.key), arrival.destination.port}};
   if (arrival.packet != nullptr && arrival.hep == nullptr) {
     wrapping.ttl = arrival.packet->ttl;
     wrapping.dscp = arrival.packet->dscp;
@@ -48,7 +47,7 @@ void MaskedFrames::arrived(const capture::Arrival& arrival) {
   if (arrival.hep != nullptr)
     for (const std::uint64_t frame : arrival.frames) planned_[frame].time = arrival.time;
   const std::string payload = part == CallSelector::Part::message
-                                  ? masked_message(arrival.octets, names_)
+                                  ? masked_message(arrival.octets, masks_.names)
                                   : masked_media(arrival.octets, arrival.length, keys_);
   if (arrival.stream)
     segments(arrival, wrapping, payload);

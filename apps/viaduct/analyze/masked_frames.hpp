@@ -3,9 +3,8 @@
 
 #include "analyze/call_selector.hpp"
 #include "analyze/raw_packet.hpp"
-#include "base/keyed_hash.hpp"
+#include "analyze/masks.hpp"
 #include "capture/unwrapper.hpp"
-#include "finding/anonymise.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -21,15 +20,14 @@ namespace viaduct::app::analyze {
 /// MAC addresses, tunnels, HEP, options, ICMP and whatever is not understood stay behind. What came in several
 /// fragments or segments goes in as many; TCP streams are numbered anew, without gaps.
 ///
-///     MaskedFrames masked(selector, frames, names, key, write);
+///     MaskedFrames masked(selector, frames, masks, write);
 ///     masked.add(record) ... masked.finish()
 class MaskedFrames final : private capture::Receiver {
  public:
   using Write = std::function<void(const capture::Record&)>;
 
   /// `frames`: numbers of the frames that belong to the call, ascending; the order in which `write` gets the new ones.
-  MaskedFrames(const CallSelector& selector, std::vector<std::uint64_t> frames, const finding::Anonymiser& names,
-               const base::HashKey& key, Write write);
+  MaskedFrames(const CallSelector& selector, std::vector<std::uint64_t> frames, const Masks& masks, Write write);
   MaskedFrames(const MaskedFrames&) = delete;
   MaskedFrames& operator=(const MaskedFrames&) = delete;
 
@@ -69,8 +67,7 @@ class MaskedFrames final : private capture::Receiver {
   std::vector<std::uint64_t> frames_;
   std::size_t next_ = 0;  ///< of frames_: to be written
   std::size_t read_ = 0;  ///< of frames_: to be read
-  const finding::Anonymiser& names_;
-  base::HashKey key_;
+  const Masks& masks_;
   Write write_;
   std::map<std::uint64_t, Planned> planned_;  ///< read and not written, by frame
   std::map<std::pair<net::Endpoint, net::Endpoint>, std::uint32_t> sequences_;  ///< of the next octet

@@ -102,7 +102,7 @@ enum class Treatment : std::uint8_t {
 [[nodiscard]] bool is_known_parameter(Bytes name) {
   static constexpr Bytes kKnown[] = {
       "algorithm", "alias", "branch",     "cause",     "comp",     "counter",  "early-only", "expires",  "from-tag", "handling",
-      "id",        "index", "keep",       "lr",        "maddr",    "method",   "nc",         "ob",       "party",    "privacy",
+      "id",        "index", "keep",       "lr",        "maddr",    "method",   "nc",         "ob",       "party",    "phone-context", "privacy",
       "q",         "qop",   "reason",     "received",  "refresher", "reg-id",  "retry-after", "rport",   "screen",   "stale",
       "tag",       "to-tag", "transport", "ttl",       "user"};
   return std::any_of(std::begin(kKnown), std::end(kKnown), [name](Bytes known) { return base::iequals(name, known); });

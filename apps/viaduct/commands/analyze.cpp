@@ -2,13 +2,13 @@
 #include "analyze/analysis.hpp"
 #include "analyze/extract.hpp"
 #include "analyze/live.hpp"
+#include "analyze/masks.hpp"
 #include "analyze/progress.hpp"
 #include "base/escape.hpp"
 #include "commands/command.hpp"
 #include "commands/output.hpp"
 #include "faults/parameters.hpp"
 #include "finding/anonymise.hpp"
-#include "net/mask.hpp"
 #include "report/csv.hpp"
 #include "report/figures.hpp"
 #include "report/html.hpp"
@@ -68,13 +68,13 @@ constexpr const char* kExamples =
     "Exit codes: 0 nothing is wrong, 1 findings, or it could not be told, 2 wrong usage, 3 a file could not be read or "
     "written.\n";
 
-/// Of the masks of one run; nullopt if there are none to be made.
-[[nodiscard]] std::optional<base::HashKey> mask_key(const Options& options) {
+/// nullopt where nothing is to be masked.
+[[nodiscard]] std::optional<analyze::Masks> masks_for(const Options& options) {
   if (!options.anonymise) return std::nullopt;
   std::random_device random;
   base::HashKey key{};
   for (std::uint64_t& word : key) word = std::uint64_t{random()} << 32U | random();
-  return key;
+  return std::optional<analyze::Masks>(std::in_place, key);
 }
 
 [[nodiscard]] bool write_page(const std::string& path, const std::string& page) {
@@ -173,10 +173,10 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 }
 
 [[nodiscard]] bool write_call(const Options& options, const std::vector<analyze::Input>& inputs,
-                              const analyze::Analysis& analysis, const std::optional<base::HashKey>& mask) {
+                              const analyze::Analysis& analysis, analyze::Masks* masks) {
   const std::string& path = options.extract.second;
   const std::expected<analyze::Extracted, std::string> done =
-      analyze::extract(inputs, analysis.traffic(), path, mask);
+      analyze::extract(inputs, analysis.traffic(), path, masks);
   if (!done) {
     std::fprintf(stderr, "viaduct analyze: %s\n", done.error().c_str());
     return false;
@@ -187,10 +187,9 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 }
 
 /// What was found, in all the forms that were asked for.
-[[nodiscard]] int report(finding::Result&& result, const Options& options, const std::optional<base::HashKey>& mask,
-                         int exit) {
+[[nodiscard]] int report(finding::Result&& result, const Options& options, analyze::Masks* masks, int exit) {
   const std::vector<std::size_t> calls = followed(result, options);
-  if (mask) finding::anonymise(result, *mask, [&](base::Bytes text) { return net::masked_text(text, *mask); });
+  if (masks != nullptr) finding::anonymise(result, masks->names);
   finding::limit(result);
   std::string ladder = ladders(result, calls);
   if (!options.follow.empty() && ladder.empty()) {
@@ -219,7 +218,8 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
     std::fprintf(stderr, "viaduct analyze: %s\n", done.error().to_text().c_str());
     return Exit::environment;
   }
-  return report(analysis.finish(), options, mask_key(options), Exit::clean);
+  std::optional<analyze::Masks> masks = masks_for(options);
+  return report(analysis.finish(), options, masks ? &*masks : nullptr, Exit::clean);
 }
 
 [[nodiscard]] int run(const Options& options) {
@@ -239,14 +239,15 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   if (!read_all(list->inputs, analysis, exit)) return exit;
   read_other_side(options, analysis, exit);
   finding::Result result = analysis.finish();
-  const std::optional<base::HashKey> mask = mask_key(options);
+  std::optional<analyze::Masks> masks = masks_for(options);
   if (!options.filter.empty() && result.calls.empty() && result.streams.empty())
     return refuse("nothing in the input matches --filter '" + options.filter + "'");
   if (!options.extract.first.empty()) {
     if (analysis.traffic().empty()) return refuse("there is no call with the Call-ID '" + options.extract.first + "'");
-    if (!write_call(options, list->inputs, analysis, mask)) exit = Exit::environment;
+    if (masks) finding::learn_names(result, masks->names);
+    if (!write_call(options, list->inputs, analysis, masks ? &*masks : nullptr)) exit = Exit::environment;
   }
-  return report(std::move(result), options, mask, exit);
+  return report(std::move(result), options, masks ? &*masks : nullptr, exit);
 }
 
 [[nodiscard]] std::string check_time(const std::string& text) {
