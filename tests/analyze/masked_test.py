@@ -77,7 +77,7 @@ def call():
     ack = message("ACK sip:robert@example.net SIP/2.0", "1 ACK")
     yield at + 1.05, tcp(alice, bob, 1, ack + info)  # two in one
     for i in range(500):
-        speech = b"voice of Alice " * 10 + b"Janette said "
+        speech = b"voice of Alice " * 9 + b"Janette said, or so it went."
         yield at + 1.1 + i * 0.02, capture.udp(media, other, capture.rtp(i, 160 * i, 0xa11ce)[:12] + speech[:160], 46)
         if not 200 <= i < 300:
             silence = b"\xd5" * 160
