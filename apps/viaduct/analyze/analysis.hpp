@@ -36,8 +36,12 @@ struct AnalysisSettings {
   bool two_sides = false;  ///< inputs are compared with what read_other_side() reads
   CallFilter filter{};     ///< which calls and media count
   TimeWindow window{};     ///< which frames count
-  /// Told of each call when it is over, before the rules that look at all calls have judged it; may be empty.
+  /// Told of each call when it is over, before any rule has judged it; may be empty.
   std::function<void(const finding::CallSummary&)> ended{};
+  /// Told of each failure that a rule on one call finds, behind ended(); nullptr for media that no SIP names.
+  std::function<void(const finding::Finding&, const finding::CallSummary*)> found{};
+  /// Calls and media without calls beyond so many are told by the two above, and not kept for the result.
+  std::size_t most_kept = finding::Result::kMaxCalls;
 };
 
 /// Captures in, a result out. Inputs of one point are read one after another as parts of one capture, in the order
@@ -112,9 +116,18 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   [[nodiscard]] bool in_window(capture::Time time);
   void close(Vantage& vantage);
   void tell_troubles();
-  std::vector<diagnose::StreamFacts> keep(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
-                                          Vantage& seen_at);
-  void keep_rest(Vantage& vantage);
+  /// The streams of flows that belong together, in the order in which keep() puts them into the result.
+  struct Streams {
+    std::vector<diagnose::StreamFacts> facts;
+    std::vector<const MediaFlow*> origins;  ///< of each
+  };
+  static Streams streams_of(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
+                            const Vantage& seen_at);
+  void keep(const Streams& streams, const call::Call* call, Vantage& seen_at);
+  void keep_media(std::vector<std::unique_ptr<MediaFlow>>&& flows, Vantage& vantage);
+  void judge_only(const call::Call& call, const Vantage& seen_at, Streams&& streams);
+  [[nodiscard]] diagnose::Diagnosis::Told teller();
+  [[nodiscard]] bool full() const { return result_.calls.size() + conversations_ >= settings_.most_kept; }
   void attach();
 
   AnalysisSettings settings_;
@@ -128,6 +141,9 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
   std::optional<TwoSides> sides_;  ///< only with AnalysisSettings::two_sides
   diagnose::Diagnosis diagnosis_;
+  std::size_t conversations_ = 0;  ///< media without calls that are kept
+  std::uint64_t not_kept_ = 0;     ///< calls and conversations of this input
+  capture::Time swept_ = capture::Time::min();
   std::vector<CallTraffic> traffic_;
   Pictures pictures_;
   // Until finish() the calls of the result stand in the order in which they ended, as the diagnosis counts them, and

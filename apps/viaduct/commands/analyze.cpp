@@ -130,6 +130,18 @@ void tell_call(const finding::CallSummary& call) {
   (void)std::fflush(stdout);
 }
 
+/// A failure as it is found, on one line behind that of its call.
+void tell_finding(const finding::Finding& found, const finding::CallSummary* call) {
+  std::string time = call == nullptr ? "" : report::time_of_day(call->start);
+  if (!found.evidence.empty() && found.evidence.front().time)
+    time = report::time_of_day(*found.evidence.front().time);
+  const std::string line = time + "    " + std::string(found.rule.id) + "  " +
+                           std::string(name(found.severity)) + "  " + (call == nullptr ? "no SIP" : call->call_id) +
+                           "  " + std::string(name(found.cause)) + ": " + found.statement;
+  std::printf("%s\n", base::escape(line).c_str());
+  (void)std::fflush(stdout);
+}
+
 [[nodiscard]] analyze::AnalysisSettings settings_of(const Options& options) {
   analyze::AnalysisSettings settings;
   settings.follow = options.follow;
@@ -212,7 +224,13 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
     if (!parsed) return refuse("--duration: " + parsed.error());
     duration = *parsed;
   }
-  if (!options.json && options.csv.empty() && options.follow.empty() && !options.anonymise) settings.ended = tell_call;
+  // Days of calls fill 200 MB and no more; those behind are still told.
+  constexpr std::size_t kMostKept = 50'000;
+  settings.most_kept = kMostKept;
+  if (!options.json && options.csv.empty() && options.follow.empty() && !options.anonymise) {
+    settings.ended = tell_call;
+    settings.found = tell_finding;
+  }
   analyze::Analysis analysis(std::move(settings), VIADUCT_VERSION);
   if (const os::Result<void> done = analyze::capture_live(analysis, options.interface, duration); !done) {
     std::fprintf(stderr, "viaduct analyze: %s\n", done.error().to_text().c_str());
@@ -268,7 +286,7 @@ void add_input_options(CLI::App& command, Options& o) {
                   "A capture of the same calls from the other side of the router, or from the platform")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  command.add_option("-i,--interface", o.interface, "Capture here (any: everywhere) until Ctrl-C; calls as they end")
+  command.add_option("-i,--interface", o.interface, "Capture here (any: everywhere) until Ctrl-C; calls and findings as they come")
       ->type_name("NAME");
   command.add_option("--duration", o.duration, "With -i: end after this time, e.g. 10m")->type_name("TIME");
   command.add_option("--from", o.from, "Frames from then on: 2024-05-01T12:00:00Z, 12:00 (UTC), +SECONDS")
