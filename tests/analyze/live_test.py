@@ -79,7 +79,7 @@ class Live(unittest.TestCase):
         self.assertIn("  call-1@example.org  sip:alice@example.org -> ", lines[0])
         self.assertEqual({line.split()[1] for line in lines[1:begin]}, {"drop-outs"})
         for line in lines[1:begin]:
-            self.assertRegex(line, r"^\d\d:\d\d:\d\d\.\d{3}    [a-z-]+  major  call-1@example\.org  not proven: ")
+            self.assertRegex(line, r"^\d\d:\d\d:\d\d\.\d{3}    [a-z-]+  major  call-1@example\.org  unknown: 1 drop-out, ")
 
 
 def main():
