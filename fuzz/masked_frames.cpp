@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Any octets as a capture file, all of it extracted with masks: the frames are whole packets or fragments of raw IP that
-// can be read, not more than there were messages and datagrams to make them of, and SIP that was read stays readable.
+// Any octets as a capture file, all of it extracted with masks: the frames are whole packets or fragments of raw IP
+// that can be read, not more than there were messages and datagrams to make them of, and SIP that was read stays
+// readable.
 #include "analyze/masked_frames.hpp"
 
 #include "analyze/masked_message.hpp"
@@ -36,7 +37,8 @@ struct Everything final : capture::Receiver {
   }
   void other(const capture::Record&, base::Bytes, const capture::Packet&) override {}
   void incomplete(const capture::FragmentTable::Incomplete&) override {}
-  void stream_lost(const capture::StreamEnds&, std::optional<sip::FrameProblem>, base::Bytes octets, std::uint64_t) override {
+  void stream_lost(const capture::StreamEnds&, std::optional<sip::FrameProblem>, base::Bytes octets,
+                   std::uint64_t) override {
     check(octets);
   }
 

@@ -70,8 +70,8 @@ TEST(Anonymise, WhatSyntaxAloneShows) {
 TEST(Anonymise, LeavesWhatTellsNobody) {
   for (const char* text :
        {"SIP/2.0 100 Trying", "lost 4711 of 30000 packets", "CSeq: 314159 INVITE", "a=rtpmap:8 PCMA/8000",
-        "at 12:00:01.250 for 1.8 s", "DSCP 46 -> 0", "version 1.2.3", "the same \"cut\" message",
-        "branch=z9hG4bK", "i=(o=IN IP4 127.0.0.1)", "IN IP4 127.0.0.1", "a:b", "::", "\"", "<sip:"})
+        "at 12:00:01.250 for 1.8 s", "DSCP 46 -> 0", "version 1.2.3", "the same \"cut\" message", "branch=z9hG4bK",
+        "i=(o=IN IP4 127.0.0.1)", "IN IP4 127.0.0.1", "a:b", "::", "\"", "<sip:"})
     EXPECT_EQ(Anonymiser(kSampleKey, mask_address).masked(text), text);
 }
 

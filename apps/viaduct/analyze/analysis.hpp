@@ -136,10 +136,11 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   Vantage* vantage_ = nullptr;  ///< of the input that is being read, as the next two
   std::optional<capture::Unwrapper> unwrapper_;
   diagnose::fingerprint::Fingerprints fingerprints_;
-  std::unordered_set<std::uint64_t> heard_calls_;  ///< live ones of which a message passed the filter: hashes of Call-IDs
+  std::unordered_set<std::uint64_t>
+      heard_calls_;  ///< live ones of which a message passed the filter: hashes of Call-IDs
   Troubles troubles_;
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
-  std::optional<TwoSides> sides_;  ///< only with AnalysisSettings::two_sides
+  std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides
   diagnose::Diagnosis diagnosis_;
   std::size_t conversations_ = 0;  ///< media without calls that are kept
   std::uint64_t not_kept_ = 0;     ///< calls and conversations of this input

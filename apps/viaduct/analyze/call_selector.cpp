@@ -34,8 +34,7 @@ bool CallSelector::is_message(base::Bytes octets) const {
   const sip::Result<sip::Range> id = sip::call_id(*message);
   if (!id) return false;
   const std::uint64_t hash = call::hash_of(message->text(*id));
-  return std::any_of(traffic_.begin(), traffic_.end(),
-                     [hash](const CallTraffic* one) { return one->id_hash == hash; });
+  return std::any_of(traffic_.begin(), traffic_.end(), [hash](const CallTraffic* one) { return one->id_hash == hash; });
 }
 
 bool CallSelector::is_media(const capture::Arrival& arrival) const {

@@ -95,7 +95,8 @@ using Written = std::expected<Extracted, std::string>;
 
 /// Frames as `write_all` hands them to the writer that it gets; the error is a sentence.
 template <class WriteAll>
-[[nodiscard]] Written write_file(const std::string& path, const std::set<capture::LinkType>& links, WriteAll write_all) {
+[[nodiscard]] Written write_file(const std::string& path, const std::set<capture::LinkType>& links,
+                                 WriteAll write_all) {
   const bool one_link = links.size() == 1;
   const capture::Format format = is_pcap(path) && one_link ? capture::Format::pcap : capture::Format::pcapng;
   std::expected<capture::CaptureWriter, int> writer =

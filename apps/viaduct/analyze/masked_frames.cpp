@@ -10,8 +10,8 @@
 
 namespace viaduct::app::analyze {
 
-MaskedFrames::MaskedFrames(const CallSelector& selector, std::vector<std::uint64_t> frames,
-                           const Masks& masks, Write write)
+MaskedFrames::MaskedFrames(const CallSelector& selector, std::vector<std::uint64_t> frames, const Masks& masks,
+                           Write write)
     : selector_(selector),
       keys_(selector.keys()),
       frames_(std::move(frames)),
@@ -46,9 +46,8 @@ void MaskedFrames::arrived(const capture::Arrival& arrival) {
   }
   if (arrival.hep != nullptr)
     for (const std::uint64_t frame : arrival.frames) planned_[frame].time = arrival.time;
-  const std::string payload = part == CallSelector::Part::message
-                                  ? masked_message(arrival.octets, masks_.names)
-                                  : masked_media(arrival.octets, arrival.length, keys_);
+  const std::string payload = part == CallSelector::Part::message ? masked_message(arrival.octets, masks_.names)
+                                                                  : masked_media(arrival.octets, arrival.length, keys_);
   if (arrival.stream)
     segments(arrival, wrapping, payload);
   else
@@ -57,8 +56,7 @@ void MaskedFrames::arrived(const capture::Arrival& arrival) {
 
 void MaskedFrames::datagram(const capture::Arrival& arrival, const Wrapping& wrapping, base::Bytes payload) {
   const std::uint32_t missing = arrival.cut() ? arrival.length - static_cast<std::uint32_t>(arrival.octets.size()) : 0;
-  std::vector<std::string> packets =
-      udp_packets(wrapping, payload, arrival.frames.size(), ++identification_, missing);
+  std::vector<std::string> packets = udp_packets(wrapping, payload, arrival.frames.size(), ++identification_, missing);
   for (std::size_t i = 0; i < packets.size(); ++i)
     planned_[arrival.frames[std::min(i, arrival.frames.size() - 1)]].packets.push_back(std::move(packets[i]));
   planned_[arrival.frames.front()].missing = missing;
@@ -93,8 +91,8 @@ void MaskedFrames::append(std::uint64_t frame, const Wrapping& wrapping, base::B
 
 void MaskedFrames::write(Planned& planned) {
   for (const Segment& segment : planned.segments)
-    planned.packets.push_back(tcp_packet(segment.wrapping, segment.payload, segment.sequence, segment.acknowledgement,
-                                         ++identification_));
+    planned.packets.push_back(
+        tcp_packet(segment.wrapping, segment.payload, segment.sequence, segment.acknowledgement, ++identification_));
   for (const std::string& packet : planned.packets) {
     capture::Record record;
     record.frame = packet;

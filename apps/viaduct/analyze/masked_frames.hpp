@@ -2,8 +2,8 @@
 #pragma once
 
 #include "analyze/call_selector.hpp"
-#include "analyze/raw_packet.hpp"
 #include "analyze/masks.hpp"
+#include "analyze/raw_packet.hpp"
 #include "capture/unwrapper.hpp"
 
 #include <cstdint>
@@ -69,7 +69,7 @@ class MaskedFrames final : private capture::Receiver {
   std::size_t read_ = 0;  ///< of frames_: to be read
   const Masks& masks_;
   Write write_;
-  std::map<std::uint64_t, Planned> planned_;  ///< read and not written, by frame
+  std::map<std::uint64_t, Planned> planned_;                                    ///< read and not written, by frame
   std::map<std::pair<net::Endpoint, net::Endpoint>, std::uint32_t> sequences_;  ///< of the next octet
   std::uint16_t identification_ = 0;
   capture::Unwrapper unwrapper_;

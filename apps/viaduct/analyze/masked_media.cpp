@@ -22,7 +22,8 @@ void copy(std::string& out, Bytes octets, std::size_t from, std::size_t end) {
 
 void fill(std::string& out, std::size_t from, std::size_t end, char with) {
   end = std::min(end, out.size());
-  if (from < end) std::fill(out.begin() + static_cast<std::ptrdiff_t>(from), out.begin() + static_cast<std::ptrdiff_t>(end), with);
+  if (from < end)
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(from), out.begin() + static_cast<std::ptrdiff_t>(end), with);
 }
 
 /// What G.711 writes for nothing; 0 where the payload is none, or not silent.

@@ -24,104 +24,121 @@ enum class Treatment : std::uint8_t {
   length,   ///< of the body
 };
 
+/// Headers with words and numbers of protocols alone.
+constexpr HeaderId kKept[] = {HeaderId::accept,
+                              HeaderId::accept_encoding,
+                              HeaderId::accept_language,
+                              HeaderId::allow,
+                              HeaderId::allow_events,
+                              HeaderId::content_disposition,
+                              HeaderId::content_encoding,
+                              HeaderId::content_transfer_encoding,
+                              HeaderId::content_type,
+                              HeaderId::cseq,
+                              HeaderId::date,
+                              HeaderId::expires,
+                              HeaderId::flow_timer,
+                              HeaderId::max_forwards,
+                              HeaderId::mime_version,
+                              HeaderId::min_expires,
+                              HeaderId::min_se,
+                              HeaderId::priority,
+                              HeaderId::privacy,
+                              HeaderId::proxy_require,
+                              HeaderId::rack,
+                              HeaderId::refer_sub,
+                              HeaderId::require,
+                              HeaderId::retry_after,
+                              HeaderId::rseq,
+                              HeaderId::session_expires,
+                              HeaderId::supported,
+                              HeaderId::timestamp,
+                              HeaderId::unsupported};
+
+/// Headers with URIs, hosts or Call-IDs.
+constexpr HeaderId kNamed[] = {HeaderId::authentication_info,
+                               HeaderId::authorization,
+                               HeaderId::call_id,
+                               HeaderId::contact,
+                               HeaderId::diversion,
+                               HeaderId::event,
+                               HeaderId::from,
+                               HeaderId::history_info,
+                               HeaderId::in_reply_to,
+                               HeaderId::join,
+                               HeaderId::p_asserted_identity,
+                               HeaderId::p_associated_uri,
+                               HeaderId::p_called_party_id,
+                               HeaderId::p_preferred_identity,
+                               HeaderId::path,
+                               HeaderId::proxy_authenticate,
+                               HeaderId::proxy_authorization,
+                               HeaderId::reason,
+                               HeaderId::record_route,
+                               HeaderId::refer_to,
+                               HeaderId::referred_by,
+                               HeaderId::remote_party_id,
+                               HeaderId::replaces,
+                               HeaderId::reply_to,
+                               HeaderId::route,
+                               HeaderId::service_route,
+                               HeaderId::subscription_state,
+                               HeaderId::target_dialog,
+                               HeaderId::to,
+                               HeaderId::via,
+                               HeaderId::www_authenticate};
+
+template <std::size_t N>
+[[nodiscard]] bool is_among(HeaderId id, const HeaderId (&ids)[N]) {
+  return std::find(std::begin(ids), std::end(ids), id) != std::end(ids);
+}
+
 [[nodiscard]] Treatment treatment_of(HeaderId id) {
-  switch (id) {
-    case HeaderId::accept:
-    case HeaderId::accept_encoding:
-    case HeaderId::accept_language:
-    case HeaderId::allow:
-    case HeaderId::allow_events:
-    case HeaderId::content_disposition:
-    case HeaderId::content_encoding:
-    case HeaderId::content_transfer_encoding:
-    case HeaderId::content_type:
-    case HeaderId::cseq:
-    case HeaderId::date:
-    case HeaderId::expires:
-    case HeaderId::flow_timer:
-    case HeaderId::max_forwards:
-    case HeaderId::mime_version:
-    case HeaderId::min_expires:
-    case HeaderId::min_se:
-    case HeaderId::priority:
-    case HeaderId::privacy:
-    case HeaderId::proxy_require:
-    case HeaderId::rack:
-    case HeaderId::refer_sub:
-    case HeaderId::require:
-    case HeaderId::retry_after:
-    case HeaderId::rseq:
-    case HeaderId::session_expires:
-    case HeaderId::supported:
-    case HeaderId::timestamp:
-    case HeaderId::unsupported:
-      return Treatment::keep;
-    case HeaderId::authentication_info:
-    case HeaderId::authorization:
-    case HeaderId::call_id:
-    case HeaderId::contact:
-    case HeaderId::diversion:
-    case HeaderId::event:
-    case HeaderId::from:
-    case HeaderId::history_info:
-    case HeaderId::in_reply_to:
-    case HeaderId::join:
-    case HeaderId::p_asserted_identity:
-    case HeaderId::p_associated_uri:
-    case HeaderId::p_called_party_id:
-    case HeaderId::p_preferred_identity:
-    case HeaderId::path:
-    case HeaderId::proxy_authenticate:
-    case HeaderId::proxy_authorization:
-    case HeaderId::reason:
-    case HeaderId::record_route:
-    case HeaderId::refer_to:
-    case HeaderId::referred_by:
-    case HeaderId::remote_party_id:
-    case HeaderId::replaces:
-    case HeaderId::reply_to:
-    case HeaderId::route:
-    case HeaderId::service_route:
-    case HeaderId::subscription_state:
-    case HeaderId::target_dialog:
-    case HeaderId::to:
-    case HeaderId::via:
-    case HeaderId::www_authenticate:
-      return Treatment::names;
-    case HeaderId::server:
-    case HeaderId::user_agent:
-      return Treatment::product;
-    case HeaderId::content_length:
-      return Treatment::length;
-    default:
-      return Treatment::letters;
-  }
+  if (id == HeaderId::content_length) return Treatment::length;
+  if (id == HeaderId::server || id == HeaderId::user_agent) return Treatment::product;
+  if (is_among(id, kNamed)) return Treatment::names;
+  return is_among(id, kKept) ? Treatment::keep : Treatment::letters;
 }
 
 /// Parameters whose values are words or numbers of a protocol, or that the names' mask knows to read.
 [[nodiscard]] bool is_known_parameter(Bytes name) {
   static constexpr Bytes kKnown[] = {
-      "algorithm", "alias", "branch",     "cause",     "comp",     "counter",  "early-only", "expires",  "from-tag", "handling",
-      "id",        "index", "keep",       "lr",        "maddr",    "method",   "nc",         "ob",       "party",    "phone-context", "privacy",
-      "q",         "qop",   "reason",     "received",  "refresher", "reg-id",  "retry-after", "rport",   "screen",   "stale",
-      "tag",       "to-tag", "transport", "ttl",       "user"};
+      "algorithm", "alias",     "branch", "cause",         "comp",    "counter", "early-only", "expires",
+      "from-tag",  "handling",  "id",     "index",         "keep",    "lr",      "maddr",      "method",
+      "nc",        "ob",        "party",  "phone-context", "privacy", "q",       "qop",        "reason",
+      "received",  "refresher", "reg-id", "retry-after",   "rport",   "screen",  "stale",      "tag",
+      "to-tag",    "transport", "ttl",    "user"};
   return std::any_of(std::begin(kKnown), std::end(kKnown), [name](Bytes known) { return base::iequals(name, known); });
 }
 
 /// Words of the reason phrases that RFC 3261 and its kin define (IANA, SIP response codes).
 [[nodiscard]] bool is_reason_word(Bytes word) {
-  static constexpr Bytes kWords[] = {
-      "Accepted", "Acceptable", "Address", "Alternative", "Ambiguous", "Anonymity", "Anywhere", "Authentication", "Bad",
-      "Be", "Being", "Brief", "Busy", "Call", "Conditional", "Decline", "Declined", "Detected", "Dialog", "Disallowed",
-      "Does", "Early", "Entity", "Error", "Everywhere", "Exist", "Extension", "Failed", "Flow", "For", "Forbidden",
-      "Forwarded", "Found", "Gateway", "Gone", "Here", "Hops", "Identity", "Implemented", "Incomplete", "Info",
-      "Internal", "Interval", "Invalid", "Is", "Large", "Long", "Loop", "Many", "Max", "Media", "Message", "Method",
-      "Moved", "Multiple", "No", "Not", "Notification", "OK", "Of", "Package", "Payment", "Pending", "Permanently",
-      "Precondition", "Progress", "Proxy", "Queued", "Redirect", "Rejected", "Request", "Required", "Ringing", "Scheme",
-      "Security", "Server", "Service", "Session", "Small", "Successful", "Support", "Supported", "Temporarily",
-      "Terminated", "Time-out", "Timeout", "Timer", "To", "Too", "Transaction", "Trying", "URI", "Unacceptable",
-      "Unauthorized", "Unavailable", "Undecipherable", "Unsupported", "Unwanted", "Use", "Version", "allowed",
-      "Allowed"};
+  static constexpr Bytes kWords[] = {"Accepted",     "Acceptable",   "Address",     "Alternative",
+                                     "Ambiguous",    "Anonymity",    "Anywhere",    "Authentication",
+                                     "Bad",          "Be",           "Being",       "Brief",
+                                     "Busy",         "Call",         "Conditional", "Decline",
+                                     "Declined",     "Detected",     "Dialog",      "Disallowed",
+                                     "Does",         "Early",        "Entity",      "Error",
+                                     "Everywhere",   "Exist",        "Extension",   "Failed",
+                                     "Flow",         "For",          "Forbidden",   "Forwarded",
+                                     "Found",        "Gateway",      "Gone",        "Here",
+                                     "Hops",         "Identity",     "Implemented", "Incomplete",
+                                     "Info",         "Internal",     "Interval",    "Invalid",
+                                     "Is",           "Large",        "Long",        "Loop",
+                                     "Many",         "Max",          "Media",       "Message",
+                                     "Method",       "Moved",        "Multiple",    "No",
+                                     "Not",          "Notification", "OK",          "Of",
+                                     "Package",      "Payment",      "Pending",     "Permanently",
+                                     "Precondition", "Progress",     "Proxy",       "Queued",
+                                     "Redirect",     "Rejected",     "Request",     "Required",
+                                     "Ringing",      "Scheme",       "Security",    "Server",
+                                     "Service",      "Session",      "Small",       "Successful",
+                                     "Support",      "Supported",    "Temporarily", "Terminated",
+                                     "Time-out",     "Timeout",      "Timer",       "To",
+                                     "Too",          "Transaction",  "Trying",      "URI",
+                                     "Unacceptable", "Unauthorized", "Unavailable", "Undecipherable",
+                                     "Unsupported",  "Unwanted",     "Use",         "Version",
+                                     "allowed",      "Allowed"};
   return std::any_of(std::begin(kWords), std::end(kWords), [word](Bytes known) { return base::iequals(word, known); });
 }
 

@@ -24,19 +24,53 @@ using base::Bytes;
 
 [[nodiscard]] std::string crossed(Bytes text) {
   std::string out(text);
-  std::replace_if(out.begin(), out.end(), [](char c) { return c != '\r' && c != '\n'; }, 'x');
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return c != '\r' && c != '\n'; }, 'x');
   return out;
 }
 
 /// Attributes whose values are words and numbers of protocols.
 [[nodiscard]] bool is_plain_attribute(Bytes name) {
-  static constexpr Bytes kPlain[] = {
-      "rtpmap", "fmtp", "ptime", "maxptime", "sendrecv", "sendonly", "recvonly", "inactive", "rtcp-mux", "rtcp-mux-only",
-      "rtcp-rsize", "rtcp-fb", "rtcp-xr", "setup", "connection", "silenceSupp", "extmap", "group", "mid", "ice-lite",
-      "ice-options", "ice-mismatch", "end-of-candidates", "direction", "nortpproxy", "curr", "des", "conf",
-      "bundle-only", "framerate", "quality", "T38FaxVersion", "T38MaxBitRate", "T38FaxRateManagement",
-      "T38FaxMaxBuffer", "T38FaxMaxDatagram", "T38FaxUdpEC", "T38FaxFillBitRemoval", "T38FaxTranscodingMMR",
-      "T38FaxTranscodingJBIG"};
+  static constexpr Bytes kPlain[] = {"rtpmap",
+                                     "fmtp",
+                                     "ptime",
+                                     "maxptime",
+                                     "sendrecv",
+                                     "sendonly",
+                                     "recvonly",
+                                     "inactive",
+                                     "rtcp-mux",
+                                     "rtcp-mux-only",
+                                     "rtcp-rsize",
+                                     "rtcp-fb",
+                                     "rtcp-xr",
+                                     "setup",
+                                     "connection",
+                                     "silenceSupp",
+                                     "extmap",
+                                     "group",
+                                     "mid",
+                                     "ice-lite",
+                                     "ice-options",
+                                     "ice-mismatch",
+                                     "end-of-candidates",
+                                     "direction",
+                                     "nortpproxy",
+                                     "curr",
+                                     "des",
+                                     "conf",
+                                     "bundle-only",
+                                     "framerate",
+                                     "quality",
+                                     "T38FaxVersion",
+                                     "T38MaxBitRate",
+                                     "T38FaxRateManagement",
+                                     "T38FaxMaxBuffer",
+                                     "T38FaxMaxDatagram",
+                                     "T38FaxUdpEC",
+                                     "T38FaxFillBitRemoval",
+                                     "T38FaxTranscodingMMR",
+                                     "T38FaxTranscodingJBIG"};
   return std::any_of(std::begin(kPlain), std::end(kPlain), [name](Bytes one) { return base::iequals(one, name); });
 }
 
@@ -56,7 +90,8 @@ using base::Bytes;
   if (name == "fingerprint") {  // of a certificate, by which its owner is known again
     const std::size_t blank = std::min(line.find(' ', end), line.size());
     std::string value(line.substr(blank));
-    std::replace_if(value.begin(), value.end(), [](char c) { return base::kAlphanum.contains(c); }, '0');
+    std::replace_if(
+        value.begin(), value.end(), [](char c) { return base::kAlphanum.contains(c); }, '0');
     return out.append(line.substr(end, blank - end)) + value;
   }
   if (name != "ssrc") return out + names.word(line.substr(end));

@@ -83,11 +83,10 @@ diagnose::sides::Comparison TwoSides::compare(const CallFilter& filter,
   if (filter.all() && always) return comparison;
   const std::unordered_set<std::uint64_t> calls = calls_of(comparison, filter);
   diagnose::sides::select(
-      comparison,
-      {.message = [&](const diagnose::sides::SeenMessage& seen) { return calls.contains(seen.call_id); },
-       .endpoint = [&](const net::Endpoint& endpoint) { return filter.passes(endpoint, endpoint); },
-       .from = window.first,
-       .until = window.second});
+      comparison, {.message = [&](const diagnose::sides::SeenMessage& seen) { return calls.contains(seen.call_id); },
+                   .endpoint = [&](const net::Endpoint& endpoint) { return filter.passes(endpoint, endpoint); },
+                   .from = window.first,
+                   .until = window.second});
   return comparison;
 }
 

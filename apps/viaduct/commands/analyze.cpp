@@ -133,11 +133,10 @@ void tell_call(const finding::CallSummary& call) {
 /// A failure as it is found, on one line behind that of its call.
 void tell_finding(const finding::Finding& found, const finding::CallSummary* call) {
   std::string time = call == nullptr ? "" : report::time_of_day(call->start);
-  if (!found.evidence.empty() && found.evidence.front().time)
-    time = report::time_of_day(*found.evidence.front().time);
-  const std::string line = time + "    " + std::string(found.rule.id) + "  " +
-                           std::string(name(found.severity)) + "  " + (call == nullptr ? "no SIP" : call->call_id) +
-                           "  " + std::string(name(found.cause)) + ": " + found.statement;
+  if (!found.evidence.empty() && found.evidence.front().time) time = report::time_of_day(*found.evidence.front().time);
+  const std::string line = time + "    " + std::string(found.rule.id) + "  " + std::string(name(found.severity)) +
+                           "  " + (call == nullptr ? "no SIP" : call->call_id) + "  " + std::string(name(found.cause)) +
+                           ": " + found.statement;
   std::printf("%s\n", base::escape(line).c_str());
   (void)std::fflush(stdout);
 }
@@ -187,8 +186,7 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 [[nodiscard]] bool write_call(const Options& options, const std::vector<analyze::Input>& inputs,
                               const analyze::Analysis& analysis, analyze::Masks* masks) {
   const std::string& path = options.extract.second;
-  const std::expected<analyze::Extracted, std::string> done =
-      analyze::extract(inputs, analysis.traffic(), path, masks);
+  const std::expected<analyze::Extracted, std::string> done = analyze::extract(inputs, analysis.traffic(), path, masks);
   if (!done) {
     std::fprintf(stderr, "viaduct analyze: %s\n", done.error().c_str());
     return false;
@@ -286,7 +284,9 @@ void add_input_options(CLI::App& command, Options& o) {
                   "A capture of the same calls from the other side of the router, or from the platform")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  command.add_option("-i,--interface", o.interface, "Capture here (any: everywhere) until Ctrl-C; calls and findings as they come")
+  command
+      .add_option("-i,--interface", o.interface,
+                  "Capture here (any: everywhere) until Ctrl-C; calls and findings as they come")
       ->type_name("NAME");
   command.add_option("--duration", o.duration, "With -i: end after this time, e.g. 10m")->type_name("TIME");
   command.add_option("--from", o.from, "Frames from then on: 2024-05-01T12:00:00Z, 12:00 (UTC), +SECONDS")

@@ -9,7 +9,7 @@ namespace viaduct::diagnose::sides {
 
 /// Of which calls and times of a comparison is told.
 struct Selection {
-  std::function<bool(const SeenMessage&)> message;    ///< one side alone is enough to choose both copies
+  std::function<bool(const SeenMessage&)> message;     ///< one side alone is enough to choose both copies
   std::function<bool(const net::Endpoint&)> endpoint;  ///< whose media counts whatever SIP says
   Time from = Time::min();                             ///< by the clock of the first side
   Time until = Time::max();
