@@ -65,10 +65,19 @@ void mask_sdes(std::string& out, Bytes octets, std::size_t at, std::size_t end) 
   }
 }
 
+/// Packet types (RFC 3550 12.1, RFC 4585 6.1, RFC 3611 2).
+constexpr std::uint8_t kSender = 200;
+constexpr std::uint8_t kReceiver = 201;
+constexpr std::uint8_t kDescription = 202;
+constexpr std::uint8_t kBye = 203;
+constexpr std::uint8_t kApplication = 204;
+constexpr std::uint8_t kTransport = 205;
+constexpr std::uint8_t kPayload = 206;
+constexpr std::uint8_t kExtended = 207;
+
 /// One packet of a compound, of which the header fits.
 void mask_control(std::string& out, Bytes octets, std::size_t at, std::size_t end) {
   constexpr std::size_t kHeader = 4;
-  enum : std::uint8_t { kSender = 200, kReceiver, kDescription, kBye, kApplication, kTransport, kPayload, kExtended };
   const std::size_t sources = base::octet_at(octets, at) & 0x1fU;
   copy(out, octets, at, at + kHeader);
   switch (base::octet_at(octets, at + 1)) {

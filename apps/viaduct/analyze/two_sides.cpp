@@ -127,7 +127,7 @@ std::optional<std::string> TwoSides::read(const std::string& path, finding::Inpu
   for (const capture::Interface& interface : reader->interfaces())
     second_.lost_frames += std::max(interface.dropped_beside_frames, interface.dropped.value_or(0));
   if (!reader->cut()) return std::nullopt;
-  const std::string reason(capture::text(reader->cut()->reason));
+  std::string reason(capture::text(reader->cut()->reason));
   if (input.frames == 0) return reason;
   input.problems.push_back("read up to octet " + std::to_string(reader->cut()->offset) + ": " + reason);
   return std::nullopt;
