@@ -207,28 +207,38 @@ class MessageMask {
   }
 
   [[nodiscard]] std::string start_line(Bytes line) const {
-    constexpr Bytes kVersion = "SIP/2.0";
-    if (line.starts_with(kVersion)) return std::string(kVersion) + reason(line.substr(kVersion.size()));
-    const std::size_t blank = std::min(line.find(' '), line.size());
-    const std::size_t last = line.rfind(' ');
-    const Bytes method = line.substr(0, blank);
-    const bool known = sip::method_of(method) != sip::Method::other;
-    std::string out = known ? std::string(method) : names_.word(method);
-    if (last == Bytes::npos || last <= blank) return out + names_.word(line.substr(blank));
-    const Bytes version = line.substr(last);
-    out += named(line.substr(blank, last - blank));
-    return out + (version.starts_with(" SIP/2.0") ? std::string(version) : names_.word(version));
+    constexpr Bytes kBlanks = " \t";
+    const std::size_t first = std::min(line.find_first_of(" \t\r\n"), line.size());
+    const Bytes token = line.substr(0, first);
+    if (is_version(token)) return std::string(token) + status(line.substr(first));
+    const bool known = sip::method_of(token) != sip::Method::other;
+    const std::string method = known ? std::string(token) : names_.word(token);
+    const std::size_t last = without_end(line).find_last_not_of(kBlanks);
+    const std::size_t blank = last == Bytes::npos ? last : line.find_last_of(kBlanks, last);
+    if (blank == Bytes::npos || blank < first) return method + names_.word(line.substr(first));
+    const Bytes version = line.substr(blank + 1, last - blank);
+    return method + named(line.substr(first, blank + 1 - first)) +
+           (is_version(version) ? std::string(version) : names_.word(version)) + std::string(line.substr(last + 1));
+  }
+
+  /// SIP/2.0, or another number (RFC 3261 7.1).
+  [[nodiscard]] static bool is_version(Bytes token) {
+    constexpr base::CharSet kNumber = base::kDigits | base::CharSet(".");
+    return token.size() >= 7 && token.size() <= 16 && base::iequals(token.substr(0, 4), "SIP/") &&
+           std::all_of(token.begin() + 4, token.end(), [kNumber](char c) { return kNumber.contains(c); });
   }
 
   /// " 200 OK": other words than those of the standard may be names.
-  [[nodiscard]] std::string reason(Bytes text) const {
-    std::string out;
-    for (std::size_t at = 0; at < text.size();) {
+  [[nodiscard]] std::string status(Bytes text) const {
+    const std::size_t code = std::min(text.find_first_not_of(" \t"), text.size());
+    std::string out(text.substr(0, code));
+    for (std::size_t at = code; at < text.size();) {
       std::size_t end = at;
       while (end < text.size() && (base::kAlphanum.contains(text[end]) || text[end] == '-')) ++end;
       const Bytes word = text.substr(at, end - at);
-      const bool code = at == 1 && word.size() == 3 && base::parse_decimal<std::uint16_t>(word).has_value();
-      if (!word.empty()) out += code || is_reason_word(word) ? std::string(word) : names_.word(word);
+      const bool kept =
+          at == code ? word.size() == 3 && base::parse_decimal<std::uint16_t>(word) : is_reason_word(word);
+      out += kept ? std::string(word) : names_.word(word);
       at = end;
       if (at < text.size()) out += names_.word(text.substr(at++, 1));
     }
