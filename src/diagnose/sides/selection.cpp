@@ -19,6 +19,7 @@ class Selector {
     select_pairs();
     select_lone_messages();
     select_streams();
+    select_datagrams();
     comparison_.mappings.keep([this](const Mapping& mapping) {
       return selection_.endpoint(mapping.inner) || selection_.endpoint(mapping.outer) ||
              named_.contains(mapping.inner) || named_.contains(mapping.outer);
@@ -57,6 +58,12 @@ class Selector {
     }
     move(comparison_.changed, places);
     move(comparison_.remaps, places);
+    move(comparison_.contacts, places);
+    move(comparison_.out_of_step, places);
+    for (MediaLoss& loss : comparison_.losses) {
+      if (loss.pair) loss.pair = places[*loss.pair];
+      if (loss.pair == kGone) loss.pair.reset();
+    }
   }
 
   template <class T>
@@ -120,6 +127,23 @@ class Selector {
       return true;
     });
     std::erase_if(streams.lone, [&](const LoneStream& stream) { return !selected(stream.side, stream.run); });
+    std::erase_if(comparison_.losses, [&](const MediaLoss& loss) { return !selected(loss.side, loss.run); });
+  }
+
+  /// Keep-alives and other datagrams belong to who uses the same endpoints for selected messages and media.
+  void select_datagrams() {
+    const auto unselected = [this](Side side, std::uint32_t index) {
+      const SeenDatagram& seen = comparison_.log(side).datagrams.all()[index];
+      if (selection_.endpoint(seen.source) || selection_.endpoint(seen.destination)) return false;
+      return !named_.contains(seen.source) || !named_.contains(seen.destination);
+    };
+    const auto neither = [&](const DatagramPair& pair) {
+      return unselected(Side::first, pair.first) && unselected(Side::second, pair.second);
+    };
+    std::erase_if(comparison_.datagrams.joined, neither);
+    std::erase_if(comparison_.datagrams.edited, [&](const EditedDatagram& one) { return neither(one.pair); });
+    std::erase_if(comparison_.datagrams.lost,
+                  [&](const LostKeepAlives& lost) { return unselected(lost.side, lost.index); });
   }
   void learn(const PacketRun& run) { named_.insert({run.source, run.destination}); }
 
