@@ -67,6 +67,7 @@ void Diagnosis::judge_media(std::span<const StreamFacts> streams, std::uint32_t 
 void Diagnosis::take_one(finding::Finding&& finding, std::uint32_t call, std::uint32_t first_stream) {
   for (std::uint32_t& stream : finding.streams) stream += first_stream;
   if (about_calls(finding.verdict)) finding.calls = {call};
+  if (told_ && finding.verdict == finding::Verdict::fail) told_(finding, call);
   if (finding.evidence.size() > kMostOfOne) {
     finding.evidence_left_out += static_cast<std::uint32_t>(finding.evidence.size() - kMostOfOne);
     finding.evidence.erase(finding.evidence.begin() + kMostOfOne, finding.evidence.end());

@@ -6,7 +6,9 @@
 #include "finding/result.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace viaduct::diagnose {
@@ -20,6 +22,13 @@ namespace viaduct::diagnose {
 /// What the same rule says with the same verdict and cause of several calls becomes one finding that names them all.
 class Diagnosis {
  public:
+  /// Told of each failure of a call as it is found, before findings() has put those of all calls together. `call` as
+  /// add() got it, kNoCall for media that no SIP names.
+  using Told = std::function<void(const finding::Finding& found, std::uint32_t call)>;
+
+  Diagnosis() = default;
+  explicit Diagnosis(Told told) : told_(std::move(told)) {}
+
   /// `call` and `first_stream` are the places of the call and of its first stream in the result to come.
   void add(const CallFacts& facts, std::uint32_t call, std::uint32_t first_stream);
   /// Media that no SIP names: the streams between two endpoints, of both directions.
@@ -55,6 +64,7 @@ class Diagnosis {
   void take(finding::Finding&& finding);
   void claim(const finding::Finding& finding);
 
+  Told told_;
   std::vector<CallRecord> records_;
   std::vector<CallOutcome> outcomes_;
   std::vector<Merged> merged_;

@@ -46,6 +46,21 @@ std::size_t streams_of(const std::vector<std::unique_ptr<MediaFlow>>& flows) {
   return sum;
 }
 
+TEST(MediaTable, GivesAwayWhatIsSilentInBothDirections) {
+  Table table;
+  const net::Endpoint a = endpoint(10, 4000);
+  const net::Endpoint b = endpoint(20, 4000);
+  for (std::uint16_t i = 0; i < 500; ++i) {
+    if (i < 100) table.packet(1 + 0.02 * i, a, b, 1, i);
+    table.packet(1 + 0.02 * i, b, a, 2, i);
+    if (i < 100) table.packet(1 + 0.02 * i, endpoint(30, 4000), b, 3, i);
+  }
+  EXPECT_TRUE(table.media.take_idle(call::at(2)).empty());
+  EXPECT_EQ(table.media.take_idle(call::at(5)).size(), 1U) << "the third one; the first is answered still";
+  EXPECT_EQ(table.media.take_idle(call::at(12)).size(), 2U);
+  EXPECT_TRUE(table.media.take_rest().empty());
+}
+
 TEST(MediaTable, HasALimitOfStreamsInAll) {
   constexpr std::uint32_t kPairs = 2048;
   constexpr std::uint32_t kOfPair = 40;

@@ -18,6 +18,8 @@
 namespace viaduct::app::analyze {
 namespace {
 
+constexpr std::pair kAlways(capture::Time::min(), capture::Time::max());
+
 [[nodiscard]] std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
@@ -83,6 +85,15 @@ Analysis::Analysis(AnalysisSettings settings, std::string version) : settings_(s
   result_.tool = "viaduct analyze";
   result_.version = std::move(version);
   if (settings_.two_sides) sides_.emplace();
+  diagnosis_ = diagnose::Diagnosis(teller());
+}
+
+/// The call of a failure has been put into the result before it is judged.
+diagnose::Diagnosis::Told Analysis::teller() {
+  if (!settings_.found) return {};
+  return [this](const finding::Finding& found, std::uint32_t call) {
+    settings_.found(found, call < result_.calls.size() ? &result_.calls[call] : nullptr);
+  };
 }
 
 std::optional<std::string> Analysis::read(const Input& input, Progress* progress) {
@@ -173,8 +184,13 @@ bool Analysis::in_window(capture::Time time) {
 }
 
 void Analysis::advance(capture::Time now) {
+  constexpr base::Duration kIdle = std::chrono::minutes(5);
+  constexpr base::Duration kSweep = std::chrono::minutes(1);
   times_->flush();
   vantage_->signalling.advance(now);
+  if (swept_ != capture::Time::min() && now - swept_ < kSweep) return;
+  swept_ = now;
+  keep_media(vantage_->media.take_idle(now - kIdle), *vantage_);
 }
 
 void Analysis::end(std::uint64_t frames_dropped) {
@@ -222,7 +238,7 @@ Analysis::Vantage& Analysis::vantage(call::Point point) {
 /// All calls of a vantage are handed out, and what media it has besides.
 void Analysis::close(Vantage& vantage) {
   vantage.signalling.finish();
-  keep_rest(vantage);
+  keep_media(vantage.media.take_rest(), vantage);
 }
 
 void Analysis::arrived(const capture::Arrival& arrival) {
@@ -266,19 +282,48 @@ void Analysis::stream_lost(const capture::StreamEnds& ends, std::optional<sip::F
   if (sides_ && problem) sides_->lost_first(ends, octets, frame);
 }
 
+void Analysis::heard(const call::Reading& reading) {
+  const std::uint64_t call = call::hash_of(reading.call_id);
+  if (!heard_calls_.contains(call)) {
+    if (!settings_.filter.passes(reading.message, reading.sighting.source, reading.sighting.destination)) return;
+    // What a call's other messages show counts as well, even if they go elsewhere.
+    if (!settings_.filter.all() && reading.method == sip::Method::invite) heard_calls_.insert(call);
+  }
+  fingerprints_.add(reading);
+}
+
+/// Where media came from, beside where its sender said that it receives: behind a NAT the same endpoint.
+void Analysis::hear_media(const call::Call& call, const std::vector<std::unique_ptr<MediaFlow>>& flows) {
+  for (const std::unique_ptr<MediaFlow>& flow : flows) {
+    if (!flow->key || flow->key->leg >= call.legs.size()) continue;
+    const call::Negotiation& negotiation = call.legs[flow->key->leg].negotiation;
+    for (const rtp::Stream& stream : flow->flow.streams()) {
+      const call::MediaSpan* const span =
+          negotiation.at(call::other(flow->key->receiver), flow->key->line, stream.first_edge().time);
+      if (span != nullptr && !stream.probation())
+        fingerprints_.add_media(call.point, stream.source().address, span->media.rtp, stream.source());
+    }
+  }
+}
+
 void Analysis::finished(call::Call&& call) {
+  heard_calls_.erase(call.id_hash);
   Vantage& seen_at = vantage(call.point);
   const std::vector<std::unique_ptr<MediaFlow>> flows = seen_at.media.take(call.number);
   if (!settings_.extract.empty() && call.id_hash == call::hash_of(settings_.extract))
     traffic_.push_back(traffic_of(call, flows));
   if (!settings_.filter.passes(call)) return;
+  hear_media(call, flows);
+  if (full()) return judge_only(call, seen_at, streams_of(flows, &call, seen_at));
   const auto index = static_cast<std::uint32_t>(result_.calls.size());
   const auto first_stream = static_cast<std::uint32_t>(result_.streams.size());
-  const diagnose::CallFacts facts{.call = call, .site = call.point, .streams = keep(flows, &call, seen_at)};
-  std::fill(call_of_.begin() + first_stream, call_of_.end(), index);
-  diagnosis_.add(facts, index, first_stream);
   finding::CallSummary& kept = result_.calls.emplace_back(summary_of(call));
   kept.site = seen_at.site;
+  if (settings_.ended) settings_.ended(kept);
+  Streams streams = streams_of(flows, &call, seen_at);
+  keep(streams, &call, seen_at);
+  std::fill(call_of_.begin() + first_stream, call_of_.end(), index);
+  diagnosis_.add({.call = call, .site = call.point, .streams = std::move(streams.facts)}, index, first_stream);
   const bool followed = !settings_.follow.empty() && kept.call_id == settings_.follow;
   if (followed || settings_.timelines) kept.ladder = ladder_of(call);
   if (settings_.timelines) {
@@ -286,14 +331,23 @@ void Analysis::finished(call::Call&& call) {
     if (!followed) pictures_.add(result_, index, first_stream);
   }
   numbers_.push_back(call.number);
-  if (settings_.ended) settings_.ended(kept);
 }
 
-/// The streams of flows that belong together, for the result and for the rules, in the same order.
-std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_ptr<MediaFlow>>& flows,
-                                                  const call::Call* call, Vantage& seen_at) {
-  std::vector<diagnose::StreamFacts> all;
-  std::vector<const MediaFlow*> origins;
+/// A call for which there is no room in the result: what is found of it is told, if anybody is.
+void Analysis::judge_only(const call::Call& call, const Vantage& seen_at, Streams&& streams) {
+  ++not_kept_;
+  if (!settings_.ended && !settings_.found) return;
+  finding::CallSummary summary = summary_of(call);
+  summary.site = seen_at.site;
+  if (settings_.ended) settings_.ended(summary);
+  if (!settings_.found) return;
+  diagnose::Diagnosis once([&](const finding::Finding& found, std::uint32_t) { settings_.found(found, &summary); });
+  once.add({.call = call, .site = call.point, .streams = std::move(streams.facts)}, 0, 0);
+}
+
+Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
+                                       const Vantage& seen_at) {
+  Streams all;
   for (const std::unique_ptr<MediaFlow>& flow : flows) {
     std::vector<diagnose::StreamFacts> facts =
         diagnose::stream_facts(flow->flow, place_of(*flow), call, seen_at.media.holes());
@@ -301,18 +355,21 @@ std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_
     if (!flow->key) std::erase_if(facts, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
     for (diagnose::StreamFacts& stream : facts)
       stream.refused = flow->refusals_of(stream.report.source, stream.report.destination);
-    std::move(facts.begin(), facts.end(), std::back_inserter(all));
-    origins.resize(all.size(), flow.get());
+    std::move(facts.begin(), facts.end(), std::back_inserter(all.facts));
+    all.origins.resize(all.facts.size(), flow.get());
   }
-  diagnose::add_quiet(all);
-  diagnose::mark_capture_holes(all);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    finding::StreamSummary summary = summary_of(all[i], *origins[i], call, seen_at.rtcp);
+  diagnose::add_quiet(all.facts);
+  diagnose::mark_capture_holes(all.facts);
+  return all;
+}
+
+void Analysis::keep(const Streams& streams, const call::Call* call, Vantage& seen_at) {
+  for (std::size_t i = 0; i < streams.facts.size(); ++i) {
+    finding::StreamSummary summary = summary_of(streams.facts[i], *streams.origins[i], call, seen_at.rtcp);
     if (!settings_.timelines) summary.series = std::nullopt;
     result_.streams.push_back(std::move(summary));
   }
   call_of_.resize(result_.streams.size(), diagnose::kNoCall);
-  return all;
 }
 
 finding::Result Analysis::finish() {
@@ -322,9 +379,13 @@ finding::Result Analysis::finish() {
     for (const auto& [key, registration] : vantage.signalling.registrations())
       if (settings_.filter.passes(registration)) registrations.push_back(&registration);
   }
+  if (not_kept_ > 0 && !result_.inputs.empty())
+    tell(result_.inputs.back(), not_kept_, "call or conversation came when the report was full, and is not in it",
+         "calls or conversations came when the report was full, and are not in it");
   const std::vector<diagnose::fingerprint::SourceEvidence> sources = fingerprints_.judge();
   const std::vector<diagnose::AlgSign> signs = diagnose::fingerprint::alg_signs_of(sources);
-  const std::optional<diagnose::sides::Comparison> sides = sides_ ? std::optional(sides_->compare()) : std::nullopt;
+  const std::optional<diagnose::sides::Comparison> sides =
+      sides_ ? std::optional(sides_->compare(settings_.filter, window_.value_or(kAlways))) : std::nullopt;
   diagnosis_.finish({.registrations = registrations,
                      .alg_signs = signs,
                      .sources = sources,
@@ -342,18 +403,26 @@ finding::Result Analysis::finish() {
 }
 
 /// Media that no SIP names: the flows between two endpoints are the two directions of one conversation.
-void Analysis::keep_rest(Vantage& vantage) {
+void Analysis::keep_media(std::vector<std::unique_ptr<MediaFlow>>&& flows, Vantage& vantage) {
   using Ends = std::pair<net::Endpoint, net::Endpoint>;
   std::map<Ends, std::vector<std::unique_ptr<MediaFlow>>> conversations;
-  for (std::unique_ptr<MediaFlow>& flow : vantage.media.take_rest()) {
+  for (std::unique_ptr<MediaFlow>& flow : flows) {
     if (!settings_.filter.passes(flow->ends.source, flow->ends.destination)) continue;
     const Ends ends = std::minmax(flow->ends.source, flow->ends.destination);
     conversations[ends].push_back(std::move(flow));
   }
-  for (const auto& [ends, flows] : conversations) {
+  for (const auto& [ends, both] : conversations) {
+    const Streams streams = streams_of(both, nullptr, vantage);
+    if (streams.facts.empty()) continue;
+    if (full()) {
+      ++not_kept_;
+      diagnose::Diagnosis(teller()).add_media(streams.facts, vantage.point, vantage.point, 0);
+      continue;
+    }
     const auto first_stream = static_cast<std::uint32_t>(result_.streams.size());
-    const std::vector<diagnose::StreamFacts> facts = keep(flows, nullptr, vantage);
-    if (!facts.empty()) diagnosis_.add_media(facts, vantage.point, vantage.point, first_stream);
+    ++conversations_;
+    keep(streams, nullptr, vantage);
+    diagnosis_.add_media(streams.facts, vantage.point, vantage.point, first_stream);
     if (settings_.timelines) pictures_.add(result_, std::nullopt, first_stream);
   }
 }

@@ -5,6 +5,7 @@
 #include "call/call.hpp"
 #include "net/table_hash.hpp"
 
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <unordered_set>
@@ -19,6 +20,7 @@ struct CallTraffic {
   capture::Time from{};  ///< when its media may pass
   capture::Time until{};
   std::unordered_set<net::Endpoint, net::TableHash> media{};  ///< its packets go from one of these to another
+  std::bitset<128> keys{};  ///< payload types of telephone-event: what is dialled in the call
 };
 
 /// Of a finished call and the flows of its media: endpoints that SDP names and that packets showed, and the ports above

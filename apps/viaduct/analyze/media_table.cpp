@@ -22,6 +22,11 @@ constexpr base::Duration kHole = std::chrono::milliseconds(150);
 constexpr base::Duration kTalking = std::chrono::milliseconds(60);
 constexpr std::size_t kMostHoles = 4096;
 
+[[nodiscard]] bool silent_since(const MediaFlow& flow, capture::Time time) {
+  return std::all_of(flow.flow.streams().begin(), flow.flow.streams().end(),
+                     [time](const rtp::Stream& stream) { return stream.last_edge().time < time; });
+}
+
 [[nodiscard]] bool only_probation(const MediaFlow& flow) {
   return std::all_of(flow.flow.streams().begin(), flow.flow.streams().end(),
                      [](const rtp::Stream& stream) { return stream.probation(); });
@@ -254,6 +259,24 @@ std::vector<std::unique_ptr<MediaFlow>> MediaTable::take(call::CallNumber call) 
     ++next;
     taken.push_back(forget(flow));
   }
+  return taken;
+}
+
+bool MediaTable::is_idle(const MediaFlow& flow, capture::Time time) const {
+  if (flow.key || !silent_since(flow, time)) return false;
+  return std::all_of(flow.pairs.begin(), flow.pairs.end(), [&](const EndpointPair& pair) {
+    const auto back = by_pair_.find({pair.destination, pair.source});
+    return back == by_pair_.end() || silent_since(*back->second.flow, time);
+  });
+}
+
+std::vector<std::unique_ptr<MediaFlow>> MediaTable::take_idle(capture::Time time) {
+  std::vector<MediaFlow*> idle;
+  for (const auto& [address, flow] : flows_)
+    if (is_idle(*flow, time)) idle.push_back(flow.get());
+  std::vector<std::unique_ptr<MediaFlow>> taken;
+  taken.reserve(idle.size());
+  for (MediaFlow* const flow : idle) taken.push_back(forget(*flow));
   return taken;
 }
 

@@ -71,6 +71,8 @@ class MediaTable {
   bool refuse(const EndpointPair& pair, capture::Time time, call::FrameRef frame);
   /// The flows of a call that is over; the table forgets them.
   [[nodiscard]] std::vector<std::unique_ptr<MediaFlow>> take(call::CallNumber call);
+  /// The flows without a call in which, in both directions, nothing came since `time`; the table forgets them.
+  [[nodiscard]] std::vector<std::unique_ptr<MediaFlow>> take_idle(capture::Time time);
   /// All that is left, those of calls first.
   [[nodiscard]] std::vector<std::unique_ptr<MediaFlow>> take_rest();
 
@@ -106,6 +108,7 @@ class MediaTable {
   void learn_formats(MediaFlow& flow, const call::MediaUse& use) const;
   [[nodiscard]] bool may_walk();
   [[nodiscard]] bool make_room(capture::Time time);
+  [[nodiscard]] bool is_idle(const MediaFlow& flow, capture::Time time) const;
   [[nodiscard]] std::unique_ptr<MediaFlow> forget(MediaFlow& flow);
 
   const call::Signalling& signalling_;

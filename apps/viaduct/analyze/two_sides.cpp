@@ -3,9 +3,11 @@
 
 #include "capture/content.hpp"
 #include "capture/reader.hpp"
+#include "diagnose/sides/selection.hpp"
 #include "rtp/packet.hpp"
 
 #include <cstring>
+#include <unordered_set>
 
 namespace viaduct::app::analyze {
 namespace {
@@ -54,7 +56,39 @@ void add_datagram(diagnose::sides::SideLog& side, const capture::Arrival& arriva
                       .ttl = arrival.packet != nullptr ? arrival.packet->ttl : std::uint8_t{0}});
 }
 
+/// Calls of which any message passes, by the hashes of their Call-IDs, also as the other side has them.
+[[nodiscard]] std::unordered_set<std::uint64_t> calls_of(const diagnose::sides::Comparison& comparison,
+                                                         const CallFilter& filter) {
+  std::unordered_set<std::uint64_t> calls;
+  for (const diagnose::sides::SideLog* const side : comparison.logs)
+    for (const diagnose::sides::SeenMessage& seen : side->messages.all()) {
+      if (calls.contains(seen.call_id)) continue;
+      const sip::Result<sip::Message> message = sip::parse(seen.octets);
+      if (message && filter.passes(*message, seen.source, seen.destination)) calls.insert(seen.call_id);
+    }
+  for (const diagnose::sides::MessagePair& pair : comparison.alignment.pairs) {
+    const std::uint64_t first = comparison.first(pair).call_id;
+    const std::uint64_t second = comparison.second(pair).call_id;
+    if (calls.contains(first) || calls.contains(second)) calls.insert({first, second});
+  }
+  return calls;
+}
+
 }  // namespace
+
+diagnose::sides::Comparison TwoSides::compare(const CallFilter& filter,
+                                              std::pair<capture::Time, capture::Time> window) const {
+  diagnose::sides::Comparison comparison = diagnose::sides::compare(first_, second_);
+  const bool always = window == std::pair(capture::Time::min(), capture::Time::max());
+  if (filter.all() && always) return comparison;
+  const std::unordered_set<std::uint64_t> calls = calls_of(comparison, filter);
+  diagnose::sides::select(
+      comparison, {.message = [&](const diagnose::sides::SeenMessage& seen) { return calls.contains(seen.call_id); },
+                   .endpoint = [&](const net::Endpoint& endpoint) { return filter.passes(endpoint, endpoint); },
+                   .from = window.first,
+                   .until = window.second});
+  return comparison;
+}
 
 void TwoSides::add(diagnose::sides::SideLog& side, const capture::Arrival& arrival, call::FrameRef frame) {
   switch (capture::classify(arrival.octets)) {
@@ -93,7 +127,7 @@ std::optional<std::string> TwoSides::read(const std::string& path, finding::Inpu
   for (const capture::Interface& interface : reader->interfaces())
     second_.lost_frames += std::max(interface.dropped_beside_frames, interface.dropped.value_or(0));
   if (!reader->cut()) return std::nullopt;
-  const std::string reason(capture::text(reader->cut()->reason));
+  std::string reason(capture::text(reader->cut()->reason));
   if (input.frames == 0) return reason;
   input.problems.push_back("read up to octet " + std::to_string(reader->cut()->offset) + ": " + reason);
   return std::nullopt;
