@@ -145,7 +145,7 @@ finding::Result result_of(Verdict verdict, Cause cause, finding::Severity severi
   result.findings.push_back(found);
   result.calls.resize(2);
   result.calls[0].attribution = {.cause = of_call, .confidence = 0.9};
-  conclude(result);
+  conclude(result, {});
   return result;
 }
 std::string said(const finding::Result& result) {
@@ -168,7 +168,7 @@ TEST(Conclude, ByTheWorstFindingAndTheCauseOfMostCalls) {
   EXPECT_EQ(said(result_of(Verdict::pass, Cause::none, Severity::note, Cause::none)),
             "clean, none: 2 calls. Nothing was wrong.");
   finding::Result nothing;
-  conclude(nothing);
+  conclude(nothing, {});
   EXPECT_EQ(said(nothing), "inconclusive, none: Nothing was found that is SIP or RTP.");
 }
 

@@ -90,7 +90,7 @@ void note_announced(std::vector<StreamFacts>& streams, std::span<const rtp::Mark
 }  // namespace
 
 bool GapFacts::outage() const {
-  return !transfer && kind != rtp::GapClass::sender_pause && kind != rtp::GapClass::capture_loss;
+  return !last && !transfer && kind != rtp::GapClass::sender_pause && kind != rtp::GapClass::capture_loss;
 }
 
 std::uint64_t StreamFacts::lost() const {

@@ -23,9 +23,10 @@ struct GapFacts {
   bool receiver_first = false;      ///< media came back within a second after its receiver had sent again
   bool announced = false;           ///< SDP changed where it is received, near the gap
   bool transfer = false;            ///< and that is all there is to it
+  bool last = false;                ///< media did not come back, as long as the call went on: see AudioEnd
   net::Endpoint source_after{};     ///< not present unless the gap is a Break
 
-  /// Somebody missed something: no pause of the sender, no transfer, no fault of the capture.
+  /// Somebody missed something for a while: no pause of the sender, no transfer, no fault of the capture, no end.
   [[nodiscard]] bool outage() const;
 };
 

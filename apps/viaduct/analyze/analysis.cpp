@@ -5,6 +5,7 @@
 #include "analyze/stream_summaries.hpp"
 #include "call/hash.hpp"
 #include "capture/content.hpp"
+#include "diagnose/audio_end.hpp"
 #include "diagnose/fingerprint/alg_sign.hpp"
 
 #include <algorithm>
@@ -177,6 +178,7 @@ void Analysis::end(std::uint64_t frames_dropped) {
                        .dropped = frames_dropped,
                        .cut = unwrapper_->counts().cut,
                        .incomplete = troubles_.incomplete});
+  encrypted_ += unwrapper_->counts().sip_over_tls;
   if (sides_) sides_->lost_first(frames_dropped);
   tell(result_.inputs.back(), frames_dropped, "frame was lost by what captured", "frames were lost by what captured");
   tell_troubles();
@@ -250,7 +252,7 @@ void Analysis::finished(call::Call&& call) {
   const diagnose::CallFacts facts{.call = call, .site = call.point, .streams = keep(flows, &call, seen_at)};
   std::fill(call_of_.begin() + first_stream, call_of_.end(), index);
   diagnosis_.add(facts, index, first_stream);
-  finding::CallSummary& kept = result_.calls.emplace_back(summary_of(call));
+  finding::CallSummary& kept = result_.calls.emplace_back(summary_of(facts));
   kept.site = seen_at.site;
   const bool followed = !settings_.follow.empty() && kept.call_id == settings_.follow;
   if (followed || settings_.timelines) kept.ladder = ladder_of(call);
@@ -277,6 +279,11 @@ std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_
   }
   diagnose::add_quiet(all);
   diagnose::mark_capture_holes(all);
+  if (call != nullptr) {
+    diagnose::CallFacts facts{.call = *call, .streams = std::move(all)};
+    diagnose::add_ends(facts);
+    all = std::move(facts.streams);
+  }
   for (std::size_t i = 0; i < all.size(); ++i) {
     finding::StreamSummary summary = summary_of(all[i], *origins[i], call, seen_at.rtcp);
     if (!settings_.timelines) summary.series = std::nullopt;
@@ -296,10 +303,12 @@ finding::Result Analysis::finish() {
   const std::vector<diagnose::fingerprint::SourceEvidence> sources = fingerprints_.judge();
   const std::vector<diagnose::AlgSign> signs = diagnose::fingerprint::alg_signs_of(sources);
   const std::optional<diagnose::sides::Comparison> sides = sides_ ? std::optional(sides_->compare()) : std::nullopt;
+  const diagnose::SignallingFacts sip = signalling_facts();
   diagnosis_.finish({.registrations = registrations,
                      .alg_signs = signs,
                      .sources = sources,
                      .captures = captures_,
+                     .signalling = sip,
                      .other_side = sides ? &*sides : nullptr});
   {
     const std::vector<finding::Attribution> attributions = diagnosis_.attributions(result_.calls.size());
@@ -308,8 +317,20 @@ finding::Result Analysis::finish() {
   result_.findings = std::move(diagnosis_).findings();
   diagnosis_ = {};  // its records of calls make room for what attach() needs
   attach();
-  diagnose::conclude(result_);
+  diagnose::conclude(result_, sip);
   return std::move(result_);
+}
+
+diagnose::SignallingFacts Analysis::signalling_facts() const {
+  diagnose::SignallingFacts facts{.encrypted = encrypted_};
+  for (const Vantage& vantage : vantages_) {
+    const call::Signalling::Counts& counts = vantage.signalling.counts();
+    facts.messages += counts.messages;
+    facts.registrations += vantage.signalling.registrations().size();
+    facts.unreadable += counts.unreadable;
+    facts.cut += counts.cut;
+  }
+  return facts;
 }
 
 /// Media that no SIP names: the flows between two endpoints are the two directions of one conversation.

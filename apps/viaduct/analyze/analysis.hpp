@@ -113,6 +113,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   std::vector<diagnose::StreamFacts> keep(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
                                           Vantage& seen_at);
   void keep_rest(Vantage& vantage);
+  [[nodiscard]] diagnose::SignallingFacts signalling_facts() const;
   void attach();
 
   AnalysisSettings settings_;
@@ -122,8 +123,9 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   std::optional<capture::Unwrapper> unwrapper_;
   diagnose::fingerprint::Fingerprints fingerprints_;
   Troubles troubles_;
+  std::uint64_t encrypted_ = 0;                                    ///< segments of SIP over TLS, of all inputs
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
-  std::optional<TwoSides> sides_;  ///< only with AnalysisSettings::two_sides
+  std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides
   diagnose::Diagnosis diagnosis_;
   std::vector<CallTraffic> traffic_;
   Pictures pictures_;
