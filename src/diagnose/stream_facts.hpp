@@ -32,6 +32,7 @@ struct GapFacts {
 
 /// One stream of a call: what was received, and its gaps.
 struct StreamFacts {
+  bool named = true;      ///< SIP tells whose it is; else `receiver` tells the two directions apart and no more
   std::uint8_t leg = 0;   ///< of call::Call::legs
   std::uint8_t line = 0;  ///< index of the m= line
   call::Party receiver = call::Party::caller;
@@ -44,11 +45,12 @@ struct StreamFacts {
   [[nodiscard]] double loss_share() const;
 };
 
-/// The media of one m= line in one direction.
+/// The media of one m= line in one direction; `named` as in StreamFacts.
 struct FlowPlace {
   std::uint8_t leg = 0;
   std::uint8_t line = 0;
   call::Party receiver = call::Party::caller;
+  bool named = true;
 };
 
 /// The streams of a flow, in its order. `call` says what SDP stopped and changed; nullptr where no call is known.

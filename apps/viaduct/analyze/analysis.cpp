@@ -45,7 +45,8 @@ void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream,
 /// Where no SIP names a flow, the lower endpoint of the two counts as the caller.
 [[nodiscard]] diagnose::FlowPlace place_of(const MediaFlow& flow) {
   if (flow.key) return {flow.key->leg, flow.key->line, flow.key->receiver};
-  return {.receiver = flow.ends.destination < flow.ends.source ? call::Party::caller : call::Party::callee};
+  return {.receiver = flow.ends.destination < flow.ends.source ? call::Party::caller : call::Party::callee,
+          .named = false};
 }
 
 /// For each element its place in the order of its key.
@@ -325,9 +326,9 @@ diagnose::SignallingFacts Analysis::signalling_facts() const {
   diagnose::SignallingFacts facts{.encrypted = encrypted_};
   for (const Vantage& vantage : vantages_) {
     const call::Signalling::Counts& counts = vantage.signalling.counts();
-    facts.messages += counts.messages;
+    facts.messages += counts.messages - counts.unassigned;
     facts.registrations += vantage.signalling.registrations().size();
-    facts.unreadable += counts.unreadable;
+    facts.unreadable += counts.unreadable + counts.unassigned;
     facts.cut += counts.cut;
   }
   return facts;

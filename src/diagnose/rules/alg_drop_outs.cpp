@@ -69,7 +69,7 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign) {
   if (rhythm.pool.period) timeline.period = rtp::from_seconds(rhythm.pool.period->period);
   for (const CallRhythm& call : rhythm.calls) {
     finding::Lane lane;
-    lane.name = "call at " + clock_text(call.call->begin);
+    lane.name = (call.call->index == kNoCall ? "media at " : "call at ") + clock_text(call.call->begin);
     for (const double onset : call.onsets)
       lane.intervals.push_back({Time{} + rtp::from_seconds(onset), {}, finding::Tone::bad, seconds_text(onset)});
     timeline.length = std::max(timeline.length, rtp::from_seconds(call.call->observed()));
@@ -92,8 +92,16 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign) {
   return finding;
 }
 
+[[nodiscard]] bool without_sip(const Tally& tally) {
+  return std::all_of(tally.calls.begin(), tally.calls.end(),
+                     [](const Tally::OfCall& call) { return call.call->index == kNoCall; });
+}
+
 [[nodiscard]] finding::Finding open(const Tally& tally, const Rhythm& rhythm, const AlgSign* sign) {
   std::string why = rhythm.together ? "all lines drop out at the same instants, so it is no timer of a call"
+                    : without_sip(tally)
+                        ? "no SIP of it was captured, so nothing can show an ALG; a capture with it, or one from the "
+                          "other side of the router (--other-side), would"
                     : sign == nullptr || !sign->proven
                         ? "SIP proves no ALG here; a capture from the other side of the router (--other-side) would"
                         : "they come without a rhythm, or are too few for one";

@@ -35,14 +35,14 @@ TEST(AlgDropOuts, FailOfACallWithARhythm) {
 fail sip-alg critical 0.95: Media drops out every 30.0 s (30.0 s to 30.0 s, by chance under 0.000001), although nothing queued before and the other side was heard; and SIP of this customer was changed on the way.
   family linux
   #1 - o= is private and c= is public
-  #21400 29.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #22800 59.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #24200 89.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #25600 119.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #27000 149.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #28400 179.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #29800 209.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #31200 239.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #21400 29.280 media towards the caller stops for 2.00 s from 00:00:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #22800 59.280 media towards the caller stops for 2.00 s from 00:00:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #24200 89.280 media towards the caller stops for 2.00 s from 00:01:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #25600 119.280 media towards the caller stops for 2.00 s from 00:01:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #27000 149.280 media towards the caller stops for 2.00 s from 00:02:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #28400 179.280 media towards the caller stops for 2.00 s from 00:02:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #29800 209.280 media towards the caller stops for 2.00 s from 00:03:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #31200 239.280 media towards the caller stops for 2.00 s from 00:03:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
   calls 0
   streams 1
 )");
@@ -58,18 +58,18 @@ TEST(AlgDropOuts, FailOfThreeCallsTogether) {
 fail sip-alg critical 0.95: Media drops out every 30.0 s (30.0 s to 30.0 s, by chance 0.00016), although nothing queued before and the other side was heard; and SIP of this customer was changed on the way.
   family linux
   #1 - o= is private and c= is public
-  #21400 29.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #22800 59.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #24200 89.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #25600 119.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #41400 236.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #42800 266.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #44200 296.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #45600 326.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #61400 447.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #62800 477.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #64200 507.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #65600 537.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #21400 29.280 media towards the caller stops for 2.00 s from 00:00:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #22800 59.280 media towards the caller stops for 2.00 s from 00:00:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #24200 89.280 media towards the caller stops for 2.00 s from 00:01:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #25600 119.280 media towards the caller stops for 2.00 s from 00:01:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #41400 236.280 media towards the caller stops for 2.00 s from 00:03:56.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #42800 266.280 media towards the caller stops for 2.00 s from 00:04:26.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #44200 296.280 media towards the caller stops for 2.00 s from 00:04:56.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #45600 326.280 media towards the caller stops for 2.00 s from 00:05:26.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #61400 447.280 media towards the caller stops for 2.00 s from 00:07:27.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #62800 477.280 media towards the caller stops for 2.00 s from 00:07:57.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #64200 507.280 media towards the caller stops for 2.00 s from 00:08:27.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #65600 537.280 media towards the caller stops for 2.00 s from 00:08:57.300 on, 100 packets are missing (L, hard hole: discarded on the path)
   calls 0 1 2
   streams 1 3 5
 )");
@@ -99,14 +99,14 @@ TEST(AlgDropOuts, InconclusiveWithoutSip) {
   call(scene, 1, 8);
   EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
 inconclusive sip-alg note 0.40: Media is discarded on a free path, every 30.0 s (30.0 s to 30.0 s, by chance under 0.000001): SIP proves no ALG here; a capture from the other side of the router (--other-side) would.
-  #21400 29.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #22800 59.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #24200 89.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #25600 119.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #27000 149.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #28400 179.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #29800 209.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #31200 239.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #21400 29.280 media towards the caller stops for 2.00 s from 00:00:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #22800 59.280 media towards the caller stops for 2.00 s from 00:00:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #24200 89.280 media towards the caller stops for 2.00 s from 00:01:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #25600 119.280 media towards the caller stops for 2.00 s from 00:01:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #27000 149.280 media towards the caller stops for 2.00 s from 00:02:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #28400 179.280 media towards the caller stops for 2.00 s from 00:02:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #29800 209.280 media towards the caller stops for 2.00 s from 00:03:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #31200 239.280 media towards the caller stops for 2.00 s from 00:03:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
   calls 0
   streams 1
 )");
@@ -119,10 +119,10 @@ TEST(AlgDropOuts, InconclusiveOfFourHolesOfOneCall) {
   EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
 inconclusive sip-alg note 0.40: Media is discarded on a free path, without a rhythm: they come without a rhythm, or are too few for one.
   #1 - o= is private and c= is public
-  #21400 29.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #22800 59.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #24200 89.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #25600 119.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #21400 29.280 media towards the caller stops for 2.00 s from 00:00:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #22800 59.280 media towards the caller stops for 2.00 s from 00:00:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #24200 89.280 media towards the caller stops for 2.00 s from 00:01:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #25600 119.280 media towards the caller stops for 2.00 s from 00:01:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
   calls 0
   streams 1
 )");

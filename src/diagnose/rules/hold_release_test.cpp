@@ -22,10 +22,10 @@ TEST(HoldRelease, Fail) {
   call(scene, 6);
   EXPECT_EQ(scene.judge(hold_release()), R"(
 fail jitter major 0.90: 6 times that packets were held and then came together, for 0.78 s at most.
-  #10500 11.300 media towards the caller stops for 0.78 s (H, held and released)
-  #11040 22.100 media towards the caller stops for 0.78 s (H, held and released)
-  #11580 32.900 media towards the caller stops for 0.78 s (H, held and released)
-  #12120 43.700 media towards the caller stops for 0.78 s (H, held and released)
+  #10500 11.280 media towards the caller stops for 0.78 s from 00:00:11.300 on (H, held and released)
+  #11040 22.080 media towards the caller stops for 0.78 s from 00:00:22.100 on (H, held and released)
+  #11580 32.880 media towards the caller stops for 0.78 s from 00:00:32.900 on (H, held and released)
+  #12120 43.680 media towards the caller stops for 0.78 s from 00:00:43.700 on (H, held and released)
   calls 0
   streams 0
 )");
@@ -52,8 +52,8 @@ TEST(HoldRelease, InconclusiveOfTwice) {
   call(scene, 2);
   EXPECT_EQ(scene.judge(hold_release()), R"(
 inconclusive jitter note 0.30: 2 times that packets were held and then came together: too few to name a cause.
-  #10500 11.300 media towards the caller stops for 0.78 s (H, held and released)
-  #11040 22.100 media towards the caller stops for 0.78 s (H, held and released)
+  #10500 11.280 media towards the caller stops for 0.78 s from 00:00:11.300 on (H, held and released)
+  #11040 22.080 media towards the caller stops for 0.78 s from 00:00:22.100 on (H, held and released)
   calls 0
   streams 0
 )");

@@ -56,10 +56,10 @@ constexpr std::array kTimers{
 [[nodiscard]] const Timer* timer_of(double age) {
   constexpr double kEarly = 0.5;
   constexpr double kLate = 2;
-  const auto found = std::find_if(kTimers.begin(), kTimers.end(), [age](const Timer& timer) {
-    return age >= timer.seconds - kEarly && age <= timer.seconds + kLate;
-  });
-  return found == kTimers.end() ? nullptr : &*found;
+  const Timer* found = nullptr;
+  for (const Timer& timer : kTimers)  // the longest that fits: 32 s fit 30 s, too
+    if (age >= timer.seconds - kEarly && age < timer.seconds + kLate) found = &timer;
+  return found;
 }
 
 using Calls = std::vector<const CallOutcome*>;

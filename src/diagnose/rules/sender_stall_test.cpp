@@ -23,10 +23,10 @@ TEST(SenderStall, Fail) {
   call(scene, 6);
   EXPECT_EQ(scene.judge(sender_stall()), R"(
 fail endpoint major 0.90: 6 times that the sender itself stopped or began anew, for 0.90 s at most.
-  #10500 11.300 media towards the caller stops for 0.90 s (P, the sender stalled)
-  #11000 22.200 media towards the caller stops for 0.90 s (P, the sender stalled)
-  #11500 33.100 media towards the caller stops for 0.90 s (P, the sender stalled)
-  #12000 44.000 media towards the caller stops for 0.90 s (P, the sender stalled)
+  #10500 11.280 media towards the caller stops for 0.90 s from 00:00:11.300 on (P, the sender stalled)
+  #11000 22.180 media towards the caller stops for 0.90 s from 00:00:22.200 on (P, the sender stalled)
+  #11500 33.080 media towards the caller stops for 0.90 s from 00:00:33.100 on (P, the sender stalled)
+  #12000 43.980 media towards the caller stops for 0.90 s from 00:00:44.000 on (P, the sender stalled)
   calls 0
   streams 0
 )");
@@ -53,8 +53,8 @@ TEST(SenderStall, InconclusiveOfTwice) {
   call(scene, 2);
   EXPECT_EQ(scene.judge(sender_stall()), R"(
 inconclusive endpoint note 0.30: 2 times that the sender itself stopped or began anew: too few to name a cause.
-  #10500 11.300 media towards the caller stops for 0.90 s (P, the sender stalled)
-  #11000 22.200 media towards the caller stops for 0.90 s (P, the sender stalled)
+  #10500 11.280 media towards the caller stops for 0.90 s from 00:00:11.300 on (P, the sender stalled)
+  #11000 22.180 media towards the caller stops for 0.90 s from 00:00:22.200 on (P, the sender stalled)
   calls 0
   streams 0
 )");

@@ -51,12 +51,11 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
   finding::Finding result = finding::Finding::fail(
       kRule, both ? finding::Severity::major : finding::Severity::minor, 0.9,
       both ? "Both parties send silence all the time."
-           : "The " + std::string(call::name(call::other(first.receiver))) +
-                 " sends silence all the time; it may be muted.",
+           : capital(sender_text(first)) + " sends silence all the time; it may be muted.",
       evidence_at(first.report.first_frame, first.report.first,
-                  counted(first.report.silence->judged, "packet", "packets") + " of G.711 towards the " +
-                      std::string(call::name(first.receiver)) + " in " +
-                      seconds_text(first.report.last - first.report.first) + ", all under -60 dBov"));
+                  counted(first.report.silence->judged, "packet", "packets") + " of G.711 towards " +
+                      receiver_text(first) + " in " + seconds_text(first.report.last - first.report.first) +
+                      ", all under -60 dBov"));
   if (!both) result.cause = finding::Cause::not_proven;
   result.streams = std::move(found);
   return result;
