@@ -2,7 +2,6 @@
 #pragma once
 
 #include "call/messages_test.hpp"
-#include "diagnose/audio_end.hpp"
 #include "diagnose/call_outcome.hpp"
 #include "diagnose/call_record.hpp"
 #include "diagnose/finding_text_test.hpp"
@@ -161,7 +160,6 @@ inline std::vector<CallFacts> Scene::facts() {
     }
     add_quiet(facts.streams);
     mark_capture_holes(facts.streams);
-    add_ends(facts);
     all.push_back(std::move(facts));
   }
   return all;

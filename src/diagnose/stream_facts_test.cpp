@@ -19,7 +19,6 @@ std::string gaps_of(Scene& scene) {
   for (const CallFacts& facts : scene.facts())
     for (const StreamFacts& stream : facts.streams)
       for (const GapFacts& gap : stream.gaps) {
-        if (gap.last) continue;
         text += "to " + std::string(call::name(stream.receiver)) + ": " + static_cast<char>(gap.kind) + " +" +
                 ms(gap.gap.length) + " missing " + std::to_string(gap.gap.missing);
         text += gap.quiet ? ", quiet " + ms(*gap.quiet) : ", other direction unknown";

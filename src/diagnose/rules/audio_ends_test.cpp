@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/audio_end.hpp"
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/scene_test.hpp"
 
@@ -160,7 +161,9 @@ TEST(AudioEnds, AreTheLastGapsOfTheirStreams) {
   scene.set_up(1).hang_up(30);
   scene.talk(1.3, Party::caller).send(1400);
   scene.talk(1.3, Party::callee).send(250);
-  const std::vector<StreamFacts> streams = scene.facts().front().streams;
+  CallFacts facts = scene.facts().front();
+  add_ends(facts);
+  const std::vector<StreamFacts>& streams = facts.streams;
   EXPECT_TRUE(streams[0].gaps.empty());
   ASSERT_EQ(streams[1].gaps.size(), 1U);
   const GapFacts& gap = streams[1].gaps.front();
