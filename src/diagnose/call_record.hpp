@@ -39,16 +39,18 @@ struct Refresh {
 
 inline constexpr std::uint32_t kNoCall = 0xffffffff;
 
-/// What a finished call leaves for the rules that look at all calls: 112 octets and its onsets.
+/// What a finished call leaves for the rules that look at all calls: some 140 octets and its onsets.
 struct CallRecord {
   std::uint32_t index = 0;  ///< of Result::calls; kNoCall: media that no SIP names
   Site site = 0;
   call::Point point = 0;
-  std::uint64_t call_id = 0;            ///< its hash
-  std::array<net::Address, 2> sides{};  ///< of the signalling, by Party, of the first leg
-  Time begin = call::kNever;            ///< when media could have had gaps: first to last packet of any stream
+  std::uint64_t call_id = 0;             ///< its hash
+  std::array<net::Address, 2> sides{};   ///< of the signalling, by Party, of the first leg
+  std::array<std::uint64_t, 2> users{};  ///< hashes of the user parts of From and To, by Party; 0: none
+  std::uint32_t session = 0;             ///< seconds of the session timer (RFC 4028); 0: none ran
+  Time begin = call::kNever;             ///< when media could have had gaps: first to last packet of any stream
   Time end = call::kNever;
-  std::vector<Onset> onsets{};       ///< ascending; both directions, pauses of senders are none
+  std::vector<Onset> onsets{};       ///< ascending; both directions; of pauses those with an outage in them
   std::vector<Refresh> refreshes{};  ///< ascending; none are kept for a call without onsets
 
   [[nodiscard]] double observed() const;  ///< seconds

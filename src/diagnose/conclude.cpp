@@ -76,10 +76,9 @@ struct Tally {
 [[nodiscard]] finding::Attribution attribution_of(const std::vector<finding::Finding>& findings) {
   finding::Attribution all;
   for (const finding::Finding& found : findings) {
+    if (!found.calls.empty() || found.cause == finding::Cause::none) continue;
     if (!failed(found) && !left_open(found)) continue;
-    if (found.cause == finding::Cause::none) continue;
-    const bool names = failed(found) && proven(found.cause);
-    if (!names || !found.calls.empty()) {
+    if (!failed(found) || !proven(found.cause)) {
       if (all.cause == finding::Cause::none) all.cause = finding::Cause::not_proven;
     } else if (!proven(all.cause) || found.confidence > all.confidence) {
       all.cause = found.cause;
@@ -127,6 +126,8 @@ struct Tally {
     return seen + ". The cause is " + std::string(spoken(result.attribution.cause)) + ".";
   if (result.attribution.cause == finding::Cause::not_proven)
     return seen + ". Something was wrong, see the findings; no cause is proven.";
+  if (std::any_of(result.findings.begin(), result.findings.end(), failed))
+    return seen + ". No call was bad, but something was found that can make them so, see the findings.";
   if (unread) return seen + ". Nothing can be said of the calls, see the findings.";
   if (nothing_in(result) && sip.registrations == 0) return seen + ": nothing to judge.";
   const auto silent = static_cast<std::size_t>(std::count_if(result.calls.begin(), result.calls.end(), unheard));

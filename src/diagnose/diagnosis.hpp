@@ -30,7 +30,8 @@ class Diagnosis {
   [[nodiscard]] const std::vector<CallRecord>& records() const VIADUCT_LIFETIME_BOUND { return records_; }
   /// After finish(): one for each rule, verdict and cause.
   [[nodiscard]] std::vector<finding::Finding> findings() &&;
-  /// After finish(), for each of so many calls. A cause is that of the finding that is surest; Cause::not_proven where
+  /// After finish(), for each of so many calls. A cause is that of the finding that is surest; one of an ALG that is
+  /// minor counts where another finding tells something bad of the call and none proves what; Cause::not_proven where
   /// something was wrong and no finding proves why; then the runner-up is what an inconclusive finding speaks for.
   [[nodiscard]] std::vector<finding::Attribution> attributions(std::size_t calls) const;
 
@@ -45,6 +46,7 @@ class Diagnosis {
     std::uint32_t call = 0;
     finding::Cause cause = finding::Cause::none;
     bool proven = false;
+    bool incidental = false;  ///< an ALG whose edits harm nothing by themselves
     float confidence = 0;
   };
 

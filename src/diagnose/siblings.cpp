@@ -2,6 +2,8 @@
 #include "diagnose/siblings.hpp"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 namespace viaduct::diagnose {
 namespace {
@@ -12,7 +14,7 @@ constexpr Duration kOverlap = std::chrono::milliseconds(100);
 /// A time in which a stream had packets.
 struct Stretch {
   Time begin{};
-  Time end{};
+  Time end{};  ///< when the next packet was due
   std::size_t stream = 0;
   std::uint64_t first_frame = 0;
   std::uint64_t last_frame = 0;
@@ -25,6 +27,16 @@ struct Stretch {
   return same;
 }
 
+[[nodiscard]] bool changes_end(const rtp::Gap& gap) {
+  return gap.kind == rtp::Break::new_source || gap.kind == rtp::Break::new_destination;
+}
+
+/// Of one packet.
+[[nodiscard]] Duration ptime_of(const rtp::Report& report) {
+  return report.ptimes.empty() ? Duration{} : report.ptimes.front().ptime;
+}
+
+/// By their begin.
 [[nodiscard]] std::vector<Stretch> stretches_of(const std::vector<StreamFacts>& streams,
                                                 const std::vector<std::size_t>& siblings) {
   std::vector<Stretch> all;
@@ -33,29 +45,57 @@ struct Stretch {
     Time begin = stream.report.first;
     std::uint64_t frame = stream.report.first_frame;
     for (const GapFacts& gap : stream.gaps) {
-      if (gap.gap.kind == rtp::Break::new_source || gap.gap.kind == rtp::Break::new_destination) continue;
+      if (changes_end(gap.gap)) continue;
       all.push_back({begin, gap.gap.onset, index, frame, gap.gap.frame_before});
       begin = gap.gap.end();
       frame = gap.gap.frame_after;
     }
-    all.push_back({begin, stream.report.last, index, frame, stream.report.last_frame});
+    all.push_back({begin, stream.report.last + ptime_of(stream.report), index, frame, stream.report.last_frame});
   }
   std::sort(all.begin(), all.end(), [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; });
   return all;
 }
 
-/// Whether a sibling's packets lie in a gap.
-[[nodiscard]] bool filled(const GapFacts& gap, std::size_t stream, const std::vector<Stretch>& stretches) {
-  return std::any_of(stretches.begin(), stretches.end(), [&](const Stretch& stretch) {
-    return stretch.stream != stream && stretch.end > gap.gap.onset + kOverlap &&
-           stretch.begin < gap.gap.end() - kOverlap;
+/// Stretches by their begin, to be asked what lies in a gap without looking at all of them.
+class Stretches {
+ public:
+  explicit Stretches(std::span<const Stretch> stretches) : stretches_(stretches), latest_end_(stretches.size()) {
+    Time latest = Time::min();
+    for (std::size_t i = 0; i < stretches.size(); ++i) latest_end_[i] = latest = std::max(latest, stretches[i].end);
+  }
+
+  /// Whether a sibling's packets lie in a gap of `stream`.
+  [[nodiscard]] bool fill(const rtp::Gap& gap, std::size_t stream) const {
+    const Time from = gap.onset + kOverlap;
+    const auto first = std::upper_bound(latest_end_.begin(), latest_end_.end(), from);
+    for (auto i = static_cast<std::size_t>(first - latest_end_.begin()); i < stretches_.size(); ++i) {
+      if (stretches_[i].begin >= gap.end() - kOverlap) return false;
+      if (stretches_[i].stream != stream && stretches_[i].end > from) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::span<const Stretch> stretches_;
+  std::vector<Time> latest_end_;  ///< of the stretches up to each
+};
+
+/// What stream_facts() knows of the change where the first packets of one stream follow the last ones of another: how
+/// many are missing, too.
+[[nodiscard]] const GapFacts* known(const Stretch& from, const Stretch& to, const StreamFacts& stream) {
+  const auto found = std::find_if(stream.gaps.begin(), stream.gaps.end(), [&](const GapFacts& gap) {
+    return changes_end(gap.gap) && gap.gap.frame_before == from.last_frame && gap.gap.frame_after == to.first_frame;
   });
+  return found == stream.gaps.end() ? nullptr : &*found;
 }
 
 [[nodiscard]] GapFacts change(const Stretch& from, const Stretch& to, const std::vector<StreamFacts>& streams) {
+  if (const GapFacts* const same = known(from, to, streams[from.stream])) return *same;
   GapFacts gap;
   gap.gap.onset = from.end;
-  gap.gap.length = gap.gap.silent = gap.gap.arrival_gap = to.begin - from.end;
+  gap.gap.length = gap.gap.silent = to.begin - from.end;
+  gap.gap.ptime = ptime_of(streams[from.stream].report);
+  gap.gap.arrival_gap = gap.gap.length + gap.gap.ptime;
   gap.source_after = streams[to.stream].report.source;
   gap.gap.frame_before = from.last_frame;
   gap.gap.frame_after = to.first_frame;
@@ -65,26 +105,33 @@ struct Stretch {
   return gap;
 }
 
+/// The changes from one to another for which nothing came for as long as an outage, by the stream that ends.
+[[nodiscard]] std::vector<std::pair<std::size_t, GapFacts>> changes(const std::vector<Stretch>& stretches,
+                                                                    const std::vector<StreamFacts>& streams) {
+  std::vector<std::pair<std::size_t, GapFacts>> found;
+  Stretch last = stretches.front();
+  for (const Stretch& next : stretches) {
+    if (next.stream != last.stream && next.begin - last.end >= rtp::GapFinder::kOutage)
+      found.emplace_back(last.stream, change(last, next, streams));
+    if (next.end >= last.end) last = next;
+  }
+  return found;
+}
+
 void join(std::vector<StreamFacts>& streams, const std::vector<std::size_t>& siblings) {
   const std::vector<Stretch> stretches = stretches_of(streams, siblings);
+  const Stretches lookup(stretches);
+  std::vector<std::pair<std::size_t, GapFacts>> moves = changes(stretches, streams);
   for (const std::size_t index : siblings) {
     StreamFacts& stream = streams[index];
     std::erase_if(stream.gaps, [&](const GapFacts& gap) {
-      const bool own = gap.gap.kind != rtp::Break::new_source && gap.gap.kind != rtp::Break::new_destination;
-      if (own && !filled(gap, index, stretches)) return false;
+      const bool own = !changes_end(gap.gap);
+      if (own && !lookup.fill(gap.gap, index)) return false;
       if (own) stream.report.lost -= std::min<std::uint64_t>(stream.report.lost, gap.gap.missing);
       return true;
     });
   }
-  Stretch last = stretches.front();
-  for (const Stretch& next : stretches) {
-    if (next.stream != last.stream && next.begin - last.end >= rtp::GapFinder::kOutage)
-      streams[last.stream].gaps.push_back(change(last, next, streams));
-    if (next.end >= last.end) last = next;
-  }
-  for (const std::size_t index : siblings)
-    std::sort(streams[index].gaps.begin(), streams[index].gaps.end(),
-              [](const GapFacts& a, const GapFacts& b) { return a.gap.onset < b.gap.onset; });
+  for (auto& [index, gap] : moves) streams[index].gaps.push_back(std::move(gap));
 }
 
 }  // namespace

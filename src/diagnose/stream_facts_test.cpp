@@ -84,7 +84,22 @@ TEST(StreamFacts, AnotherSourceGoesOn) {
   talk.send(500).lose(50).source = rtp::test::endpoint("198.51.100.20:6777");
   talk.send(500);
   EXPECT_EQ(gaps_of(scene), R"(
-to caller: X +1020 missing 0, other direction unknown, then from 198.51.100.20:6777
+to caller: X +1000 missing 50, other direction unknown, then from 198.51.100.20:6777
+)");
+}
+
+// How many are missing is known where a stream begins, and not where one goes on.
+TEST(StreamFacts, BackToTheOldPort) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
+  const net::Endpoint old = talk.source;
+  talk.send(500).lose(50).source = rtp::test::endpoint("198.51.100.20:6777");
+  talk.send(500).pause(seconds(3)).source = old;
+  talk.send(500);
+  EXPECT_EQ(gaps_of(scene), R"(
+to caller: X +1000 missing 0, other direction unknown, then from 198.51.100.20:6777
+to caller: X +3000 missing 0, other direction unknown, then from 198.51.100.20:6000
 )");
 }
 

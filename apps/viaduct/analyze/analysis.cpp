@@ -237,9 +237,12 @@ void Analysis::incomplete(const capture::FragmentTable::Incomplete& /*packet*/) 
   ++troubles_.incomplete;
 }
 
-void Analysis::stream_lost(const capture::StreamEnds& /*ends*/, std::optional<sip::FrameProblem> /*problem*/,
-                           base::Bytes /*octets*/, std::uint64_t /*number*/) {
+void Analysis::stream_lost(const capture::StreamEnds& ends, std::optional<sip::FrameProblem> problem,
+                           base::Bytes octets, std::uint64_t number) {
   ++troubles_.stream_pieces;
+  const call::FrameRef frame{.number = number & 0xffffffffffffU,
+                             .file = static_cast<std::uint16_t>(result_.inputs.size() - 1)};
+  if (sides_ && problem) sides_->lost_first(ends, octets, frame);
 }
 
 void Analysis::finished(call::Call&& call) {

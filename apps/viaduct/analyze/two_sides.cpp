@@ -23,6 +23,7 @@ void add_message(diagnose::sides::SideLog& side, const capture::Arrival& arrival
   }
   // Of a stream the frames are segments, and those of TCP may be cut anew anywhere.
   if (!arrival.stream && arrival.hep == nullptr) carriage.fragments = static_cast<std::uint16_t>(arrival.frames.size());
+  if (arrival.stream) carriage.segments = static_cast<std::uint16_t>(arrival.frames.size());
   side.messages.add(*reading, carriage);
 }
 
@@ -43,6 +44,16 @@ void add_packet(diagnose::sides::SideLog& side, const capture::Arrival& arrival,
   side.packets.add(seen);
 }
 
+void add_datagram(diagnose::sides::SideLog& side, const capture::Arrival& arrival, call::FrameRef frame) {
+  if (arrival.stream || arrival.hep != nullptr || arrival.cut()) return;
+  side.datagrams.add({.octets = std::string(arrival.octets),
+                      .time = arrival.time,
+                      .source = arrival.source,
+                      .destination = arrival.destination,
+                      .frame = frame,
+                      .ttl = arrival.packet != nullptr ? arrival.packet->ttl : std::uint8_t{0}});
+}
+
 }  // namespace
 
 void TwoSides::add(diagnose::sides::SideLog& side, const capture::Arrival& arrival, call::FrameRef frame) {
@@ -52,6 +63,9 @@ void TwoSides::add(diagnose::sides::SideLog& side, const capture::Arrival& arriv
     case capture::Content::rtp:
       if (!arrival.stream) add_packet(side, arrival, frame);
       return;
+    case capture::Content::other:
+    case capture::Content::keep_alive:
+      return add_datagram(side, arrival, frame);
     default:
       return;
   }
@@ -99,7 +113,17 @@ void TwoSides::incomplete(const capture::FragmentTable::Incomplete& packet) {
   second_.broken.push_back({packet.first, packet.source, packet.destination, packet.octets, {}});
 }
 
-void TwoSides::stream_lost(const capture::StreamEnds& /*ends*/, std::optional<sip::FrameProblem> /*problem*/,
-                           base::Bytes /*octets*/, std::uint64_t /*number*/) {}
+void TwoSides::stream_lost(const capture::StreamEnds& ends, std::optional<sip::FrameProblem> problem,
+                           base::Bytes octets, std::uint64_t number) {
+  if (problem) add_broken(second_, ends, octets, {.number = number & 0xffffffffffffU, .file = input_});
+}
+
+void TwoSides::add_broken(diagnose::sides::SideLog& side, const capture::StreamEnds& ends, base::Bytes octets,
+                          call::FrameRef frame) {
+  using diagnose::sides::BrokenStream;
+  if (side.streams.size() < BrokenStream::kMost)
+    side.streams.push_back(
+        {ends.source, ends.destination, std::string(octets.substr(0, BrokenStream::kLongest)), frame});
+}
 
 }  // namespace viaduct::app::analyze

@@ -17,6 +17,9 @@ class TwoSides final : private capture::Receiver {
  public:
   /// What the analysis reads. `frame` is the first one of the arrival.
   void add_first(const capture::Arrival& arrival, call::FrameRef frame) { add(first_, arrival, frame); }
+  void lost_first(const capture::StreamEnds& ends, base::Bytes octets, call::FrameRef frame) {
+    add_broken(first_, ends, octets, frame);
+  }
   void saw_first(capture::Time time) { first_.saw(time); }
   void lost_first(std::uint64_t frames) { first_.lost_frames += frames; }
 
@@ -28,6 +31,8 @@ class TwoSides final : private capture::Receiver {
   [[nodiscard]] diagnose::sides::Comparison compare() const { return diagnose::sides::compare(first_, second_); }
 
  private:
+  static void add_broken(diagnose::sides::SideLog& side, const capture::StreamEnds& ends, base::Bytes octets,
+                         call::FrameRef frame);
   static void add(diagnose::sides::SideLog& side, const capture::Arrival& arrival, call::FrameRef frame);
 
   void arrived(const capture::Arrival& arrival) override;

@@ -49,6 +49,8 @@ std::size_t PacketRun::add(const SeenPacket& packet) {
   }
   block.bits = static_cast<std::uint16_t>(block.bits | 1U << bit);
   highest_ = std::max(highest_, position);
+  if (packets > 0 && packet.time - last >= std::chrono::seconds(1) && pauses.size() < kMostPauses)
+    pauses.push_back({position, last, packet.time});
   last = std::max(last, packet.time);
   ++packets;
   ++dscp[packet.dscp & 63U];
