@@ -72,12 +72,17 @@ struct Tally {
   return left_open(found) && found.cause == finding::Cause::none;
 }
 
+/// Edits of an ALG that harm nothing by themselves.
+[[nodiscard]] bool incidental(const finding::Finding& found) {
+  return failed(found) && found.cause == finding::Cause::alg && found.severity == finding::Severity::minor;
+}
+
 /// What failed without a call, of which there may be none at all: its cause where it names one.
 [[nodiscard]] finding::Attribution attribution_of(const std::vector<finding::Finding>& findings) {
   finding::Attribution all;
   for (const finding::Finding& found : findings) {
     if (!found.calls.empty() || found.cause == finding::Cause::none) continue;
-    if (!failed(found) && !left_open(found)) continue;
+    if ((!failed(found) && !left_open(found)) || incidental(found)) continue;
     if (!failed(found) || !proven(found.cause)) {
       if (all.cause == finding::Cause::none) all.cause = finding::Cause::not_proven;
     } else if (!proven(all.cause) || found.confidence > all.confidence) {
@@ -123,7 +128,8 @@ struct Tally {
   const std::string seen = seen_text(result, sip);
   if (!text.empty()) return seen + ". " + text + ".";
   if (proven(result.attribution.cause))
-    return seen + ". The cause is " + std::string(spoken(result.attribution.cause)) + ".";
+    return seen + (result.calls.empty() ? ". The cause is " : ". No call was bad; what was wrong besides: ") +
+           std::string(spoken(result.attribution.cause)) + ".";
   if (result.attribution.cause == finding::Cause::not_proven)
     return seen + ". Something was wrong, see the findings; no cause is proven.";
   if (std::any_of(result.findings.begin(), result.findings.end(), failed))

@@ -50,9 +50,9 @@ drop-outs fail unknown major 1.00: 1 drop-out, 0.80 s without media in all. The 
   calls 1 0 2
   streams 2 0 4
 alg-drop-outs inconclusive sip-alg note 0.40: Media is discarded on a free path: too few for a rhythm (six of one call, or four in each of three calls); capture longer calls, and both sides of the router (--other-side).
-  #10100 12.300 media towards the caller stops for 0.40 s, 20 packets are missing (L, hard hole: discarded on the path)
-  #30100 22.300 media towards the caller stops for 0.80 s, 40 packets are missing (L, hard hole: discarded on the path)
-  #50100 32.300 media towards the caller stops for 1.20 s, 60 packets are missing (L, hard hole: discarded on the path)
+  #10100 12.280 media towards the caller stops for 0.40 s from 00:00:12.300 on, 20 packets are missing (L, hard hole: discarded on the path)
+  #30100 22.280 media towards the caller stops for 0.80 s from 00:00:22.300 on, 40 packets are missing (L, hard hole: discarded on the path)
+  #50100 32.280 media towards the caller stops for 1.20 s from 00:00:32.300 on, 60 packets are missing (L, hard hole: discarded on the path)
   calls 0 1 2
   streams 0 2 4
 call: unknown 0.00, then sip-alg 0.40
@@ -84,24 +84,25 @@ packet-loss fail unknown major 1.00: 50 of 4290 packets towards the caller were 
   #20001 1.300 of this stream 50 of 4290 packets are missing
   calls 0
   streams 1
-one-way-audio inconclusive none note 0.00: Media towards the caller ceased and did not come back, while the caller was heard for another 54.2 s. Its sender may have been muted, or media may have been lost: nothing here tells.
-  #24240 87.080 last packet towards the caller
-  calls 0
 alg-drop-outs inconclusive sip-alg note 0.40: Media is discarded on a free path: too few for a rhythm (six of one call, or four in each of three calls); capture longer calls, and both sides of the router (--other-side).
-  #23740 76.100 media towards the caller stops for 1.00 s, 50 packets are missing (L, hard hole: discarded on the path)
+  #23740 76.080 media towards the caller stops for 1.00 s from 00:01:16.100 on, 50 packets are missing (L, hard hole: discarded on the path)
   calls 0
   streams 1
 held-and-released fail jitter major 0.90: 6 times that packets were held and then came together, for 0.78 s at most.
   #0 - call at 00:00:01 alone, 6 onsets: intervals vary by 0.0 %: by chance under 0.000001; Rayleigh scan Z 0.3 at 44.9 s: by chance 1.0
   #0 - clock: not to be told from one call, which keeps to all of them
-  #20500 11.300 media towards the caller stops for 0.78 s (H, held and released)
-  #21040 22.100 media towards the caller stops for 0.78 s (H, held and released)
-  #21580 32.900 media towards the caller stops for 0.78 s (H, held and released)
-  #22120 43.700 media towards the caller stops for 0.78 s (H, held and released)
+  #20500 11.280 media towards the caller stops for 0.78 s from 00:00:11.300 on (H, held and released)
+  #21040 22.080 media towards the caller stops for 0.78 s from 00:00:22.100 on (H, held and released)
+  #21580 32.880 media towards the caller stops for 0.78 s from 00:00:32.900 on (H, held and released)
+  #22120 43.680 media towards the caller stops for 0.78 s from 00:00:43.700 on (H, held and released)
   calls 0
   streams 1
   raster Drop-outs, each call from its own begin, every 10.800 s
     call at 00:00:01: 6, phase 10.000
+audio-ends inconclusive unknown major 0.00: Audio towards the caller ended at 00:01:27, 85.9 s after the answer, and did not come back while the call went on for 62.9 s; the caller itself was heard for another 54.2 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #24240 87.080 last packet towards the caller, 85.9 s after the answer; none for another 62.9 s
+  calls 0
+  streams 1
 call: jitter 0.90, then sip-alg 0.40
 call: none 0.00, then none 0.00
 )");

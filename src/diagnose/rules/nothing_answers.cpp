@@ -79,7 +79,7 @@ constexpr std::uint32_t kMtu = 1472;  ///< of a SIP message over UDP, IPv4 and E
 /// Nothing came back in what was captured, which proves less.
 [[nodiscard]] finding::Finding open(const CallFacts& facts, const call::Transaction& t) {
   const bool late = given_up(facts, t);
-  std::string why = ", and nothing came back before the capture ended.";
+  std::string why = ", and nothing came back as long as it was watched.";
   if (late && !repeated(t))
     why =
         " and nothing came back within 32 s. Its sender did not repeat it: it gave up, or had an answer that took "

@@ -89,7 +89,7 @@ TEST(NothingAnswers, InconclusiveWhereTheCaptureEndsSoon) {
   Scene scene;
   for (const double after : {0.0, 0.5, 1.5}) scene.request(1 + after, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
   EXPECT_EQ(scene.judge(nothing_answers()), R"(
-inconclusive unknown major 0.00: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent 3 times within 1.50 s, and nothing came back before the capture ended.
+inconclusive unknown major 0.00: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent 3 times within 1.50 s, and nothing came back as long as it was watched.
   #1 1.000 INVITE of 364 octets
 )");
 }
@@ -98,7 +98,7 @@ TEST(NothingAnswers, NoteWhereTheCaptureEndsAtOnce) {
   Scene scene;
   scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
   EXPECT_EQ(scene.judge(nothing_answers()), R"(
-inconclusive none note 0.00: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent once, and nothing came back before the capture ended.
+inconclusive none note 0.00: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent once, and nothing came back as long as it was watched.
   #1 1.000 INVITE of 364 octets
 )");
 }
