@@ -88,10 +88,10 @@ TEST(Content, NeverReadsBehindThePayload) {
 }
 
 TEST(Content, TlsRecordsOfATcpSegment) {
-  EXPECT_TRUE(looks_like_tls(be(22, 3, 1) + be16(512)));
-  EXPECT_TRUE(looks_like_tls(be(23, 3, 3) + be16(256) + std::string(256, 'x')));
-  EXPECT_FALSE(looks_like_tls(be(23, 3, 3) + be16(0xffff)));
-  EXPECT_FALSE(looks_like_tls(be(23, 3, 3)));
+  EXPECT_TRUE(looks_like_tls(be(0x160301, 3) + be16(512)));
+  EXPECT_TRUE(looks_like_tls(be(0x170303, 3) + be16(256) + std::string(256, 'x')));
+  EXPECT_FALSE(looks_like_tls(be(0x170303, 3) + be16(0xffff)));
+  EXPECT_FALSE(looks_like_tls(be(0x170303, 3)));
   EXPECT_FALSE(looks_like_tls("OPTIONS sip:x SIP/2.0\r\n"));
 }
 
