@@ -63,8 +63,8 @@ call: unknown 0.00, then sip-alg 0.40
 
 TEST(Diagnosis, AProvenCauseGoesBeforeOthers) {
   Scene scene;
-  scene.set_up(1).hang_up(150);
-  scene.talk(1.3, Party::caller).send(7000);
+  scene.set_up(1).hang_up(90);
+  scene.talk(1.3, Party::caller).send(4400);
   rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
   for (int i = 0; i < 6; ++i) talk.send(500).hold(40);
   talk.send(500).lose(50).send(500);
@@ -89,7 +89,7 @@ alg-drop-outs inconclusive sip-alg note 0.40: Media is discarded on a free path:
   calls 0
   streams 1
 held-and-released fail jitter major 0.90: 6 times that packets were held and then came together, for 0.78 s at most.
-  #0 - call at 00:00:01 alone, 6 onsets: intervals vary by 0.0 %: by chance under 0.000001; Rayleigh scan Z 0.3 at 44.9 s: by chance 1.0
+  #0 - call at 00:00:01 alone, 6 onsets: intervals vary by 0.0 %: by chance under 0.000001; Rayleigh scan Z 0.3 at 44.8 s: by chance 1.0
   #0 - clock: not to be told from one call, which keeps to all of them
   #20500 11.280 media towards the caller stops for 0.78 s from 00:00:11.300 on (H, held and released)
   #21040 22.080 media towards the caller stops for 0.78 s from 00:00:22.100 on (H, held and released)
@@ -99,10 +99,6 @@ held-and-released fail jitter major 0.90: 6 times that packets were held and the
   streams 1
   raster Drop-outs, each call from its own begin, every 10.800 s
     call at 00:00:01: 6, phase 10.000
-audio-ends inconclusive unknown major 0.00: Audio towards the caller ended at 00:01:27, 85.9 s after the answer, and did not come back while the call went on for 62.9 s; the caller itself was heard for another 54.2 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
-  #24240 87.080 last packet towards the caller, 85.9 s after the answer; none for another 62.9 s
-  calls 0
-  streams 1
 call: jitter 0.90, then sip-alg 0.40
 call: none 0.00, then none 0.00
 )");
