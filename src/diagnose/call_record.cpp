@@ -17,6 +17,8 @@ namespace {
   onset.missing = gap.gap.missing;
   onset.kind = gap.kind;
   onset.receiver = stream.receiver;
+  onset.lead = gap.gap.ptime;
+  if (!stream.named) onset.destination = stream.report.destination;
   onset.known = gap.quiet.has_value();
   onset.quiet = gap.quiet.value_or(Duration{}) >= kIdle;
   onset.revived = gap.receiver_first;
@@ -88,8 +90,9 @@ CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t 
 CallRecord record_of(std::span<const StreamFacts> streams, Site site, call::Point point, std::uint32_t first_stream) {
   CallRecord record{.index = kNoCall, .site = site, .point = point};
   if (!streams.empty()) {
-    record.sides[0] = streams.front().report.destination.address;
-    record.sides[1] = streams.front().report.source.address;
+    const StreamFacts& first = streams.front();
+    record.sides[static_cast<std::size_t>(first.receiver)] = first.report.destination.address;
+    record.sides[static_cast<std::size_t>(call::other(first.receiver))] = first.report.source.address;
   }
   add_media(record, streams, first_stream);
   return record;

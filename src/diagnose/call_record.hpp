@@ -19,11 +19,13 @@ struct Onset {
   std::uint32_t missing = 0;  ///< packets
   rtp::GapClass kind = rtp::GapClass::unclear;
   call::Party receiver = call::Party::caller;
-  bool quiet = false;      ///< its receiver had sent nothing for kIdle and longer: a mapping may have idled out
-  bool known = false;      ///< whether that can be told: the other direction was captured
-  bool revived = false;    ///< and it ended when the receiver sent again
-  bool announced = false;  ///< SDP changed near it
-  bool calm = false;       ///< delay had not risen before it
+  bool quiet = false;           ///< its receiver had sent nothing for kIdle and longer: a mapping may have idled out
+  bool known = false;           ///< whether that can be told: the other direction was captured
+  bool revived = false;         ///< and it ended when the receiver sent again
+  bool announced = false;       ///< SDP changed near it
+  bool calm = false;            ///< delay had not risen before it
+  Duration lead{};              ///< from `frame` to it: a ptime
+  net::Endpoint destination{};  ///< of the stream where no SIP tells its receiver; else not present
 };
 /// No NAT of the vendors' tables forgets a UDP mapping sooner.
 inline constexpr Duration kIdle = std::chrono::seconds(9);
@@ -56,7 +58,7 @@ struct CallRecord {
 
 /// `first_stream`: index of Result::streams where the call's streams begin.
 [[nodiscard]] CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t first_stream);
-/// Of media that no SIP names; the caller's side is the receiver of the first stream.
+/// Of media that no SIP names; sides as StreamFacts::receiver has them.
 [[nodiscard]] CallRecord record_of(std::span<const StreamFacts> streams, Site site, call::Point point,
                                    std::uint32_t first_stream);
 

@@ -71,7 +71,11 @@ class Diagnosis {
   std::vector<Claim> claims_;
 };
 
-/// The verdict over all and the sentence for a person, from the findings and the calls' attributions in `result`.
-void conclude(finding::Result& result);
+/// The verdict over all, its cause and the sentence for a person, from the findings and the calls' attributions in
+/// `result`; `sip` for inputs without a call.
+///
+/// `findings`: a rule failed, but for a note. `inconclusive`: none did, and one that could not tell either names what
+/// may be wrong (a cause, if only Cause::not_proven) or is more than a note; or there was nothing to judge.
+void conclude(finding::Result& result, const SignallingFacts& sip);
 
 }  // namespace viaduct::diagnose

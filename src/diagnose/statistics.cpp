@@ -34,7 +34,7 @@ namespace {
 [[nodiscard]] std::string text_of(const CallRhythm& call, std::size_t calls) {
   const stat::Regularity& intervals = call.period.intervals;
   const stat::Scan& scan = call.period.scan;
-  std::string text = "call at " + clock_text(call.call->begin) + " alone, " + std::to_string(call.onsets.size()) +
+  std::string text = call_text(*call.call) + " alone, " + std::to_string(call.onsets.size()) +
                      " onsets: intervals vary by " + number_text(100 * intervals.cv) + " %" + chance(intervals.p) +
                      "; Rayleigh scan " + scan_text(scan.z, scan.period) + chance(scan.p);
   if (calls > 1) text += "; among " + std::to_string(calls) + " calls q = " + chance_text(call.q);
@@ -102,7 +102,7 @@ finding::Timeline raster(const Rhythm& rhythm) {
       continue;
     }
     finding::Lane lane;
-    lane.name = "call at " + clock_text(call.call->begin);
+    lane.name = call_text(*call.call);
     if (period != nullptr && !call.onsets.empty())
       lane.phase = rtp::from_seconds(stat::rayleigh(call.onsets, 0, period->period).phase);
     for (const double onset : call.onsets)

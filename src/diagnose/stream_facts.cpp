@@ -24,7 +24,11 @@ constexpr std::size_t kTransfers = 2;
 
 [[nodiscard]] StreamFacts facts_of(const rtp::Stream& stream, const FlowPlace& place,
                                    std::span<const rtp::Mark> marks) {
-  StreamFacts facts{.leg = place.leg, .line = place.line, .receiver = place.receiver, .report = stream.report()};
+  StreamFacts facts{.named = place.named,
+                    .leg = place.leg,
+                    .line = place.line,
+                    .receiver = place.receiver,
+                    .report = stream.report()};
   for (const rtp::Gap& gap : facts.report.gaps) facts.gaps.push_back({.gap = gap, .kind = classify(gap, marks)});
   facts.report.gaps.clear();
   facts.congestion = congestion_of(stream, facts.report);
@@ -125,7 +129,7 @@ void note_announced(std::vector<StreamFacts>& streams, std::span<const rtp::Mark
 }  // namespace
 
 bool GapFacts::outage() const {
-  return !transfer && kind != rtp::GapClass::sender_pause && kind != rtp::GapClass::capture_loss;
+  return !last && !transfer && kind != rtp::GapClass::sender_pause && kind != rtp::GapClass::capture_loss;
 }
 
 std::uint64_t StreamFacts::lost() const {

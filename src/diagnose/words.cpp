@@ -49,6 +49,33 @@ std::string clock_text(Time time) {
   return two(day.hours().count()) + ":" + two(day.minutes().count()) + ":" + two(day.seconds().count());
 }
 
+std::string instant_text(Time time) {
+  const auto into =
+      std::chrono::floor<std::chrono::milliseconds>(time) - std::chrono::floor<std::chrono::seconds>(time);
+  const std::string digits = std::to_string(into.count());
+  return clock_text(time) + "." + std::string(3 - digits.size(), '0') + digits;
+}
+
+std::string call_text(const CallRecord& call) {
+  return (call.index == kNoCall ? "media at " : "call at ") + clock_text(call.begin);
+}
+
+std::string receiver_text(const StreamFacts& stream) {
+  if (!stream.named) return stream.report.destination.to_text();
+  return "the " + std::string(call::name(stream.receiver));
+}
+
+std::string sender_text(const StreamFacts& stream) {
+  if (!stream.named) return stream.report.source.to_text();
+  return "the " + std::string(call::name(call::other(stream.receiver)));
+}
+
+std::string capital(std::string text) {
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  return text;
+}
+
 finding::Evidence evidence_at(std::uint64_t frame, Time time, std::string text) {
   const call::FrameRef at = call::unpack(frame);
   finding::Evidence evidence;
@@ -61,8 +88,10 @@ finding::Evidence evidence_at(std::uint64_t frame, Time time, std::string text) 
 
 finding::Evidence evidence_of(const Onset& onset) {
   const char letter = static_cast<char>(onset.kind);
-  std::string text =
-      "media towards the " + std::string(call::name(onset.receiver)) + " stops for " + seconds_text(onset.length);
+  const bool named = !onset.destination.address.present();
+  std::string text = "media towards " +
+                     (named ? "the " + std::string(call::name(onset.receiver)) : onset.destination.to_text()) +
+                     " stops for " + seconds_text(onset.length) + " from " + instant_text(onset.at) + " on";
   if (onset.missing > 0) text += ", " + counted(onset.missing, "packet is", "packets are") + " missing";
   if (onset.kind == rtp::GapClass::rebinding && onset.length < kIdle)
     text += " (X, the sender's port changed, too soon for a mapping to expire)";
@@ -70,7 +99,7 @@ finding::Evidence evidence_of(const Onset& onset) {
     text += " (S, a pause of the sender, and an outage in it)";
   else if (letter != '-')
     text += " (" + std::string(1, letter) + ", " + finding::meaning(letter) + ")";
-  return evidence_at(onset.frame, onset.at, std::move(text));
+  return evidence_at(onset.frame, onset.at - onset.lead, std::move(text));
 }
 
 void add_streams(finding::Finding& finding, std::span<const Onset* const> onsets) {

@@ -11,6 +11,7 @@ import pty
 import re
 import select
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -110,6 +111,32 @@ class Analyze(unittest.TestCase):
         self.assertEqual(self.told([*capture.dialogue(), *early]),
                          [("0x00000001", "caller to callee", 2000, 0, "", [])])
 
+    def test_audio_that_never_comes_back_is_a_gap_to_the_end_of_the_call(self):
+        self.put("tail.pcap", capture.pcap([*capture.dialogue(), *capture.talk(capture.ALICE_MEDIA, capture.BOB_MEDIA, 1, 1, 21),
+                                            *capture.talk(capture.BOB_MEDIA, capture.ALICE_MEDIA, 2, 1, 9)]))
+        document = self.document("tail.pcap", exit=1)
+        self.assertEqual((document["verdict"], document["calls"][0]["cause"]["name"]), ("inconclusive", "unknown"))
+        gap, = (gap for stream in document["streams"] for gap in stream["gaps"])
+        self.assertEqual((gap["class"], gap["onset"], round(gap["length"], 2)), ("-", "2023-11-14T22:13:29.000000Z", 12.1))
+
+    def test_without_a_bye_a_call_lasts_as_long_as_its_media(self):
+        self.put("open.pcap", capture.pcap([*list(capture.dialogue())[:4],
+                                            *capture.talk(capture.ALICE_MEDIA, capture.BOB_MEDIA, 1, 1, 16)]))
+        call, = self.document("open.pcap", exit=1)["calls"]
+        self.assertAlmostEqual(call["duration"], 14.98, places=2)
+
+    def test_signalling_that_cannot_be_read(self):
+        octets = capture.pcap([*capture.dialogue(), *capture.talk(capture.ALICE_MEDIA, capture.BOB_MEDIA, 1, 1, 5)])
+        cut, at = [octets[:24]], 24
+        while at < len(octets):
+            length = int.from_bytes(octets[at + 8:at + 12], "little")
+            cut.append(octets[at:at + 8] + struct.pack("<I", min(60, length)) + octets[at + 12:at + 16 + min(60, length)])
+            at += 16 + length
+        self.put("cut.pcap", b"".join(cut))
+        document = self.document("cut.pcap", exit=1)
+        self.assertEqual(document["verdict"], "inconclusive")
+        self.assertIn("Nothing can be said of the calls", document["sentence"])
+
     def test_without_signalling_what_shows_to_be_rtp_is_told(self):
         stray = [(capture.BEGIN + i, capture.udp(("192.0.2.77", 9000 + i), capture.BOB_MEDIA,
                                                  capture.rtp(7 * i, 0, i))) for i in range(50)]
@@ -123,7 +150,7 @@ class Analyze(unittest.TestCase):
                                     *capture.talk(capture.BOB_MEDIA, moved, 1, 6, 9, 200)]),
                          [("0x00000001", "callee to caller", 200, 0, "R",
                            ["another destination follows 192.0.2.10:40000", "re-INVITE", "media moved"]),
-                          ("0x00000001", "callee to caller", 150, 0, "", [])])
+                          ("0x00000001", "callee to caller", 150, 0, "-", ["last packet of the stream"])])
 
     def test_media_from_another_source(self):
         other = (capture.BOB_MEDIA[0], 50999)

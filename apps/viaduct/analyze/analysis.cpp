@@ -6,6 +6,7 @@
 #include "call/hash.hpp"
 #include "capture/content.hpp"
 #include "capture/unreachable.hpp"
+#include "diagnose/audio_end.hpp"
 #include "diagnose/fingerprint/alg_sign.hpp"
 
 #include <algorithm>
@@ -47,7 +48,8 @@ void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream,
 /// Where no SIP names a flow, the lower endpoint of the two counts as the caller.
 [[nodiscard]] diagnose::FlowPlace place_of(const MediaFlow& flow) {
   if (flow.key) return {flow.key->leg, flow.key->line, flow.key->receiver};
-  return {.receiver = flow.ends.destination < flow.ends.source ? call::Party::caller : call::Party::callee};
+  return {.receiver = flow.ends.destination < flow.ends.source ? call::Party::caller : call::Party::callee,
+          .named = false};
 }
 
 /// For each element its place in the order of its key.
@@ -203,6 +205,7 @@ void Analysis::end(std::uint64_t frames_dropped) {
                        .incomplete = troubles_.incomplete,
                        .strays = times_->strays(),
                        .clock_set = times_->clock_set()});
+  encrypted_ += unwrapper_->counts().sip_over_tls;
   if (sides_) sides_->lost_first(frames_dropped);
   tell(result_.inputs.back(), frames_dropped, "frame was lost by what captured", "frames were lost by what captured");
   tell_troubles();
@@ -317,13 +320,14 @@ void Analysis::finished(call::Call&& call) {
   if (full()) return judge_only(call, seen_at, streams_of(flows, &call, seen_at));
   const auto index = static_cast<std::uint32_t>(result_.calls.size());
   const auto first_stream = static_cast<std::uint32_t>(result_.streams.size());
-  finding::CallSummary& kept = result_.calls.emplace_back(summary_of(call));
-  kept.site = seen_at.site;
-  if (settings_.ended) settings_.ended(kept);
   Streams streams = streams_of(flows, &call, seen_at);
   keep(streams, &call, seen_at);
   std::fill(call_of_.begin() + first_stream, call_of_.end(), index);
-  diagnosis_.add({.call = call, .site = call.point, .streams = std::move(streams.facts)}, index, first_stream);
+  const diagnose::CallFacts facts{.call = call, .site = call.point, .streams = std::move(streams.facts)};
+  finding::CallSummary& kept = result_.calls.emplace_back(summary_of(facts));
+  kept.site = seen_at.site;
+  if (settings_.ended) settings_.ended(kept);
+  diagnosis_.add(facts, index, first_stream);
   const bool followed = !settings_.follow.empty() && kept.call_id == settings_.follow;
   if (followed || settings_.timelines) kept.ladder = ladder_of(call);
   if (settings_.timelines) {
@@ -337,12 +341,13 @@ void Analysis::finished(call::Call&& call) {
 void Analysis::judge_only(const call::Call& call, const Vantage& seen_at, Streams&& streams) {
   ++not_kept_;
   if (!settings_.ended && !settings_.found) return;
-  finding::CallSummary summary = summary_of(call);
+  const diagnose::CallFacts facts{.call = call, .site = call.point, .streams = std::move(streams.facts)};
+  finding::CallSummary summary = summary_of(facts);
   summary.site = seen_at.site;
   if (settings_.ended) settings_.ended(summary);
   if (!settings_.found) return;
   diagnose::Diagnosis once([&](const finding::Finding& found, std::uint32_t) { settings_.found(found, &summary); });
-  once.add({.call = call, .site = call.point, .streams = std::move(streams.facts)}, 0, 0);
+  once.add(facts, 0, 0);
 }
 
 Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
@@ -360,6 +365,11 @@ Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFl
   }
   diagnose::add_quiet(all.facts);
   diagnose::mark_capture_holes(all.facts);
+  if (call != nullptr) {
+    diagnose::CallFacts facts{.call = *call, .streams = std::move(all.facts)};
+    diagnose::add_ends(facts);
+    all.facts = std::move(facts.streams);
+  }
   return all;
 }
 
@@ -386,10 +396,12 @@ finding::Result Analysis::finish() {
   const std::vector<diagnose::AlgSign> signs = diagnose::fingerprint::alg_signs_of(sources);
   const std::optional<diagnose::sides::Comparison> sides =
       sides_ ? std::optional(sides_->compare(settings_.filter, window_.value_or(kAlways))) : std::nullopt;
+  const diagnose::SignallingFacts sip = signalling_facts();
   diagnosis_.finish({.registrations = registrations,
                      .alg_signs = signs,
                      .sources = sources,
                      .captures = captures_,
+                     .signalling = sip,
                      .other_side = sides ? &*sides : nullptr});
   {
     const std::vector<finding::Attribution> attributions = diagnosis_.attributions(result_.calls.size());
@@ -398,8 +410,20 @@ finding::Result Analysis::finish() {
   result_.findings = std::move(diagnosis_).findings();
   diagnosis_ = {};  // its records of calls make room for what attach() needs
   attach();
-  diagnose::conclude(result_);
+  diagnose::conclude(result_, sip);
   return std::move(result_);
+}
+
+diagnose::SignallingFacts Analysis::signalling_facts() const {
+  diagnose::SignallingFacts facts{.encrypted = encrypted_};
+  for (const Vantage& vantage : vantages_) {
+    const call::Signalling::Counts& counts = vantage.signalling.counts();
+    facts.messages += counts.messages - counts.unassigned;
+    facts.registrations += vantage.signalling.registrations().size();
+    facts.unreadable += counts.unreadable + counts.unassigned;
+    facts.cut += counts.cut;
+  }
+  return facts;
 }
 
 /// Media that no SIP names: the flows between two endpoints are the two directions of one conversation.

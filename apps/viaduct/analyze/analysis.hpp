@@ -130,6 +130,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   void judge_only(const call::Call& call, const Vantage& seen_at, Streams&& streams);
   [[nodiscard]] diagnose::Diagnosis::Told teller();
   [[nodiscard]] bool full() const { return result_.calls.size() + conversations_ >= settings_.most_kept; }
+  [[nodiscard]] diagnose::SignallingFacts signalling_facts() const;
   void attach();
 
   AnalysisSettings settings_;
@@ -142,6 +143,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   std::unordered_set<std::uint64_t>
       heard_calls_;  ///< live ones of which a message passed the filter: hashes of Call-IDs
   Troubles troubles_;
+  std::uint64_t encrypted_ = 0;                                    ///< segments of SIP over TLS, of all inputs
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
   std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides
   diagnose::Diagnosis diagnosis_;

@@ -59,7 +59,8 @@ namespace {
 
 }  // namespace
 
-finding::CallSummary summary_of(const call::Call& call) {
+finding::CallSummary summary_of(const diagnose::CallFacts& facts) {
+  const call::Call& call = facts.call;
   finding::CallSummary summary;
   if (!call.events.empty()) summary.input = static_cast<std::uint32_t>(call.events.front().frame.file);
   summary.call_id = call.call_id.view();
@@ -67,9 +68,7 @@ finding::CallSummary summary_of(const call::Call& call) {
   summary.to = call.parties[static_cast<std::size_t>(call::Party::callee)].uri.view();
   summary.start = call.first;
   summary.answered = call.answered != call::kNever;
-  if (summary.answered)
-    summary.duration = std::max(base::Duration::zero(),
-                                (call.ending.time == call::kNever ? call.last : call.ending.time) - call.answered);
+  if (summary.answered) summary.duration = std::max(facts.ended(), call.answered) - call.answered;
   summary.ending = ending_text(call.ending);
   summary.ending.shrink_to_fit();
   for (const call::Leg& leg : call.legs)

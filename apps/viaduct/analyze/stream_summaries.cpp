@@ -87,6 +87,7 @@ class Signals {
   summary.nearby = signals.near(facts.gap.onset);
   if (facts.source_after.address.present())
     summary.nearby.insert(summary.nearby.begin(), {change_of(report, facts), {}});
+  if (facts.last) summary.nearby.insert(summary.nearby.begin(), {"last packet of the stream", facts.gap.ptime});
   return summary;
 }
 

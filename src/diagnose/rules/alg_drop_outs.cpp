@@ -112,6 +112,12 @@ struct Customer {
          "the phone chose another one or an ALG did, the messages on the other side of the router show.";
 }
 
+/// Nothing but media: no SIP of it was captured.
+[[nodiscard]] bool without_sip(const Group& group) {
+  return std::all_of(group.calls.begin(), group.calls.end(),
+                     [](const CallRecord* call) { return call->index == kNoCall; });
+}
+
 /// What keeps this from being said of an ALG, and what would tell.
 [[nodiscard]] std::string reason(const Customer& customer, bool rest) {
   const bool proven = customer.sign != nullptr && customer.sign->proven;
@@ -125,6 +131,10 @@ struct Customer {
                    : "; capture longer calls, and both sides of the router (--other-side)");
   if (rest) return "in these calls they are too few, or keep no rhythm of their own";
   if (customer.rhythm.together) return "all lines drop out at the same instants, so it is no timer of a call";
+  if (without_sip(*customer.group))
+    return "no SIP of it was captured, so nothing can show an ALG; a capture with it, or one from the other side of "
+           "the "
+           "router (--other-side), would";
   if (!proven) return "SIP proves no ALG here; a capture from the other side of the router (--other-side) would";
   return "SIP of this customer shows an ALG, but nothing ties these drop-outs to it; a capture from the other side of "
          "the router (--other-side) shows who discards them";

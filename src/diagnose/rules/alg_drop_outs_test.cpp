@@ -40,14 +40,14 @@ fail sip-alg critical 0.95: Media drops out every 30.0 s (30.0 s to 30.0 s, by c
   #0 - call at 00:00:01 alone, 8 onsets: intervals vary by 0.0 %: by chance under 0.000001; Rayleigh scan Z 8.0 at 30.0 s: by chance under 0.000001
   #0 - clock: not to be told from one call, which keeps to all of them
   #0 - 30.0 s fits 30.0 s, the UDP timeout of many routers
-  #21400 29.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #22800 59.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #24200 89.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #25600 119.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #27000 149.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #28400 179.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #29800 209.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #31200 239.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #21400 29.280 media towards the caller stops for 2.00 s from 00:00:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #22800 59.280 media towards the caller stops for 2.00 s from 00:00:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #24200 89.280 media towards the caller stops for 2.00 s from 00:01:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #25600 119.280 media towards the caller stops for 2.00 s from 00:01:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #27000 149.280 media towards the caller stops for 2.00 s from 00:02:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #28400 179.280 media towards the caller stops for 2.00 s from 00:02:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #29800 209.280 media towards the caller stops for 2.00 s from 00:03:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #31200 239.280 media towards the caller stops for 2.00 s from 00:03:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
   calls 0
   streams 1
   raster Drop-outs, each call from its own begin, every 30.000 s
@@ -69,18 +69,18 @@ fail sip-alg critical 0.95: Media drops out every 30.0 s (30.0 s to 30.0 s, by c
   #0 - intervals within the calls, all together: by chance under 0.000001
   #0 - clock: counted from the start of the call the phases of 3 calls lie within 0.00 s: by chance under 0.000001
   #0 - 30.0 s fits 30.0 s, the UDP timeout of many routers
-  #21400 29.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #22800 59.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #24200 89.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #25600 119.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #41400 236.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #42800 266.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #44200 296.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #45600 326.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #61400 447.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #62800 477.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #64200 507.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #65600 537.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #21400 29.280 media towards the caller stops for 2.00 s from 00:00:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #22800 59.280 media towards the caller stops for 2.00 s from 00:00:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #24200 89.280 media towards the caller stops for 2.00 s from 00:01:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #25600 119.280 media towards the caller stops for 2.00 s from 00:01:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #41400 236.280 media towards the caller stops for 2.00 s from 00:03:56.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #42800 266.280 media towards the caller stops for 2.00 s from 00:04:26.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #44200 296.280 media towards the caller stops for 2.00 s from 00:04:56.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #45600 326.280 media towards the caller stops for 2.00 s from 00:05:26.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #61400 447.280 media towards the caller stops for 2.00 s from 00:07:27.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #62800 477.280 media towards the caller stops for 2.00 s from 00:07:57.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #64200 507.280 media towards the caller stops for 2.00 s from 00:08:27.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #65600 537.280 media towards the caller stops for 2.00 s from 00:08:57.300 on, 100 packets are missing (L, hard hole: discarded on the path)
   calls 0 1 2
   streams 1 3 5
   raster Drop-outs, each call from its own begin, every 30.000 s
@@ -117,14 +117,14 @@ inconclusive sip-alg note 0.40: Media is discarded on a free path, every 30.0 s 
   #0 - call at 00:00:01 alone, 8 onsets: intervals vary by 0.0 %: by chance under 0.000001; Rayleigh scan Z 8.0 at 30.0 s: by chance under 0.000001
   #0 - clock: not to be told from one call, which keeps to all of them
   #0 - 30.0 s fits 30.0 s, the UDP timeout of many routers
-  #21400 29.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #22800 59.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #24200 89.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #25600 119.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #27000 149.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #28400 179.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #29800 209.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #31200 239.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #21400 29.280 media towards the caller stops for 2.00 s from 00:00:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #22800 59.280 media towards the caller stops for 2.00 s from 00:00:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #24200 89.280 media towards the caller stops for 2.00 s from 00:01:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #25600 119.280 media towards the caller stops for 2.00 s from 00:01:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #27000 149.280 media towards the caller stops for 2.00 s from 00:02:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #28400 179.280 media towards the caller stops for 2.00 s from 00:02:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #29800 209.280 media towards the caller stops for 2.00 s from 00:03:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #31200 239.280 media towards the caller stops for 2.00 s from 00:03:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
   calls 0
   streams 1
   raster Drop-outs, each call from its own begin, every 30.000 s
@@ -144,27 +144,27 @@ inconclusive sip-alg note 0.40: Media is discarded on a free path, without a rhy
   #1 - o= is private and c= is public
   #0 - call at 00:00:01 alone, 8 onsets: intervals vary by 53 %: by chance 0.059; Rayleigh scan Z 2.3 at 28.9 s: by chance 0.79
   #0 - 1 test of this customer, 2 customers: q = 0.12
-  #21935 40.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #22985 63.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #24935 104.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #25685 121.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #28385 177.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #28935 190.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #31385 241.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #32635 268.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #21935 39.980 media towards the caller stops for 2.00 s from 00:00:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #22985 62.980 media towards the caller stops for 2.00 s from 00:01:03.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #24935 103.980 media towards the caller stops for 2.00 s from 00:01:44.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #25685 120.980 media towards the caller stops for 2.00 s from 00:02:01.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #28385 176.980 media towards the caller stops for 2.00 s from 00:02:57.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #28935 189.980 media towards the caller stops for 2.00 s from 00:03:10.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #31385 240.980 media towards the caller stops for 2.00 s from 00:04:01.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #32635 267.980 media towards the caller stops for 2.00 s from 00:04:28.000 on, 100 packets are missing (L, hard hole: discarded on the path)
   calls 0
   streams 1
 inconclusive sip-alg note 0.40: Media is discarded on a free path, without a rhythm: other customers drop out at the same instants, so it is what they share, the platform or the way to it, and not this router.
   #0 - call at 00:00:12 alone, 8 onsets: intervals vary by 53 %: by chance 0.059; Rayleigh scan Z 2.3 at 28.9 s: by chance 0.79
   #0 - 1 test of this customer, 2 customers: q = 0.12
-  #41385 40.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #42435 63.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #44385 104.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #45135 121.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #47835 177.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #48385 190.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #50835 241.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #52085 268.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #41385 39.980 media towards the caller stops for 2.00 s from 00:00:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #42435 62.980 media towards the caller stops for 2.00 s from 00:01:03.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #44385 103.980 media towards the caller stops for 2.00 s from 00:01:44.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #45135 120.980 media towards the caller stops for 2.00 s from 00:02:01.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #47835 176.980 media towards the caller stops for 2.00 s from 00:02:57.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #48385 189.980 media towards the caller stops for 2.00 s from 00:03:10.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #50835 240.980 media towards the caller stops for 2.00 s from 00:04:01.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #52085 267.980 media towards the caller stops for 2.00 s from 00:04:28.000 on, 100 packets are missing (L, hard hole: discarded on the path)
   calls 1
   streams 3
 )");
@@ -183,7 +183,7 @@ TEST(AlgDropOuts, InconclusiveOfAPortThatMovesAtAReInvite) {
   scene.talk(1.3, Party::callee).send(1000);
   EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
 inconclusive sip-alg note 0.40: Media is discarded on a free path: too few for a rhythm (six of one call, or four in each of three calls); capture longer calls, and both sides of the router (--other-side). In 1 case the sender's port changed at a re-INVITE or UPDATE, without the silence in which a mapping expires: whether the phone chose another one or an ALG did, the messages on the other side of the router show.
-  #10500 11.300 media towards the callee stops for 1.00 s, 50 packets are missing (X, the sender's port changed, too soon for a mapping to expire)
+  #10500 11.280 media towards the callee stops for 1.00 s from 00:00:11.300 on, 50 packets are missing (X, the sender's port changed, too soon for a mapping to expire)
   calls 0
   streams 0
 )");
@@ -205,13 +205,13 @@ fail sip-alg critical 0.95: Media drops out every 30.0 s (30.0 s to 30.0 s, by c
   #0 - call at 00:00:01 alone, 7 onsets: intervals vary by 0.0 %: by chance under 0.000001; Rayleigh scan Z 7.0 at 30.0 s: by chance under 0.000001
   #0 - clock: not to be told from one call, which keeps to all of them
   #0 - 30.0 s fits 30.0 s, the UDP timeout of many routers
-  #21400 29.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
-  #22800 59.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
-  #24200 89.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
-  #25600 119.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
-  #27000 149.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
-  #28400 179.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
-  #29800 209.300 media towards the callee stops for 2.00 s, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #21400 29.280 media towards the callee stops for 2.00 s from 00:00:29.300 on, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #22800 59.280 media towards the callee stops for 2.00 s from 00:00:59.300 on, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #24200 89.280 media towards the callee stops for 2.00 s from 00:01:29.300 on, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #25600 119.280 media towards the callee stops for 2.00 s from 00:01:59.300 on, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #27000 149.280 media towards the callee stops for 2.00 s from 00:02:29.300 on, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #28400 179.280 media towards the callee stops for 2.00 s from 00:02:59.300 on, 20 packets are missing (S, a pause of the sender, and an outage in it)
+  #29800 209.280 media towards the callee stops for 2.00 s from 00:03:29.300 on, 20 packets are missing (S, a pause of the sender, and an outage in it)
   calls 0
   streams 1
   raster Drop-outs, each call from its own begin, every 30.000 s
@@ -234,13 +234,13 @@ fail sip-alg critical 0.95: Media drops out every 30.0 s (30.0 s to 30.0 s, by c
   #0 - clock: not to be told from one call, which keeps to all of them
   #0 - 30.0 s fits 30.0 s, the UDP timeout of many routers
   #0 - 1 test of this customer, 2 customers: q = under 0.000001
-  #21935 40.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #23335 70.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #24735 100.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #26135 130.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #27535 160.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #28935 190.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #30335 220.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #21935 39.980 media towards the caller stops for 2.00 s from 00:00:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #23335 69.980 media towards the caller stops for 2.00 s from 00:01:10.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #24735 99.980 media towards the caller stops for 2.00 s from 00:01:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #26135 129.980 media towards the caller stops for 2.00 s from 00:02:10.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #27535 159.980 media towards the caller stops for 2.00 s from 00:02:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #28935 189.980 media towards the caller stops for 2.00 s from 00:03:10.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #30335 219.980 media towards the caller stops for 2.00 s from 00:03:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
   calls 0
   streams 1
   raster Drop-outs, each call from its own begin, every 30.000 s
@@ -250,13 +250,13 @@ inconclusive sip-alg note 0.40: Media is discarded on a free path, every 30.0 s 
   #0 - clock: not to be told from one call, which keeps to all of them
   #0 - 30.0 s fits 30.0 s, the UDP timeout of many routers
   #0 - 1 test of this customer, 2 customers: q = under 0.000001
-  #41915 40.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #43315 70.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #44715 100.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #46115 130.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #47515 160.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #48915 190.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #50315 220.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #41915 39.980 media towards the caller stops for 2.00 s from 00:00:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #43315 69.980 media towards the caller stops for 2.00 s from 00:01:10.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #44715 99.980 media towards the caller stops for 2.00 s from 00:01:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #46115 129.980 media towards the caller stops for 2.00 s from 00:02:10.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #47515 159.980 media towards the caller stops for 2.00 s from 00:02:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #48915 189.980 media towards the caller stops for 2.00 s from 00:03:10.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #50315 219.980 media towards the caller stops for 2.00 s from 00:03:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
   calls 1
   streams 3
   raster Drop-outs, each call from its own begin, every 30.000 s
@@ -271,10 +271,10 @@ TEST(AlgDropOuts, InconclusiveOfFourHolesOfOneCall) {
   EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
 inconclusive sip-alg note 0.40: Media is discarded on a free path: too few for a rhythm (six of one call, or four in each of three calls); SIP of this customer shows an ALG, so capture longer calls, or both sides of the router (--other-side).
   #1 - o= is private and c= is public
-  #21400 29.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #22800 59.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #24200 89.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #25600 119.300 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #21400 29.280 media towards the caller stops for 2.00 s from 00:00:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #22800 59.280 media towards the caller stops for 2.00 s from 00:00:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #24200 89.280 media towards the caller stops for 2.00 s from 00:01:29.300 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #25600 119.280 media towards the caller stops for 2.00 s from 00:01:59.300 on, 100 packets are missing (L, hard hole: discarded on the path)
   calls 0
   streams 1
 )");

@@ -30,6 +30,7 @@ std::span<const CaseRule> case_rules() {
       rules::wrong_media_port(),     rules::same_call_length(),
       rules::same_instant(),         rules::same_period(),
       rules::registration_lost(),    rules::capture_incomplete(),
+      rules::audio_ends(),           rules::signalling_unread(),
       rules::alg_rewrites(),         rules::alg_mapping_false(),
       rules::alg_half_translation(), rules::alg_framing(),
       rules::alg_edits_relayed(),    rules::alg_drops_message(),

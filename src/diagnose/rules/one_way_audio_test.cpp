@@ -8,9 +8,9 @@ namespace viaduct::diagnose::rules {
 namespace {
 
 using call::Party;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 using test::Scene;
+
+// inconclusive: never; audio that came and ceased is audio-ends's.
 
 TEST(OneWayAudio, FailWhereTheSdpNamesAnAddressThatNobodyCanSendTo) {
   Scene scene;
@@ -55,24 +55,6 @@ TEST(OneWayAudio, FailWithoutAReason) {
 fail unknown critical 0.70: No RTP towards the callee was seen here, although SDP lets it flow and the callee was heard for 5.98 s.
   #10001 1.300 the callee sends from 198.51.100.20:6000 to 192.0.2.10:4000, 300 packets
   #3 1.200 the callee wants media at 198.51.100.20:6000, where none came
-  streams 0
-)");
-}
-
-TEST(OneWayAudio, FailSinceAReInvite) {
-  Scene scene;
-  scene.set_up(1);
-  scene.talk(1.3, Party::caller).send(1400);
-  scene.talk(1.3, Party::callee).send(250);
-  scene.caller.media = "192.0.2.10:4002";
-  scene.request(6.2, Party::caller, "INVITE", 2, {.sdp = "sendrecv"});
-  scene.response(6.3, Party::callee, "200 OK", "2 INVITE", {.sdp = "sendrecv"});
-  scene.request(6.4, Party::caller, "ACK", 2).hang_up(30);
-  EXPECT_EQ(scene.judge(one_way_audio()), R"(
-fail unknown critical 0.70: Media towards the caller ceased and did not come back, while the caller was heard for another 23.0 s: since SDP changed where it goes.
-  behaviour B21
-  #20250 6.280 last packet towards the caller
-  #6 6.300 media moved
   streams 0
 )");
 }
@@ -155,27 +137,6 @@ TEST(OneWayAudio, NotApplicableWithoutMedia) {
   scene.set_up(1).hang_up(8);
   EXPECT_EQ(scene.judge(one_way_audio()), R"(
 not_applicable: No answered call with media that was due both ways and came one way for 2 s at least.
-)");
-}
-
-TEST(OneWayAudio, PassWhereOnePartyLeavesSilenceOut) {
-  Scene scene;
-  scene.set_up(1).hang_up(30);
-  scene.talk(1.3, Party::caller).send(1400);
-  scene.talk(1.3, Party::callee).send(100).pause(milliseconds(3000)).send(100);
-  EXPECT_EQ(scene.judge(one_way_audio()), R"(
-pass: Media flowed both ways.
-)");
-}
-
-TEST(OneWayAudio, InconclusiveWhereMediaCeases) {
-  Scene scene;
-  scene.set_up(1).hang_up(30);
-  scene.talk(1.3, Party::caller).send(1400);
-  scene.talk(1.3, Party::callee).send(250);
-  EXPECT_EQ(scene.judge(one_way_audio()), R"(
-inconclusive none note 0.00: Media towards the caller ceased and did not come back, while the caller was heard for another 23.0 s. Its sender may have been muted, or media may have been lost: nothing here tells.
-  #20250 6.280 last packet towards the caller
 )");
 }
 

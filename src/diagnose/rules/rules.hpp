@@ -28,12 +28,14 @@ namespace viaduct::diagnose::rules {
 [[nodiscard]] CaseRule hold_release();
 [[nodiscard]] CaseRule sender_stall();
 [[nodiscard]] CaseRule no_audio();
+[[nodiscard]] CaseRule audio_ends();
 [[nodiscard]] CaseRule wrong_media_port();
 [[nodiscard]] CaseRule same_call_length();
 [[nodiscard]] CaseRule same_instant();
 [[nodiscard]] CaseRule same_period();
 [[nodiscard]] CaseRule registration_lost();
 [[nodiscard]] CaseRule capture_incomplete();
+[[nodiscard]] CaseRule signalling_unread();
 
 // What captures of both sides of a router show.
 [[nodiscard]] CaseRule alg_rewrites();

@@ -53,7 +53,7 @@ void add_lanes(finding::Timeline& timeline, const std::string& name, const Tally
       continue;
     }
     finding::Lane lane;
-    lane.name = name + ", call at " + clock_text(call.call->begin);
+    lane.name = name + ", " + call_text(*call.call);
     for (const Onset* const onset : call.onsets)
       lane.intervals.push_back({onset->at, onset->length, finding::Tone::bad, seconds_text(onset->length)});
     const Time end = std::max(timeline.begin + timeline.length, call.call->end);

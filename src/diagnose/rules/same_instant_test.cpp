@@ -25,15 +25,15 @@ TEST(SameInstant, FailOfThreeSites) {
   EXPECT_EQ(scene.judge(same_instant()), R"(
 fail unknown major 0.90: 3 customers drop out at the same instants (by chance 0.00050): 192.0.2.0/28, 203.0.113.0/28, 203.0.113.80/28. The fault is in what they share, the platform or the way to it, and in none of their routers.
   #0 - 24 pairs of onsets of 3 customers within 1.00 s, where 1.4 are expected: by chance 0.00050 (lines shifted at random)
-  #21935 40.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #22985 63.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #24935 104.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #41385 40.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #42435 63.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #44385 104.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #60855 40.400 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #61875 62.800 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #63860 104.500 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #21935 39.980 media towards the caller stops for 2.00 s from 00:00:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #22985 62.980 media towards the caller stops for 2.00 s from 00:01:03.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #24935 103.980 media towards the caller stops for 2.00 s from 00:01:44.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #41385 39.980 media towards the caller stops for 2.00 s from 00:00:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #42435 62.980 media towards the caller stops for 2.00 s from 00:01:03.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #44385 103.980 media towards the caller stops for 2.00 s from 00:01:44.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #60855 40.380 media towards the caller stops for 2.00 s from 00:00:40.400 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #61875 62.780 media towards the caller stops for 2.00 s from 00:01:02.800 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #63860 104.480 media towards the caller stops for 2.00 s from 00:01:44.500 on, 100 packets are missing (L, hard hole: discarded on the path)
   and 15 more
   calls 0 1 2
   streams 1 3 5
@@ -51,12 +51,12 @@ TEST(SameInstant, FailOfLinesOfOneSite) {
   EXPECT_EQ(scene.judge(same_instant()), R"(
 fail unknown major 0.90: 2 lines drop out at the same instants (by chance under 0.000001). The fault is in what they share, the router, its uplink or what is behind, and in no timer of a call.
   #0 - 8 pairs of onsets of 2 lines within 1.00 s, where 0.4 are expected: by chance under 0.000001 (Poisson)
-  #21935 40.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #22985 63.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #24935 104.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #41385 40.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #42435 63.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
-  #44385 104.000 media towards the caller stops for 2.00 s, 100 packets are missing (L, hard hole: discarded on the path)
+  #21935 39.980 media towards the caller stops for 2.00 s from 00:00:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #22985 62.980 media towards the caller stops for 2.00 s from 00:01:03.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #24935 103.980 media towards the caller stops for 2.00 s from 00:01:44.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #41385 39.980 media towards the caller stops for 2.00 s from 00:00:40.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #42435 62.980 media towards the caller stops for 2.00 s from 00:01:03.000 on, 100 packets are missing (L, hard hole: discarded on the path)
+  #44385 103.980 media towards the caller stops for 2.00 s from 00:01:44.000 on, 100 packets are missing (L, hard hole: discarded on the path)
   and 10 more
   calls 0 1
   streams 1 3

@@ -36,9 +36,9 @@ std::string judged(const std::array<std::vector<double>, 3>& onsets) {
 TEST(SamePeriod, FailOfThreeSitesWithOwnPhases) {
   EXPECT_EQ(judged({every(30, 31), every(30, 47), every(30, 35)}), R"(
 fail unknown major 0.80: 3 of 3 customers with a period drop out every 30.0 s, and not at the same instants: a timer in the router or the phones of each, set alike everywhere; no fault of the platform or of a line that they share.
-  #21485 31.000 192.0.2.0/28: every 30.0 s (30.0 s to 30.0 s), by chance under 0.000001
-  #41735 47.000 203.0.113.0/28: every 30.0 s (30.0 s to 30.0 s), by chance under 0.000001
-  #60585 35.000 203.0.113.80/28: every 30.0 s (30.0 s to 30.0 s), by chance under 0.000001
+  #21485 30.980 192.0.2.0/28: every 30.0 s (30.0 s to 30.0 s), by chance under 0.000001
+  #41735 46.980 203.0.113.0/28: every 30.0 s (30.0 s to 30.0 s), by chance under 0.000001
+  #60585 34.980 203.0.113.80/28: every 30.0 s (30.0 s to 30.0 s), by chance under 0.000001
   #0 - periods this far apart, if they are one: by chance 1.0; 3 of 3 intervals of 95 % hold the common one
   calls 0 1 2
   raster Drop-outs, each call from its own begin, 192.0.2.0/28, every 30.000 s
