@@ -358,11 +358,14 @@ Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFl
         diagnose::stream_facts(flow->flow, place_of(*flow), call, seen_at.media.holes());
     // Without SDP two packets in sequence are the least that tells RTP from what has its form by chance.
     if (!flow->key) std::erase_if(facts, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
-    for (diagnose::StreamFacts& stream : facts)
+    for (diagnose::StreamFacts& stream : facts) {
       stream.refused = flow->refusals_of(stream.report.source, stream.report.destination);
+      if (stream.seen_again) *stream.seen_again += static_cast<std::uint32_t>(all.facts.size());
+    }
     std::move(facts.begin(), facts.end(), std::back_inserter(all.facts));
     all.origins.resize(all.facts.size(), flow.get());
   }
+  diagnose::join_places(all.facts);
   diagnose::add_quiet(all.facts);
   diagnose::mark_capture_holes(all.facts);
   if (call != nullptr) {
