@@ -29,6 +29,13 @@ void tell(finding::InputSummary& input, std::uint64_t count, const std::string& 
   if (count > 0) input.problems.push_back(counted(count, one, many));
 }
 
+/// Media was seen before and after a translation.
+void tell_both_sides(finding::InputSummary& input) {
+  static constexpr std::string_view kTold =
+      "both sides of a router are in this capture; give them as two files with --other-side to see what it changed";
+  if (std::ranges::find(input.problems, kTold) == input.problems.end()) input.problems.emplace_back(kTold);
+}
+
 /// Frames that were lost before they came into the file: no proof of loss on the wire.
 [[nodiscard]] std::uint64_t dropped(const capture::CaptureReader& reader) {
   std::uint64_t sum = 0;
@@ -379,6 +386,7 @@ Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFl
 void Analysis::keep(const Streams& streams, const call::Call* call, Vantage& seen_at) {
   for (std::size_t i = 0; i < streams.facts.size(); ++i) {
     finding::StreamSummary summary = summary_of(streams.facts[i], *streams.origins[i], call, seen_at.rtcp);
+    if (streams.facts[i].seen_again) tell_both_sides(result_.inputs[summary.input]);
     if (!settings_.timelines) summary.series = std::nullopt;
     result_.streams.push_back(std::move(summary));
   }
