@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace viaduct::audit {
+
+using base::Bytes;
+
+/// One configuration as text: UTF-8 without byte order mark, lines that end with LF. Nothing else reads octets of a file.
+/// Line numbers are those of the file, counted from 1.
+class Text {
+ public:
+  enum class Kind : std::uint8_t {
+    text,
+    empty,
+    binary,  ///< no text that a person could read
+    sealed,  ///< encrypted or packed by the device it comes from: `maker` says by whose
+  };
+
+  /// Takes the octets of one file. UTF-16 with a byte order mark becomes UTF-8; CR LF and CR become LF; NUL octets in
+  /// what is text otherwise become blanks, so that an octet too many hides nothing.
+  static Text read(std::string name, std::string octets);
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] Kind kind() const { return kind_; }
+  /// For `sealed`: "a FortiGate backup with a password". Lives as long as the program.
+  [[nodiscard]] Bytes maker() const { return maker_; }
+  [[nodiscard]] Bytes octets() const VIADUCT_LIFETIME_BOUND { return octets_; }
+  [[nodiscard]] std::uint32_t lines() const { return static_cast<std::uint32_t>(starts_.size()); }
+  /// Without its end; empty for a number that the text does not have.
+  [[nodiscard]] Bytes line(std::uint32_t number) const VIADUCT_LIFETIME_BOUND;
+  /// The number of the line in which octet `offset` stands.
+  [[nodiscard]] std::uint32_t line_of(std::size_t offset) const;
+
+ private:
+  std::string name_;
+  std::string octets_;
+  std::vector<std::uint32_t> starts_;  ///< offset of each line
+  Kind kind_ = Kind::text;
+  Bytes maker_;
+};
+
+}  // namespace viaduct::audit
