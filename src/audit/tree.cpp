@@ -17,7 +17,7 @@ constexpr std::size_t kMaxProblems = 16;
 
 }  // namespace
 
-Tree::Tree() : slots_(1024, kNone), key_(random_key()) {
+Tree::Tree() : slots_(1024, kAbsent), key_(random_key()) {
   entries_.emplace_back();
 }
 
@@ -31,18 +31,18 @@ std::size_t Tree::slot_of(Index parent, Bytes word) const {
   }
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = hash.value() & mask;
-  while (slots_[slot] != kNone && (entries_[slots_[slot]].parent != parent || entries_[slots_[slot]].word != word))
+  while (slots_[slot] != kAbsent && (entries_[slots_[slot]].parent != parent || entries_[slots_[slot]].word != word))
     slot = (slot + 1) & mask;
   return slot;
 }
 
 void Tree::grow() {
-  slots_.assign(slots_.size() * 2, kNone);
+  slots_.assign(slots_.size() * 2, kAbsent);
   used_ = 0;
   for (Index index = 1; index < entries_.size(); ++index) {
     if (entries_[index].removed) continue;
     const std::size_t slot = slot_of(entries_[index].parent, entries_[index].word);
-    if (slots_[slot] != kNone) continue;  // the first of equals is found
+    if (slots_[slot] != kAbsent) continue;  // the first of equals is found
     slots_[slot] = index;
     ++used_;
   }
@@ -50,13 +50,13 @@ void Tree::grow() {
 
 Tree::Index Tree::find(Index parent, Bytes word) const {
   const Index found = slots_[slot_of(parent, word)];
-  return found == kNone || entries_[found].removed ? kNone : found;
+  return found == kAbsent || entries_[found].removed ? kAbsent : found;
 }
 
 Tree::Index Tree::put(Index parent, Bytes word, std::uint32_t line) {
   const std::size_t slot = slot_of(parent, word);
   const Index found = slots_[slot];
-  if (found == kNone || entries_[found].removed) return append(parent, word, line);
+  if (found == kAbsent || entries_[found].removed) return append(parent, word, line);
   entries_[found].line = line;
   return found;
 }
@@ -72,10 +72,10 @@ Tree::Index Tree::append(Index parent, Bytes word, std::uint32_t line) {
                       .line = line,
                       .depth = static_cast<std::uint16_t>(entries_[parent].depth + 1)});
   Entry& above = entries_[parent];
-  (above.last == kNone ? above.first : entries_[above.last].next) = index;
+  (above.last == kAbsent ? above.first : entries_[above.last].next) = index;
   above.last = index;
   const std::size_t slot = slot_of(parent, word);
-  if (slots_[slot] == kNone) {
+  if (slots_[slot] == kAbsent) {
     slots_[slot] = index;
     if (++used_ * 2 > slots_.size()) grow();
   } else if (entries_[slots_[slot]].removed) {
@@ -89,7 +89,7 @@ void Tree::remove(Index index) {
 }
 
 Tree::Index Tree::present(Index index) const {
-  while (index != kNone && entries_[index].removed) index = entries_[index].next;
+  while (index != kAbsent && entries_[index].removed) index = entries_[index].next;
   return index;
 }
 
@@ -119,7 +119,7 @@ Node Node::parent() const {
 Node Node::operator[](Bytes word) const {
   if (tree_ == nullptr) return {};
   const Tree::Index found = tree_->find(index_, word);
-  return found == Tree::kNone ? Node() : Node(*tree_, found);
+  return found == Tree::kAbsent ? Node() : Node(*tree_, found);
 }
 
 Node Node::at(std::initializer_list<Bytes> words) const {
@@ -131,7 +131,7 @@ Node Node::at(std::initializer_list<Bytes> words) const {
 Node Node::first() const {
   if (tree_ == nullptr) return {};
   const Tree::Index first = tree_->present(tree_->entries_[index_].first);
-  return first == Tree::kNone ? Node() : Node(*tree_, first);
+  return first == Tree::kAbsent ? Node() : Node(*tree_, first);
 }
 
 Node::Children Node::children() const {
@@ -140,7 +140,7 @@ Node::Children Node::children() const {
 
 Node::Iterator& Node::Iterator::operator++() {
   const Tree::Index next = at_.tree_->present(at_.tree_->entries_[at_.index_].next);
-  at_ = next == Tree::kNone ? Node() : Node(*at_.tree_, next);
+  at_ = next == Tree::kAbsent ? Node() : Node(*at_.tree_, next);
   return *this;
 }
 

@@ -57,6 +57,7 @@ class Tree {
  public:
   using Index = std::uint32_t;
   static constexpr Index kRoot = 0;
+  static constexpr Index kAbsent = 0xffffffff;
   /// What is deeper than this is left out: no configuration is, and hostile text must not exhaust a stack.
   static constexpr std::uint32_t kMaxDepth = 256;
   static constexpr std::uint32_t kMaxNodes = 8U << 20;
@@ -72,6 +73,7 @@ class Tree {
   void set_inactive(Index index, bool inactive) { entries_[index].inactive = inactive; }
   /// As `delete` does: it is no child any more, and what it held is gone with it.
   void remove(Index index);
+  /// The child of `parent` with this word, or kAbsent.
   [[nodiscard]] Index find(Index parent, Bytes word) const;
   [[nodiscard]] std::uint32_t depth(Index index) const { return entries_[index].depth; }
 
@@ -83,13 +85,12 @@ class Tree {
 
  private:
   friend class Node;
-  static constexpr Index kNone = 0xffffffff;
   struct Entry {
     Bytes word;
-    Index parent = kNone;
-    Index first = kNone;
-    Index last = kNone;
-    Index next = kNone;
+    Index parent = kAbsent;
+    Index first = kAbsent;
+    Index last = kAbsent;
+    Index next = kAbsent;
     std::uint32_t line = 0;
     std::uint16_t depth = 0;
     bool inactive = false;

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/syntax/syntax.hpp"
+
+#include <pugixml.hpp>
+
+namespace viaduct::audit::syntax {
+namespace {
+
+class Builder : public pugi::xml_tree_walker {
+ public:
+  Builder(const Text& text, Tree& tree) : text_(text), tree_(tree), path_{Tree::kRoot} {}
+
+  bool for_each(pugi::xml_node& node) override {
+    const auto level = static_cast<std::size_t>(depth());
+    path_.resize(std::min(path_.size(), level + 1));
+    if (path_.size() < level + 1) return true;  // within what was left out
+    const std::uint32_t line = node.offset_debug() < 0 ? 0 : text_.line_of(static_cast<std::size_t>(node.offset_debug()));
+    if (node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata) {
+      tree_.put(path_.back(), word(node.value()), line);
+      return true;
+    }
+    if (node.type() != pugi::node_element) return true;
+    path_.push_back(element(node, line));
+    return true;
+  }
+
+ private:
+  Tree::Index element(const pugi::xml_node& node, std::uint32_t line) {
+    const Bytes name = node.name();
+    if (name == "member") return path_.back();  // its text is the word
+    const pugi::xml_attribute named = node.attribute("name");
+    if (name == "entry" && named) return tree_.put(path_.back(), word(named.value()), line);
+    // Elements of one name that stand side by side are a list: each its own node.
+    const Tree::Index index = tree_.append(path_.back(), word(name), line);
+    for (const pugi::xml_attribute& attribute : node.attributes())
+      tree_.put(tree_.put(index, tree_.keep("@" + std::string(attribute.name())), line), word(attribute.value()), line);
+    return index;
+  }
+  /// pugixml keeps a copy of its own, which dies with the document.
+  Bytes word(Bytes text) { return tree_.keep(std::string(text)); }
+
+  const Text& text_;
+  Tree& tree_;
+  std::vector<Tree::Index> path_;
+};
+
+/// pugixml walks without recursion and reads no entities of its own making: depth and size are bounded by the text's.
+constexpr unsigned kOptions = pugi::parse_default | pugi::parse_trim_pcdata;
+
+}  // namespace
+
+void xml(const Text& text, Tree& tree) {
+  pugi::xml_document document;
+  const pugi::xml_parse_result result = document.load_buffer(text.octets().data(), text.octets().size(), kOptions, pugi::encoding_utf8);
+  if (!result)
+    tree.problem(text.line_of(static_cast<std::size_t>(result.offset)), std::string("broken XML: ") + result.description());
+  Builder builder(text, tree);
+  document.traverse(builder);
+}
+
+}  // namespace viaduct::audit::syntax
