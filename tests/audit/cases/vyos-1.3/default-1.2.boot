@@ -42,4 +42,4 @@ system {
 
 /* Warning: Do not remove the following line. */
 /* === vyatta-config-version: "cluster@1:config-management@1:conntrack@1:conntrack-sync@1:dhcp-relay@2:dhcp-server@5:firewall@5:ipsec@5:nat@4:qos@1:quagga@7:system@10:vrrp@2:wanloadbalance@3:webgui@1:webproxy@1:zone-policy@1" === */
-/* Release version: VyOS 1.2.8 */
+/* Release version: 1.2.8 */
