@@ -2,6 +2,7 @@
 #include "audit/device.hpp"
 
 #include <array>
+#include <map>
 
 namespace viaduct::audit {
 
@@ -21,17 +22,41 @@ Bytes name(Priority priority) {
   return kNames[static_cast<std::size_t>(priority)];
 }
 
-State together(const std::vector<Feature>& features) {
+namespace {
+
+/// Of features of one mechanism.
+struct Seen {
   bool on = false;
   bool off = false;
-  bool unknown = features.empty();
-  for (const Feature& feature : features) {
-    on |= feature.state == State::on || feature.state == State::partly;
-    off |= feature.state == State::off || feature.state == State::partly;
-    unknown |= feature.state == State::unknown;
+  bool unknown = false;
+
+  [[nodiscard]] State state() const {
+    if (on) return off || unknown ? State::partly : State::on;
+    return unknown ? State::unknown : State::off;
   }
-  if (on) return off ? State::partly : State::on;
-  return unknown ? State::unknown : State::off;
+};
+
+}  // namespace
+
+State together(const std::vector<Feature>& features) {
+  std::map<Bytes, Seen> mechanisms;
+  for (const Feature& feature : features) {
+    Seen& seen = mechanisms[feature.mechanism.empty() ? feature.name : feature.mechanism];
+    seen.on |= feature.state == State::on || feature.state == State::partly;
+    seen.off |= feature.state == State::off || feature.state == State::partly;
+    seen.unknown |= feature.state == State::unknown;
+  }
+  Seen all{.unknown = features.empty()};
+  bool partly = false;
+  for (const auto& [name, seen] : mechanisms) {
+    const State state = seen.state();
+    all.on |= state == State::on;
+    partly |= state == State::partly;
+    all.unknown |= state == State::unknown;
+  }
+  if (all.on) return State::on;
+  if (partly) return State::partly;
+  return all.unknown ? State::unknown : State::off;
 }
 
 }  // namespace viaduct::audit

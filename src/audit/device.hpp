@@ -32,6 +32,7 @@ struct Origin {
 struct Feature {
   std::string name;              ///< "inspect sip", "session-helper sip"
   std::string scope = "global";  ///< "vdom root", "policy-map global_policy class inspection_default", "policy 5"
+  std::string mechanism{};       ///< what it is a part of, where several names are (UDP and TCP); empty: `name`
   State state = State::unknown;
   Origin origin{};
   std::string note{};  ///< what a reader has to know of this one, a sentence
@@ -88,7 +89,8 @@ struct Device {
   std::vector<std::string> problems;  ///< what of the text could not be read
 };
 
-/// Of features that each act alone: on where one is on and none is off, partly where they differ, off where all are off.
+/// Of features whose mechanisms each act alone: on where one mechanism is on wherever it can be set, else partly where one is on here
+/// and off there, else unknown where one is, else off.
 [[nodiscard]] State together(const std::vector<Feature>& features);
 
 }  // namespace viaduct::audit
