@@ -118,6 +118,7 @@ void write_calls(Page& page, const finding::Result& result, bool all) {
 void write_evidence(Page& page, const finding::Result& result, const finding::Evidence& evidence) {
   std::string where = path_of(result, evidence.input);
   if (evidence.frame > 0) where += ", frame " + std::to_string(evidence.frame);
+  if (evidence.line > 0) where += ", line " + std::to_string(evidence.line);
   if (evidence.time) where += ", " + date_and_time(*evidence.time);
   page.paragraph(where + ": " + evidence.text, "    ");
   if (evidence.octets.empty()) return;
