@@ -49,7 +49,8 @@ class Crew {
 
 std::expected<finding::Result, std::string> run(const std::vector<std::string>& paths, const viaduct::audit::Catalogue& catalogue,
                                                 const std::function<void(const Audited&)>& judged) {
-  finding::Result result{.tool = "viaduct audit"};
+  finding::Result result;
+  result.tool = "viaduct audit";
   Crew crew(catalogue, [&](const Audited& one) {
     viaduct::audit::add(result, one, catalogue);
     judged(one);
