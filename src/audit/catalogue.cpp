@@ -174,6 +174,8 @@ void read_udp_timeout(Members& members, Product::UdpTimeout& timeout) {
 }
 
 void read_commands(Members& members, Product& product) {
+  if (std::string comment = members.text("comment", false); !comment.empty()) product.comment = std::move(comment);
+  product.backup_commands = members.texts("backup_commands");
   product.disable_commands = members.texts("disable_commands", true);
   product.disable_else = members.tables<Product::DisableElse>("disable_else", [](Members& entry) {
     return Product::DisableElse{.when = entry.text("when"), .commands = entry.texts("commands", true)};

@@ -81,7 +81,7 @@ class Writer {
 
 Bytes name(Kind kind) {
   static constexpr std::array<Bytes, static_cast<std::size_t>(Kind::last)> kNames{
-      "check", "change", "timer", "queue", "clear", "restart", "verify", "undo"};
+      "check", "backup", "change", "timer", "queue", "clear", "restart", "verify", "undo"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -96,6 +96,7 @@ Plan plan_of(const Product& product, const Device* device, bool features, bool t
   Writer writer(product, device);
   writer.plan.where = product.gui_path.starts_with("none") ? std::string() : product.gui_path;
   if (features || timers) writer.add(Kind::check, product.show_commands, "show");
+  if (features || timers) writer.add(Kind::backup, product.backup_commands, "backup");
   if (features) writer.change(true);
   if (timers && !product.udp_timeout.fixed) writer.add(Kind::timer, product.udp_timeout.set, "udp_timeout");
   if (features || timers) {

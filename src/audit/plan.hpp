@@ -14,6 +14,7 @@ struct Plan {
   struct Step {
     enum class Kind : std::uint8_t {
       check,    ///< shows the state before
+      backup,   ///< keeps the configuration as it is
       change,   ///< switches the features off
       timer,    ///< sets the UDP timers
       queue,    ///< gives RTP priority: an example that wants thought
@@ -33,7 +34,7 @@ struct Plan {
 
   [[nodiscard]] std::vector<std::string> of(Step::Kind kind) const;
 };
-/// check, change, timer, queue, clear, restart, verify, undo.
+/// check, backup, change, timer, queue, clear, restart, verify, undo.
 [[nodiscard]] Bytes name(Plan::Step::Kind kind);
 
 /// For this device; without one (a how-to) blanks stay open. `features` and `timers` say what is to be changed.

@@ -52,6 +52,8 @@ struct Product {
   std::string reader;       ///< of src/audit/products; empty: patterns alone
   std::vector<Recognition> recognise;
   std::vector<Detection> detect;
+  std::string comment = "#";  ///< how a line begins that its command line ignores
+  std::vector<std::string> backup_commands;
   std::vector<std::string> disable_commands;
   /// Commands for versions or management where those above are wrong.
   struct DisableElse {

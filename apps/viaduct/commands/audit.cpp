@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/fix_script.hpp"
 #include "audit/run.hpp"
 #include "commands/command.hpp"
 #include "commands/output.hpp"
@@ -16,6 +17,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,8 @@ struct Options {
   std::vector<std::string> paths;
   std::string catalogue;
   std::string html;
+  std::string scripts;
+  bool include_restart = false;
   bool json = false;
   bool csv = false;
   bool inventory = false;
@@ -65,7 +69,7 @@ struct Options {
   return report::to_text(result, text);
 }
 
-[[nodiscard]] bool write_page(const std::string& path, const std::string& page) {
+[[nodiscard]] bool write_file(const std::string& path, const std::string& page) {
   std::ofstream file(path, std::ios::binary);
   file << page;
   file.close();
@@ -73,12 +77,46 @@ struct Options {
   return static_cast<bool>(file);
 }
 
+/// A script beside the others for each device that wants one.
+class Scripts {
+ public:
+  Scripts(const Options& options, const viaduct::audit::Catalogue& catalogue) : options_(options), catalogue_(catalogue) {}
+
+  void add(const viaduct::audit::Audited& one) {
+    if (options_.scripts.empty()) return;
+    const std::string script = audit::fix_script(one, catalogue_, options_.include_restart);
+    if (script.empty()) return;
+    const std::filesystem::path path = std::filesystem::path(options_.scripts) / audit::script_name(one, taken_);
+    written_ += write_file(path.string(), script);
+    ++wanted_;
+  }
+  /// Whether all were written.
+  [[nodiscard]] bool tell() const {
+    if (!options_.scripts.empty())
+      std::fprintf(stderr, "viaduct audit: %zu of %zu scripts written to %s; read them before you run them\n", written_, wanted_, options_.scripts.c_str());
+    return written_ == wanted_;
+  }
+
+ private:
+  const Options& options_;
+  const viaduct::audit::Catalogue& catalogue_;
+  std::set<std::string> taken_;
+  std::size_t written_ = 0;
+  std::size_t wanted_ = 0;
+};
+
 int run(const Options& options) {
   if (options.json + options.csv + options.inventory > 1) return refuse("choose one of --json, --csv, --inventory");
   viaduct::audit::Catalogue catalogue = viaduct::audit::Catalogue::built_in();
   if (!options.catalogue.empty())
     if (const std::string wrong = add_own(catalogue, options.catalogue); !wrong.empty()) return refuse("--catalogue: " + wrong);
-  std::expected<finding::Result, std::string> result = audit::run(options.paths, catalogue, [](const viaduct::audit::Audited&) {});
+  if (options.include_restart && options.scripts.empty()) return refuse("--include-restart goes with --fix-script");
+  std::error_code error;
+  if (!options.scripts.empty() && !std::filesystem::is_directory(options.scripts, error) && !std::filesystem::create_directories(options.scripts, error))
+    return refuse("--fix-script: " + options.scripts + ": " + error.message());
+  Scripts scripts(options, catalogue);
+  std::expected<finding::Result, std::string> result =
+      audit::run(options.paths, catalogue, [&](const viaduct::audit::Audited& one) { scripts.add(one); });
   if (!result) {
     std::fprintf(stderr, "viaduct audit: cannot read %s\n", result.error().c_str());
     return Exit::environment;
@@ -86,7 +124,8 @@ int run(const Options& options) {
   result->version = VIADUCT_VERSION;
   finding::limit(*result);
   int exit = result->verdict == finding::Overall::clean ? Exit::clean : Exit::findings;
-  if (!options.html.empty() && !write_page(options.html, report::to_html(*result))) exit = Exit::environment;
+  if (!options.html.empty() && !write_file(options.html, report::to_html(*result))) exit = Exit::environment;
+  if (!scripts.tell()) exit = Exit::environment;
   return put("audit", report_of(*result, options), exit);
 }
 
@@ -102,11 +141,14 @@ Run add_audit(CLI::App& command) {
   command.add_flag("--json", options->json, "Write JSON (docs/result-schema.json)");
   command.add_flag("--csv", options->csv, "Write one row a device");
   command.add_option("--html", options->html, "Also write a page that works offline")->type_name("FILE");
+  command.add_option("--fix-script", options->scripts, "Write a script for each device that wants one: check, backup, change, verify, roll back")->type_name("DIR");
+  command.add_flag("--include-restart", options->include_restart, "In scripts, clear sessions and restart: not as comments");
   command.add_option("--catalogue", options->catalogue, "Add the products of the TOML files in there (docs/catalogue.md)")->type_name("DIR");
   command.footer(
       "Examples:\n"
       "  viaduct audit router.cfg                   what on this router touches SIP, and how to switch it off\n"
       "  viaduct audit --inventory oxidized/        all devices, the worst first\n"
+      "  viaduct audit --fix-script fixes/ oxidized/\n"
       "  viaduct audit --csv backups.tar.gz > devices.csv\n"
       "  ssh admin@r1 show running-config | viaduct audit -\n"
       "\n"
