@@ -19,7 +19,7 @@ constexpr Bytes kFixup = "fixup protocol sip";
 /// Of ASA, FTD (NGFW), FWSM and PIX 7: one syntax. PIX 6 has fixups instead of policies.
 class Reading {
  public:
-  Reading(Node root, Device& device) : root_(root), device_(device) {}
+  Reading(Node root, Device& device) : root_(root), device_(device), script_(root["clear"] || root["configure"]) {}
 
   void run() {
     const Node version = version_of();
@@ -72,12 +72,12 @@ class Reading {
       for (const Node entry : policy["class"].children()) inspection(policy, entry);
     }
     if (!device_.features.empty()) return;
-    whole |= root_["policy-map"] && root_["service-policy"];
+    whole = !script_ && (whole || (root_["policy-map"] && root_["service-policy"]));
     device_.features.push_back(
         {.name = std::string(kInspect),
          .state = whole ? State::off : State::unknown,
          .origin = {.standard = whole ? "no policy inspects SIP; the ASA prints it whenever it is on"
-                                      : "no policy in this file"}});
+                                      : "no policy in this file says so"}});
   }
 
   void inspection(Node policy, Node entry) {
@@ -97,6 +97,9 @@ class Reading {
       inspecting_ |= used;
     } else if (removed) {
       feature.origin.line = removed.line();
+    } else if (script_) {
+      feature.state = State::unknown;
+      feature.origin.standard = "these commands add to what the device has, which this file does not show";
     } else {
       feature.origin.standard = "line removed; the ASA prints it whenever it is on";
     }
@@ -198,7 +201,7 @@ class Reading {
 
   /// `priority` acts where the interface has a priority-queue.
   void queues() {
-    device_.rtp_priority = Priority::no;
+    if (!script_) device_.rtp_priority = Priority::no;
     for (const Node policy : root_["policy-map"].children())
       for (const Node entry : policy["class"].children())
         if (entry["priority"] && takes_rtp(root_.at({"class-map", entry.word(), "match"})) && queued(policy.word())) {
@@ -223,6 +226,7 @@ class Reading {
 
   Node root_;
   Device& device_;
+  bool script_;                        ///< commands to be typed, no configuration: `clear` is never printed
   std::set<Bytes> global_;             ///< policies on all interfaces
   std::vector<Applied> by_interface_;  ///< and on one each
   std::set<Bytes> seen_;               ///< transports with a fixup

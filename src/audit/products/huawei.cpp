@@ -44,7 +44,7 @@ class Reading {
         zones("zone " + std::string(named.word()), named["id"].first() ? named["id"].first() : named, false);
     }
     aging();
-    device_.rtp_priority = bandwidth_policy() ? Priority::unknown : Priority::no;
+    if (root_["interface"] && !bandwidth_policy()) device_.rtp_priority = Priority::no;
     device_.sip = together(device_.features);
   }
 
@@ -176,7 +176,7 @@ class Reading {
 
   /// An interface, its traffic policy, the behaviour of a classifier that takes EF: `queue llq`.
   void queues() {
-    device_.rtp_priority = Priority::no;
+    if (root_["interface"]) device_.rtp_priority = Priority::no;
     for (const Node interface : root_["interface"].children()) {
       if (interface.at({"qos", "queue-profile"}))
         device_.rtp_priority = std::max(device_.rtp_priority, Priority::unknown);

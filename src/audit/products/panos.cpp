@@ -59,8 +59,10 @@ class Reading {
     for (const Place& place : places_) application_overrides(place);
     if (panorama_) application_overrides({.name = "shared", .config = top_["shared"]});
     device_.sip = together(device_.features);
-    session_timers();
     services();
+    // A few lines of a change say nothing of the rest of the box.
+    if (!box_["deviceconfig"] && !box_["network"] && !panorama_) return;
+    session_timers();
     queues();
   }
 

@@ -17,16 +17,19 @@ using base::parse_decimal;
 
 constexpr Bytes kHelper = "service-port sip";
 
-/// "# 2025-02-03 11:07:43 by RouterOS 7.14.3" is a comment, and the one place where an export says its version.
+/// "# 2025-02-03 11:07:43 by RouterOS 7.14.3", or what oxidized writes above an export: "# installed-version: 7.14.3".
+/// No command says it.
 [[nodiscard]] std::string version_of(const Text& text) {
-  constexpr Bytes kMark = " by RouterOS ";
-  constexpr std::uint32_t kHead = 10;
+  constexpr std::uint32_t kHead = 20;
   for (std::uint32_t number = 1; number <= std::min(text.lines(), kHead); ++number) {
     const Bytes line = text.line(number);
-    const std::size_t mark = line.find(kMark);
-    if (!line.starts_with('#') || mark == Bytes::npos) continue;
-    const Bytes version = line.substr(mark + kMark.size());
-    return std::string(version.substr(0, version.find(' ')));
+    if (!line.starts_with('#')) continue;
+    for (const Bytes mark : {Bytes(" by RouterOS "), Bytes(" version: "), Bytes(" installed-version: ")}) {
+      const std::size_t at = line.find(mark);
+      if (at == Bytes::npos) continue;
+      const Bytes version = line.substr(at + mark.size());
+      return std::string(version.substr(0, version.find(' ')));
+    }
   }
   return {};
 }
@@ -72,11 +75,19 @@ enum class Names : std::uint8_t { other, unclear, sip };
 
 class Reading {
  public:
-  Reading(Node root, Device& device) : firewall_(root.at({"ip", "firewall"})), root_(root), device_(device) {}
+  Reading(Node root, Device& device)
+      : firewall_(root.at({"ip", "firewall"})),
+        root_(root),
+        device_(device),
+        whole_(!device.version.empty() || root["interface"]) {}
 
   void run() {
     device_.hostname = last(root_.at({"system", "identity"}), "name").value();
     for (const Node command : firewall_["service-port"].children()) helper(command);
+    if (!whole_ && feature_.origin.line == 0) {
+      feature_.state = State::unknown;
+      feature_.origin.standard = "a part of a configuration, without this menu";
+    }
     without_tracking();
     device_.features.push_back(feature_);
     device_.sip = together(device_.features);
@@ -149,7 +160,7 @@ class Reading {
       standard_udp();
     if (const Node said = last(tracking, "udp-stream-timeout"); said)
       timer("udp-stream-timeout", Timer::Applies::udp_stream, said);
-    else
+    else if (whole_)
       device_.timers.push_back({.name = "udp-stream-timeout",
                                 .applies = Timer::Applies::udp_stream,
                                 .seconds = 180,
@@ -180,7 +191,7 @@ class Reading {
 
   /// RTP is marked, a queue of a better priority takes the mark, and no fasttrack lets it bypass both.
   void queues() {
-    device_.rtp_priority = Priority::no;
+    if (whole_) device_.rtp_priority = Priority::no;
     const std::set<Bytes> marks = rtp_marks();
     const Node better = queue_of(marks);
     if (!better) return;
@@ -222,6 +233,7 @@ class Reading {
   Node firewall_;
   Node root_;
   Device& device_;
+  bool whole_;  ///< an export, or commands for a whole device: what it does not say is as it was made
   Feature feature_{
       .name = std::string(kHelper), .state = State::on, .origin = {.standard = "enabled; export hides defaults"}};
   Node timeout_;
