@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -56,15 +57,11 @@ class Reading {
     for (const Node policy : root_["service-policy"].children()) {
       if (policy["global"]) global_.insert(policy.word());
       for (const Node interface : policy["interface"].children())
-        if (undone("service-policy", policy.word()).line() < interface.line())
-          by_interface_.push_back({policy.word(), interface.word()});
+        if (root_.at({"no", "service-policy", policy.word()}).line() < interface.line())
+          by_interface_[policy.word()].push_back(interface.word());
     }
   }
-  [[nodiscard]] Node undone(Bytes command, Bytes name) const { return root_.at({"no", command, name}); }
-  [[nodiscard]] bool applied(Bytes policy) const {
-    return global_.contains(policy) ||
-           std::ranges::any_of(by_interface_, [&](const Applied& at) { return at.policy == policy; });
-  }
+  [[nodiscard]] bool applied(Bytes policy) const { return global_.contains(policy) || by_interface_.contains(policy); }
 
   void inspections(bool whole) {
     for (const Node policy : root_["policy-map"].children()) {
@@ -123,15 +120,19 @@ class Reading {
         if (port.word() != "udp") fixup("tcp", port, on[port.word()], off);
     for (const Node from : {on["udp"], off["udp"]})
       for (const Node port : from.children()) fixup("udp", port, on.at({"udp", port.word()}), off["udp"]);
-    if (off.ended() != 0 && !seen_.contains("tcp")) fixup("tcp", {}, {}, off);
+    if (off.ended() != 0 && !told("tcp")) fixup("tcp", {}, {}, off);
     if (on && !on["udp"] && !off["udp"]) return;  // before 6.3 one line for both
     for (const Bytes transport : std::array<Bytes, 2>{"tcp", "udp"})
-      if (!seen_.contains(transport))
+      if (!told(transport))
         device_.features.push_back(
             {.name = fixup_name(transport),
              .scope = "global " + std::string(transport),
              .mechanism = std::string(kFixup),
              .origin = {.standard = "on by default, but neither the line nor its no is in this file"}});
+  }
+  [[nodiscard]] bool told(Bytes transport) const {
+    const auto first = scopes_.lower_bound("global " + std::string(transport));
+    return first != scopes_.end() && first->starts_with("global " + std::string(transport));
   }
   [[nodiscard]] static std::string fixup_name(Bytes transport) {
     return std::string(kFixup) + (transport == "udp" ? " udp" : "");
@@ -139,7 +140,7 @@ class Reading {
   /// `off`: of the transport; with a port below it, or with none for all.
   void fixup(Bytes transport, Node port, Node on, Node off) {
     const std::string scope = "global " + std::string(transport) + (port ? " " + std::string(port.word()) : "");
-    if (std::ranges::find(device_.features, scope, &Feature::scope) != device_.features.end()) return;
+    if (!scopes_.insert(scope).second) return;
     const std::uint32_t removed = std::max(off[port.word()].line(), off.ended());
     const bool acts = on.line() > removed;
     device_.features.push_back({.name = fixup_name(transport),
@@ -148,7 +149,6 @@ class Reading {
                                 .state = acts ? State::on : State::off,
                                 .origin = {.line = acts ? on.line() : removed}});
     inspecting_ |= acts;
-    seen_.insert(transport);
   }
 
   /// `timeout conn 1:00:00 half-closed 0:10:00 udp 0:02:00`: each name is followed by its time.
@@ -214,22 +214,18 @@ class Reading {
   }
   [[nodiscard]] bool queued(Bytes policy) const {
     if (global_.contains(policy) && root_["priority-queue"]) return true;
-    return std::ranges::any_of(by_interface_, [&](const Applied& at) {
-      return at.policy == policy && root_.at({"priority-queue", at.interface});
-    });
+    const auto used = by_interface_.find(policy);
+    return used != by_interface_.end() && std::ranges::any_of(used->second, [&](Bytes interface) {
+             return static_cast<bool>(root_.at({"priority-queue", interface}));
+           });
   }
-
-  struct Applied {
-    Bytes policy;
-    Bytes interface;
-  };
 
   Node root_;
   Device& device_;
-  bool script_;                        ///< commands to be typed, no configuration: `clear` is never printed
-  std::set<Bytes> global_;             ///< policies on all interfaces
-  std::vector<Applied> by_interface_;  ///< and on one each
-  std::set<Bytes> seen_;               ///< transports with a fixup
+  bool script_;             ///< commands to be typed, no configuration: `clear` is never printed
+  std::set<Bytes> global_;  ///< policies on all interfaces
+  std::map<Bytes, std::vector<Bytes>> by_interface_;  ///< and the interfaces of others
+  std::set<std::string> scopes_;                      ///< of fixups that were told
   bool inspecting_ = false;
 };
 

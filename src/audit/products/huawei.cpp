@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 
 namespace viaduct::audit::products {
@@ -177,11 +178,13 @@ class Reading {
   /// An interface, its traffic policy, the behaviour of a classifier that takes EF: `queue llq`.
   void queues() {
     if (root_["interface"]) device_.rtp_priority = Priority::no;
+    std::set<Bytes> asked;
     for (const Node interface : root_["interface"].children()) {
       if (interface.at({"qos", "queue-profile"}))
         device_.rtp_priority = std::max(device_.rtp_priority, Priority::unknown);
       for (const Node policy : interface["traffic-policy"].children()) {
-        const Node queue = policy["outbound"] ? low_latency(policy.word()) : Node();
+        if (!policy["outbound"] || !asked.insert(policy.word()).second) continue;
+        const Node queue = low_latency(policy.word());
         if (!queue) continue;
         device_.rtp_priority = Priority::yes;
         device_.rtp_origin.line = queue.line();

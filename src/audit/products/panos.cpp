@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,7 @@ class Reading {
     device_.version = top_.at({"@version"}).value();
     device_.hostname = box_.at({"deviceconfig", "system", "hostname"}).value();
     overrides();
+    base_ = together(device_.features);
     for (const Place& place : places_) application_overrides(place);
     if (panorama_) application_overrides({.name = "shared", .config = top_["shared"]});
     device_.sip = together(device_.features);
@@ -90,10 +92,10 @@ class Reading {
       add_override(place.name, own ? own : inherited(place.config, shared));
     }
   }
-  /// Of device groups above, as far as they are named; a circle of them ends with their number.
+  /// Of the device groups above, as far as they are named; there are four levels of them at most.
   [[nodiscard]] Node inherited(Node group, Node shared) const {
     const Node tree = top_.at({"readonly", "devices"}).first()["device-group"];
-    for (std::size_t steps = 0; steps < places_.size(); ++steps) {
+    for (int level = 0; level < 4; ++level) {
       group = groups_[tree.at({group.word(), "parent-dg"}).value()];
       if (!group) break;
       if (const Node above = said(group); above) return above;
@@ -116,7 +118,7 @@ class Reading {
         if (acts)
           feature.state = rule["application"].value() == "sip" ? State::unknown : State::off;
         else
-          feature.state = together(device_.features) == State::off ? State::off : State::on;
+          feature.state = base_ == State::off ? State::off : State::on;
         device_.features.push_back(std::move(feature));
         application_timer(place, rule["application"].value(), acts);
       }
@@ -170,19 +172,17 @@ class Reading {
   /// template.
   void queues() {
     device_.rtp_priority = Priority::no;
-    std::vector<Node> qos{box_.at({"network", "qos"})};
+    std::set<Bytes> best;
+    real_time(box_.at({"network", "qos"}), best);
     for (const Node entry : box_["template"].children())
-      qos.push_back(entry["config"]["devices"].first().at({"network", "qos"}));
-    std::erase_if(qos, [](Node at) {
-      return std::ranges::none_of(at["interface"].children(),
-                                  [](Node interface) { return interface["enabled"].value() == "yes"; });
-    });
+      real_time(entry["config"]["devices"].first().at({"network", "qos"}), best);
     for (const Place& place : places_)
       for (const Bytes base : kRulebases)
         for (const Node rule : place.config.at({base, "qos", "rules"}).children()) {
           const Node number = rule.at({"action", "class"}).first();
-          const bool best = std::ranges::any_of(qos, [&](Node at) { return real_time(at, number.word()); });
-          if (!best || rule["disabled"].value() == "yes" || !takes_rtp(rule)) continue;
+          if (rule["disabled"].value() == "yes" || !takes_rtp(rule) ||
+              !best.contains("class" + std::string(number.word())))
+            continue;
           device_.rtp_priority = Priority::yes;
           device_.rtp_origin.line = number.line();
         }
@@ -193,13 +193,15 @@ class Reading {
     return application["rtp-base"] || application["rtp"] ||
            std::ranges::any_of(codepoints.children(), [](Node point) { return point["ef"] || point.word() == "ef"; });
   }
-  [[nodiscard]] static bool real_time(Node qos, Bytes number) {
-    const std::string name = "class" + std::string(number);
+  /// The names of classes with the priority real-time, where QoS is on at all.
+  static void real_time(Node qos, std::set<Bytes>& names) {
+    if (std::ranges::none_of(qos["interface"].children(), [](Node at) { return at["enabled"].value() == "yes"; }))
+      return;
     for (const Node profile : qos["profile"].children())
       for (const Node classes : {profile["class"], profile.at({"class-bandwidth-type", "mbps", "class"}),
                                  profile.at({"class-bandwidth-type", "percentage", "class"})})
-        if (classes.at({name, "priority"}).value() == "real-time") return true;
-    return false;
+        for (const Node one : classes.children())
+          if (one["priority"].value() == "real-time") names.insert(one.word());
   }
 
   Node top_;
@@ -207,6 +209,7 @@ class Reading {
   Device& device_;
   Node groups_;
   bool panorama_ = false;
+  State base_ = State::unknown;  ///< of the ALG, before rules
   std::vector<Place> places_;
 };
 
