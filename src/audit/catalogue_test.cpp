@@ -70,7 +70,8 @@ TEST(Catalogue, NoIdComesTwice) {
 }
 
 TEST(Catalogue, WhatIsLowOrUnverifiedSaysSo) {
-  for (const Product& product : Catalogue::built_in().products()) {
+  const Catalogue catalogue = Catalogue::built_in();
+  for (const Product& product : catalogue.products()) {
     EXPECT_THAT(product.sources, testing::Not(IsEmpty())) << product.id;
     const bool backed = product.confidence != "low" || !product.unverified.empty();
     EXPECT_TRUE(backed) << product.id;

@@ -105,6 +105,10 @@ std::uint32_t Node::line() const {
   return tree_ == nullptr ? 0 : tree_->entries_[index_].line;
 }
 
+std::uint32_t Node::ended() const {
+  return tree_ == nullptr ? 0 : tree_->entries_[index_].ended;
+}
+
 bool Node::inactive() const {
   for (Node at = *this; at; at = at.parent())
     if (at.tree_->entries_[at.index_].inactive) return true;

@@ -26,6 +26,9 @@ class Node {
   [[nodiscard]] Bytes word() const;
   /// The line that said so last; 0 for nothing and for the root.
   [[nodiscard]] std::uint32_t line() const;
+  /// The line of the last statement that ends with this word: `detect sip` and `detect sip tcp` are two statements. 0: this word
+  /// is only on the way to others, or the syntax has no such ends.
+  [[nodiscard]] std::uint32_t ended() const;
   /// Whether it, or what it stands in, was switched off where it stands (Junos `inactive:`, `deactivate`).
   [[nodiscard]] bool inactive() const;
   [[nodiscard]] Node parent() const;
@@ -70,6 +73,7 @@ class Tree {
   Index append(Index parent, Bytes word, std::uint32_t line);
   /// For words that do not stand in the text as they are (quotes, escapes).
   [[nodiscard]] Bytes keep(std::string word) { return owned_.emplace_back(std::move(word)); }
+  void end(Index index, std::uint32_t line) { entries_[index].ended = line; }
   void set_inactive(Index index, bool inactive) { entries_[index].inactive = inactive; }
   /// As `delete` does: it is no child any more, and what it held is gone with it.
   void remove(Index index);
@@ -92,6 +96,7 @@ class Tree {
     Index last = kAbsent;
     Index next = kAbsent;
     std::uint32_t line = 0;
+    std::uint32_t ended = 0;
     std::uint16_t depth = 0;
     bool inactive = false;
     bool removed = false;

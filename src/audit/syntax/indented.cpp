@@ -36,6 +36,15 @@ namespace {
   return number;
 }
 
+/// `[Huawei]nat alg sip enable`: what was typed behind the prompt of a console. `[V200R010C10]` is no prompt.
+[[nodiscard]] Bytes without_prompt(Bytes said) {
+  if (said.front() != '[' && said.front() != '<') return said;
+  const std::size_t end = said.find(said.front() == '[' ? ']' : '>');
+  if (end == Bytes::npos || end + 1 == said.size()) return said;
+  const Bytes typed = said.substr(end + 1);
+  return typed.substr(indent_of(typed));
+}
+
 struct Block {
   std::size_t indent = 0;
   Tree::Index index = Tree::kRoot;
@@ -44,13 +53,22 @@ struct Block {
 }  // namespace
 
 void indented(const Text& text, Tree& tree) {
+  indented(text, tree, Banners::delimited);
+}
+
+void indented(const Text& text, Tree& tree, Banners banners) {
   std::vector<Block> blocks;
   std::vector<Bytes> words;
   for (std::uint32_t number = 1; number <= text.lines(); ++number) {
     const Bytes line = text.line(number);
     const std::size_t indent = indent_of(line);
-    const Bytes said = line.substr(indent);
+    Bytes said = line.substr(indent);
+    // VRP and Comware put a `#` between blocks, and global settings behind it stand one blank in.
+    if (said == "#" && indent == 0) blocks.clear();
     if (said.empty() || said.front() == '!' || said.front() == '#') continue;
+    said = without_prompt(said);
+    if (said.empty()) continue;
+    if (banners == Banners::lines && line.starts_with("banner ")) continue;
     if (const Bytes delimiter = banner_end(line); !delimiter.empty()) {
       number = end_of_banner(text, number, delimiter);
       continue;

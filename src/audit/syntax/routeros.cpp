@@ -2,24 +2,46 @@
 #include "audit/syntax/syntax.hpp"
 #include "audit/syntax/words.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <string>
 #include <vector>
 
 namespace viaduct::audit::syntax {
 namespace {
 
+/// A line and those that it goes on with.
+struct Joined {
+  struct Part {
+    std::size_t begin = 0;
+    std::uint32_t number = 0;
+  };
+  Bytes line;
+  std::vector<Part> parts;
+
+  /// In which line of the file `word`, a part of `line`, begins.
+  [[nodiscard]] std::uint32_t number_of(Bytes word) const {
+    const auto begin = static_cast<std::size_t>(word.data() - line.data());
+    return std::prev(std::ranges::upper_bound(parts, begin, {}, &Part::begin))->number;
+  }
+};
+
 /// Lines that end with a backslash go on with the next one, without its blanks at the beginning.
-[[nodiscard]] Bytes joined(const Text& text, std::uint32_t& number, Tree& tree) {
+[[nodiscard]] Joined joined(const Text& text, std::uint32_t& number, Tree& tree) {
   Bytes line = text.line(number);
-  if (!line.ends_with('\\')) return line;
+  Joined joined{.line = line, .parts = {{.begin = 0, .number = number}}};
+  if (!line.ends_with('\\')) return joined;
   std::string whole(line.substr(0, line.size() - 1));
   while (number < text.lines()) {
     line = text.line(++number);
     line.remove_prefix(indent_of(line));
+    joined.parts.push_back({.begin = whole.size(), .number = number});
     const bool more = line.ends_with('\\');
     whole += more ? line.substr(0, line.size() - 1) : line;
     if (!more) break;
   }
-  return tree.keep(std::move(whole));
+  joined.line = tree.keep(std::move(whole));
+  return joined;
 }
 
 /// Words between blanks; `key="a b"` and `[ find name=sip ]` are one each.
@@ -35,11 +57,16 @@ void tokens(Bytes line, std::vector<Bytes>& words) {
     int brackets = 0;
     for (; at < line.size(); ++at) {
       const char c = line[at];
-      if (c == '\\' && quoted) ++at;
-      else if (c == '"') quoted = !quoted;
-      else if (!quoted && c == '[') ++brackets;
-      else if (!quoted && c == ']') --brackets;
-      else if (!quoted && brackets <= 0 && (c == ' ' || c == '\t')) break;
+      if (c == '\\' && quoted)
+        ++at;
+      else if (c == '"')
+        quoted = !quoted;
+      else if (!quoted && c == '[')
+        ++brackets;
+      else if (!quoted && c == ']')
+        --brackets;
+      else if (!quoted && brackets <= 0 && (c == ' ' || c == '\t'))
+        break;
     }
     at = std::min(at, line.size());
     words.push_back(line.substr(begin, at - begin));
@@ -65,15 +92,15 @@ class Builder {
  public:
   explicit Builder(Tree& tree) : tree_(tree) {}
 
-  void line(Bytes line, std::uint32_t number) {
-    tokens(line, words_);
+  void line(const Joined& line) {
+    tokens(line.line, words_);
     if (words_.empty() || words_[0].starts_with('#') || words_[0].starts_with(':')) return;
     std::size_t at = 0;
     if (words_[0].starts_with('/')) {
       menu_ = Tree::kRoot;
-      for (; at < words_.size() && !verb(words_[at]); ++at) down(words_[at], number);
+      for (; at < words_.size() && !verb(words_[at]); ++at) down(words_[at], line.number_of(words_[at]));
     }
-    if (at < words_.size()) command(at, number);
+    if (at < words_.size()) command(at, line);
   }
 
  private:
@@ -85,10 +112,11 @@ class Builder {
       word.remove_prefix(std::min(slash + 1, word.size()));
     }
   }
-  void command(std::size_t at, std::uint32_t number) {
-    const Tree::Index command = tree_.append(menu_, words_[at], number);
+  void command(std::size_t at, const Joined& line) {
+    const Tree::Index command = tree_.append(menu_, words_[at], line.number_of(words_[at]));
     for (++at; at < words_.size(); ++at) {
       const Bytes word = words_[at];
+      const std::uint32_t number = line.number_of(word);
       const std::size_t equals = equals_in(word);
       if (equals == Bytes::npos)
         tree_.put(command, unquoted(word), number);
@@ -106,11 +134,7 @@ class Builder {
 
 void routeros(const Text& text, Tree& tree) {
   Builder builder(tree);
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
-    const std::uint32_t begin = number;
-    const Bytes line = joined(text, number, tree);
-    builder.line(line, begin);
-  }
+  for (std::uint32_t number = 1; number <= text.lines(); ++number) builder.line(joined(text, number, tree));
 }
 
 }  // namespace viaduct::audit::syntax

@@ -10,8 +10,11 @@ namespace viaduct::audit::syntax {
 /// no text is refused. The tree borrows from the text.
 
 /// Blocks by indentation: IOS, ASA, Huawei VRP, Comware, AOS. A line is a path of words; lines that stand deeper
-/// belong to it. Lines of `!` and `#` are comments; banners and certificates are left out.
+/// belong to it. Lines of `!` and `#` are comments, and a `#` alone ends all blocks; prompts as `[Huawei]`, banners and certificates are left out.
 void indented(const Text& text, Tree& tree);
+/// Banners of IOS go on to their delimiter; those of ASA are lines of their own, in which a `(` or `-` is no delimiter.
+enum class Banners : std::uint8_t { delimited, lines };
+void indented(const Text& text, Tree& tree, Banners banners);
 
 /// Blocks in braces: Junos (statements end with `;`), VyOS, EdgeOS (with the line). `a [ b c ]` are two values of a. `inactive:` and
 /// comments of both are known.

@@ -71,6 +71,48 @@ TEST(Indented, BannersAndCertificatesAreNoSettings) {
             "end 8\n");
 }
 
+TEST(Indented, ABannerOfLinesHidesNothing) {
+  const Text text = Text::read("a", "banner motd (c) us\nnat (inside) 1\n");
+  Tree tree;
+  indented(text, tree, Banners::lines);
+  std::string shown;
+  show(tree.root(), 0, shown);
+  EXPECT_EQ(shown,
+            "nat 2\n"
+            "  (inside) 2\n"
+            "    1 2\n");
+}
+
+TEST(Indented, AHashAloneEndsABlock) {
+  EXPECT_EQ(tree_of(indented, "sysname r1\n#\n nat alg sip enable\n#\ninterface GE0\n # no end\n zone trust\n"),
+            "sysname 1\n"
+            "  r1 1\n"
+            "nat 3\n"
+            "  alg 3\n"
+            "    sip 3\n"
+            "      enable 3\n"
+            "interface 5\n"
+            "  GE0 5\n"
+            "    zone 7\n"
+            "      trust 7\n");
+}
+
+TEST(Indented, PromptsAreLeftOut) {
+  EXPECT_EQ(tree_of(indented, "[V200R010C10]\n[r1]nat alg\n<r1> display\n"),
+            "[V200R010C10] 1\n"
+            "nat 2\n"
+            "  alg 2\n"
+            "display 3\n");
+}
+
+TEST(Indented, AStatementThatGoesOnIsNotOneThatEnds) {
+  const Text text = Text::read("a", "detect sip tcp\ninspect sip\ninspect sip tcp\n");
+  Tree tree;
+  indented(text, tree);
+  EXPECT_EQ(tree.root().at({"detect", "sip"}).ended(), 0U);
+  EXPECT_EQ(tree.root().at({"inspect", "sip"}).ended(), 2U);
+}
+
 TEST(Indented, ABannerThatNeverEndsHidesNothing) {
   EXPECT_EQ(tree_of(indented, "banner motd ^C\nip cef\n"), "ip 2\n  cef 2\n");
 }
@@ -221,10 +263,10 @@ TEST(RouterOs, CommandsStandUnderTheirMenuInOrder) {
             "          yes 3\n"
             "      set 4\n"
             "        [ find name=sip ] 4\n"
-            "        disabled 4\n"
-            "          yes 4\n"
-            "        ports 4\n"
-            "          5060,5061 4\n"
+            "        disabled 5\n"
+            "          yes 5\n"
+            "        ports 5\n"
+            "          5060,5061 5\n"
             "    filter 6\n"
             "      add 6\n"
             "        chain 6\n"

@@ -58,6 +58,7 @@ void split(Bytes line, std::uint32_t number, Tree& tree, std::vector<Bytes>& wor
 
 Tree::Index put_path(Tree& tree, Tree::Index parent, const std::vector<Bytes>& words, std::uint32_t line) {
   for (const Bytes word : words) parent = tree.put(parent, word, line);
+  tree.end(parent, line);
   return parent;
 }
 

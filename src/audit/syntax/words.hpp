@@ -12,7 +12,7 @@ namespace viaduct::audit::syntax {
 /// the rest of the line and is told.
 void split(Bytes line, std::uint32_t number, Tree& tree, std::vector<Bytes>& words);
 
-/// `words` as a path under `parent`; the last node of it.
+/// `words` as a path under `parent`, a statement; the last node of it.
 Tree::Index put_path(Tree& tree, Tree::Index parent, const std::vector<Bytes>& words, std::uint32_t line);
 
 /// Octets of blanks before the first other character.
