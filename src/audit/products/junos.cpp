@@ -56,12 +56,23 @@ struct Standard {
           .words = "the model decides (branch on, high-end off), and of this one it is not known"};
 }
 
+/// Whether `version` ("22.4R3-S2") is before `train` of `year`.
+[[nodiscard]] bool is_before(Bytes version, std::uint32_t year, std::uint32_t train) {
+  const std::size_t dot = version.find('.');
+  const auto major = parse_decimal(version.substr(0, dot));
+  if (!major || dot == Bytes::npos) return false;
+  const Bytes rest = version.substr(dot + 1);
+  const auto minor = parse_decimal(rest.substr(0, rest.find_first_not_of("0123456789")));
+  return *major < year || (*major == year && minor && *minor < train);
+}
+
 /// A path of the configuration with the groups that apply to it.
 class Inherited {
  public:
   struct Said {
     Node node;      ///< where it is said, here or in a group
     Node kept_out;  ///< what takes it away again: an inactive statement, or `apply-groups-except`
+    bool by_group = false;
   };
 
   explicit Inherited(Node root) : root_(root) {}
@@ -83,7 +94,7 @@ class Inherited {
         const Node found = group.inactive() ? Node() : within(root_["groups"][group.word()], path, levels.size());
         if (!found) continue;
         said.kept_out = except(std::span(levels).subspan(level), group.word());
-        if (!said.kept_out) return {.node = found, .kept_out = {}};
+        if (!said.kept_out) return {.node = found, .kept_out = {}, .by_group = true};
       }
     return said;
   }
@@ -190,13 +201,20 @@ class Reading {
     constexpr std::array<Bytes, 4> kDisable{"security", "alg", "sip", "disable"};
     const Inherited::Said said = inherited_(kDisable);
     Feature feature{.name = std::string(kMechanism)};
-    if (said.node) {
+    if (const Node packets = packet_mode()) {
+      feature.state = State::off;
+      feature.origin.line = packets.line();
+      feature.note = "In packet mode the device has no flows, and so no ALG.";
+    } else if (said.node && (!said.by_group || (root_["security"] && !broken_))) {
+      // What a group says, a part of the file that is not here may except.
       feature.state = State::off;
       feature.origin.line = said.node.line();
     } else if (!root_["security"]) {
       feature.origin.standard = "the file has no security part: a part of a configuration, or not of an SRX";
     } else if (broken_) {
       feature.origin.standard = "the file could not be read whole: the line may be missing";
+    } else if (device_.version.empty() && mode_of("mpls")) {
+      feature.origin.standard = "MPLS in packet mode takes IPv4 with it until 24.2R1, and the version is not told";
     } else {
       feature.state = standard_.state;
       if (said.kept_out && feature.state == State::on)
@@ -206,6 +224,13 @@ class Reading {
     }
     state_ = feature.state;
     device_.features.push_back(std::move(feature));
+  }
+
+  /// Until 24.2R1 the mode of MPLS was that of IPv4 too. High-end models have no packet mode.
+  [[nodiscard]] Node packet_mode() const { return mode_of(is_before(device_.version, 24, 2) ? "mpls" : "inet"); }
+  [[nodiscard]] Node mode_of(Bytes family) const {
+    const std::array<Bytes, 6> path{"security", "forwarding-options", "family", family, "mode", "packet-based"};
+    return inherited_(path).node;
   }
 
   /// Systems within the system have ALGs of their own since 18.2R1; the guide says both that they inherit and that they
@@ -311,7 +336,7 @@ class Reading {
   }
 
   void timers() {
-    if (!root_["security"]) return;
+    if (!root_["security"] || packet_mode()) return;
     device_.timers.push_back({.name = "inactivity-timeout",
                               .scope = "application any",
                               .seconds = 60,

@@ -38,7 +38,9 @@ struct Release {
   [[nodiscard]] std::optional<std::uint32_t> train() const {
     const std::size_t dot = version.find('.');
     const auto major = parse_decimal(Bytes(version).substr(0, dot));
-    if (!major || dot == std::string::npos || *major > 1) return major;
+    // Before 1.2 was there, rolling releases were called 999.
+    if (!major || *major == 999) return std::nullopt;
+    if (dot == std::string::npos || *major > 1) return major;
     const Bytes rest = Bytes(version).substr(dot + 1);
     const auto minor = parse_decimal(rest.substr(0, rest.find_first_not_of("0123456789")));
     return minor && *minor < 10 ? std::optional(*major * 10 + *minor) : std::nullopt;
@@ -82,6 +84,9 @@ struct Meaning {
   if (root["qos"] || firewall["ipv4"] || firewall["ipv6"] || firewall["global-options"] ||
       root.at({"service", "ntp", "allow-client"}))
     return true;
+  const Node conntrack = root.at({"system", "conntrack"});
+  for (const Bytes kind : std::array<Bytes, 2>{"ipv4", "ipv6"})
+    if (conntrack["ignore"][kind] || conntrack.at({"timeout", "custom", kind})) return true;
   for (const Bytes kind : std::array<Bytes, 2>{"source", "destination"})
     for (const Node rule : root.at({"nat", kind, "rule"}).children())
       if (rule.at({"outbound-interface", "name"}) || rule.at({"inbound-interface", "name"})) return true;
@@ -164,8 +169,10 @@ class Reading {
     } else if (sip["port"]) {
       ports(sip["port"], scope);
     } else if (sip) {
-      // Below an overlay that only holds options, the controller may still have disabled it.
-      add(scope, overlay_ ? State::unknown : State::on, {.line = sip.line()});
+      // Below an overlay that only holds options, the controller may still have disabled it; and so may what was cut
+      // off, unless the name alone loads it.
+      const bool named = meaning_.unnamed == Meaning::Unnamed::off;
+      add(scope, overlay_ || (broken_ && !named) ? State::unknown : State::on, {.line = sip.line()});
     } else {
       unnamed(scope);
     }
