@@ -22,6 +22,8 @@ constexpr std::uint32_t kSipPort = 5060;
 /// A range of fewer ports is not meant for media.
 constexpr std::uint32_t kMediaPorts = 100;
 constexpr std::uint32_t kHeader = 64;
+/// Junos allows 32 logical systems, and some hundred tenants on the largest models.
+constexpr std::size_t kSystems = 1024;
 
 /// Oxidized and RANCID write what `show version` says as comments before the configuration.
 [[nodiscard]] Bytes header(const Text& text, Bytes key) {
@@ -236,7 +238,12 @@ class Reading {
   /// Systems within the system have ALGs of their own since 18.2R1; the guide says both that they inherit and that they
   /// do not.
   void systems(Bytes kind, Bytes scope) {
+    std::size_t count = 0;
     for (const Node system : root_[kind].children()) {
+      if (++count > kSystems) {
+        device_.problems.push_back("more " + std::string(kind) + " than a device has; the rest is left out");
+        return;
+      }
       if (system.inactive() || !system["security"]) continue;
       const std::array<Bytes, 6> path{kind, system.word(), "security", "alg", "sip", "disable"};
       Feature feature{.name = std::string(kMechanism), .scope = std::string(scope) + std::string(system.word())};
@@ -279,9 +286,9 @@ class Reading {
   }
 
   /// `name` and what it holds, if it is a set; a set that holds itself ends here too.
-  void members(Bytes name, std::set<Bytes>& names) const {
+  void members(Bytes name, std::set<Bytes>& names) {
     std::vector<Bytes> open{name};
-    while (!open.empty()) {
+    for (; !open.empty() && members_left_ > 0; --members_left_) {
       const Bytes next = open.back();
       open.pop_back();
       if (!names.insert(next).second) continue;
@@ -289,6 +296,8 @@ class Reading {
       for (const Bytes kind : std::array<Bytes, 2>{"application", "application-set"})
         for (const Node member : set[kind].children()) open.push_back(member.word());
     }
+    if (!open.empty() && device_.problems.empty())
+      device_.problems.emplace_back("policies match too many applications; the rest of them is left out");
   }
 
   [[nodiscard]] std::vector<Application> parts(Bytes name) const {
@@ -348,37 +357,38 @@ class Reading {
 
   /// EF must come into a class, by a classifier of an interface, whose scheduler has priority on an interface.
   void queues() {
+    if (root_["interfaces"] && !broken_) device_.rtp_priority = Priority::no;
     const Node cos = root_["class-of-service"];
-    const std::set<Bytes> classes = cos.inactive() ? std::set<Bytes>() : classes_of_ef(cos);
+    if (cos.inactive()) return;
+    std::set<Bytes> classifiers;
+    std::set<Bytes> maps;
+    const auto uses = [&](Node place) {
+      for (const Node name : place.at({"classifiers", "dscp"}).children()) classifiers.insert(name.word());
+      if (!place["scheduler-map"].inactive()) maps.insert(place["scheduler-map"].value());
+    };
     for (const Node interface : cos["interfaces"].children()) {
-      scheduled(cos, interface, classes);
-      for (const Node unit : interface["unit"].children()) scheduled(cos, unit, classes);
+      uses(interface);
+      for (const Node unit : interface["unit"].children()) uses(unit);
     }
-    if (device_.rtp_priority != Priority::yes && root_["interfaces"] && !broken_) device_.rtp_priority = Priority::no;
+    const std::set<Bytes> classes = classes_of_ef(cos, classifiers);
+    for (const Bytes map : maps)
+      for (const Node entry : cos.at({"scheduler-maps", map, "forwarding-class"}).children())
+        if (classes.contains(entry.word())) scheduled(cos.at({"schedulers", entry["scheduler"].value(), "priority"}));
   }
 
-  [[nodiscard]] static std::set<Bytes> classes_of_ef(Node cos) {
+  [[nodiscard]] static std::set<Bytes> classes_of_ef(Node cos, const std::set<Bytes>& classifiers) {
     std::set<Bytes> classes;
-    for (const Node interface : cos["interfaces"].children())
-      for (const Node unit : interface["unit"].children())
-        for (const Node name : unit.at({"classifiers", "dscp"}).children())
-          for (const Node entry : cos.at({"classifiers", "dscp", name.word(), "forwarding-class"}).children())
-            for (const Node loss : entry["loss-priority"].children())
-              if (const Node points = loss["code-points"]; points["ef"] || points["101110"])
-                classes.insert(entry.word());
+    for (const Bytes name : classifiers)
+      for (const Node entry : cos.at({"classifiers", "dscp", name, "forwarding-class"}).children())
+        for (const Node loss : entry["loss-priority"].children())
+          if (const Node points = loss["code-points"]; points["ef"] || points["101110"]) classes.insert(entry.word());
     return classes;
   }
 
-  /// `place`: an interface or a unit of it, with the scheduler-map that it uses.
-  void scheduled(Node cos, Node place, const std::set<Bytes>& classes) {
-    const Node map = cos.at({"scheduler-maps", place["scheduler-map"].value(), "forwarding-class"});
-    if (place["scheduler-map"].inactive()) return;
-    for (const Bytes name : classes) {
-      const Node priority = cos.at({"schedulers", map.at({name, "scheduler"}).value(), "priority"});
-      if (priority.inactive() || (priority.value() != "strict-high" && priority.value() != "high")) continue;
-      device_.rtp_priority = Priority::yes;
-      device_.rtp_origin.line = priority.line();
-    }
+  void scheduled(Node priority) {
+    if (priority.inactive() || (priority.value() != "strict-high" && priority.value() != "high")) return;
+    device_.rtp_priority = Priority::yes;
+    device_.rtp_origin.line = priority.line();
   }
 
   void nat() {
@@ -401,6 +411,8 @@ class Reading {
   Device& device_;
   State state_ = State::unknown;  ///< of the ALG in the root system
   std::set<Bytes> used_;          ///< applications that policies match
+  /// Sets multiply: policies that all match a set of all applications must not fill the memory.
+  std::size_t members_left_ = 1U << 16;
 };
 
 }  // namespace
@@ -409,7 +421,7 @@ void read_junos(const Text& text, const Product&, Device& device) {
   Tree tree;
   syntax::hierarchy(text, tree);
   Reading(tree, text, device).run();
-  device.problems = tree.problems();
+  device.problems.insert(device.problems.begin(), tree.problems().begin(), tree.problems().end());
 }
 
 }  // namespace viaduct::audit::products

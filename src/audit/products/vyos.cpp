@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace viaduct::audit::products {
@@ -262,25 +263,28 @@ class Reading {
 
   /// Up to 1.3: the policy of an interface or of a VLAN on it.
   void traffic_policies() {
+    std::set<Bytes> used;
     for (const Node type : root_["interfaces"].children())
       for (const Node interface : type.children()) {
-        sends(root_["traffic-policy"], interface.at({"traffic-policy", "out"}).value());
-        for (const Node vlan : interface["vif"].children())
-          sends(root_["traffic-policy"], vlan.at({"traffic-policy", "out"}).value());
+        used.insert(interface.at({"traffic-policy", "out"}).value());
+        for (const Node vlan : interface["vif"].children()) used.insert(vlan.at({"traffic-policy", "out"}).value());
       }
+    send(root_["traffic-policy"], used);
   }
 
   /// From 1.4 on.
   void qos() {
-    for (const Node interface : root_.at({"qos", "interface"}).children())
-      sends(root_.at({"qos", "policy"}), interface["egress"].value());
+    std::set<Bytes> used;
+    for (const Node interface : root_.at({"qos", "interface"}).children()) used.insert(interface["egress"].value());
+    send(root_.at({"qos", "policy"}), used);
   }
 
-  /// EF in a class of its own, in the policy of this name.
-  void sends(Node policies, Bytes name) {
+  /// EF in a class of its own, in a policy that is used.
+  void send(Node policies, const std::set<Bytes>& used) {
     for (const Bytes type : std::array<Bytes, 3>{"priority-queue", "shaper", "shaper-hfsc"})
-      for (const Node entry : policies.at({type, name, "class"}).children())
-        for (const Node match : entry["match"].children()) ef(match);
+      for (const Bytes name : used)
+        for (const Node entry : policies.at({type, name, "class"}).children())
+          for (const Node match : entry["match"].children()) ef(match);
   }
 
   /// EdgeOS; a smart queue there is fair to all and has no priority.

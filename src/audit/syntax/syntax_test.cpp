@@ -344,6 +344,10 @@ TEST(Json, WhatIsReadBeforeABreakCounts) {
   EXPECT_THAT(problems_of(json, "{\"a\": 1,\n\"b\": {"), ElementsAre(testing::StartsWith("line 2: broken JSON: ")));
 }
 
+TEST(Json, SaysWhereItIsTooDeep) {
+  EXPECT_THAT(problems_of(json, std::string(1000, '[')), ElementsAre("line 1: too deep; the rest is left out"));
+}
+
 TEST(Keys, TheLastLineOfAKeyCounts) {
   EXPECT_EQ(tree_of(keys,
                     "# comment\n"
