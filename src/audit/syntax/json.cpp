@@ -79,7 +79,9 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   }
   bool begin(bool array) {
     open_.push_back({.index = place(true), .key = Tree::kAbsent, .array = array});
-    return open_.size() < Tree::kMaxDepth;
+    if (open_.size() < Tree::kMaxDepth) return true;
+    tree_.problem(line_, "too deep; the rest is left out");
+    return false;
   }
   bool end() {
     open_.pop_back();

@@ -23,6 +23,9 @@ void braces(const Text& text, Tree& tree);
 /// Lines of `set`, `delete`, `activate`, `deactivate`: Junos, VyOS, PAN-OS. Other lines are left out.
 void set_lines(const Text& text, Tree& tree);
 
+/// Braces, lines of `set` or JSON, as the first line tells that can be only one of them: what Junos, VyOS and EdgeOS print.
+void hierarchy(const Text& text, Tree& tree);
+
 /// FortiOS: `config PATH` ... `edit KEY` ... `set NAME VALUES` ... `next` ... `end`. Quoted values may go over lines.
 void fortios(const Text& text, Tree& tree);
 

@@ -342,6 +342,17 @@ TEST(Xml, WhatIsReadBeforeABreakCounts) {
   EXPECT_THAT(problems_of(xml, "<pfsense>\n<a>1</a>\n<b"), ElementsAre(testing::StartsWith("line 3: broken XML: ")));
 }
 
+TEST(Hierarchy, IsWhatTheFirstLineCanBeOnly) {
+  constexpr Bytes kModule = "system 3\n  conntrack 3\n    modules 3\n      sip 3\n";
+  EXPECT_EQ(tree_of(hierarchy, "# set a b\nvyos@r1:~$ show configuration commands\nset system conntrack modules sip\n"), kModule);
+  EXPECT_EQ(tree_of(hierarchy, "// set a b\n/* a { */\nsystem { conntrack { modules { sip } } }\n"), kModule);
+  EXPECT_EQ(tree_of(hierarchy, "\n\n{ \"system\": {\"conntrack\": {\"modules\": \"sip\"}}}\n"), kModule);
+  // Neither a route map of VyOS nor how a node of a cluster greets.
+  EXPECT_EQ(tree_of(hierarchy, "rule 10 {\n  set {\n    metric 5\n  }\n}\n"),
+            "rule 1\n  10 1\n    set 2\n      metric 3\n        5 3\n");
+  EXPECT_EQ(tree_of(hierarchy, "{primary:node0}\n\nset system conntrack modules sip\n"), kModule);
+}
+
 TEST(Json, KeysAndValuesWithTheirLines) {
   EXPECT_EQ(tree_of(json,
                     "{\n"
@@ -373,6 +384,10 @@ TEST(Json, KeysAndValuesWithTheirLines) {
 TEST(Json, WhatIsReadBeforeABreakCounts) {
   EXPECT_EQ(tree_of(json, "{\"a\": 1,\n\"b\": {"), "a 1\n  1 1\nb 2\n");
   EXPECT_THAT(problems_of(json, "{\"a\": 1,\n\"b\": {"), ElementsAre(testing::StartsWith("line 2: broken JSON: ")));
+}
+
+TEST(Json, SaysWhereItIsTooDeep) {
+  EXPECT_THAT(problems_of(json, std::string(1000, '[')), ElementsAre("line 1: too deep; the rest is left out"));
 }
 
 TEST(Keys, TheLastLineOfAKeyCounts) {
