@@ -126,6 +126,17 @@ Bytes Text::line(std::uint32_t number) const {
   return line;
 }
 
+Text Text::only(const std::vector<bool>& kept) const {
+  Text part;
+  part.name_ = name_;
+  for (std::uint32_t number = 1; number <= lines(); ++number) {
+    part.starts_.push_back(static_cast<std::uint32_t>(part.octets_.size()));
+    if (number < kept.size() && kept[number]) part.octets_ += line(number);
+    part.octets_ += '\n';
+  }
+  return part;
+}
+
 std::uint32_t Text::line_of(std::size_t offset) const {
   const auto after = std::ranges::upper_bound(starts_, static_cast<std::uint32_t>(offset));
   return static_cast<std::uint32_t>(after - starts_.begin());

@@ -34,6 +34,9 @@ class Text {
   [[nodiscard]] std::uint32_t lines() const { return static_cast<std::uint32_t>(starts_.size()); }
   /// Without its end; empty for a number that the text does not have.
   [[nodiscard]] Bytes line(std::uint32_t number) const VIADUCT_LIFETIME_BOUND;
+  /// The same text with nothing in the lines that `kept` does not say (by number, from 1): what stays keeps its number, so that a
+  /// part of a dump can be read as a file of its own.
+  [[nodiscard]] Text only(const std::vector<bool>& kept) const;
   /// The number of the line in which octet `offset` stands.
   [[nodiscard]] std::uint32_t line_of(std::size_t offset) const;
 
