@@ -23,8 +23,11 @@ namespace {
   const std::size_t at = line.find('@');
   const std::size_t colon = line.find(':');
   const std::size_t sign = line.find_first_of("#$");
-  if (at == Bytes::npos || at == 0 || colon == Bytes::npos || sign == Bytes::npos || at > colon || colon > sign) return std::nullopt;
-  if (line.substr(0, sign).find_first_of(" \t'\"=<>") != Bytes::npos || sign + 1 >= line.size() || line[sign + 1] != ' ') return std::nullopt;
+  if (at == Bytes::npos || at == 0 || colon == Bytes::npos || sign == Bytes::npos || at > colon || colon > sign)
+    return std::nullopt;
+  if (line.substr(0, sign).find_first_of(" \t'\"=<>") != Bytes::npos || sign + 1 >= line.size() ||
+      line[sign + 1] != ' ')
+    return std::nullopt;
   return Section{.title = trimmed(line.substr(sign + 1)), .host = line.substr(at + 1, colon - at - 1)};
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux.hpp"
+
 #include "audit/products/products.hpp"
 #include "audit/sections.hpp"
 #include "audit/syntax/syntax.hpp"
@@ -12,8 +13,8 @@
 namespace viaduct::audit::products {
 namespace {
 
-/// The kinds of text that a Linux box is described by, in the order in which they are read: what an earlier one says decides how a
-/// later one is to be understood.
+/// The kinds of text that a Linux box is described by, in the order in which they are read: what an earlier one says
+/// decides how a later one is to be understood.
 enum class Kind : std::uint8_t {
   unknown,
   identity,  ///< uname, hostname
@@ -38,10 +39,10 @@ struct Sign {
 };
 /// What the head of a section tells.
 constexpr std::array kTitles{
-    Sign{"uname", Kind::identity},        Sign{"hostname", Kind::identity},      Sign{"lsmod", Kind::lsmod},
-    Sign{"nft -j", Kind::nft_json},       Sign{"nft ", Kind::nft},               Sign{"tables-save", Kind::iptables},
-    Sign{"modprobe.d", Kind::modprobe},   Sign{"sysctl", Kind::sysctl},          Sign{"conntrack -L", Kind::conntrack},
-    Sign{"tc qdisc", Kind::qdisc},        Sign{"tc -s qdisc", Kind::qdisc},      Sign{"shorewall.conf", Kind::shorewall_conf},
+    Sign{"uname", Kind::identity},       Sign{"hostname", Kind::identity}, Sign{"lsmod", Kind::lsmod},
+    Sign{"nft -j", Kind::nft_json},      Sign{"nft ", Kind::nft},          Sign{"tables-save", Kind::iptables},
+    Sign{"modprobe.d", Kind::modprobe},  Sign{"sysctl", Kind::sysctl},     Sign{"conntrack -L", Kind::conntrack},
+    Sign{"tc qdisc", Kind::qdisc},       Sign{"tc -s qdisc", Kind::qdisc}, Sign{"shorewall.conf", Kind::shorewall_conf},
     Sign{"modules-load", Kind::unknown},
 };
 /// How lines begin that tell the kind of a text without a head.
@@ -121,11 +122,12 @@ void read_conntrack(Node command, LinuxBox& box) {
       return std::string();
     };
     box.somewhere = true;
-    box.device.features.push_back({.name = "conntrack entry helper=sip",
-                                   .scope = value("src=") + " to " + value("dst=") + " " + std::string(line.value()) + " " + value("dport="),
-                                   .state = State::on,
-                                   .origin = {.line = line.line()},
-                                   .note = "kept until the entry is deleted"});
+    box.device.features.push_back(
+        {.name = "conntrack entry helper=sip",
+         .scope = value("src=") + " to " + value("dst=") + " " + std::string(line.value()) + " " + value("dport="),
+         .state = State::on,
+         .origin = {.line = line.line()},
+         .note = "kept until the entry is deleted"});
   }
 }
 
@@ -218,7 +220,8 @@ void read_linux(const Text& text, const Product&, Device& device) {
     const bool heads = way.parse == syntax::transcript;
     std::vector<bool> kept(text.lines() + 1U);
     for (std::size_t i = 0; i < sections.size(); ++i)
-      for (std::uint32_t number = heads && sections[i].head != 0 ? sections[i].head : sections[i].first; number <= sections[i].last; ++number)
+      for (std::uint32_t number = heads && sections[i].head != 0 ? sections[i].head : sections[i].first;
+           number <= sections[i].last; ++number)
         kept[number] = kinds[i] == way.kind;
     const Text part = text.only(kept);
     Tree tree;

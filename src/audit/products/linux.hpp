@@ -11,8 +11,8 @@
 
 namespace viaduct::audit::products {
 
-/// What is known of a Linux box while its texts are read, one after the other. The readers of each kind of text add features and
-/// timers to the device, and here what decides all together.
+/// What is known of a Linux box while its texts are read, one after the other. The readers of each kind of text add
+/// features and timers to the device, and here what decides all together.
 struct LinuxBox {
   Device& device;
   std::optional<std::uint32_t> kernel{};  ///< 4019 for 4.19
@@ -26,7 +26,7 @@ struct LinuxBox {
   void set(std::string_view ports, bool narrow);
 };
 
-constexpr std::uint32_t kKernelWithoutAssignment = 6000;     ///< 6.0 removed the sysctl and the module's parameter
+constexpr std::uint32_t kKernelWithoutAssignment = 6000;       ///< 6.0 removed the sysctl and the module's parameter
 constexpr std::uint32_t kKernelAssignmentOffByDefault = 4007;  ///< 4.7
 
 /// Whether port 5060 is among `ports`: numbers, ranges with `-`, divided by commas and blanks.
@@ -43,7 +43,8 @@ void read_firewalld(Node root, LinuxBox& box);
 /// The last line that sets a sysctl, in whatever spelling: `net.netfilter.x`, `-net/netfilter/x`.
 [[nodiscard]] Node sysctl_of(Node root, Bytes key);
 /// UDP timers of conntrack: by sysctl, else these defaults with these words.
-void read_conntrack_timers(Node root, Device& device, std::int64_t unreplied, std::int64_t stream, const std::string& standard);
+void read_conntrack_timers(Node root, Device& device, std::int64_t unreplied, std::int64_t stream,
+                           const std::string& standard);
 void read_sysctl(Node root, LinuxBox& box);
 void read_modprobe(Node root, LinuxBox& box);
 /// The answer of lsmod, as transcript.

@@ -28,13 +28,16 @@ using Words = std::vector<Bytes>;
   return value.empty() ? option(words, other) : value;
 }
 
-[[nodiscard]] Bytes target(const Words& words) { return either(words, "-j", "--jump"); }
+[[nodiscard]] Bytes target(const Words& words) {
+  return either(words, "-j", "--jump");
+}
 
 /// `-j CT --helper sip`; `-m helper --helper sip` is a question, not an answer.
 [[nodiscard]] bool sets_helper(const Words& words) {
   const auto jump = std::ranges::find_if(words, [](Bytes word) { return word == "-j" || word == "--jump"; });
   const auto helper = std::find(jump, words.end(), Bytes("--helper"));
-  return target(words) == "CT" && helper != words.end() && helper + 1 != words.end() && (helper + 1)->starts_with("sip");
+  return target(words) == "CT" && helper != words.end() && helper + 1 != words.end() &&
+         (helper + 1)->starts_with("sip");
 }
 
 /// "udp 5062,5070-5072"
@@ -98,7 +101,9 @@ void read_iptables(Node root, LinuxBox& box) {
       said = true;
       add(words, "raw " + std::string(chain.word()), rule.line(), seen.contains(chain.word()), box);
     }
-  if (!said) box.device.features.push_back({.name = "CT --helper sip", .state = State::off, .origin = {.standard = std::string(kNothingSet)}});
+  if (!said)
+    box.device.features.push_back(
+        {.name = "CT --helper sip", .state = State::off, .origin = {.standard = std::string(kNothingSet)}});
 }
 
 namespace {
@@ -127,7 +132,10 @@ void read_direct(Node direct, LinuxBox& box) {
     add(words, "direct " + std::string(table) + " " + std::string(chain), rule.line(), true, box);
   }
   if (!said)
-    box.device.features.push_back({.name = "CT --helper sip", .scope = "direct", .state = State::off, .origin = {.standard = std::string(kNothingSet)}});
+    box.device.features.push_back({.name = "CT --helper sip",
+                                   .scope = "direct",
+                                   .state = State::off,
+                                   .origin = {.standard = std::string(kNothingSet)}});
 }
 
 void read_zone(Node zone, LinuxBox& box) {
@@ -154,11 +162,12 @@ void read_firewalld(Node root, LinuxBox& box) {
     const Node helper = direct["helper"]["@name"].first();
     const bool sip = helper.word() == "sip" || direct["@module"].value() == "nf_conntrack_sip";
     box.undecided |= sip;
-    box.device.features.push_back({.name = std::string(direct.word()) + " sip",
-                                   .state = sip ? State::unknown : State::off,
-                                   .origin = {.line = direct.word() == "helper" ? direct["@module"].line() : helper.line(),
-                                              .standard = sip ? "" : "the definition names no SIP helper"},
-                                   .note = sip ? "acts in zones that have this service" : ""});
+    box.device.features.push_back(
+        {.name = std::string(direct.word()) + " sip",
+         .state = sip ? State::unknown : State::off,
+         .origin = {.line = direct.word() == "helper" ? direct["@module"].line() : helper.line(),
+                    .standard = sip ? "" : "the definition names no SIP helper"},
+         .note = sip ? "acts in zones that have this service" : ""});
   }
 }
 

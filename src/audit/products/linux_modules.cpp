@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array<Bytes, 2> kModules{"nf_nat_sip", "nf_conntrack_sip"};
 
-/// `-net/netfilter/x` as `net.netfilter.x`: a minus asks to ignore errors, and slashes divide where one comes before the first dot.
+/// `-net/netfilter/x` as `net.netfilter.x`: a minus asks to ignore errors, and slashes divide where one comes before
+/// the first dot.
 [[nodiscard]] std::string sysctl_name(Bytes key) {
   if (key.starts_with('-')) key.remove_prefix(1);
   std::string name(key);
@@ -22,7 +23,8 @@ constexpr std::array<Bytes, 2> kModules{"nf_nat_sip", "nf_conntrack_sip"};
   return name;
 }
 
-void add_timer(Node root, Device& device, Bytes key, Timer::Applies applies, std::int64_t otherwise, const std::string& standard) {
+void add_timer(Node root, Device& device, Bytes key, Timer::Applies applies, std::int64_t otherwise,
+               const std::string& standard) {
   Timer timer{.name = std::string(key), .applies = applies, .seconds = otherwise};
   if (const Node said = sysctl_of(root, "net.netfilter." + std::string(key)); said) {
     const auto seconds = base::parse_decimal(said.value());
@@ -35,7 +37,9 @@ void add_timer(Node root, Device& device, Bytes key, Timer::Applies applies, std
 }
 
 /// Whether the shell would take the value for true, as Shorewall does.
-[[nodiscard]] bool yes(Bytes value) { return base::iequals(value, "yes"); }
+[[nodiscard]] bool yes(Bytes value) {
+  return base::iequals(value, "yes");
+}
 
 }  // namespace
 
@@ -46,7 +50,8 @@ Node sysctl_of(Node root, Bytes key) {
   return last;
 }
 
-void read_conntrack_timers(Node root, Device& device, std::int64_t unreplied, std::int64_t stream, const std::string& standard) {
+void read_conntrack_timers(Node root, Device& device, std::int64_t unreplied, std::int64_t stream,
+                           const std::string& standard) {
   add_timer(root, device, "nf_conntrack_udp_timeout", Timer::Applies::udp_unreplied, unreplied, standard);
   add_timer(root, device, "nf_conntrack_udp_timeout_stream", Timer::Applies::udp_stream, stream, standard);
 }
@@ -55,7 +60,8 @@ void read_sysctl(Node root, LinuxBox& box) {
   const bool known = box.kernel.has_value();
   // The stream timer was 180 s before Linux 5.0.
   const std::int64_t stream = !known ? Timer::kUnknown : *box.kernel < 5000 ? 180 : 120;
-  read_conntrack_timers(root, box.device, 30, stream, "kernel default: 30 s, with packets both ways 180 s before Linux 5.0 and 120 s since");
+  read_conntrack_timers(root, box.device, 30, stream,
+                        "kernel default: 30 s, with packets both ways 180 s before Linux 5.0 and 120 s since");
   const Node helper = sysctl_of(root, "net.netfilter.nf_conntrack_helper");
   const bool gone = known && *box.kernel >= kKernelWithoutAssignment;
   if (!helper && gone) return;
@@ -83,16 +89,19 @@ namespace {
     feature.origin.line = node.line();
     feature.note = std::string(note);
   };
-  if (const Node options = root["options"][module]; options) say(State::unknown, options, "options do not load a module");
+  if (const Node options = root["options"][module]; options)
+    say(State::unknown, options, "options do not load a module");
   if (const Node listed = root["blacklist"][module]; listed)
-    say(State::unknown, listed, "blacklist stops loading by alias only: by name or as a dependency it is loaded all the same");
+    say(State::unknown, listed,
+        "blacklist stops loading by alias only: by name or as a dependency it is loaded all the same");
   for (const Node wanted : root["softdep"].children())
     for (const Node word : wanted.children())
       if (word.word() == module) say(State::on, word, "loaded with " + std::string(wanted.word()));
   if (const Node install = root["install"][module]; install) {
     const Bytes command = install.value();
     const bool nothing = command.ends_with("/true") || command.ends_with("/false") || command == ":";
-    say(nothing ? State::off : State::unknown, install, nothing ? "modprobe runs this instead of loading it" : "what this command does is not known");
+    say(nothing ? State::off : State::unknown, install,
+        nothing ? "modprobe runs this instead of loading it" : "what this command does is not known");
   }
   return feature;
 }
@@ -105,7 +114,8 @@ void read_modprobe(Node root, LinuxBox& box) {
     const bool gone = box.kernel && *box.kernel >= kKernelWithoutAssignment;
     const bool on = assigns.value() != "0" && assigns.value() != "N" && !gone;
     box.assigns = on ? State::on : State::off;
-    box.device.features.push_back({.name = "nf_conntrack_helper", .state = *box.assigns, .origin = {.line = assigns.line()}});
+    box.device.features.push_back(
+        {.name = "nf_conntrack_helper", .state = *box.assigns, .origin = {.line = assigns.line()}});
   }
   for (const Bytes module : kModules) {
     Feature feature = module_of(root, module);
@@ -123,7 +133,8 @@ void read_lsmod(Node command, LinuxBox& box) {
     const Bytes module = line.value();
     if (line.word() != "line" || std::ranges::find(kModules, module) == kModules.end()) continue;
     if (module == "nf_conntrack_sip") box.module = State::on;
-    if (counts) box.device.features.push_back({.name = std::string(module), .state = State::on, .origin = {.line = line.line()}});
+    if (counts)
+      box.device.features.push_back({.name = std::string(module), .state = State::on, .origin = {.line = line.line()}});
   }
   if (!box.module) box.module = State::off;
 }
@@ -170,14 +181,17 @@ void read_shorewall_conntrack(Node root, LinuxBox& box) {
     const bool open = automatic != 0;
     box.undecided |= open;
     if (!open) box.set(words[4] == "-" ? Bytes() : words[4], words[2] != "-");
-    box.device.features.push_back({.name = "CT:helper:sip",
-                                   .scope = zone(words[1]) + " to " + zone(words[2]) + " " + std::string(words[3]) + " " + std::string(words[4]),
-                                   .state = open ? State::unknown : State::on,
-                                   .origin = {.line = line.line()},
-                                   .note = open ? "if AUTOHELPERS in shorewall.conf says so" : ""});
+    box.device.features.push_back(
+        {.name = "CT:helper:sip",
+         .scope = zone(words[1]) + " to " + zone(words[2]) + " " + std::string(words[3]) + " " + std::string(words[4]),
+         .state = open ? State::unknown : State::on,
+         .origin = {.line = line.line()},
+         .note = open ? "if AUTOHELPERS in shorewall.conf says so" : ""});
   }
   if (!said)
-    box.device.features.push_back({.name = "CT:helper:sip", .state = State::off, .origin = {.standard = "no line of this file sets the sip helper"}});
+    box.device.features.push_back({.name = "CT:helper:sip",
+                                   .state = State::off,
+                                   .origin = {.standard = "no line of this file sets the sip helper"}});
 }
 
 void read_shorewall_helpers(Node root, LinuxBox& box) {

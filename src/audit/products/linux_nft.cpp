@@ -26,8 +26,8 @@ struct Helper {
 struct Chain {
   bool hooked = false;
   std::int64_t priority = 0;
-  std::uint32_t line = 0;         ///< that hooks it
-  std::vector<Name> jumps;        ///< chains that it goes on to
+  std::uint32_t line = 0;   ///< that hooks it
+  std::vector<Name> jumps;  ///< chains that it goes on to
 };
 
 /// A rule that sets a helper.
@@ -56,11 +56,13 @@ struct Ruleset {
   std::map<Name, std::string> timed;  ///< name of a timeout: "udp 5060, 10000-20000"
 };
 
-[[nodiscard]] Name joined(const Name& a, Bytes b) { return a + " " + std::string(b); }
+[[nodiscard]] Name joined(const Name& a, Bytes b) {
+  return a + " " + std::string(b);
+}
 
 /// "filter", "dstnat + 10", "-150"
 [[nodiscard]] std::int64_t priority_of(Node node) {
-  static const std::map<Bytes, std::int64_t> kNames{{"raw", -300},  {"mangle", -150},  {"dstnat", -100},
+  static const std::map<Bytes, std::int64_t> kNames{{"raw", -300}, {"mangle", -150}, {"dstnat", -100},
                                                     {"filter", 0}, {"security", 50}, {"srcnat", 100}};
   std::int64_t priority = 0;
   std::int64_t sign = 1;
@@ -86,7 +88,8 @@ class Reading {
  public:
   explicit Reading(Node root) {
     for (const Node family : root["table"].children())
-      for (const Node table : family.children()) read(table, std::string(family.word()) + " " + std::string(table.word()));
+      for (const Node table : family.children())
+        read(table, std::string(family.word()) + " " + std::string(table.word()));
   }
   Ruleset rules;
 
@@ -113,7 +116,8 @@ class Reading {
     for (const Node part : timeout.at({"policy", "="}).children())
       for (const Node policy : part.children())
         if (part.word() == "{}")
-          rules.timeouts.push_back({.table = table, .name = timeout.word(), .policy = policy.word(), .value = policy.first()});
+          rules.timeouts.push_back(
+              {.table = table, .name = timeout.word(), .policy = policy.word(), .value = policy.first()});
   }
 
   void read_rule(Node rule, const Name& table, Bytes chain, Chain& into) {
@@ -175,7 +179,8 @@ class JsonReading {
   explicit JsonReading(Node root) {
     for (const Node object : root["nftables"].children()) {
       if (const Node helper = object["ct helper"]; helper)
-        rules.helpers[name_of(helper, "name")] = {.type = helper["type"].value(), .protocol = helper["protocol"].value(), .line = helper.line()};
+        rules.helpers[name_of(helper, "name")] = {
+            .type = helper["type"].value(), .protocol = helper["protocol"].value(), .line = helper.line()};
       if (const Node chain = object["chain"]; chain) {
         Chain& read = rules.chains[name_of(chain, "name")];
         read.hooked = bool(chain["hook"]);
@@ -273,7 +278,10 @@ void judge_uses(const Ruleset& rules, LinuxBox& box, std::set<Name>& used) {
     const Bytes protocol = use.protocol.empty() ? helper->second.protocol : use.protocol;
     std::string scope = "table " + use.table + " chain " + std::string(use.chain) + " " + std::string(protocol);
     if (!use.ports.empty()) scope += " " + use.ports;
-    Feature feature{.name = "ct helper sip", .scope = std::move(scope), .state = on ? State::on : State::off, .origin = {.line = use.line}};
+    Feature feature{.name = "ct helper sip",
+                    .scope = std::move(scope),
+                    .state = on ? State::on : State::off,
+                    .origin = {.line = use.line}};
     const Chain& place = rules.chains.at(chain);
     if (!on && place.hooked) {
       feature.origin.line = place.line;  // the priority decides
@@ -299,16 +307,19 @@ void judge(const Ruleset& rules, LinuxBox& box) {
                                    .origin = {.line = helper.line},
                                    .note = "declared, and set by no rule"});
   }
-  if (!said) box.device.features.push_back({.name = "ct helper sip", .state = State::off, .origin = {.standard = std::string(kNothingSet)}});
+  if (!said)
+    box.device.features.push_back(
+        {.name = "ct helper sip", .state = State::off, .origin = {.standard = std::string(kNothingSet)}});
   for (const Timeout& timeout : rules.timeouts) {
     const auto timed = rules.timed.find(joined(timeout.table, timeout.name));
     if (timed == rules.timed.end()) continue;
     const auto seconds = base::parse_decimal(timeout.value.word());
-    box.device.timers.push_back({.name = "ct timeout " + std::string(timeout.name) + " " + std::string(timeout.policy),
-                                 .scope = timed->second,
-                                 .applies = timeout.policy == "unreplied" ? Timer::Applies::udp_unreplied : Timer::Applies::udp_stream,
-                                 .seconds = seconds ? std::int64_t{*seconds} : Timer::kUnknown,
-                                 .origin = {.line = timeout.value.line()}});
+    box.device.timers.push_back(
+        {.name = "ct timeout " + std::string(timeout.name) + " " + std::string(timeout.policy),
+         .scope = timed->second,
+         .applies = timeout.policy == "unreplied" ? Timer::Applies::udp_unreplied : Timer::Applies::udp_stream,
+         .seconds = seconds ? std::int64_t{*seconds} : Timer::kUnknown,
+         .origin = {.line = timeout.value.line()}});
   }
 }
 

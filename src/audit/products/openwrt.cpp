@@ -16,11 +16,11 @@ constexpr Bytes kModulePackageNew = "kmod-nf-nathelper-sip";
 /// What a dump says besides the files in /etc/config.
 struct Around {
   std::string version;
-  bool packages = false;        ///< a list of them is there
-  bool all_packages = false;    ///< and nothing was left out of it
-  bool installed = false;       ///< the module with the SIP helper
+  bool packages = false;      ///< a list of them is there
+  bool all_packages = false;  ///< and nothing was left out of it
+  bool installed = false;     ///< the module with the SIP helper
   bool queues_installed = false;
-  std::uint32_t module = 0;     ///< the line of lsmod that shows it loaded
+  std::uint32_t module = 0;  ///< the line of lsmod that shows it loaded
 };
 
 [[nodiscard]] std::string unquoted(Bytes value) {
@@ -38,12 +38,14 @@ void read_around(Node command, const Section& section, Around& around) {
     if (line.word() != "line") continue;
     for (const Node word : line.children())
       for (const Bytes key : {Bytes("DISTRIB_RELEASE="), Bytes("VERSION=")})
-        if (section.of("release") && word.word().starts_with(key)) around.version = unquoted(word.word().substr(key.size()));
+        if (section.of("release") && word.word().starts_with(key))
+          around.version = unquoted(word.word().substr(key.size()));
     // Collecting scripts write what is no file as comments.
     const Node first = line.value() == "#" ? *++line.children().begin() : line.first();
     const Bytes name = first.word();
     around.installed |= list && (name.starts_with(kModulePackage) || name.starts_with(kModulePackageNew));
-    around.queues_installed |= list && (name.starts_with("sqm-scripts") || name.starts_with("qosify") || name.starts_with("qos-scripts"));
+    around.queues_installed |=
+        list && (name.starts_with("sqm-scripts") || name.starts_with("qosify") || name.starts_with("qos-scripts"));
     if (section.of("lsmod") && name == "nf_nat_sip") around.module = line.line();
   }
 }
@@ -89,7 +91,8 @@ class Reading {
     Feature feature{.name = "nf_nat_sip", .state = State::unknown, .origin = {.line = around_.module}};
     if (around_.module != 0 || around_.installed) {
       feature.state = State::on;
-      if (around_.module == 0) feature.origin.standard = "the package is installed, and kernels before 4.7 assign helpers by themselves";
+      if (around_.module == 0)
+        feature.origin.standard = "the package is installed, and kernels before 4.7 assign helpers by themselves";
     } else if (around_.packages) {
       feature.state = State::off;
       feature.origin.standard = "no package with the SIP helper is installed";
@@ -103,30 +106,38 @@ class Reading {
 
   [[nodiscard]] bool module_known() const { return around_.packages || around_.module != 0; }
   [[nodiscard]] bool module_there() const { return around_.installed || around_.module != 0; }
-  [[nodiscard]] State by_module() const { return module_there() ? State::on : module_known() ? State::off : State::unknown; }
+  [[nodiscard]] State by_module() const {
+    return module_there() ? State::on : module_known() ? State::off : State::unknown;
+  }
 
   void zone(Node section) {
     const std::string scope = "zone " + std::string(section["name"].value());
     const Node helpers = section["helper"];
     const Node masq = section["masq"];
     Feature feature{.name = "auto_helper", .scope = scope, .state = State::off};
-    const Node decides = off(defaults_) ? defaults_["auto_helper"] : off(section) ? section["auto_helper"] : helpers ? helpers : masq;
+    const Node decides = off(defaults_) ? defaults_["auto_helper"]
+                         : off(section) ? section["auto_helper"]
+                         : helpers      ? helpers
+                                        : masq;
     const bool masked = masq && masq.value() != "0";
     if (off(defaults_) || off(section) || helpers || masked) {
       feature.origin.line = decides.line();
       if (decides == masq) feature.note = "a zone with masq gets no helpers by itself";
     } else {
       feature.state = by_module();
-      feature.origin.standard = std::string("auto_helper is 1 by default") + (module_there() ? " and the package with the SIP helper is installed"
-                                                                              : module_known() ? ", but the package list has no kmod-nf-nathelper-extra (and no kmod-nf-nathelper-sip)"
-                                                                                               : fw3_ ? " (fw3 since 18.06); whether a SIP helper module is installed is not in this file"
-                                                                                                      : " (fw4); whether a SIP helper module is installed is not in this file");
+      feature.origin.standard =
+          std::string("auto_helper is 1 by default") +
+          (module_there()   ? " and the package with the SIP helper is installed"
+           : module_known() ? ", but the package list has no kmod-nf-nathelper-extra (and no kmod-nf-nathelper-sip)"
+           : fw3_           ? " (fw3 since 18.06); whether a SIP helper module is installed is not in this file"
+                            : " (fw4); whether a SIP helper module is installed is not in this file");
     }
     State state = feature.state;
     device_.features.push_back(std::move(feature));
     if (const Node sip = helpers["sip"]; sip) {
       state = module_known() && !module_there() ? State::off : State::on;
-      device_.features.push_back({.name = "helper sip", .scope = scope, .state = state, .origin = {.line = sip.line()}});
+      device_.features.push_back(
+          {.name = "helper sip", .scope = scope, .state = state, .origin = {.line = sip.line()}});
     } else if (masked) {
       return;  // not where phones are
     }
@@ -142,8 +153,10 @@ class Reading {
     const bool narrow = section["src_ip"] || section["dest_ip"] || section["ipset"];
     const Bytes port = section["dest_port"].value();
     if (state == State::on) (narrow || !(port.empty() || holds_5060(port)) ? some_ : everywhere_) = true;
-    device_.features.push_back(
-        {.name = "set_helper sip", .scope = "rule " + std::string(section["name"].value()), .state = state, .origin = {.line = helper.line()}});
+    device_.features.push_back({.name = "set_helper sip",
+                                .scope = "rule " + std::string(section["name"].value()),
+                                .state = state,
+                                .origin = {.line = helper.line()}});
   }
 
   void conclude() {
@@ -224,7 +237,8 @@ void read_openwrt(const Text& text, const Product& product, Device& device) {
   const Text sysctl = text.only(parts.sysctl);
   Tree timers;
   syntax::keys(sysctl, timers);
-  read_conntrack_timers(timers.root(), device, 60, 180, "OpenWrt: 60 s, with packets both ways 180 s (/etc/sysctl.d/11-nf-conntrack.conf)");
+  read_conntrack_timers(timers.root(), device, 60, 180,
+                        "OpenWrt: 60 s, with packets both ways 180 s (/etc/sysctl.d/11-nf-conntrack.conf)");
   device.problems = tree.problems();
 }
 

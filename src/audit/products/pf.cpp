@@ -17,7 +17,8 @@ using base::parse_decimal;
   for (std::uint32_t number = text.lines(); number > 0 && number + 5 > text.lines(); --number) {
     const Bytes line = text.line(number);
     for (const Bytes begin : {Bytes("<!-- PFsense "), Bytes("<!-- pfSense "), Bytes("<!-- OPNsense ")})
-      if (line.starts_with(begin)) return std::string(line.substr(begin.size(), line.find(' ', begin.size()) - begin.size()));
+      if (line.starts_with(begin))
+        return std::string(line.substr(begin.size(), line.find(' ', begin.size()) - begin.size()));
   }
   return {};
 }
@@ -47,7 +48,9 @@ void timers(Node root, Device& device) {
   const Node optimization = system["optimization"];
   const bool conservative = optimization.value() == "conservative";
   for (const Default& entry : kDefaults) {
-    Timer timer{.name = std::string(entry.name), .applies = entry.applies, .seconds = conservative ? entry.conservative : entry.normal};
+    Timer timer{.name = std::string(entry.name),
+                .applies = entry.applies,
+                .seconds = conservative ? entry.conservative : entry.normal};
     if (const Node said = system[entry.element]; said.first()) {
       timer.seconds = seconds_of(said);
       timer.origin.line = said.line();
@@ -85,7 +88,8 @@ class Sense {
       feature.origin.line = enable.line();
     } else {
       bool installed = false;
-      for (const Node package : packages_.children()) installed |= package.word() == "package" && package["name"].value() == "siproxd";
+      for (const Node package : packages_.children())
+        installed |= package.word() == "package" && package["name"].value() == "siproxd";
       feature.origin.standard = installed ? "package installed, no siproxdsettings, so it does nothing"
                                           : "pf has no SIP helper and the siproxd package is not configured";
     }
@@ -115,7 +119,8 @@ class Sense {
     for (const Node rule : root_["filter"].children()) {
       const Node queue = rule["defaultqueue"];
       if (rule.word() != "rule" || rule["disabled"] || queue.value().empty()) continue;
-      const bool rtp = (rule["protocol"].value() == "udp" && rule.at({"destination", "port"}).value() != "5060") || rule["dscp"].value() == "ef";
+      const bool rtp = (rule["protocol"].value() == "udp" && rule.at({"destination", "port"}).value() != "5060") ||
+                       rule["dscp"].value() == "ef";
       if (!rtp || !above(root_["shaper"], queue.value(), 0)) continue;
       device_.rtp_priority = Priority::yes;
       device_.rtp_origin.line = queue.line();
@@ -200,7 +205,8 @@ class Opnsense {
     device_.rtp_priority = Priority::no;
     const Node shaper = plugins_["TrafficShaper"];
     for (const Node rule : shaper["rules"].children()) {
-      const bool udp = rule["proto"].value() == "udp" && rule["dst_port"].value() != "any" && rule["dst_port"].value() != "5060";
+      const bool udp =
+          rule["proto"].value() == "udp" && rule["dst_port"].value() != "any" && rule["dst_port"].value() != "5060";
       if (!enabled(rule) || !(rule["dscp"].value() == "ef" || udp)) continue;
       for (const Node queue : shaper["queues"].children())
         if (enabled(queue) && queue["@uuid"].value() == rule["target"].value()) {
@@ -229,7 +235,11 @@ void read_pf(const Text& text, const Product& product, Device& device) {
   else
     Sense(root, device).run();
   device.problems = tree.problems();
-  device.sip = device.problems.empty() ? together(device.features) : State::unknown;
+  device.sip = together(device.features);
+  if (device.problems.empty()) return;
+  // What is missing could say the contrary.
+  device.sip = State::unknown;
+  device.rtp_priority = Priority::unknown;
 }
 
 }  // namespace viaduct::audit::products

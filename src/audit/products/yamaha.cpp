@@ -47,7 +47,8 @@ struct Model {
 
 class Reading {
  public:
-  Reading(Node root, const Model& model, Device& device) : root_(root), nat_(root.at({"nat", "descriptor"})), model_(model), device_(device) {}
+  Reading(Node root, const Model& model, Device& device)
+      : root_(root), nat_(root.at({"nat", "descriptor"})), model_(model), device_(device) {}
 
   void run() {
     device_.version = model_.version;
@@ -65,7 +66,8 @@ class Reading {
  private:
   void bind(Node place) {
     for (const Node interface : place["ip"].children())
-      for (Node number = interface.at({"nat", "descriptor"}).first(); number; number = number.first()) bound_.insert(number.word());
+      for (Node number = interface.at({"nat", "descriptor"}).first(); number; number = number.first())
+        bound_.insert(number.word());
   }
 
   void sip(Node descriptor) {
@@ -113,7 +115,8 @@ class Reading {
     device_.timers.push_back(std::move(general));
   }
 
-  /// A class filter that takes UDP ports of RTP into a class above the default one, on an interface whose queues go by priority.
+  /// A class filter that takes UDP ports of RTP into a class above the default one, on an interface whose queues go by
+  /// priority.
   void queues() {
     device_.rtp_priority = Priority::no;
     for (const Node interface : root_["queue"].children()) {

@@ -45,12 +45,16 @@ class Builder {
     }
     if (verb.empty()) return;
     table_ = table;
-    const Tree::Index rule = tree_.append(chain(words_[at], number), verb.starts_with("-D") || verb == "--delete" ? "delete" : "rule", number);
+    const Tree::Index rule = tree_.append(chain(words_[at], number),
+                                          verb.starts_with("-D") || verb == "--delete" ? "delete" : "rule", number);
     for (std::size_t i = at + 1; i < words_.size(); ++i) tree_.append(rule, words_[i], number);
   }
-  [[nodiscard]] bool called_directly() const { return !words_.empty() && words_[0].starts_with('-') && !table_.empty(); }
+  [[nodiscard]] bool called_directly() const {
+    return !words_.empty() && words_[0].starts_with('-') && !table_.empty();
+  }
   [[nodiscard]] static bool acts(Bytes word) {
-    return word == "-A" || word == "-I" || word == "-D" || word == "--append" || word == "--insert" || word == "--delete";
+    return word == "-A" || word == "-I" || word == "-D" || word == "--append" || word == "--insert" ||
+           word == "--delete";
   }
 
   Tree& tree_;

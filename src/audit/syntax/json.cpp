@@ -56,7 +56,9 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
-    tree_.problem(line_, std::string("broken JSON: ") + error.what());
+    const std::string what = error.what();
+    const bool cut = what.find("unexpected end of input") != std::string::npos || what.find("missing closing quote") != std::string::npos;
+    tree_.problem(line_, cut ? std::string("the JSON ends in the middle of a value") : "broken JSON: " + what);
     return false;
   }
 
@@ -79,7 +81,9 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   }
   bool begin(bool array) {
     open_.push_back({.index = place(true), .key = Tree::kAbsent, .array = array});
-    return open_.size() < Tree::kMaxDepth;
+    if (open_.size() < Tree::kMaxDepth) return true;
+    tree_.problem(line_, "the JSON is nested too deeply");
+    return false;
   }
   bool end() {
     open_.pop_back();

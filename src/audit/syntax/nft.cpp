@@ -39,16 +39,25 @@ class Tokens {
   Token take(char c) {
     const std::uint32_t line = line_;
     switch (c) {
-      case '{': return one(Token::Kind::open, line);
-      case '}': return one(Token::Kind::close, line);
-      case ',': return one(Token::Kind::comma, line);
-      case ';': return one(Token::Kind::end_of_statement, line);
-      case '\n': ++line_; return one(Token::Kind::end_of_statement, line);
-      case '"': return {.kind = Token::Kind::word, .word = quoted(), .line = line};
-      default: break;
+      case '{':
+        return one(Token::Kind::open, line);
+      case '}':
+        return one(Token::Kind::close, line);
+      case ',':
+        return one(Token::Kind::comma, line);
+      case ';':
+        return one(Token::Kind::end_of_statement, line);
+      case '\n':
+        ++line_;
+        return one(Token::Kind::end_of_statement, line);
+      case '"':
+        return {.kind = Token::Kind::word, .word = quoted(), .line = line};
+      default:
+        break;
     }
     // A colon is a sign of its own between blanks only: addresses of IPv6 hold some.
-    if (c == ':' && at_ + 1 < octets_.size() && (octets_[at_ + 1] == ' ' || octets_[at_ + 1] == '\n')) return one(Token::Kind::colon, line);
+    if (c == ':' && at_ + 1 < octets_.size() && (octets_[at_ + 1] == ' ' || octets_[at_ + 1] == '\n'))
+      return one(Token::Kind::colon, line);
     const std::size_t begin = at_;
     at_ = std::min(octets_.find_first_of(" \t\f\v\n{};,", at_ + 1), octets_.size());
     return {.kind = Token::Kind::word, .word = octets_.substr(begin, at_ - begin), .line = line};
@@ -111,9 +120,14 @@ class Builder {
         else
           blocks_.pop_back();
         break;
-      case Token::Kind::end_of_statement: finish(); break;
-      case Token::Kind::word: word(token); break;
-      default: break;
+      case Token::Kind::end_of_statement:
+        finish();
+        break;
+      case Token::Kind::word:
+        word(token);
+        break;
+      default:
+        break;
     }
   }
   void word(const Token& token) {
@@ -129,10 +143,11 @@ class Builder {
   }
   /// In a chain all is a rule that does not describe the chain.
   [[nodiscard]] bool begins_rule(Bytes word) const {
-    return !blocks_.empty() && blocks_.back().kind == "chain" && statement_.empty() && word != "type" && word != "policy" &&
-           word != "comment" && word != "flags" && word != "devices";
+    return !blocks_.empty() && blocks_.back().kind == "chain" && statement_.empty() && word != "type" &&
+           word != "policy" && word != "comment" && word != "flags" && word != "devices";
   }
-  /// `table inet filter {` and what stands in it; braces within that hold elements. `add chain inet filter pre {` at the top.
+  /// `table inet filter {` and what stands in it; braces within that hold elements. `add chain inet filter pre {` at
+  /// the top.
   [[nodiscard]] bool opens_block() const {
     if (statement_.empty() || rule_ != Tree::kAbsent) return false;
     if (!blocks_.empty()) return blocks_.back().kind == "table";
@@ -154,7 +169,8 @@ class Builder {
       const std::size_t begin = adds() ? 1 : 0;
       const std::size_t names = begin + (kind() == "table" ? 1 : kind() == "ct" ? 2 : 1);
       const bool said = names < statement_.size() && family(statement_[names].word);
-      at = tree_.put(tree_.put(at, "table", statement_[0].line), said ? statement_[names].word : Bytes("ip"), statement_[0].line);
+      at = tree_.put(tree_.put(at, "table", statement_[0].line), said ? statement_[names].word : Bytes("ip"),
+                     statement_[0].line);
       from = names + (said ? 1 : 0);
       if (kind() != "table") {
         if (from < statement_.size()) at = put(at, statement_[from++]);
@@ -188,14 +204,16 @@ class Builder {
     const Tree::Index elements = tree_.append(owner, "{}", line);
     Tree::Index element = Tree::kAbsent;
     bool right = false;
-    for (Token token = tokens_.next(); token.kind != Token::Kind::close && token.kind != Token::Kind::end; token = tokens_.next()) {
+    for (Token token = tokens_.next(); token.kind != Token::Kind::close && token.kind != Token::Kind::end;
+         token = tokens_.next()) {
       if (token.kind == Token::Kind::comma)
         element = Tree::kAbsent;
       else if (token.kind == Token::Kind::word && right && element != Tree::kAbsent)
         tree_.put(element, token.word, token.line);
       else if (token.kind == Token::Kind::word)
         element = tree_.append(elements, token.word, token.line);
-      if (token.kind == Token::Kind::comma || token.kind == Token::Kind::colon) right = token.kind == Token::Kind::colon;
+      if (token.kind == Token::Kind::comma || token.kind == Token::Kind::colon)
+        right = token.kind == Token::Kind::colon;
     }
   }
   void finish() {
