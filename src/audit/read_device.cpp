@@ -55,6 +55,7 @@ Device read_device(const Text& text, const Catalogue&, const Recogniser& recogni
     device.product = text.product();
     device.version = sealed_version(text);
     device.problems.push_back(unreadable(text));
+    device.problems.insert(device.problems.end(), text.notes().begin(), text.notes().end());
     return device;
   }
   const Product& product = *guesses.front().product;

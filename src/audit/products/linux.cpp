@@ -208,6 +208,7 @@ void LinuxBox::set(std::string_view ports, bool narrow) {
 
 void read_linux(const Text& text, const Product&, Device& device) {
   LinuxBox box{.device = device};
+  bool broken = false;
   const std::vector<Section> sections = sections_of(text);
   std::vector<Kind> kinds;
   for (const Section& section : sections) {
@@ -227,11 +228,12 @@ void read_linux(const Text& text, const Product&, Device& device) {
     Tree tree;
     way.parse(part, tree);
     way.read(tree.root(), box);
+    const bool blocks = way.kind == Kind::nft || way.kind == Kind::nft_json || way.kind == Kind::firewalld;
+    broken |= blocks && !tree.problems().empty();
     device.problems.insert(device.problems.end(), tree.problems().begin(), tree.problems().end());
   }
-  device.sip = conclude(box);
-  // What stands behind a cut could switch it on.
-  if (!device.problems.empty() && device.sip == State::off) device.sip = State::unknown;
+  // Of half a ruleset nothing is certain: what stands behind a cut could say the contrary.
+  device.sip = broken ? State::unknown : conclude(box);
 }
 
 }  // namespace viaduct::audit::products

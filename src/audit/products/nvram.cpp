@@ -34,7 +34,8 @@ class Reading {
   }
 
   void tomato() {
-    device_.version = root_["os_version"].value();
+    const Bytes version = root_["os_version"].value();
+    device_.version = version.substr(0, version.find(' '));
     device_.hostname = root_["wan_hostname"].value();
     const Node helper = root_["nf_sip"];
     Feature feature{
