@@ -282,9 +282,9 @@ void judge_uses(const Ruleset& rules, LinuxBox& box, std::set<Name>& used) {
                     .scope = std::move(scope),
                     .state = on ? State::on : State::off,
                     .origin = {.line = use.line}};
-    const Chain& place = rules.chains.at(chain);
-    if (!on && place.hooked) {
-      feature.origin.line = place.line;  // the priority decides
+    const auto place = rules.chains.find(chain);  // JSON may have rules of chains that it does not declare
+    if (!on && place != rules.chains.end() && place->second.hooked) {
+      feature.origin.line = place->second.line;  // the priority decides
       feature.note = "a helper cannot be set at a priority before conntrack's (-200)";
     } else if (!on) {
       feature.note = "no chain that packets see jumps to this one";

@@ -4,6 +4,7 @@
 #include "audit/tree.hpp"
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <string>
@@ -32,8 +33,9 @@ struct Model {
   model.version = model.version.substr(0, model.version.find_first_of(" ("));
   Bytes rest = model.version.substr(4);
   for (std::uint32_t& part : model.revision) {
-    part = base::parse_decimal(rest.substr(0, rest.find('.'))).value_or(0);
-    rest.remove_prefix(std::min(rest.find('.'), rest.size() - 1) + (rest.empty() ? 0 : 1));
+    const std::size_t dot = std::min(rest.find('.'), rest.size());
+    part = base::parse_decimal(rest.substr(0, dot)).value_or(0);
+    rest.remove_prefix(std::min(dot + 1, rest.size()));
   }
   return model;
 }
