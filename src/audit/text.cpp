@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/text.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -9,18 +11,44 @@ namespace {
 
 struct Seal {
   Bytes begins;
+  Bytes product;
   Bytes maker;
 };
 
 /// How files begin that only their device can open.
 constexpr std::array kSeals{
-    Seal{"#FGBK|", "a FortiGate backup with a password"},
-    Seal{"Salted__", "encrypted with OpenSSL and a password"},
-    Seal{"\x88\xac\xa1\xb1", "a RouterOS backup (binary; `/export` writes text)"},
-    Seal{"\xef\xa8\x91\x72", "an encrypted RouterOS backup"},
-    Seal{"---- BEGIN config.xml ----", "a pfSense or OPNsense backup with a password"},
-    Seal{"-----BEGIN PGP MESSAGE-----", "encrypted with PGP"},
+    Seal{"#FGBK|", "fortinet-fortios", "an encrypted FortiOS backup; export it again without a password"},
+    Seal{"Salted__", "", "encrypted with OpenSSL and a password"},
+    Seal{"\x88\xac\xa1\xb1", "mikrotik-routeros", "a RouterOS backup, which is binary; `/export` writes text"},
+    Seal{"\xef\xa8\x91\x72", "mikrotik-routeros", "an encrypted RouterOS backup; `/export` writes text"},
+    Seal{"---- BEGIN config.xml ----\nVersion: OPNsense", "opnsense", "an encrypted OPNsense backup; export it again without encryption"},
+    Seal{"---- BEGIN config.xml ----", "pfsense", "an encrypted pfSense backup; export it again without encryption"},
+    Seal{"-----BEGIN PGP MESSAGE-----", "", "an encrypted message (PGP), not a configuration"},
 };
+/// What is a line of base64 with two ampersands behind it.
+constexpr Seal kSonicWall{"", "sonicwall-sonicos", "a SonicWall settings export in base64"};
+
+constexpr std::size_t kLongLine = 65536;
+
+[[nodiscard]] bool sonicwall(Bytes octets) {
+  while (octets.ends_with('\n') || octets.ends_with('\r')) octets.remove_suffix(1);
+  constexpr std::size_t kLeast = 64;
+  if (octets.size() < kLeast || !octets.ends_with("&&")) return false;
+  octets.remove_suffix(2);
+  return std::ranges::all_of(octets, [](char c) { return base::kAlphanum.contains(c) || c == '+' || c == '/' || c == '='; });
+}
+
+[[nodiscard]] const Seal* seal_of(Bytes octets) {
+  const auto* const seal = std::ranges::find_if(kSeals, [&](const Seal& each) { return octets.starts_with(each.begins); });
+  if (seal != kSeals.end()) return seal;
+  return sonicwall(octets) ? &kSonicWall : nullptr;
+}
+
+/// Up to the first empty line: plain text even in what is encrypted behind it.
+[[nodiscard]] std::string head_of(const std::string& octets) {
+  const std::size_t end = octets.find("\n\n");
+  return octets.starts_with("----") && end != std::string::npos ? octets.substr(0, end + 1) : std::string();
+}
 
 void append_utf8(std::string& to, char32_t c) {
   if (c < 0x80) {
@@ -70,20 +98,23 @@ void append_utf8(std::string& to, char32_t c) {
   return static_cast<std::size_t>(odd) * 10 > head.size();
 }
 
-/// CR LF and CR become LF, NUL a blank; in place.
-void normalise(std::string& octets) {
+/// CR LF and CR become LF, octets that no text has blanks; in place. Whether there were any such.
+bool normalise(std::string& octets) {
+  bool odd = false;
   std::size_t to = 0;
   for (std::size_t from = 0; from < octets.size(); ++from) {
     char c = octets[from];
     if (c == '\r') {
       if (from + 1 < octets.size() && octets[from + 1] == '\n') continue;
       c = '\n';
-    } else if (c == '\0') {
+    } else if (c == '\0' || c == '\xfe' || c == '\xff') {
       c = ' ';
+      odd = true;
     }
     octets[to++] = c;
   }
   octets.resize(to);
+  return odd;
 }
 
 }  // namespace
@@ -91,12 +122,14 @@ void normalise(std::string& octets) {
 Text Text::read(std::string name, std::string octets) {
   Text text;
   text.name_ = std::move(name);
-  for (const Seal& seal : kSeals)
-    if (octets.starts_with(seal.begins)) {
-      text.kind_ = Kind::sealed;
-      text.maker_ = seal.maker;
-      return text;
-    }
+  if (const Seal* const seal = seal_of(octets); seal != nullptr) {
+    text.kind_ = Kind::sealed;
+    text.maker_ = seal->maker;
+    text.product_ = seal->product;
+    text.octets_ = head_of(octets);
+    text.count_lines();
+    return text;
+  }
   if (octets.starts_with("\xff\xfe") || octets.starts_with("\xfe\xff"))
     octets = from_utf16(octets, octets[0] == '\xfe');
   else if (octets.starts_with("\xef\xbb\xbf"))
@@ -105,16 +138,32 @@ Text Text::read(std::string name, std::string octets) {
     text.kind_ = Kind::binary;
     return text;
   }
-  normalise(octets);
+  if (normalise(octets)) text.notes_.emplace_back("the file holds octets that are not text; they were skipped");
   text.octets_ = std::move(octets);
   if (text.octets_.find_first_not_of(" \t\n\f\v") == std::string::npos) text.kind_ = Kind::empty;
-  for (std::size_t start = 0; start < text.octets_.size();) {
-    text.starts_.push_back(static_cast<std::uint32_t>(start));
-    const std::size_t end = text.octets_.find('\n', start);
+  text.count_lines();
+  text.look_at_lines();
+  return text;
+}
+
+void Text::count_lines() {
+  for (std::size_t start = 0; start < octets_.size();) {
+    starts_.push_back(static_cast<std::uint32_t>(start));
+    const std::size_t end = octets_.find('\n', start);
     if (end == std::string::npos) break;
     start = end + 1;
   }
-  return text;
+}
+
+void Text::look_at_lines() {
+  const bool control = std::ranges::any_of(octets_, [](char c) {
+    const auto octet = static_cast<unsigned char>(c);
+    return octet < 9 || (octet > 13 && octet < 32) || octet == 127;
+  });
+  if (control) notes_.emplace_back("the text holds control characters; they are not printed");
+  std::size_t longest = 0;
+  for (std::uint32_t number = 1; number <= lines(); ++number) longest = std::max(longest, line(number).size());
+  if (longest > kLongLine) notes_.push_back("a line of " + std::to_string(longest) + " octets was cut short in what is shown");
 }
 
 Bytes Text::line(std::uint32_t number) const {
@@ -124,6 +173,17 @@ Bytes Text::line(std::uint32_t number) const {
   Bytes line = Bytes(octets_).substr(start, end - start);
   if (line.ends_with('\n')) line.remove_suffix(1);
   return line;
+}
+
+Text Text::only(const std::vector<bool>& kept) const {
+  Text part;
+  part.name_ = name_;
+  for (std::uint32_t number = 1; number <= lines(); ++number) {
+    part.starts_.push_back(static_cast<std::uint32_t>(part.octets_.size()));
+    if (number < kept.size() && kept[number]) part.octets_ += line(number);
+    part.octets_ += '\n';
+  }
+  return part;
 }
 
 std::uint32_t Text::line_of(std::size_t offset) const {

@@ -86,7 +86,7 @@ std::string read(const Device& device) {
   return statement.text();
 }
 
-/// Labels with `error` are texts that nobody can read: tests/audit/run_test has them.
+/// What must be told of hostile texts is in hostile_test.cpp.
 [[nodiscard]] std::vector<std::string> cases() {
   std::vector<std::string> names;
   const fs::path root = fs::path(VIADUCT_SOURCE_DIR) / "tests/audit/cases";

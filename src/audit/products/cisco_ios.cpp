@@ -15,6 +15,7 @@ namespace {
 using base::parse_decimal;
 
 constexpr Bytes kDefaultOn = "IOS and IOS XE: on for port 5060 and not printed";
+constexpr Bytes kNoInterface = "on by default where an interface has ip nat, but no interface is in this text";
 constexpr Bytes kNoNat = "on by default, but no interface has ip nat: nothing to act on";
 
 class Reading {
@@ -53,7 +54,10 @@ class Reading {
     Feature feature = nat_feature(transport, "5060");
     const Node said_off = off["5060"];
     const Node said_on = on["5060"];
-    if (!nat_) {
+    if (!root_["interface"]) {
+      feature.state = State::unknown;
+      feature.origin.standard = kNoInterface;
+    } else if (!nat_) {
       feature.state = State::off;
       feature.origin.standard = kNoNat;
     } else if (said_off && said_off.line() > said_on.line()) {
@@ -165,7 +169,7 @@ class Reading {
 
   /// A priority class that takes EF or RTP, in a policy that is put on an interface, or nested in one that is.
   void queues() {
-    device_.rtp_priority = Priority::no;
+    device_.rtp_priority = root_["interface"] ? Priority::no : Priority::unknown;
     std::set<Bytes> used = output_;
     for (const Bytes name : output_)
       for (const Node entry : root_.at({"policy-map", name, "class"}).children()) used.insert(entry["service-policy"].value());

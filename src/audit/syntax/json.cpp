@@ -37,7 +37,7 @@ class Counting {
 
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
-  Builder(Tree& tree, const std::uint32_t& line) : tree_(tree), line_(line) {}
+  Builder(Bytes octets, Tree& tree, const std::uint32_t& line) : octets_(octets), tree_(tree), line_(line) {}
 
   bool null() override { return value("null"); }
   bool boolean(bool said) override { return value(said ? "true" : "false"); }
@@ -55,8 +55,9 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     open_.back().key = tree_.put(open_.back().index, tree_.keep(said), line_);
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
-    tree_.problem(line_, std::string("broken JSON: ") + error.what());
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) override {
+    const bool cut = octets_.find_first_not_of(" \t\n", position) == Bytes::npos;
+    tree_.problem(line_, cut ? std::string("the JSON ends in the middle of a value") : std::string("broken JSON: ") + error.what());
     return false;
   }
 
@@ -80,7 +81,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool begin(bool array) {
     open_.push_back({.index = place(true), .key = Tree::kAbsent, .array = array});
     if (open_.size() < Tree::kMaxDepth) return true;
-    tree_.problem(line_, "too deep; the rest is left out");
+    tree_.problem(line_, "the JSON is nested too deeply");
     return false;
   }
   bool end() {
@@ -88,6 +89,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
+  Bytes octets_;
   Tree& tree_;
   const std::uint32_t& line_;
   std::vector<Open> open_;
@@ -97,8 +99,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 
 void json(const Text& text, Tree& tree) {
   std::uint32_t line = 1;
-  Builder builder(tree, line);
   const Bytes octets = text.octets();
+  Builder builder(octets, tree, line);
   nlohmann::json::sax_parse(Counting(octets.data(), &line), Counting(octets.data() + octets.size(), &line), &builder);
 }
 

@@ -5,6 +5,12 @@
 #include <vector>
 
 namespace viaduct::audit::syntax {
+namespace {
+
+/// FreshTomato exports its NVRAM as a script.
+constexpr Bytes kSet = "nvram set ";
+
+}  // namespace
 
 void keys(const Text& text, Tree& tree) {
   std::vector<Bytes> words;
@@ -12,6 +18,7 @@ void keys(const Text& text, Tree& tree) {
     Bytes line = text.line(number);
     line.remove_prefix(indent_of(line));
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
+    if (line.starts_with(kSet)) line.remove_prefix(kSet.size());
     const std::size_t equals = line.find('=');
     Bytes name = line.substr(0, equals == Bytes::npos ? line.find_first_of(" \t") : equals);
     while (name.ends_with(' ') || name.ends_with('\t')) name.remove_suffix(1);

@@ -43,7 +43,27 @@ void xml(const Text& text, Tree& tree);
 /// Keys become words, values words under them; items of arrays are appended under `[]`.
 void json(const Text& text, Tree& tree);
 
-/// `key = value`, `key=value`, `key value` a line (sysctl, NVRAM, modprobe): key, then value. `#` and `;` begin comments.
+/// nft's own language, as `nft list ruleset` writes it and as files for `nft -f` have it: `table`, FAMILY, NAME, then what stands in it as a
+/// path (`chain`, NAME; `ct`, `helper`, NAME). Statements of a chain that are no `type` or `policy` are appended as `rule`, with their words
+/// appended in order; what stands in braces there is appended under `{}`, with the right side of `a : b` under a.
+void nft(const Text& text, Tree& tree);
+
+/// iptables-save, and calls of iptables in a script: table, then chain, then each rule in order as `rule` (or `delete`) with its words
+/// appended; `policy` for chains that are declared.
+void iptables_save(const Text& text, Tree& tree);
+
+/// A dump of commands and what they answered (sections.hpp): each appended as `command`, with the words of the command as a path under
+/// `said`, and each line of the answer appended as `line` with its words appended.
+void transcript(const Text& text, Tree& tree);
+
+/// `options nf_conntrack_sip ports=5060 sip_timeout=3600` (modprobe.d): the first two words a path, each further word under them, its value
+/// under it where it has one. `#` begins comments.
+void directives(const Text& text, Tree& tree);
+
+/// `[ connection.ini ]` and commands in it (SpeedTouch user.ini): section, then each command appended in order, its `key=value` under it.
+void ini(const Text& text, Tree& tree);
+
+/// `key = value`, `key=value`, `key value` a line (sysctl, NVRAM, also with `nvram set` before it): key, then value. `#` and `;` begin comments.
 void keys(const Text& text, Tree& tree);
 
 }  // namespace viaduct::audit::syntax
