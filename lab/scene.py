@@ -10,7 +10,7 @@ from lab.endpoint import Endpoint, Stream
 from lab.gateway import Gateway
 from lab.phone import Phone
 from lab.process import LabError, ignore_signals
-from lab.topology import HOSTS, WAN, Topology
+from lab.topology import HOSTS, PLATFORM, WAN, Topology
 
 
 class Control(NamedTuple):
@@ -98,6 +98,11 @@ class Scene:
     def mark(self, name):
         """Writes down the moment, so that the judge can cut the captures."""
         self.marks[name] = time.time()
+
+    def other_traffic(self):
+        """Of the site, neither SIP nor media: by it a reader of the captures knows that both were running then, and are of one router."""
+        with self.topology.udp("a", HOSTS["a"], 50123) as socket:
+            socket.sendto(f"what time is it? {time.time()}".encode(), (PLATFORM["literal"], 123))
 
     def gateway(self, router):
         """A gateway in the column's mode that the scenario starts itself."""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The rows as text for a terminal, and as docs/detection-analyze.md."""
-from lab.detect.rows import ALG_FREE, UNSEEN
+from lab.detect.rows import ALG_FREE
 from lab.table import TITLES
 
 HEAD = """# What `viaduct analyze` finds in the lab
@@ -23,7 +23,7 @@ def counts(rows):
         if group == "behaviour":
             states = [row.state for row in scenes]
             lines.append(f"behaviours: {len(scenes)} scenes; two-sided {states.count('named')} named, {states.count('shown')} shown, {states.count('suspected')} suspected, "
-                         f"{states.count('not found')} not found ({sum(row.scene in UNSEEN for row in scenes)} known); "
+                         f"{states.count('not found')} not found; "
                          f"one-sided {sum(row.one_alg for row in scenes)} named or shown")
         elif group == "control" or group in ALG_FREE:
             lines.append(f"{title(group)}: {len(scenes)} scenes, {sum(not row.wrong for row in scenes)} as expected")

@@ -67,19 +67,44 @@ def listening_first(stage):
     stage.mark("end")
 
 
-def listening(stage):
-    """Dave speaks for 6 s, and Alice's phone only listens: she is muted."""
+def two_in_turn(stage, apart, talk, speaks):
+    """A PBX inside places two calls, one after the other; each lasts for `talk` seconds."""
     registrar = stage.platform("trusting")
-    far_stream = stage.far_stream()
-    stage.far(registrar, far_stream)
-    stage.near_stream()
-    up = stage.near(registrar).invite("dave", offer(A, NEAR_MEDIA), wait=4)
-    if not up:
-        return
-    stage.mark("talk")
-    far_stream.start()
-    time.sleep(6)
-    stage.mark("end")
+    streams = [(stage.near_stream(near), stage.stream("d", D, far)) for near, far in TWO_CALLS]
+    order = iter(streams)
+
+    def answer(up, invite):
+        far = next(order)[1]
+        far.aim(sip.media(invite.body))
+        return [(0, 200, offer(D, far.port))]
+    stage.far(registrar, answer=answer)
+    pbx = stage.near(registrar)
+
+    def place(number):
+        near, far = streams[number]
+        up = pbx.invite("dave", offer(A, near.port), wait=4)
+        if up:
+            stage.mark(f"talk {number}")
+            near.aim(up.media())
+            if speaks:
+                near.start()
+            far.start()
+            time.sleep(talk)
+            stage.mark(f"end {number}")
+            near.pause()
+            far.pause()
+            up.bye()
+    threads = [threading.Thread(target=place, args=(number,), daemon=True) for number in range(len(streams))]
+    for thread in threads:
+        thread.start()
+        time.sleep(apart)
+    for thread in threads:
+        thread.join()
+
+
+def listening(stage):
+    """Dave speaks in two calls that begin 1.2 s after each other, and the inside only listens: it is muted."""
+    two_in_turn(stage, 1.2, 7, speaks=False)
 
 
 def two_announcements(stage):
@@ -146,7 +171,8 @@ def late_cancel(stage):
 
 
 def eight_seconds(stage):
-    outbound(stage, 8)
+    """Two calls of 8 s, the second begins 1.5 s after the first."""
+    two_in_turn(stage, 1.5, 8, speaks=True)
 
 
 def long_ring(stage):
@@ -176,7 +202,8 @@ def cut_again_and_again(record):
     text = "; ".join(f"to {name}: " + (", ".join(f"{length:.1f} s at {at:.0f} s" for at, length in cuts) or "no gap") for name, cuts in found.items())
     last = {host: max((p.time for p in record.packets(point) if p.target[0] == host and rtp.is_rtp(p.payload)), default=start)
             for point, host in (("phone-a", A), ("phone-d", D))}
-    return Finding(all(len(cuts) >= 2 and 19 < cuts[1][0] - cuts[0][0] < 21 for cuts in found.values()), text,
+    return Finding(all(len(cuts) >= 6 and all(5.5 < late - early < 6.5 for (early, _), (late, _) in zip(cuts, cuts[1:]))
+                       for cuts in found.values()), text,
                    not any(found.values()) and min(last.values()) > end - 1)
 
 
@@ -196,13 +223,24 @@ def deaf_at_first(record):
                    first.received > 0.8 * first.sent)
 
 
+def last_audio(record, point, host, number):
+    """Seconds between the answer of a call and the last audio that arrived; and how long it was sent."""
+    start, end = record.window(f"talk {number}", f"end {number}")
+    port = TWO_CALLS[number][host == D]
+    return max((p.time for p in record.packets(point) if p.target == (host, port) and rtp.is_rtp(p.payload)), default=start) - start, end - start
+
+
+def both_up(record):
+    return all(f"end {number}" in record.marks for number in range(len(TWO_CALLS)))
+
+
 def silent_from_one_moment(record):
-    if "talk" not in record.marks:
+    if not both_up(record):
         return NO_CALL
-    start, end = record.window("talk", "end")
-    back = heard(record)[1]
-    last = max((p.time for p in record.packets("phone-a") if p.target == (A, NEAR_MEDIA) and start <= p.time <= end), default=start)
-    return Finding(back.received > 0 and last < end - 0.5, f"to Alice {back}; the last of it {last - start:.1f} s after the answer", back.flows())
+    last, sent = zip(*(last_audio(record, "phone-a", A, number) for number in range(len(TWO_CALLS))))
+    moments = [record.marks[f"talk {number}"] + last[number] for number in range(len(TWO_CALLS))]
+    text = f"the last audio to Alice {last[0]:.1f} s and {last[1]:.1f} s after the answers, {abs(moments[1] - moments[0]):.2f} s apart"
+    return Finding(min(last) > 0 and max(last) < min(sent) - 0.5 and abs(moments[1] - moments[0]) < 0.2, text, min(last) > min(sent) - 0.5)
 
 
 def one_call_silent(record):
@@ -244,14 +282,13 @@ def stopped_by_cancel(record):
 
 
 def ended_early(record):
-    if "talk" not in record.marks:
+    if not both_up(record):
         return NO_CALL
-    start, end = record.window("talk", "end")
-    last = [max((p.time for p in record.packets(point) if p.target[0] == host and rtp.is_rtp(p.payload)), default=start) - start
-            for point, host in (("phone-a", A), ("phone-d", D))]
+    ways = [last_audio(record, point, host, number) for number in range(len(TWO_CALLS)) for point, host in (("phone-a", A), ("phone-d", D))]
+    last, sent = zip(*ways)
     return Finding(min(last) > 0 and max(last) < 6,
-                   f"last audio {last[0]:.1f} s after the answer at Alice's, {last[1]:.1f} s at Dave's phone; sent for {end - start:.1f} s",
-                   min(last) > end - start - 1)
+                   f"last audio {', '.join(f'{seconds:.1f}' for seconds in last)} s after the answers, at Alice's and Dave's phone; sent for "
+                   f"{min(sent):.1f} s", min(last) > min(sent) - 1)
 
 
 def answer_lost(record):
@@ -277,18 +314,18 @@ def other_port(record):
 
 
 CASES = [
-    Case("C01", long_talk, cut_again_and_again, "phones talk for 46 s", ("period=20s", "cut=1s"), length=50),
+    Case("C01", long_talk, cut_again_and_again, "phones talk for 46 s", ("period=6s", "cut=1s"), length=50),
     Case("C01", pause, dead_after_pause, "calls, both pause for 5 s, then Dave speaks", ("idle=3s",), variant="idle"),
     Case("C02", listening_first, deaf_at_first, "calls; Dave speaks at once, Alice after 2 s; the ALG has opened the way", box=OPENS),
     Case("C06", two_announcements, one_call_silent, "a PBX places two calls at once, and listens; the ALG has opened the way", box=OPENS),
     Case("C07", unacknowledged, dropped_unacknowledged, "phones call, for 36 s", length=40),
     Case("C08", hang_up, ghost, "phones call, Alice hangs up"),
     Case("C09", late_cancel, stopped_by_cancel, "calls; a CANCEL crosses the 200"),
-    Case("C10", eight_seconds, ended_early, "calls for 8 s", ("after=5s",)),
+    Case("C10", eight_seconds, ended_early, "a PBX places two calls of 8 s, 1.5 s after each other", ("after=5s",)),
     Case("C11", long_ring, answer_lost, "calls, Dave answers after 5 s", ("after=3s",)),
     Case("C12", call, deaf, "calls; media comes from Dave, signalling from the platform"),
     Case("C14", neighbours, hairpin_dead, "a phone calls another behind the same box"),
     Case("C15", call, other_port, "calls, both speak"),
     Case("C18", two_calls, one_call_silent, "a PBX places two calls at once", ("calls=1",)),
-    Case("C19", listening, silent_from_one_moment, "calls and listens for 6 s; the ALG has opened the way", ("every=5s",), OPENS),
+    Case("C19", listening, silent_from_one_moment, "a PBX places two calls, 1.2 s after each other, and listens; the ALG has opened the way", ("every=6s",), OPENS),
 ]

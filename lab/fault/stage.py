@@ -33,10 +33,9 @@ class Stage(Scene):
             raise LabError(f"the box ended: {self.box.text()[-400:]}")
 
     def go_on(self):
-        """Other traffic of the site, a moment after the last message: by it a reader of the captures knows that both were still running."""
+        """Other traffic a moment after the last message."""
         time.sleep(AFTERWARDS)
-        with self.topology.udp("a", A, 50123) as socket:
-            socket.sendto(b"what time is it?", (PLATFORM["literal"], 123))
+        self.other_traffic()
 
     def near(self, registrar, user="alice", port=NEAR_MEDIA, register=True, **options):
         """Alice's phone; with `register` it has tried to."""

@@ -16,6 +16,7 @@ def main():
     case = by_key()[key]
     arguments = case.box if clean == "clean" else case.arguments()
     with Stage(case.control if clean == "clean" else key, pathlib.Path(out), prefix, pathlib.Path(binaries), arguments) as stage:
+        stage.other_traffic()
         case.play(stage)
         stage.go_on()
 

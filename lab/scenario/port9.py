@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """B12: an offer with port 9 and c=0.0.0.0, as trickle ICE sends it, must reach the platform."""
+import time
+
 from lab.cell import Row, cell
 from lab.endpoint import offer
 from lab.topology import HOSTS, PLATFORM
@@ -12,9 +14,12 @@ def play(scene):
     registrar = scene.platform("literal")
     scene.endpoint("p", P, "trunk", registrar, port=5070, answer=lambda call, invite: [(0, 200, offer(P, 20000))])
     phone = scene.endpoint("a", A, "alice", registrar)
+    scene.other_traffic()
     scene.mark("invite")
     call = phone.invite("trunk", offer(A, 9).replace(f"c=IN IP4 {A}", "c=IN IP4 0.0.0.0"), wait=4)
     scene.mark("end")
+    time.sleep(1.5)
+    scene.other_traffic()
     if call:
         call.bye()
 

@@ -127,18 +127,40 @@ bool Call::makes_dialog(const Reading& reading) const {
   return !begin_seen && reading.is_success();
 }
 
+/// A message of a dialog whose To (or From) has no tag that can be read: damaged on the way, or of RFC 2543.
+bool Call::says_no_tag(const Reading& reading) {
+  if (reading.method == sip::Method::cancel) return false;
+  return reading.method != sip::Method::invite || reading.is_success();
+}
+
+/// What has no tag belongs to the only dialog there is, and what has one to that which is without. kAnyDialog if there
+/// is none or several.
+std::uint8_t Call::nameless_dialog(std::uint64_t caller, Bytes callee) {
+  constexpr Bytes kNoTag;
+  if (callee.empty()) return dialogs.size() == 1 && dialogs[0].caller_hash == caller ? 0 : MediaSpan::kAnyDialog;
+  for (std::size_t i = 0; i < dialogs.size(); ++i)
+    if (dialogs[i].caller_hash == caller && dialogs[i].callee_hash == hash_of(kNoTag)) {
+      dialogs[i].callee_tag = Text(callee, 64);
+      dialogs[i].callee_hash = hash_of(callee);
+      return static_cast<std::uint8_t>(i);
+    }
+  return MediaSpan::kAnyDialog;
+}
+
 std::uint8_t Call::dialog_of(const Reading& reading, Party from, std::uint8_t leg) {
   const Bytes caller = from == Party::caller ? reading.from_tag : reading.to_tag;
   const Bytes callee = from == Party::caller ? reading.to_tag : reading.from_tag;
   // Without a To tag there is none yet, save with RFC 2543, which has none at all.
   const bool old = caller.empty() && callee.empty();
   const bool begins = reading.is_request() && reading.method == sip::Method::invite && dialogs.empty();
-  if (callee.empty() && (!old || begins)) return MediaSpan::kAnyDialog;
+  if (callee.empty() && (old ? begins : !says_no_tag(reading))) return MediaSpan::kAnyDialog;
   const std::uint64_t caller_mark = hash_of(caller);
   const std::uint64_t callee_mark = hash_of(callee);
   for (std::size_t i = 0; i < dialogs.size(); ++i)
     if (dialogs[i].caller_hash == caller_mark && dialogs[i].callee_hash == callee_mark)
       return static_cast<std::uint8_t>(i);
+  const std::uint8_t nameless = old ? MediaSpan::kAnyDialog : nameless_dialog(caller_mark, callee);
+  if (nameless != MediaSpan::kAnyDialog) return nameless;
   if (!makes_dialog(reading)) return MediaSpan::kAnyDialog;
   if (dialogs.size() >= kMaxDialogs) {
     ++dropped_dialogs;

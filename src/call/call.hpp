@@ -117,6 +117,8 @@ struct Call {
   [[nodiscard]] Party sender_of_request(const Reading& reading) const;
   std::uint8_t dialog_of(const Reading& reading, Party from, std::uint8_t leg);
   [[nodiscard]] bool makes_dialog(const Reading& reading) const;
+  [[nodiscard]] static bool says_no_tag(const Reading& reading);
+  std::uint8_t nameless_dialog(std::uint64_t caller, Bytes callee);
   std::uint8_t endpoint_index(const net::Endpoint& endpoint);
   void note_party(const Reading& reading, Party sender);
   void note_dialog(const Reading& reading, Party from, std::uint8_t dialog, std::uint8_t leg);

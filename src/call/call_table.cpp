@@ -41,7 +41,6 @@ const Call* CallTable::find(CallNumber number) const {
 }
 
 void CallTable::add(const Reading& reading) {
-  advance(reading.sighting.time);
   const Key key{hash_of(reading.call_id), reading.sighting.point};
   auto entry = calls_.find(key);
   if (entry == calls_.end()) {
@@ -53,7 +52,7 @@ void CallTable::add(const Reading& reading) {
   Live& live = entry->second;
   live.call.add(reading);
   index_.update(live.call);
-  live.active = now_;
+  live.active = clock_.passed_by_last();
   const Phase phase = phase_of(live.call);
   ages(phase).splice(ages(phase).end(), ages(live.phase), live.age);
   live.phase = phase;
@@ -63,14 +62,19 @@ void CallTable::add(const Reading& reading) {
 }
 
 void CallTable::advance(Time now) {
-  now_ = std::max(now_, now);
+  clock_.see(now);
+  hand_out_silent();
+  const Time then = clock_.now();
+  if (then > Time::min() + kMediaMemory) index_.forget_before(then - kMediaMemory);
+}
+
+void CallTable::hand_out_silent() {
   for (const Phase phase : {Phase::attempt, Phase::established, Phase::over})
     while (!ages(phase).empty()) {
       const Key key = ages(phase).front();
-      if (now_ - calls_.at(key).active <= patience(phase)) break;
+      if (clock_.passed() - calls_.at(key).active <= patience(phase)) break;
       hand_out(key);
     }
-  if (now_ > Time::min() + kMediaMemory) index_.forget_before(now_ - kMediaMemory);
 }
 
 void CallTable::make_room() {
@@ -85,7 +89,7 @@ void CallTable::make_room() {
 }
 
 void CallTable::take_flow_marks(Call& call) const {
-  const Time end = call.over == kNever ? now_ : call.last;
+  const Time end = call.over == kNever ? std::max(now(), call.last) : call.last;
   for (std::size_t i = 0; i < call.legs.size(); ++i) {
     const std::deque<FlowMark>* const marks = flows_.find(call.point, call.legs[i].caller, call.legs[i].callee);
     if (marks == nullptr) continue;
@@ -98,7 +102,7 @@ void CallTable::hand_out(const Key& key) {
   const auto entry = calls_.find(key);
   Live& live = entry->second;
   take_flow_marks(live.call);
-  live.call.finish(now_);
+  live.call.finish(now());
   index_.update(live.call);
   Call call = std::move(live.call);
   octets_ -= live.octets;
@@ -110,6 +114,7 @@ void CallTable::hand_out(const Key& key) {
 }
 
 void CallTable::finish() {
+  clock_.end();
   // In the order in which they began, so that a report does not depend on hashes.
   std::vector<std::pair<CallNumber, Key>> rest(by_number_.begin(), by_number_.end());
   std::sort(rest.begin(), rest.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

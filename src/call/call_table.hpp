@@ -2,6 +2,7 @@
 #pragma once
 
 #include "call/call.hpp"
+#include "call/capture_clock.hpp"
 #include "call/flow_table.hpp"
 #include "call/media_index.hpp"
 #include "call/reading.hpp"
@@ -36,8 +37,7 @@ struct CallLimits {
   Duration established_idle = std::chrono::hours(4);  ///< without any message
 };
 
-/// The live calls by point and Call-ID. Time is that of the sightings, which come in its order (a step back of one
-/// capture does no harm, but does not turn the clock back).
+/// The live calls by point and Call-ID. Time is that of the sightings, as far as CaptureClock believes it.
 class CallTable {
  public:
   struct Counts {
@@ -51,7 +51,7 @@ class CallTable {
   CallTable(const CallTable&) = delete;
   CallTable& operator=(const CallTable&) = delete;
 
-  /// A message of a call. Without a live call of this Call-ID one begins.
+  /// A message of a call, after advance() to its time. Without a live call of this Call-ID one begins.
   void add(const Reading& reading);
   /// Whether the message's Call-ID belongs to a live call.
   [[nodiscard]] bool knows(const Reading& reading) const;
@@ -69,7 +69,7 @@ class CallTable {
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] std::size_t live() const { return calls_.size(); }
   [[nodiscard]] std::size_t octets() const { return octets_; }  ///< of the live calls
-  [[nodiscard]] Time now() const { return now_; }
+  [[nodiscard]] Time now() const { return clock_.now(); }
 
  private:
   enum class Phase : std::uint8_t { attempt, established, over };
@@ -85,7 +85,7 @@ class CallTable {
     explicit Live(CallNumber number, const Reading& reading) : call(number, reading) {}
     Call call;
     std::size_t octets = 0;
-    Time active{};
+    Duration active{};  ///< CaptureClock::passed() at its last message
     Phase phase = Phase::attempt;
     std::list<Key>::iterator age;
   };
@@ -94,6 +94,7 @@ class CallTable {
   [[nodiscard]] Duration patience(Phase phase) const;
   std::list<Key>& ages(Phase phase) { return ages_[static_cast<std::size_t>(phase)]; }
   void hand_out(const Key& key);
+  void hand_out_silent();
   void make_room();
   void take_flow_marks(Call& call) const;
 
@@ -107,7 +108,7 @@ class CallTable {
   Counts counts_;
   std::size_t octets_ = 0;
   CallNumber next_ = 1;
-  Time now_ = Time::min();
+  CaptureClock clock_;
 };
 
 }  // namespace viaduct::call

@@ -91,7 +91,7 @@ void Dialog::add_response(const Reading& reading, Party from) {
     refresh_target(reading, other(from));
     refresh_timer(reading, from);
   } else if (reading.is_final()) {
-    note_refusal(reading);
+    note_refusal(reading, from);
   }
 }
 
@@ -127,11 +127,11 @@ void Dialog::refresh_timer(const Reading& reading, Party from) {
   timer.refresher = agreed && agreed->refresher == sip::Refresher::uas ? other(from) : from;
 }
 
-void Dialog::note_refusal(const Reading& reading) {
+void Dialog::note_refusal(const Reading& reading, Party from) {
   if (reading.status == 422) ++timer.too_small;
   // A challenge or a glare is no refusal: the request comes again.
   if (reading.status == 401 || reading.status == 407 || reading.status == 422 || reading.status == 491) return;
-  if (!timer.running()) return;
+  if (!timer.running() || (timer.refresher_named && from != timer.refresher)) return;
   timer.failure = reading.status;
   timer.failed = reading.sighting.time;
   timer.failure_frame = reading.sighting.frame;

@@ -90,7 +90,7 @@ struct Dialog {
  private:
   void answer_invite(const Reading& reading, Party from);
   void refresh_timer(const Reading& reading, Party from);
-  void note_refusal(const Reading& reading);
+  void note_refusal(const Reading& reading, Party from);
 
   std::array<std::int64_t, 2> last_cseq_{-1, -1};       ///< of requests, by Party
   std::array<std::int64_t, 2> refreshed_cseq_{-1, -1};  ///< of those whose 2xx started the timer

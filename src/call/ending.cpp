@@ -32,12 +32,18 @@ namespace {
                    contains(reason, "inactiv") || contains(reason, "no rtp"));
 }
 
+/// The request that was refused came when its sender had to refresh the session, which is at half of its time
+/// (RFC 4028 10). At another time it wanted something else, of media as a rule.
+[[nodiscard]] bool refresh_refused(const SessionTimer& timer) {
+  return timer.failed != kNever && timer.failed - timer.refreshed >= std::chrono::seconds(timer.seconds) * 2 / 5;
+}
+
 /// The BYE came when the timer was due, or soon after a refresh was refused.
 [[nodiscard]] bool by_session_timer(const Dialog& dialog) {
   constexpr Duration kBefore = std::chrono::seconds(2);
   constexpr Duration kAfter = std::chrono::seconds(5);
   const SessionTimer& timer = dialog.timer;
-  if (timer.failed != kNever && dialog.bye >= timer.failed && dialog.bye - timer.failed <= kAfter) return true;
+  if (refresh_refused(timer) && dialog.bye >= timer.failed && dialog.bye - timer.failed <= kAfter) return true;
   return timer.running() && dialog.bye >= timer.due() - kBefore && dialog.bye <= timer.expires() + kAfter;
 }
 
@@ -128,7 +134,7 @@ namespace {
     if (call.from_first_client(leg))
       for (const Transaction& t : leg.transactions.items())
         if (t.invite() && (invite == nullptr || began(*invite) <= began(t))) invite = &t;
-  if (invite == nullptr) return ending;
+  if (invite == nullptr || (invite->status >= 200 && invite->status < 300)) return ending;
   return ended_unanswered(*invite, now);
 }
 

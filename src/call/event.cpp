@@ -11,9 +11,9 @@ Bytes name(Party party) {
 
 Bytes name(EventKind kind) {
   constexpr std::array<Bytes, static_cast<std::size_t>(EventKind::last)> kNames = {
-      "invite", "re-invite", "update",  "prack",        "ack",         "bye",    "cancel",  "refer",
-      "info",   "register",  "options", "keep-alive",   "other",       "trying", "ringing", "answer",
-      "ok",     "redirect",  "failure", "media opened", "media moved", "held",   "resumed", "media closed",
+      "invite",   "re-invite", "update",       "prack",       "ack",   "bye",     "cancel",       "refer",  "info",
+      "register", "options",   "keep-alive",   "unreachable", "other", "trying",  "ringing",      "answer", "ok",
+      "redirect", "failure",   "media opened", "media moved", "held",  "resumed", "media closed",
   };
   static_assert(kNames.back() == "media closed");
   return kNames[static_cast<std::size_t>(kind)];

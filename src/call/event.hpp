@@ -22,6 +22,7 @@ enum class EventKind : std::uint8_t {
   register_,     ///< of the same flow; not of the call's own Call-ID
   options,       ///< in the dialog or of the same flow
   keep_alive,    ///< line ends of the same flow (RFC 5626 4.4.1)
+  unreachable,   ///< ICMP of the same flow: where it was sent to nobody listens (RFC 792, RFC 4443)
   other,         ///< a request of another method
   trying,        ///< 100
   ringing,       ///< another 1xx
@@ -52,8 +53,6 @@ enum class Again : std::uint8_t {
   retransmitted,  ///< by the sender (RFC 3261 17)
   mirrored,       ///< within kMirrorTime: the capture shows a frame twice
 };
-/// Timers of RFC 3261 start at T1 = 500 ms; what comes again sooner than this, the capturing switch copied.
-inline constexpr Duration kMirrorTime = std::chrono::milliseconds(20);
 
 /// One mark on a call's time axis; 32 octets.
 struct Event {

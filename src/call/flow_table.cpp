@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "call/flow_table.hpp"
 
-#include "call/hash.hpp"
+#include "net/table_hash.hpp"
 
 #include <utility>
 
 namespace viaduct::call {
 
 std::size_t FlowTable::KeyHash::operator()(const Key& key) const {
-  return mix(hash_of(key.low, key.point), hash_of(key.high, key.point));
+  return net::table_hash(key.low, key.high, key.point);
 }
 
 FlowTable::Key FlowTable::key_of(Point point, const net::Endpoint& a, const net::Endpoint& b) {

@@ -31,8 +31,8 @@ void put(std::string& line, std::size_t at, Bytes text) {
   std::string label;
   if (event.status != 0)
     label = std::to_string(event.status);
-  else if (event.kind == EventKind::keep_alive)
-    label = "keep-alive";
+  else if (event.kind == EventKind::keep_alive || event.kind == EventKind::unreachable)
+    label = name(event.kind);
   else
     label = sip::name(event.method);
   if (event.status != 0 && event.method != sip::Method::invite) label += " " + std::string(sip::name(event.method));

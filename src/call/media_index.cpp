@@ -8,7 +8,7 @@
 namespace viaduct::call {
 
 std::size_t MediaIndex::KeyHash::operator()(const Key& key) const {
-  return hash_of(key.endpoint, key.point);
+  return mix(net::TableHash{}(key.endpoint), key.point);
 }
 
 std::span<const MediaUse> MediaIndex::uses(Point point, const net::Endpoint& endpoint) const {

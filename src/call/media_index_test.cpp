@@ -58,7 +58,7 @@ TEST(MediaIndex, ForgetsWhatEndedLongAgo) {
   heard.signalling.advance(at(60));
   EXPECT_EQ(index.size(), 8U) << "its packets may still come, or come late";
   const std::uint64_t generation = index.generation();
-  heard.signalling.advance(at(200));
+  for (int i = 70; i <= 200; i += 10) heard.signalling.advance(at(i));
   EXPECT_EQ(index.size(), 4U);
   EXPECT_NE(index.generation(), generation);
   EXPECT_EQ(index.dropped(), 0U);

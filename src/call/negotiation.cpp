@@ -125,10 +125,20 @@ bool Negotiation::take_line(const Reading& reading, const MediaSpan& span) {
   }
   if (spans_.size() >= kMaxSpans) {
     ++dropped_;
-    return true;
+    if (!make_room()) return true;
   }
   spans_.push_back(span);
   spans_.back().id = next_id_++;
+  return true;
+}
+
+/// How media began is kept, and how it goes on: of what is over and known to the index the oldest between gives way.
+bool Negotiation::make_room() {
+  constexpr std::ptrdiff_t kBeginning = 8;
+  const auto old = std::find_if(spans_.begin() + kBeginning, spans_.end(),
+                                [](const MediaSpan& span) { return span.until != kNever && !span.changed; });
+  if (old == spans_.end()) return false;
+  spans_.erase(old);
   return true;
 }
 

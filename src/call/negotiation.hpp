@@ -47,7 +47,7 @@ struct MediaSpan {
 /// Offer and answer of one leg (RFC 3264, 3311, 3262, RFC 6337), over all of its dialogs.
 class Negotiation {
  public:
-  static constexpr std::size_t kMaxSpans = 96;
+  static constexpr std::size_t kMaxSpans = 96;  ///< past them the first and the newest are kept
 
   /// What a description changed for media, to be marked as an event.
   struct Change {
@@ -94,6 +94,7 @@ class Negotiation {
   std::optional<Offer>& offer_of(sip::Method method) { return method == sip::Method::invite ? invite_ : other_; }
   MediaSpan* latest(Party receiver, std::uint8_t line, std::uint8_t dialog);
   bool take_line(const Reading& reading, const MediaSpan& span);
+  bool make_room();
   void accept(const Reading& reading, Party sender, std::uint8_t dialog, std::vector<Change>& changes);
   void agree(Time time, Party receiver, std::uint8_t dialog, std::vector<Change>& changes);
   void settle(std::size_t at, Time time, std::vector<Change>& changes);

@@ -17,6 +17,9 @@ using capture::Time;
 /// A time that has not come, or is not known.
 inline constexpr Time kNever = Time::max();
 
+/// Timers of RFC 3261 start at T1 = 500 ms; what comes again sooner than this, the capturing switch copied.
+inline constexpr Duration kMirrorTime = std::chrono::milliseconds(20);
+
 /// A frame of an input, for evidence.
 struct FrameRef {
   std::uint64_t number : 48 = 0;  ///< capture::Record::number, from 1; 0: none

@@ -69,6 +69,7 @@ void Signalling::add(const Sighting& sighting) {
 }
 
 void Signalling::dispatch(const Reading& reading) {
+  calls_.advance(reading.sighting.time);
   if (observer_ != nullptr) observer_->heard(reading);
   switch (reading.method) {
     case sip::Method::register_:
@@ -130,7 +131,6 @@ void Signalling::add_subscription(const Reading& reading) {
 }
 
 void Signalling::mark_flow(const Reading& reading) {
-  calls_.advance(reading.sighting.time);
   calls_.flows().add(reading.sighting.point, {.time = reading.sighting.time,
                                               .frame = reading.sighting.frame,
                                               .cseq = reading.cseq,
@@ -141,10 +141,16 @@ void Signalling::mark_flow(const Reading& reading) {
                                               .destination = reading.sighting.destination});
 }
 
+void Signalling::unreachable(Point point, const net::Endpoint& source, const net::Endpoint& destination, Time time,
+                             FrameRef frame) {
+  calls_.flows().add(
+      point,
+      {.time = time, .frame = frame, .kind = EventKind::unreachable, .source = destination, .destination = source});
+}
+
 void Signalling::finish() {
-  const Time now = calls_.now();
-  for (auto& [key, registration] : registrations_) registration.advance(now);
   calls_.finish();
+  for (auto& [key, registration] : registrations_) registration.advance(calls_.now());
 }
 
 }  // namespace viaduct::call

@@ -46,6 +46,10 @@ class Signalling {
 
   /// What is no SIP is counted and otherwise ignored.
   void add(const Sighting& sighting);
+  /// ICMP says that what was sent from one endpoint to another met nobody there. Where that were messages of a call it
+  /// stands among its events.
+  void unreachable(Point point, const net::Endpoint& source, const net::Endpoint& destination, Time time,
+                   FrameRef frame);
   /// Time passes without messages: calls that are over are handed out.
   void advance(Time now) { calls_.advance(now); }
   /// The capture is over.

@@ -122,6 +122,14 @@ bool looks_like_dtls(base::Bytes payload) {
   return type >= 20 && type <= 26 && version_known && word_at(payload, 11) + 13U <= payload.size();
 }
 
+bool looks_like_tls(base::Bytes payload) {
+  constexpr std::size_t kMostRecord = 16384 + 2048;
+  if (payload.size() < 5) return false;
+  const std::uint8_t type = octet_at(payload, 0);
+  return type >= 20 && type <= 24 && octet_at(payload, 1) == 3 && octet_at(payload, 2) <= 4 &&
+         word_at(payload, 3) <= kMostRecord;
+}
+
 bool looks_like_udptl(base::Bytes payload) {
   if (payload.size() < 5) return false;
   const std::optional<std::size_t> choice = behind_open_type(payload, 2);

@@ -35,6 +35,8 @@ enum class Content : std::uint8_t {
 [[nodiscard]] bool looks_like_rtcp(base::Bytes payload);
 [[nodiscard]] bool looks_like_stun(base::Bytes payload);
 [[nodiscard]] bool looks_like_dtls(base::Bytes payload);
+/// A record of TLS 1.0 to 1.3 (RFC 8446 5.1) at the begin of a TCP segment.
+[[nodiscard]] bool looks_like_tls(base::Bytes payload);
 /// UDPTL has no magic number: the primary packet, the choice and all redundant packets must end where the payload does.
 [[nodiscard]] bool looks_like_udptl(base::Bytes payload);
 

@@ -87,5 +87,13 @@ TEST(Content, NeverReadsBehindThePayload) {
     }
 }
 
+TEST(Content, TlsRecordsOfATcpSegment) {
+  EXPECT_TRUE(looks_like_tls(be(0x160301, 3) + be16(512)));
+  EXPECT_TRUE(looks_like_tls(be(0x170303, 3) + be16(256) + std::string(256, 'x')));
+  EXPECT_FALSE(looks_like_tls(be(0x170303, 3) + be16(0xffff)));
+  EXPECT_FALSE(looks_like_tls(be(0x170303, 3)));
+  EXPECT_FALSE(looks_like_tls("OPTIONS sip:x SIP/2.0\r\n"));
+}
+
 }  // namespace
 }  // namespace viaduct::capture

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/fragments.hpp"
 
+#include "net/table_hash.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <iterator>
@@ -29,8 +31,7 @@ std::string head_of(base::Bytes frame, const Packet& packet) {
 }  // namespace
 
 std::size_t FragmentTable::KeyHash::operator()(const Key& key) const {
-  const net::AddressHash hash;
-  return hash(key.source) * 31 + hash(key.destination) * 17 + key.ip_id * 0x9e3779b97f4a7c15U + key.ip_protocol;
+  return net::table_hash({key.source, 0}, {key.destination, key.ip_protocol}, key.ip_id);
 }
 
 const FragmentTable::Whole* FragmentTable::add(base::Bytes frame, const Packet& packet, std::uint64_t number,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/tcp_table.hpp"
 
+#include "net/table_hash.hpp"
+
 #include <iterator>
 #include <utility>
 
@@ -22,8 +24,7 @@ void add_to(TcpDirection::Counts& sum, const TcpDirection::Counts& counts) {
 }  // namespace
 
 std::size_t TcpTable::EndsHash::operator()(const StreamEnds& ends) const {
-  const net::EndpointHash hash;
-  return hash(ends.source) * 31 + hash(ends.destination);
+  return net::table_hash(ends.source, ends.destination);
 }
 
 std::size_t TcpTable::Connection::held() const {

@@ -52,9 +52,16 @@ void Unwrapper::take(const Record& record, base::Bytes frame, std::span<const st
   if (packet_.protocol == Protocol::udp) [[likely]]
     datagram(record, frame, frames, time);
   else if (packet_.protocol == Protocol::tcp)
-    streams_.add(frame, packet_, record.number, time, *this);
+    segment(record, frame, time);
   else
     receiver_.other(record, frame, packet_);
+}
+
+void Unwrapper::segment(const Record& record, base::Bytes frame, Time time) {
+  constexpr std::uint16_t kSipOverTls = 5061;
+  const bool port = packet_.source.port == kSipOverTls || packet_.destination.port == kSipOverTls;
+  if (port && looks_like_tls(packet_.payload.of(frame))) ++counts_.sip_over_tls;
+  streams_.add(frame, packet_, record.number, time, *this);
 }
 
 void Unwrapper::datagram(const Record& record, base::Bytes frame, std::span<const std::uint64_t> frames, Time time) {

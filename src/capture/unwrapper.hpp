@@ -55,8 +55,9 @@ class Unwrapper final : private StreamReceiver {
     std::uint64_t fragments = 0;
     std::uint64_t not_ip = 0;
     std::uint64_t unknown_link = 0;
-    std::uint64_t malformed = 0;  ///< also those with too many headers
-    std::uint64_t cut = 0;        ///< packets of which less was captured than was on the wire
+    std::uint64_t malformed = 0;     ///< also those with too many headers
+    std::uint64_t sip_over_tls = 0;  ///< TCP segments of its port (RFC 3261 19.1.2) that begin with a TLS record
+    std::uint64_t cut = 0;           ///< packets of which less was captured than was on the wire
   };
 
   explicit Unwrapper(Receiver& receiver) : receiver_(receiver) {}
@@ -74,6 +75,7 @@ class Unwrapper final : private StreamReceiver {
  private:
   void take(const Record& record, base::Bytes frame, std::span<const std::uint64_t> frames, Time time);
   void put_together(const Record& record);
+  void segment(const Record& record, base::Bytes frame, Time time);
   void datagram(const Record& record, base::Bytes frame, std::span<const std::uint64_t> frames, Time time);
   void hand_out_hep(const Hep& hep, Arrival arrival);
   void hand_out_incomplete();

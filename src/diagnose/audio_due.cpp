@@ -35,8 +35,7 @@ using call::MediaSpan;
   return false;
 }
 
-void add_due(const call::Call& call, const call::Leg& leg, Time answered, AudioPath& path) {
-  const Time end = call.over == call::kNever ? call.last : call.over;
+void add_due(const call::Leg& leg, Time answered, Time end, AudioPath& path) {
   for (const MediaSpan& receiver : leg.negotiation.spans()) {
     if (!wants(receiver)) continue;
     for (const MediaSpan& sender : leg.negotiation.spans()) {
@@ -63,6 +62,7 @@ std::vector<AudioPath> audio_paths(const CallFacts& facts) {
   std::vector<AudioPath> paths;
   const Time answered = call.answered != call::kNever ? call.answered : call.first;
   if (!call.established()) return paths;
+  const Time end = facts.ended();
   for (std::size_t i = 0; i < call.legs.size(); ++i) {
     const auto leg = static_cast<std::uint8_t>(i);
     const auto known = std::find_if(paths.begin(), paths.end(), [&](const AudioPath& path) {
@@ -71,7 +71,7 @@ std::vector<AudioPath> audio_paths(const CallFacts& facts) {
     });
     AudioPath& path = known == paths.end() ? paths.emplace_back() : *known;
     path.legs.push_back(leg);
-    add_due(call, call.legs[leg], answered, path);
+    add_due(call.legs[leg], answered, end, path);
   }
   for (AudioPath& path : paths) {
     for (std::vector<AudioDue>& due : path.due)

@@ -12,7 +12,7 @@ namespace viaduct::diagnose {
 /// A time in which SDP of both parties lets RTP with audio flow towards one of them.
 struct AudioDue {
   Time from{};
-  Time until{};                           ///< the call's last message where its end was not seen
+  Time until{};                           ///< where its end was not seen, the last message or packet of the call
   const call::MediaSpan* told = nullptr;  ///< by which the receiver says where it receives
 };
 

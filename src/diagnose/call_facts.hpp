@@ -21,6 +21,9 @@ struct CallFacts {
 
   /// Of the direction towards `receiver`, on any leg.
   [[nodiscard]] bool has_media(call::Party receiver) const;
+  /// When a party ended it: nobody has to send while a BYE waits for its answer. Where no end was captured, the last
+  /// message or packet of it.
+  [[nodiscard]] Time ended() const;
 };
 
 }  // namespace viaduct::diagnose

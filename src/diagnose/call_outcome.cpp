@@ -95,6 +95,8 @@ CallOutcome outcome_of(const CallFacts& facts, std::uint32_t index, std::uint32_
   }
   put_media(facts, outcome);
   put_unused(facts, first_stream, outcome);
+  outcome.ends = audio_ends(facts);
+  for (AudioEnd& end : outcome.ends) end.stream += first_stream;
   return outcome;
 }
 

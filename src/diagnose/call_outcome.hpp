@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "diagnose/audio_end.hpp"
 #include "diagnose/call_facts.hpp"
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace viaduct::diagnose {
 
@@ -40,6 +42,7 @@ struct CallOutcome {
   net::Address ended_by{};              ///< who sent the message that ended it
   std::array<net::Address, 2> media{};  ///< by receiver, as SDP names it first
   std::unique_ptr<NamedPort> unused{};  ///< media to a port that its receiver does not use
+  std::vector<AudioEnd> ends{};         ///< audio that ceased for good
 };
 
 /// `first_stream`: index of Result::streams where the call's streams begin.

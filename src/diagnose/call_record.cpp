@@ -17,12 +17,22 @@ namespace {
   onset.missing = gap.gap.missing;
   onset.kind = gap.kind;
   onset.receiver = stream.receiver;
+  onset.lead = gap.gap.ptime;
+  if (!stream.named) onset.destination = stream.report.destination;
   onset.known = gap.quiet.has_value();
   onset.quiet = gap.quiet.value_or(Duration{}) >= kIdle;
   onset.revived = gap.receiver_first;
   onset.announced = gap.announced;
-  onset.calm = gap.gap.rise && *gap.gap.rise <= gap.gap.rise_limit;
+  // Before a pause nothing tells of a queue, and nothing speaks for one.
+  const bool pause = gap.kind == rtp::GapClass::sender_pause;
+  onset.calm = gap.gap.rise ? *gap.gap.rise <= gap.gap.rise_limit : pause;
   return onset;
+}
+
+/// The sender paused, and what it sent shortly before or after was lost for as long as an outage: phones that suppress
+/// silence hide such holes.
+[[nodiscard]] bool hides_hole(const GapFacts& gap) {
+  return gap.kind == rtp::GapClass::sender_pause && gap.gap.longest_run * gap.gap.ptime >= rtp::GapFinder::kOutage;
 }
 
 [[nodiscard]] bool refreshes(const call::Event& event) {
@@ -47,7 +57,8 @@ void add_media(CallRecord& record, std::span<const StreamFacts> streams, std::ui
     record.begin = std::min(record.begin, stream.report.first);
     record.end = record.end == call::kNever ? stream.report.last : std::max(record.end, stream.report.last);
     for (const GapFacts& gap : stream.gaps)
-      if (gap.outage()) record.onsets.push_back(onset_of(gap, stream, first_stream + static_cast<std::uint32_t>(i)));
+      if (gap.outage() || hides_hole(gap))
+        record.onsets.push_back(onset_of(gap, stream, first_stream + static_cast<std::uint32_t>(i)));
   }
   std::sort(record.onsets.begin(), record.onsets.end(), [](const Onset& a, const Onset& b) { return a.at < b.at; });
 }
@@ -65,8 +76,12 @@ CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t 
     record.sides[0] = facts.call.legs.front().caller.address;
     record.sides[1] = facts.call.legs.front().callee.address;
   }
+  for (std::size_t i = 0; i < record.users.size(); ++i)
+    if (const call::Text& user = facts.call.parties[i].user; !user.empty())
+      record.users[i] = call::hash_of(user.view());
   add_media(record, facts.streams, first_stream);
   if (record.onsets.empty()) return record;
+  for (const call::Dialog& dialog : facts.call.dialogs) record.session = std::max(record.session, dialog.timer.seconds);
   for (const call::Event& event : facts.call.events)
     if (refreshes(event)) record.refreshes.push_back({event.time, event.frame, event.kind});
   return record;
@@ -75,8 +90,9 @@ CallRecord record_of(const CallFacts& facts, std::uint32_t index, std::uint32_t 
 CallRecord record_of(std::span<const StreamFacts> streams, Site site, call::Point point, std::uint32_t first_stream) {
   CallRecord record{.index = kNoCall, .site = site, .point = point};
   if (!streams.empty()) {
-    record.sides[0] = streams.front().report.destination.address;
-    record.sides[1] = streams.front().report.source.address;
+    const StreamFacts& first = streams.front();
+    record.sides[static_cast<std::size_t>(first.receiver)] = first.report.destination.address;
+    record.sides[static_cast<std::size_t>(call::other(first.receiver))] = first.report.source.address;
   }
   add_media(record, streams, first_stream);
   return record;

@@ -33,7 +33,18 @@ struct CaptureFacts {
   std::uint64_t dropped = 0;     ///< lost before they came into the file, as it says itself
   std::uint64_t cut = 0;         ///< packets of which less was captured than was on the wire
   std::uint64_t incomplete = 0;  ///< packets of which fragments are missing
+  std::uint64_t strays = 0;      ///< frames whose time is far from those around them
+  std::uint64_t clock_set = 0;   ///< how often the clock of the capture was set while it ran
   bool broken = false;           ///< the file ends in the middle of something
+};
+
+/// How much SIP there was.
+struct SignallingFacts {
+  std::uint64_t messages = 0;       ///< that were read
+  std::uint64_t registrations = 0;  ///< that were tried, well or not
+  std::uint64_t unreadable = 0;     ///< have its form, and could not be read, or not up to Call-ID and CSeq
+  std::uint64_t cut = 0;            ///< of which the capture has a part only
+  std::uint64_t encrypted = 0;      ///< TCP segments with TLS of the port of SIP over TLS
 };
 
 /// What all inputs together say.
@@ -45,6 +56,7 @@ struct CaseFacts {
   std::span<const fingerprint::SourceEvidence> sources{};
   std::span<const CallOutcome> outcomes{};  ///< as `calls`
   std::span<const CaptureFacts> captures{};
+  SignallingFacts signalling{};
   const sides::Comparison* other_side = nullptr;  ///< nullptr without captures from the other side
 };
 

@@ -59,20 +59,61 @@ struct Tally {
   return counted(count, "call", "calls");
 }
 
+[[nodiscard]] bool failed(const finding::Finding& found) {
+  return found.verdict == finding::Verdict::fail && found.severity != finding::Severity::note;
+}
+[[nodiscard]] bool left_open(const finding::Finding& found) {
+  return found.verdict == finding::Verdict::inconclusive &&
+         (found.cause != finding::Cause::none || found.severity != finding::Severity::note);
+}
+
+/// It could not be judged, and nothing says that something was wrong.
+[[nodiscard]] bool not_told(const finding::Finding& found) {
+  return left_open(found) && found.cause == finding::Cause::none;
+}
+
+/// Edits of an ALG that harm nothing by themselves.
+[[nodiscard]] bool incidental(const finding::Finding& found) {
+  return failed(found) && found.cause == finding::Cause::alg && found.severity == finding::Severity::minor;
+}
+
+/// What failed without a call, of which there may be none at all: its cause where it names one.
+[[nodiscard]] finding::Attribution attribution_of(const std::vector<finding::Finding>& findings) {
+  finding::Attribution all;
+  for (const finding::Finding& found : findings) {
+    if (!found.calls.empty() || found.cause == finding::Cause::none) continue;
+    if ((!failed(found) && !left_open(found)) || incidental(found)) continue;
+    if (!failed(found) || !proven(found.cause)) {
+      if (all.cause == finding::Cause::none) all.cause = finding::Cause::not_proven;
+    } else if (!proven(all.cause) || found.confidence > all.confidence) {
+      all.cause = found.cause;
+      all.confidence = found.confidence;
+    }
+  }
+  return all;
+}
+
 /// Answered, and no RTP of it was captured: nothing can be said of how it sounded.
 [[nodiscard]] bool unheard(const finding::CallSummary& call) {
   return call.answered && call.streams.empty();
 }
 
-[[nodiscard]] bool failed(const finding::Finding& found) {
-  return found.verdict == finding::Verdict::fail && found.severity != finding::Severity::note;
-}
-[[nodiscard]] bool left_open(const finding::Finding& found) {
-  return found.verdict == finding::Verdict::inconclusive && found.cause != finding::Cause::none;
+/// Neither a call nor media: nothing that can be good or bad, but for registrations.
+[[nodiscard]] bool nothing_in(const finding::Result& result) {
+  return result.calls.empty() && result.streams.empty();
 }
 
-[[nodiscard]] std::string sentence_of(const finding::Result& result, const Tally& tally) {
-  if (result.calls.empty() && result.streams.empty()) return "Nothing was found that is SIP or RTP.";
+[[nodiscard]] std::string seen_text(const finding::Result& result, const SignallingFacts& sip) {
+  if (!result.calls.empty()) return calls_text(result.calls.size());
+  if (!result.streams.empty())
+    return counted(result.streams.size(), "stream", "streams") +
+           (sip.messages == 0 ? " without SIP" : " without a call");
+  const std::string messages = counted(sip.messages, "SIP message", "SIP messages");
+  if (sip.registrations == 0) return messages + ", none of a call, and no RTP";
+  return messages + " of " + counted(sip.registrations, "registration", "registrations") + ", no call and no RTP";
+}
+
+[[nodiscard]] std::string sentence_of(const finding::Result& result, const Tally& tally, const SignallingFacts& sip) {
   std::string text;
   for (std::size_t i = 0; i < kCauses; ++i) {
     const auto cause = static_cast<finding::Cause>(i);
@@ -81,12 +122,20 @@ struct Tally {
   }
   if (const std::size_t open = tally.of(finding::Cause::not_proven); open > 0)
     text += (text.empty() ? "" : "; ") + calls_text(open) + ": something was wrong, the cause is not proven";
-  const std::string seen = result.calls.empty() ? counted(result.streams.size(), "stream", "streams") + " without SIP"
-                                                : calls_text(result.calls.size());
+  const bool unread = std::any_of(result.findings.begin(), result.findings.end(), not_told);
+  if (nothing_in(result) && sip.messages == 0)
+    return unread ? "SIP could not be read, see the findings." : "Nothing was found that is SIP or RTP.";
+  const std::string seen = seen_text(result, sip);
   if (!text.empty()) return seen + ". " + text + ".";
-  const bool any = std::any_of(result.findings.begin(), result.findings.end(),
-                               [](const finding::Finding& found) { return failed(found) || left_open(found); });
-  if (any) return seen + ". Something was wrong, see the findings; no cause is proven.";
+  if (proven(result.attribution.cause))
+    return seen + (result.calls.empty() ? ". The cause is " : ". No call was bad; what was wrong besides: ") +
+           std::string(spoken(result.attribution.cause)) + ".";
+  if (result.attribution.cause == finding::Cause::not_proven)
+    return seen + ". Something was wrong, see the findings; no cause is proven.";
+  if (std::any_of(result.findings.begin(), result.findings.end(), failed))
+    return seen + ". No call was bad, but something was found that can make them so, see the findings.";
+  if (unread) return seen + ". Nothing can be said of the calls, see the findings.";
+  if (nothing_in(result) && sip.registrations == 0) return seen + ": nothing to judge.";
   const auto silent = static_cast<std::size_t>(std::count_if(result.calls.begin(), result.calls.end(), unheard));
   if (silent > 0)
     return seen + ". Nothing was wrong with what was captured, but of " + calls_text(silent) +
@@ -96,12 +145,13 @@ struct Tally {
 
 }  // namespace
 
-void conclude(finding::Result& result) {
+void conclude(finding::Result& result, const SignallingFacts& sip) {
   const Tally sums = tally(result);
-  result.attribution = attribution_of(sums);
-  result.sentence = sentence_of(result, sums);
   const std::vector<finding::Finding>& all = result.findings;
-  const bool nothing = result.calls.empty() && result.streams.empty();
+  result.attribution = attribution_of(sums);
+  if (result.attribution.cause == finding::Cause::none) result.attribution = attribution_of(all);
+  result.sentence = sentence_of(result, sums, sip);
+  const bool nothing = nothing_in(result) && sip.registrations == 0;
   if (std::any_of(all.begin(), all.end(), failed))
     result.verdict = finding::Overall::findings;
   else if (nothing || std::any_of(all.begin(), all.end(), left_open) ||

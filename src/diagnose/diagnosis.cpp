@@ -67,6 +67,7 @@ void Diagnosis::judge_media(std::span<const StreamFacts> streams, std::uint32_t 
 void Diagnosis::take_one(finding::Finding&& finding, std::uint32_t call, std::uint32_t first_stream) {
   for (std::uint32_t& stream : finding.streams) stream += first_stream;
   if (about_calls(finding.verdict)) finding.calls = {call};
+  if (told_ && finding.verdict == finding::Verdict::fail) told_(finding, call);
   if (finding.evidence.size() > kMostOfOne) {
     finding.evidence_left_out += static_cast<std::uint32_t>(finding.evidence.size() - kMostOfOne);
     finding.evidence.erase(finding.evidence.begin() + kMostOfOne, finding.evidence.end());
@@ -104,8 +105,10 @@ void Diagnosis::claim(const finding::Finding& finding) {
   // What is worth knowing made no call bad.
   if (finding.verdict == finding::Verdict::fail && finding.severity == finding::Severity::note) return;
   const bool proven = finding.verdict == finding::Verdict::fail && finding.cause != finding::Cause::not_proven;
+  const bool incidental =
+      proven && finding.cause == finding::Cause::alg && finding.severity == finding::Severity::minor;
   for (const std::uint32_t call : finding.calls)
-    claims_.push_back({call, finding.cause, proven, static_cast<float>(finding.confidence)});
+    claims_.push_back({call, finding.cause, proven, incidental, static_cast<float>(finding.confidence)});
 }
 
 std::vector<finding::Finding> Diagnosis::findings() && {
@@ -131,11 +134,15 @@ std::vector<finding::Finding> Diagnosis::findings() && {
 std::vector<finding::Attribution> Diagnosis::attributions(std::size_t calls) const {
   std::vector<finding::Attribution> all(calls);
   std::vector<Claim> claims = claims_;
+  std::vector<bool> bad(calls);
+  for (const Claim& claim : claims)
+    if (claim.call < calls && !claim.incidental) bad[claim.call] = true;
+  std::erase_if(claims,
+                [&](const Claim& claim) { return claim.call >= calls || (claim.incidental && !bad[claim.call]); });
   std::stable_sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) {
-    return std::tuple(b.proven, b.confidence) < std::tuple(a.proven, a.confidence);
+    return std::tuple(b.proven, a.incidental, b.confidence) < std::tuple(a.proven, b.incidental, a.confidence);
   });
   for (const Claim& claim : claims) {
-    if (claim.call >= all.size()) continue;
     finding::Attribution& call = all[claim.call];
     if (call.cause == finding::Cause::none) {
       call.cause = claim.proven ? claim.cause : finding::Cause::not_proven;

@@ -6,7 +6,9 @@
 #include "finding/result.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace viaduct::diagnose {
@@ -20,6 +22,13 @@ namespace viaduct::diagnose {
 /// What the same rule says with the same verdict and cause of several calls becomes one finding that names them all.
 class Diagnosis {
  public:
+  /// Told of each failure of a call as it is found, before findings() has put those of all calls together. `call` as
+  /// add() got it, kNoCall for media that no SIP names.
+  using Told = std::function<void(const finding::Finding& found, std::uint32_t call)>;
+
+  Diagnosis() = default;
+  explicit Diagnosis(Told told) : told_(std::move(told)) {}
+
   /// `call` and `first_stream` are the places of the call and of its first stream in the result to come.
   void add(const CallFacts& facts, std::uint32_t call, std::uint32_t first_stream);
   /// Media that no SIP names: the streams between two endpoints, of both directions.
@@ -30,7 +39,8 @@ class Diagnosis {
   [[nodiscard]] const std::vector<CallRecord>& records() const VIADUCT_LIFETIME_BOUND { return records_; }
   /// After finish(): one for each rule, verdict and cause.
   [[nodiscard]] std::vector<finding::Finding> findings() &&;
-  /// After finish(), for each of so many calls. A cause is that of the finding that is surest; Cause::not_proven where
+  /// After finish(), for each of so many calls. A cause is that of the finding that is surest; one of an ALG that is
+  /// minor counts where another finding tells something bad of the call and none proves what; Cause::not_proven where
   /// something was wrong and no finding proves why; then the runner-up is what an inconclusive finding speaks for.
   [[nodiscard]] std::vector<finding::Attribution> attributions(std::size_t calls) const;
 
@@ -45,6 +55,7 @@ class Diagnosis {
     std::uint32_t call = 0;
     finding::Cause cause = finding::Cause::none;
     bool proven = false;
+    bool incidental = false;  ///< an ALG whose edits harm nothing by themselves
     float confidence = 0;
   };
 
@@ -53,13 +64,18 @@ class Diagnosis {
   void take(finding::Finding&& finding);
   void claim(const finding::Finding& finding);
 
+  Told told_;
   std::vector<CallRecord> records_;
   std::vector<CallOutcome> outcomes_;
   std::vector<Merged> merged_;
   std::vector<Claim> claims_;
 };
 
-/// The verdict over all and the sentence for a person, from the findings and the calls' attributions in `result`.
-void conclude(finding::Result& result);
+/// The verdict over all, its cause and the sentence for a person, from the findings and the calls' attributions in
+/// `result`; `sip` for inputs without a call.
+///
+/// `findings`: a rule failed, but for a note. `inconclusive`: none did, and one that could not tell either names what
+/// may be wrong (a cause, if only Cause::not_proven) or is more than a note; or there was nothing to judge.
+void conclude(finding::Result& result, const SignallingFacts& sip);
 
 }  // namespace viaduct::diagnose

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <variant>
 #include <vector>
 
 /// Findings as text, for the tests of this folder.
@@ -24,6 +25,17 @@ namespace viaduct::diagnose::test {
   std::string text = "    " + evidence.octets + "\n";
   if (evidence.marked.present())
     text += "    " + std::string(evidence.marked.offset, ' ') + std::string(evidence.marked.length, '^') + "\n";
+  return text;
+}
+
+/// "  raster TITLE, every 30.000 s" and a line for each lane; without a period "  timeline TITLE".
+[[nodiscard]] inline std::string timeline_of(const finding::Timeline& timeline) {
+  const bool folded = timeline.period > base::Duration{};
+  std::string text = (folded ? "  raster " : "  timeline ") + timeline.title +
+                     (folded ? ", every " + fixed(rtp::seconds(timeline.period), 3) + " s" : "") + "\n";
+  for (const finding::Lane& lane : timeline.lanes)
+    text += "    " + lane.name + ": " + std::to_string(lane.intervals.size()) +
+            (folded ? ", phase " + fixed(rtp::seconds(lane.phase), 3) : "") + "\n";
   return text;
 }
 
@@ -49,6 +61,8 @@ namespace viaduct::diagnose::test {
   };
   list("calls", found.calls);
   list("streams", found.streams);
+  for (const finding::Exhibit& exhibit : found.exhibits)
+    if (const auto* const timeline = std::get_if<finding::Timeline>(&exhibit)) text += timeline_of(*timeline);
   return text;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/gap_class_rule.hpp"
 
-#include "diagnose/group.hpp"
+#include "diagnose/statistics.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
@@ -24,9 +24,7 @@ void tell(finding::Finding& finding, const Tally::OfCall& call) {
   for (std::size_t i = 0; i < std::min(kShown, call.onsets.size()); ++i)
     if (finding.evidence.size() < finding::Finding::kMaxEvidence)
       finding.evidence.push_back(evidence_of(*call.onsets[i]));
-  for (const Onset* const onset : call.onsets)
-    if (std::find(finding.streams.begin(), finding.streams.end(), onset->stream) == finding.streams.end())
-      finding.streams.push_back(onset->stream);
+  add_streams(finding, call.onsets);
 }
 
 [[nodiscard]] finding::Finding proven(const GapClassRule& code, const Tally::OfCall& call) {
@@ -39,27 +37,49 @@ void tell(finding::Finding& finding, const Tally::OfCall& call) {
   return finding;
 }
 
-[[nodiscard]] finding::Finding open(const GapClassRule& code, const Tally::OfCall& call) {
+[[nodiscard]] finding::Finding open(const GapClassRule& code, const Tally::OfCall& call, const std::string& why) {
   finding::Finding finding = finding::Finding::inconclusive(
-      code.rule, std::to_string(call.onsets.size()) + " " + code.what + ": too few to name a cause.");
+      code.rule, std::to_string(call.onsets.size()) + " " + code.what + ": " + why + ".");
   finding.cause = code.rule.cause;
   finding.confidence = 0.3;
   tell(finding, call);
   return finding;
 }
 
+/// The rhythm stands in the first failure of the customer.
+void judge_group(const GapClassRule& code, const CaseFacts& facts, const Tally& tally, const Group& group, bool shared,
+                 std::vector<finding::Finding>& findings) {
+  bool shown = false;
+  for (const Tally::OfCall& call : tally.calls) {
+    if (shared) {
+      findings.push_back(open(code, call, code.shared));
+    } else if (!tally.enough(call)) {
+      findings.push_back(
+          open(code, call,
+               "too few to name a cause; capture longer calls, six of one call or four in each of three are enough"));
+    } else {
+      findings.push_back(proven(code, call));
+      if (!shown) show_rhythm(findings.back(), facts, tally, group);
+      shown = true;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<finding::Finding> judge_gap_class(const GapClassRule& code, const CaseFacts& facts) {
   std::vector<finding::Finding> findings;
-  bool media = false;
-  for (const Group& group : groups_of(facts)) {
-    const Tally found = tally(group, code.counts);
-    for (const Tally::OfCall& call : found.calls)
-      findings.push_back(found.enough(call) ? proven(code, call) : open(code, call));
-    for (const CallRecord* const call : group.calls) media = media || call->observed() > 0;
-  }
+  const std::vector<Group> groups = groups_of(facts);
+  std::vector<Tally> tallies;
+  for (const Group& group : groups) tallies.push_back(tally(group, code.counts));
+  std::vector<bool> shared(groups.size());
+  if (code.shared != nullptr)
+    if (const Concurrence all = customers_at_once(tallies); all.suspected())
+      for (const std::size_t of : all.struck) shared[of] = true;
+  for (std::size_t i = 0; i < groups.size(); ++i) judge_group(code, facts, tallies[i], groups[i], shared[i], findings);
   if (!findings.empty()) return findings;
+  const bool media =
+      std::any_of(facts.calls.begin(), facts.calls.end(), [](const CallRecord& call) { return call.observed() > 0; });
   if (!media) return {finding::Finding::not_applicable(code.rule, "No RTP of a call was captured.")};
   return {finding::Finding::pass(code.rule, 1, "There were no " + std::string(code.what) + ".")};
 }

@@ -15,6 +15,8 @@ struct GapClassRule {
   const finding::Rule& rule;
   std::function<bool(const Onset&)> counts;
   const char* what;  ///< "times packets were held and released together"
+  /// What they are instead where several customers have them at the same instants; nullptr: the same.
+  const char* shared = nullptr;
 };
 
 /// A failure for the calls where the gaps are enough (Tally), inconclusive for those where they are not.

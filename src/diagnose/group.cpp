@@ -11,7 +11,8 @@ namespace {
 
 using Place = std::pair<Site, call::Point>;
 
-/// How much of a platform an address is: one that phones register with, then one that many calls share.
+/// How much of a platform an address is: one that phones register with, then one that many calls share, then one that
+/// several sites see.
 class Platforms {
  public:
   explicit Platforms(const CaseFacts& facts) {
@@ -22,16 +23,24 @@ class Platforms {
       ++calls_[{place, call.sides[0]}];
       if (call.sides[1] != call.sides[0]) ++calls_[{place, call.sides[1]}];
     }
+    for (const auto& [seen, count] : calls_) ++places_[seen.second];
   }
 
-  [[nodiscard]] call::Party customer_of(const CallRecord& call) const {
+  struct Customer {
+    call::Party party = call::Party::caller;
+    bool told = false;  ///< by more than the order of the addresses
+  };
+  [[nodiscard]] Customer customer_of(const CallRecord& call) const {
     const net::Address& caller = call.sides[0];
     const net::Address& callee = call.sides[1];
     const auto likeness = [&](const net::Address& address) {
       return std::tuple(registrars_.contains({call.point, address}), calls_.at({{call.site, call.point}, address}),
-                        !is_private(address), address);
+                        places_.at(address), !is_private(address));
     };
-    return likeness(caller) <= likeness(callee) ? call::Party::caller : call::Party::callee;
+    const auto of_caller = std::tuple(likeness(caller), caller);
+    const auto of_callee = std::tuple(likeness(callee), callee);
+    return {of_caller <= of_callee ? call::Party::caller : call::Party::callee,
+            std::get<0>(of_caller) != std::get<0>(of_callee)};
   }
   [[nodiscard]] static bool is_private(const net::Address& address) {
     return address.present() && !address.is_global();
@@ -40,6 +49,7 @@ class Platforms {
  private:
   std::set<std::pair<call::Point, net::Address>> registrars_;
   std::map<std::pair<Place, net::Address>, std::size_t> calls_;
+  std::map<net::Address, std::size_t> places_;
 };
 
 /// What a provider gives one customer: up to 16 public addresses, or an IPv6 network. Not present for private ones.
@@ -59,20 +69,33 @@ bool Group::holds(const net::Address& candidate) const {
   return network.address.present() ? network.contains(candidate) : Platforms::is_private(candidate);
 }
 
-call::Party customer_of(const CallRecord& call, const Group& group) {
-  return group.holds(call.sides[0]) ? call::Party::caller : call::Party::callee;
+std::string Group::name() const {
+  return network.address.present() ? network.to_text() : "the private addresses of site " + std::to_string(site + 1);
+}
+
+std::optional<call::Party> customer_of(const CallRecord& call, const Group& group) {
+  // Both ascend: the calls are places of one array.
+  const auto found = std::lower_bound(group.calls.begin(), group.calls.end(), &call, std::less<>());
+  return found == group.calls.end() || *found != &call
+             ? std::nullopt
+             : group.customers[static_cast<std::size_t>(found - group.calls.begin())];
 }
 
 std::vector<Group> groups_of(const CaseFacts& facts) {
   const Platforms platforms(facts);
-  std::map<std::tuple<Site, call::Point, net::Prefix>, std::vector<const CallRecord*>> sorted;
+  std::map<std::tuple<Site, call::Point, net::Prefix>, Group> sorted;
   for (const CallRecord& call : facts.calls) {
-    const net::Address& address = call.sides[static_cast<std::size_t>(platforms.customer_of(call))];
-    sorted[{call.site, call.point, network_of(address)}].push_back(&call);
+    const Platforms::Customer customer = platforms.customer_of(call);
+    const net::Prefix network = network_of(call.sides[static_cast<std::size_t>(customer.party)]);
+    Group& group = sorted[{call.site, call.point, network}];
+    group.calls.push_back(&call);
+    group.customers.push_back(customer.told ? std::optional(customer.party) : std::nullopt);
   }
   std::vector<Group> groups;
-  for (auto& [key, members] : sorted)
-    groups.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), std::move(members)});
+  for (auto& [key, group] : sorted) {
+    std::tie(group.site, group.point, group.network) = key;
+    groups.push_back(std::move(group));
+  }
   return groups;
 }
 
@@ -84,6 +107,10 @@ std::size_t Tally::OfCall::events() const {
     last = onset->at;
   }
   return count;
+}
+
+bool Tally::any_enough() const {
+  return std::any_of(calls.begin(), calls.end(), [this](const OfCall& call) { return enough(call); });
 }
 
 Tally tally(const Group& group, const std::function<bool(const Onset&)>& counts) {

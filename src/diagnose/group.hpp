@@ -4,7 +4,9 @@
 #include "diagnose/case_facts.hpp"
 
 #include <functional>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace viaduct::diagnose {
@@ -17,16 +19,22 @@ struct Group {
   call::Point point = 0;
   net::Prefix network{};  ///< the customer's; its address not present: private ones
   std::vector<const CallRecord*> calls{};
+  /// Of each of `calls` the party that is the customer; nullopt: nothing but the order of the addresses tells.
+  std::vector<std::optional<call::Party>> customers{};
 
   [[nodiscard]] bool holds(const net::Address& address) const;
+  /// "192.0.2.16/28", "the private addresses of site 2".
+  [[nodiscard]] std::string name() const;
 };
 
-/// The platform is who registrations go to, else the address that most calls of a site have in common; the other side
-/// is the customer. Where nothing tells them apart, a private address is the customer's, else the lower one.
+/// The platform is who registrations go to, else the address that most calls of a site have in common, else the one
+/// that more sites see; the other side is the customer. Where nothing tells them apart, a private address is the
+/// customer's, else the lower one.
 [[nodiscard]] std::vector<Group> groups_of(const CaseFacts& facts);
 
-/// The party of a call that is the customer.
-[[nodiscard]] call::Party customer_of(const CallRecord& call, const Group& group);
+/// The party of a call of the group that is the customer; nullopt where nothing tells: both are private, and neither
+/// takes registrations or has more calls.
+[[nodiscard]] std::optional<call::Party> customer_of(const CallRecord& call, const Group& group);
 
 /// Onsets of one kind in the calls of a group, and whether they are enough to name a cause: six in one call, or four
 /// in each of three calls.
@@ -49,6 +57,7 @@ struct Tally {
   [[nodiscard]] bool enough(const OfCall& call) const {
     return call.events() >= kOnsetsOfCall || (pooled && call.events() >= kPooledOnsets);
   }
+  [[nodiscard]] bool any_enough() const;
 };
 [[nodiscard]] Tally tally(const Group& group, const std::function<bool(const Onset&)>& counts);
 

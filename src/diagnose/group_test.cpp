@@ -16,8 +16,10 @@ std::string groups(const std::vector<CallRecord>& records) {
   for (const Group& group : groups_of({.calls = records})) {
     text += "site " + std::to_string(group.site) + " " +
             (group.network.address.present() ? group.network.to_text() : "local") + ":";
-    for (const CallRecord* const call : group.calls)
-      text += " " + std::to_string(call->index) + " (" + std::string(call::name(customer_of(*call, group))) + ")";
+    for (const CallRecord* const call : group.calls) {
+      const std::optional<call::Party> customer = customer_of(*call, group);
+      text += " " + std::to_string(call->index) + " (" + (customer ? std::string(call::name(*customer)) : "?") + ")";
+    }
     text += "\n";
   }
   return text;
@@ -43,6 +45,30 @@ site 0 local: 0 (caller) 1 (callee)
 TEST(Group, AloneThePrivateSideIsTheCustomer) {
   EXPECT_EQ(groups({record(0, "198.51.100.9", "10.0.0.7", 0, 60, {})}), R"(
 site 0 local: 0 (callee)
+)");
+}
+
+TEST(Group, OfTwoPrivateAddressesThePlatformIsWhatMoreCallsHave) {
+  EXPECT_EQ(
+      groups({record(0, "10.0.0.5", "192.168.1.10", 0, 60, {}), record(1, "192.168.1.11", "10.0.0.5", 0, 60, {})}),
+      R"(
+site 0 local: 0 (callee) 1 (caller)
+)");
+}
+
+TEST(Group, OfTwoPrivateAddressesAloneNothingTells) {
+  EXPECT_EQ(groups({record(0, "10.0.0.5", "192.168.1.10", 0, 60, {})}), R"(
+site 0 local: 0 (?)
+)");
+}
+
+TEST(Group, ThePlatformIsWhatSeveralSitesSee) {
+  std::vector<CallRecord> records{record(0, "198.51.100.9", "203.0.113.70", 0, 60, {}),
+                                  record(1, "203.0.113.10", "198.51.100.9", 0, 60, {})};
+  records[1].site = 1;
+  EXPECT_EQ(groups(records), R"(
+site 0 203.0.113.64/28: 0 (callee)
+site 1 203.0.113.0/28: 1 (caller)
 )");
 }
 

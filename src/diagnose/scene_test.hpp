@@ -5,10 +5,12 @@
 #include "diagnose/call_outcome.hpp"
 #include "diagnose/call_record.hpp"
 #include "diagnose/finding_text_test.hpp"
+#include "diagnose/phone_test.hpp"
 #include "diagnose/rule_code.hpp"
 #include "rtp/talk_test.hpp"
 
 #include <deque>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,23 +20,6 @@ namespace viaduct::diagnose::test {
 
 using call::Party;
 using std::chrono::milliseconds;
-
-/// What a party writes, and where its packets come from.
-struct Phone {
-  std::string user;
-  std::string sip;      ///< source of its messages, and where those for it go to
-  std::string contact;  ///< host and port it writes
-  std::string media;    ///< c= and m= it writes
-  std::string tag;
-};
-
-/// What a message has besides who sends it and what it is.
-struct Extra {
-  std::string headers{};     ///< whole lines without their ends, joined by '\n'
-  std::string sdp{};         ///< "sendrecv", "sendonly" ...: with SDP of this direction; "zero": port 0
-  std::string from{}, to{};  ///< other endpoints than those of the parties
-  unsigned size = 0;         ///< at least so many octets
-};
 
 /// Calls of a caller and a callee. Messages have frames 1, 2, ..., packets of the n-th talk n * 10000 + 1, ...
 class Scene {
@@ -51,6 +36,11 @@ class Scene {
     call_id_ = call_id;
     in_dialog_ = false;
     return *this;
+  }
+  /// And that to another site than `site`.
+  Scene& another(const std::string& call_id, Site of) {
+    sites_[call_id] = of;
+    return another(call_id);
   }
   Scene& request(double at, Party from, const std::string& method, int cseq = 1, const Extra& extra = {}) {
     const std::string branch = "z9hG4bK" + std::to_string(cseq) + (method == "CANCEL" ? "INVITE" : method);
@@ -145,13 +135,15 @@ class Scene {
   call::Kept kept_;
   call::Signalling signalling_;
   std::deque<Voice> voices_;
+  std::map<std::string, Site> sites_;
 };
 
 inline std::vector<CallFacts> Scene::facts() {
   finish();
   std::vector<CallFacts> all;
   for (const call::Call& call : kept_.calls) {
-    CallFacts facts{.call = call, .site = site};
+    const auto other = sites_.find(std::string(call.call_id.view()));
+    CallFacts facts{.call = call, .site = other == sites_.end() ? site : other->second};
     for (const Voice& voice : voices_) {
       if (voice.call_id != call.call_id.view()) continue;
       for (StreamFacts& stream :

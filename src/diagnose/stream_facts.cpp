@@ -24,7 +24,11 @@ constexpr std::size_t kTransfers = 2;
 
 [[nodiscard]] StreamFacts facts_of(const rtp::Stream& stream, const FlowPlace& place,
                                    std::span<const rtp::Mark> marks) {
-  StreamFacts facts{.leg = place.leg, .line = place.line, .receiver = place.receiver, .report = stream.report()};
+  StreamFacts facts{.named = place.named,
+                    .leg = place.leg,
+                    .line = place.line,
+                    .receiver = place.receiver,
+                    .report = stream.report()};
   for (const rtp::Gap& gap : facts.report.gaps) facts.gaps.push_back({.gap = gap, .kind = classify(gap, marks)});
   facts.report.gaps.clear();
   facts.congestion = congestion_of(stream, facts.report);
@@ -35,25 +39,52 @@ constexpr std::size_t kTransfers = 2;
   return a.leg == b.leg && a.line == b.line && a.receiver != b.receiver;
 }
 
+/// The gaps of a stream, by onset, to be asked for those at a time without looking at all of them.
+class GapLookup {
+ public:
+  explicit GapLookup(const StreamFacts& stream) : stream_(&stream), latest_end_(stream.gaps.size()) {
+    Time latest = Time::min();
+    for (std::size_t i = 0; i < latest_end_.size(); ++i)
+      latest_end_[i] = latest = std::max(latest, stream.gaps[i].gap.end());
+  }
+
+  [[nodiscard]] const StreamFacts& stream() const { return *stream_; }
+  /// The first gap that ends after `time`, and all behind it.
+  [[nodiscard]] std::span<const GapFacts> from(Time time) const {
+    const auto first = std::upper_bound(latest_end_.begin(), latest_end_.end(), time) - latest_end_.begin();
+    return std::span(stream_->gaps).subspan(static_cast<std::size_t>(first));
+  }
+
+ private:
+  const StreamFacts* stream_;
+  std::vector<Time> latest_end_;  ///< of the gaps up to each
+};
+
+[[nodiscard]] std::vector<GapLookup> lookups_of(const std::vector<StreamFacts>& streams) {
+  return {streams.begin(), streams.end()};
+}
+
 /// The last packet of a stream before `time`, and the first one after it; kNever where there is none.
 struct Around {
   Time before = call::kNever;
   Time after = call::kNever;
 };
-[[nodiscard]] Around around(const StreamFacts& stream, Time time) {
-  if (time < stream.report.first) return {.after = stream.report.first};
-  if (time > stream.report.last + milliseconds(200)) return {.before = stream.report.last};
-  for (const GapFacts& gap : stream.gaps)
-    if (gap.gap.onset <= time && time < gap.gap.end()) return {.before = gap.gap.onset, .after = gap.gap.end()};
+[[nodiscard]] Around around(const GapLookup& gaps, Time time) {
+  const rtp::Report& report = gaps.stream().report;
+  if (time < report.first) return {.after = report.first};
+  if (time > report.last + milliseconds(200)) return {.before = report.last};
+  const std::span<const GapFacts> later = gaps.from(time);
+  if (!later.empty() && later.front().gap.onset <= time)
+    return {.before = later.front().gap.onset, .after = later.front().gap.end()};
   return {.before = time, .after = time};
 }
 
-void set_quiet(GapFacts& gap, const StreamFacts& stream, const std::vector<StreamFacts>& streams) {
+void set_quiet(GapFacts& gap, const StreamFacts& stream, const std::vector<GapLookup>& streams) {
   Time last = call::kNever;
   Time next = call::kNever;
   bool known = false;
-  for (const StreamFacts& other : streams) {
-    if (!opposite(stream, other)) continue;
+  for (const GapLookup& other : streams) {
+    if (!opposite(stream, other.stream())) continue;
     known = true;
     const Around sent = around(other, gap.gap.onset);
     if (sent.before != call::kNever) last = last == call::kNever ? sent.before : std::max(last, sent.before);
@@ -75,6 +106,14 @@ constexpr std::uint32_t kHole = 5;
   return a.missing >= kHole && b.missing >= kHole && 2 * both >= std::min(a.length, b.length);
 }
 
+[[nodiscard]] bool meets_hole(const rtp::Gap& gap, const GapLookup& other) {
+  for (const GapFacts& theirs : other.from(gap.onset)) {
+    if (theirs.gap.onset >= gap.end()) return false;
+    if (same_hole(gap, theirs.gap)) return true;
+  }
+  return false;
+}
+
 /// Media that begins anew where SDP said so, once or twice and not for long, is a transfer, not an outage.
 void note_announced(std::vector<StreamFacts>& streams, std::span<const rtp::Mark> marks) {
   std::vector<GapFacts*> moves;
@@ -90,7 +129,7 @@ void note_announced(std::vector<StreamFacts>& streams, std::span<const rtp::Mark
 }  // namespace
 
 bool GapFacts::outage() const {
-  return !transfer && kind != rtp::GapClass::sender_pause && kind != rtp::GapClass::capture_loss;
+  return !last && !transfer && kind != rtp::GapClass::sender_pause && kind != rtp::GapClass::capture_loss;
 }
 
 std::uint64_t StreamFacts::lost() const {
@@ -102,6 +141,12 @@ std::uint64_t StreamFacts::lost() const {
 
 double StreamFacts::loss_share() const {
   return report.expected == 0 ? 0 : static_cast<double>(lost()) / static_cast<double>(report.expected);
+}
+
+bool StreamFacts::met_nobody() const {
+  constexpr Duration kEdge = std::chrono::seconds(3);
+  return refused.count >= 3 && refused.first <= report.first + kEdge && refused.last + kEdge >= report.last &&
+         refused.last - refused.first >= kEdge;
 }
 
 std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& place, const call::Call* call,
@@ -121,6 +166,9 @@ std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& pl
         {.gap = next.gap, .kind = classify(next.gap, marks), .source_after = successor.source()});
   }
   join_siblings(all);
+  for (StreamFacts& stream : all)
+    std::stable_sort(stream.gaps.begin(), stream.gaps.end(),
+                     [](const GapFacts& a, const GapFacts& b) { return a.gap.onset < b.gap.onset; });
   // Who begins anew may be told to by what the other one announced.
   if (call != nullptr) {
     const std::vector<rtp::Mark> theirs = media_marks(*call, call::other(place.receiver));
@@ -131,18 +179,17 @@ std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& pl
 }
 
 void add_quiet(std::vector<StreamFacts>& streams) {
+  const std::vector<GapLookup> lookups = lookups_of(streams);
   for (StreamFacts& stream : streams)
-    for (GapFacts& gap : stream.gaps) set_quiet(gap, stream, streams);
+    for (GapFacts& gap : stream.gaps) set_quiet(gap, stream, lookups);
 }
 
 void mark_capture_holes(std::vector<StreamFacts>& streams) {
+  const std::vector<GapLookup> lookups = lookups_of(streams);
   for (StreamFacts& stream : streams)
     for (GapFacts& gap : stream.gaps)
-      for (const StreamFacts& other : streams)
-        if (opposite(stream, other) && std::any_of(other.gaps.begin(), other.gaps.end(), [&](const GapFacts& theirs) {
-              return same_hole(gap.gap, theirs.gap);
-            }))
-          gap.kind = rtp::GapClass::capture_loss;
+      for (const GapLookup& other : lookups)
+        if (opposite(stream, other.stream()) && meets_hole(gap.gap, other)) gap.kind = rtp::GapClass::capture_loss;
 }
 
 }  // namespace viaduct::diagnose

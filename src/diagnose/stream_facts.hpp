@@ -23,31 +23,46 @@ struct GapFacts {
   bool receiver_first = false;      ///< media came back within a second after its receiver had sent again
   bool announced = false;           ///< SDP changed where it is received, near the gap
   bool transfer = false;            ///< and that is all there is to it
+  bool last = false;                ///< media did not come back, as long as the call went on: see AudioEnd
   net::Endpoint source_after{};     ///< not present unless the gap is a Break
 
-  /// Somebody missed something: no pause of the sender, no transfer, no fault of the capture.
+  /// Somebody missed something for a while: no pause of the sender, no transfer, no fault of the capture, no end.
   [[nodiscard]] bool outage() const;
+};
+
+/// What ICMP said of where a stream goes: nobody listens there.
+struct Refusals {
+  std::uint64_t count = 0;
+  Time first{};
+  Time last{};
+  std::uint64_t frame = 0;  ///< of the first, as call::pack has it
 };
 
 /// One stream of a call: what was received, and its gaps.
 struct StreamFacts {
+  bool named = true;      ///< SIP tells whose it is; else `receiver` tells the two directions apart and no more
   std::uint8_t leg = 0;   ///< of call::Call::legs
   std::uint8_t line = 0;  ///< index of the m= line
   call::Party receiver = call::Party::caller;
   rtp::Report report{};           ///< its gaps stand in `gaps`
   std::vector<GapFacts> gaps{};   ///< those to the stream that follows it, too; by onset
+  Refusals refused{};
   stat::Congestion congestion{};  ///< judged over the whole stream; nothing judged where it is too short
 
   /// Without what the capture itself missed.
   [[nodiscard]] std::uint64_t lost() const;
   [[nodiscard]] double loss_share() const;
+  /// From its begin to its end it was sent to where nobody listens: what answers a few packets, before a phone is ready
+  /// or after it hung up, is no such thing.
+  [[nodiscard]] bool met_nobody() const;
 };
 
-/// The media of one m= line in one direction.
+/// The media of one m= line in one direction; `named` as in StreamFacts.
 struct FlowPlace {
   std::uint8_t leg = 0;
   std::uint8_t line = 0;
   call::Party receiver = call::Party::caller;
+  bool named = true;
 };
 
 /// The streams of a flow, in its order. `call` says what SDP stopped and changed; nullptr where no call is known.

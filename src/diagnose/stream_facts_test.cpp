@@ -84,7 +84,60 @@ TEST(StreamFacts, AnotherSourceGoesOn) {
   talk.send(500).lose(50).source = rtp::test::endpoint("198.51.100.20:6777");
   talk.send(500);
   EXPECT_EQ(gaps_of(scene), R"(
-to caller: X +1020 missing 0, other direction unknown, then from 198.51.100.20:6777
+to caller: X +1000 missing 50, other direction unknown, then from 198.51.100.20:6777
+)");
+}
+
+// How many are missing is known where a stream begins, and not where one goes on.
+TEST(StreamFacts, BackToTheOldPort) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
+  const net::Endpoint old = talk.source;
+  talk.send(500).lose(50).source = rtp::test::endpoint("198.51.100.20:6777");
+  talk.send(500).pause(seconds(3)).source = old;
+  talk.send(500);
+  EXPECT_EQ(gaps_of(scene), R"(
+to caller: X +1000 missing 0, other direction unknown, then from 198.51.100.20:6777
+to caller: X +3000 missing 0, other direction unknown, then from 198.51.100.20:6000
+)");
+}
+
+/// A NAT whose mapping flips: "gaps, then what is lost of all".
+std::string flipped(int packets, int times) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
+  const net::Endpoint first = talk.source;
+  for (int i = 0; i < times; ++i) {
+    talk.source = i % 2 == 0 ? first : rtp::test::endpoint("198.51.100.20:6777");
+    talk.send(packets);
+  }
+  std::uint64_t lost = 0;
+  for (const CallFacts& facts : scene.facts())
+    for (const StreamFacts& stream : facts.streams) lost += stream.lost();
+  return gaps_of(scene) + std::to_string(lost) + " of " + std::to_string(packets * times);
+}
+
+TEST(StreamFacts, AnotherSourceGoesOnAndTheFirstOneComesBack) {
+  EXPECT_EQ(flipped(250, 8), "\n0 of 2000");
+  EXPECT_EQ(flipped(50, 40), "\n0 of 2000");
+}
+
+TEST(StreamFacts, SourcesThatFlipTooFastForGapsLoseNothing) {
+  EXPECT_EQ(flipped(5, 400), "\n0 of 2000") << "each has half of the numbers";
+}
+
+TEST(StreamFacts, AGapInAFlippingStreamIsOne) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
+  const net::Endpoint first = talk.source;
+  talk.send(250).source = rtp::test::endpoint("198.51.100.20:6777");
+  talk.send(250).lose(50).send(100).source = first;
+  talk.send(250);
+  EXPECT_EQ(gaps_of(scene), R"(
+to caller: L +1000 missing 50, other direction unknown
 )");
 }
 

@@ -168,19 +168,25 @@ std::string Anonymiser::masked(Bytes text, std::span<base::Range* const> ranges)
     out += instead;
     at += length;
   };
-  // What no syntax shows: names that were learnt, as whole words.
+  // What no syntax shows: names that were learnt, as whole words or between punctuation.
+  const auto run_of = [&text](std::size_t from, std::size_t end, base::CharSet set) {
+    std::size_t length = 0;
+    while (from + length < end && set.contains(text[from + length])) ++length;
+    return length;
+  };
+  const auto known = [&](std::size_t from, std::size_t length) {
+    return length > 0 && names_.contains(plain_name(text.substr(from, length)));
+  };
   const auto plain = [&](std::size_t end) {
     while (at < end) {
       std::size_t length = 1;
-      if (kWordChars.contains(text[at]) && (at == 0 || !kWordChars.contains(text[at - 1]))) {
-        while (at + length < end && kWordChars.contains(text[at + length])) ++length;
+      const bool begins = at == 0 || !kWordChars.contains(text[at - 1]);
+      if (begins && kWordChars.contains(text[at])) {
+        length = run_of(at, end, kWordChars);
         while (length > 1 && text[at + length - 1] == '.') --length;
-        if (names_.contains(plain_name(text.substr(at, length)))) {
-          take(length, word(text.substr(at, length)));
-          continue;
-        }
       }
-      take(length, text.substr(at, length));
+      if (!known(at, length)) length = std::max<std::size_t>(run_of(at, end, base::kAlphanum), 1);
+      take(length, known(at, length) ? word(text.substr(at, length)) : std::string(text.substr(at, length)));
     }
   };
   for (const Sensitive& place : sensitive_places(text)) {
@@ -198,10 +204,13 @@ std::string Anonymiser::masked(Bytes text, std::span<base::Range* const> ranges)
   return out;
 }
 
-void anonymise(Result& result, const base::HashKey& key, Anonymiser::MaskAddress mask_address) {
-  Anonymiser anonymiser(key, std::move(mask_address));
+void learn_names(Result& result, Anonymiser& anonymiser) {
   auto learn = [&](std::string& text, std::span<base::Range* const>) { anonymiser.learn(text); };
   for_each_text(result, learn);
+}
+
+void anonymise(Result& result, Anonymiser& anonymiser) {
+  learn_names(result, anonymiser);
   auto mask = [&](std::string& text, std::span<base::Range* const> ranges) { text = anonymiser.masked(text, ranges); };
   for_each_text(result, mask);
   for (CallSummary& call : result.calls) call.site = anonymiser.word(call.site);
@@ -209,6 +218,11 @@ void anonymise(Result& result, const base::HashKey& key, Anonymiser::MaskAddress
     result.inputs[i].path = masked_path(result.inputs[i].path, i + 1);
     result.inputs[i].site = anonymiser.word(result.inputs[i].site);
   }
+}
+
+void anonymise(Result& result, const base::HashKey& key, Anonymiser::MaskAddress mask_address) {
+  Anonymiser anonymiser(key, std::move(mask_address));
+  anonymise(result, anonymiser);
 }
 
 }  // namespace viaduct::finding

@@ -39,8 +39,13 @@ class Anonymiser {
   std::set<std::string, std::less<>> names_;  ///< in lower case, numbers without the plus
 };
 
-/// Masks a whole result, before any report is made of it. Paths of inputs are replaced by "input-1", "input-2" ...
-/// with the suffix of the file. What rules and tools say themselves stays.
+/// Learns all names in a result: for what else gets masks with it, so that both mask the same words.
+void learn_names(Result& result, Anonymiser& anonymiser);
+
+/// Masks a whole result, with the names in it and those that were learnt before, before any report is made of it.
+/// Paths of inputs are replaced by "input-1", "input-2" ... with the suffix of the file. What rules and tools say
+/// themselves stays.
+void anonymise(Result& result, Anonymiser& anonymiser);
 void anonymise(Result& result, const base::HashKey& key, Anonymiser::MaskAddress mask_address);
 
 }  // namespace viaduct::finding

@@ -30,6 +30,8 @@ class Scanner {
       if (text_[at] == '"') quoted(at);
       if (text_[at] == '<') display_name(at);
       if (text_[at] == '@') host(at + 1);
+      if (text_[at] == ' ') host_behind(at);
+      if (text_[at] == '=') parameter(at);
       address(at);
     }
     return sorted();
@@ -47,6 +49,17 @@ class Scanner {
     return at >= word.size() && base::iequals(text_.substr(at - word.size(), word.size()), word);
   }
 
+  /// Digits of a number that stand before the last of them which fit an octet: who writes an address behind a number
+  /// may not separate them.
+  [[nodiscard]] static std::size_t digits_before(Bytes digits) {
+    if (digits.size() <= 3) return 0;
+    return digits.size() - (digits.substr(digits.size() - 3) <= "255" ? 3 : 2);
+  }
+  [[nodiscard]] static std::size_t digits_behind(Bytes digits) {
+    if (digits.size() <= 3) return 0;
+    return digits.size() - (digits.substr(0, 3) <= "255" ? 3 : 2);
+  }
+
   /// Four numbers, or hex digits with two colons among them.
   void address(std::size_t at) {
     const auto begins = [&](base::CharSet set) {
@@ -55,9 +68,10 @@ class Scanner {
     if (begins(kQuadChars)) {
       std::size_t end = end_of(at, kQuadChars);
       while (end > at && text_[end - 1] == '.') --end;
-      if (std::count(text_.begin() + static_cast<std::ptrdiff_t>(at), text_.begin() + static_cast<std::ptrdiff_t>(end),
-                     '.') == 3)
-        add(SensitiveKind::address, at, end);
+      const Bytes run = text_.substr(at, end - at);
+      if (std::count(run.begin(), run.end(), '.') == 3)
+        add(SensitiveKind::address, at + digits_before(run.substr(0, run.find('.'))),
+            end - digits_behind(run.substr(run.rfind('.') + 1)));
     }
     if (!begins(kIpv6Chars) || (at > 0 && base::kAlphanum.contains(text_[at - 1]))) return;
     std::size_t end = end_of(at, kIpv6Chars);
@@ -81,6 +95,27 @@ class Scanner {
     add(SensitiveKind::secret, begin + colon_within, end);
   }
 
+  /// What SDP names behind its address type, and Via behind its transport.
+  void host_behind(std::size_t blank) {
+    std::size_t begin = blank;
+    while (begin < text_.size() && text_[begin] == ' ') ++begin;
+    if (before_is(blank, "IN IP4") || before_is(blank, "IN IP6")) return host(begin);
+    std::size_t transport = blank;
+    while (transport > 0 && base::kAlphanum.contains(text_[transport - 1])) --transport;
+    if (before_is(transport, "SIP/2.0/")) host(begin);
+  }
+
+  /// Hosts; what a number stands in; and branches and tags, which may be made of an address or a name.
+  void parameter(std::size_t equals) {
+    constexpr Bytes kCookie = "z9hG4bK";  // RFC 3261 8.1.1.7
+    constexpr base::CharSet kToken = base::kAlphanum | base::CharSet("-.!%*_+`'~");
+    if (before_is(equals, "maddr") || before_is(equals, "received")) host(equals + 1);
+    const bool secret = before_is(equals, "branch") || before_is(equals, "tag") || before_is(equals, "phone-context");
+    if (!secret) return;
+    const std::size_t begin = equals + 1 + (text_.substr(equals + 1).starts_with(kCookie) ? kCookie.size() : 0);
+    add(SensitiveKind::secret, begin, end_of(begin, kToken));
+  }
+
   void host(std::size_t begin) {
     const std::size_t end = end_of(begin, kHostChars);
     add(SensitiveKind::host, begin, end);
@@ -92,9 +127,16 @@ class Scanner {
     if (open < quoted_until_) return;
     const std::size_t line_end = std::min(text_.find_first_of("\r\n", open), text_.size());
     std::size_t close = open + 1;
-    while (close < line_end && text_[close] != '"') close += text_[close] == '\\' ? 2 : 1;
+    while (open >= plain_until_ && close < line_end && text_[close] != '"') close += text_[close] == '\\' ? 2 : 1;
+    // Not every backslash is meant as RFC 3261 25.1 has it: where no quote is left without one, all count.
+    if (close >= line_end) plain_until_ = line_end;
+    if (open < plain_until_) close = std::min(text_.find('"', open + 1), line_end);
     quoted_until_ = std::min(close + 1, line_end);
     if (close >= line_end) return;
+    const Bytes inside = text_.substr(open + 1, 5);
+    // A URI in quotes, as a digest has it, is masked as any other.
+    for (const Bytes scheme : {"sip:", "sips:", "tel:"})
+      if (base::iequals(inside.substr(0, scheme.size()), scheme)) return;
     const std::size_t next = text_.find_first_not_of(" \t", close + 1);
     const bool display = next != Bytes::npos && text_[next] == '<';
     if (display || (open > 0 && text_[open - 1] == '='))
@@ -128,11 +170,19 @@ class Scanner {
       add(SensitiveKind::secret, at + key + 7, end_of(at + key + 7, kKeyChars));
     for (const Bytes name : {Bytes("a=ice-pwd:"), Bytes("a=ice-ufrag:")})
       if (line.starts_with(name)) add(SensitiveKind::secret, at + name.size(), end);
+    if (line.starts_with("a=candidate:")) candidate(at, end);
+  }
+  /// Foundation, component, transport, priority, and then the host, which may be a name (RFC 8839 5.1).
+  void candidate(std::size_t at, std::size_t end) {
+    for (int field = 0; field < 4; ++field) at = std::min(text_.find(' ', at), end - 1) + 1;
+    if (at < end) host(at);
   }
   void words(std::size_t at, std::size_t end) {
+    // An i= line may hold the original o= line (FortiGate), whose address is masked as such.
+    if (text_.substr(at, end - at).starts_with("(o=IN IP")) at = std::min(text_.find(')', at), end - 1) + 1;
     while (at < end) {
       const std::size_t stop = std::min({text_.find(' ', at), end});
-      address(at);  // an i= line may hold the original address: it is masked as such
+      address(at);
       add(SensitiveKind::secret, at, stop);
       at = stop + 1;
     }
@@ -152,6 +202,7 @@ class Scanner {
   Bytes text_;
   std::vector<Sensitive> found_;
   std::size_t quoted_until_ = 0;
+  std::size_t plain_until_ = 0;  ///< where backslashes do not count
 };
 
 }  // namespace

@@ -83,6 +83,7 @@ struct StreamSummary {
   std::uint64_t duplicates = 0;
   std::uint64_t reordered = 0;
   std::uint32_t resets = 0;
+  std::uint64_t unreachable = 0;   ///< ICMP messages that say that nobody listens at its destination
   std::optional<Jitter> jitter{};  ///< unknown without a clock rate; as the next
   std::optional<DelayVariation> delay{};
   std::vector<DscpCount> dscp{};

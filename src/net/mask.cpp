@@ -17,6 +17,9 @@ namespace {
       return four ? 16 : 64;
     case Scope::global:
       return four ? 0 : 3;
+    case Scope::reserved:  // site-local addresses (RFC 3879) are those of somebody all the same
+      if (!four && address.octets[0] == 0xfe) return 10;
+      return address.size() * 8;
     default:
       return address.size() * 8;
   }

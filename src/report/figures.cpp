@@ -93,6 +93,16 @@ std::string nearby_text(const finding::GapSummary& gap) {
   return text;
 }
 
+std::string share_of_calls(const finding::Result& result) {
+  const finding::Cause cause = result.attribution.cause;
+  const auto has = static_cast<std::size_t>(
+      std::count_if(result.calls.begin(), result.calls.end(),
+                    [cause](const finding::CallSummary& call) { return call.attribution.cause == cause; }));
+  const std::uint64_t all = result.calls.size() + result.calls_left_out;
+  if (!proven(cause) || has == 0 || has == all) return "";
+  return std::to_string(has) + " of " + counted(all, "call", "calls");
+}
+
 std::string percent(double share) {
   return fixed(share * 100, 0) + " %";
 }

@@ -24,6 +24,8 @@ namespace viaduct::report {
 [[nodiscard]] std::string minutes_text(finding::Duration duration);
 /// "re-INVITE 0.200 s before; RTCP 1.000 s after", with hostile text as it is.
 [[nodiscard]] std::string nearby_text(const finding::GapSummary& gap);
+/// "1 of 6 calls", that have the cause of the whole; empty where all do, where there is none, or no call.
+[[nodiscard]] std::string share_of_calls(const finding::Result& result);
 /// "97 %" of a share 0 to 1.
 [[nodiscard]] std::string percent(double share);
 /// "1 call", "3 calls".

@@ -28,7 +28,9 @@ constexpr std::size_t kStreamsDrawn = 8;
   if (cause.cause == finding::Cause::not_proven) return "The cause is not proven";
   if (cause.cause == finding::Cause::none)
     return result.verdict == finding::Overall::findings ? "Something was found" : "Not proven";
-  return "The cause is " + std::string(spoken(cause.cause));
+  const std::string share = share_of_calls(result);
+  return share.empty() ? "The cause is " + std::string(spoken(cause.cause))
+                       : share + ": the cause is " + std::string(spoken(cause.cause));
 }
 
 [[nodiscard]] std::string confidence_text(const finding::Attribution& cause) {

@@ -299,34 +299,36 @@ template <class List, class One>
 }
 
 [[nodiscard]] Json json_of(const finding::StreamSummary& stream) {
-  return {{"ssrc", ssrc_text(stream.ssrc)},
-          {"input", stream.input},
-          {"source", endpoint_of(stream.source)},
-          {"destination", endpoint_of(stream.destination)},
-          {"codec", to_utf8(stream.codec)},
-          {"direction", to_utf8(stream.direction)},
-          {"first", timestamp(stream.first)},
-          {"last", timestamp(stream.last)},
-          {"first_frame", frame_of(stream.first_frame)},
-          {"expected", stream.expected},
-          {"packets", stream.packets},
-          {"lost", stream.lost},
-          {"duplicates", stream.duplicates},
-          {"reordered", stream.reordered},
-          {"resets", stream.resets},
-          {"jitter", jitter_of(stream)},
-          {"delay_variation", delay_of(stream)},
-          {"dscp", list_of(stream.dscp,
-                           [](const finding::DscpCount& use) -> Json {
-                             return {{"dscp", use.dscp}, {"packets", use.packets}};
-                           })},
-          {"ptime_ms", figure_of(stream.ptime)},
-          {"silent_share", figure_of(stream.silent_share)},
-          {"mos", figure_of(stream.mos)},
-          {"gaps", list_of(stream.gaps, [](const finding::GapSummary& gap) { return json_of(gap); })},
-          {"gaps_left_out", stream.gaps_left_out},
-          {"rtcp", stream.rtcp ? json_of(*stream.rtcp) : Json()},
-          {"series", stream.series ? json_of(*stream.series) : Json()}};
+  Json json{{"ssrc", ssrc_text(stream.ssrc)},
+            {"input", stream.input},
+            {"source", endpoint_of(stream.source)},
+            {"destination", endpoint_of(stream.destination)},
+            {"codec", to_utf8(stream.codec)},
+            {"direction", to_utf8(stream.direction)},
+            {"first", timestamp(stream.first)},
+            {"last", timestamp(stream.last)},
+            {"first_frame", frame_of(stream.first_frame)},
+            {"expected", stream.expected},
+            {"packets", stream.packets},
+            {"lost", stream.lost},
+            {"duplicates", stream.duplicates},
+            {"reordered", stream.reordered},
+            {"resets", stream.resets},
+            {"jitter", jitter_of(stream)},
+            {"delay_variation", delay_of(stream)},
+            {"dscp", list_of(stream.dscp,
+                             [](const finding::DscpCount& use) -> Json {
+                               return {{"dscp", use.dscp}, {"packets", use.packets}};
+                             })},
+            {"ptime_ms", figure_of(stream.ptime)},
+            {"silent_share", figure_of(stream.silent_share)},
+            {"mos", figure_of(stream.mos)},
+            {"gaps", list_of(stream.gaps, [](const finding::GapSummary& gap) { return json_of(gap); })},
+            {"gaps_left_out", stream.gaps_left_out},
+            {"rtcp", stream.rtcp ? json_of(*stream.rtcp) : Json()},
+            {"series", stream.series ? json_of(*stream.series) : Json()}};
+  if (stream.unreachable > 0) json["unreachable"] = stream.unreachable;
+  return json;
 }
 
 [[nodiscard]] Json line_of(std::uint64_t line) {

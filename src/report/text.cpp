@@ -55,8 +55,10 @@ class Page {
   }
 }
 
-[[nodiscard]] std::string cause_text(const finding::Attribution& attribution) {
+[[nodiscard]] std::string cause_text(const finding::Result& result) {
+  const finding::Attribution& attribution = result.attribution;
   std::string text(spoken(attribution.cause));
+  if (const std::string share = share_of_calls(result); !share.empty()) text += " in " + share;
   if (attribution.cause != finding::Cause::none && attribution.cause != finding::Cause::not_proven)
     text += ", confidence " + percent(attribution.confidence);
   if (attribution.runner_up != finding::Cause::none)
@@ -70,7 +72,8 @@ void write_verdict(Page& page, const finding::Result& result) {
   const bool clean = result.verdict == finding::Overall::clean;
   page.add(page.paint(bad ? "31;1" : clean ? "32;1" : "33;1", "verdict: " + std::string(name(result.verdict))) + "\n");
   page.paragraph(result.sentence, "  ");
-  page.paragraph("cause: " + cause_text(result.attribution), "  ");
+  // Where it could not be told whether anything was wrong, "nothing" would be a verdict.
+  if (clean || result.attribution.cause != finding::Cause::none) page.paragraph("cause: " + cause_text(result), "  ");
 }
 
 void write_inputs(Page& page, const finding::Result& result) {

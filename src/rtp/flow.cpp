@@ -57,6 +57,17 @@ Stream* Flow::add(const Packet& packet, const net::Endpoint& source, const net::
   return stream;
 }
 
+void Flow::absorb(Flow& other, Time since) {
+  std::deque<Stream> left;
+  for (Stream& stream : other.streams_) {
+    const bool belongs = stream.last_edge().time >= since && streams_.size() < kMostStreams;
+    (belongs ? streams_ : left).push_back(std::move(stream));
+  }
+  other.streams_ = std::move(left);
+  current_ = other.current_ = nullptr;
+  std::ranges::stable_sort(streams_, {}, [](const Stream& stream) { return stream.first_edge().time; });
+}
+
 std::vector<Succession> Flow::successions() const {
   std::vector<Succession> found;
   for (std::size_t to = 0; to < streams_.size(); ++to) {

@@ -193,7 +193,7 @@ inline void Parser::connection(base::Range line) {
 inline bool Parser::media(base::Range line) {
   level_->section.length = line.offset - level_->section.offset;
   if (session_.media_count_ == kMaxMedia) return fail(Problem::too_many_media, line.offset);
-  media_ = new (&session_.media_[session_.media_count_]) Media();
+  media_ = new (&session_.room_.media[session_.media_count_]) Media();
   ++session_.media_count_;
   level_ = media_;
   Media& m = *media_;

@@ -42,7 +42,7 @@ class Session : public Section {
   base::Range name;     ///< value of the first s=
   Origin origin;        ///< the first o=
 
-  [[nodiscard]] std::span<const Media> media() const VIADUCT_LIFETIME_BOUND { return {media_, media_count_}; }
+  [[nodiscard]] std::span<const Media> media() const VIADUCT_LIFETIME_BOUND { return {room_.media, media_count_}; }
   /// The octets of a range of this session.
   [[nodiscard]] base::Bytes text(base::Range range) const { return range.of(buffer); }
 
@@ -63,10 +63,14 @@ class Session : public Section {
 
  private:
   friend class Parser;
-  std::uint32_t media_count_ = 0;
-  union {
-    Media media_[kMaxMedia];  // in a union, because only the first media_count_ exist
+  // A union, because only the first media_count_ exist.
+  union Room {
+    Room() {}  // NOLINT(modernize-use-equals-default,bugprone-*,clang-analyzer-*)
+    Media media[kMaxMedia];
   };
+
+  std::uint32_t media_count_ = 0;
+  Room room_;
 };
 
 static_assert(std::is_trivially_copyable_v<Session>);

@@ -47,7 +47,7 @@ PhaseSpread phase_spread(std::span<const Train> lines, double period) {
   std::ranges::sort(phases);
   double widest = phases.front() + period - phases.back();
   for (std::size_t i = 1; i < phases.size(); ++i) widest = std::max(widest, phases[i] - phases[i - 1]);
-  result.arc = period - widest;
+  result.arc = std::max(0.0, period - widest);
   if (result.arc > period / 2) return result;
   const auto n = static_cast<double>(phases.size());
   result.p = std::min(1.0, n * std::pow(result.arc / period, n - 1));

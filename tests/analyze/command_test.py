@@ -9,7 +9,9 @@ import os
 import pathlib
 import pty
 import re
+import select
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -109,6 +111,32 @@ class Analyze(unittest.TestCase):
         self.assertEqual(self.told([*capture.dialogue(), *early]),
                          [("0x00000001", "caller to callee", 2000, 0, "", [])])
 
+    def test_audio_that_never_comes_back_is_a_gap_to_the_end_of_the_call(self):
+        self.put("tail.pcap", capture.pcap([*capture.dialogue(), *capture.talk(capture.ALICE_MEDIA, capture.BOB_MEDIA, 1, 1, 21),
+                                            *capture.talk(capture.BOB_MEDIA, capture.ALICE_MEDIA, 2, 1, 9)]))
+        document = self.document("tail.pcap", exit=1)
+        self.assertEqual((document["verdict"], document["calls"][0]["cause"]["name"]), ("inconclusive", "unknown"))
+        gap, = (gap for stream in document["streams"] for gap in stream["gaps"])
+        self.assertEqual((gap["class"], gap["onset"], round(gap["length"], 2)), ("-", "2023-11-14T22:13:29.000000Z", 12.1))
+
+    def test_without_a_bye_a_call_lasts_as_long_as_its_media(self):
+        self.put("open.pcap", capture.pcap([*list(capture.dialogue())[:4],
+                                            *capture.talk(capture.ALICE_MEDIA, capture.BOB_MEDIA, 1, 1, 16)]))
+        call, = self.document("open.pcap", exit=1)["calls"]
+        self.assertAlmostEqual(call["duration"], 14.98, places=2)
+
+    def test_signalling_that_cannot_be_read(self):
+        octets = capture.pcap([*capture.dialogue(), *capture.talk(capture.ALICE_MEDIA, capture.BOB_MEDIA, 1, 1, 5)])
+        cut, at = [octets[:24]], 24
+        while at < len(octets):
+            length = int.from_bytes(octets[at + 8:at + 12], "little")
+            cut.append(octets[at:at + 8] + struct.pack("<I", min(60, length)) + octets[at + 12:at + 16 + min(60, length)])
+            at += 16 + length
+        self.put("cut.pcap", b"".join(cut))
+        document = self.document("cut.pcap", exit=1)
+        self.assertEqual(document["verdict"], "inconclusive")
+        self.assertIn("Nothing can be said of the calls", document["sentence"])
+
     def test_without_signalling_what_shows_to_be_rtp_is_told(self):
         stray = [(capture.BEGIN + i, capture.udp(("192.0.2.77", 9000 + i), capture.BOB_MEDIA,
                                                  capture.rtp(7 * i, 0, i))) for i in range(50)]
@@ -122,7 +150,7 @@ class Analyze(unittest.TestCase):
                                     *capture.talk(capture.BOB_MEDIA, moved, 1, 6, 9, 200)]),
                          [("0x00000001", "callee to caller", 200, 0, "R",
                            ["another destination follows 192.0.2.10:40000", "re-INVITE", "media moved"]),
-                          ("0x00000001", "callee to caller", 150, 0, "", [])])
+                          ("0x00000001", "callee to caller", 150, 0, "-", ["last packet of the stream"])])
 
     def test_media_from_another_source(self):
         other = (capture.BOB_MEDIA[0], 50999)
@@ -276,21 +304,32 @@ class Analyze(unittest.TestCase):
         self.assertEqual((pathlib.Path(self.folder.name) / "call.pcap").read_bytes(), before)
 
     def test_progress_is_for_terminals(self):
-        octets = capture.pcap() + capture.pcap()[24:] * 8
+        head, frames = capture.pcap()[:24], capture.pcap()[24:]
+        rounds = 0  # of frames until a terminal sees how far it is, a second behind the start however late that is
         for terminal in (True, False):
             ours, theirs = pty.openpty()
+            self.addCleanup(os.close, ours)
             process = subprocess.Popen([VIADUCT, "analyze", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                        stderr=theirs if terminal else subprocess.PIPE)
             os.close(theirs)
-            process.stdin.write(octets[:len(octets) // 2])
-            process.stdin.flush()
-            time.sleep(1.1)
-            out, error = process.communicate(octets[len(octets) // 2:], timeout=60)
+            process.stdin.write(head)
+            written, begin = 0, time.monotonic()
+            while not select.select([ours], [], [], 0.05)[0] if terminal else written < rounds:
+                self.assertLess(time.monotonic() - begin, 40, "no progress is told")
+                process.stdin.write(frames)
+                process.stdin.flush()
+                written += 1
+                if not terminal:
+                    time.sleep(0.05)
+            rounds = max(rounds, written)
+            out, error = process.communicate(timeout=60)
             if terminal:
-                self.assertRegex(os.read(ours, 4096), rb"^\r\x1b\[Kstdin: [0-9]+ frames, [0-9]+ MB.*\r\x1b\[K$")
+                told = b""
+                while not told.endswith(b"\r\x1b[K") or told.count(b"\r") < 2:
+                    told += os.read(ours, 4096)
+                self.assertRegex(told, rb"^\r\x1b\[Kstdin: [0-9]+ frames, [0-9]+ MB.*\r\x1b\[K$")
             else:
                 self.assertEqual(error, b"")
-            os.close(ours)
             self.assertTrue(out.startswith(b"verdict"))
 
     @unittest.skipIf(os.geteuid() != 0, "only root can become nobody")
@@ -346,7 +385,6 @@ class Analyze(unittest.TestCase):
                           ["--follow", "other", "call.pcap"], ["--filter", "other", "call.pcap"],
                           ["--extract", "other", "out.pcap", "call.pcap"],
                           ["--extract", "call-1@example.org", "out.pcap", "-"],
-                          ["--extract", "call-1@example.org", "out.pcap", "--anonymise", "call.pcap"],
                           ["--from", "noon", "call.pcap"], ["--to", "24:00", "call.pcap"], ["--site", "call.pcap"],
                           ["--duration", "1s", "call.pcap"], ["-i", "lo", "call.pcap"],
                           ["-i", "lo", "--duration", "soon"]):

@@ -17,8 +17,9 @@ VIADUCT = sys.argv[1]
 PACKETS = 50  # of each direction
 
 
-def send_call():
-    """What capture.dialogue() and talk() have in files, through real sockets, in a second and a half."""
+def send_call(hole=range(0)):
+    """What capture.dialogue() and talk() have in files, through real sockets, in a second and a half; packets of Bob
+    with a number in `hole` are left out."""
     places = {}
     for end in (capture.ALICE, capture.BOB, capture.ALICE_MEDIA, capture.BOB_MEDIA):
         places[end] = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -30,7 +31,8 @@ def send_call():
     send(capture.ALICE, capture.BOB, capture.sip("ACK sip:bob@example.net SIP/2.0", "1 ACK"))
     for i in range(PACKETS):
         send(capture.ALICE_MEDIA, capture.BOB_MEDIA, capture.rtp(i, 160 * i, 1))
-        send(capture.BOB_MEDIA, capture.ALICE_MEDIA, capture.rtp(i, 160 * i, 2))
+        if i not in hole:
+            send(capture.BOB_MEDIA, capture.ALICE_MEDIA, capture.rtp(i, 160 * i, 2))
         time.sleep(0.02)
     send(capture.ALICE, capture.BOB, capture.sip("BYE sip:bob@example.net SIP/2.0", "3 BYE"))
     send(capture.BOB, capture.ALICE, capture.sip("SIP/2.0 200 OK", "3 BYE"))
@@ -39,10 +41,10 @@ def send_call():
 
 
 class Live(unittest.TestCase):
-    def run_beside_a_call(self, *arguments, end=None):
+    def run_beside_a_call(self, *arguments, end=None, hole=range(0)):
         process = subprocess.Popen([VIADUCT, "analyze", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         time.sleep(0.5)
-        sender = threading.Thread(target=send_call)
+        sender = threading.Thread(target=send_call, args=(hole,))
         sender.start()
         sender.join()
         if end:
@@ -70,6 +72,14 @@ class Live(unittest.TestCase):
         self.assertRegex(first, r"^\d\d:\d\d:\d\d\.\d{3}  call-1@example\.org  sip:alice@example\.org -> "
                                 r"sip:bob@example\.net  \d\.\d+ s, BYE of the caller$")
         self.assertTrue(second.startswith("verdict"))
+
+    def test_findings_are_told_behind_their_call(self):
+        lines = self.run_beside_a_call("-i", "lo", end=signal.SIGTERM, hole=range(10, 35)).decode().splitlines()
+        begin = next(i for i, line in enumerate(lines) if line.startswith("verdict"))
+        self.assertIn("  call-1@example.org  sip:alice@example.org -> ", lines[0])
+        self.assertEqual({line.split()[1] for line in lines[1:begin]}, {"drop-outs"})
+        for line in lines[1:begin]:
+            self.assertRegex(line, r"^\d\d:\d\d:\d\d\.\d{3}    [a-z-]+  major  call-1@example\.org  unknown: 1 drop-out, ")
 
 
 def main():

@@ -46,6 +46,21 @@ std::size_t streams_of(const std::vector<std::unique_ptr<MediaFlow>>& flows) {
   return sum;
 }
 
+TEST(MediaTable, GivesAwayWhatIsSilentInBothDirections) {
+  Table table;
+  const net::Endpoint a = endpoint(10, 4000);
+  const net::Endpoint b = endpoint(20, 4000);
+  for (std::uint16_t i = 0; i < 500; ++i) {
+    if (i < 100) table.packet(1 + 0.02 * i, a, b, 1, i);
+    table.packet(1 + 0.02 * i, b, a, 2, i);
+    if (i < 100) table.packet(1 + 0.02 * i, endpoint(30, 4000), b, 3, i);
+  }
+  EXPECT_TRUE(table.media.take_idle(call::at(2)).empty());
+  EXPECT_EQ(table.media.take_idle(call::at(5)).size(), 1U) << "the third one; the first is answered still";
+  EXPECT_EQ(table.media.take_idle(call::at(12)).size(), 2U);
+  EXPECT_TRUE(table.media.take_rest().empty());
+}
+
 TEST(MediaTable, HasALimitOfStreamsInAll) {
   constexpr std::uint32_t kPairs = 2048;
   constexpr std::uint32_t kOfPair = 40;
@@ -71,21 +86,63 @@ TEST(MediaTable, WhatIsRtpByChanceGivesWayToStreams) {
   EXPECT_EQ(streams_of(table.media.take_rest()), 1);
 }
 
+/// "source -> destination [of a call]: packets of each stream" of all flows.
+std::string told(MediaTable& media) {
+  std::string text = "\n";
+  for (const std::unique_ptr<MediaFlow>& flow : media.take_rest()) {
+    text += flow->ends.source.to_text() + " -> " + flow->ends.destination.to_text() + (flow->key ? " of a call:" : ":");
+    for (const rtp::Stream& stream : flow->flow.streams())
+      text += " " + std::to_string(stream.ssrc()) + "x" + std::to_string(stream.packets());
+    text += "\n";
+  }
+  return text;
+}
+
+TEST(MediaTable, EarlyMediaBelongsToTheCallThatNamesItsDestinationLater) {
+  Table table;
+  const net::Endpoint phone = endpoint(10, 6000);
+  const net::Endpoint gateway = endpoint(20, 5000);
+  const net::Endpoint other = endpoint(21, 5100);
+  table.heard.add(1, call::text_of({.media = 6000, .host = 10}));
+  std::uint16_t sequence = 0;
+  for (; sequence < 50; ++sequence) {
+    table.packet(2 + 0.02 * sequence, phone, gateway, 1, sequence);
+    table.packet(2 + 0.02 * sequence, other, gateway, 2, sequence);
+  }
+  table.heard.add(5, call::text_of({.start = "SIP/2.0 200 OK", .to_tag = "b1", .media = 5000, .host = 20}), false);
+  table.packet(5.1, other, gateway, 2, sequence);
+  table.packet(5.2, phone, gateway, 1, sequence);
+  EXPECT_EQ(told(table.media), R"(
+192.0.2.21:5100 -> 192.0.2.20:5000 of a call: 2x51 1x51
+)") << "it was: 1x50 of no call";
+}
+
+TEST(MediaTable, MediaThatEndedBeforeTheCallBeganIsNotOfIt) {
+  Table table;
+  const net::Endpoint phone = endpoint(10, 6000);
+  const net::Endpoint gateway = endpoint(20, 5000);
+  for (std::uint16_t sequence = 0; sequence < 50; ++sequence)
+    table.packet(1 + 0.02 * sequence, phone, gateway, 1, sequence);
+  table.heard.set_up(20, "c1", 6000, 5000);
+  for (std::uint16_t sequence = 0; sequence < 50; ++sequence)
+    table.packet(21 + 0.02 * sequence, phone, gateway, 2, sequence);
+  EXPECT_EQ(told(table.media), R"(
+192.0.2.10:6000 -> 192.0.2.20:5000 of a call: 2x50
+192.0.2.10:6000 -> 192.0.2.20:5000: 1x50
+)");
+}
+
 TEST(MediaTable, AFlowWhosePairWentToACallKeepsItsEnds) {
   Table table;
   const net::Endpoint early = endpoint(30, 4000);
   const net::Endpoint named = endpoint(10, 6000);
   table.packet(1, early, named, 1, 1);
-  table.heard.add(2, call::text_of({.media = 6000}));
-  table.packet(3, endpoint(31, 4000), named, 2, 1);
-  table.packet(4, early, named, 1, 2);
-  std::string text = "\n";
-  for (const std::unique_ptr<MediaFlow>& flow : table.media.take_rest())
-    text += flow->ends.source.to_text() + " -> " + flow->ends.destination.to_text() + (flow->key ? " of a call" : "") +
-            ", pairs: " + std::to_string(flow->pairs.size()) + "\n";
-  EXPECT_EQ(text, R"(
-192.0.2.31:4000 -> 192.0.2.10:6000 of a call, pairs: 2
-192.0.2.30:4000 -> 192.0.2.10:6000, pairs: 0
+  table.heard.add(18, call::text_of({.media = 6000}));
+  table.packet(19, endpoint(31, 4000), named, 2, 1);
+  table.packet(20, early, named, 1, 2);
+  EXPECT_EQ(told(table.media), R"(
+192.0.2.31:4000 -> 192.0.2.10:6000 of a call: 2x1 1x1
+192.0.2.30:4000 -> 192.0.2.10:6000: 1x1
 )");
 }
 

@@ -58,7 +58,7 @@ namespace viaduct::app::analyze {
 namespace {
 
 /// Most octets at once over the analysis of so many calls, of which at any time about as many are live.
-[[nodiscard]] std::size_t most_memory(int calls) {
+[[nodiscard]] std::size_t most_memory(int calls, std::size_t most_kept) {
   const std::string path =
       std::filesystem::temp_directory_path() / ("viaduct_memory_test." + std::to_string(getpid()) + ".pcap");
   const bench::CallLoad load{calls, 20, std::chrono::milliseconds(100)};
@@ -66,11 +66,18 @@ namespace {
   const std::size_t before = live;
   most = live;
   {
-    Analysis analysis({}, "test");
+    std::size_t told = 0;
+    AnalysisSettings settings;
+    settings.ended = [&told](const finding::CallSummary&) { ++told; };
+    settings.most_kept = most_kept;
+    Analysis analysis(std::move(settings), "test");
     EXPECT_FALSE(analysis.read({path}));
     const finding::Result result = analysis.finish();
-    EXPECT_EQ(result.calls.size(), static_cast<std::size_t>(calls));
-    EXPECT_EQ(result.streams.size(), 2U * static_cast<std::size_t>(calls));
+    const std::size_t kept = std::min(static_cast<std::size_t>(calls), most_kept);
+    EXPECT_EQ(told, static_cast<std::size_t>(calls));
+    EXPECT_EQ(result.calls.size(), kept);
+    EXPECT_EQ(result.streams.size(), 2U * kept);
+    EXPECT_EQ(result.inputs[0].problems.size(), kept < static_cast<std::size_t>(calls) ? 1U : 0U);
     EXPECT_EQ(result.verdict, finding::Overall::clean) << result.sentence;
   }
   std::filesystem::remove(path);
@@ -80,12 +87,19 @@ namespace {
 TEST(Memory, OfAFinishedCallIsTwoKilobytesAtMost) {
   // Past what lingers: 32 s after a call's end, two minutes for its media.
   constexpr int kCalls = 3000;
-  const std::size_t once = most_memory(kCalls);
-  const std::size_t twice = most_memory(2 * kCalls);
+  const std::size_t once = most_memory(kCalls, 3 * kCalls);
+  const std::size_t twice = most_memory(2 * kCalls, 3 * kCalls);
   const std::size_t kept = (twice - once) / kCalls;
   RecordProperty("octets", std::to_string(kept));
   EXPECT_LE(kept, 2048U);
   EXPECT_GE(kept, 512U) << "nothing was counted";
+}
+
+TEST(Memory, OfCallsBeyondTheRoomIsNothing) {
+  constexpr int kCalls = 3000;
+  const std::size_t once = most_memory(kCalls, 100);
+  const std::size_t twice = most_memory(2 * kCalls, 100);
+  EXPECT_LE(twice, once + kCalls * std::size_t{16});
 }
 
 }  // namespace

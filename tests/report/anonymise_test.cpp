@@ -51,13 +51,27 @@ TEST(Anonymise, SipAndSdp) {
   expect_masked("o=alice 1 1 IN IP6 2001:db8::1\r\ns=Call of Alice\r\n", "2001:db8::1");
   expect_masked("v=0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkg|2^20\r\n", "WVNf");
   expect_masked("v=0\r\ni=o=IN IP4 192.168.1.20\r\n", "192.168.1.20");
+  expect_masked("v=0\r\ni=(o=IN IP4 192.168.1.20) of Alice\r\n", "192.168.1.20");
+  expect_masked("v=0\r\ni=(o=IN IP4 192.168.1.20) of Alice\r\n", "Alice");
+}
+
+TEST(Anonymise, WhatSyntaxAloneShows) {
+  expect_masked("Via: SIP/2.0/UDP pbx.example.net:5060;branch=z9hG4bK77;received=192.0.2.7", "example");
+  expect_masked("Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bK4e192.168.1.20;rport", "4e192.168.1.20");
+  expect_masked("From: <sip:x@y>;tag=alice-4711", "alice");
+  expect_masked("Call-ID: 4e4711192.168.1.20-7", "192.168.1.20");
+  expect_masked("f: \\\"Alice\\\" <sip:x@y>", "Alice");
+  expect_masked("Authorization: Digest uri=\"sip:example.net\"", "example");
+  EXPECT_NE(marked("Authorization: Digest uri=\"sip:example.net\"").find("\"sip:"), std::string::npos);
+  expect_masked("v=0\r\nc=IN IP4 pbx.example.net\r\n", "example");
+  expect_masked("v=0\r\na=candidate:1 1 UDP 21 alice-pc.local 4711 typ host\r\n", "alice");
 }
 
 TEST(Anonymise, LeavesWhatTellsNobody) {
   for (const char* text :
        {"SIP/2.0 100 Trying", "lost 4711 of 30000 packets", "CSeq: 314159 INVITE", "a=rtpmap:8 PCMA/8000",
-        "at 12:00:01.250 for 1.8 s", "DSCP 46 -> 0", "version 1.2.3", "the same \"cut\" message",
-        "branch=z9hG4bKnashds8", "IN IP4 127.0.0.1", "a:b", "::", "\"", "<sip:"})
+        "at 12:00:01.250 for 1.8 s", "DSCP 46 -> 0", "version 1.2.3", "the same \"cut\" message", "branch=z9hG4bK",
+        "i=(o=IN IP4 127.0.0.1)", "IN IP4 127.0.0.1", "a:b", "::", "\"", "<sip:"})
     EXPECT_EQ(Anonymiser(kSampleKey, mask_address).masked(text), text);
 }
 
@@ -82,6 +96,7 @@ TEST(Anonymise, FindsLearntNamesInSentences) {
             anonymiser.word("Alice") + " called " + anonymiser.word("4930123456") + " by " +
                 anonymiser.word("pbx.example.net") + ". 100 Trying");
   EXPECT_EQ(anonymiser.masked("malice"), "malice");
+  EXPECT_EQ(anonymiser.masked("4930123456-17@y").find("4930123456"), std::string::npos);
 }
 
 TEST(Anonymise, NothingOfTheSampleIsLeft) {

@@ -5,6 +5,8 @@
 #include "analyze/stream_summaries.hpp"
 #include "call/hash.hpp"
 #include "capture/content.hpp"
+#include "capture/unreachable.hpp"
+#include "diagnose/audio_end.hpp"
 #include "diagnose/fingerprint/alg_sign.hpp"
 
 #include <algorithm>
@@ -16,6 +18,8 @@
 
 namespace viaduct::app::analyze {
 namespace {
+
+constexpr std::pair kAlways(capture::Time::min(), capture::Time::max());
 
 [[nodiscard]] std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
@@ -44,7 +48,8 @@ void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream,
 /// Where no SIP names a flow, the lower endpoint of the two counts as the caller.
 [[nodiscard]] diagnose::FlowPlace place_of(const MediaFlow& flow) {
   if (flow.key) return {flow.key->leg, flow.key->line, flow.key->receiver};
-  return {.receiver = flow.ends.destination < flow.ends.source ? call::Party::caller : call::Party::callee};
+  return {.receiver = flow.ends.destination < flow.ends.source ? call::Party::caller : call::Party::callee,
+          .named = false};
 }
 
 /// For each element its place in the order of its key.
@@ -82,6 +87,15 @@ Analysis::Analysis(AnalysisSettings settings, std::string version) : settings_(s
   result_.tool = "viaduct analyze";
   result_.version = std::move(version);
   if (settings_.two_sides) sides_.emplace();
+  diagnosis_ = diagnose::Diagnosis(teller());
+}
+
+/// The call of a failure has been put into the result before it is judged.
+diagnose::Diagnosis::Told Analysis::teller() {
+  if (!settings_.found) return {};
+  return [this](const finding::Finding& found, std::uint32_t call) {
+    settings_.found(found, call < result_.calls.size() ? &result_.calls[call] : nullptr);
+  };
 }
 
 std::optional<std::string> Analysis::read(const Input& input, Progress* progress) {
@@ -140,9 +154,14 @@ void Analysis::begin(const Input& input) {
   troubles_ = {.not_followed = vantage_->media.not_followed()};
   capture::Receiver& receiver = *this;
   unwrapper_.emplace(receiver);
+  times_.emplace([this](const capture::Record& record) { take(record); });
 }
 
 void Analysis::add(const capture::Record& record) {
+  times_->add(record);
+}
+
+void Analysis::take(const capture::Record& record) {
   finding::InputSummary& input = result_.inputs.back();
   ++input.frames;
   if (record.timed) {
@@ -167,20 +186,31 @@ bool Analysis::in_window(capture::Time time) {
 }
 
 void Analysis::advance(capture::Time now) {
+  constexpr base::Duration kIdle = std::chrono::minutes(5);
+  constexpr base::Duration kSweep = std::chrono::minutes(1);
+  times_->flush();
   vantage_->signalling.advance(now);
+  if (swept_ != capture::Time::min() && now - swept_ < kSweep) return;
+  swept_ = now;
+  keep_media(vantage_->media.take_idle(now - kIdle), *vantage_);
 }
 
 void Analysis::end(std::uint64_t frames_dropped) {
+  times_->flush();
   unwrapper_->finish();
   captures_.push_back({.input = static_cast<std::uint32_t>(result_.inputs.size() - 1),
                        .frames = result_.inputs.back().frames,
                        .dropped = frames_dropped,
                        .cut = unwrapper_->counts().cut,
-                       .incomplete = troubles_.incomplete});
+                       .incomplete = troubles_.incomplete,
+                       .strays = times_->strays(),
+                       .clock_set = times_->clock_set()});
+  encrypted_ += unwrapper_->counts().sip_over_tls;
   if (sides_) sides_->lost_first(frames_dropped);
   tell(result_.inputs.back(), frames_dropped, "frame was lost by what captured", "frames were lost by what captured");
   tell_troubles();
   unwrapper_.reset();
+  times_.reset();
 }
 
 void Analysis::tell_troubles() {
@@ -191,6 +221,9 @@ void Analysis::tell_troubles() {
        "frames have headers that contradict themselves");
   tell(input, counts.unknown_link, "frame is of a link type that is not understood",
        "frames are of link types that are not understood");
+  tell(input, times_->strays(), "frame has a time far from those around it, and counts as captured with the one before",
+       "frames have times far from those around them, and count as captured with the ones before");
+  tell(input, times_->clock_set(), "time the clock of the capture was set", "times the clock of the capture was set");
   tell(input, troubles_.incomplete, "packet misses fragments", "packets miss fragments");
   tell(input, troubles_.stream_pieces, "piece of a TCP stream could not be put together",
        "pieces of TCP streams could not be put together");
@@ -208,7 +241,7 @@ Analysis::Vantage& Analysis::vantage(call::Point point) {
 /// All calls of a vantage are handed out, and what media it has besides.
 void Analysis::close(Vantage& vantage) {
   vantage.signalling.finish();
-  keep_rest(vantage);
+  keep_media(vantage.media.take_rest(), vantage);
 }
 
 void Analysis::arrived(const capture::Arrival& arrival) {
@@ -228,30 +261,73 @@ void Analysis::arrived(const capture::Arrival& arrival) {
     fingerprints_.saw_stun(vantage_->point, arrival.source, arrival.destination);
 }
 
-void Analysis::other(const capture::Record& /*record*/, base::Bytes /*frame*/, const capture::Packet& /*packet*/) {}
+/// What ICMP says of media stands with its stream, of anything else with the signalling between the two.
+void Analysis::other(const capture::Record& record, base::Bytes frame, const capture::Packet& packet) {
+  if (packet.protocol != capture::Protocol::icmp) return;
+  const std::optional<capture::Unreachable> found = capture::read_unreachable(frame, packet);
+  if (!found || !found->port) return;
+  call::FrameRef at;
+  at.number = record.number & 0xffffffffffffU;
+  at.file = (result_.inputs.size() - 1) & 0xffffU;
+  if (!vantage_->media.refuse({found->source, found->destination}, record.time, at))
+    vantage_->signalling.unreachable(vantage_->point, found->source, found->destination, record.time, at);
+}
 
 void Analysis::incomplete(const capture::FragmentTable::Incomplete& /*packet*/) {
   ++troubles_.incomplete;
 }
 
-void Analysis::stream_lost(const capture::StreamEnds& /*ends*/, std::optional<sip::FrameProblem> /*problem*/,
-                           base::Bytes /*octets*/, std::uint64_t /*number*/) {
+void Analysis::stream_lost(const capture::StreamEnds& ends, std::optional<sip::FrameProblem> problem,
+                           base::Bytes octets, std::uint64_t number) {
   ++troubles_.stream_pieces;
+  const call::FrameRef frame{.number = number & 0xffffffffffffU,
+                             .file = static_cast<std::uint16_t>(result_.inputs.size() - 1)};
+  if (sides_ && problem) sides_->lost_first(ends, octets, frame);
+}
+
+void Analysis::heard(const call::Reading& reading) {
+  const std::uint64_t call = call::hash_of(reading.call_id);
+  if (!heard_calls_.contains(call)) {
+    if (!settings_.filter.passes(reading.message, reading.sighting.source, reading.sighting.destination)) return;
+    // What a call's other messages show counts as well, even if they go elsewhere.
+    if (!settings_.filter.all() && reading.method == sip::Method::invite) heard_calls_.insert(call);
+  }
+  fingerprints_.add(reading);
+}
+
+/// Where media came from, beside where its sender said that it receives: behind a NAT the same endpoint.
+void Analysis::hear_media(const call::Call& call, const std::vector<std::unique_ptr<MediaFlow>>& flows) {
+  for (const std::unique_ptr<MediaFlow>& flow : flows) {
+    if (!flow->key || flow->key->leg >= call.legs.size()) continue;
+    const call::Negotiation& negotiation = call.legs[flow->key->leg].negotiation;
+    for (const rtp::Stream& stream : flow->flow.streams()) {
+      const call::MediaSpan* const span =
+          negotiation.at(call::other(flow->key->receiver), flow->key->line, stream.first_edge().time);
+      if (span != nullptr && !stream.probation())
+        fingerprints_.add_media(call.point, stream.source().address, span->media.rtp, stream.source());
+    }
+  }
 }
 
 void Analysis::finished(call::Call&& call) {
+  heard_calls_.erase(call.id_hash);
   Vantage& seen_at = vantage(call.point);
   const std::vector<std::unique_ptr<MediaFlow>> flows = seen_at.media.take(call.number);
   if (!settings_.extract.empty() && call.id_hash == call::hash_of(settings_.extract))
     traffic_.push_back(traffic_of(call, flows));
   if (!settings_.filter.passes(call)) return;
+  hear_media(call, flows);
+  if (full()) return judge_only(call, seen_at, streams_of(flows, &call, seen_at));
   const auto index = static_cast<std::uint32_t>(result_.calls.size());
   const auto first_stream = static_cast<std::uint32_t>(result_.streams.size());
-  const diagnose::CallFacts facts{.call = call, .site = call.point, .streams = keep(flows, &call, seen_at)};
+  Streams streams = streams_of(flows, &call, seen_at);
+  keep(streams, &call, seen_at);
   std::fill(call_of_.begin() + first_stream, call_of_.end(), index);
-  diagnosis_.add(facts, index, first_stream);
-  finding::CallSummary& kept = result_.calls.emplace_back(summary_of(call));
+  const diagnose::CallFacts facts{.call = call, .site = call.point, .streams = std::move(streams.facts)};
+  finding::CallSummary& kept = result_.calls.emplace_back(summary_of(facts));
   kept.site = seen_at.site;
+  if (settings_.ended) settings_.ended(kept);
+  diagnosis_.add(facts, index, first_stream);
   const bool followed = !settings_.follow.empty() && kept.call_id == settings_.follow;
   if (followed || settings_.timelines) kept.ladder = ladder_of(call);
   if (settings_.timelines) {
@@ -259,31 +335,51 @@ void Analysis::finished(call::Call&& call) {
     if (!followed) pictures_.add(result_, index, first_stream);
   }
   numbers_.push_back(call.number);
-  if (settings_.ended) settings_.ended(kept);
 }
 
-/// The streams of flows that belong together, for the result and for the rules, in the same order.
-std::vector<diagnose::StreamFacts> Analysis::keep(const std::vector<std::unique_ptr<MediaFlow>>& flows,
-                                                  const call::Call* call, Vantage& seen_at) {
-  std::vector<diagnose::StreamFacts> all;
-  std::vector<const MediaFlow*> origins;
+/// A call for which there is no room in the result: what is found of it is told, if anybody is.
+void Analysis::judge_only(const call::Call& call, const Vantage& seen_at, Streams&& streams) {
+  ++not_kept_;
+  if (!settings_.ended && !settings_.found) return;
+  const diagnose::CallFacts facts{.call = call, .site = call.point, .streams = std::move(streams.facts)};
+  finding::CallSummary summary = summary_of(facts);
+  summary.site = seen_at.site;
+  if (settings_.ended) settings_.ended(summary);
+  if (!settings_.found) return;
+  diagnose::Diagnosis once([&](const finding::Finding& found, std::uint32_t) { settings_.found(found, &summary); });
+  once.add(facts, 0, 0);
+}
+
+Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
+                                       const Vantage& seen_at) {
+  Streams all;
   for (const std::unique_ptr<MediaFlow>& flow : flows) {
     std::vector<diagnose::StreamFacts> facts =
         diagnose::stream_facts(flow->flow, place_of(*flow), call, seen_at.media.holes());
     // Without SDP two packets in sequence are the least that tells RTP from what has its form by chance.
     if (!flow->key) std::erase_if(facts, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
-    std::move(facts.begin(), facts.end(), std::back_inserter(all));
-    origins.resize(all.size(), flow.get());
+    for (diagnose::StreamFacts& stream : facts)
+      stream.refused = flow->refusals_of(stream.report.source, stream.report.destination);
+    std::move(facts.begin(), facts.end(), std::back_inserter(all.facts));
+    all.origins.resize(all.facts.size(), flow.get());
   }
-  diagnose::add_quiet(all);
-  diagnose::mark_capture_holes(all);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    finding::StreamSummary summary = summary_of(all[i], *origins[i], call, seen_at.rtcp);
+  diagnose::add_quiet(all.facts);
+  diagnose::mark_capture_holes(all.facts);
+  if (call != nullptr) {
+    diagnose::CallFacts facts{.call = *call, .streams = std::move(all.facts)};
+    diagnose::add_ends(facts);
+    all.facts = std::move(facts.streams);
+  }
+  return all;
+}
+
+void Analysis::keep(const Streams& streams, const call::Call* call, Vantage& seen_at) {
+  for (std::size_t i = 0; i < streams.facts.size(); ++i) {
+    finding::StreamSummary summary = summary_of(streams.facts[i], *streams.origins[i], call, seen_at.rtcp);
     if (!settings_.timelines) summary.series = std::nullopt;
     result_.streams.push_back(std::move(summary));
   }
   call_of_.resize(result_.streams.size(), diagnose::kNoCall);
-  return all;
 }
 
 finding::Result Analysis::finish() {
@@ -293,13 +389,19 @@ finding::Result Analysis::finish() {
     for (const auto& [key, registration] : vantage.signalling.registrations())
       if (settings_.filter.passes(registration)) registrations.push_back(&registration);
   }
+  if (not_kept_ > 0 && !result_.inputs.empty())
+    tell(result_.inputs.back(), not_kept_, "call or conversation came when the report was full, and is not in it",
+         "calls or conversations came when the report was full, and are not in it");
   const std::vector<diagnose::fingerprint::SourceEvidence> sources = fingerprints_.judge();
   const std::vector<diagnose::AlgSign> signs = diagnose::fingerprint::alg_signs_of(sources);
-  const std::optional<diagnose::sides::Comparison> sides = sides_ ? std::optional(sides_->compare()) : std::nullopt;
+  const std::optional<diagnose::sides::Comparison> sides =
+      sides_ ? std::optional(sides_->compare(settings_.filter, window_.value_or(kAlways))) : std::nullopt;
+  const diagnose::SignallingFacts sip = signalling_facts();
   diagnosis_.finish({.registrations = registrations,
                      .alg_signs = signs,
                      .sources = sources,
                      .captures = captures_,
+                     .signalling = sip,
                      .other_side = sides ? &*sides : nullptr});
   {
     const std::vector<finding::Attribution> attributions = diagnosis_.attributions(result_.calls.size());
@@ -308,23 +410,43 @@ finding::Result Analysis::finish() {
   result_.findings = std::move(diagnosis_).findings();
   diagnosis_ = {};  // its records of calls make room for what attach() needs
   attach();
-  diagnose::conclude(result_);
+  diagnose::conclude(result_, sip);
   return std::move(result_);
 }
 
+diagnose::SignallingFacts Analysis::signalling_facts() const {
+  diagnose::SignallingFacts facts{.encrypted = encrypted_};
+  for (const Vantage& vantage : vantages_) {
+    const call::Signalling::Counts& counts = vantage.signalling.counts();
+    facts.messages += counts.messages - counts.unassigned;
+    facts.registrations += vantage.signalling.registrations().size();
+    facts.unreadable += counts.unreadable + counts.unassigned;
+    facts.cut += counts.cut;
+  }
+  return facts;
+}
+
 /// Media that no SIP names: the flows between two endpoints are the two directions of one conversation.
-void Analysis::keep_rest(Vantage& vantage) {
+void Analysis::keep_media(std::vector<std::unique_ptr<MediaFlow>>&& flows, Vantage& vantage) {
   using Ends = std::pair<net::Endpoint, net::Endpoint>;
   std::map<Ends, std::vector<std::unique_ptr<MediaFlow>>> conversations;
-  for (std::unique_ptr<MediaFlow>& flow : vantage.media.take_rest()) {
+  for (std::unique_ptr<MediaFlow>& flow : flows) {
     if (!settings_.filter.passes(flow->ends.source, flow->ends.destination)) continue;
     const Ends ends = std::minmax(flow->ends.source, flow->ends.destination);
     conversations[ends].push_back(std::move(flow));
   }
-  for (const auto& [ends, flows] : conversations) {
+  for (const auto& [ends, both] : conversations) {
+    const Streams streams = streams_of(both, nullptr, vantage);
+    if (streams.facts.empty()) continue;
+    if (full()) {
+      ++not_kept_;
+      diagnose::Diagnosis(teller()).add_media(streams.facts, vantage.point, vantage.point, 0);
+      continue;
+    }
     const auto first_stream = static_cast<std::uint32_t>(result_.streams.size());
-    const std::vector<diagnose::StreamFacts> facts = keep(flows, nullptr, vantage);
-    if (!facts.empty()) diagnosis_.add_media(facts, vantage.point, vantage.point, first_stream);
+    ++conversations_;
+    keep(streams, nullptr, vantage);
+    diagnosis_.add_media(streams.facts, vantage.point, vantage.point, first_stream);
     if (settings_.timelines) pictures_.add(result_, std::nullopt, first_stream);
   }
 }

@@ -3,6 +3,7 @@
 
 #include "analyze/call_filter.hpp"
 #include "analyze/call_traffic.hpp"
+#include "analyze/frame_times.hpp"
 #include "analyze/input.hpp"
 #include "analyze/media_table.hpp"
 #include "analyze/pictures.hpp"
@@ -22,6 +23,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -35,8 +37,12 @@ struct AnalysisSettings {
   bool two_sides = false;  ///< inputs are compared with what read_other_side() reads
   CallFilter filter{};     ///< which calls and media count
   TimeWindow window{};     ///< which frames count
-  /// Told of each call when it is over, before the rules that look at all calls have judged it; may be empty.
+  /// Told of each call when it is over, before any rule has judged it; may be empty.
   std::function<void(const finding::CallSummary&)> ended{};
+  /// Told of each failure that a rule on one call finds, behind ended(); nullptr for media that no SIP names.
+  std::function<void(const finding::Finding&, const finding::CallSummary*)> found{};
+  /// Calls and media without calls beyond so many are told by the two above, and not kept for the result.
+  std::size_t most_kept = finding::Result::kMaxCalls;
 };
 
 /// Captures in, a result out. Inputs of one point are read one after another as parts of one capture, in the order
@@ -104,27 +110,46 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   void stream_lost(const capture::StreamEnds& ends, std::optional<sip::FrameProblem> problem, base::Bytes octets,
                    std::uint64_t number) override;
   void finished(call::Call&& call) override;
-  void heard(const call::Reading& reading) override { fingerprints_.add(reading); }
+  void heard(const call::Reading& reading) override;
 
+  void hear_media(const call::Call& call, const std::vector<std::unique_ptr<MediaFlow>>& flows);
   [[nodiscard]] Vantage& vantage(call::Point point);
   [[nodiscard]] bool in_window(capture::Time time);
+  void take(const capture::Record& record);
   void close(Vantage& vantage);
   void tell_troubles();
-  std::vector<diagnose::StreamFacts> keep(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
-                                          Vantage& seen_at);
-  void keep_rest(Vantage& vantage);
+  /// The streams of flows that belong together, in the order in which keep() puts them into the result.
+  struct Streams {
+    std::vector<diagnose::StreamFacts> facts;
+    std::vector<const MediaFlow*> origins;  ///< of each
+  };
+  static Streams streams_of(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
+                            const Vantage& seen_at);
+  void keep(const Streams& streams, const call::Call* call, Vantage& seen_at);
+  void keep_media(std::vector<std::unique_ptr<MediaFlow>>&& flows, Vantage& vantage);
+  void judge_only(const call::Call& call, const Vantage& seen_at, Streams&& streams);
+  [[nodiscard]] diagnose::Diagnosis::Told teller();
+  [[nodiscard]] bool full() const { return result_.calls.size() + conversations_ >= settings_.most_kept; }
+  [[nodiscard]] diagnose::SignallingFacts signalling_facts() const;
   void attach();
 
   AnalysisSettings settings_;
   finding::Result result_;
   std::deque<Vantage> vantages_;
-  Vantage* vantage_ = nullptr;  ///< of the input that is being read, as the next two
+  Vantage* vantage_ = nullptr;  ///< of the input that is being read, as the next three
   std::optional<capture::Unwrapper> unwrapper_;
+  std::optional<FrameTimes> times_;
   diagnose::fingerprint::Fingerprints fingerprints_;
+  std::unordered_set<std::uint64_t>
+      heard_calls_;  ///< live ones of which a message passed the filter: hashes of Call-IDs
   Troubles troubles_;
+  std::uint64_t encrypted_ = 0;                                    ///< segments of SIP over TLS, of all inputs
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
-  std::optional<TwoSides> sides_;  ///< only with AnalysisSettings::two_sides
+  std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides
   diagnose::Diagnosis diagnosis_;
+  std::size_t conversations_ = 0;  ///< media without calls that are kept
+  std::uint64_t not_kept_ = 0;     ///< calls and conversations of this input
+  capture::Time swept_ = capture::Time::min();
   std::vector<CallTraffic> traffic_;
   Pictures pictures_;
   // Until finish() the calls of the result stand in the order in which they ended, as the diagnosis counts them, and

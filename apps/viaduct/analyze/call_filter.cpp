@@ -3,6 +3,9 @@
 
 #include "base/text.hpp"
 #include "call/hash.hpp"
+#include "diagnose/sides/written.hpp"
+#include "sip/address_spec.hpp"
+#include "sip/fields.hpp"
 
 #include <algorithm>
 
@@ -82,6 +85,27 @@ bool CallFilter::passes(const call::Call& call) const {
 bool CallFilter::passes(const call::Registration& registration) const {
   return all_ || is_party(user_of(registration.aor.view())) || is_party(user_of(registration.contact.view())) ||
          contains(registration.client) || contains(registration.registrar);
+}
+
+bool CallFilter::names_party(const sip::Message& message) const {
+  for (const sip::HeaderId id : {sip::HeaderId::from, sip::HeaderId::to, sip::HeaderId::contact}) {
+    sip::NameAddrs names(message, id);
+    while (const std::optional<sip::Result<sip::NameAddr>> name = names.next())
+      if (*name && is_party(user_of(message.text((*name)->uri.whole)))) return true;
+  }
+  return message.is_request() && is_party(user_of(message.text(message.request_uri())));
+}
+
+bool CallFilter::passes(const sip::Message& message, const net::Endpoint& source,
+                        const net::Endpoint& destination) const {
+  if (all_ || contains(source) || contains(destination)) return true;
+  const sip::Result<sip::Range> id = sip::call_id(message);
+  if (id && call::hash_of(message.text(*id)) == call_id_hash_) return true;
+  if (names_party(message)) return true;
+  if (!network_) return false;
+  const std::vector<diagnose::sides::Written> written = diagnose::sides::written_in(message.bytes());
+  return std::any_of(written.begin(), written.end(),
+                     [this](const diagnose::sides::Written& one) { return contains(one.endpoint); });
 }
 
 bool CallFilter::passes(const net::Endpoint& a, const net::Endpoint& b) const {

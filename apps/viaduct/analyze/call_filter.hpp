@@ -4,6 +4,7 @@
 #include "call/call.hpp"
 #include "call/registration.hpp"
 #include "net/address.hpp"
+#include "sip/message.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -21,13 +22,19 @@ class CallFilter {
   CallFilter() = default;
   explicit CallFilter(const std::string& text);
 
+  /// Whether it lets everything through.
+  [[nodiscard]] bool all() const { return all_; }
   [[nodiscard]] bool passes(const call::Call& call) const;
   [[nodiscard]] bool passes(const call::Registration& registration) const;
+  /// A message by itself: its Call-ID, who it names as a party, where it goes and what it says that it comes from.
+  [[nodiscard]] bool passes(const sip::Message& message, const net::Endpoint& source,
+                            const net::Endpoint& destination) const;
   /// For media that no SIP names.
   [[nodiscard]] bool passes(const net::Endpoint& a, const net::Endpoint& b) const;
 
  private:
   [[nodiscard]] bool is_party(base::Bytes user) const;
+  [[nodiscard]] bool names_party(const sip::Message& message) const;
   [[nodiscard]] bool contains(const net::Endpoint& endpoint) const;
 
   bool all_ = true;

@@ -36,13 +36,15 @@ namespace {
 [[nodiscard]] std::string label_of(const call::Event& event) {
   if (call::is_media(event.kind))
     return std::string(call::name(event.kind)) + " at the " + std::string(call::name(event.from));
-  std::string label = event.kind == call::EventKind::keep_alive ? "keep-alive" : std::string(sip::name(event.method));
+  const bool named = event.kind == call::EventKind::keep_alive || event.kind == call::EventKind::unreachable;
+  std::string label(named ? call::name(event.kind) : sip::name(event.method));
   if (event.status != 0) label = std::to_string(event.status) + " " + label;
   return event.sdp ? label + " (SDP)" : label;
 }
 
 [[nodiscard]] finding::ArrowKind kind_of(const call::Event& event) {
   if (call::is_media(event.kind)) return finding::ArrowKind::media;
+  if (event.kind == call::EventKind::unreachable) return finding::ArrowKind::failure;
   if (event.status == 0) return finding::ArrowKind::request;
   if (event.status < 200) return finding::ArrowKind::provisional;
   return event.status < 300 ? finding::ArrowKind::success : finding::ArrowKind::failure;
@@ -57,7 +59,8 @@ namespace {
 
 }  // namespace
 
-finding::CallSummary summary_of(const call::Call& call) {
+finding::CallSummary summary_of(const diagnose::CallFacts& facts) {
+  const call::Call& call = facts.call;
   finding::CallSummary summary;
   if (!call.events.empty()) summary.input = static_cast<std::uint32_t>(call.events.front().frame.file);
   summary.call_id = call.call_id.view();
@@ -65,8 +68,7 @@ finding::CallSummary summary_of(const call::Call& call) {
   summary.to = call.parties[static_cast<std::size_t>(call::Party::callee)].uri.view();
   summary.start = call.first;
   summary.answered = call.answered != call::kNever;
-  if (summary.answered)
-    summary.duration = (call.ending.time == call::kNever ? call.last : call.ending.time) - call.answered;
+  if (summary.answered) summary.duration = std::max(facts.ended(), call.answered) - call.answered;
   summary.ending = ending_text(call.ending);
   summary.ending.shrink_to_fit();
   for (const call::Leg& leg : call.legs)

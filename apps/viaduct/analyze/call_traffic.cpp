@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/call_traffic.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <chrono>
 
@@ -26,6 +28,8 @@ CallTraffic traffic_of(const call::Call& call, const std::vector<std::unique_ptr
     for (const call::MediaSpan& span : leg.negotiation.spans()) {
       add(traffic, span.media.rtp);
       add(traffic, span.media.rtcp);
+      for (const call::Codec& codec : span.media.codecs)
+        if (base::iequals(codec.encoding_name(), "telephone-event")) traffic.keys.set(codec.payload_type & 0x7fU);
     }
   for (const std::unique_ptr<MediaFlow>& flow : flows)
     for (const rtp::Stream& stream : flow->flow.streams()) {

@@ -3,8 +3,9 @@
 
 #include "analyze/media_table.hpp"
 #include "call/call.hpp"
-#include "net/address.hpp"
+#include "net/table_hash.hpp"
 
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <unordered_set>
@@ -18,7 +19,8 @@ struct CallTraffic {
   call::Point point = 0;
   capture::Time from{};  ///< when its media may pass
   capture::Time until{};
-  std::unordered_set<net::Endpoint, net::EndpointHash> media{};  ///< its packets go from one of these to another
+  std::unordered_set<net::Endpoint, net::TableHash> media{};  ///< its packets go from one of these to another
+  std::bitset<128> keys{};  ///< payload types of telephone-event: what is dialled in the call
 };
 
 /// Of a finished call and the flows of its media: endpoints that SDP names and that packets showed, and the ports above

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/extract.hpp"
 
-#include "call/hash.hpp"
-#include "capture/content.hpp"
+#include "analyze/call_selector.hpp"
+#include "analyze/frame_times.hpp"
+#include "analyze/masked_frames.hpp"
 #include "capture/reader.hpp"
 #include "capture/unwrapper.hpp"
 #include "capture/writer.hpp"
-#include "sip/fields.hpp"
 
 #include <system_error>
 
@@ -23,14 +23,14 @@ namespace {
 /// frames are noted here, and written when the input is read once more.
 class Finder final : public capture::Receiver {
  public:
-  Finder(const std::vector<CallTraffic>& traffic, call::Point point) {
-    for (const CallTraffic& one : traffic)
-      if (one.point == point) traffic_.push_back(&one);
-  }
+  /// `names`, if there are any to be masked, learns those of the messages.
+  Finder(const CallSelector& selector, finding::Anonymiser* names) : selector_(selector), names_(names) {}
 
   void arrived(const capture::Arrival& arrival) override {
-    const bool sip = capture::looks_like_sip(arrival.octets, arrival.cut());
-    if (sip ? is_message(arrival.octets) : is_media(arrival)) note(arrival.frames);
+    const CallSelector::Part part = selector_.part(arrival);
+    if (part == CallSelector::Part::none) return;
+    if (part == CallSelector::Part::message && names_ != nullptr) names_->learn(arrival.octets);
+    frames_.insert(frames_.end(), arrival.frames.begin(), arrival.frames.end());
   }
   void other(const capture::Record&, base::Bytes, const capture::Packet&) override {}
   void incomplete(const capture::FragmentTable::Incomplete&) override {}
@@ -44,61 +44,48 @@ class Finder final : public capture::Receiver {
   }
 
  private:
-  [[nodiscard]] bool is_message(base::Bytes octets) const {
-    sip::Result<sip::Message> message = sip::parse(octets);
-    // As the analysis does: the lines before one that is damaged can be read.
-    if (!message) message = sip::parse(octets.substr(0, message.error().offset));
-    if (!message) return false;
-    const sip::Result<sip::Range> id = sip::call_id(*message);
-    if (!id) return false;
-    const std::uint64_t hash = call::hash_of(message->text(*id));
-    return std::any_of(traffic_.begin(), traffic_.end(),
-                       [hash](const CallTraffic* one) { return one->id_hash == hash; });
-  }
-  [[nodiscard]] bool is_media(const capture::Arrival& arrival) const {
-    return std::any_of(traffic_.begin(), traffic_.end(), [&](const CallTraffic* one) {
-      return arrival.time >= one->from && arrival.time <= one->until && one->media.contains(arrival.source) &&
-             one->media.contains(arrival.destination);
-    });
-  }
-  void note(std::span<const std::uint64_t> frames) { frames_.insert(frames_.end(), frames.begin(), frames.end()); }
-
-  std::vector<const CallTraffic*> traffic_;
+  const CallSelector& selector_;
+  finding::Anonymiser* names_;
   std::vector<std::uint64_t> frames_;
 };
 
 /// The frames of the call in one input.
 struct Selection {
   const Input* input = nullptr;
+  CallSelector selector;
   std::vector<std::uint64_t> frames;  ///< ascending
 };
 
-/// Hands each selected record to `take`; the error is a sentence.
+/// Hands each selected record to `take`, or all up to the last of them; the error is a sentence.
 template <class Take>
-[[nodiscard]] std::expected<void, std::string> for_each(const Selection& selection, Take take) {
+[[nodiscard]] std::expected<void, std::string> for_each(const Selection& selection, Take take, bool all = false) {
   std::expected<capture::CaptureReader, int> reader = capture::CaptureReader::open(selection.input->path);
   if (!reader)
     return std::unexpected("cannot read " + selection.input->path + " again: " + std::strerror(reader.error()));
   auto next = selection.frames.begin();
   for (capture::Record record; next != selection.frames.end() && reader->next(record);) {
-    if (record.number != *next) continue;
-    ++next;
-    take(record);
+    const bool selected = record.number == *next;
+    if (selected) ++next;
+    if (selected || all) take(record);
   }
   return {};
 }
 
-[[nodiscard]] std::vector<Selection> select(const std::vector<Input>& inputs, const std::vector<CallTraffic>& traffic) {
+[[nodiscard]] std::vector<Selection> select(const std::vector<Input>& inputs, const std::vector<CallTraffic>& traffic,
+                                            finding::Anonymiser* names) {
   std::vector<Selection> all;
   for (const Input& input : inputs) {
-    Finder finder(traffic, input.point);
+    const CallSelector selector(traffic, input.point);
+    Finder finder(selector, names);
     // What cannot be read was said when it was read first.
     std::expected<capture::CaptureReader, int> reader = capture::CaptureReader::open(input.path);
     if (!reader) continue;
     capture::Unwrapper unwrapper(finder);
-    for (capture::Record record; reader->next(record);) unwrapper.add(record);
+    FrameTimes times([&unwrapper](const capture::Record& record) { unwrapper.add(record); });
+    for (capture::Record record; reader->next(record);) times.add(record);
+    times.flush();
     unwrapper.finish();
-    all.push_back({&input, finder.take_frames()});
+    all.push_back({&input, selector, finder.take_frames()});
   }
   return all;
 }
@@ -107,30 +94,61 @@ template <class Take>
   return path.ends_with(".pcap") || path.ends_with(".cap");
 }
 
-}  // namespace
+using Written = std::expected<Extracted, std::string>;
 
-std::expected<Extracted, std::string> extract(const std::vector<Input>& inputs, const std::vector<CallTraffic>& traffic,
-                                              const std::string& path) {
-  for (const Input& input : inputs) {
-    std::error_code none;
-    if (std::filesystem::equivalent(input.path, path, none)) return std::unexpected(path + " is being read");
-  }
-  const std::vector<Selection> selections = select(inputs, traffic);
-  std::set<capture::LinkType> links;
-  for (const Selection& selection : selections)
-    if (const auto read = for_each(selection, [&](const capture::Record& record) { links.insert(record.link); }); !read)
-      return std::unexpected(read.error());
+/// Frames as `write_all` hands them to the writer that it gets; the error is a sentence.
+template <class WriteAll>
+[[nodiscard]] Written write_file(const std::string& path, const std::set<capture::LinkType>& links,
+                                 WriteAll write_all) {
   const bool one_link = links.size() == 1;
   const capture::Format format = is_pcap(path) && one_link ? capture::Format::pcap : capture::Format::pcapng;
   std::expected<capture::CaptureWriter, int> writer =
       capture::CaptureWriter::create(path, format, one_link ? *links.begin() : capture::LinkType::ethernet);
   if (!writer) return std::unexpected("cannot write " + path + ": " + std::strerror(writer.error()));
-  for (const Selection& selection : selections)
-    if (const auto read = for_each(selection, [&](const capture::Record& record) { writer->write(record); }); !read)
-      return std::unexpected(read.error());
-  const Extracted done{writer->frames(), is_pcap(path) && !one_link};
+  if (const std::expected<void, std::string> done = write_all(*writer); !done) return std::unexpected(done.error());
+  const Extracted extracted{writer->frames(), is_pcap(path) && !one_link};
   if (const int error = writer->close()) return std::unexpected("cannot write " + path + ": " + std::strerror(error));
-  return done;
+  return extracted;
+}
+
+[[nodiscard]] Written write_as_they_are(const std::vector<Selection>& selections, const std::string& path) {
+  std::set<capture::LinkType> links;
+  for (const Selection& selection : selections)
+    if (const auto read = for_each(selection, [&](const capture::Record& record) { links.insert(record.link); }); !read)
+      return std::unexpected(read.error());
+  return write_file(path, links, [&](capture::CaptureWriter& writer) -> std::expected<void, std::string> {
+    for (const Selection& selection : selections)
+      if (auto read = for_each(selection, [&](const capture::Record& record) { writer.write(record); }); !read)
+        return read;
+    return {};
+  });
+}
+
+[[nodiscard]] Written write_masked(const std::vector<Selection>& selections, const std::string& path,
+                                   const Masks& masks) {
+  return write_file(path, {capture::LinkType::raw},
+                    [&](capture::CaptureWriter& writer) -> std::expected<void, std::string> {
+                      for (const Selection& selection : selections) {
+                        MaskedFrames masked(selection.selector, selection.frames, masks,
+                                            [&writer](const capture::Record& record) { writer.write(record); });
+                        const auto take = [&masked](const capture::Record& record) { masked.add(record); };
+                        if (auto read = for_each(selection, take, true); !read) return read;
+                        masked.finish();
+                      }
+                      return {};
+                    });
+}
+
+}  // namespace
+
+std::expected<Extracted, std::string> extract(const std::vector<Input>& inputs, const std::vector<CallTraffic>& traffic,
+                                              const std::string& path, Masks* masks) {
+  for (const Input& input : inputs) {
+    std::error_code none;
+    if (std::filesystem::equivalent(input.path, path, none)) return std::unexpected(path + " is being read");
+  }
+  const std::vector<Selection> selections = select(inputs, traffic, masks == nullptr ? nullptr : &masks->names);
+  return masks == nullptr ? write_as_they_are(selections, path) : write_masked(selections, path, *masks);
 }
 
 }  // namespace viaduct::app::analyze

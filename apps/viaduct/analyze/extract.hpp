@@ -3,6 +3,7 @@
 
 #include "analyze/call_traffic.hpp"
 #include "analyze/input.hpp"
+#include "analyze/masks.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -17,11 +18,12 @@ struct Extracted {
   bool other_format = false;  ///< pcapng, whatever the name of the file says: the frames have several link types
 };
 
-/// Reads the inputs again and writes the frames of a call to `path`, as they are and in the order of the inputs: its
-/// SIP, all fragments and TCP segments that a message came in, and the datagrams between its media endpoints. pcap if
-/// the name ends in .pcap or .cap, else pcapng. The error is a sentence.
+/// Reads the inputs again and writes the frames of a call to `path`, in the order of the inputs: its SIP, all fragments
+/// and TCP segments that a message came in, and the datagrams between its media endpoints. They stay as they are, or
+/// with masks (nullptr: none) become what MaskedFrames makes of them; the masks learn the names in the messages. pcap
+/// if the name ends in .pcap or .cap, else pcapng. The error is a sentence.
 [[nodiscard]] std::expected<Extracted, std::string> extract(const std::vector<Input>& inputs,
                                                             const std::vector<CallTraffic>& traffic,
-                                                            const std::string& path);
+                                                            const std::string& path, Masks* masks);
 
 }  // namespace viaduct::app::analyze

@@ -13,7 +13,9 @@
 namespace viaduct::app::analyze {
 namespace {
 
-enum Token : std::uint64_t { kPackets, kSignals };
+/// Tokens of the poller.
+constexpr std::uint64_t kPackets = 0;
+constexpr std::uint64_t kSignals = 1;
 
 /// How often one looks whether calls are over while no packet says what time it is.
 constexpr base::Duration kTick = std::chrono::seconds(1);

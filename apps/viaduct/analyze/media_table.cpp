@@ -4,6 +4,7 @@
 #include "rtp/packet.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace viaduct::app::analyze {
@@ -20,6 +21,11 @@ constexpr base::Duration kHole = std::chrono::milliseconds(150);
 /// Who sent within this time was sending.
 constexpr base::Duration kTalking = std::chrono::milliseconds(60);
 constexpr std::size_t kMostHoles = 4096;
+
+[[nodiscard]] bool silent_since(const MediaFlow& flow, capture::Time time) {
+  return std::all_of(flow.flow.streams().begin(), flow.flow.streams().end(),
+                     [time](const rtp::Stream& stream) { return stream.last_edge().time < time; });
+}
 
 [[nodiscard]] bool only_probation(const MediaFlow& flow) {
   return std::all_of(flow.flow.streams().begin(), flow.flow.streams().end(),
@@ -48,6 +54,26 @@ void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
   if (flow->flow.add(*packet, arrival.source, arrival.destination, seen, flow->formats, most) == nullptr)
     ++not_followed_;
   streams_ += flow->flow.streams().size() - before;
+}
+
+bool MediaTable::refuse(const EndpointPair& pair, capture::Time time, call::FrameRef frame) {
+  constexpr std::size_t kMostPairs = 64;
+  const auto route = by_pair_.find(pair);
+  if (route == by_pair_.end()) return false;
+  std::vector<RefusedPair>& all = route->second.flow->refused;
+  auto known = std::ranges::find(all, pair, &RefusedPair::pair);
+  if (known == all.end()) {
+    if (all.size() >= kMostPairs) return true;
+    known = all.insert(all.end(), {pair, {.first = time, .frame = call::pack(frame)}});
+  }
+  ++known->refusals.count;
+  known->refusals.last = time;
+  return true;
+}
+
+diagnose::Refusals MediaFlow::refusals_of(const net::Endpoint& source, const net::Endpoint& destination) const {
+  const auto known = std::ranges::find(refused, EndpointPair{source, destination}, &RefusedPair::pair);
+  return known == refused.end() ? diagnose::Refusals{} : known->refusals;
 }
 
 void MediaTable::watch(capture::Time time) {
@@ -147,6 +173,7 @@ MediaFlow& MediaTable::begin_flow(const EndpointPair& pair, std::optional<MediaK
   auto flow = std::make_unique<MediaFlow>();
   MediaFlow& begun = *flow;
   begun.key = key;
+  begun.number = ++begun_;
   begun.ends = pair;
   begun.pairs.push_back(pair);
   by_pair_[pair].flow = &begun;
@@ -155,21 +182,29 @@ MediaFlow& MediaTable::begin_flow(const EndpointPair& pair, std::optional<MediaK
   return begun;
 }
 
-/// The flow that a known pair belongs to, now that `use` names its destination.
+/// The flow that a known pair belongs to, now that `use` names its destination. What came before anybody named it is of
+/// that call, too, unless it had ended before the call began.
 MediaFlow& MediaTable::assign(MediaFlow& flow, const EndpointPair& pair, const call::MediaUse& use) {
   if (flow.key && flow.key->call == use.call) return flow;
   const MediaKey key{use.call, use.leg, use.line, use.receiver};
   const auto known = by_key_.find(key);
-  if (!flow.key && known == by_key_.end()) {
-    flow.key = key;
-    by_key_.emplace(key, &flow);
-    return flow;
-  }
   std::erase(flow.pairs, pair);
-  if (known == by_key_.end()) return begin_flow(pair, key);
-  known->second->pairs.push_back(pair);
-  by_pair_[pair].flow = known->second;
-  return *known->second;
+  MediaFlow& theirs = known == by_key_.end() ? begin_flow(pair, key) : *known->second;
+  if (known != by_key_.end()) {
+    theirs.pairs.push_back(pair);
+    by_pair_[pair].flow = &theirs;
+  }
+  if (flow.key) return theirs;
+  theirs.flow.absorb(flow.flow, begin_of(use));
+  std::ranges::copy(flow.refused, std::back_inserter(theirs.refused));
+  if (flow.flow.streams().empty() && flow.pairs.empty()) static_cast<void>(forget(flow));
+  return theirs;
+}
+
+capture::Time MediaTable::begin_of(const call::MediaUse& use) const {
+  const call::Call* const call = signalling_.calls().find(use.call);
+  const capture::Time begin = call == nullptr ? use.from : call->first;
+  return std::max(begin, capture::Time::min() + call::MediaIndex::kSlack) - call::MediaIndex::kSlack;
 }
 
 void MediaTable::learn_formats(MediaFlow& flow, const call::MediaUse& use) const {
@@ -227,10 +262,31 @@ std::vector<std::unique_ptr<MediaFlow>> MediaTable::take(call::CallNumber call) 
   return taken;
 }
 
+bool MediaTable::is_idle(const MediaFlow& flow, capture::Time time) const {
+  if (flow.key || !silent_since(flow, time)) return false;
+  return std::all_of(flow.pairs.begin(), flow.pairs.end(), [&](const EndpointPair& pair) {
+    const auto back = by_pair_.find({pair.destination, pair.source});
+    return back == by_pair_.end() || silent_since(*back->second.flow, time);
+  });
+}
+
+std::vector<std::unique_ptr<MediaFlow>> MediaTable::take_idle(capture::Time time) {
+  std::vector<MediaFlow*> idle;
+  for (const auto& [address, flow] : flows_)
+    if (is_idle(*flow, time)) idle.push_back(flow.get());
+  std::vector<std::unique_ptr<MediaFlow>> taken;
+  taken.reserve(idle.size());
+  for (MediaFlow* const flow : idle) taken.push_back(forget(*flow));
+  return taken;
+}
+
 std::vector<std::unique_ptr<MediaFlow>> MediaTable::take_rest() {
   std::vector<std::unique_ptr<MediaFlow>> taken;
   while (!by_key_.empty()) taken.push_back(forget(*by_key_.begin()->second));
-  while (!flows_.empty()) taken.push_back(forget(*flows_.begin()->second));
+  std::vector<MediaFlow*> rest;
+  for (const auto& [address, flow] : flows_) rest.push_back(flow.get());
+  std::ranges::sort(rest, {}, &MediaFlow::number);
+  for (MediaFlow* const flow : rest) taken.push_back(forget(*flow));
   return taken;
 }
 

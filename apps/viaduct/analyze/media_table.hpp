@@ -3,7 +3,8 @@
 
 #include "call/signalling.hpp"
 #include "capture/unwrapper.hpp"
-#include "net/address.hpp"
+#include "diagnose/stream_facts.hpp"
+#include "net/table_hash.hpp"
 #include "rtp/flow.hpp"
 
 #include <cstdint>
@@ -33,14 +34,24 @@ struct MediaKey {
   friend auto operator<=>(const MediaKey&, const MediaKey&) = default;
 };
 
+/// What ICMP said of one pair of endpoints.
+struct RefusedPair {
+  EndpointPair pair;
+  diagnose::Refusals refusals;
+};
+
 /// The streams of one MediaKey, or of one pair of endpoints that no SDP names.
 struct MediaFlow {
   std::optional<MediaKey> key;
   rtp::Flow flow;
   rtp::Formats formats;
+  std::uint64_t number = 0;                                    ///< in the order in which the table began them
   EndpointPair ends;                                           ///< of the first packet
   std::vector<EndpointPair> pairs;                             ///< that lead here; none once all lead elsewhere
+  std::vector<RefusedPair> refused;                            ///< by ICMP
   std::optional<std::pair<std::uint8_t, std::uint16_t>> span;  ///< leg and MediaSpan::id that `formats` are of
+
+  [[nodiscard]] diagnose::Refusals refusals_of(const net::Endpoint& source, const net::Endpoint& destination) const;
 };
 
 /// RTP in, flows by call out. A pair of endpoints is without a call until an SDP names its destination, and stays with
@@ -55,8 +66,13 @@ class MediaTable {
 
   /// A datagram that has the form of RTP; `frame` is the first that it came in.
   void add(const capture::Arrival& arrival, call::FrameRef frame);
+  /// ICMP says that nobody listens where a pair's packets go; `frame` is that of ICMP. False if no media of that pair
+  /// was seen.
+  bool refuse(const EndpointPair& pair, capture::Time time, call::FrameRef frame);
   /// The flows of a call that is over; the table forgets them.
   [[nodiscard]] std::vector<std::unique_ptr<MediaFlow>> take(call::CallNumber call);
+  /// The flows without a call in which, in both directions, nothing came since `time`; the table forgets them.
+  [[nodiscard]] std::vector<std::unique_ptr<MediaFlow>> take_idle(capture::Time time);
   /// All that is left, those of calls first.
   [[nodiscard]] std::vector<std::unique_ptr<MediaFlow>> take_rest();
 
@@ -68,9 +84,7 @@ class MediaTable {
 
  private:
   struct PairHash {
-    std::size_t operator()(const EndpointPair& pair) const {
-      return net::EndpointHash{}(pair.source) * 0x9e3779b97f4a7c15U ^ net::EndpointHash{}(pair.destination);
-    }
+    std::size_t operator()(const EndpointPair& pair) const { return net::table_hash(pair.source, pair.destination); }
   };
 
   /// Where the packets of a pair go, and as long as SDP says nothing new, until when there is no need to ask it again.
@@ -90,9 +104,11 @@ class MediaTable {
   void remember(const EndpointPair& pair, std::span<const call::MediaUse> uses, capture::Time time);
   MediaFlow& begin_flow(const EndpointPair& pair, std::optional<MediaKey> key);
   MediaFlow& assign(MediaFlow& flow, const EndpointPair& pair, const call::MediaUse& use);
+  [[nodiscard]] capture::Time begin_of(const call::MediaUse& use) const;
   void learn_formats(MediaFlow& flow, const call::MediaUse& use) const;
   [[nodiscard]] bool may_walk();
   [[nodiscard]] bool make_room(capture::Time time);
+  [[nodiscard]] bool is_idle(const MediaFlow& flow, capture::Time time) const;
   [[nodiscard]] std::unique_ptr<MediaFlow> forget(MediaFlow& flow);
 
   const call::Signalling& signalling_;
@@ -100,6 +116,7 @@ class MediaTable {
   std::unordered_map<const MediaFlow*, std::unique_ptr<MediaFlow>> flows_;
   std::map<MediaKey, MediaFlow*> by_key_;
   std::unordered_map<EndpointPair, Route, PairHash> by_pair_;
+  std::uint64_t begun_ = 0;  ///< flows
   std::size_t streams_ = 0;  ///< of all flows
   std::uint64_t steps_ = 0;  ///< that may be walked
   capture::Time swept_ = capture::Time::min();

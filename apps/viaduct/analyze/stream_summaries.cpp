@@ -46,7 +46,8 @@ class Signals {
   }
   [[nodiscard]] static std::string text_of(const call::Event& event) {
     if (event.kind == call::EventKind::re_invite) return "re-INVITE";
-    if (call::is_media(event.kind) || event.kind == call::EventKind::keep_alive)
+    if (call::is_media(event.kind) || event.kind == call::EventKind::keep_alive ||
+        event.kind == call::EventKind::unreachable)
       return std::string(call::name(event.kind));
     return std::string(sip::name(event.method));
   }
@@ -86,6 +87,7 @@ class Signals {
   summary.nearby = signals.near(facts.gap.onset);
   if (facts.source_after.address.present())
     summary.nearby.insert(summary.nearby.begin(), {change_of(report, facts), {}});
+  if (facts.last) summary.nearby.insert(summary.nearby.begin(), {"last packet of the stream", facts.gap.ptime});
   return summary;
 }
 
@@ -202,6 +204,7 @@ finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const Medi
   summary.mos = mos_of(report, flow.formats);
   for (const diagnose::GapFacts& gap : facts.gaps)
     summary.gaps.push_back(summary_of(gap, report, signals, summary.input));
+  summary.unreachable = facts.refused.count;
   summary.gaps_left_out = report.gaps_left_out;
   summary.series = series_of(report);
   if (const auto told = rtcp.take(report.ssrc, report.source, report.destination))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "analyze/call_filter.hpp"
 #include "capture/unwrapper.hpp"
 #include "diagnose/sides/comparison.hpp"
 #include "finding/input_summary.hpp"
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace viaduct::app::analyze {
 
@@ -17,6 +19,9 @@ class TwoSides final : private capture::Receiver {
  public:
   /// What the analysis reads. `frame` is the first one of the arrival.
   void add_first(const capture::Arrival& arrival, call::FrameRef frame) { add(first_, arrival, frame); }
+  void lost_first(const capture::StreamEnds& ends, base::Bytes octets, call::FrameRef frame) {
+    add_broken(first_, ends, octets, frame);
+  }
   void saw_first(capture::Time time) { first_.saw(time); }
   void lost_first(std::uint64_t frames) { first_.lost_frames += frames; }
 
@@ -24,10 +29,14 @@ class TwoSides final : private capture::Receiver {
   [[nodiscard]] std::optional<std::string> read(const std::string& path, finding::InputSummary& input,
                                                 std::uint16_t index);
 
-  /// Valid as long as this lives and nothing is added.
-  [[nodiscard]] diagnose::sides::Comparison compare() const { return diagnose::sides::compare(first_, second_); }
+  /// Of all that was read, told of what passes `filter` in `window`, which is by the clock of the first side. Valid as
+  /// long as this lives and nothing is added.
+  [[nodiscard]] diagnose::sides::Comparison compare(const CallFilter& filter,
+                                                    std::pair<capture::Time, capture::Time> window) const;
 
  private:
+  static void add_broken(diagnose::sides::SideLog& side, const capture::StreamEnds& ends, base::Bytes octets,
+                         call::FrameRef frame);
   static void add(diagnose::sides::SideLog& side, const capture::Arrival& arrival, call::FrameRef frame);
 
   void arrived(const capture::Arrival& arrival) override;

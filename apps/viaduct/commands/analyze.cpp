@@ -2,13 +2,13 @@
 #include "analyze/analysis.hpp"
 #include "analyze/extract.hpp"
 #include "analyze/live.hpp"
+#include "analyze/masks.hpp"
 #include "analyze/progress.hpp"
 #include "base/escape.hpp"
 #include "commands/command.hpp"
 #include "commands/output.hpp"
 #include "faults/parameters.hpp"
 #include "finding/anonymise.hpp"
-#include "net/mask.hpp"
 #include "report/csv.hpp"
 #include "report/figures.hpp"
 #include "report/html.hpp"
@@ -68,11 +68,13 @@ constexpr const char* kExamples =
     "Exit codes: 0 nothing is wrong, 1 findings, or it could not be told, 2 wrong usage, 3 a file could not be read or "
     "written.\n";
 
-void mask(finding::Result& result) {
+/// nullopt where nothing is to be masked.
+[[nodiscard]] std::optional<analyze::Masks> masks_for(const Options& options) {
+  if (!options.anonymise) return std::nullopt;
   std::random_device random;
   base::HashKey key{};
   for (std::uint64_t& word : key) word = std::uint64_t{random()} << 32U | random();
-  finding::anonymise(result, key, [key](base::Bytes text) { return net::masked_text(text, key); });
+  return std::optional<analyze::Masks>(std::in_place, key);
 }
 
 [[nodiscard]] bool write_page(const std::string& path, const std::string& page) {
@@ -128,6 +130,17 @@ void tell_call(const finding::CallSummary& call) {
   (void)std::fflush(stdout);
 }
 
+/// A failure as it is found, on one line behind that of its call.
+void tell_finding(const finding::Finding& found, const finding::CallSummary* call) {
+  std::string time = call == nullptr ? "" : report::time_of_day(call->start);
+  if (!found.evidence.empty() && found.evidence.front().time) time = report::time_of_day(*found.evidence.front().time);
+  const std::string line = time + "    " + std::string(found.rule.id) + "  " + std::string(name(found.severity)) +
+                           "  " + (call == nullptr ? "no SIP" : call->call_id) + "  " + std::string(name(found.cause)) +
+                           ": " + found.statement;
+  std::printf("%s\n", base::escape(line).c_str());
+  (void)std::fflush(stdout);
+}
+
 [[nodiscard]] analyze::AnalysisSettings settings_of(const Options& options) {
   analyze::AnalysisSettings settings;
   settings.follow = options.follow;
@@ -171,9 +184,9 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 }
 
 [[nodiscard]] bool write_call(const Options& options, const std::vector<analyze::Input>& inputs,
-                              const analyze::Analysis& analysis) {
+                              const analyze::Analysis& analysis, analyze::Masks* masks) {
   const std::string& path = options.extract.second;
-  const std::expected<analyze::Extracted, std::string> done = analyze::extract(inputs, analysis.traffic(), path);
+  const std::expected<analyze::Extracted, std::string> done = analyze::extract(inputs, analysis.traffic(), path, masks);
   if (!done) {
     std::fprintf(stderr, "viaduct analyze: %s\n", done.error().c_str());
     return false;
@@ -184,9 +197,9 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 }
 
 /// What was found, in all the forms that were asked for.
-[[nodiscard]] int report(finding::Result&& result, const Options& options, int exit) {
+[[nodiscard]] int report(finding::Result&& result, const Options& options, analyze::Masks* masks, int exit) {
   const std::vector<std::size_t> calls = followed(result, options);
-  if (options.anonymise) mask(result);
+  if (masks != nullptr) finding::anonymise(result, masks->names);
   finding::limit(result);
   std::string ladder = ladders(result, calls);
   if (!options.follow.empty() && ladder.empty()) {
@@ -209,13 +222,20 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
     if (!parsed) return refuse("--duration: " + parsed.error());
     duration = *parsed;
   }
-  if (!options.json && options.csv.empty() && options.follow.empty() && !options.anonymise) settings.ended = tell_call;
+  // Days of calls fill 200 MB and no more; those behind are still told.
+  constexpr std::size_t kMostKept = 50'000;
+  settings.most_kept = kMostKept;
+  if (!options.json && options.csv.empty() && options.follow.empty() && !options.anonymise) {
+    settings.ended = tell_call;
+    settings.found = tell_finding;
+  }
   analyze::Analysis analysis(std::move(settings), VIADUCT_VERSION);
   if (const os::Result<void> done = analyze::capture_live(analysis, options.interface, duration); !done) {
     std::fprintf(stderr, "viaduct analyze: %s\n", done.error().to_text().c_str());
     return Exit::environment;
   }
-  return report(analysis.finish(), options, Exit::clean);
+  std::optional<analyze::Masks> masks = masks_for(options);
+  return report(analysis.finish(), options, masks ? &*masks : nullptr, Exit::clean);
 }
 
 [[nodiscard]] int run(const Options& options) {
@@ -235,13 +255,15 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   if (!read_all(list->inputs, analysis, exit)) return exit;
   read_other_side(options, analysis, exit);
   finding::Result result = analysis.finish();
+  std::optional<analyze::Masks> masks = masks_for(options);
   if (!options.filter.empty() && result.calls.empty() && result.streams.empty())
     return refuse("nothing in the input matches --filter '" + options.filter + "'");
   if (!options.extract.first.empty()) {
     if (analysis.traffic().empty()) return refuse("there is no call with the Call-ID '" + options.extract.first + "'");
-    if (!write_call(options, list->inputs, analysis)) exit = Exit::environment;
+    if (masks) finding::learn_names(result, masks->names);
+    if (!write_call(options, list->inputs, analysis, masks ? &*masks : nullptr)) exit = Exit::environment;
   }
-  return report(std::move(result), options, exit);
+  return report(std::move(result), options, masks ? &*masks : nullptr, exit);
 }
 
 [[nodiscard]] std::string check_time(const std::string& text) {
@@ -262,7 +284,9 @@ void add_input_options(CLI::App& command, Options& o) {
                   "A capture of the same calls from the other side of the router, or from the platform")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  command.add_option("-i,--interface", o.interface, "Capture here (any: everywhere) until Ctrl-C; calls as they end")
+  command
+      .add_option("-i,--interface", o.interface,
+                  "Capture here (any: everywhere) until Ctrl-C; calls and findings as they come")
       ->type_name("NAME");
   command.add_option("--duration", o.duration, "With -i: end after this time, e.g. 10m")->type_name("TIME");
   command.add_option("--from", o.from, "Frames from then on: 2024-05-01T12:00:00Z, 12:00 (UTC), +SECONDS")
@@ -286,11 +310,10 @@ Run add_analyze(CLI::App& command) {
   command.add_flag("--calls", options->calls, "Show all calls, not only the worst");
   command.add_flag("--streams", options->streams, "Show all streams and their gaps");
   command.add_option("--follow", options->follow, "Show the messages of one call")->type_name("CALL-ID")->excludes(csv);
-  CLI::Option* const extract =
-      command.add_option("--extract", options->extract, "Write the frames of one call to a capture file, too")
-          ->type_name("CALL-ID FILE");
-  command.add_flag("--anonymise,--anonymize", options->anonymise, "Mask numbers, names and addresses")
-      ->excludes(extract);
+  command.add_option("--extract", options->extract, "Write the frames of one call to a capture file, too")
+      ->type_name("CALL-ID FILE");
+  command.add_flag("--anonymise,--anonymize", options->anonymise,
+                   "Mask numbers, names and addresses, also in what --extract writes");
   command.footer(kExamples);
   return [options] { return run(*options); };
 }

@@ -155,10 +155,6 @@ void add_request(Device& device, const call::Reading& reading, const Observation
 
 }  // namespace
 
-std::size_t Fingerprints::KeyHash::operator()(const Key& key) const {
-  return call::mix(net::AddressHash{}(key.address), key.point);
-}
-
 Source* Fingerprints::source_of(call::Point point, const net::Address& address) {
   if (!address.present()) return nullptr;
   const Key key{address, point};

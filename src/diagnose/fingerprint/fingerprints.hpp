@@ -6,7 +6,7 @@
 #include "diagnose/fingerprint/source_evidence.hpp"
 
 #include <cstdint>
-#include <unordered_map>
+#include <map>
 #include <vector>
 
 namespace viaduct::diagnose::fingerprint {
@@ -38,17 +38,14 @@ class Fingerprints {
   struct Key {
     net::Address address;
     call::Point point = 0;
-    friend bool operator==(const Key&, const Key&) = default;
-  };
-  struct KeyHash {
-    [[nodiscard]] std::size_t operator()(const Key& key) const;
+    friend auto operator<=>(const Key&, const Key&) = default;
   };
 
   Source* source_of(call::Point point, const net::Address& address);
   void hear(const call::Reading& reading);
   void echo(const call::Reading& reading);
 
-  std::unordered_map<Key, Source, KeyHash> sources_;
+  std::map<Key, Source> sources_;  ///< ordered: what all of them say does not depend on hashes
   std::uint64_t dropped_ = 0;
 };
 

@@ -5,8 +5,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace viaduct::diagnose::fingerprint {
@@ -46,7 +46,7 @@ class Fleet {
   [[nodiscard]] const Make* find(const Device& device) const;
 
  private:
-  std::unordered_map<std::string, Make> makes_;
+  std::map<std::string, Make> makes_;
 };
 
 }  // namespace viaduct::diagnose::fingerprint

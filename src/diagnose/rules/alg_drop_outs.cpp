@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/rhythm.hpp"
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/statistics.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace viaduct::diagnose::rules {
@@ -30,6 +31,7 @@ constexpr double kOpen = 0.4;
   if (onset.quiet && onset.known) return false;
   return onset.kind == rtp::GapClass::hard_hole || (onset.kind == rtp::GapClass::re_anchor && onset.announced) ||
          (onset.kind == rtp::GapClass::unclear && onset.missing > 0 && onset.calm) ||
+         (onset.kind == rtp::GapClass::sender_pause && onset.calm) ||
          (onset.kind == rtp::GapClass::rebinding && (onset.announced || onset.length < kIdle));
 }
 
@@ -45,10 +47,11 @@ constexpr double kOpen = 0.4;
   return best;
 }
 
-/// A drop-out of each call, the sign in SIP first.
-void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign) {
+/// The sign in SIP, what the statistics say, and each drop-out.
+void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign, std::vector<finding::Evidence> tests) {
   finding.evidence.clear();
   if (sign != nullptr) finding.evidence.push_back(sign->proof);
+  std::move(tests.begin(), tests.end(), std::back_inserter(finding.evidence));
   for (const Tally::OfCall& call : tally.calls) {
     finding.calls.push_back(call.call->index);
     for (const Onset* const onset : call.onsets) {
@@ -56,93 +59,163 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign) {
         finding.evidence.push_back(evidence_of(*onset));
       else
         ++finding.evidence_left_out;
-      if (std::find(finding.streams.begin(), finding.streams.end(), onset->stream) == finding.streams.end())
-        finding.streams.push_back(onset->stream);
     }
+    add_streams(finding, call.onsets);
   }
 }
 
-/// The onsets of all calls, one call a lane, each from its own begin, over the period.
-[[nodiscard]] finding::Timeline raster(const Rhythm& rhythm) {
-  finding::Timeline timeline;
-  timeline.title = "Drop-outs, each call from its own begin";
-  if (rhythm.pool.period) timeline.period = rtp::from_seconds(rhythm.pool.period->period);
-  for (const CallRhythm& call : rhythm.calls) {
-    finding::Lane lane;
-    lane.name = "call at " + clock_text(call.call->begin);
-    for (const double onset : call.onsets)
-      lane.intervals.push_back({Time{} + rtp::from_seconds(onset), {}, finding::Tone::bad, seconds_text(onset)});
-    timeline.length = std::max(timeline.length, rtp::from_seconds(call.call->observed()));
-    timeline.lanes.push_back(std::move(lane));
-  }
-  return timeline;
-}
+/// What is known of the drop-outs of one customer.
+struct Customer {
+  const Group* group = nullptr;
+  Tally tally{};
+  Rhythm rhythm{};  ///< without onsets enough none is asked for
+  bool enough = false;
+  bool elsewhere = false;  ///< other customers drop out at the same instants
+  const AlgSign* sign = nullptr;
+};
 
-[[nodiscard]] finding::Finding fail(const Tally& tally, const Rhythm& rhythm, const AlgSign& sign) {
+[[nodiscard]] finding::Finding fail(const CaseFacts& facts, const Customer& customer, const Tally& tally,
+                                    const Rhythm& shown) {
+  const AlgSign& sign = *customer.sign;
+  const Rhythm& rhythm = customer.rhythm;
   finding::Finding finding = finding::Finding::fail(
       kRule, finding::Severity::critical, sign.proven ? 0.95 : 0.8,
-      "Media drops out " + rhythm.to_text() +
+      "Media drops out " + rhythm.to_text() + rhythm.clock_text() +
           ", although nothing queued before and the other side was heard; and SIP "
           "of this customer " +
           (sign.proven ? "was changed on the way." : "names outside addresses, as an ALG writes them."),
       sign.proof);
   finding.family = sign.family;
-  tell(finding, tally, &sign);
-  finding.exhibits.push_back(raster(rhythm));
+  tell(finding, tally, &sign, statistics(rhythm, known_timers(facts, *customer.group)));
+  finding.exhibits.push_back(raster(shown));
   return finding;
 }
 
-[[nodiscard]] finding::Finding open(const Tally& tally, const Rhythm& rhythm, const AlgSign* sign) {
-  std::string why = rhythm.together ? "all lines drop out at the same instants, so it is no timer of a call"
-                    : sign == nullptr || !sign->proven
-                        ? "SIP proves no ALG here; a capture from the other side of the router (--other-side) would"
-                        : "they come without a rhythm, or are too few for one";
+/// The sender's port changed right after a re-INVITE or UPDATE, and not after a silence.
+[[nodiscard]] bool moved_by_sip(const Onset& onset, const CallRecord& call) {
+  if (onset.kind != rtp::GapClass::rebinding || onset.length >= kIdle) return false;
+  return std::any_of(call.refreshes.begin(), call.refreshes.end(), [&](const Refresh& refresh) {
+    const bool media = refresh.kind == call::EventKind::re_invite || refresh.kind == call::EventKind::update;
+    return media && refresh.at <= onset.at + onset.length && onset.at <= refresh.at + rtp::from_seconds(kFollow);
+  });
+}
+
+/// One side shows that SIP moved the port, and not whose doing it was.
+[[nodiscard]] std::string moves_text(const Tally& tally) {
+  std::size_t moves = 0;
+  for (const Tally::OfCall& call : tally.calls)
+    moves += static_cast<std::size_t>(std::count_if(
+        call.onsets.begin(), call.onsets.end(), [&](const Onset* onset) { return moved_by_sip(*onset, *call.call); }));
+  if (moves == 0) return "";
+  return " In " + counted(moves, "case", "cases") +
+         " the sender's port changed at a re-INVITE or UPDATE, without the silence in which a mapping expires: whether "
+         "the phone chose another one or an ALG did, the messages on the other side of the router show.";
+}
+
+/// Nothing but media: no SIP of it was captured.
+[[nodiscard]] bool without_sip(const Group& group) {
+  return std::all_of(group.calls.begin(), group.calls.end(),
+                     [](const CallRecord* call) { return call->index == kNoCall; });
+}
+
+/// What keeps this from being said of an ALG, and what would tell.
+[[nodiscard]] std::string reason(const Customer& customer, bool rest) {
+  const bool proven = customer.sign != nullptr && customer.sign->proven;
+  if (customer.elsewhere)
+    return "other customers drop out at the same instants, so it is what they share, the platform or the way to it, "
+           "and not this router";
+  if (!customer.enough)
+    return std::string("too few for a rhythm (six of one call, or four in each of three calls)") +
+           (proven ? "; SIP of this customer shows an ALG, so capture longer calls, or both sides of the router "
+                     "(--other-side)"
+                   : "; capture longer calls, and both sides of the router (--other-side)");
+  if (rest) return "in these calls they are too few, or keep no rhythm of their own";
+  if (customer.rhythm.together) return "all lines drop out at the same instants, so it is no timer of a call";
+  if (without_sip(*customer.group))
+    return "no SIP of it was captured, so nothing can show an ALG; a capture with it, or one from the other side of "
+           "the "
+           "router (--other-side), would";
+  if (!proven) return "SIP proves no ALG here; a capture from the other side of the router (--other-side) would";
+  return "SIP of this customer shows an ALG, but nothing ties these drop-outs to it; a capture from the other side of "
+         "the router (--other-side) shows who discards them";
+}
+
+[[nodiscard]] finding::Finding open(const CaseFacts& facts, const Customer& customer, const Tally& tally,
+                                    bool rest = false) {
+  const bool asked = customer.enough && !rest;
+  const std::string how = asked ? ", " + customer.rhythm.to_text() + customer.rhythm.clock_text() : "";
   finding::Finding finding = finding::Finding::inconclusive(
-      kRule, "Media is discarded on a free path, " + rhythm.to_text() + ": " + why + ".");
+      kRule, "Media is discarded on a free path" + how + ": " + reason(customer, rest) + "." + moves_text(tally));
   finding.cause = kRule.cause;
   finding.confidence = kOpen;
-  tell(finding, tally, sign);
-  if (rhythm.proven()) finding.exhibits.push_back(raster(rhythm));
+  tell(finding, tally, customer.sign,
+       asked ? statistics(customer.rhythm, known_timers(facts, *customer.group)) : std::vector<finding::Evidence>{});
+  if (asked && customer.rhythm.proven()) finding.exhibits.push_back(raster(customer.rhythm));
   return finding;
 }
 
-/// The calls with enough drop-outs, if the pool or they themselves prove it, and the others.
-void judge_group(const Tally& all, const AlgSign* sign, std::vector<finding::Finding>& findings) {
-  const Rhythm rhythm = rhythm_of(all);
-  const bool whole = rhythm.follows || rhythm.likely();
-  const bool enough = all.pooled || std::any_of(all.calls.begin(), all.calls.end(),
-                                                [&](const Tally::OfCall& call) { return all.enough(call); });
+[[nodiscard]] bool convicts(const Customer& customer) {
+  const Rhythm& rhythm = customer.rhythm;
   // What headers alone leave open, drop-outs can tell: that they follow SIP, so what is on the way reads it, or that
   // each of several calls has a timer of its own, as no queue, radio or NAT in use has one.
   const bool own_timers = rhythm.pool.statement == stat::Periodicity::periodic;
-  const bool convicted = sign != nullptr && (sign->proven || rhythm.follows || own_timers);
-  const bool rhythmic = rhythm.proven() || (rhythm.likely() && sign != nullptr && sign->proven);
-  if (!convicted || rhythm.together || !rhythmic || !enough) {
-    findings.push_back(open(all, rhythm, sign));
+  const bool convicted =
+      customer.sign != nullptr && (customer.sign->proven || rhythm.follows || own_timers) && !customer.elsewhere;
+  const bool rhythmic = rhythm.proven() || (rhythm.likely() && customer.sign != nullptr && customer.sign->proven);
+  return customer.enough && convicted && rhythmic && !rhythm.together;
+}
+
+/// The calls with enough drop-outs, if the pool or they themselves prove it, and the others.
+void judge_customer(const CaseFacts& facts, const Customer& customer, std::vector<finding::Finding>& findings) {
+  if (!convicts(customer)) {
+    findings.push_back(open(facts, customer, customer.tally));
     return;
   }
+  const bool whole = customer.rhythm.follows || customer.rhythm.likely();
   Tally proven;
   Tally rest;
-  Rhythm shown = rhythm;
+  Rhythm shown = customer.rhythm;
   shown.calls.clear();
-  for (std::size_t i = 0; i < all.calls.size(); ++i) {
-    const bool named = (whole || Rhythm::proven(rhythm.calls[i])) && all.enough(all.calls[i]);
-    (named ? proven : rest).calls.push_back(all.calls[i]);
-    if (named) shown.calls.push_back(rhythm.calls[i]);
+  for (std::size_t i = 0; i < customer.tally.calls.size(); ++i) {
+    const Tally::OfCall& call = customer.tally.calls[i];
+    const bool named = (whole || customer.rhythm.calls[i].proven()) && customer.tally.enough(call);
+    (named ? proven : rest).calls.push_back(call);
+    if (named) shown.calls.push_back(customer.rhythm.calls[i]);
   }
-  if (!proven.calls.empty()) findings.push_back(fail(proven, shown, *sign));
-  if (!rest.calls.empty()) findings.push_back(open(rest, Rhythm{}, sign));
+  if (!proven.calls.empty()) findings.push_back(fail(facts, customer, proven, shown));
+  if (!rest.calls.empty()) findings.push_back(open(facts, customer, rest, true));
+}
+
+[[nodiscard]] std::vector<Customer> customers_of(const CaseFacts& facts, const std::vector<Group>& groups) {
+  std::vector<Customer> customers;
+  std::vector<Tally> tallies;
+  for (const Group& group : groups) {
+    Tally found = tally(group, counts);
+    if (found.calls.empty()) continue;
+    tallies.push_back(found);
+    const bool enough = found.any_enough();
+    customers.push_back({.group = &group, .tally = std::move(found), .enough = enough, .sign = sign_of(facts, group)});
+  }
+  std::vector<Rhythm*> asked;
+  for (Customer& customer : customers) {
+    if (!customer.enough) continue;
+    customer.rhythm = rhythm_of(customer.tally, *customer.group);
+    asked.push_back(&customer.rhythm);
+  }
+  correct(asked);
+  const Concurrence shared = customers_at_once(tallies);
+  if (shared.suspected())
+    for (const std::size_t of : shared.struck) customers[of].elsewhere = true;
+  return customers;
 }
 
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<finding::Finding> findings;
-  bool media = false;
-  for (const Group& group : groups_of(facts)) {
-    const Tally found = tally(group, counts);
-    if (!found.calls.empty()) judge_group(found, sign_of(facts, group), findings);
-    for (const CallRecord* const call : group.calls) media = media || call->observed() > 0;
-  }
+  const std::vector<Group> groups = groups_of(facts);
+  for (const Customer& customer : customers_of(facts, groups)) judge_customer(facts, customer, findings);
   if (!findings.empty()) return findings;
+  const bool media =
+      std::any_of(facts.calls.begin(), facts.calls.end(), [](const CallRecord& call) { return call.observed() > 0; });
   if (!media) return {finding::Finding::not_applicable(kRule, "No RTP of a call was captured.")};
   return {finding::Finding::pass(kRule, 1, "No media was discarded on a free path.")};
 }

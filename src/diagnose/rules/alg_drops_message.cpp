@@ -32,6 +32,10 @@ constexpr Duration kForgotten = std::chrono::seconds(25);
 [[nodiscard]] bool may_be_forgotten(const LoneMessage& lone) {
   return lone.inbound && !lone.made && lone.quiet.value_or(Duration::max()) >= kForgotten;
 }
+/// Nothing was there to let it in, whatever it says.
+[[nodiscard]] bool has_no_way(const LoneMessage& lone) {
+  return lone.closed || lone.unmapped || may_be_forgotten(lone);
+}
 /// Lost more than once while others passed, or made up: chance does not do that.
 [[nodiscard]] bool is_proven(const LoneMessage& lone) {
   return lone.neighbours > 0 && lone.covered >= (lone.made ? 1U : 2U);
@@ -45,6 +49,15 @@ constexpr Duration kForgotten = std::chrono::seconds(25);
   return lone.passed_between ? text + ", while other messages passed" : text;
 }
 
+/// Why nothing let a message in.
+[[nodiscard]] std::string way_text(const LoneMessage& lone, finding::Cause cause) {
+  if (cause == finding::Cause::nat_timeout) return " Nothing had passed before for long: a mapping may have expired.";
+  if (lone.unmapped) return " No packet shows the address that it was sent to to be a mapping of the router.";
+  if (!lone.closed) return {};
+  return " Nothing had passed there for " + seconds_text(lone.quiet.value_or(Duration{})) +
+         ", longer than before any other message that came in: the way in had closed.";
+}
+
 [[nodiscard]] finding::Finding told(const CaseFacts& facts, const std::vector<const LoneMessage*>& lost, bool proven,
                                     finding::Cause cause) {
   const Comparison& comparison = *facts.other_side;
@@ -53,8 +66,9 @@ constexpr Duration kForgotten = std::chrono::seconds(25);
   if (!proven)
     statement += lost.front()->covered > 0 ? " That may be chance."
                                            : " The other capture has no frame behind that: it may have ended before.";
-  if (cause == finding::Cause::nat_timeout)
-    statement += " Nothing had passed before for long: a mapping may have expired.";
+  if (comparison.alignment.pairs.empty())
+    statement += " No SIP came through at all, while other traffic between the same hosts did.";
+  statement += way_text(*lost.front(), cause);
   const bool between =
       std::any_of(lost.begin(), lost.end(), [](const LoneMessage* one) { return one->passed_between; });
   finding::Finding found =
@@ -65,7 +79,7 @@ constexpr Duration kForgotten = std::chrono::seconds(25);
   found.evidence.clear();
   for (const LoneMessage* const one : lost) {
     sides::add_call(found, facts, comparison.message(*one));
-    sides::add_behaviour(found, one->behaviour);
+    for (const base::Bytes behaviour : one->behaviours) sides::add_behaviour(found, behaviour);
     if (found.evidence.size() < finding::Finding::kMaxEvidence)
       found.evidence.push_back(sides::evidence_of(comparison.message(*one), text_of(comparison, *one)));
     else
@@ -79,14 +93,22 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   if (facts.other_side == nullptr) return {Finding::not_applicable(kRule, sides::kOneSide)};
   const Comparison& comparison = *facts.other_side;
   std::vector<const LoneMessage*> proven;
+  std::vector<const LoneMessage*> wayless;
   std::vector<const LoneMessage*> forgotten;
   std::vector<const LoneMessage*> open;
   for (const LoneMessage& lone : comparison.lone)
-    (may_be_forgotten(lone) ? forgotten : is_proven(lone) ? proven : open).push_back(&lone);
+    (may_be_forgotten(lone)                ? forgotten
+     : is_proven(lone) && has_no_way(lone) ? wayless
+     : is_proven(lone)                     ? proven
+                                           : open)
+        .push_back(&lone);
   const bool lossy =
       comparison.log(sides::Side::first).lost_frames + comparison.log(sides::Side::second).lost_frames > 0;
   std::vector<Finding> all;
-  if (!proven.empty()) all.push_back(told(facts, proven, !lossy, finding::Cause::alg));
+  // Where no SIP passes at all any firewall may have shut its port.
+  const finding::Cause reader = comparison.alignment.pairs.empty() ? finding::Cause::not_proven : finding::Cause::alg;
+  if (!proven.empty()) all.push_back(told(facts, proven, !lossy, reader));
+  if (!wayless.empty()) all.push_back(told(facts, wayless, !lossy, finding::Cause::not_proven));
   if (!forgotten.empty()) all.push_back(told(facts, forgotten, false, finding::Cause::nat_timeout));
   const bool again =
       std::any_of(open.begin(), open.end(), [](const LoneMessage* one) { return one->copies > 1 || one->made; });

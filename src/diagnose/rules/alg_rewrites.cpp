@@ -27,14 +27,20 @@ constexpr finding::Rule kRule{
 constexpr std::uint64_t kFewest = 2;
 constexpr double kSure = 0.98;
 
-/// How much a message was harmed: a truthful translation is the least.
-[[nodiscard]] int harm(const ChangedMessage& message) {
-  if (message.is_false() || message.breaks_framing()) return 3;
-  if (!message.left.empty()) return 2;
-  const bool known = std::any_of(message.changes.begin(), message.changes.end(), [](const sides::JudgedChange& one) {
-    return !one.behaviour.empty() && one.behaviour != "A06";
-  });
-  return known ? 2 : 1;
+/// How much was done: a translation that is true to packets is the least. Where an answer is translated, too, the phone
+/// does not learn that there is a NAT.
+enum class Harm : std::uint8_t { none, hides, wrong, broken };
+
+[[nodiscard]] Harm harm(const sides::JudgedChange& one) {
+  if (one.behaviour.empty() || one.behaviour == "A06") return Harm::none;
+  return one.behaviour == "A04" && one.truth == sides::Truth::mapped ? Harm::hides : Harm::wrong;
+}
+
+[[nodiscard]] Harm harm(const ChangedMessage& message) {
+  if (message.is_false() || message.breaks_framing()) return Harm::broken;
+  Harm most = message.left.empty() ? Harm::none : Harm::wrong;
+  for (const sides::JudgedChange& one : message.changes) most = std::max(most, harm(one));
+  return most;
 }
 
 /// What a message shows that others may show as well: its name, way and changed fields.
@@ -72,20 +78,22 @@ constexpr double kSure = 0.98;
 }
 
 /// What is true to the translation of addresses harms nobody by itself.
-[[nodiscard]] finding::Severity severity_of(int worst) {
-  if (worst == 3) return finding::Severity::critical;
-  return worst == 2 ? finding::Severity::major : finding::Severity::note;
+[[nodiscard]] finding::Severity severity_of(Harm worst) {
+  if (worst == Harm::broken) return finding::Severity::critical;
+  if (worst == Harm::wrong) return finding::Severity::major;
+  return worst == Harm::hides ? finding::Severity::minor : finding::Severity::note;
 }
 
 [[nodiscard]] finding::Finding fail(const CaseFacts& facts, const Comparison& comparison) {
   const std::vector<const ChangedMessage*> worst = worst_first(comparison);
-  const int most = harm(*worst.front());
+  const Harm most = harm(*worst.front());
   finding::Table table = sides::change_table(comparison);
   std::string statement = std::to_string(comparison.changed.size()) + " of " +
                           counted(comparison.compared, "message", "messages") +
                           (comparison.changed.size() == 1 ? " was" : " were") +
                           " changed between the two captures: " + fields_text(table) + ".";
-  if (most == 1) statement += " All that was written is true to the translation of addresses that packets show.";
+  if (most <= Harm::hides)
+    statement += " All that was written is true to the translation of addresses that packets show.";
   finding::Finding found = finding::Finding::fail(
       kRule, severity_of(most), kSure, std::move(statement),
       sides::evidence_of(comparison.before(comparison.alignment.pairs[worst.front()->pair]), ""));

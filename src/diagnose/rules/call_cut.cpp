@@ -30,6 +30,12 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
   return "the " + std::string(call::name(party));
 }
 
+/// Who ended the call, at the beginning of a sentence or in it.
+[[nodiscard]] std::string by(const call::Ending& ending, bool begins = false) {
+  if (!ending.by) return begins ? "A party" : "a party";
+  return (begins ? "The " : "the ") + std::string(call::name(*ending.by));
+}
+
 [[nodiscard]] const call::Transaction* repeated_answer(const call::Call& call) {
   const call::Transaction* most = nullptr;
   for (const call::Leg& leg : call.legs)
@@ -140,13 +146,16 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
   const call::SessionTimer* timer = nullptr;
   for (const call::Dialog& dialog : facts.call.dialogs)
     if (dialog.bye_frame == ending.frame) timer = &dialog.timer;
-  const std::string length = timer == nullptr ? "" : std::to_string(timer->seconds) + " s";
-  const finding::Evidence bye = evidence_at(call::pack(ending.frame), ending.time, "BYE of " + party(*ending.by));
+  const std::string length = timer == nullptr ? "" : " of " + std::to_string(timer->seconds) + " s";
   finding::Finding found = finding::Finding::fail(
       kRule, finding::Severity::critical, 0.8,
-      "The session timer of " + length + " ended the call " + seconds_text(ending.after_answer) + " after its answer: ",
-      bye);
-  if (timer == nullptr) return found;
+      "The session timer" + length + " ended the call " + seconds_text(ending.after_answer) + " after its answer",
+      evidence_at(call::pack(ending.frame), ending.time, "BYE of " + by(ending)));
+  if (timer == nullptr) {
+    found.statement += ".";
+    return found;
+  }
+  found.statement += ": ";
   const call::Transaction* const lost = lost_refresh(facts.call, *timer);
   if (ending.status != 0) {
     found.statement += "its refresh was refused with " + std::to_string(ending.status) + ".";
@@ -172,8 +181,8 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
   finding::quote(bye, ending.reason.view(), {});
   finding::Finding found =
       finding::Finding::fail(kRule, finding::Severity::critical, 0.95,
-                             "The " + std::string(call::name(*ending.by)) + " ended the call " +
-                                 seconds_text(ending.after_answer) + " after its answer because it got no media.",
+                             by(ending, true) + " ended the call " + seconds_text(ending.after_answer) +
+                                 " after its answer because it got no media.",
                              std::move(bye));
   found.cause = finding::Cause::not_proven;
   return found;

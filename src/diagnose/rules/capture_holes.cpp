@@ -28,10 +28,10 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
     seen[static_cast<std::size_t>(streams[i].receiver)] = true;
     for (const GapFacts& gap : streams[i].gaps) {
       if (gap.kind != rtp::GapClass::capture_loss) continue;
-      evidence.push_back(evidence_at(gap.gap.frame_before, gap.gap.onset,
-                                     counted(gap.gap.missing, "packet", "packets") + " towards the " +
-                                         std::string(call::name(streams[i].receiver)) + " missing for " +
-                                         seconds_text(gap.gap.length)));
+      evidence.push_back(evidence_at(gap.gap.frame_before, gap.gap.onset - gap.gap.ptime,
+                                     counted(gap.gap.missing, "packet", "packets") + " towards " +
+                                         receiver_text(streams[i]) + " missing for " + seconds_text(gap.gap.length) +
+                                         " from " + instant_text(gap.gap.onset) + " on"));
       if (touched.empty() || touched.back() != i) touched.push_back(i);
     }
   }

@@ -19,8 +19,8 @@ TEST(CaptureHoles, Note) {
   scene.talk(1.31, Party::callee).send(100).lose(25).send(100);
   EXPECT_EQ(scene.judge(capture_holes()), R"(
 fail none note 0.90: The capture missed packets: those of both directions are missing at the same instants.
-  #10100 3.300 25 packets towards the callee missing for 0.50 s
-  #20100 3.310 25 packets towards the caller missing for 0.50 s
+  #10100 3.280 25 packets towards the callee missing for 0.50 s from 00:00:03.300 on
+  #20100 3.290 25 packets towards the caller missing for 0.50 s from 00:00:03.310 on
   streams 0 1
 )");
 }

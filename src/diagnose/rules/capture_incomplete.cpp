@@ -27,8 +27,18 @@ void say(std::string& text, std::uint64_t count, const char* one, const char* ma
       "frames were lost before they came into the file");
   say(text, capture.cut, "packet was captured in part", "packets were captured in part");
   say(text, capture.incomplete, "packet lacks fragments", "packets lack fragments");
+  say(text, capture.strays, "frame has a time far from those around it",
+      "frames have times far from those around them");
+  say(text, capture.clock_set, "time its clock was set", "times its clock was set");
   if (capture.broken) text += (text.empty() ? "" : ", ") + std::string("the file ends in the middle of a frame");
   return text;
+}
+
+[[nodiscard]] std::string statement_of(const CaptureFacts& capture) {
+  if (capture.dropped > 0) return "The capture lost frames itself: losses in it may be its own.";
+  if (capture.cut + capture.incomplete > 0 || capture.broken)
+    return "Not all of what was on the wire is in the capture.";
+  return "The clock of the capture jumped: times behind a jump may not be those of the frames.";
 }
 
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
@@ -41,9 +51,8 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
     finding::Evidence proof;
     proof.input = capture.input;
     proof.text = text + ", of " + counted(capture.frames, "frame", "frames");
-    const std::string what = capture.dropped > 0 ? "The capture lost frames itself: losses in it may be its own."
-                                                 : "Not all of what was on the wire is in the capture.";
-    findings.push_back(finding::Finding::fail(kRule, finding::Severity::note, 1, what, std::move(proof)));
+    findings.push_back(
+        finding::Finding::fail(kRule, finding::Severity::note, 1, statement_of(capture), std::move(proof)));
   }
   if (!findings.empty()) return findings;
   if (!frames) return {finding::Finding::not_applicable(kRule, "Nothing was captured.")};

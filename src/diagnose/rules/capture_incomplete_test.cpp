@@ -21,6 +21,15 @@ fail none note 1.00: The capture lost frames itself: losses in it may be its own
 )");
 }
 
+TEST(CaptureIncomplete, ClockThatJumped) {
+  Scene scene;
+  scene.captures = {{.input = 0, .frames = 5000, .strays = 1, .clock_set = 2}};
+  EXPECT_EQ(scene.judge(capture_incomplete()), R"(
+fail none note 1.00: The clock of the capture jumped: times behind a jump may not be those of the frames.
+  #0 - 1 frame has a time far from those around it, 2 times its clock was set, of 5000 frames
+)");
+}
+
 TEST(CaptureIncomplete, Pass) {
   Scene scene;
   scene.captures = {{.input = 0, .frames = 5000}};

@@ -20,7 +20,7 @@ TEST(DropOuts, Fail) {
   scene.talk(1.3, Party::caller).send(250).pause(milliseconds(1500)).send(150);
   EXPECT_EQ(scene.judge(drop_outs()), R"(
 fail unknown major 1.00: 1 drop-out, 2.00 s without media in all.
-  #10200 5.300 nothing to play towards the caller for 2.00 s, class L
+  #10200 5.280 nothing to play towards the caller for 2.00 s from 00:00:05.300 on, class L
   streams 0
 )");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/group.hpp"
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/statistics.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
@@ -33,16 +33,16 @@ constexpr double kConfidence = 0.9;
   return hole && onset.missing > 0 && onset.known && onset.quiet && onset.revived;
 }
 
-/// The silence was the customer's: a platform that moves its media has no NAT that forgets. Between private addresses
-/// nobody can tell.
+/// The silence was the customer's: a platform that moves its media has no NAT that forgets.
 [[nodiscard]] bool of_customer(const Onset& onset, const CallRecord& call, const Group& group) {
-  if (!group.network.address.present()) return true;
-  const call::Party customer = customer_of(call, group);
-  return (onset.kind == rtp::GapClass::rebinding ? call::other(onset.receiver) : onset.receiver) == customer;
+  const std::optional<call::Party> customer = customer_of(call, group);
+  return !customer ||
+         (onset.kind == rtp::GapClass::rebinding ? call::other(onset.receiver) : onset.receiver) == customer;
 }
 
-[[nodiscard]] finding::Finding judge_call(const Tally::OfCall& call) {
-  const bool proven = call.events() >= kFewest;
+/// `shared`: other customers have them at the same instants.
+[[nodiscard]] finding::Finding judge_call(const Tally::OfCall& call, bool shared) {
+  const bool proven = call.events() >= kFewest && !shared;
   const std::string count = counted(call.events(), "mapping", "mappings");
   finding::Finding finding =
       proven ? finding::Finding::fail(kRule, finding::Severity::major, kConfidence,
@@ -50,30 +50,45 @@ constexpr double kConfidence = 0.9;
                                           " expired in a silence of the phone: media ceased, and came back when "
                                           "the phone sent again or with another port.",
                                       evidence_of(*call.onsets.front()))
-             : finding::Finding::inconclusive(kRule,
-                                              count + " may have expired in a silence; once is too little to say so.");
+             : finding::Finding::inconclusive(
+                   kRule,
+                   count + " may have expired in a silence; " +
+                       (shared ? "but other customers were hit at the same instants, so it is what they share, "
+                                 "the platform or the way to it."
+                               : "once is too little to say so. Capture a call in which the phone is muted two times, "
+                                 "for some minutes each."));
   finding.cause = kRule.cause;
   finding.calls = {call.call->index};
   finding.evidence.clear();
   if (!proven) finding.confidence = 0.4;
-  for (const Onset* const onset : call.onsets) {
-    finding.evidence.push_back(evidence_of(*onset));
-    finding.streams.push_back(onset->stream);
-  }
+  for (const Onset* const onset : call.onsets) finding.evidence.push_back(evidence_of(*onset));
+  add_streams(finding, call.onsets);
   return finding;
+}
+
+[[nodiscard]] Tally tally_of(const Group& group) {
+  Tally found = tally(group, expired);
+  for (Tally::OfCall& call : found.calls)
+    std::erase_if(call.onsets, [&](const Onset* onset) { return !of_customer(*onset, *call.call, group); });
+  std::erase_if(found.calls, [](const Tally::OfCall& call) { return call.onsets.empty(); });
+  return found;
 }
 
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<finding::Finding> findings;
-  bool media = false;
-  for (const Group& group : groups_of(facts)) {
-    for (Tally::OfCall& call : tally(group, expired).calls) {
-      std::erase_if(call.onsets, [&](const Onset* onset) { return !of_customer(*onset, *call.call, group); });
-      if (!call.onsets.empty()) findings.push_back(judge_call(call));
-    }
-    for (const CallRecord* const call : group.calls) media = media || call->observed() > 0;
+  const std::vector<Group> groups = groups_of(facts);
+  std::vector<Tally> tallies;
+  for (const Group& group : groups) tallies.push_back(tally_of(group));
+  const Concurrence all = customers_at_once(tallies);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const bool shared = all.suspected() && std::find(all.struck.begin(), all.struck.end(), i) != all.struck.end();
+    const std::size_t first = findings.size();
+    for (const Tally::OfCall& call : tallies[i].calls) findings.push_back(judge_call(call, shared));
+    if (findings.size() > first) show_rhythm(findings[first], facts, tallies[i], groups[i]);
   }
   if (!findings.empty()) return findings;
+  const bool media =
+      std::any_of(facts.calls.begin(), facts.calls.end(), [](const CallRecord& call) { return call.observed() > 0; });
   if (!media) return {finding::Finding::not_applicable(kRule, "No RTP of a call was captured.")};
   return {finding::Finding::pass(kRule, 0.9, "No media ceased in a silence of its receiver.")};
 }

@@ -24,6 +24,21 @@ fail configuration critical 0.80: INVITE from 192.0.2.10:5060 to 10.0.0.7:5060 w
 )");
 }
 
+TEST(NothingAnswers, FailWhereNobodyListens) {
+  call::Heard heard;
+  for (const double after : kTimerA) {
+    heard.add(1 + after, call::text_of({.media = 4000}));
+    heard.signalling.unreachable(0, call::endpoint(10, 5060), call::endpoint(20, 5060), call::at(1.01 + after),
+                                 {.number = ++heard.frame & 0xffffffffffffU, .file = 0});
+  }
+  heard.signalling.finish();
+  EXPECT_EQ("\n" + test::text_of(nothing_answers().judge({.call = heard.kept.calls.at(0)})), R"(
+fail unknown critical 0.95: INVITE from 192.0.2.10:5060 to 192.0.2.20:5060 was sent 7 times within 31.5 s, and nothing came back. ICMP says that nobody listens at 192.0.2.20:5060.
+  #1 1.000 INVITE of 310 octets
+  #2 1.010 ICMP: port unreachable
+)");
+}
+
 TEST(NothingAnswers, FailOfWhatIsLargerThanAPacket) {
   Scene scene;
   for (const double after : kTimerA)
@@ -62,11 +77,44 @@ not_applicable: No request of the call was captured.
 )");
 }
 
+TEST(NothingAnswers, FailWhereItsSenderGaveUpSoon) {
+  Scene scene;
+  for (const double after : {0.0, 0.5, 1.5, 3.5})
+    scene.request(1 + after, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
+  scene.another("call-2").set_up(60).hang_up(70);
+  EXPECT_EQ(scene.judge(nothing_answers()), R"(
+fail unknown critical 0.90: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent 4 times within 3.50 s, and nothing came back.
+  #1 1.000 INVITE of 364 octets
+pass: Each request was answered.
+)");
+}
+
+TEST(NothingAnswers, InconclusiveWhereItWasSentOnce) {
+  Scene scene;
+  scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
+  scene.another("call-2").set_up(60).hang_up(70);
+  EXPECT_EQ(scene.judge(nothing_answers()), R"(
+inconclusive unknown major 0.00: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent once and nothing came back within 32 s. Its sender did not repeat it: it gave up, or had an answer that took another way than this capture.
+  #1 1.000 INVITE of 364 octets
+pass: Each request was answered.
+)");
+}
+
 TEST(NothingAnswers, InconclusiveWhereTheCaptureEndsSoon) {
   Scene scene;
   for (const double after : {0.0, 0.5, 1.5}) scene.request(1 + after, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
   EXPECT_EQ(scene.judge(nothing_answers()), R"(
-inconclusive none note 0.00: A request was repeated and not answered, but for less than 10 s.
+inconclusive unknown major 0.00: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent 3 times within 1.50 s, and nothing came back as long as it was watched.
+  #1 1.000 INVITE of 364 octets
+)");
+}
+
+TEST(NothingAnswers, NoteWhereTheCaptureEndsAtOnce) {
+  Scene scene;
+  scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
+  EXPECT_EQ(scene.judge(nothing_answers()), R"(
+inconclusive none note 0.00: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent once, and nothing came back as long as it was watched.
+  #1 1.000 INVITE of 364 octets
 )");
 }
 

@@ -28,19 +28,17 @@ constexpr const char* kUnreachableRemedy =
     "public address (STUN, ICE). If the router has a SIP ALG, switch it off first: it may be what keeps the platform "
     "from seeing the NAT.";
 
-constexpr Duration kLeast = std::chrono::seconds(2);    ///< of media one way
-constexpr Duration kCeased = std::chrono::seconds(10);  ///< of media one way after the other one ended
-constexpr Duration kNearSdp = std::chrono::seconds(2);
-constexpr std::uint64_t kFewest = 50;  ///< packets
+constexpr Duration kLeast = std::chrono::seconds(2);  ///< of media one way
+constexpr std::uint64_t kFewest = 50;                 ///< packets
 
 /// What came towards a party, and what it sent itself meanwhile.
 struct Direction {
   const AudioPath& path;
   call::Party receiver;
   std::optional<std::uint32_t> spoken;  ///< the stream of the receiver with the most packets
-  Time heard = Time::min();             ///< last packet that came to where the receiver can be reached
+  bool came = false;                    ///< something came to where the receiver can be reached
   std::optional<std::uint32_t> astray;  ///< a stream to where it cannot
-  bool pauses = false;                  ///< the sender leaves silence out, and may be silent
+  std::optional<std::uint32_t> refused;  ///< a stream to where nobody listens
 };
 
 [[nodiscard]] bool goes_astray(const StreamFacts& stream, const AudioPath& path, call::Party receiver) {
@@ -49,35 +47,28 @@ struct Direction {
   });
 }
 
-[[nodiscard]] bool leaves_silence_out(const StreamFacts& stream) {
-  return stream.report.comfort_noise > 0 ||
-         std::any_of(stream.gaps.begin(), stream.gaps.end(),
-                     [](const GapFacts& gap) { return gap.kind == rtp::GapClass::sender_pause; });
-}
-
 [[nodiscard]] Direction direction_of(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
-  Direction direction{.path = path, .receiver = receiver, .spoken = {}, .astray = {}};
+  Direction direction{.path = path, .receiver = receiver, .spoken = {}, .astray = {}, .refused = {}};
   for (const std::uint32_t index : path.streams_to(call::other(receiver)))
     if (!direction.spoken || facts.streams[*direction.spoken].report.packets < facts.streams[index].report.packets)
       direction.spoken = index;
   for (const std::uint32_t index : path.streams_to(receiver)) {
-    const StreamFacts& stream = facts.streams[index];
-    if (goes_astray(stream, path, receiver)) {
+    if (goes_astray(facts.streams[index], path, receiver))
       direction.astray = index;
-      continue;
-    }
-    direction.heard = std::max(direction.heard, stream.report.last);
-    direction.pauses = direction.pauses || leaves_silence_out(stream);
+    else if (facts.streams[index].met_nobody())
+      direction.refused = index;
+    else
+      direction.came = true;
   }
   return direction;
 }
 
-/// How long the receiver sent while media for it was due and did not come any more.
+/// How long the receiver sent while media for it was due.
 [[nodiscard]] Duration one_way(const CallFacts& facts, const Direction& direction) {
   const rtp::Report& spoken = facts.streams[*direction.spoken].report;
   Duration longest{};
   for (const AudioDue& due : direction.path.due_to(direction.receiver)) {
-    const Time from = std::max({due.from, spoken.first, direction.heard});
+    const Time from = std::max(due.from, spoken.first);
     const Time until = std::min(due.until, spoken.last);
     if (from < until) longest = std::max(longest, until - from);
   }
@@ -144,8 +135,25 @@ struct Direction {
          peer.media.rtp.address != peer.source;
 }
 
+[[nodiscard]] finding::Finding refused(const CallFacts& facts, const Direction& direction) {
+  const StreamFacts& stream = facts.streams[*direction.refused];
+  finding::Finding found =
+      finding::Finding::fail(kRule, finding::Severity::critical, 0.95,
+                             at_first(direction.receiver) + " hears nothing: RTP for it goes to " +
+                                 stream.report.destination.to_text() + ", where nobody listens, as ICMP says.",
+                             evidence_at(stream.refused.frame, stream.refused.first,
+                                         "ICMP: port unreachable, " + counted(stream.refused.count, "time", "times") +
+                                             " within " + seconds_text(stream.refused.last - stream.refused.first)));
+  found.evidence.push_back(
+      named(direction.path.due_to(direction.receiver).front(), "SDP of " + party(direction.receiver)));
+  found.evidence.push_back(spoken_evidence(facts, direction));
+  found.streams = {*direction.refused, *direction.spoken};
+  return found;
+}
+
 [[nodiscard]] finding::Finding never_came(const CallFacts& facts, const Direction& direction) {
   const AudioDue& due = direction.path.due_to(direction.receiver).front();
+  if (direction.refused) return refused(facts, direction);
   if (names_unreachable(*due.told)) return unreachable(facts, direction, due);
   finding::Finding found = finding::Finding::fail(
       kRule, finding::Severity::critical, 0.7,
@@ -164,61 +172,22 @@ struct Direction {
   return found;
 }
 
-/// SDP of the receiver that moved or resumed its media right before it ceased.
-[[nodiscard]] const call::Event* change_before(const CallFacts& facts, const Direction& direction) {
-  const call::Event* found = nullptr;
-  for (const call::Event& event : facts.call.events)
-    if (call::is_media(event.kind) && event.kind != call::EventKind::media_opened && event.from == direction.receiver &&
-        std::chrono::abs(event.time - direction.heard) <= kNearSdp)
-      found = &event;
-  return found;
-}
-
-[[nodiscard]] finding::Finding ceased(const CallFacts& facts, const Direction& direction) {
-  const rtp::Report* last = nullptr;
-  for (const std::uint32_t index : direction.path.streams_to(direction.receiver))
-    if (facts.streams[index].report.last == direction.heard) last = &facts.streams[index].report;
-  finding::Evidence end = evidence_at(last->last_frame, last->last, "last packet towards " + party(direction.receiver));
-  const std::string what = "Media towards " + party(direction.receiver) + " ceased and did not come back, while " +
-                           party(direction.receiver) + " was heard for another " +
-                           seconds_text(one_way(facts, direction));
-  if (const call::Event* const change = change_before(facts, direction)) {
-    finding::Finding found = finding::Finding::fail(kRule, finding::Severity::critical, 0.7,
-                                                    what + ": since SDP changed where it goes.", std::move(end));
-    found.streams = {*direction.spoken};
-    found.evidence.push_back(
-        evidence_at(call::pack(change->frame), change->time, std::string(call::name(change->kind))));
-    found.behaviours = {"B21"};
-    return found;
-  }
-  finding::Finding open = finding::Finding::inconclusive(
-      kRule, what + ". Its sender may have been muted, or media may have been lost: nothing here tells.");
-  open.evidence.push_back(std::move(end));
-  return open;
-}
-
 [[nodiscard]] std::optional<finding::Finding> judge_direction(const CallFacts& facts, const AudioPath& path,
                                                               call::Party receiver) {
   const Direction direction = direction_of(facts, path, receiver);
   if (!direction.spoken || facts.streams[*direction.spoken].report.packets < kFewest) return std::nullopt;
-  const Duration alone = one_way(facts, direction);
-  if (direction.heard == Time::min())
-    return alone >= kLeast ? std::optional(never_came(facts, direction)) : std::nullopt;
-  if (alone < kCeased || direction.pauses) return std::nullopt;
-  return ceased(facts, direction);
+  if (direction.came || one_way(facts, direction) < kLeast) return std::nullopt;
+  return never_came(facts, direction);
 }
 
 finding::Finding judge(const CallFacts& facts) {
   bool both = false;
-  std::optional<finding::Finding> open;
   for (const AudioPath& path : audio_paths(facts))
     for (const call::Party receiver : {call::Party::caller, call::Party::callee}) {
       both = both || (!path.streams[0].empty() && !path.streams[1].empty());
       std::optional<finding::Finding> found = judge_direction(facts, path, receiver);
-      if (found && found->verdict == finding::Verdict::fail) return *std::move(found);
-      if (found) open = std::move(found);
+      if (found) return *std::move(found);
     }
-  if (open) return *std::move(open);
   if (both) return finding::Finding::pass(kRule, 1, "Media flowed both ways.");
   return finding::Finding::not_applicable(
       kRule, "No answered call with media that was due both ways and came one way for 2 s at least.");

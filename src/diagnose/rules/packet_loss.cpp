@@ -32,7 +32,7 @@ finding::Finding fail(std::span<const StreamFacts> streams, std::uint32_t worst)
       std::to_string(streams[worst].lost()) + " of " + std::to_string(report.expected) + " packets";
   return finding::Finding::fail(
       kRule, streams[worst].loss_share() >= kAudible ? finding::Severity::major : finding::Severity::minor, 1,
-      lost + " towards the " + std::string(call::name(streams[worst].receiver)) + " were lost, " +
+      lost + " towards " + receiver_text(streams[worst]) + " were lost, " +
           counted(report.longest_run, "packet", "packets") + " in a row at most.",
       evidence_at(report.first_frame, report.first, "of this stream " + lost + " are missing"));
 }

@@ -78,6 +78,36 @@ void tell_runs(finding::Finding& found, const Comparison& comparison) {
   return text + ".";
 }
 
+/// That of all that was lost, or of what the box was seen to do because of SIP.
+[[nodiscard]] finding::Cause cause_of(const Comparison& comparison) {
+  const bool alg = std::any_of(comparison.losses.begin(), comparison.losses.end(),
+                               [](const sides::MediaLoss& loss) { return loss.cause == finding::Cause::alg; });
+  const bool nat = !comparison.losses.empty() &&
+                   std::all_of(comparison.losses.begin(), comparison.losses.end(),
+                               [](const sides::MediaLoss& loss) { return loss.cause == finding::Cause::nat_timeout; });
+  return alg ? finding::Cause::alg : nat ? finding::Cause::nat_timeout : finding::Cause::not_proven;
+}
+
+/// What the circumstances say, each thing once; and the calls that it befell.
+void tell_losses(finding::Finding& found, const CaseFacts& facts) {
+  const Comparison& comparison = *facts.other_side;
+  std::vector<base::Bytes> told;
+  for (const sides::MediaLoss& loss : comparison.losses) {
+    if (loss.pair) sides::add_call(found, facts, comparison.first(comparison.alignment.pairs[*loss.pair]));
+    if (loss.behaviour.empty()) continue;
+    sides::add_behaviour(found, loss.behaviour);
+    if (std::find(told.begin(), told.end(), loss.behaviour) == told.end()) {
+      told.push_back(loss.behaviour);
+      found.statement += (found.statement.empty() ? "" : " ") + loss.why;
+    }
+    if (found.evidence.size() < finding::Finding::kMaxEvidence)
+      found.evidence.push_back(
+          sides::evidence_of(comparison.log(loss.side).packets.runs()[loss.run], loss.begin, loss.why));
+    else
+      ++found.evidence_left_out;
+  }
+}
+
 [[nodiscard]] finding::Finding fail(const CaseFacts& facts) {
   const Comparison& comparison = *facts.other_side;
   const sides::StreamJoins& streams = comparison.streams;
@@ -91,12 +121,19 @@ void tell_runs(finding::Finding& found, const Comparison& comparison) {
   statement += remaps_text(comparison);
   const bool gaps = std::any_of(comparison.remaps.begin(), comparison.remaps.end(),
                                 [](const sides::Remap& remap) { return remap.gap.has_value(); });
+  // What else loses packets is no ALG: most of what is missing has to be missing where it changed the port.
+  std::uint64_t at_remaps = 0;
+  for (const sides::Remap& remap : comparison.remaps)
+    if (remap.gap && remap.gap->packets >= kHeard) at_remaps += remap.gap->packets;
   const double share =
       static_cast<double>(streams.missing) / static_cast<double>(std::max<std::uint64_t>(streams.compared, 1));
-  const bool major = gaps || !streams.lone.empty() || share > kMajorShare;
+  const bool known = std::any_of(comparison.losses.begin(), comparison.losses.end(),
+                                 [](const sides::MediaLoss& loss) { return !loss.behaviour.empty(); });
+  const bool major = gaps || known || !streams.lone.empty() || share > kMajorShare;
   finding::Finding found = finding::Finding::fail(kRule, major ? finding::Severity::major : finding::Severity::minor,
                                                   0.95, std::move(statement), finding::Evidence{});
   found.evidence.clear();
+  tell_losses(found, facts);
   for (const sides::LoneStream& lone : streams.lone) {
     const sides::PacketRun& run = comparison.log(lone.side).packets.runs()[lone.run];
     if (found.evidence.size() < finding::Finding::kMaxEvidence / 2)
@@ -113,7 +150,8 @@ void tell_runs(finding::Finding& found, const Comparison& comparison) {
     if (remap.same_version) sides::add_behaviour(found, "B04");
     sides::add_call(found, facts, comparison.first(comparison.alignment.pairs[remap.pair]));
   }
-  if (gaps) found.cause = finding::Cause::alg;
+  const bool remapped = at_remaps > 0 && 2 * at_remaps >= streams.missing;
+  found.cause = remapped ? finding::Cause::alg : cause_of(comparison);
   return found;
 }
 
@@ -127,11 +165,12 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   });
   const bool lossy =
       comparison.log(sides::Side::first).lost_frames + comparison.log(sides::Side::second).lost_frames > 0;
-  if ((streams.missing > 0 || !streams.lone.empty()) && lossy)
+  const bool lost = !streams.lone.empty() || !comparison.losses.empty();
+  if ((streams.missing > 0 || lost) && lossy)
     return {Finding::inconclusive(kRule, "Packets are missing, but what captured lost frames itself.")};
   const double share =
       static_cast<double>(streams.missing) / static_cast<double>(std::max<std::uint64_t>(streams.compared, 1));
-  if (heard || !streams.lone.empty() || share > kMajorShare) return {fail(facts)};
+  if (heard || lost || share > kMajorShare) return {fail(facts)};
   if (streams.behind >= kBehind)
     return {Finding::inconclusive(
         kRule, counted(streams.behind, "RTP packet was", "RTP packets were") +

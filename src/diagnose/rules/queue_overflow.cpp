@@ -37,7 +37,7 @@ constexpr double kMajorShare = 0.01;
 finding::Finding fail(std::span<const StreamFacts> streams, std::uint32_t index) {
   const StreamFacts& stream = streams[index];
   const stat::Congestion& queue = stream.congestion;
-  const std::string direction = "towards the " + std::string(call::name(stream.receiver));
+  const std::string direction = "towards " + receiver_text(stream);
   finding::Evidence proof = evidence_at(
       stream.report.first_frame, stream.report.first,
       "delay rose by more than " + seconds_text(queue.threshold) + " before " + std::to_string(queue.risen) + " of " +

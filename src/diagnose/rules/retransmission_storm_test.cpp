@@ -39,6 +39,16 @@ fail signalling major 0.80: 486 was repeated 7 times, and its ACK was not seen.
 )");
 }
 
+TEST(RetransmissionStorm, AnOutageOfSecondsProvesNoCause) {
+  Scene scene;
+  scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
+  for (const double at : {1.1, 1.6, 2.6, 4.6}) scene.response(at, Party::callee, "486 Busy Here", "1 INVITE");
+  EXPECT_EQ(scene.judge(retransmission_storm()), R"(
+fail unknown minor 0.80: 486 was repeated 3 times, and its ACK was not seen.
+  #2 1.100 486 from 198.51.100.20:5060 to 192.0.2.10:5060
+)");
+}
+
 TEST(RetransmissionStorm, Pass) {
   Scene scene;
   scene.request(0.5, Party::caller, "INVITE", 1, {.sdp = "sendrecv"}).set_up(1).hang_up(5);

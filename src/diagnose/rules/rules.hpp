@@ -28,10 +28,14 @@ namespace viaduct::diagnose::rules {
 [[nodiscard]] CaseRule hold_release();
 [[nodiscard]] CaseRule sender_stall();
 [[nodiscard]] CaseRule no_audio();
+[[nodiscard]] CaseRule audio_ends();
 [[nodiscard]] CaseRule wrong_media_port();
 [[nodiscard]] CaseRule same_call_length();
+[[nodiscard]] CaseRule same_instant();
+[[nodiscard]] CaseRule same_period();
 [[nodiscard]] CaseRule registration_lost();
 [[nodiscard]] CaseRule capture_incomplete();
+[[nodiscard]] CaseRule signalling_unread();
 
 // What captures of both sides of a router show.
 [[nodiscard]] CaseRule alg_rewrites();
@@ -40,6 +44,10 @@ namespace viaduct::diagnose::rules {
 [[nodiscard]] CaseRule alg_framing();
 [[nodiscard]] CaseRule alg_edits_relayed();
 [[nodiscard]] CaseRule alg_drops_message();
+[[nodiscard]] CaseRule alg_edits_others();
+[[nodiscard]] CaseRule keep_alives_lost();
+[[nodiscard]] CaseRule alg_uneven();
+[[nodiscard]] CaseRule alg_tcp_step();
 [[nodiscard]] CaseRule path_loses_media();
 [[nodiscard]] CaseRule dscp_changed();
 

@@ -4,6 +4,7 @@
 #include "stat/tails.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -14,7 +15,7 @@ constexpr finding::Rule kRule{
     .id = "same-call-length",
     .title = "No call lasts longer than a certain time",
     .cause = finding::Cause::not_proven,
-    .needs = "Five answered calls of one site or more, and their ends.",
+    .needs = "Three answered calls of one site or more that end at one age; for a verdict, two shorter ones, too.",
     .why =
         "Calls that people end have all kinds of lengths. Where several end at the same age and none lasts longer, a "
         "timer ends them: of a firewall, of the platform, of a session that nobody refreshes.",
@@ -31,6 +32,35 @@ constexpr double kWindow = 2;   ///< seconds between calls that one timer ends
 constexpr double kShorter = 5;  ///< seconds by which others are shorter
 constexpr double kLeast = 20;   ///< seconds; very short calls are alike by themselves
 constexpr double kProof = 0.001;
+
+/// Ages at which calls are known to be cut, and by what.
+struct Timer {
+  double seconds;
+  const char* what;
+};
+constexpr std::array kTimers{
+    Timer{30, "30 s, after which many switches end a call without RTP"},
+    Timer{32, "32 s, 64*T1 of SIP: an ACK that did not arrive (RFC 3261 13.3.1.4)"},
+    Timer{60, "60 s, the limit of RTP inactivity and of half-open sessions in many devices"},
+    Timer{90, "90 s, the least session timer (RFC 4028)"},
+    Timer{120, "120 s, a usual timer of media"},
+    Timer{180, "180 s, a usual timer of early and UDP sessions"},
+    Timer{300, "300 s, a usual timer of media"},
+    Timer{600, "600 s, a usual session timer"},
+    Timer{900, "900 s, half of the usual session timer: its first refresh (RFC 4028)"},
+    Timer{1800, "1800 s, the usual session timer (RFC 4028)"},
+    Timer{3600, "3600 s, a usual limit of sessions and of mappings of SIP"},
+};
+
+/// The one that ends calls of this age; a little later, as a BYE waits for what notices.
+[[nodiscard]] const Timer* timer_of(double age) {
+  constexpr double kEarly = 0.5;
+  constexpr double kLate = 2;
+  const Timer* found = nullptr;
+  for (const Timer& timer : kTimers)  // the longest that fits: 32 s fit 30 s, too
+    if (age >= timer.seconds - kEarly && age < timer.seconds + kLate) found = &timer;
+  return found;
+}
 
 using Calls = std::vector<const CallOutcome*>;
 
@@ -62,13 +92,19 @@ struct Top {
   return top;
 }
 
-/// One side ends those that are cut, and did not end most of the others: else it may just be the one that hangs up, or
-/// a machine that makes calls.
-[[nodiscard]] bool one_side_cuts(const Top& top) {
+/// Whether all those that are cut are ended by one side.
+[[nodiscard]] bool one_side_ends(const Top& top) {
   const net::Address& by = top.cut.front()->ended_by;
-  const auto is_by = [&](const CallOutcome* call) { return call->ended_by == by; };
-  const auto same = static_cast<std::size_t>(std::count_if(top.others.begin(), top.others.end(), is_by));
-  return by.present() && std::all_of(top.cut.begin(), top.cut.end(), is_by) && 2 * same <= top.others.size();
+  return by.present() &&
+         std::all_of(top.cut.begin(), top.cut.end(), [&](const CallOutcome* call) { return call->ended_by == by; });
+}
+
+/// And it did not end most of the others: else it may just be the one that hangs up, or a machine that makes calls.
+[[nodiscard]] bool one_side_cuts(const Top& top) {
+  if (top.others.size() < kFewestOthers || !one_side_ends(top)) return false;
+  const auto same = std::count_if(top.others.begin(), top.others.end(),
+                                  [&](const CallOutcome* call) { return call->ended_by == top.cut.front()->ended_by; });
+  return 2 * static_cast<std::size_t>(same) <= top.others.size();
 }
 
 [[nodiscard]] std::vector<finding::Evidence> ends(const Calls& calls) {
@@ -81,18 +117,31 @@ struct Top {
   return evidence;
 }
 
+[[nodiscard]] std::string what_of(const Top& top, const Timer* timer) {
+  std::string what = counted(top.cut.size(), "call", "calls") + " ended " + seconds_text(seconds(*top.cut.front())) +
+                     " to " + seconds_text(seconds(*top.cut.back())) + " after the answer";
+  if (one_side_ends(top)) what += ", all by BYE of " + top.cut.front()->ended_by.to_text();
+  what += ", and none lasted longer: by chance " + chance_text(top.p);
+  return timer == nullptr ? what : what + "; there is a timer of " + timer->what;
+}
+
+/// Calls of one length may also be the work of a machine: announcements, tests. That is told, and counts as a fault
+/// only where one side ends them at an age at which timers do.
+[[nodiscard]] finding::Finding open(const Top& top, const Timer* timer) {
+  finding::Finding found = finding::Finding::inconclusive(
+      kRule, what_of(top, timer) + ". Machines that play announcements or make calls do that, too.");
+  if (timer == nullptr || !one_side_ends(top)) return found;
+  found.cause = finding::Cause::not_proven;
+  found.severity = finding::Severity::major;
+  return found;
+}
+
 [[nodiscard]] finding::Finding say(const Top& top) {
-  const std::string what = counted(top.cut.size(), "call", "calls") + " ended " +
-                           seconds_text(seconds(*top.cut.front())) + " to " + seconds_text(seconds(*top.cut.back())) +
-                           " after the answer";
-  const bool cut = top.others.size() >= kFewestOthers && one_side_cuts(top);
-  finding::Finding found =
-      cut ? finding::Finding::fail(kRule, finding::Severity::major, 0.8,
-                                   what + ", all by BYE of " + top.cut.front()->ended_by.to_text() +
-                                       ", and none lasted longer: by chance " + chance_text(top.p) + ".",
-                                   ends({top.cut.front()}).front())
-          : finding::Finding::inconclusive(kRule,
-                                           what + ", and none lasted longer: a timer, or a machine that makes calls.");
+  const Timer* const timer = timer_of(seconds(*top.cut.front()));
+  finding::Finding found = one_side_cuts(top)
+                               ? finding::Finding::fail(kRule, finding::Severity::major, 0.8, what_of(top, timer) + ".",
+                                                        ends({top.cut.front()}).front())
+                               : open(top, timer);
   found.evidence = ends(top.cut);
   for (const CallOutcome* const call : top.cut) found.calls.push_back(call->index);
   return found;
@@ -105,7 +154,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<finding::Finding> findings;
   bool judged = false;
   for (auto& [place, calls] : groups) {
-    if (calls.size() < kFewestCut + kFewestOthers) continue;
+    if (calls.size() < kFewestCut) continue;
     judged = true;
     std::stable_sort(calls.begin(), calls.end(),
                      [](const CallOutcome* a, const CallOutcome* b) { return a->length < b->length; });
@@ -114,7 +163,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
       findings.push_back(say(top));
   }
   if (!findings.empty()) return findings;
-  if (!judged) return {finding::Finding::not_applicable(kRule, "Fewer than five calls were answered and hung up.")};
+  if (!judged) return {finding::Finding::not_applicable(kRule, "Fewer than three calls were answered and hung up.")};
   return {finding::Finding::pass(kRule, 0.8, "The longest calls end at different ages.")};
 }
 

@@ -32,7 +32,7 @@ constexpr Duration kLeast = std::chrono::seconds(10);
   return judged(stream) && stream.report.silence->silent == stream.report.silence->judged;
 }
 
-/// One party may have muted itself; two do not, in one call.
+/// One party may have muted itself for the whole call; two do not.
 finding::Finding judge(std::span<const StreamFacts> streams) {
   std::vector<std::uint32_t> found;
   std::array<bool, 2> quiet{};
@@ -49,14 +49,14 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
   const bool both = quiet[0] && quiet[1] && !loud[0] && !loud[1];
   const StreamFacts& first = streams[found.front()];
   finding::Finding result = finding::Finding::fail(
-      kRule, both ? finding::Severity::minor : finding::Severity::note, 0.9,
+      kRule, both ? finding::Severity::major : finding::Severity::minor, 0.9,
       both ? "Both parties send silence all the time."
-           : "The " + std::string(call::name(call::other(first.receiver))) +
-                 " sends silence all the time; it may be muted.",
+           : capital(sender_text(first)) + " sends silence all the time; it may be muted.",
       evidence_at(first.report.first_frame, first.report.first,
-                  counted(first.report.silence->judged, "packet", "packets") + " of G.711 towards the " +
-                      std::string(call::name(first.receiver)) + " in " +
-                      seconds_text(first.report.last - first.report.first) + ", all under -60 dBov"));
+                  counted(first.report.silence->judged, "packet", "packets") + " of G.711 towards " +
+                      receiver_text(first) + " in " + seconds_text(first.report.last - first.report.first) +
+                      ", all under -60 dBov"));
+  if (!both) result.cause = finding::Cause::not_proven;
   result.streams = std::move(found);
   return result;
 }

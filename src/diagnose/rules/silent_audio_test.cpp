@@ -23,13 +23,13 @@ TEST(SilentAudio, FailWhereBothAreSilent) {
     talk.send(700);
   }
   EXPECT_EQ(scene.judge(silent_audio()), R"(
-fail endpoint minor 0.90: Both parties send silence all the time.
+fail endpoint major 0.90: Both parties send silence all the time.
   #10001 1.300 700 packets of G.711 towards the callee in 14.0 s, all under -60 dBov
   streams 0 1
 )");
 }
 
-TEST(SilentAudio, NoteWhereOneIsSilent) {
+TEST(SilentAudio, FailWithoutACauseWhereOneIsSilent) {
   Scene scene;
   scene.set_up(1).hang_up(20);
   rtp::test::Talk& muted = scene.talk(1.3, Party::caller);
@@ -37,7 +37,7 @@ TEST(SilentAudio, NoteWhereOneIsSilent) {
   muted.send(700);
   scene.talk(1.3, Party::callee).send(700);
   EXPECT_EQ(scene.judge(silent_audio()), R"(
-fail endpoint note 0.90: The caller sends silence all the time; it may be muted.
+fail unknown minor 0.90: The caller sends silence all the time; it may be muted.
   #10001 1.300 700 packets of G.711 towards the callee in 14.0 s, all under -60 dBov
   streams 0
 )");

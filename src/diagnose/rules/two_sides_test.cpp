@@ -48,7 +48,8 @@ const Router::Edit kTrue = Router::replacing("192.168.1.10", "203.0.113.2");
 TEST(TwoSides, NeedASecondSide) {
   const std::string none = "not_applicable: There is no capture from the other side (--other-side).\n";
   for (const CaseRule& rule : {alg_rewrites(), alg_mapping_false(), alg_half_translation(), alg_framing(),
-                               alg_edits_relayed(), alg_drops_message(), path_loses_media(), dscp_changed()})
+                               alg_edits_relayed(), alg_drops_message(), alg_edits_others(), keep_alives_lost(),
+                               alg_uneven(), alg_tcp_step(), path_loses_media(), dscp_changed()})
     EXPECT_EQ(told(rule, nullptr), none) << rule.rule.id;
 }
 
@@ -87,6 +88,19 @@ TEST(AlgRewrites, NamesWhatWasChangedAndTheHarm) {
   EXPECT_EQ(
       told(alg_rewrites(), with(Router::replacing("Call-ID: c1", "Call-ID: x9"))),
       "fail, major, sip-alg, A10, A11: 1 of 6 messages was changed between the two captures: Call-ID outbound (1).\n");
+}
+
+TEST(AlgRewrites, CallsAnAnswerThatIsTranslatedTrulyMinor) {
+  Router router = with(kTrue);
+  router.out(30, router.request("OPTIONS", 9));
+  router.in(30.1, router.response(200, "OPTIONS", 9),
+            Router::replacing("received=203.0.113.2", "received=192.168.1.10"));
+  EXPECT_EQ(
+      told(alg_rewrites(), router),
+      "fail, minor, sip-alg, A04, A06: 2 of 8 messages were changed between the two captures: Contact host outbound "
+      "(1), Content-Length outbound (1), SDP c= address outbound (1), SDP o= address outbound (1), Via received "
+      "inbound (1), Via sent-by outbound (1). All that was written is true to the translation of addresses that "
+      "packets show.\n");
 }
 
 TEST(AlgRewrites, IsInconclusiveOfOneMessage) {
@@ -129,6 +143,21 @@ TEST(AlgHalfTranslation, NamesWhatWasLeft) {
       "host (1).\n");
   EXPECT_EQ(told(alg_half_translation(), with(kTrue)),
             "pass: Where an address was translated, no other field of the message names the inside.\n");
+}
+
+TEST(AlgHalfTranslation, TellsAFaxFromOtherMedia) {
+  const Router::Edit first = [](const std::string& message) {
+    return Router::replacing("o=- 1 1 IN IP4 192.168.1.10", "o=- 1 1 IN IP4 203.0.113.2")(message);
+  };
+  const std::string fax =
+      "v=0\r\no=- 1 1 IN IP4 192.168.1.10\r\ns=-\r\nc=IN IP4 192.168.1.10\r\nt=0 0\r\nm=image "
+      "40000 udptl t38\r\n";
+  EXPECT_EQ(told(alg_half_translation(), with(first, fax)),
+            "fail, major, sip-alg, A13, B17: 1 message still names the inside although another field was translated: "
+            "Contact host (1), SDP c= address (1).\n");
+  EXPECT_EQ(told(alg_half_translation(), with(first)),
+            "fail, major, sip-alg, A13, B16: 1 message still names the inside although another field was translated: "
+            "Contact host (1), SDP c= address (1).\n");
 }
 
 TEST(AlgFraming, FindsALengthThatBecameWrong) {
@@ -177,6 +206,72 @@ TEST(AlgDropsMessage, TellsAForgottenMappingFromAnAlg) {
       told(alg_drops_message(), router),
       "inconclusive, C03: 1 message is on one side alone: INVITE inbound was sent 3 times and never arrived. That may "
       "be chance. Nothing had passed before for long: a mapping may have expired.\n");
+}
+
+const std::string kInvite =
+    "INVITE sip:alice@203.0.113.2 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.10;branch=z9hG4bKi\r\nFrom: "
+    "<sip:bob@example.com>;tag=q\r\nTo: <sip:alice@example.com>\r\nCall-ID: c5\r\nCSeq: 1 INVITE\r\n"
+    "Content-Length: 0\r\n\r\n";
+
+TEST(AlgDropsMessage, TellsAWayThatHadClosed) {
+  Router router = with(kNone);
+  for (const double time : {26.0, 26.5, 27.5}) router.lost_in(time, kInvite);
+  router.registers(30, 8);
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "fail, critical, unknown, C03: 1 message is on one side alone: INVITE inbound was sent 3 times and never "
+            "arrived. Nothing had passed there for 5.95 s, longer than before any other message that came in: the way "
+            "in had closed.\n");
+  Router survived = with(kNone);
+  survived.in(26, survived.response(202, "OPTIONS", 7));
+  for (const double time : {31.0, 31.5, 32.5}) survived.lost_in(time, kInvite);
+  survived.registers(40, 8);
+  EXPECT_EQ(told(alg_drops_message(), survived),
+            "fail, critical, sip-alg: 1 message is on one side alone: INVITE inbound was sent 3 times and never "
+            "arrived.\n");
+}
+
+TEST(AlgDropsMessage, TellsTheLongRingFromALostAnswer) {
+  Router router;
+  router.registers(0);
+  router.out(1, router.request("INVITE", 2));
+  router.in(1.1, router.response(180, "INVITE", 2));
+  for (const double time : {8.0, 8.5, 9.5}) router.lost_in(time, router.response(200, "INVITE", 2));
+  router.registers(12, 3);
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "fail, critical, unknown, C03, C11: 1 message is on one side alone: 200 to INVITE inbound was sent 3 times "
+            "and never arrived. Nothing had passed there for 6.90 s, longer than before any other message that came "
+            "in: the way in had closed.\n");
+  Router lost;
+  lost.registers(0);
+  lost.out(1, lost.request("INVITE", 2));
+  lost.in(1.1, lost.response(180, "INVITE", 2));
+  for (const double time : {1.2, 1.7, 2.7}) lost.lost_in(time, lost.response(200, "INVITE", 2));
+  lost.registers(12, 3);
+  EXPECT_EQ(told(alg_drops_message(), lost),
+            "fail, critical, sip-alg, C07: 1 message is on one side alone: 200 to INVITE inbound was sent 3 times and "
+            "never arrived.\n");
+}
+
+TEST(AlgDropsMessage, TellsAnAddressThatIsNoMapping) {
+  Router router = with(kNone);
+  const std::string mapped = router.mapped;
+  router.mapped = "203.0.113.2:7777";
+  for (const double time : {10.0, 10.5, 11.5}) router.lost_in(time, kInvite);
+  router.mapped = mapped;
+  router.registers(14, 8);
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "fail, critical, unknown: 1 message is on one side alone: INVITE inbound was sent 3 times and never "
+            "arrived. No packet shows the address that it was sent to to be a mapping of the router.\n");
+}
+
+TEST(AlgDropsMessage, TellsWhatWasTooLongOnceTheBoxHadAdded) {
+  const Router::Edit longer = Router::replacing("Max-Forwards", "X-Box: " + std::string(300, 'x') + "\r\nMax-Forwards");
+  Router router = with(longer);
+  const std::string fat = router.request("INFO", 7, "", "X-Fat: " + std::string(1000, 'x') + "\r\n");
+  for (const double time : {10.0, 10.5, 11.5}) router.lost_out(time, fat);
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "fail, critical, sip-alg, D02: 1 message is on one side alone: INFO outbound was sent 3 times and never "
+            "arrived.\n");
 }
 
 TEST(AlgDropsMessage, FindsAnswersOfTheBox) {
@@ -232,6 +327,102 @@ TEST(PathLosesMedia, NeedsRtp) {
   router.registers(0);
   EXPECT_EQ(told(path_loses_media(), router), "not_applicable: No RTP stream was captured on both sides.\n");
   EXPECT_EQ(told(dscp_changed(), router), "not_applicable: No RTP stream was captured on both sides.\n");
+}
+
+TEST(AlgEditsOthers, FindsAnAddressThatWasReplacedInWhatIsNoSip) {
+  Router router;
+  EXPECT_EQ(told(alg_edits_others(), router),
+            "not_applicable: Not both sides have UDP traffic that is neither SIP nor media.\n");
+  router.datagram(1, "what time is it?", "what time is it?");
+  EXPECT_EQ(told(alg_edits_others(), router), "pass: 1 other datagram has the same octets on both sides.\n");
+  router.datagram(2, "I am 192.168.1.10, the phone", "I am 203.0.113.2, the phone");
+  EXPECT_EQ(told(alg_edits_others(), router),
+            "fail, major, sip-alg, A24: 1 datagram that is no SIP was changed between the two captures: in it the "
+            "address that is translated in the header was replaced.\n");
+  Router foreign;
+  foreign.registers(0);
+  foreign.datagram(1, "one of this side", "another of that side");
+  EXPECT_EQ(told(alg_edits_others(), foreign),
+            "inconclusive: No datagram of one side that is neither SIP nor media is on the other one.\n");
+}
+
+TEST(KeepAlivesLost, NeedsSipToPassAndTwoThatDoNot) {
+  const std::string line_ends = "\r\n\r\n";
+  Router router = with(kNone);
+  EXPECT_EQ(told(keep_alives_lost(), router),
+            "not_applicable: No keep-alive was sent on a flow on which SIP passes.\n");
+  Router passed = router;
+  passed.datagram(5, line_ends, line_ends);
+  EXPECT_EQ(told(keep_alives_lost(), passed), "pass: Keep-alives are on both sides.\n");
+  router.datagram(5, line_ends, "");
+  EXPECT_EQ(told(keep_alives_lost(), router),
+            "inconclusive, D06: 1 keep-alive of 1 flow on which SIP passes did not arrive, and none did. That may be "
+            "chance.\n");
+  router.datagram(7, line_ends, "");
+  EXPECT_EQ(told(keep_alives_lost(), router),
+            "fail, major, sip-alg, D06: 2 keep-alives of 1 flow on which SIP passes did not arrive, and none did.\n");
+}
+
+TEST(AlgDropsMessage, TellsOfAPortThatIsShutByOtherTraffic) {
+  Router router;
+  router.datagram(0, "what time is it?", "what time is it?");
+  for (const double time : {1.0, 1.5, 2.5}) router.lost_out(time, router.request("INVITE", 7));
+  router.datagram(5, "and now?", "and now?");
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "fail, critical, unknown: 1 message is on one side alone: INVITE outbound was sent 3 times and never "
+            "arrived. No SIP came through at all, while other traffic between the same hosts did.\n");
+}
+
+TEST(AlgUneven, TellsTransportsApart) {
+  const Router::Edit edit = Router::replacing("alice@192.168.1.10", "alice@203.0.113.2");
+  EXPECT_EQ(told(alg_uneven(), with(kNone)), "not_applicable: No Contact that names the inside was translated.\n");
+  Router router;
+  router.registers(0, 1, edit);
+  EXPECT_EQ(told(alg_uneven(), router), "pass: 1 of 1 Contact was translated, over each transport alike.\n");
+  router.transport = sip::Transport::tcp;
+  router.registers(5, 2);
+  EXPECT_EQ(told(alg_uneven(), router),
+            "fail, major, sip-alg, D05: Over UDP each of 1 Contact that name the inside was translated, over TCP none "
+            "of 1.\n");
+}
+
+TEST(AlgUneven, TellsWhatCameInSeveralSegments) {
+  const Router::Edit edit = Router::replacing("alice@192.168.1.10", "alice@203.0.113.2");
+  Router router;
+  router.transport = sip::Transport::tcp;
+  router.registers(0, 1, edit);
+  Router open = router;
+  router.segments = 2;
+  router.registers(5, 2);
+  EXPECT_EQ(told(alg_uneven(), router),
+            "fail, major, sip-alg, D03: 1 of 2 Contacts were translated on one TCP connection: those of messages that "
+            "came in one segment, and none that came in several.\n");
+  open.registers(5, 2);
+  EXPECT_EQ(told(alg_uneven(), open),
+            "inconclusive: On one TCP connection some Contacts were translated and others were not; what tells them "
+            "apart does not show.\n");
+}
+
+TEST(AlgTcpStep, NeedsOctetsThatOneSideAloneCannotRead) {
+  EXPECT_EQ(told(alg_tcp_step(), with(kTrue)), "not_applicable: No SIP over TCP is on both sides.\n");
+  Router router;
+  router.transport = sip::Transport::tcp;
+  router.registers(0);
+  EXPECT_EQ(told(alg_tcp_step(), router), "not_applicable: No message over TCP changed its length.\n");
+  router.registers(5, 2, Router::replacing("alice@192.168.1.10", "alice@203.0.113.2"));
+  EXPECT_EQ(told(alg_tcp_step(), router),
+            "pass: Behind 1 message whose length changed the connection goes on as it should.\n");
+  const sides::BrokenStream broken{
+      sides::at(router.mapped), sides::at(router.platform), " 0\r\n", {.number = 99, .file = 1}};
+  router.outside.streams.push_back(broken);
+  EXPECT_EQ(told(alg_tcp_step(), router),
+            "fail, critical, sip-alg, D04: 1 TCP connection carries octets that are no SIP behind a message whose "
+            "length was changed; before the box it carries messages alone.\n");
+  router.inside.streams.push_back(
+      {sides::at(router.phone), sides::at(router.platform), " 0\r\n", {.number = 98, .file = 0}});
+  EXPECT_EQ(told(alg_tcp_step(), router),
+            "inconclusive: A TCP connection carries octets that are no SIP, on both sides or before anything was "
+            "changed.\n");
 }
 
 TEST(DscpChanged, TellsBleachingFromMarking) {

@@ -100,13 +100,20 @@ class Aligner {
     return sum;
   }
 
+  /// Whether two sightings may be of one message by their times. A queue that stands still lets copies go together,
+  /// each of them later than another one was sent: those are still told from foreign ones by their branch.
+  [[nodiscard]] bool may_be_one(const SeenMessage& a, const SeenMessage& b, Duration apart) const {
+    const Duration most = a.branch == b.branch ? limits_.held : limits_.window;
+    return apart <= most && apart >= -most;
+  }
+
   void join(const Group& group, std::vector<bool>& used_first, std::vector<bool>& used_second) {
     if (group.second.empty() || group.first.size() > limits_.group || group.second.size() > limits_.group) return;
     std::vector<Candidate> candidates;
     for (const std::uint32_t i : group.first) {
       for (const std::uint32_t j : group.second) {
         const Duration apart = alignment_.clocks.to_first(second_[j].time) - first_[i].time;
-        if (apart > limits_.window || apart < -limits_.window) continue;
+        if (!may_be_one(first_[i], second_[j], apart)) continue;
         candidates.push_back({cost(first_[i], second_[j], apart), i, j});
       }
     }

@@ -33,7 +33,10 @@ struct Alignment {
 
 struct AlignmentLimits {
   Duration window = std::chrono::seconds(3);  ///< how much longer than others a message may take
-  std::size_t group = 256;                    ///< messages of one key on one side, beyond which they are not joined
+  /// How long a box may hold a copy back that it lets go with its branch as it came: 64*T1 (RFC 3261 17.1.1.2), behind
+  /// which nobody waits for it.
+  Duration held = std::chrono::seconds(32);
+  std::size_t group = 256;  ///< messages of one key on one side, beyond which they are not joined
 };
 
 [[nodiscard]] Alignment align(const SideLog& first, const SideLog& second, const AlignmentLimits& limits = {});

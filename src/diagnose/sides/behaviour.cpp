@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace viaduct::diagnose::sides {
@@ -95,7 +96,8 @@ Bytes behaviour_of_left(const Field& field, const Translated& translated) {
     if (field.line == 'o') return "B03";
     if (field.is_attribute(sdp::AttributeId::candidate)) return "B09";
     if (field.is_attribute(sdp::AttributeId::rtcp)) return "B14";
-    return "B16";
+    // A c= of the session is that of the first m= line.
+    return translated.fax != 0 && std::max<std::uint8_t>(field.media, 1) == translated.fax ? "B17" : "B16";
   }
   if (field.place != Place::header) return {};
   switch (field.header) {

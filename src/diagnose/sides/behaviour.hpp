@@ -28,6 +28,7 @@ struct Translated {
   bool route = false;  ///< Via, Contact, Route: where SIP goes
   bool contact = false;
   bool sdp = false;
+  std::uint8_t fax = 0;  ///< the m= line of T.38 (m=image), as Field::media counts; 0: none
 
   [[nodiscard]] bool any() const { return route || contact || sdp; }
 };

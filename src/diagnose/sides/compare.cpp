@@ -28,6 +28,13 @@ void find_inner(Comparison& comparison, const CompareSettings& settings) {
   }
   if (votes.first == 0 && votes.second == 0)
     add_stream_votes(comparison.log(Side::first), comparison.log(Side::second), votes);
+  if (votes.first == 0 && votes.second == 0) {
+    for (const DatagramPair& pair : comparison.datagrams.joined) {
+      const SeenDatagram& a = comparison.log(Side::first).datagrams.all()[pair.first];
+      const SeenDatagram& b = comparison.log(Side::second).datagrams.all()[pair.second];
+      votes.add(a.source, a.destination, a.ttl, b.source, b.destination, b.ttl);
+    }
+  }
   comparison.inner = settings.inner.value_or(votes.second > votes.first ? Side::second : Side::first);
   comparison.inner_known = settings.inner || votes.first != votes.second;
 }
@@ -60,6 +67,23 @@ void find_mappings(Comparison& comparison) {
     const bool source = ends == Ends::destination;
     comparison.mappings.add(source ? within.source : within.destination, source ? without.source : without.destination,
                             comparison.first(pair).time, true);
+  }
+}
+
+/// Where no message passed other traffic shows what the router translates.
+void find_mappings_of_others(Comparison& comparison) {
+  if (!comparison.alignment.pairs.empty() || !comparison.inner_known) return;
+  const bool first = comparison.inner == Side::first;
+  for (const DatagramPair& pair : comparison.datagrams.joined) {
+    const SeenDatagram& a = comparison.log(Side::first).datagrams.all()[pair.first];
+    const SeenDatagram& b = comparison.log(Side::second).datagrams.all()[pair.second];
+    const Ends ends = shared_ends(a.source, a.destination, b.source, b.destination);
+    if (ends != Ends::destination && ends != Ends::source) continue;
+    const SeenDatagram& within = first ? a : b;
+    const SeenDatagram& without = first ? b : a;
+    const bool source = ends == Ends::destination;
+    comparison.mappings.add(source ? within.source : within.destination, source ? without.source : without.destination,
+                            a.time, false);
   }
 }
 
@@ -109,6 +133,20 @@ void compare_messages(Comparison& comparison) {
   }
 }
 
+/// The origin of a session may not change (RFC 3264 8): an o= that is written as it was in the dialog before is none of
+/// its own, even where c= has moved with the box.
+void keep_origins(Comparison& comparison) {
+  std::map<std::pair<std::uint64_t, net::Address>, net::Address> origins;
+  for (ChangedMessage& message : comparison.changed) {
+    const std::uint64_t dialog = comparison.before(comparison.alignment.pairs[message.pair]).call_id;
+    for (JudgedChange& one : message.changes) {
+      if (!one.change.field.is_sdp('o') || !one.after.address.present()) continue;
+      const auto [known, fresh] = origins.emplace(std::pair(dialog, one.before.address), one.after.address);
+      if (!fresh && known->second == one.after.address && one.behaviour == "B03") one.behaviour = {};
+    }
+  }
+}
+
 /// What comes to an outer endpoint that requests left from has to go where these came from.
 void find_astray(Comparison& comparison) {
   if (!comparison.inner_known) return;
@@ -135,6 +173,27 @@ void find_torn(Comparison& comparison) {
   }
 }
 
+/// The side that the octets left for must show what the side that they came from does not.
+void find_out_of_step(Comparison& comparison) {
+  const auto has = [](const SideLog& log, const SeenMessage& seen) {
+    const auto at = std::find_if(log.streams.begin(), log.streams.end(), [&](const BrokenStream& stream) {
+      return stream.source == seen.source && stream.destination == seen.destination;
+    });
+    return at == log.streams.end() ? std::nullopt : std::optional(static_cast<std::uint32_t>(at - log.streams.begin()));
+  };
+  std::set<std::uint32_t> told;
+  for (const ChangedMessage& message : comparison.changed) {
+    const MessagePair& pair = comparison.alignment.pairs[message.pair];
+    const SeenMessage& before = comparison.before(pair);
+    const SeenMessage& after = comparison.after(pair);
+    if (before.transport != sip::Transport::tcp || before.length == after.length) continue;
+    const std::optional<std::uint32_t> broken = has(comparison.log(other(pair.from)), after);
+    if (!broken || has(comparison.log(pair.from), before)) continue;
+    if (comparison.log(other(pair.from)).streams[*broken].frame.number < after.frame.number) continue;
+    if (told.insert(*broken).second) comparison.out_of_step.push_back({message.pair, *broken});
+  }
+}
+
 }  // namespace
 
 const SeenMessage& Comparison::first(const MessagePair& pair) const {
@@ -154,6 +213,14 @@ const SeenMessage& Comparison::message(const LoneMessage& one) const {
 }
 Time Comparison::time_of(Side side, Time time) const {
   return side == Side::second ? alignment.clocks.to_first(time) : time;
+}
+
+bool Comparison::is_covered(Side side, Time time) const {
+  const SideLog& there = log(other(side));
+  const Duration margin = std::chrono::seconds(1) + alignment.clocks.error();
+  const Time here = time_of(side, time);
+  return there.first <= there.last && here >= time_of(other(side), there.first) &&
+         here <= time_of(other(side), there.last) - margin;
 }
 
 finding::ByteDiff Comparison::byte_diff(const ChangedMessage& message) const {
@@ -183,17 +250,23 @@ Comparison compare(const SideLog& first, const SideLog& second, const CompareSet
   Comparison comparison;
   comparison.logs = {&first, &second};
   comparison.alignment = align(first, second);
+  comparison.datagrams = join_datagrams(first, second, comparison.alignment.clocks);
   find_inner(comparison, settings);
   find_ways(comparison);
   find_mappings(comparison);
+  find_mappings_of_others(comparison);
   join_media(comparison);
   keep_crossing_streams(comparison);
   compare_messages(comparison);
+  keep_origins(comparison);
   comparison.family = family_of(comparison.traits);
   find_lone(comparison);
   find_remaps(comparison);
   find_astray(comparison);
   find_torn(comparison);
+  find_lost_keep_alives(comparison);
+  find_out_of_step(comparison);
+  find_media_losses(comparison);
   return comparison;
 }
 

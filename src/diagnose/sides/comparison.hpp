@@ -3,8 +3,10 @@
 
 #include "diagnose/sides/alignment.hpp"
 #include "diagnose/sides/behaviour.hpp"
+#include "diagnose/sides/datagrams.hpp"
 #include "diagnose/sides/family.hpp"
 #include "diagnose/sides/mapping_table.hpp"
+#include "diagnose/sides/media_loss.hpp"
 #include "diagnose/sides/message_diff.hpp"
 #include "diagnose/sides/stream_join.hpp"
 #include "finding/byte_diff.hpp"
@@ -52,7 +54,9 @@ struct LoneMessage {
   std::uint32_t neighbours = 0;     ///< messages between the same hosts that passed within 32 s
   bool passed_between = false;      ///< one of these between its copies
   std::optional<Duration> quiet{};  ///< since the last one before it that passed between the same hosts
-  Bytes behaviour{};
+  bool closed = false;    ///< inbound, to an outer endpoint that let others in, but never after so long a silence
+  bool unmapped = false;  ///< inbound, to an outer endpoint that no packet shows to be a mapping
+  std::vector<Bytes> behaviours{};  ///< several where both captures do not tell them apart
 };
 
 /// The outer media endpoint that was written for an inner one changed within a dialog.
@@ -64,6 +68,19 @@ struct Remap {
   bool held = false;                ///< after a hold
   bool same_version = false;        ///< o= had the same sess-version as before
   std::optional<MissingRun> gap{};  ///< media that one side alone has, within 5 s of it
+};
+
+/// A message from the inside whose Contact names it.
+struct ContactFate {
+  std::uint32_t pair = 0;
+  bool edited = false;
+  Range after{};  ///< the address behind the box; absent: not found there
+};
+
+/// A TCP connection that carries octets that are no SIP behind a message whose length was changed, on that side alone.
+struct OutOfStep {
+  std::uint32_t pair = 0;    ///< the message
+  std::uint32_t stream = 0;  ///< index into SideLog::streams of the side where it arrived
 };
 
 /// Two captures of the same traffic, held against each other. Borrows both logs.
@@ -79,7 +96,11 @@ struct Comparison {
   std::vector<Remap> remaps;
   std::vector<std::uint32_t> astray;  ///< pairs: answers that were given to another inner port than the request's
   std::vector<std::uint32_t> torn;    ///< pairs: their Call-ID was written otherwise than that of others of the dialog
+  std::vector<ContactFate> contacts;
+  std::vector<OutOfStep> out_of_step;
   StreamJoins streams;
+  std::vector<MediaLoss> losses;
+  Datagrams datagrams;  ///< that are neither SIP nor media
   TraitCount traits;
   FamilyGuess family;
   std::uint64_t compared = 0;    ///< messages whose octets were compared
@@ -96,6 +117,8 @@ struct Comparison {
   [[nodiscard]] const SideLog& log(Side side) const { return *logs[static_cast<std::size_t>(side)]; }
   /// By the clock of the first side.
   [[nodiscard]] Time time_of(Side side, Time time) const;
+  /// Whether what `side` saw at `time` would be in the capture of the other one: it has frames before and behind.
+  [[nodiscard]] bool is_covered(Side side, Time time) const;
 
   [[nodiscard]] finding::ByteDiff byte_diff(const ChangedMessage& message) const;
 };

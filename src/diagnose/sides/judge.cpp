@@ -147,9 +147,19 @@ class Judge {
     if (!outbound_ || !comparison_.mappings.is_inner(inner_end().address)) return;
     message_.translated = translated();
     if (!message_.translated.any()) return;
+    message_.translated.fax = fax_line(after_.octets);
     for (const Written& written : written_after_)
       if (is_left(written) && !behaviour_of_left(written.field, message_.translated).empty())
         message_.left.push_back(written.field);
+  }
+
+  [[nodiscard]] static std::uint8_t fax_line(Bytes octets) {
+    std::uint8_t line = 0;
+    for (std::size_t at = octets.find("\nm="); at != Bytes::npos && line < 255; at = octets.find("\nm=", at + 1)) {
+      ++line;
+      if (octets.substr(at + 3).starts_with("image ")) return line;
+    }
+    return 0;
   }
 
   /// Names the inside still, or is the port of a=rtcp beside an m= port that became another one.
@@ -189,6 +199,7 @@ class Judge {
           traits.saw(Trait::tcp, changed(written));
       }
     }
+    if (outbound_) note_contact();
     if (!outbound_ || message_.changes.empty()) return;
     count_media_ports();
     const auto any = [this](const auto& is) {
@@ -204,6 +215,15 @@ class Judge {
                         c.change.before.length == 0;
                }));
     traits.saw(Trait::hops, any([](const JudgedChange& c) { return c.change.field.is_header(Id::max_forwards); }));
+  }
+
+  void note_contact() {
+    for (const Written& written : written_before_) {
+      if (!written.field.is_header(Id::contact) || !names_inside(written)) continue;
+      const Written* const after = counterpart(message_.changes.empty() ? written_before_ : written_after_, written);
+      comparison_.contacts.push_back({message_.pair, changed(written), after != nullptr ? after->address : Range{}});
+      return;
+    }
   }
 
   /// Of m= lines whose address was translated: whether the port was, too.

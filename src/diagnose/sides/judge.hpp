@@ -16,6 +16,13 @@ namespace viaduct::diagnose::sides {
 /// Fills Comparison::lone.
 void find_lone(Comparison& comparison);
 
+/// Fills Comparison::losses: which entry of the catalogue lost media looks like, where both captures tell it from
+/// others.
+void find_media_losses(Comparison& comparison);
+
+/// Fills Datagrams::lost.
+void find_lost_keep_alives(Comparison& comparison);
+
 /// Fills Comparison::remaps from what messages wrote for inner media endpoints, and finds the gaps behind them.
 void find_remaps(Comparison& comparison);
 

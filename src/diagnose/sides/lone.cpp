@@ -21,6 +21,16 @@ using Passages = std::map<Hosts, std::vector<Time>>;
 /// What a message has that boxes are known to stumble over.
 enum class Stumble : std::uint8_t { fragments, low_port, name_in_sdp, scheme, long_line, spelling, method, last };
 
+/// When messages passed an outer endpoint, ascending; whether inbound.
+struct Passage {
+  Time time{};
+  bool inbound = false;
+};
+using Flows = std::map<net::Endpoint, std::vector<Passage>>;
+
+/// The lines that a host has registered: what stands behind `To`, and its Contact.
+using Lines = std::set<std::string>;
+
 [[nodiscard]] bool has_long_line(Bytes octets) {
   constexpr std::size_t kLong = 255;
   while (!octets.empty()) {
@@ -111,7 +121,7 @@ class Finder {
     learn();
     gather(Side::first, comparison_.alignment.only_first);
     gather(Side::second, comparison_.alignment.only_second);
-    for (LoneMessage& lone : comparison_.lone) lone.behaviour = behaviour(lone);
+    for (LoneMessage& lone : comparison_.lone) lone.behaviours = behaviours(lone);
     const auto time = [this](const LoneMessage& lone) {
       return std::tuple(comparison_.time_of(lone.side, comparison_.message(lone).time), lone.side, lone.index);
     };
@@ -127,6 +137,9 @@ class Finder {
   };
 
   void learn() {
+    learn_flows();
+    learn_growth();
+    learn_others();
     for (const MessagePair& pair : comparison_.alignment.pairs) {
       const SeenMessage& first = comparison_.first(pair);
       const SeenMessage& second = comparison_.second(pair);
@@ -140,9 +153,64 @@ class Finder {
       for (std::size_t i = 0; i < static_cast<std::size_t>(Stumble::last); ++i)
         if (!tolerated_[i]) tolerated_[i] = stumbles(comparison_.before(pair), static_cast<Stumble>(i));
     }
+    for (Passages& side : passages_)
+      for (auto& [hosts, times] : side) std::sort(times.begin(), times.end());
   }
 
-  [[nodiscard]] static Hosts hosts_of(const SeenMessage& seen) {
+  /// Whatever passed between two hosts shows that the path between them was there.
+  void learn_others() {
+    for (const DatagramPair& pair : comparison_.datagrams.joined) {
+      const SeenDatagram& first = comparison_.log(Side::first).datagrams.all()[pair.first];
+      const SeenDatagram& second = comparison_.log(Side::second).datagrams.all()[pair.second];
+      passages_[0][hosts_of(first)].push_back(first.time);
+      passages_[1][hosts_of(second)].push_back(first.time);
+    }
+  }
+
+  void learn_flows() {
+    if (!comparison_.inner_known) return;
+    for (const MessagePair& pair : comparison_.alignment.pairs) {
+      const bool inbound = !comparison_.outbound(pair);
+      const SeenMessage& before = comparison_.before(pair);
+      const net::Endpoint& outer = inbound ? before.destination : comparison_.after(pair).source;
+      std::vector<Passage>& flow = flows_[outer];
+      const Time time = comparison_.first(pair).time;
+      if (!flow.empty() && inbound) survived_ = std::max(survived_, time - flow.back().time);
+      flow.push_back({time, inbound});
+      if (!inbound && before.method == sip::Method::register_ && before.is_request())
+        lines_[outer.address].insert(line_of(before.octets));
+    }
+  }
+
+  [[nodiscard]] static std::string line_of(const std::string& octets) {
+    const sip::Result<sip::Message> message = sip::parse(octets);
+    if (!message) return {};
+    std::string line;
+    for (const sip::Header& header : message->headers())
+      if (header.id == sip::HeaderId::to || header.id == sip::HeaderId::contact)
+        line += std::string(message->text(header.value())) + "\n";
+    return line;
+  }
+
+  /// How much longer outbound requests leave the box than they came, at least.
+  void learn_growth() {
+    for (const MessagePair& pair : comparison_.alignment.pairs) {
+      const std::uint32_t before = comparison_.before(pair).length;
+      const std::uint32_t after = comparison_.after(pair).length;
+      if (!comparison_.before(pair).is_request() || !comparison_.outbound(pair) || after <= before) continue;
+      growth_ = growth_ == 0 ? after - before : std::min(growth_, after - before);
+    }
+    for (const MessagePair& pair : comparison_.alignment.pairs)
+      bears_growth_ = bears_growth_ || outgrows(comparison_.before(pair));
+  }
+  /// Whether a datagram that fits the path as it is would not with what the box adds.
+  [[nodiscard]] bool outgrows(const SeenMessage& seen) const {
+    constexpr std::uint32_t kMost = 1500 - 28;  // Ethernet less the headers of IPv4 and UDP
+    return growth_ > 0 && seen.transport == sip::Transport::udp && seen.length <= kMost &&
+           seen.length + growth_ > kMost;
+  }
+
+  [[nodiscard]] static Hosts hosts_of(const auto& seen) {
     return std::minmax(seen.source.address, seen.destination.address);
   }
 
@@ -166,7 +234,7 @@ class Finder {
     for (const std::uint32_t index : indices) {
       const SeenMessage& seen = comparison_.log(side).messages.all()[index];
       if (!is_crossing(side, seen)) continue;
-      const bool covered = is_covered(side, seen);
+      const bool covered = comparison_.is_covered(side, seen.time);
       const Time time = comparison_.time_of(side, seen.time);
       Copies& known = copies[{seen.key, hosts_of(seen)}];
       if (known.first == Time{} && known.last == Time{}) {
@@ -195,12 +263,6 @@ class Finder {
     return passages_[static_cast<std::size_t>(side)].contains(hosts_of(seen));
   }
 
-  [[nodiscard]] bool is_covered(Side side, const SeenMessage& seen) const {
-    const Duration margin = std::chrono::seconds(1) + comparison_.alignment.clocks.error();
-    const Time end = comparison_.time_of(other(side), comparison_.log(other(side)).last);
-    return comparison_.time_of(side, seen.time) <= end - margin;
-  }
-
   void judge(Copies& known, const Hosts& hosts) {
     LoneMessage& lone = known.lone;
     const SeenMessage& seen = comparison_.message(lone);
@@ -215,23 +277,52 @@ class Finder {
       lone.passed_between = lone.passed_between || (time > known.first && time < known.last);
       if (time <= known.first) lone.quiet = known.first - time;
     }
+    if (lone.inbound && !lone.made) set_way_in(lone, seen.destination, known);
     comparison_.lone.push_back(lone);
   }
 
-  [[nodiscard]] Bytes behaviour(const LoneMessage& lone) const {
+  /// What is known of the way that an inbound message had before it.
+  void set_way_in(LoneMessage& lone, const net::Endpoint& outer, const Copies& known) const {
+    if (flows_.empty()) return;
+    const auto flow = flows_.find(outer);
+    lone.unmapped = flow == flows_.end();
+    if (lone.unmapped) return;
+    constexpr Duration kShortest = std::chrono::seconds(1);
+    std::optional<Duration> quiet;
+    bool between = false;
+    for (const Passage& one : flow->second) {
+      if (one.time <= known.first) quiet = known.first - one.time;
+      between = between || (one.time > known.first && one.time < known.last);
+    }
+    lone.closed = quiet && *quiet >= kShortest && *quiet > survived_ && !between;
+  }
+
+  [[nodiscard]] std::vector<Bytes> behaviours(const LoneMessage& lone) const {
     const SeenMessage& seen = comparison_.message(lone);
-    if (lone.made) return "A18";
+    if (lone.made) return {"A18"};
+    if (lone.unmapped) return {};
+    if (!lone.inbound && outgrows(seen) && !bears_growth_) return {"D02"};
+    // That a message is lost for what it has shows where others without it pass.
+    const bool others = lone.neighbours > 0 && !comparison_.alignment.pairs.empty();
     for (std::size_t i = 0; i < static_cast<std::size_t>(Stumble::last); ++i)
-      if (!tolerated_[i] && stumbles(seen, static_cast<Stumble>(i))) return id_of(static_cast<Stumble>(i));
+      if (others && !tolerated_[i] && stumbles(seen, static_cast<Stumble>(i))) return {id_of(static_cast<Stumble>(i))};
     using sip::Method;
-    const bool success = seen.status >= 200 && seen.status < 300;
-    if (seen.is_request() && seen.method == Method::ack) return "C07";
-    if (success && seen.method == Method::invite) return "C07";
-    if (seen.is_request() && seen.method == Method::bye) return "C08";
-    if (seen.is_request() && seen.method == Method::cancel) return "A11";
-    if (seen.is_request() && seen.method == Method::invite && lone.inbound)
-      return lone.quiet.value_or(Duration{}) >= std::chrono::seconds(20) ? "C03" : "C05";
-    return {};
+    const bool answer = seen.status >= 200 && seen.status < 300 && seen.method == Method::invite;
+    // A flow that closes while it rings does so for any reason that a flow closes for.
+    if (answer) return lone.closed ? std::vector<Bytes>{"C03", "C11"} : std::vector<Bytes>{"C07"};
+    if (!seen.is_request()) return {};
+    if (seen.method == Method::ack) return {"C07"};
+    if (seen.method == Method::bye) return {"C08"};
+    if (seen.method == Method::cancel) return {"A11"};
+    return seen.method == Method::invite && lone.inbound ? of_inbound_call(lone, seen) : std::vector<Bytes>{};
+  }
+
+  [[nodiscard]] std::vector<Bytes> of_inbound_call(const LoneMessage& lone, const SeenMessage& seen) const {
+    std::vector<Bytes> found;
+    if (lone.closed) found.emplace_back("C03");
+    const auto lines = lines_.find(seen.destination.address);
+    if (lines != lines_.end() && lines->second.size() > 1) found.emplace_back("C05");
+    return found;
   }
 
   Comparison& comparison_;
@@ -239,6 +330,11 @@ class Finder {
   std::array<std::set<std::uint64_t>, 2> passed_;
   std::array<bool, static_cast<std::size_t>(Stumble::last)> tolerated_{};
   std::map<net::Address, Side> homes_;
+  Flows flows_;
+  std::map<net::Address, Lines> lines_;  ///< by outer address
+  Duration survived_{};                  ///< the longest silence of a flow behind which a message came in
+  std::uint32_t growth_ = 0;             ///< octets
+  bool bears_growth_ = false;            ///< one that outgrew the path passed
 };
 
 }  // namespace

@@ -43,6 +43,11 @@ class MappingTable {
   [[nodiscard]] bool is_inner(const net::Address& address) const { return inner_.contains(address); }
   [[nodiscard]] bool is_outer(const net::Address& address) const { return outer_.contains(address); }
   [[nodiscard]] bool empty() const { return mappings_.empty(); }
+  /// Leaves out the others; which addresses are inner and outer ones stays known.
+  template <class Wanted>
+  void keep(Wanted wanted) {
+    std::erase_if(mappings_, [&](const auto& entry) { return !wanted(entry.second); });
+  }
   /// By inner endpoint and outer endpoint.
   [[nodiscard]] std::vector<Mapping> all() const;
   /// Those of one inner endpoint, by their first packets.

@@ -18,6 +18,7 @@ struct Carriage {
   std::uint8_t ttl = 0;  ///< 0: not known
   std::uint8_t dscp = 0;
   std::uint16_t fragments = 1;  ///< IP packets that it came in
+  std::uint16_t segments = 1;   ///< of TCP
 };
 
 /// A message as one side saw it.

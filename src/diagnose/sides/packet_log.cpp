@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/sides/packet_log.hpp"
 
-#include "call/hash.hpp"
+#include "net/table_hash.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -49,6 +49,8 @@ std::size_t PacketRun::add(const SeenPacket& packet) {
   }
   block.bits = static_cast<std::uint16_t>(block.bits | 1U << bit);
   highest_ = std::max(highest_, position);
+  if (packets > 0 && packet.time - last >= std::chrono::seconds(1) && pauses.size() < kMostPauses)
+    pauses.push_back({position, last, packet.time});
   last = std::max(last, packet.time);
   ++packets;
   ++dscp[packet.dscp & 63U];
@@ -79,7 +81,7 @@ Time PacketRun::time_at(std::int64_t position) const {
 }
 
 std::size_t PacketLog::KeyHash::operator()(const Key& key) const {
-  return call::mix(call::mix(net::EndpointHash{}(key.source), net::EndpointHash{}(key.destination)), key.ssrc);
+  return net::table_hash(key.source, key.destination, key.ssrc);
 }
 
 void PacketLog::add(const SeenPacket& packet) {

@@ -26,6 +26,13 @@ struct SeenPacket {
   call::FrameRef frame;
 };
 
+/// A second and more without a packet: the next one has this position.
+struct PacketPause {
+  std::int64_t position = 0;
+  Time begin{};  ///< of the packet before
+  Time end{};
+};
+
 /// Which packets of one SSRC went from one endpoint to another: a bit for each sequence number, and about when. After a
 /// jump of more than kMostJump in sequence numbers another one begins.
 class PacketRun {
@@ -47,6 +54,8 @@ class PacketRun {
   std::uint8_t ttl = 0;  ///< of the first packet
   std::uint64_t packets = 0;
   std::array<std::uint32_t, 64> dscp{};  ///< packets by DSCP
+  std::vector<PacketPause> pauses{};     ///< the first kMostPauses
+  static constexpr std::size_t kMostPauses = 64;
 
   /// Positions are extended sequence numbers: modulo 65536 they are what the packets say.
   [[nodiscard]] std::int64_t begin() const { return base_; }

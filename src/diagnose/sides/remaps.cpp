@@ -59,16 +59,18 @@ class Finder {
       for (const Written& written : outside) {
         if (!written.field.is_sdp('m') || written.field.media != inside.field.media || written.endpoint.port == 0)
           continue;
-        compare(index, before.call_id, inside.endpoint, written.endpoint, offer);
+        compare(index, before.call_id, inside.endpoint, written.endpoint, offer, after.source.address);
       }
     }
   }
 
   void compare(std::uint32_t index, std::uint64_t dialog, const net::Endpoint& inner, const net::Endpoint& outer,
-               const Offer& offer) {
+               const Offer& offer, const net::Address& left_from) {
     const auto [at, fresh] = last_.try_emplace({dialog, inner}, LastWritten{outer, offer.version, offer.held});
     LastWritten& last = at->second;
-    if (!fresh && last.outer != outer && !(last.outer.address.scope() == net::Scope::unspecified) &&
+    // Where the router itself has got another address, whatever it keeps the port of moved along.
+    const bool along = outer.port == last.outer.port && outer.address == left_from && outer != last.outer;
+    if (!fresh && !along && last.outer != outer && !(last.outer.address.scope() == net::Scope::unspecified) &&
         !(outer.address.scope() == net::Scope::unspecified)) {
       Remap remap{inner, last.outer, outer, index};
       remap.held = last.held;

@@ -25,6 +25,8 @@ class Router {
   std::string mapped = "203.0.113.2:5060";
   std::string platform = "198.51.100.10:5060";
   double ahead = 7;  ///< seconds by which the clock outside is
+  sip::Transport transport = sip::Transport::udp;
+  std::uint16_t segments = 1;  ///< in which a message comes to the box over TCP
   SideLog inside;
   SideLog outside;
 
@@ -32,6 +34,11 @@ class Router {
   void out(double seconds, const std::string& message, const Edit& edit = {}) {
     sees(inside, seconds, message, phone, platform, 64);
     sees(outside, seconds + 0.001 + ahead, edit ? edit(message) : message, mapped, platform, 63);
+  }
+  /// From the phone; a queue keeps it back for so many seconds.
+  void held_out(double seconds, double held, const std::string& message, const Edit& edit = {}) {
+    sees(inside, seconds, message, phone, platform, 64);
+    sees(outside, seconds + held + ahead, edit ? edit(message) : message, mapped, platform, 63);
   }
   /// From the platform.
   void in(double seconds, const std::string& message, const Edit& edit = {}) {
@@ -58,6 +65,33 @@ class Router {
         packet(outside, time + ahead + (outbound ? 0.001 : 0), number, outbound, outbound ? outer : relay,
                outbound ? relay : outer, outbound ? dscp_behind : dscp, outbound ? 63 : 60);
     }
+  }
+  /// One stream, one way, a packet each 20 ms.
+  struct Way {
+    std::uint32_t ssrc;
+    std::string inner;
+    std::string outer;
+    std::string remote = "198.51.100.20:50000";
+    bool outbound = false;
+  };
+  void media(const Way& way, double begin, int packets, const std::function<bool(int)>& lost = {}, int number = 100) {
+    for (int i = 0; i < packets; ++i) {
+      const double time = begin + i * 0.02;
+      const auto sequence = static_cast<std::uint16_t>(number + i);
+      const bool gone = lost && lost(i);
+      if (way.outbound || !gone)
+        packet(inside, time + (way.outbound ? 0 : 0.001), sequence, way.outbound, way.outbound ? way.inner : way.remote,
+               way.outbound ? way.remote : way.inner, 0, way.outbound ? 64 : 59, way.ssrc);
+      if (!way.outbound || !gone)
+        packet(outside, time + ahead + (way.outbound ? 0.001 : 0), sequence, way.outbound,
+               way.outbound ? way.outer : way.remote, way.outbound ? way.remote : way.outer, 0, way.outbound ? 63 : 60,
+               way.ssrc);
+    }
+  }
+  /// What is no SIP, from the phone to the platform; `arrives` empty: it does not.
+  void datagram(double seconds, const std::string& octets, const std::string& arrives) {
+    note(inside, seconds, octets, phone, 64);
+    if (!arrives.empty()) note(outside, seconds + 0.001 + ahead, arrives, mapped, 63);
   }
   /// REGISTER and its answer.
   void registers(double seconds, int cseq = 1, const Edit& edit = {}) {
@@ -104,6 +138,13 @@ class Router {
   [[nodiscard]] Comparison compare() const { return sides::compare(inside, outside); }
 
  private:
+  void note(SideLog& side, double seconds, const std::string& octets, const std::string& from, std::uint8_t ttl) {
+    const call::FrameRef frame{.number = ++frame_ & 0xffffffffffffU,
+                               .file = static_cast<std::uint16_t>(&side == &outside ? 1 : 0)};
+    side.datagrams.add({octets, time_of(seconds), at(from), at(platform), frame, ttl});
+    side.saw(time_of(seconds));
+  }
+
   static Time time_of(double seconds) { return Time(Duration(static_cast<std::int64_t>(seconds * 1e9))); }
 
   void sees(SideLog& side, double seconds, const std::string& octets, const std::string& from, const std::string& to,
@@ -116,20 +157,22 @@ class Router {
     seen.time = time_of(seconds);
     seen.source = at(from);
     seen.destination = at(to);
+    seen.transport = transport;
     seen.frame = {.number = ++frame_ & 0xffffffffffffU, .file = static_cast<std::uint16_t>(&side == &outside ? 1 : 0)};
     const sip::Result<call::Reading> reading = call::read(seen, *message);
     ASSERT_TRUE(reading);
     Carriage carriage;
     carriage.ttl = ttl;
+    carriage.segments = segments;
     carriage.fragments = octets.size() > 1472 ? 2 : 1;
     side.messages.add(*reading, carriage);
     side.saw(seen.time);
   }
 
   void packet(SideLog& side, double seconds, std::uint16_t number, bool outbound, const std::string& from,
-              const std::string& to, unsigned dscp, std::uint8_t ttl) {
+              const std::string& to, unsigned dscp, std::uint8_t ttl, std::uint32_t ssrc = 0) {
     SeenPacket seen;
-    seen.ssrc = outbound ? 1 : 2;
+    seen.ssrc = ssrc != 0 ? ssrc : outbound ? 1 : 2;
     seen.sequence = number;
     seen.time = time_of(seconds);
     seen.source = at(from);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "diagnose/sides/datagram_log.hpp"
 #include "diagnose/sides/message_store.hpp"
 #include "diagnose/sides/packet_log.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace viaduct::diagnose::sides {
@@ -21,12 +23,24 @@ struct BrokenPacket {
   static constexpr std::size_t kMost = 4096;
 };
 
+/// A TCP connection in which the borders of messages were lost, other than by a gap of the capture.
+struct BrokenStream {
+  net::Endpoint source;
+  net::Endpoint destination;
+  std::string octets;  ///< the first that are no message, at most kLongest
+  call::FrameRef frame;
+  static constexpr std::size_t kMost = 256;
+  static constexpr std::size_t kLongest = 256;
+};
+
 /// What was captured at one side of a router.
 struct SideLog {
   MessageStore messages;
   PacketLog packets;
-  std::vector<BrokenPacket> broken{};  ///< at most BrokenPacket::kMost
-  Time first = Time::max();            ///< of all frames, also of those that are neither SIP nor RTP
+  DatagramLog datagrams;
+  std::vector<BrokenPacket> broken{};   ///< at most BrokenPacket::kMost
+  std::vector<BrokenStream> streams{};  ///< at most BrokenStream::kMost
+  Time first = Time::max();             ///< of all frames, also of those that are neither SIP nor RTP
   Time last = Time::min();
   std::uint64_t lost_frames = 0;  ///< that what captured says it lost: absence here proves nothing then
 

@@ -156,7 +156,7 @@ class Joiner {
     for (const std::uint32_t index : sent) {
       const PacketRun& run = run_of(join.from, index);
       count(run, marks_sent);
-      measure(join, run, come);
+      measure(join, index, come);
     }
     std::sort(join.runs.begin(), join.runs.end(),
               [](const MissingRun& a, const MissingRun& b) { return a.begin < b.begin; });
@@ -172,8 +172,9 @@ class Joiner {
   }
 
   /// Which packets of a run are in none of `come`.
-  void measure(StreamJoin& join, const PacketRun& run, const std::vector<std::uint32_t>& come) const {
+  void measure(StreamJoin& join, std::uint32_t sent, const std::vector<std::uint32_t>& come) const {
     const Side to = other(join.from);
+    const PacketRun& run = run_of(join.from, sent);
     struct Arrived {
       const PacketRun* run;
       std::int64_t shift;
@@ -200,7 +201,7 @@ class Joiner {
         continue;
       }
       ++join.missing;
-      if (!open) open = MissingRun{time, {}, 0};
+      if (!open) open = MissingRun{time, {}, 0, sent, position};
       ++open->packets;
       last = position;
     }

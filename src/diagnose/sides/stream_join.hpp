@@ -17,6 +17,8 @@ struct MissingRun {
   Time begin{};       ///< by the clock of the first side
   Duration length{};  ///< from its first packet to the next one that arrived, or to its last packet
   std::uint64_t packets = 0;
+  std::uint32_t run = 0;      ///< index into PacketLog::runs() of the side where they came from
+  std::int64_t position = 0;  ///< of the first, there
 };
 
 /// Packets of one DSCP that have another one behind the box.

@@ -44,6 +44,25 @@ finding::Evidence evidence_of(const SeenMessage& seen, std::string text, Range m
   return evidence;
 }
 
+finding::Evidence evidence_of(const SeenDatagram& seen, std::string text, Range marked) {
+  finding::Evidence evidence;
+  evidence.input = seen.frame.file;
+  evidence.frame = seen.frame.number;
+  evidence.time = seen.time;
+  evidence.text = std::move(text);
+  finding::quote(evidence, seen.octets, marked);
+  return evidence;
+}
+
+finding::Evidence evidence_of(const BrokenStream& stream, std::string text) {
+  finding::Evidence evidence;
+  evidence.input = stream.frame.file;
+  evidence.frame = stream.frame.number;
+  evidence.text = std::move(text);
+  finding::quote(evidence, stream.octets, {});
+  return evidence;
+}
+
 finding::Evidence evidence_of(const PacketRun& run, Time time, std::string text) {
   finding::Evidence evidence;
   evidence.input = run.frame.file;

@@ -14,6 +14,8 @@ namespace viaduct::diagnose::sides {
 
 /// A message where one side saw it. `marked` is of its octets, or absent.
 [[nodiscard]] finding::Evidence evidence_of(const SeenMessage& seen, std::string text, Range marked = {});
+[[nodiscard]] finding::Evidence evidence_of(const SeenDatagram& seen, std::string text, Range marked = {});
+[[nodiscard]] finding::Evidence evidence_of(const BrokenStream& stream, std::string text);
 /// A stream's packets at a moment, by the clock of the first side.
 [[nodiscard]] finding::Evidence evidence_of(const PacketRun& run, Time time, std::string text);
 

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/audio_end.hpp"
+
+#include "diagnose/audio_due.hpp"
+
+#include <algorithm>
+
+namespace viaduct::diagnose {
+namespace {
+
+constexpr Duration kNear = std::chrono::seconds(2);
+constexpr std::uint64_t kFewest = 50;  ///< packets; fewer may be a burst through a path that is not the call's
+
+[[nodiscard]] bool leaves_silence_out(const StreamFacts& stream) {
+  return stream.report.comfort_noise > 0 ||
+         std::any_of(stream.gaps.begin(), stream.gaps.end(),
+                     [](const GapFacts& gap) { return gap.kind == rtp::GapClass::sender_pause; });
+}
+
+/// The last packet towards a party, over all streams.
+[[nodiscard]] Time last_towards(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
+  Time last = Time::min();
+  for (const std::uint32_t index : path.streams_to(receiver)) last = std::max(last, facts.streams[index].report.last);
+  return last;
+}
+
+/// How much of the times in which audio was due lies between two instants.
+[[nodiscard]] Duration due_between(const std::vector<AudioDue>& due, Time from, Time until) {
+  Duration sum{};
+  Time counted = from;
+  for (const AudioDue& one : due) {
+    const Time begin = std::max(one.from, counted);
+    const Time end = std::min(one.until, until);
+    if (begin >= end) continue;
+    sum += end - begin;
+    counted = end;
+  }
+  return sum;
+}
+
+/// SDP of the receiver that moved or resumed its media where it ceased.
+[[nodiscard]] std::optional<AudioEnd::Change> change_near(const CallFacts& facts, const AudioEnd& end) {
+  std::optional<AudioEnd::Change> found;
+  for (const call::Event& event : facts.call.events)
+    if (call::is_media(event.kind) && event.kind != call::EventKind::media_opened && event.from == end.receiver &&
+        std::chrono::abs(event.time - end.last) <= kNear)
+      found = {event.kind, event.time, event.frame};
+  return found;
+}
+
+[[nodiscard]] std::optional<AudioEnd> end_of(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
+  const std::vector<AudioDue>& due = path.due_to(receiver);
+  const StreamFacts* ceased = nullptr;
+  AudioEnd end{.receiver = receiver};
+  std::uint64_t packets = 0;
+  for (const std::uint32_t index : path.streams_to(receiver)) {
+    const StreamFacts& stream = facts.streams[index];
+    if (leaves_silence_out(stream)) return std::nullopt;
+    packets += stream.report.packets;
+    if (ceased != nullptr && stream.report.last <= ceased->report.last) continue;
+    ceased = &stream;
+    end.stream = index;
+  }
+  if (ceased == nullptr || packets < kFewest) return std::nullopt;
+  const Time last = ceased->report.last;
+  const auto first = std::find_if(due.begin(), due.end(), [last](const AudioDue& one) { return one.until > last; });
+  if (first == due.end()) return std::nullopt;
+  const Duration ptime =
+      ceased->report.ptimes.empty() ? std::chrono::milliseconds(20) : ceased->report.ptimes.front().ptime;
+  end.frame = ceased->report.last_frame;
+  end.last = last;
+  end.at = std::max(last + ptime, first->from);
+  end.length = due_between(due, end.at, Time::max());
+  if (end.length < AudioEnd::kShortest) return std::nullopt;
+  const Time answered = facts.call.answered != call::kNever ? facts.call.answered : facts.call.first;
+  const Time reply = last_towards(facts, path, call::other(receiver));
+  end.age = end.at - answered;
+  end.both = reply != Time::min() && std::chrono::abs(reply - last) <= kNear;
+  end.receiver_sent = due_between(due, end.at, std::max(reply, end.at));
+  end.change = change_near(facts, end);
+  return end;
+}
+
+}  // namespace
+
+std::vector<AudioEnd> audio_ends(const CallFacts& facts) {
+  std::vector<AudioEnd> ends;
+  for (const AudioPath& path : audio_paths(facts))
+    for (const call::Party receiver : {call::Party::caller, call::Party::callee})
+      if (const std::optional<AudioEnd> end = end_of(facts, path, receiver)) ends.push_back(*end);
+  return ends;
+}
+
+void add_ends(CallFacts& facts) {
+  for (const AudioEnd& end : audio_ends(facts)) {
+    GapFacts gap{.last = true};
+    gap.gap.onset = end.at;
+    gap.gap.length = end.length;
+    gap.gap.silent = end.length;
+    gap.gap.ptime = end.at - end.last;
+    gap.gap.frame_before = end.frame;
+    facts.streams[end.stream].gaps.push_back(gap);
+  }
+}
+
+}  // namespace viaduct::diagnose

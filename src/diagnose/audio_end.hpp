@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "diagnose/call_facts.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace viaduct::diagnose {
+
+/// Audio towards one party that ceased and did not come back, although SDP let it flow and the call went on. Who leaves
+/// silence out may be silent to the end and has none.
+struct AudioEnd {
+  /// What SDP of the receiver said about its media right before.
+  struct Change {
+    call::EventKind kind{};
+    Time time{};
+    call::FrameRef frame;
+  };
+  static constexpr Duration kShortest = std::chrono::seconds(10);
+
+  std::uint32_t stream = 0;  ///< the one that ceased: index of CallFacts::streams; in CallOutcome, of Result::streams
+  call::Party receiver = call::Party::caller;
+  bool both = false;         ///< audio of both directions ceased within two seconds
+  std::uint64_t frame = 0;   ///< of the last packet, as call::pack has it
+  Time last{};               ///< its time
+  Time at{};                 ///< when the next one was due
+  Duration age{};            ///< from the answer to `at`
+  Duration length{};         ///< for how long audio was due and did not come
+  Duration receiver_sent{};  ///< and for how much of it the receiver was heard itself
+  std::optional<Change> change{};
+};
+
+/// Those of an answered call.
+[[nodiscard]] std::vector<AudioEnd> audio_ends(const CallFacts& facts);
+
+/// Each of them as the last gap of its stream.
+void add_ends(CallFacts& facts);
+
+}  // namespace viaduct::diagnose

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+
+namespace viaduct::diagnose::test {
+
+/// What a party writes, and where its packets come from.
+struct Phone {
+  std::string user;
+  std::string sip;      ///< source of its messages, and where those for it go to
+  std::string contact;  ///< host and port it writes
+  std::string media;    ///< c= and m= it writes
+  std::string tag;
+};
+
+/// What a message has besides who sends it and what it is.
+struct Extra {
+  std::string headers{};     ///< whole lines without their ends, joined by '\n'
+  std::string sdp{};         ///< "sendrecv", "sendonly" ...: with SDP of this direction; "zero": port 0
+  std::string from{}, to{};  ///< other endpoints than those of the parties
+  unsigned size = 0;         ///< at least so many octets
+};
+
+}  // namespace viaduct::diagnose::test

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/group.hpp"
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+constexpr finding::Rule kRule{
+    .id = "audio-ends",
+    .title = "Audio stops and never comes back",
+    .cause = finding::Cause::not_proven,
+    .needs =
+        "An answered call that goes on for 10 s after its audio stopped, with SDP of both parties that lets it flow.",
+    .why =
+        "The call stays up, and from one moment on nobody is heard until somebody hangs up. A pinhole or a mapping "
+        "that "
+        "ends for good does this, a timer that ends at the same age in each call, media that moved without both sides "
+        "knowing, or a party that stopped sending.",
+    .remedy =
+        "Capture at the same time on both sides of the router and compare them with --other-side: that shows whether "
+        "audio still arrives at the router. Look for a timer of this age, and for what SIP said right before.",
+};
+
+constexpr std::size_t kFewestAlike = 3;
+constexpr double kProof = 0.001;
+constexpr double kFinest = 0.1;  ///< seconds; a smaller spread says no more
+constexpr double kWidest = 2;    ///< seconds between ends of one timer
+
+/// An end with its call.
+struct Ended {
+  const CallOutcome* call = nullptr;
+  const AudioEnd* end = nullptr;
+};
+using Ends = std::vector<Ended>;
+
+[[nodiscard]] std::string party(call::Party party) {
+  return "the " + std::string(call::name(party));
+}
+
+[[nodiscard]] double age(const Ended& one) {
+  return rtp::seconds(one.end->age);
+}
+
+[[nodiscard]] finding::Evidence evidence_of(const AudioEnd& end) {
+  return evidence_at(end.frame, end.last,
+                     "last packet towards " + party(end.receiver) + ", " + seconds_text(end.age) +
+                         " after the answer; none for another " + seconds_text(end.length));
+}
+
+[[nodiscard]] std::string statement_of(const AudioEnd& end) {
+  const std::string who = end.both ? "Audio of both directions" : "Audio towards " + party(end.receiver);
+  std::string text = who + " ended at " + clock_text(end.at) + ", " + seconds_text(end.age) +
+                     " after the answer, and did not come back while the call went on for " + seconds_text(end.length);
+  if (!end.both && end.receiver_sent >= AudioEnd::kShortest)
+    text += "; " + party(end.receiver) + " itself was heard for another " + seconds_text(end.receiver_sent);
+  return text;
+}
+
+void note(finding::Finding& finding, const Ended& one) {
+  finding.calls.push_back(one.call->index);
+  finding.streams.push_back(one.end->stream);
+}
+
+/// Other media of the same point came later: what captured it still worked.
+[[nodiscard]] bool media_after(const CaseFacts& facts, const Ended& one) {
+  return std::any_of(facts.calls.begin(), facts.calls.end(), [&](const CallRecord& call) {
+    return call.point == one.call->point && call.end != call::kNever && call.begin != call::kNever &&
+           call.end > one.end->at + AudioEnd::kShortest;
+  });
+}
+
+[[nodiscard]] finding::Finding judge_one(const CaseFacts& facts, const Ended& one) {
+  const AudioEnd& end = *one.end;
+  const std::string what = statement_of(end);
+  if (end.change) {
+    finding::Finding found = finding::Finding::fail(kRule, finding::Severity::critical, 0.7,
+                                                    what + ": since SDP changed where it goes.", evidence_of(end));
+    found.evidence.push_back(
+        evidence_at(call::pack(end.change->frame), end.change->time, std::string(call::name(end.change->kind))));
+    found.behaviours = {"B21"};
+    note(found, one);
+    return found;
+  }
+  if (end.both && media_after(facts, one)) {
+    finding::Finding found = finding::Finding::fail(
+        kRule, finding::Severity::critical, 0.8, what + ". Media of other calls was captured later.", evidence_of(end));
+    note(found, one);
+    return found;
+  }
+  finding::Finding open = finding::Finding::inconclusive(
+      kRule, what + (end.both ? ". The capture may have lost sight of media: it shows none of any call afterwards."
+                              : ". Its sender may have been muted, or audio may have been lost: nothing here tells."));
+  open.cause = finding::Cause::not_proven;
+  open.severity = finding::Severity::major;
+  open.evidence.push_back(evidence_of(end));
+  note(open, one);
+  return open;
+}
+
+/// Of ends in ascending order those of the calls that ended at the least different ages, and what chance has them so:
+/// audio that ended at any time of `shortest` seconds would have k of n ends within s with C(n, k) k (s/T)^(k-1) at
+/// most.
+struct Alike {
+  Ends ends{};
+  double p = 1;
+};
+[[nodiscard]] Alike alike_of(const Ends& ends, double shortest) {
+  Alike best;
+  const auto n = static_cast<double>(ends.size());
+  for (std::size_t first = 0; first < ends.size(); ++first)
+    for (std::size_t last = first + kFewestAlike - 1; last < ends.size(); ++last) {
+      const double spread = std::max(kFinest, age(ends[last]) - age(ends[first]));
+      if (spread > kWidest) break;
+      const auto k = static_cast<double>(last - first + 1);
+      const double ways = std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+      const double p = std::exp(ways + std::log(k) + (k - 1) * std::log(std::min(1.0, spread / shortest)));
+      if (p >= best.p) continue;
+      best.p = p;
+      best.ends.assign(ends.begin() + static_cast<std::ptrdiff_t>(first),
+                       ends.begin() + static_cast<std::ptrdiff_t>(last) + 1);
+    }
+  return best;
+}
+
+[[nodiscard]] finding::Finding judge_alike(const Alike& alike) {
+  const std::string ages =
+      seconds_text(age(alike.ends.front())) + " to " + seconds_text(age(alike.ends.back())) + " after the answer";
+  finding::Finding found =
+      finding::Finding::fail(kRule, finding::Severity::critical, 0.8,
+                             "A timer ends the audio: in " + counted(alike.ends.size(), "call", "calls") +
+                                 " it stopped " + ages + " and did not come back while the call went on; by chance " +
+                                 chance_text(alike.p) + ". Whose timer it is, a capture from one side does not tell.",
+                             evidence_of(*alike.ends.front().end));
+  found.evidence.clear();
+  for (const Ended& one : alike.ends) {
+    found.evidence.push_back(evidence_of(*one.end));
+    note(found, one);
+  }
+  return found;
+}
+
+/// The ends of a customer's calls in one direction, by age.
+void judge_direction(const CaseFacts& facts, Ends& ends, std::vector<finding::Finding>& findings) {
+  std::stable_sort(ends.begin(), ends.end(), [](const Ended& a, const Ended& b) { return a.end->age < b.end->age; });
+  double shortest = 1e9;
+  for (const Ended& one : ends) shortest = std::min(shortest, age(one) + rtp::seconds(one.end->length));
+  const Alike alike = alike_of(ends, std::max(kFinest, shortest - rtp::seconds(AudioEnd::kShortest)));
+  const bool proven = alike.p < kProof;
+  if (proven) findings.push_back(judge_alike(alike));
+  for (const Ended& one : ends) {
+    const bool told = proven && std::any_of(alike.ends.begin(), alike.ends.end(),
+                                            [&](const Ended& other) { return other.end == one.end; });
+    if (!told) findings.push_back(judge_one(facts, one));
+  }
+}
+
+std::vector<finding::Finding> judge(const CaseFacts& facts) {
+  std::map<std::uint32_t, const CallOutcome*> outcomes;
+  bool due = false;
+  for (const CallOutcome& call : facts.outcomes) {
+    due = due || (call.media_seen && call.due >= AudioEnd::kShortest);
+    if (!call.ends.empty()) outcomes[call.index] = &call;
+  }
+  std::vector<finding::Finding> findings;
+  for (const Group& group : groups_of(facts)) {
+    std::array<Ends, 2> ends;
+    for (const CallRecord* const call : group.calls) {
+      const auto found = outcomes.find(call->index);
+      if (found == outcomes.end()) continue;
+      bool both = false;
+      for (const AudioEnd& end : found->second->ends) {
+        if (both && end.both) continue;  // one end of the call, not two
+        both = both || end.both;
+        ends[customer_of(*call, group) == end.receiver ? 0 : 1].push_back({found->second, &end});
+      }
+    }
+    for (Ends& of : ends)
+      if (!of.empty()) judge_direction(facts, of, findings);
+  }
+  if (!findings.empty()) return findings;
+  if (!due) return {finding::Finding::not_applicable(kRule, "No answered call let audio flow for 10 s.")};
+  return {finding::Finding::pass(kRule, 0.9, "Audio went on for as long as it was due.")};
+}
+
+}  // namespace
+
+CaseRule audio_ends() {
+  return {kRule, judge};
+}
+
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/audio_end.hpp"
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/scene_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+using call::Party;
+using std::chrono::milliseconds;
+using test::Scene;
+
+/// A call of 90 s whose audio towards the caller ends `age` seconds after the answer.
+void ended(Scene& scene, int number, double age) {
+  const double at = 200.0 * number;
+  scene.another("call-" + std::to_string(number)).set_up(at).hang_up(at + 90);
+  scene.talk(at + 0.3, Party::caller).send(4480);
+  scene.talk(at + 0.3, Party::callee).send(static_cast<int>(age * 50 + 0.5) - 5);
+}
+
+TEST(AudioEnds, FailWhereATimerEndsIt) {
+  Scene scene;
+  ended(scene, 1, 60);
+  ended(scene, 2, 60.24);
+  ended(scene, 3, 59.8);
+  ended(scene, 4, 12);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.80: A timer ends the audio: in 3 calls it stopped 59.8 s to 60.2 s after the answer and did not come back while the call went on; by chance 0.00036. Whose timer it is, a capture from one side does not tell.
+  #62985 659.980 last packet towards the caller, 59.8 s after the answer; none for another 30.0 s
+  #22995 260.180 last packet towards the caller, 60.0 s after the answer; none for another 29.8 s
+  #43007 460.420 last packet towards the caller, 60.2 s after the answer; none for another 29.6 s
+  calls 2 0 1
+  streams 5 1 3
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:13:32, 12.0 s after the answer, and did not come back while the call went on for 77.8 s; the caller itself was heard for another 77.7 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #80595 812.180 last packet towards the caller, 12.0 s after the answer; none for another 77.8 s
+  calls 3
+  streams 7
+)");
+}
+
+TEST(AudioEnds, FailSinceAReInvite) {
+  Scene scene;
+  scene.set_up(1);
+  scene.talk(1.3, Party::caller).send(1400);
+  scene.talk(1.3, Party::callee).send(250);
+  scene.caller.media = "192.0.2.10:4002";
+  scene.request(6.2, Party::caller, "INVITE", 2, {.sdp = "sendrecv"});
+  scene.response(6.3, Party::callee, "200 OK", "2 INVITE", {.sdp = "sendrecv"});
+  scene.request(6.4, Party::caller, "ACK", 2).hang_up(30);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.70: Audio towards the caller ended at 00:00:06, 5.10 s after the answer, and did not come back while the call went on for 23.7 s; the caller itself was heard for another 23.0 s: since SDP changed where it goes.
+  behaviour B21
+  #20250 6.280 last packet towards the caller, 5.10 s after the answer; none for another 23.7 s
+  #6 6.300 media moved
+  calls 0
+  streams 1
+)");
+}
+
+TEST(AudioEnds, FailWhereBothDirectionsEndAndTheCaptureStillSeesOthers) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  scene.talk(1.3, Party::caller).send(1000);
+  scene.talk(1.3, Party::callee).send(1010);
+  scene.another("call-2").set_up(50).hang_up(70);
+  scene.talk(50.3, Party::caller).send(980);
+  scene.talk(50.3, Party::callee).send(980);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.80: Audio of both directions ended at 00:00:21, 20.3 s after the answer, and did not come back while the call went on for 38.5 s. Media of other calls was captured later.
+  #21010 21.480 last packet towards the caller, 20.3 s after the answer; none for another 38.5 s
+  calls 0
+  streams 1
+)");
+}
+
+TEST(AudioEnds, InconclusiveWhereTheCaptureMayHaveLostSightOfMedia) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  scene.talk(1.3, Party::caller).send(1000);
+  scene.talk(1.3, Party::callee).send(1010);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+inconclusive unknown major 0.00: Audio of both directions ended at 00:00:21, 20.3 s after the answer, and did not come back while the call went on for 38.5 s. The capture may have lost sight of media: it shows none of any call afterwards.
+  #21010 21.480 last packet towards the caller, 20.3 s after the answer; none for another 38.5 s
+  calls 0
+  streams 1
+)");
+}
+
+TEST(AudioEnds, InconclusiveWhereTheSenderMayBeMuted) {
+  Scene scene;
+  scene.set_up(1).hang_up(30);
+  scene.talk(1.3, Party::caller).send(1400);
+  scene.talk(1.3, Party::callee).send(250);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:06, 5.10 s after the answer, and did not come back while the call went on for 23.7 s; the caller itself was heard for another 23.0 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #20250 6.280 last packet towards the caller, 5.10 s after the answer; none for another 23.7 s
+  calls 0
+  streams 1
+)");
+}
+
+TEST(AudioEnds, InconclusiveWithoutAByeWhileMediaRuns) {
+  Scene scene;
+  scene.set_up(1);
+  scene.talk(1.3, Party::caller).send(3000);
+  scene.talk(1.3, Party::callee).send(1500);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:31, 30.1 s after the answer, and did not come back while the call went on for 30.0 s; the caller itself was heard for another 30.0 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #21500 31.280 last packet towards the caller, 30.1 s after the answer; none for another 30.0 s
+  calls 0
+  streams 1
+)");
+}
+
+TEST(AudioEnds, PassToTheBye) {
+  Scene scene;
+  scene.set_up(1).request(30, Party::caller, "BYE", 90);
+  for (const double after : {0.5, 1.5, 3.5, 7.5, 11.5, 15.5, 19.5}) scene.request(30 + after, Party::caller, "BYE", 90);
+  scene.talk(1.3, Party::caller).send(1430);
+  scene.talk(1.3, Party::callee).send(1430);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+pass: Audio went on for as long as it was due.
+)");
+}
+
+TEST(AudioEnds, PassOnHold) {
+  Scene scene;
+  scene.set_up(1);
+  scene.talk(1.3, Party::caller).send(1400);
+  scene.talk(1.3, Party::callee).send(250);
+  scene.request(6.2, Party::caller, "INVITE", 2, {.sdp = "sendonly"});
+  scene.response(6.3, Party::callee, "200 OK", "2 INVITE", {.sdp = "recvonly"});
+  scene.request(6.4, Party::caller, "ACK", 2).hang_up(30);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+not_applicable: No answered call let audio flow for 10 s.
+)");
+}
+
+TEST(AudioEnds, PassWhereOnePartyLeavesSilenceOut) {
+  Scene scene;
+  scene.set_up(1).hang_up(30);
+  scene.talk(1.3, Party::caller).send(1400);
+  scene.talk(1.3, Party::callee).send(100).pause(milliseconds(3000)).send(100);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+pass: Audio went on for as long as it was due.
+)");
+}
+
+TEST(AudioEnds, NotApplicable) {
+  Scene scene;
+  scene.set_up(1).hang_up(8);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+not_applicable: No answered call let audio flow for 10 s.
+)");
+}
+
+TEST(AudioEnds, AreTheLastGapsOfTheirStreams) {
+  Scene scene;
+  scene.set_up(1).hang_up(30);
+  scene.talk(1.3, Party::caller).send(1400);
+  scene.talk(1.3, Party::callee).send(250);
+  CallFacts facts = scene.facts().front();
+  add_ends(facts);
+  const std::vector<StreamFacts>& streams = facts.streams;
+  EXPECT_TRUE(streams[0].gaps.empty());
+  ASSERT_EQ(streams[1].gaps.size(), 1U);
+  const GapFacts& gap = streams[1].gaps.front();
+  EXPECT_TRUE(gap.last);
+  EXPECT_FALSE(gap.outage());  // of rules that look for times without media between media
+  EXPECT_EQ(test::fixed(rtp::seconds(gap.gap.onset.time_since_epoch()), 3), "6.300");
+  EXPECT_EQ(test::fixed(rtp::seconds(gap.gap.length), 3), "23.700");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose::rules

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What path-loses-media makes of the circumstances in which media is lost between two captures.
+#include "diagnose/rules/rules.hpp"
+#include "diagnose/sides/router_test.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace viaduct::diagnose::rules {
+namespace {
+
+using sides::Router;
+
+std::string told(const Router& router) {
+  const sides::Comparison comparison = router.compare();
+  const std::vector<finding::Finding> found = path_loses_media().judge({.other_side = &comparison});
+  if (found.size() != 1) return "not one finding";
+  std::string line(finding::name(found[0].verdict));
+  if (found[0].verdict == finding::Verdict::fail) line += " " + std::string(finding::name(found[0].cause));
+  for (const std::string& behaviour : found[0].behaviours) line += " " + behaviour;
+  return line;
+}
+
+/// Calls are told apart by their number.
+std::string of_call(const std::string& message, int number) {
+  std::string text = message;
+  for (const std::string what : {"Call-ID: c", "tag=a", "branch=z9hG4bK"}) {
+    const std::size_t at = text.find(what);
+    if (at != std::string::npos) text.insert(at + what.size(), std::to_string(number));
+  }
+  return text;
+}
+
+void set_up(Router& router, double at, int number, int port, const Router::Edit& edit = {}) {
+  router.out(at, of_call(router.request("INVITE", 2, Router::sdp("192.168.1.10", port)), number), edit);
+  router.in(at + 0.1, of_call(router.response(200, "INVITE", 2, Router::sdp("198.51.100.20", 50000)), number));
+}
+
+Router begun() {
+  Router router;
+  router.registers(0);
+  return router;
+}
+Router::Way in_to(int port, std::uint32_t ssrc = 20) {
+  return {ssrc, "192.168.1.10:" + std::to_string(port), "203.0.113.2:" + std::to_string(port)};
+}
+Router::Way out_of(int port, std::uint32_t ssrc = 10) {
+  Router::Way way = in_to(port, ssrc);
+  way.outbound = true;
+  return way;
+}
+const auto kAll = [](int) { return true; };
+
+TEST(PathLosesMedia, TellsAWayThatFellShutInAPause) {
+  Router router = begun();
+  set_up(router, 1, 1, 40000);
+  router.media(out_of(40000), 2, 100);
+  router.media(in_to(40000), 2, 100);
+  router.media(in_to(40000), 12, 100, kAll, 200);
+  router.registers(20, 3);
+  EXPECT_EQ(told(router), "fail unknown C01");
+  Router longer = begun();
+  set_up(longer, 1, 1, 40000);
+  longer.media(out_of(40000), 2, 100);
+  longer.media(in_to(40000), 2, 100);
+  longer.media(in_to(40000), 52, 100, kAll, 200);
+  longer.registers(60, 3);
+  EXPECT_EQ(told(longer), "fail nat-timeout C01");
+}
+
+TEST(PathLosesMedia, DoesNotCallItAPauseWhereTheInsideSends) {
+  Router router = begun();
+  set_up(router, 1, 1, 40000);
+  router.media(out_of(40000), 2, 600);
+  router.media(in_to(40000), 2, 100);
+  router.media(in_to(40000), 12, 100, kAll, 200);
+  router.registers(20, 3);
+  EXPECT_EQ(told(router), "fail unknown");
+}
+
+TEST(PathLosesMedia, TellsATimerBySixHoles) {
+  const auto holes = [](int count) {
+    Router router = begun();
+    set_up(router, 1, 1, 40000);
+    const auto lost = [count](int i) { return i % 300 >= 250 && i / 300 < count; };
+    router.media(out_of(40000), 2, 300 * count + 100, lost);
+    router.registers(6.0 * count + 10, 3);
+    return told(router);
+  };
+  EXPECT_EQ(holes(7), "fail unknown C01");
+  EXPECT_EQ(holes(3), "fail unknown");
+}
+
+TEST(PathLosesMedia, TellsThatTheInsideHasToSpeakFirst) {
+  Router router = begun();
+  set_up(router, 1, 1, 40000);
+  router.media(in_to(40000), 2, 200, [](int i) { return i <= 100; });
+  router.media(out_of(40000), 4, 100);
+  router.registers(20, 3);
+  EXPECT_EQ(told(router), "fail unknown C02");
+}
+
+TEST(PathLosesMedia, TellsWhatLetsNoReplyInFromOthersThanThePlatform) {
+  Router router = begun();
+  set_up(router, 1, 1, 40000);
+  router.media(out_of(40000), 2, 200);
+  router.media(in_to(40000), 2, 200, kAll);
+  router.registers(20, 3);
+  EXPECT_EQ(told(router), "fail unknown C12");
+}
+
+TEST(PathLosesMedia, TellsAnotherPortThanSdpNames) {
+  Router router = begun();
+  set_up(router, 1, 1, 40000);
+  Router::Way out = out_of(40000);
+  out.outer = "203.0.113.2:1040";
+  router.media(out, 2, 200);
+  router.media(in_to(40000), 2, 200, kAll);
+  router.registers(20, 3);
+  EXPECT_EQ(told(router), "fail unknown C15");
+  Router edited = begun();
+  set_up(edited, 1, 1, 40000, Router::replacing("192.168.1.10", "203.0.113.2"));
+  edited.media(out, 2, 200);
+  edited.media(in_to(40000), 2, 200, kAll);
+  edited.registers(20, 3);
+  EXPECT_EQ(told(edited), "fail unknown") << "the box wrote the port itself: that is B01";
+}
+
+TEST(PathLosesMedia, TellsTooFewPorts) {
+  Router router = begun();
+  set_up(router, 1, 1, 40000);
+  set_up(router, 2, 2, 41000);
+  router.media(out_of(40000), 2, 400);
+  router.media(out_of(41000, 11), 4, 200, kAll);
+  router.registers(20, 3);
+  EXPECT_EQ(told(router), "fail unknown C18");
+  Router alone = begun();
+  set_up(alone, 1, 1, 41000);
+  alone.media(out_of(41000, 11), 4, 200, kAll);
+  alone.registers(20, 3);
+  EXPECT_EQ(told(alone), "fail unknown");
+}
+
+TEST(PathLosesMedia, TellsCallsThatCloseEachOther) {
+  Router router = begun();
+  set_up(router, 1, 1, 40000);
+  set_up(router, 1.5, 2, 41000);
+  router.media(in_to(40000), 2, 200, kAll);
+  router.media(in_to(41000, 21), 2, 200);
+  router.registers(20, 3);
+  EXPECT_EQ(told(router), "fail sip-alg C06");
+  Router turned = begun();
+  set_up(turned, 1, 1, 40000);
+  set_up(turned, 1.5, 2, 41000);
+  turned.media(in_to(40000), 2, 200);
+  turned.media(in_to(41000, 21), 2, 200, kAll);
+  turned.registers(20, 3);
+  EXPECT_EQ(told(turned), "fail unknown") << "no later call closed it";
+}
+
+TEST(PathLosesMedia, TellsThatACancelEndsMedia) {
+  const auto cancelled = [](double at) {
+    Router router = begun();
+    set_up(router, 1, 1, 40000);
+    const auto late = [](int i) { return i >= 100; };
+    router.media(out_of(40000), 2, 200, late);
+    router.media(in_to(40000), 2, 200, late);
+    router.out(at, of_call(router.request("CANCEL", 2), 1));
+    router.registers(20, 3);
+    return told(router);
+  };
+  EXPECT_EQ(cancelled(3.98), "fail sip-alg C09");
+  EXPECT_EQ(cancelled(2.5), "fail unknown");
+}
+
+/// Two calls, the second 3 s after the first; media of either stops so long after its answer.
+std::string stopped(double first, double second) {
+  Router router = begun();
+  set_up(router, 1, 1, 40000);
+  set_up(router, 4, 2, 41000);
+  const auto after = [](double seconds) { return [seconds](int i) { return i * 0.02 + 0.1 >= seconds; }; };
+  router.media(out_of(40000, 10), 1.2, 500, after(first));
+  router.media(in_to(40000, 20), 1.2, 500, after(first));
+  router.media(out_of(41000, 11), 4.2, 500, after(second));
+  router.media(in_to(41000, 21), 4.2, 500, after(second));
+  router.registers(25, 3);
+  return told(router);
+}
+
+TEST(PathLosesMedia, TellsALongestDurationFromARestart) {
+  EXPECT_EQ(stopped(6, 6), "fail unknown C10");
+  EXPECT_EQ(stopped(8, 5), "fail unknown C19");
+  EXPECT_EQ(stopped(6, 8), "fail unknown");
+}
+
+TEST(PathLosesMedia, TellsAHairpinThatIsMissing) {
+  Router router = begun();
+  const std::string phone = router.phone;
+  router.phone = "192.168.1.11:5060";
+  router.mapped = "203.0.113.2:1061";
+  router.registers(1, 8);
+  router.media({30, "192.168.1.10:40000", "203.0.113.2:40000", "203.0.113.2:41000", true}, 2, 200, kAll);
+  router.media({31, "192.168.1.11:41000", "203.0.113.2:41000", "203.0.113.2:40000", true}, 2, 200, kAll);
+  router.registers(20, 9);
+  EXPECT_EQ(told(router), "fail unknown C14");
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose::rules
