@@ -387,7 +387,7 @@ TEST(Json, WhatIsReadBeforeABreakCounts) {
 }
 
 TEST(Json, SaysWhereItIsTooDeep) {
-  EXPECT_THAT(problems_of(json, std::string(1000, '[')), ElementsAre("line 1: too deep; the rest is left out"));
+  EXPECT_THAT(problems_of(json, std::string(1000, '[')), ElementsAre("line 1: the JSON is nested too deeply"));
 }
 
 TEST(Keys, TheLastLineOfAKeyCounts) {
