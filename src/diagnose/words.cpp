@@ -59,10 +59,14 @@ finding::Evidence evidence_at(std::uint64_t frame, Time time, std::string text) 
   return evidence;
 }
 
+std::string silence_text(Duration length, Duration heard) {
+  return heard > Duration::zero() ? seconds_text(length - heard) + " of " + seconds_text(length) : seconds_text(length);
+}
+
 finding::Evidence evidence_of(const Onset& onset) {
   const char letter = static_cast<char>(onset.kind);
   std::string text =
-      "media towards the " + std::string(call::name(onset.receiver)) + " stops for " + seconds_text(onset.length);
+      "media towards the " + std::string(call::name(onset.receiver)) + " stops for " + silence_text(onset.length, onset.heard);
   if (onset.missing > 0) text += ", " + counted(onset.missing, "packet is", "packets are") + " missing";
   if (onset.kind == rtp::GapClass::rebinding && onset.length < kIdle)
     text += " (X, the sender's port changed, too soon for a mapping to expire)";

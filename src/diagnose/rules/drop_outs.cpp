@@ -34,7 +34,8 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
       const char letter = static_cast<char>(gap.kind);
       evidence.push_back(evidence_at(gap.gap.frame_before, gap.gap.onset,
                                      "nothing to play towards the " + std::string(call::name(stream.receiver)) +
-                                         " for " + seconds_text(gap.gap.length) + ", class " + letter));
+                                         " for " + silence_text(gap.gap.length, gap.gap.heard()) + ", class " +
+                                         letter));
       silent += gap.gap.silent;
       if (touched.empty() || touched.back() != i) touched.push_back(i);
     }
