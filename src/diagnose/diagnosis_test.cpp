@@ -79,10 +79,6 @@ drop-outs fail unknown major 1.00: 7 drop-outs, 5.68 s without media in all.
   and 3 more
   calls 0
   streams 1
-packet-loss fail unknown major 1.00: 50 of 4290 packets towards the caller were lost, 50 packets in a row at most.
-  #20001 1.300 of this stream 50 of 4290 packets are missing
-  calls 0
-  streams 1
 one-way-audio inconclusive none note 0.00: Media towards the caller ceased and did not come back, while the caller was heard for another 54.2 s. Its sender may have been muted, or media may have been lost: nothing here tells.
   #24240 87.080 last packet towards the caller
   calls 0
