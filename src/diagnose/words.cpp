@@ -65,8 +65,8 @@ std::string silence_text(Duration length, Duration heard) {
 
 finding::Evidence evidence_of(const Onset& onset) {
   const char letter = static_cast<char>(onset.kind);
-  std::string text =
-      "media towards the " + std::string(call::name(onset.receiver)) + " stops for " + silence_text(onset.length, onset.heard);
+  std::string text = "media towards the " + std::string(call::name(onset.receiver)) + " stops for " +
+                     silence_text(onset.length, onset.heard);
   if (onset.missing > 0) text += ", " + counted(onset.missing, "packet is", "packets are") + " missing";
   if (onset.kind == rtp::GapClass::rebinding && onset.length < kIdle)
     text += " (X, the sender's port changed, too soon for a mapping to expire)";

@@ -52,8 +52,9 @@ finding::Finding fail(std::span<const StreamFacts> streams, std::uint32_t worst)
   const Scattered found = scattered(streams[worst]);
   const std::string lost = std::to_string(found.lost) + " of " + std::to_string(found.expected) + " packets";
   // How long a run of losses between outages was, nothing keeps; one of 200 ms would have been an outage.
-  const std::string how = found.within > 0 ? " outside of drop-outs."
-                                           : ", " + counted(report.longest_run, "packet", "packets") + " in a row at most.";
+  const std::string how = found.within > 0
+                              ? " outside of drop-outs."
+                              : ", " + counted(report.longest_run, "packet", "packets") + " in a row at most.";
   return finding::Finding::fail(
       kRule, found.share() >= kAudible ? finding::Severity::major : finding::Severity::minor, 1,
       lost + " towards the " + std::string(call::name(streams[worst].receiver)) + " were lost" + how,
