@@ -162,11 +162,13 @@ template <class List, class One>
           {"lanes", list_of(timeline.lanes,
                             [](const finding::Lane& lane) -> Json {
                               const auto one = [](const finding::Interval& interval) { return json_of(interval); };
-                              return {{"name", to_utf8(lane.name)},
-                                      {"intervals", list_of(lane.intervals, one)},
-                                      {"left_out", lane.left_out},
-                                      {"stream", lane.stream ? Json(*lane.stream) : Json()},
-                                      {"phase", seconds(lane.phase)}};
+                              Json json = {{"name", to_utf8(lane.name)},
+                                           {"intervals", list_of(lane.intervals, one)},
+                                           {"left_out", lane.left_out},
+                                           {"stream", lane.stream ? Json(*lane.stream) : Json()},
+                                           {"phase", seconds(lane.phase)}};
+                              if (lane.begin) json["begin"] = timestamp(*lane.begin);
+                              return json;
                             })},
           {"left_out", timeline.left_out}};
 }

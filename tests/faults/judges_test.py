@@ -33,7 +33,7 @@ class Marks(dict):
         return True
 
     def __missing__(self, name):
-        return 0.0 if name != "end" else 60.0
+        return 60.0 if name.startswith("end") else 0.0
 
     def get(self, name, fallback=None):
         return fallback if name is None else self[name]

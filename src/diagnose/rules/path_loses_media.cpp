@@ -108,6 +108,14 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts) {
   }
 }
 
+/// What else loses packets is no ALG: most of what is missing has to be missing where it changed the port.
+[[nodiscard]] bool remapped(const Comparison& comparison) {
+  std::uint64_t at_remaps = 0;
+  for (const sides::Remap& remap : comparison.remaps)
+    if (remap.gap && remap.gap->packets >= kHeard) at_remaps += remap.gap->packets;
+  return at_remaps > 0 && 2 * at_remaps >= comparison.streams.missing;
+}
+
 [[nodiscard]] finding::Finding fail(const CaseFacts& facts) {
   const Comparison& comparison = *facts.other_side;
   const sides::StreamJoins& streams = comparison.streams;
@@ -121,10 +129,6 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts) {
   statement += remaps_text(comparison);
   const bool gaps = std::any_of(comparison.remaps.begin(), comparison.remaps.end(),
                                 [](const sides::Remap& remap) { return remap.gap.has_value(); });
-  // What else loses packets is no ALG: most of what is missing has to be missing where it changed the port.
-  std::uint64_t at_remaps = 0;
-  for (const sides::Remap& remap : comparison.remaps)
-    if (remap.gap && remap.gap->packets >= kHeard) at_remaps += remap.gap->packets;
   const double share =
       static_cast<double>(streams.missing) / static_cast<double>(std::max<std::uint64_t>(streams.compared, 1));
   const bool known = std::any_of(comparison.losses.begin(), comparison.losses.end(),
@@ -150,8 +154,7 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts) {
     if (remap.same_version) sides::add_behaviour(found, "B04");
     sides::add_call(found, facts, comparison.first(comparison.alignment.pairs[remap.pair]));
   }
-  const bool remapped = at_remaps > 0 && 2 * at_remaps >= streams.missing;
-  found.cause = remapped ? finding::Cause::alg : cause_of(comparison);
+  found.cause = remapped(comparison) ? finding::Cause::alg : cause_of(comparison);
   return found;
 }
 
