@@ -95,11 +95,12 @@ std::vector<std::string> Plan::of(Kind kind) const {
 Plan plan_of(const Product& product, const Device* device, bool features, bool timers) {
   Writer writer(product, device);
   writer.plan.where = product.gui_path.starts_with("none") ? std::string() : product.gui_path;
-  if (features || timers) writer.add(Kind::check, product.show_commands, "show");
+  if (features) writer.add(Kind::check, product.show_commands, "show");
+  if (timers) writer.add(Kind::check, product.udp_timeout.show, "udp_timeout");
   if (features || timers) writer.add(Kind::backup, product.backup_commands, "backup");
   if (features) writer.change(true);
   if (timers && !product.udp_timeout.fixed) writer.add(Kind::timer, product.udp_timeout.set, "udp_timeout");
-  if (features || timers) {
+  if (features) {
     writer.add(Kind::clear, product.clear_sessions, "clear");
     if (product.restart_needed) writer.add(Kind::restart, {"restart the device"}, "restart");
     writer.add(Kind::verify, product.verify, "verify");

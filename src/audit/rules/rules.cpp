@@ -5,6 +5,7 @@
 #include "audit/plan.hpp"
 
 #include <array>
+#include <optional>
 
 namespace viaduct::audit::rules {
 
@@ -36,11 +37,16 @@ double confidence_of(const Case& about) {
 void add_commands(finding::Finding& finding, const Case& about, bool features, bool timers) {
   if (about.product == nullptr) return;
   const Plan plan = plan_of(*about.product, &about.device, features, timers);
-  finding::Table table{.title = "What to type", .heading = {"step", "command", "backed by a document"}, .rows = {}};
-  for (const Plan::Step& step : plan.steps)
-    table.rows.push_back({std::string(name(step.kind)), step.command, step.verified ? "yes" : "no: check it first"});
-  if (!plan.where.empty()) table.rows.push_back({"in the web interface", plan.where, about.product->confidence});
+  finding::Table table{.title = "What to type", .heading = {"step", "command", ""}, .rows = {}};
+  std::optional<Plan::Step::Kind> last;
+  for (const Plan::Step& step : plan.steps) {
+    table.rows.push_back({step.kind == last ? std::string() : std::string(name(step.kind)), step.command,
+                          step.verified ? "" : "not verified, or to be filled in"});
+    last = step.kind;
+  }
+  if (!plan.where.empty()) table.rows.push_back({"by the web", plan.where, ""});
   if (!table.rows.empty()) finding.exhibits.emplace_back(std::move(table));
+  if (!features) return;
   finding::Table notes{.title = "To know before", .heading = {"note"}, .rows = {}};
   for (const std::string& note : plan.notes) notes.rows.push_back({note});
   std::string sources = "confidence of the catalogue: " + about.product->confidence + "; sources: ";

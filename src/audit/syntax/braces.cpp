@@ -46,7 +46,7 @@ class Tokens {
       case ';': return one(Token::Kind::semicolon, line);
       case '\n': ++line_; return one(Token::Kind::line_end, line);
       case '"':
-      case '\'': return {.kind = Token::Kind::word, .word = quoted(), .line = line};
+      case '\'': return {.kind = Token::Kind::word, .word = quoted(octets_, at_, line_, tree_), .line = line};
       default: break;
     }
     const std::size_t begin = at_;
@@ -56,29 +56,6 @@ class Tokens {
   Token one(Token::Kind kind, std::uint32_t line) {
     ++at_;
     return {.kind = kind, .word = {}, .line = line};
-  }
-  Bytes quoted() {
-    const char quote = octets_[at_];
-    const std::uint32_t line = line_;
-    const std::size_t begin = ++at_;
-    bool escaped = false;
-    for (; at_ < octets_.size() && octets_[at_] != quote; ++at_) {
-      if (octets_[at_] == '\\' && at_ + 1 < octets_.size()) {
-        escaped = true;
-        ++at_;
-      }
-      if (octets_[at_] == '\n') ++line_;
-    }
-    const Bytes inside = octets_.substr(begin, std::min(at_, octets_.size()) - begin);
-    if (at_ >= octets_.size()) tree_.problem(line, "a quote that does not end");
-    at_ = std::min(at_ + 1, octets_.size());
-    if (!escaped) return inside;
-    std::string plain;
-    for (std::size_t i = 0; i < inside.size(); ++i) {
-      if (inside[i] == '\\' && i + 1 < inside.size()) ++i;
-      plain += inside[i];
-    }
-    return tree_.keep(std::move(plain));
   }
   void skip_comment() {
     const std::size_t end = octets_.find("*/", at_ + 2);

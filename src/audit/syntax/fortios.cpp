@@ -36,7 +36,7 @@ class Statements {
       } else if (c == '#' && words_.empty()) {
         at_ = std::min(octets_.find('\n', at_), octets_.size());
       } else {
-        words_.push_back(c == '"' ? quoted() : bare());
+        words_.push_back(c == '"' ? quoted(octets_, at_, next_line_, tree_) : bare());
       }
     }
   }
@@ -44,27 +44,6 @@ class Statements {
     const std::size_t begin = at_;
     at_ = std::min(octets_.find_first_of(" \t\n", at_), octets_.size());
     return octets_.substr(begin, at_ - begin);
-  }
-  Bytes quoted() {
-    const std::size_t begin = ++at_;
-    bool escaped = false;
-    for (; at_ < octets_.size() && octets_[at_] != '"'; ++at_) {
-      if (octets_[at_] == '\\' && at_ + 1 < octets_.size()) {
-        escaped = true;
-        ++at_;
-      }
-      if (octets_[at_] == '\n') ++next_line_;
-    }
-    const Bytes inside = octets_.substr(begin, std::min(at_, octets_.size()) - begin);
-    if (at_ >= octets_.size()) tree_.problem(line_, "a quote that does not end");
-    at_ = std::min(at_ + 1, octets_.size());
-    if (!escaped) return inside;
-    std::string plain;
-    for (std::size_t i = 0; i < inside.size(); ++i) {
-      if (inside[i] == '\\' && i + 1 < inside.size()) ++i;
-      plain += inside[i];
-    }
-    return tree_.keep(std::move(plain));
   }
 
   Bytes octets_;

@@ -10,24 +10,23 @@ namespace {
   return c == ' ' || c == '\t' || c == '\f' || c == '\v';
 }
 
-/// The word in quotes that begins at `at`, which is moved behind it.
-Bytes quoted(Bytes line, std::size_t& at, std::uint32_t number, Tree& tree) {
-  const char quote = line[at];
+}  // namespace
+
+Bytes quoted(Bytes octets, std::size_t& at, std::uint32_t& line, Tree& tree) {
+  const char quote = octets[at];
+  const std::uint32_t begun = line;
   const std::size_t begin = ++at;
   bool escaped = false;
-  while (at < line.size() && line[at] != quote) {
-    if (quote == '"' && line[at] == '\\' && at + 1 < line.size()) {
+  for (; at < octets.size() && octets[at] != quote; ++at) {
+    if (quote == '"' && octets[at] == '\\' && at + 1 < octets.size()) {
       escaped = true;
       ++at;
     }
-    ++at;
+    if (octets[at] == '\n') ++line;
   }
-  at = std::min(at, line.size());
-  const Bytes inside = line.substr(begin, at - begin);
-  if (at == line.size())
-    tree.problem(number, "a quote that does not end");
-  else
-    ++at;
+  const Bytes inside = octets.substr(begin, std::min(at, octets.size()) - begin);
+  if (at >= octets.size()) tree.problem(begun, "a quote that does not end");
+  at = std::min(at + 1, octets.size());
   if (!escaped) return inside;
   std::string plain;
   for (std::size_t i = 0; i < inside.size(); ++i) {
@@ -36,8 +35,6 @@ Bytes quoted(Bytes line, std::size_t& at, std::uint32_t number, Tree& tree) {
   }
   return tree.keep(std::move(plain));
 }
-
-}  // namespace
 
 void split(Bytes line, std::uint32_t number, Tree& tree, std::vector<Bytes>& words) {
   words.clear();
