@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -36,7 +37,9 @@ struct Entry {
 [[nodiscard]] std::vector<Entry> add_commands(CLI::App& app) {
   std::vector<Entry> entries;
   for (const Command& command : kCommands) {
-    CLI::App* subcommand = app.add_subcommand(command.name, command.summary);
+    std::string name = command.name;
+    std::ranges::replace(name, '_', '-');  // what is a name in C++ has no dash
+    CLI::App* subcommand = app.add_subcommand(name, command.summary);
     entries.push_back({subcommand, command.add(*subcommand)});
   }
   return entries;

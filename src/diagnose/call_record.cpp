@@ -12,6 +12,7 @@ namespace {
   Onset onset;
   onset.at = gap.gap.onset;
   onset.length = gap.gap.length;
+  onset.heard = gap.gap.heard();
   onset.frame = gap.gap.frame_before;
   onset.stream = index;
   onset.missing = gap.gap.missing;
@@ -35,6 +36,21 @@ namespace {
   return gap.kind == rtp::GapClass::sender_pause && gap.gap.longest_run * gap.gap.ptime >= rtp::GapFinder::kOutage;
 }
 
+/// A path that loses much and goes on doing so: rtp::GapFinder begins another gap once a second of media was heard, and
+/// these beginnings are its own, a rhythm of nothing. For the statistics it is one.
+[[nodiscard]] bool goes_on(const rtp::Gap& before, const rtp::Gap& gap) {
+  const Duration between = gap.onset - before.end();
+  return before.missing > 0 && gap.missing > 0 && before.heard() > Duration{} && between < rtp::GapFinder::kMerge &&
+         before.heard() + between > rtp::GapFinder::kMerge;
+}
+
+void add_to(Onset& onset, const rtp::Gap& before, const rtp::Gap& gap) {
+  onset.heard += gap.heard() + std::max(gap.onset - before.end(), Duration{});
+  onset.length = std::max(onset.length, gap.end() - onset.at);
+  onset.missing += gap.missing;
+  if (onset.kind == rtp::GapClass::hard_hole) onset.kind = rtp::GapClass::unclear;
+}
+
 [[nodiscard]] bool refreshes(const call::Event& event) {
   if (event.again != call::Again::first || event.status != 0) return false;
   switch (event.kind) {
@@ -56,9 +72,15 @@ void add_media(CallRecord& record, std::span<const StreamFacts> streams, std::ui
     if (stream.report.probation) continue;
     record.begin = std::min(record.begin, stream.report.first);
     record.end = record.end == call::kNever ? stream.report.last : std::max(record.end, stream.report.last);
-    for (const GapFacts& gap : stream.gaps)
-      if (gap.outage() || hides_hole(gap))
+    const rtp::Gap* before = nullptr;
+    for (const GapFacts& gap : stream.gaps) {
+      if (!gap.outage() && !hides_hole(gap)) continue;
+      if (before != nullptr && goes_on(*before, gap.gap))
+        add_to(record.onsets.back(), *before, gap.gap);
+      else
         record.onsets.push_back(onset_of(gap, stream, first_stream + static_cast<std::uint32_t>(i)));
+      before = &gap.gap;
+    }
   }
   std::sort(record.onsets.begin(), record.onsets.end(), [](const Onset& a, const Onset& b) { return a.at < b.at; });
 }

@@ -14,6 +14,7 @@ namespace viaduct::diagnose {
 struct Onset {
   Time at{};
   Duration length{};
+  Duration heard{};           ///< of it, media between its holes
   std::uint64_t frame = 0;    ///< the last one before it, as call::pack has it
   std::uint32_t stream = 0;   ///< index of Result::streams
   std::uint32_t missing = 0;  ///< packets

@@ -59,6 +59,21 @@ update at 40.00
 )");
 }
 
+/// rtp::GapFinder makes a gap each second or two of it, which is no rhythm of what loses them.
+TEST(CallRecord, HasOneOnsetOfLossThatGoesOn) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::callee).send(1000);
+  for (int i = 0; i < 99; ++i) talk.lose(5).send(5);
+  talk.send(500);
+  const std::vector<CallFacts> facts = scene.facts();
+  EXPECT_EQ(facts.front().streams.front().gaps.size(), 9U);
+  EXPECT_EQ(text_of(record_of(facts.front(), 0, 0)), R"(
+call 0 site 0 192.0.2.10 -> 198.51.100.20 media 1.30 to 51.08
+- at 21.30 stream 0 frame 11000 missing 495 to caller calm
+)");
+}
+
 TEST(CallRecord, WithoutOnsetsNothingIsKept) {
   Scene scene;
   scene.set_up(1);

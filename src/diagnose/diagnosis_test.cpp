@@ -80,10 +80,6 @@ drop-outs fail unknown major 1.00: 7 drop-outs, 5.68 s without media in all.
   and 3 more
   calls 0
   streams 1
-packet-loss fail unknown major 1.00: 50 of 4290 packets towards the caller were lost, 50 packets in a row at most.
-  #20001 1.300 of this stream 50 of 4290 packets are missing
-  calls 0
-  streams 1
 alg-drop-outs inconclusive sip-alg note 0.40: Media is discarded on a free path: too few for a rhythm (six of one call, or four in each of three calls); capture longer calls, and both sides of the router (--other-side).
   #23740 76.080 media towards the caller stops for 1.00 s from 00:01:16.100 on, 50 packets are missing (L, hard hole: discarded on the path)
   calls 0

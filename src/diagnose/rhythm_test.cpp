@@ -2,6 +2,7 @@
 #include "diagnose/rhythm.hpp"
 
 #include "diagnose/records_test.hpp"
+#include "diagnose/statistics.hpp"
 
 #include <gtest/gtest.h>
 
@@ -32,6 +33,20 @@ std::vector<double> ticks(double first, double period, int count) {
 TEST(Rhythm, OfOneCall) {
   EXPECT_EQ(rhythm({record(0, "192.168.1.10", "198.51.100.9", 0, 300, ticks(17, 30, 9))}),
             "proven: every 30.0 s (30.0 s to 30.0 s, by chance under 0.000001)");
+}
+
+TEST(Rhythm, RasterHasTheTimesOfTheOnsetsAndTheirLengths) {
+  const std::vector<CallRecord> records{record(0, "192.168.1.10", "198.51.100.9", 500, 800, ticks(517, 30, 9))};
+  const std::vector<Group> groups = groups_of({.calls = records});
+  const finding::Timeline shown =
+      raster(rhythm_of(tally(groups.front(), [](const Onset&) { return true; }), groups.front()));
+  ASSERT_EQ(shown.lanes.size(), 1U);
+  EXPECT_EQ(shown.lanes[0].begin, records[0].begin);
+  ASSERT_EQ(shown.lanes[0].intervals.size(), 9U);
+  const finding::Interval& second = shown.lanes[0].intervals[1];
+  EXPECT_EQ(second.begin, records[0].onsets[1].at);
+  EXPECT_EQ(second.length, records[0].onsets[1].length);
+  EXPECT_EQ(second.text, "47.0 s into the call");
 }
 
 TEST(Rhythm, OfThreeCallsEachWithItsOwnPhase) {

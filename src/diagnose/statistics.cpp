@@ -91,6 +91,18 @@ std::vector<finding::Evidence> statistics(const Rhythm& rhythm, const std::vecto
   return all;
 }
 
+namespace {
+
+/// Of the onset nearest to a time that has been a floating-point number.
+[[nodiscard]] Duration length_at(const CallRecord& call, Time at) {
+  const Onset* nearest = nullptr;
+  for (const Onset& onset : call.onsets)
+    if (nearest == nullptr || std::chrono::abs(onset.at - at) < std::chrono::abs(nearest->at - at)) nearest = &onset;
+  return nearest == nullptr ? Duration{} : nearest->length;
+}
+
+}  // namespace
+
 finding::Timeline raster(const Rhythm& rhythm) {
   finding::Timeline timeline;
   timeline.title = "Drop-outs, each call from its own begin";
@@ -105,8 +117,13 @@ finding::Timeline raster(const Rhythm& rhythm) {
     lane.name = call_text(*call.call);
     if (period != nullptr && !call.onsets.empty())
       lane.phase = rtp::from_seconds(stat::rayleigh(call.onsets, 0, period->period).phase);
-    for (const double onset : call.onsets)
-      lane.intervals.push_back({Time{} + rtp::from_seconds(onset), {}, finding::Tone::bad, seconds_text(onset)});
+    lane.begin = call.call->begin;
+    for (const double onset : call.onsets) {
+      const Time at = call.call->begin + rtp::from_seconds(onset);
+      lane.intervals.push_back(
+          {at, length_at(*call.call, at), finding::Tone::bad, seconds_text(onset) + " into the call"});
+    }
+    if (timeline.lanes.empty()) timeline.begin = call.call->begin;
     timeline.length = std::max(timeline.length, rtp::from_seconds(call.call->observed()));
     timeline.lanes.push_back(std::move(lane));
   }

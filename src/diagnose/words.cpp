@@ -86,12 +86,16 @@ finding::Evidence evidence_at(std::uint64_t frame, Time time, std::string text) 
   return evidence;
 }
 
+std::string silence_text(Duration length, Duration heard) {
+  return heard > Duration::zero() ? seconds_text(length - heard) + " of " + seconds_text(length) : seconds_text(length);
+}
+
 finding::Evidence evidence_of(const Onset& onset) {
   const char letter = static_cast<char>(onset.kind);
   const bool named = !onset.destination.address.present();
   std::string text = "media towards " +
                      (named ? "the " + std::string(call::name(onset.receiver)) : onset.destination.to_text()) +
-                     " stops for " + seconds_text(onset.length) + " from " + instant_text(onset.at) + " on";
+                     " stops for " + silence_text(onset.length, onset.heard) + " from " + instant_text(onset.at) + " on";
   if (onset.missing > 0) text += ", " + counted(onset.missing, "packet is", "packets are") + " missing";
   if (onset.kind == rtp::GapClass::rebinding && onset.length < kIdle)
     text += " (X, the sender's port changed, too soon for a mapping to expire)";

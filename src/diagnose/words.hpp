@@ -16,6 +16,8 @@ namespace viaduct::diagnose {
 /// "2.04 s".
 [[nodiscard]] std::string seconds_text(double seconds);
 [[nodiscard]] std::string seconds_text(Duration duration);
+/// How long there was nothing to play: "2.00 s", "0.60 s of 1.60 s" where media was heard between its holes.
+[[nodiscard]] std::string silence_text(Duration length, Duration heard);
 /// "4.7", "23".
 [[nodiscard]] std::string number_text(double value);
 /// "0.0004", or "under 0.000001".

@@ -19,6 +19,7 @@ struct Evidence {
   std::string octets{};      ///< a piece of what was captured, at most kMaxOctets
   std::uint32_t offset = 0;  ///< where that piece begins in the message or packet
   base::Range marked{};      ///< of `octets`, for the caret; absent or within it
+  std::uint64_t line = 0;    ///< of a configuration, counted from 1; 0: no text with lines, or no line in particular
 
   static constexpr std::size_t kMaxText = 1024;
   static constexpr std::size_t kMaxOctets = 512;

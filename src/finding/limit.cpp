@@ -223,6 +223,17 @@ void limit(StreamSummary& stream) {
   if (stream.rtcp) limit(*stream.rtcp);
 }
 
+void limit(DeviceSummary& device) {
+  for (std::string* text : {&device.product, &device.title, &device.version, &device.hostname}) clip(*text);
+  clip_share(device.sure);
+  clip(device.features, DeviceSummary::kMaxEntries, device.left_out);
+  clip(device.timers, DeviceSummary::kMaxEntries, device.left_out);
+  for (DeviceSummary::Feature& feature : device.features)
+    for (std::string* text : {&feature.name, &feature.scope, &feature.standard}) clip(*text);
+  for (DeviceSummary::Timer& timer : device.timers)
+    for (std::string* text : {&timer.name, &timer.scope, &timer.standard}) clip(*text);
+}
+
 }  // namespace
 
 void limit(Result& result) {
@@ -244,6 +255,8 @@ void limit(Result& result) {
   for (Finding& finding : result.findings) limit(finding, result);
   for (CallSummary& call : result.calls) limit(call, result);
   for (StreamSummary& stream : result.streams) limit(stream);
+  clip(result.devices, Result::kMaxDevices, result.devices_left_out);
+  for (DeviceSummary& device : result.devices) limit(device);
 }
 
 }  // namespace viaduct::finding

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "finding/call_summary.hpp"
+#include "finding/device_summary.hpp"
 #include "finding/finding.hpp"
 #include "finding/input_summary.hpp"
 #include "finding/stream_summary.hpp"
@@ -34,12 +35,15 @@ struct Result {
   // Tens of thousands of them are collected one by one: a vector would have them twice whenever it grows.
   std::deque<CallSummary> calls{};
   std::deque<StreamSummary> streams{};
+  std::vector<DeviceSummary> devices{};  ///< of `viaduct audit`
   std::uint64_t findings_left_out = 0;  ///< beyond the limits
   std::uint64_t calls_left_out = 0;
   std::uint64_t streams_left_out = 0;
+  std::uint64_t devices_left_out = 0;
 
   static constexpr std::size_t kMaxInputs = 65536;
   static constexpr std::size_t kMaxFindings = 4096;
+  static constexpr std::size_t kMaxDevices = 16384;
   static constexpr std::size_t kMaxCalls = 1U << 20;
   static constexpr std::size_t kMaxStreams = 1U << 21;
 };

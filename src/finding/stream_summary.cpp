@@ -37,7 +37,9 @@ const char* meaning(char letter) {
 Duration StreamSummary::time_in_gaps() const {
   Duration sum{};
   for (const GapSummary& gap : gaps)
-    if (gap.outage()) sum += std::clamp(gap.length, Duration::zero(), Duration::max() - sum);
+    if (gap.outage())
+      sum += std::clamp(gap.length - std::clamp(gap.heard, Duration::zero(), std::max(gap.length, Duration::zero())),
+                        Duration::zero(), Duration::max() - sum);
   return sum;
 }
 

@@ -27,6 +27,7 @@ struct Nearby {
 struct GapSummary {
   Time onset{};
   Duration length{};
+  Duration heard{};                ///< of it, media between its holes
   char letter = '-';               ///< L Q H S P R X C; '-' where it fits none
   std::uint32_t missing = 0;       ///< sequence numbers never seen inside
   std::uint64_t frame_before = 0;  ///< 0: none
@@ -93,13 +94,14 @@ struct StreamSummary {
   Aside<RtcpSummary> rtcp{};             ///< what those who received it say
 
   std::vector<GapSummary> gaps{};   ///< in the order of their onsets
-  std::uint32_t gaps_left_out = 0;  ///< beyond the limit
+  std::uint32_t gaps_left_out = 0;      ///< beyond the limit
+  std::uint32_t outages_left_out = 0;   ///< of these, what is no pause of the sender
   Aside<Series> series{};           ///< where a page is to be made of it
 
   static constexpr std::size_t kMaxGaps = 1024;
   static constexpr std::size_t kMaxDscp = 64;
 
-  [[nodiscard]] Duration time_in_gaps() const;  ///< of those that are outages
+  [[nodiscard]] Duration time_in_gaps() const;  ///< without media, in those that are outages
   friend bool operator==(const StreamSummary&, const StreamSummary&) = default;
 };
 

@@ -29,7 +29,8 @@ struct Lane {
   std::vector<Interval> intervals;  ///< by time; may overlap
   std::uint32_t left_out = 0;
   std::optional<std::uint32_t> stream{};  ///< index into Result::streams: its series is drawn below
-  Duration phase{};  ///< where a period was found: of this lane's onsets after Timeline::begin, less than the period
+  Duration phase{};  ///< where a period was found: of this lane's onsets after its begin, less than the period
+  std::optional<Time> begin{};  ///< where the axis begins for this lane alone, as at its call; else at Timeline::begin
 
   static constexpr std::size_t kMaxIntervals = 1024;
   friend bool operator==(const Lane&, const Lane&) = default;

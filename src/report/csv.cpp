@@ -2,6 +2,7 @@
 #include "report/csv.hpp"
 
 #include "base/escape.hpp"
+#include "report/device_text.hpp"
 #include "report/figures.hpp"
 
 #include <initializer_list>
@@ -156,6 +157,24 @@ std::string gaps_csv(const finding::Result& result) {
       record.raw(gap.letter == '-' ? "" : std::string(1, gap.letter)).number(gap.missing);
       record.number(gap.frame_before).number(gap.frame_after).text(nearby_text(gap));
     }
+  }
+  return out;
+}
+
+std::string devices_csv(const finding::Result& result) {
+  std::string out;
+  add_heading(out, {"file", "host", "product", "version", "recognised", "sip", "features_on", "udp_timer", "rtp_priority", "problems"});
+  for (const std::uint32_t index : worst_devices(result)) {
+    const finding::DeviceSummary& device = result.devices[index];
+    std::string on;
+    for (const finding::DeviceSummary::Feature& feature : device.features)
+      if (feature.state == "on" || feature.state == "partly") on += (on.empty() ? "" : "; ") + feature.name + " (" + feature.scope + ")";
+    std::string problems;
+    if (device.input < result.inputs.size())
+      for (const std::string& problem : result.inputs[device.input].problems) problems += (problems.empty() ? "" : "; ") + problem;
+    Record record(out);
+    record.text(path_of(result, device.input)).text(device.hostname).text(device.product).text(device.version);
+    record.figure(device.sure, 2).text(device.sip).text(on).text(shortest_timer(device)).text(device.rtp_priority).text(problems);
   }
   return out;
 }

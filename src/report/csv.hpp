@@ -13,4 +13,7 @@ namespace viaduct::report {
 [[nodiscard]] std::string streams_csv(const finding::Result& result);
 [[nodiscard]] std::string gaps_csv(const finding::Result& result);
 
+/// One row a device, the worst first.
+[[nodiscard]] std::string devices_csv(const finding::Result& result);
+
 }  // namespace viaduct::report

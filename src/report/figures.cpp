@@ -153,7 +153,7 @@ std::vector<std::string> rtcp_cells(const finding::StreamSummary& stream) {
 std::uint64_t outages(const finding::StreamSummary& stream) {
   const auto count = std::count_if(stream.gaps.begin(), stream.gaps.end(),
                                    [](const finding::GapSummary& gap) { return gap.outage(); });
-  return static_cast<std::uint64_t>(count) + stream.gaps_left_out;
+  return static_cast<std::uint64_t>(count) + stream.outages_left_out;
 }
 
 double loss_share(const finding::StreamSummary& stream) {

@@ -19,10 +19,11 @@ constexpr std::size_t kEvidenceOfHarm = 3;  // for what is bad, but names no cau
 [[nodiscard]] std::string evidence_html(const finding::Result& result, const finding::Evidence& evidence) {
   std::string where = file_of(result, evidence.input);
   if (evidence.frame > 0) where += ", frame " + std::to_string(evidence.frame);
+  if (evidence.line > 0) where += ", line " + std::to_string(evidence.line);
   if (evidence.time) where += ", " + date_and_time(*evidence.time);
   std::string out = "<li><span class=\"where\">" + html_text(where) + "</span> " + element("span", evidence.text);
   if (!evidence.octets.empty()) {
-    if (evidence.marked.present())
+    if (evidence.marked.present() && evidence.line == 0)
       out += "<span class=\"where\">octet " + std::to_string(evidence.offset + evidence.marked.offset) +
              " of the message</span>";
     out += octets_html(evidence.octets, {evidence.marked});

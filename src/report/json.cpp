@@ -60,6 +60,7 @@ template <class List, class One>
                  {"frame", frame_of(evidence.frame)},
                  {"time", time_of(evidence.time)},
                  {"text", to_utf8(evidence.text)}};
+  if (evidence.line > 0) object["line"] = evidence.line;
   if (evidence.octets.empty()) return object;
   object["octets"] = to_utf8(evidence.octets);
   object["offset"] = evidence.offset;
@@ -161,11 +162,13 @@ template <class List, class One>
           {"lanes", list_of(timeline.lanes,
                             [](const finding::Lane& lane) -> Json {
                               const auto one = [](const finding::Interval& interval) { return json_of(interval); };
-                              return {{"name", to_utf8(lane.name)},
-                                      {"intervals", list_of(lane.intervals, one)},
-                                      {"left_out", lane.left_out},
-                                      {"stream", lane.stream ? Json(*lane.stream) : Json()},
-                                      {"phase", seconds(lane.phase)}};
+                              Json json = {{"name", to_utf8(lane.name)},
+                                           {"intervals", list_of(lane.intervals, one)},
+                                           {"left_out", lane.left_out},
+                                           {"stream", lane.stream ? Json(*lane.stream) : Json()},
+                                           {"phase", seconds(lane.phase)}};
+                              if (lane.begin) json["begin"] = timestamp(*lane.begin);
+                              return json;
                             })},
           {"left_out", timeline.left_out}};
 }
@@ -330,6 +333,39 @@ template <class List, class One>
   return json;
 }
 
+[[nodiscard]] Json line_of(std::uint64_t line) {
+  return line == 0 ? Json() : Json(line);
+}
+
+[[nodiscard]] Json json_of(const finding::DeviceSummary& device) {
+  return {{"input", device.input},
+          {"product", to_utf8(device.product)},
+          {"title", to_utf8(device.title)},
+          {"version", to_utf8(device.version)},
+          {"hostname", to_utf8(device.hostname)},
+          {"sure", device.sure},
+          {"sip", device.sip},
+          {"rtp_priority", device.rtp_priority},
+          {"features", list_of(device.features,
+                               [](const finding::DeviceSummary::Feature& feature) -> Json {
+                                 return {{"name", to_utf8(feature.name)},
+                                         {"scope", to_utf8(feature.scope)},
+                                         {"state", feature.state},
+                                         {"line", line_of(feature.line)},
+                                         {"default", to_utf8(feature.standard)}};
+                               })},
+          {"timers", list_of(device.timers,
+                             [](const finding::DeviceSummary::Timer& timer) -> Json {
+                               return {{"name", to_utf8(timer.name)},
+                                       {"scope", to_utf8(timer.scope)},
+                                       {"applies", timer.applies},
+                                       {"seconds", timer.seconds < 0 ? Json() : Json(timer.seconds)},
+                                       {"line", line_of(timer.line)},
+                                       {"default", to_utf8(timer.standard)}};
+                             })},
+          {"left_out", device.left_out}};
+}
+
 /// "key": [ ... ] with an item in each line. One item at a time: ten thousand calls are never all in memory as a tree.
 template <class List>
 void add_lines(std::string& out, std::string_view key, const List& list) {
@@ -362,6 +398,10 @@ std::string to_json(const finding::Result& result) {
   add(out, "calls_left_out", result.calls_left_out);
   add_lines(out, "streams", result.streams);
   add(out, "streams_left_out", result.streams_left_out);
+  if (!result.devices.empty()) {
+    add_lines(out, "devices", result.devices);
+    add(out, "devices_left_out", result.devices_left_out);
+  }
   out += "\n}\n";
   return out;
 }

@@ -28,7 +28,8 @@ constexpr double kMostGridLines = 240;
 
 /// Where in its period an onset stands, 0 to 1, so that one that keeps period and phase stands in the middle.
 [[nodiscard]] double folded(const finding::Timeline& timeline, const finding::Lane& lane, finding::Time at) {
-  const double since = seconds(at.time_since_epoch()) - seconds(timeline.begin.time_since_epoch());
+  const finding::Time begin = lane.begin.value_or(timeline.begin);
+  const double since = seconds(at.time_since_epoch()) - seconds(begin.time_since_epoch());
   const double turns = (since - seconds(lane.phase)) / seconds(timeline.period) + 0.5;
   return turns - std::floor(turns);
 }
@@ -53,8 +54,11 @@ constexpr double kMostGridLines = 240;
 
 [[nodiscard]] std::string summary(const finding::Timeline& timeline) {
   const std::string period = length_text(timeline.period);
-  std::string said = "Onsets over " + length_text(timeline.length) + " from " + date_and_time(timeline.begin) +
-                     " UTC, with the grid of a period of " + period + ", and folded at it.";
+  const bool own = std::any_of(timeline.lanes.begin(), timeline.lanes.end(),
+                               [](const finding::Lane& lane) { return lane.begin.has_value(); });
+  std::string said = "Onsets over " + length_text(timeline.length) + " from " +
+                     (own ? "the begin of each" : date_and_time(timeline.begin) + " UTC") +
+                     ", with the grid of a period of " + period + ", and folded at it.";
   for (const finding::Lane& lane : timeline.lanes) {
     const auto onsets = std::count_if(lane.intervals.begin(), lane.intervals.end(), onset);
     const auto kept = std::count_if(lane.intervals.begin(), lane.intervals.end(), [&](const finding::Interval& i) {
@@ -86,7 +90,7 @@ std::string raster_svg(const finding::Timeline& timeline, std::size_t number) {
   for (const finding::Lane& lane : timeline.lanes) {
     out += svg_text(kLeft - 8, y + 15, "end", fitted(base::escape(lane.name), kName)) + grid(timeline, lane, axis, y);
     for (const finding::Interval& interval : lane.intervals) {
-      out += tick(interval, axis.at(interval.begin), y);
+      out += tick(interval, axis.at(interval.begin, lane.begin.value_or(timeline.begin)), y);
       if (onset(interval)) out += tick(interval, kFolded + kFoldedWidth * folded(timeline, lane, interval.begin), y);
     }
     y += kRow;

@@ -4,6 +4,7 @@
 #include "base/escape.hpp"
 #include "base/place.hpp"
 #include "report/columns.hpp"
+#include "report/device_text.hpp"
 #include "report/exhibit_text.hpp"
 #include "report/figures.hpp"
 
@@ -121,6 +122,7 @@ void write_calls(Page& page, const finding::Result& result, bool all) {
 void write_evidence(Page& page, const finding::Result& result, const finding::Evidence& evidence) {
   std::string where = path_of(result, evidence.input);
   if (evidence.frame > 0) where += ", frame " + std::to_string(evidence.frame);
+  if (evidence.line > 0) where += ", line " + std::to_string(evidence.line);
   if (evidence.time) where += ", " + date_and_time(*evidence.time);
   page.paragraph(where + ": " + evidence.text, "    ");
   if (evidence.octets.empty()) return;
@@ -227,11 +229,23 @@ void write_gaps(Page& page, const finding::Result& result) {
   if (more > 0) page.add("  (" + std::to_string(more) + " more gaps)\n");
 }
 
+void write_devices(Page& page, const finding::Result& result) {
+  page.heading("Devices");
+  page.add(inventory_text(result, page.width()));
+  if (result.devices.size() != 1) return;
+  page.add("\n" + device_text(result.devices.front(), page.width()));
+}
+
 }  // namespace
 
 std::string to_text(const finding::Result& result, const TextOptions& options) {
   Page page(options);
   write_verdict(page, result);
+  if (!result.devices.empty()) {
+    write_devices(page, result);
+    write_findings(page, result, options);
+    return page.take();
+  }
   write_calls(page, result, options.calls);
   write_findings(page, result, options);
   if (options.streams) {

@@ -36,8 +36,8 @@ constexpr std::array<double, 23> kSteps{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0
 TimeAxis::TimeAxis(finding::Time begin, finding::Duration length, double left, double width)
     : begin_(begin), length_(std::max(seconds(length), 1e-3)), left_(left), width_(width) {}
 
-double TimeAxis::at(finding::Time time) const {
-  const double since = seconds(time.time_since_epoch()) - seconds(begin_.time_since_epoch());
+double TimeAxis::at(finding::Time time, finding::Time begin) const {
+  const double since = seconds(time.time_since_epoch()) - seconds(begin.time_since_epoch());
   return left_ + std::clamp(since / length_, 0.0, 1.0) * width_;
 }
 

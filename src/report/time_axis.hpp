@@ -13,7 +13,10 @@ class TimeAxis {
   TimeAxis(finding::Time begin, finding::Duration length, double left, double width);
 
   /// Where a time stands, kept within the picture; differences of any two times may not fit into Duration.
-  [[nodiscard]] double at(finding::Time time) const;
+  [[nodiscard]] double at(finding::Time time) const { return at(time, begin_); }
+  /// The same where the axis begins at another time, as it does for a finding::Lane with a begin of its own.
+  [[nodiscard]] double at(finding::Time time, finding::Time begin) const;
+  [[nodiscard]] finding::Time begin() const { return begin_; }
   /// Where so many seconds after the begin stand, not kept within.
   [[nodiscard]] double after(double seconds) const { return left_ + seconds / length_ * width_; }
   [[nodiscard]] double length() const { return length_; }  ///< seconds

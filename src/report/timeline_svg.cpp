@@ -75,16 +75,17 @@ class Drawing {
       out_ += svg_text(kLeft, y_ + 13, "start", fitted(base::escape(lane.name), 120));
       y_ += kName;
     }
-    for (const finding::Interval& interval : lane.intervals) out_ += mark(interval);
+    for (const finding::Interval& interval : lane.intervals) out_ += mark(lane, interval);
     y_ += kBar;
     if (lane.stream && *lane.stream < result_.streams.size())
       if (const auto& series = result_.streams[*lane.stream].series; series && !series->points.empty()) charts(*series);
     y_ += kSpace;
   }
 
-  [[nodiscard]] std::string mark(const finding::Interval& interval) const {
-    const double from = axis_.at(interval.begin);
-    const double to = axis_.at(interval.begin + interval.length);
+  [[nodiscard]] std::string mark(const finding::Lane& lane, const finding::Interval& interval) const {
+    const finding::Time begin = lane.begin.value_or(axis_.begin());
+    const double from = axis_.at(interval.begin, begin);
+    const double to = axis_.at(interval.begin + interval.length, begin);
     std::string said = time_of_day(interval.begin) + ": " + interval.text;
     if (interval.length > finding::Duration::zero()) said += ", " + length_text(interval.length);
     return "<rect class=\"" + std::string(class_of(interval.tone)) + "\" x=\"" + svg_number(from) + "\" y=\"" +

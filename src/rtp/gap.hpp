@@ -18,8 +18,8 @@ enum class Break : std::uint8_t {
   new_destination,  ///< the same SSRC to another destination
 };
 
-/// A time in which a stream had no playable media for 200 ms or longer; what interrupts it for less than a second is in
-/// it. "da, ds, dt" are arrival gap, missing sequence numbers and advance of the time stamp over its longest hole.
+/// A time without playable media for 200 ms or longer; what interrupts it for under a second, a second in all at most,
+/// is in it. "da, ds, dt" are arrival gap, missing sequence numbers and advance of the time stamp over its longest hole.
 struct Gap {
   Time onset{};             ///< arrival of the last good packet + ptime
   base::Duration length{};  ///< until media came again
@@ -45,6 +45,7 @@ struct Gap {
   std::uint64_t frame_after = 0;
 
   [[nodiscard]] Time end() const { return onset + length; }
+  [[nodiscard]] base::Duration heard() const { return length - silent; }  ///< media between its holes
   /// dt ~ da: the media clock went on with the time, within 40 ms, two ptimes or a tenth, whichever is most.
   [[nodiscard]] bool clock_went_on() const;
 };

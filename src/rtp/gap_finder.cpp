@@ -33,10 +33,12 @@ Gap gap_of(const Hole& hole) {
 namespace {
 
 /// Media that was held and then released has come, so what follows is another gap: a radio that sleeps 200 ms at a time
-/// makes no gap of minutes. And with a hole after which more than three quarters would be media, there are two.
+/// makes no gap of minutes. And with a hole after which more than three quarters would be media, there are two, as
+/// there are where more than a second was heard: a path that loses every other packet makes no gap of minutes, either.
 [[nodiscard]] bool apart(const Gap& gap, const Hole& hole) {
   const Gap more = gap_of(hole);
-  return gap.missing == 0 || more.missing == 0 || more.silent < (more.end() - gap.onset) / 4 - gap.silent;
+  return gap.missing == 0 || more.missing == 0 || more.silent < (more.end() - gap.onset) / 4 - gap.silent ||
+         more.onset - gap.onset - gap.silent > GapFinder::kMerge;
 }
 
 }  // namespace
@@ -144,6 +146,7 @@ void GapFinder::keep(const Found& found, bool pause) {
   if (found.gap.silent < kOutage) return;
   if (found_.size() >= kMostGaps || (pause && pauses_ >= kMostPauses)) {
     ++left_out_;
+    breaks_left_out_ += pause ? 0 : 1;
     return;
   }
   pauses_ += pause ? 1 : 0;

@@ -28,9 +28,9 @@ struct Hole {
 [[nodiscard]] Gap gap_of(const Hole& hole);
 
 /// Puts holes together to gaps: a hole of 60 ms (what concealment hides) begins one, holes and losses whose onsets are
-/// less than a second apart, each with packets missing, are one as long as a quarter of it is silence, and 200 ms of
-/// silence in all make it worth keeping. A pause of the sender (nothing missing, and its clock went on) stands alone:
-/// what comfort noise fills every 150 ms is no outage.
+/// less than a second apart, each with packets missing, are one as long as a quarter of it is silence and a second at
+/// most was heard in it, and 200 ms of silence in all make it worth keeping. A pause of the sender (nothing
+/// missing, and its clock went on) stands alone: what comfort noise fills every 150 ms is no outage.
 class GapFinder {
  public:
   static constexpr base::Duration kConcealed = std::chrono::milliseconds(60);
@@ -64,6 +64,8 @@ class GapFinder {
   /// All gaps by now, the one that may still grow, too.
   [[nodiscard]] std::vector<Found> found() const;
   [[nodiscard]] std::uint32_t left_out() const { return left_out_; }
+  /// Of these, what is no pause of the sender.
+  [[nodiscard]] std::uint32_t breaks_left_out() const { return breaks_left_out_; }
 
  private:
   /// Losses too short for a hole; part of the gap once a hole follows them.
@@ -87,6 +89,7 @@ class GapFinder {
   bool in_burst_ = false;
   std::size_t pauses_ = 0;
   std::uint32_t left_out_ = 0;
+  std::uint32_t breaks_left_out_ = 0;
 };
 
 }  // namespace viaduct::rtp

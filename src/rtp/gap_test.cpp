@@ -102,6 +102,21 @@ TEST(Gap, IsOneWithAllThatBreaksWithinASecond) {
             "- 2005+1100 missing 15 in 3\n");
 }
 
+/// Half of all packets in runs of 100 ms: no gap of 20 s, and no more silence than there was.
+TEST(Gap, IsNotTheWholeOfAStreamThatLosesHalf) {
+  Talk talk;
+  talk.send(100);
+  for (int i = 0; i < 99; ++i) talk.lose(5).send(5);
+  const Report report = talk.send(100).report();
+  base::Duration silent{};
+  for (const Gap& gap : report.gaps) {
+    EXPECT_LE(gap.heard(), 1s);
+    silent += gap.silent;
+  }
+  EXPECT_EQ(report.gaps.size(), 9U);
+  EXPECT_EQ(silent, 9900ms);
+}
+
 TEST(Gap, LosesWhatComesLate) {
   Talk talk;
   talk.send(100).lose(25).send(1);

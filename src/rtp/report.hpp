@@ -123,7 +123,8 @@ struct Report {
   std::optional<SilenceReport> silence{};
 
   std::vector<Gap> gaps{};          ///< in the order of their onsets
-  std::uint32_t gaps_left_out = 0;  ///< past the limits of Stream
+  std::uint32_t gaps_left_out = 0;    ///< past the limits of Stream
+  std::uint32_t breaks_left_out = 0;  ///< of these, what is no pause of the sender
   StreamSeries series{};
 
   /// For stat::transmission_rating; the delay of the path cannot be known from one capture.

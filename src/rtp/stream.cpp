@@ -312,6 +312,7 @@ void Stream::report_delay(Report& report, const TransitRecord& record) const {
 void Stream::report_gaps(Report& report, const TransitRecord& record) const {
   constexpr std::uint32_t kFewest = 3;
   report.gaps_left_out = gaps_.left_out();
+  report.breaks_left_out = gaps_.breaks_left_out();
   std::vector<double> even = record.even;
   const stat::MedianSpread usual = stat::median_spread(even);
   const base::Duration limit = from_seconds(std::max(0.02, 3 * usual.mad));

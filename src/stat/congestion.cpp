@@ -17,6 +17,8 @@ constexpr double kLeastRise = 0.02;
 constexpr double kSpreads = 3;
 constexpr std::size_t kFewestBefore = 3;
 constexpr std::size_t kFewestJudged = 6;
+constexpr std::size_t kManyJudged = 30;
+constexpr std::size_t kManyGroups = 7;
 /// The trend test is quadratic, and no medium sends a thousand packets a second.
 constexpr std::size_t kMostBefore = 512;
 constexpr std::size_t kShortRun = 10;
@@ -93,6 +95,9 @@ bool Congestion::present() const {
       static_cast<double>(in_spikes) / static_cast<double>(std::max<std::size_t>(1, in_spikes + outside));
   const bool stood = 5 * risen >= 4 * judged && spikes >= 0.8;
   const bool shot_up = p_trend < 1e-6 && spikes >= 0.6;
+  // The threshold lies above the median, so that without a queue less than half of the groups would be risen.
+  const bool always = 5 * risen >= 4 * judged && judged >= kManyJudged && groups >= kManyGroups;
+  if (always && runs.short_share >= 0.95) return true;
   return (stood || shot_up) && judged >= kFewestJudged && runs.short_share >= 0.85;
 }
 

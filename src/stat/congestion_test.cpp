@@ -97,6 +97,16 @@ TEST(Congestion, NeedsAllOfItsSigns) {
   Congestion flat = all;
   flat.p_trend = 0.011;
   EXPECT_FALSE(flat.present());
+  Congestion full = flat;
+  full.judged = 30;
+  full.risen = 24;
+  full.groups = 7;
+  EXPECT_TRUE(full.present());
+  full.groups = 6;
+  EXPECT_FALSE(full.present());
+  full.groups = 7;
+  full.risen = 23;
+  EXPECT_FALSE(full.present());
   Congestion holes = all;
   holes.runs.short_share = 0.94;
   EXPECT_FALSE(holes.present());

@@ -72,6 +72,10 @@ TEST(FrameTimes, GoOnFromBeforeAStepWhereMediaGoesOn) {
   EXPECT_EQ(told_of_media({0, 0, 18000, 18000, 0, 0}), "20000 20001 20001 20002 20002 20003 strays 0 set 2");
 }
 
+TEST(FrameTimes, BelieveAPauseAfterWhichMediaGoesOn) {
+  EXPECT_EQ(told_of_media({0, 0, 125, 125}), "20000 20001 20127 20128 strays 0 set 0");
+}
+
 TEST(FrameTimes, BelieveASilenceAfterWhichMediaBeginsAnew) {
   EXPECT_EQ(told_of_media({0, 0, 18000, 18000}, 1000), "20000 20001 38002 38003 strays 0 set 0");
 }

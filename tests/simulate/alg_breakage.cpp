@@ -96,4 +96,13 @@ void draw_alg_one_way(Draw& draw, SiteSetup& site) {
   site.latches = draw.random().chance(0.2);
 }
 
+/// The entry of a call ends once, and nothing makes it again.
+void draw_alg_media_ends(Draw& draw, SiteSetup& site) {
+  PinholeRules rules;
+  rules.life = draw.random().in(30, 150);
+  rules.hole = {kForGood, kForGood};
+  draw_sides(draw, rules);
+  give(site, rules);
+}
+
 }  // namespace viaduct::simulate

@@ -111,6 +111,47 @@ void draw_endpoint(Draw& draw, SiteSetup& site) {
   }
 }
 
+/// A phone that does something else every so often, counted from the start of the call, and loses what it would have
+/// sent meanwhile: a clock of each call's own, and no ALG has it.
+void draw_endpoint_timer(Draw& draw, SiteSetup& site) {
+  site.kind = "dropped";
+  const Seconds period = draw.value("period"), jitter = draw.value("jitter") / 4;
+  const Range stall = draw.range("stall");
+  const double usual = draw.random().in(stall);
+  for (CallSetup* call : calls_of(site)) {
+    Seconds free = 0;
+    for (Seconds at = period; at < call->length; at += period) {
+      const Seconds from = std::max(free, at + draw.random().normal(jitter));
+      call->phone.stalls.push_back({{from, from + usual * draw.random().in(0.8, 1.2)}, StallKind::dropped});
+      free = call->phone.stalls.back().when.until + 0.1;
+    }
+  }
+}
+
+/// The phone's media part dies in the middle of some calls, which go on.
+void draw_media_ends(Draw& draw, SiteSetup& site) {
+  site.kind = "ended";
+  for (CallSetup* call : calls_of(site)) {
+    if (!draw.random().chance(0.6)) continue;
+    const Seconds from = call->length * draw.random().in(0.2, 0.8);
+    call->phone.stalls.push_back({{from, call->length + 60}, StallKind::stopped});
+  }
+}
+
+/// A firewall that looks at each flow anew after so long, and passes nothing until it has: it reads no SIP, and its
+/// timers begin with each call's media as those of an ALG do.
+void draw_flow_recheck(Draw& draw, SiteSetup& site) {
+  PinholeRules rules;
+  rules.life = draw.value("period");
+  rules.jitter = draw.value("jitter");
+  rules.restarts = draw.chance("restarts");
+  const Range hole = draw.range("hole");
+  const double usual = draw.random().in(hole);
+  rules.hole = {usual * 0.8, usual * 1.2};
+  for (LineSetup& line : site.lines)
+    for (CallSetup& call : line.calls) call.pinhole = rules;
+}
+
 void draw_policer(Draw& draw, SiteSetup& site) {
   const std::vector<Interval> load = draw_load(draw, site);
   PolicerRules rules;

@@ -123,6 +123,7 @@ std::vector<std::string> Signalling::phone_sdp(Call& call, std::string_view attr
     control = network_.reflexive(control, now);
   }
   if (setup_.knowledge == Knowledge::setting) media.address = control.address = setup_.outer;
+  if (setup_.knowledge == Knowledge::learnt_sdp) media.address = control.address = line.believed.address;
   const std::string host = " IN IP4 " + media.host();
   std::vector<std::string> sdp{
       "v=0",

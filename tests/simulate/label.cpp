@@ -133,8 +133,11 @@ Judgement judge(const SiteSetup& setup, const SiteRun& run, const Call& call) {
   judgement.evidence = true;
   if (setup.truth == "sip-alg") judgement.evidence = mark::prove(judgement.marks);
   if (setup.truth == "bandwidth") judgement.evidence = run.queue_depth >= kDeepQueue;
-  // A phone that stops and whose clock goes on looks like one that was muted.
-  if (setup.truth == "unknown" || setup.kind == "stopped") judgement.evidence = false;
+  // A phone that stops and whose clock goes on looks like one that was muted, and one that throws away what it numbered
+  // like a path that does.
+  constexpr std::array kLookElse{"stopped", "ended", "dropped"};
+  if (setup.truth == "unknown" || std::ranges::find(kLookElse, setup.kind) != kLookElse.end())
+    judgement.evidence = false;
   return judgement;
 }
 
@@ -171,12 +174,18 @@ std::string_view why_not(const Judgement& judgement, std::string_view truth) {
   return judgement.evidence ? "few" : "no-evidence";
 }
 
+/// Nothing came again until the call was over: as if somebody had been muted.
+bool ends_for_good(const Call& call, const Judgement& judgement) {
+  return judgement.count == 1 && judgement.seen.back().until >= call.ended - 1;
+}
+
 /// The verdicts that are right. Where something is wrong that the capture does not show, or shows too little of, "none"
 /// is no worse than "unknown".
-std::vector<std::string_view> accepted(const SiteSetup& setup, const Judgement& judgement, std::string_view truth) {
+std::vector<std::string_view> accepted(const SiteSetup& setup, const Call& call, const Judgement& judgement,
+                                       std::string_view truth) {
   if (judgement.provable) return {truth};
   if (truth == "none" && setup.capture_missed.empty()) return {"none"};
-  if (judgement.count > 0 && setup.kind != "stopped") return {"unknown"};
+  if (judgement.count > 0 && setup.kind != "stopped" && !ends_for_good(call, judgement)) return {"unknown"};
   return {"unknown", "none"};
 }
 
@@ -200,7 +209,7 @@ std::string call_labels(const SiteSetup& setup, const SiteRun& run) {
     object.text("kind", setup.kind);
     object.text("vantage", kVantages[static_cast<std::size_t>(setup.vantage)]);
     object.text("cause", truth);
-    object.texts("accepted", accepted(setup, judgement, truth));
+    object.texts("accepted", accepted(setup, call, judgement, truth));
     object.flag("provable", judgement.provable);
     object.text("why_not", why_not(judgement, truth));
     object.flag("alg_in_path", setup.alg.has_value());

@@ -70,6 +70,11 @@ bool Media::stalled(Stream& stream, Seconds now) {
   const Seconds until = stream.begin + stall.when.until;
   if (until <= now) return false;
   stream.call->harm.hit(stream.direction, Where::sender, now, until);
+  if (stall.kind == StallKind::dropped) {
+    const auto dropped = static_cast<std::uint32_t>(std::lround((until - now) / kInterval));
+    stream.rtp.sequence = static_cast<std::uint16_t>(stream.rtp.sequence + dropped);
+    stream.rtp.timestamp += dropped * kTicks;
+  }
   if (stall.kind == StallKind::stopped) stream.rtp.timestamp += static_cast<std::uint32_t>((until - now) * kClock);
   if (stall.kind == StallKind::restart) {
     stream.rtp.ssrc = stream.random.next();

@@ -124,7 +124,7 @@ std::optional<Network::Landing> Network::media_up(Stream& stream, Packet& packet
   see(inside_, packet, at);
   if (proxy_) packet.source = proxy_->relay(packet.source);
   if (call.pinhole && !call.pinhole->lets(Direction::up, at)) {
-    call.harm.hit(Direction::up, Where::path, at, at + kInterval);
+    call.harm.hit(Direction::up, Where::path, at, at + kInterval, call.pinhole->quiet());
     return std::nullopt;
   }
   if (nat_) packet.source = nat_->outbound(packet.source, packet.destination, at);
@@ -155,8 +155,9 @@ std::optional<Network::Landing> Network::media_down(Stream& stream, Packet& pack
       // A mapping that is not there is what is wrong at some sites; at others it only comes a moment late.
       const bool wrong = closed || setup_.truth == "nat-timeout" || setup_.truth == "sip-alg";
       // A dead mapping stays dead while the far side pauses.
+      const Seconds quiet = closed ? call.pinhole->quiet() : 6;
       (wrong ? call.harm : call.strays)
-          .hit(Direction::down, Where::path, outcome.time, outcome.time + kInterval, closed ? 1 : 6);
+          .hit(Direction::down, Where::path, outcome.time, outcome.time + kInterval, quiet);
       return std::nullopt;
     }
     packet.destination = *inside;

@@ -6,6 +6,9 @@
 
 namespace viaduct::simulate {
 
+/// Of a hole that is never closed again.
+inline constexpr Seconds kForGood = 1e6;
+
 /// How an ALG keeps the media of a call.
 struct PinholeRules {
   Seconds life = 0;            ///< of an entry; 0: as long as the call
@@ -26,6 +29,8 @@ class Pinhole {
 
   /// Whether a packet passes. Times may step back by the delay of the path.
   bool lets(Direction direction, Seconds now);
+  /// Packets that it swallows nearer to each other than this are one hole, whatever pauses the sender makes.
+  [[nodiscard]] Seconds quiet() const { return rules_.hole.low < kForGood ? 1 : kForGood; }
   /// The entry is thrown away, for instance as a REGISTER passes.
   void flush(Seconds now);
   /// SIP of the line passed.

@@ -96,7 +96,8 @@ void Signalling::registered(Line& line, const Message& response, Seconds now) {
   if (response.status() == 401) return register_line(line, true, now + 0.005);
   const std::string via(response.value("Via"));
   const std::size_t rport = via.find("rport="), received = via.find("received=");
-  if (setup_.knowledge == Knowledge::learnt && rport != std::string::npos && received != std::string::npos) {
+  const bool learns = setup_.knowledge == Knowledge::learnt || setup_.knowledge == Knowledge::learnt_sdp;
+  if (learns && rport != std::string::npos && received != std::string::npos) {
     const auto address = net::parse_ipv4(via.substr(received + 9, via.find(';', received) - received - 9));
     const Socket outer{address ? address->ipv4_host_order() : 0,
                        static_cast<std::uint16_t>(std::stoi(via.substr(rport + 6)))};

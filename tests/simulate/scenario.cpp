@@ -23,20 +23,25 @@ constexpr auto kScenarios = std::to_array<Scenario>({
     {"alg-reinvite-remap", "sip-alg", true, draw_alg_remap},
     {"alg-register-flush", "sip-alg", true, draw_alg_flush},
     {"alg-one-way", "sip-alg", true, draw_alg_one_way},
+    {"alg-media-ends", "sip-alg", true, draw_alg_media_ends},
     {"nat-timeout", "nat-timeout", false, draw_nat_timeout},
     {"bandwidth", "bandwidth", false, draw_bandwidth},
     {"wifi", "jitter", false, draw_wifi},
     {"endpoint", "endpoint", false, draw_endpoint},
+    {"endpoint-timer", "endpoint", false, draw_endpoint_timer},
+    {"media-ends", "endpoint", false, draw_media_ends},
     {"policer", "unknown", false, draw_policer},
     {"random-loss", "unknown", false, draw_random_loss},
     {"burst-loss", "unknown", false, draw_burst_loss},
     {"route-flap", "unknown", false, draw_route_flap},
     {"router-hiccup", "unknown", false, draw_router_hiccup},
+    {"flow-recheck", "unknown", false, draw_flow_recheck},
     {"capture-loss", "none", false, draw_capture_loss},
 });
 
-constexpr auto kLookalikes = std::to_array<std::string_view>({"stun", "stun", "learning", "learning", "symmetric-rport",
-                                                              "external-ip", "ice", "public-address", "onsite-proxy"});
+constexpr auto kLookalikes =
+    std::to_array<std::string_view>({"stun", "stun", "learning", "learning", "learning-sdp", "symmetric-rport",
+                                     "external-ip", "ice", "public-address", "onsite-proxy"});
 
 const Scenario* find(std::string_view name) {
   const auto* const found = std::ranges::find(kScenarios, name, &Scenario::name);
@@ -138,6 +143,7 @@ void draw_lookalike(Draw& draw, SiteSetup& site) {
     if (!site.stun_seen) site.lookalike += "-unseen";
   }
   if (site.lookalike == "learning") site.knowledge = Knowledge::learnt;
+  if (site.lookalike == "learning-sdp") site.knowledge = Knowledge::learnt_sdp;
   if (site.lookalike == "symmetric-rport") site.nat->symmetric = true, site.nat->keeps_port = false;
   if (site.lookalike == "external-ip") {
     site.knowledge = Knowledge::setting;

@@ -18,6 +18,7 @@ namespace viaduct::simulate {
 enum class Knowledge : std::uint8_t {
   own,      ///< that of its network interface
   learnt,   ///< for SIP headers what the answer to its REGISTER said (rport, received); media stay its own
+  learnt_sdp,  ///< the same, and its SDP names the address that was learnt
   stun,     ///< what a STUN server said, port by port
   setting,  ///< an outer address that somebody typed in
 };
@@ -26,6 +27,7 @@ enum class StallKind : std::uint8_t {
   frozen,   ///< the clock of the media stands, too: time stamps go on where they stopped
   stopped,  ///< the clock goes on: time stamps show the time that passed, sequence numbers do not
   restart,  ///< the media part starts anew: other SSRC, sequence and time stamp
+  dropped,  ///< it goes on, and what it makes is thrown away before it is sent: sequence and clock go on
 };
 
 /// A time in which a sender is broken.

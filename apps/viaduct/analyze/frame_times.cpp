@@ -27,6 +27,7 @@ struct Rtp {
   net::Endpoint destination;
   std::uint32_t ssrc = 0;
   std::uint16_t sequence = 0;
+  std::uint32_t timestamp = 0;
 };
 
 [[nodiscard]] std::optional<Rtp> rtp_in(capture::LinkType link, base::Bytes frame) {
@@ -36,15 +37,17 @@ struct Rtp {
     return std::nullopt;
   const base::Bytes payload = packet.payload.of(frame);
   if (payload.size() < kHeader || capture::octet_at(payload, 0) >> 6U != 2) return std::nullopt;
-  return Rtp{packet.source, packet.destination, capture::long_at(payload, 8), capture::word_at(payload, 2)};
+  return Rtp{packet.source, packet.destination, capture::long_at(payload, 8), capture::word_at(payload, 2), capture::long_at(payload, 4)};
 }
 
-/// The same stream went on with one of the next numbers.
+/// The same stream went on with one of the next numbers, and its own clock saw no pause (RFC 3550 5.1: the timestamp
+/// goes on while nothing is sent).
 [[nodiscard]] bool follows(const Rtp& now, const Rtp& before) {
   constexpr std::uint16_t kFew = 8;
   const auto step = static_cast<std::uint16_t>(now.sequence - before.sequence);
+  constexpr std::uint32_t kTicks = 200'000;  // 25 s at 8 kHz, 2 s at 90 kHz
   return now.ssrc == before.ssrc && now.source == before.source && now.destination == before.destination && step > 0 &&
-         step <= kFew;
+         step <= kFew && now.timestamp - before.timestamp <= kTicks;
 }
 
 }  // namespace
@@ -92,7 +95,9 @@ void FrameTimes::release(bool stray) {
   held_->frame = octets_;
   held_->comment = comment_;
   const bool back = held_->time < *last_;
-  const bool no_time = !stray && calculable(held_->time) && calculable(*last_) && media_goes_on();
+  // A sender may be silent for minutes and go on with the next number: that is a pause, and NATs forget in it.
+  const bool possible = back || held_->time - *last_ >= kForward;
+  const bool no_time = !stray && calculable(held_->time) && calculable(*last_) && possible && media_goes_on();
   strays_ += stray ? 1 : 0;
   clock_set_ += !stray && (back || no_time) ? 1 : 0;
   if (no_time) shift_ += *last_ - held_->time;

@@ -14,11 +14,12 @@ namespace viaduct::app::analyze {
 
 /// Times of frames as they would be had nobody touched the clock of the capture, as far as that can be told. A frame
 /// whose time is far from that of the frame before is held until the next one tells whether to believe it: one that
-/// stands alone gets the time of the frame before. Where RTP goes on with the next number, no time passed, and times
+/// stands alone gets the time of the frame before. Where RTP goes on with the next number and timestamp, no time passed, and times
 /// go on from before the step.
 class FrameTimes {
  public:
   static constexpr base::Duration kStep = std::chrono::minutes(1);
+  static constexpr base::Duration kForward = std::chrono::minutes(10);  ///< less may be a pause of all who speak
   using Take = std::function<void(const capture::Record&)>;
 
   /// `take` gets all records in their order, this one now or with the next.

@@ -80,6 +80,7 @@ class Signals {
   finding::GapSummary summary;
   summary.onset = facts.gap.onset;
   summary.length = facts.gap.length;
+  summary.heard = facts.gap.heard();
   summary.letter = static_cast<char>(facts.kind);
   summary.missing = facts.gap.missing;
   summary.frame_before = frame(facts.gap.frame_before);
@@ -206,6 +207,7 @@ finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const Medi
     summary.gaps.push_back(summary_of(gap, report, signals, summary.input));
   summary.unreachable = facts.refused.count;
   summary.gaps_left_out = report.gaps_left_out;
+  summary.outages_left_out = report.breaks_left_out;
   summary.series = series_of(report);
   if (const auto told = rtcp.take(report.ssrc, report.source, report.destination))
     summary.rtcp = rtcp_of(*told, report.clock_rate);

@@ -21,7 +21,7 @@ enum class Group : std::uint8_t { header, sdp, behaviour, formatting, last };
 enum class Benign : std::uint8_t {
   public_address,   ///< no NAT: the phone has the public address itself
   phone_translates, ///< the phone writes an outside address itself: STUN, UPnP, an external address that was configured
-  learnt,           ///< the phone took over received and rport of an answer (PJSIP); that never changes SDP
+  learnt,           ///< the phone took over received and rport of an answer (PJSIP), into SDP, too, if it is set to
   proxy,            ///< a proxy, a PBX or another back-to-back user agent of the customer
   phone_fault,      ///< the phone writes it wrongly by itself
   no_nat_inside,    ///< seen from inside: the server is reached without NAT, by VPN or on site

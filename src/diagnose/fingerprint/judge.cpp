@@ -108,7 +108,10 @@ void Weighing::exclude() {
                      make_->one_port > 1;
   if ((counts_[at(Item::contact_moves)] > 0 || apart) && !source_.stun && !device_.exchange)
     excluded_ |= bit(Benign::phone_translates);
-  if (device_.sdp_own()) excluded_ |= bit(Benign::learnt);
+  // A phone that writes into SDP what it learnt (PJSIP may, MicroSIP does) writes it into Contact, too, and learns one
+  // address and port for its socket.
+  if (device_.sdp_own() && (counts_[at(Item::contact_left)] > 0 || (excluded_ & bit(Benign::phone_translates)) != 0))
+    excluded_ |= bit(Benign::learnt);
   if (!device_.exchange && device_.relayed == 0 && source_.is_client()) excluded_ |= bit(Benign::proxy);
   const bool both = std::any_of(source_.echoes.begin(), source_.echoes.end(),
                                 [](const EchoHistory& echo) { return echo.inner > 0 && echo.outside > 0; });

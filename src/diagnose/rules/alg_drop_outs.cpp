@@ -156,11 +156,10 @@ struct Customer {
 
 [[nodiscard]] bool convicts(const Customer& customer) {
   const Rhythm& rhythm = customer.rhythm;
-  // What headers alone leave open, drop-outs can tell: that they follow SIP, so what is on the way reads it, or that
-  // each of several calls has a timer of its own, as no queue, radio or NAT in use has one.
-  const bool own_timers = rhythm.pool.statement == stat::Periodicity::periodic;
+  // What headers leave open, drop-outs that follow SIP tell: what is on the way reads it. A timer of each call's own
+  // does not: a firewall that looks at its flows again, or the phone itself, has one too.
   const bool convicted =
-      customer.sign != nullptr && (customer.sign->proven || rhythm.follows || own_timers) && !customer.elsewhere;
+      customer.sign != nullptr && (customer.sign->proven || rhythm.follows) && !customer.elsewhere;
   const bool rhythmic = rhythm.proven() || (rhythm.likely() && customer.sign != nullptr && customer.sign->proven);
   return customer.enough && convicted && rhythmic && !rhythm.together;
 }

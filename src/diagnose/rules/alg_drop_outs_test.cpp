@@ -132,6 +132,19 @@ inconclusive sip-alg note 0.40: Media is discarded on a free path, every 30.0 s 
 )");
 }
 
+/// A phone that writes an outside address itself, and a timer that need not be an ALG's: neither proves the other.
+TEST(AlgDropOuts, InconclusiveOfEachCallsOwnTimerWithASignThatIsOpen) {
+  Scene scene;
+  scene.signs = {linux_alg()};
+  scene.signs.front().proven = false;
+  scene.signs.front().proof.text = "Via is public";
+  for (int i = 0; i < 4; ++i) call(i == 0 ? scene : scene.another("call-" + std::to_string(i + 1)), 1 + 301.7 * i, 8);
+  const std::string said = scene.judge(alg_drop_outs());
+  EXPECT_EQ(said.substr(0, said.find("\n  #0")), R"(
+inconclusive sip-alg note 0.40: Media is discarded on a free path, every 30.0 s (30.0 s to 30.0 s, by chance under 0.000001), locked to the start of the call (by chance under 0.000001): SIP proves no ALG here; a capture from the other side of the router (--other-side) would.
+  #1 - Via is public)");
+}
+
 TEST(AlgDropOuts, InconclusiveWhereAnotherSiteDropsOutAtTheSameInstants) {
   Scene scene;
   scene.signs = {linux_alg()};

@@ -34,7 +34,7 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
       const char letter = static_cast<char>(gap.kind);
       evidence.push_back(evidence_at(gap.gap.frame_before, gap.gap.onset - gap.gap.ptime,
                                      "nothing to play towards " + receiver_text(stream) + " for " +
-                                         seconds_text(gap.gap.length) + " from " + instant_text(gap.gap.onset) +
+                                         silence_text(gap.gap.length, gap.gap.heard()) + " from " + instant_text(gap.gap.onset) +
                                          " on, class " + letter));
       silent += gap.gap.silent;
       if (touched.empty() || touched.back() != i) touched.push_back(i);

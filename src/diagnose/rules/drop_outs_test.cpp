@@ -25,6 +25,17 @@ fail unknown major 1.00: 1 drop-out, 2.00 s without media in all.
 )");
 }
 
+TEST(DropOuts, FailWithTheTimeThatWasSilent) {
+  Scene scene;
+  scene.set_up(1).hang_up(12);
+  scene.talk(1.3, Party::callee).send(200).lose(20).send(20).lose(20).send(200);
+  EXPECT_EQ(scene.judge(drop_outs()), R"(
+fail unknown major 1.00: 1 drop-out, 0.80 s without media in all.
+  #10200 5.280 nothing to play towards the caller for 0.80 s of 1.20 s from 00:00:05.300 on, class -
+  streams 0
+)");
+}
+
 TEST(DropOuts, Pass) {
   Scene scene;
   scene.set_up(1).hang_up(6);

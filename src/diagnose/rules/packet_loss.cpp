@@ -2,6 +2,7 @@
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/words.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace viaduct::diagnose::rules {
@@ -26,29 +27,56 @@ constexpr double kAudible = 0.01;
 constexpr std::uint64_t kFewest = 10;
 constexpr std::uint64_t kShortest = 500;
 
+/// What a stream lost outside of its outages, which `drop-outs` tells of.
+struct Scattered {
+  std::uint64_t lost = 0;
+  std::uint64_t expected = 0;
+  std::uint64_t within = 0;  ///< outages
+
+  [[nodiscard]] double share() const {
+    return expected == 0 ? 0 : static_cast<double>(lost) / static_cast<double>(expected);
+  }
+};
+
+[[nodiscard]] Scattered scattered(const StreamFacts& stream) {
+  Scattered found{.lost = stream.lost(), .expected = stream.report.expected};
+  for (const GapFacts& gap : stream.gaps)
+    if (gap.outage()) found.within += gap.gap.missing;
+  found.lost -= std::min(found.lost, found.within);
+  found.expected -= std::min(found.expected, found.within);
+  return found;
+}
+
 finding::Finding fail(std::span<const StreamFacts> streams, std::uint32_t worst) {
   const rtp::Report& report = streams[worst].report;
-  const std::string lost =
-      std::to_string(streams[worst].lost()) + " of " + std::to_string(report.expected) + " packets";
+  const Scattered found = scattered(streams[worst]);
+  const std::string lost = std::to_string(found.lost) + " of " + std::to_string(found.expected) + " packets";
+  // How long a run of losses between outages was, nothing keeps; one of 200 ms would have been an outage.
+  const std::string how = found.within > 0
+                              ? " outside of drop-outs."
+                              : ", " + counted(report.longest_run, "packet", "packets") + " in a row at most.";
   return finding::Finding::fail(
-      kRule, streams[worst].loss_share() >= kAudible ? finding::Severity::major : finding::Severity::minor, 1,
-      lost + " towards " + receiver_text(streams[worst]) + " were lost, " +
-          counted(report.longest_run, "packet", "packets") + " in a row at most.",
-      evidence_at(report.first_frame, report.first, "of this stream " + lost + " are missing"));
+      kRule, found.share() >= kAudible ? finding::Severity::major : finding::Severity::minor, 1,
+      lost + " towards " + receiver_text(streams[worst]) + " were lost" + how,
+      evidence_at(report.first_frame, report.first,
+                  "of this stream " + lost + " are missing" + (found.within > 0 ? " outside of drop-outs" : "")));
 }
 
 finding::Finding judge(std::span<const StreamFacts> streams) {
   std::optional<std::uint32_t> worst;
+  double most = 0;
   bool any = false;
   for (std::uint32_t i = 0; i < streams.size(); ++i) {
     const rtp::Report& report = streams[i].report;
     if (report.probation || report.expected < kShortest) continue;
     any = true;
-    if (streams[i].lost() < kFewest || streams[i].loss_share() < kTold) continue;
-    if (!worst || streams[i].loss_share() > streams[*worst].loss_share()) worst = i;
+    const Scattered found = scattered(streams[i]);
+    if (found.lost < kFewest || found.share() < kTold || found.share() <= most) continue;
+    worst = i;
+    most = found.share();
   }
   if (!any) return finding::Finding::not_applicable(kRule, "No stream was captured for long enough.");
-  if (!worst) return finding::Finding::pass(kRule, 1, "Fewer than two packets in a thousand were lost.");
+  if (!worst) return finding::Finding::pass(kRule, 1, "Outside of drop-outs fewer than two in a thousand were lost.");
   finding::Finding found = fail(streams, *worst);
   found.streams = {*worst};
   return found;

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/guide.hpp"
+
+#include "audit/plan.hpp"
+#include "report/columns.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace viaduct::app::audit {
+namespace {
+
+using viaduct::audit::Plan;
+using viaduct::audit::Product;
+using Json = nlohmann::ordered_json;
+using Kind = Plan::Step::Kind;
+
+[[nodiscard]] Json json_of(const Product& product) {
+  return {{"id", product.id},
+          {"vendor", product.vendor},
+          {"family", product.family},
+          {"versions", product.versions},
+          {"aliases", product.aliases},
+          {"feature_names", product.feature_names},
+          {"default_state", product.default_state},
+          {"confidence", product.confidence},
+          {"read_by", product.reader.empty() ? "patterns" : "reader"}};
+}
+
+[[nodiscard]] std::string list_of(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + text;
+  return list;
+}
+
+class Page {
+ public:
+  explicit Page(std::size_t width) : width_(width) {}
+
+  void line(const std::string& text) { out_ += report::wrapped(text, width_, ""); }
+  void part(const std::string& heading, const std::vector<std::string>& lines) {
+    if (lines.empty()) return;
+    out_ += "\n" + heading + "\n";
+    for (const std::string& text : lines) out_ += "  " + text + "\n";
+  }
+  void notes(const std::string& heading, const std::vector<std::string>& lines) {
+    if (lines.empty()) return;
+    out_ += "\n" + heading + "\n";
+    for (const std::string& text : lines) out_ += report::wrapped(text, width_, "  ");
+  }
+  /// Commands of one kind; those that nothing backs are marked.
+  void steps(const std::string& heading, const Plan& plan, Kind kind) {
+    std::vector<std::string> lines;
+    for (const Plan::Step& step : plan.steps)
+      if (step.kind == kind) lines.push_back(step.command + (step.verified ? "" : "    (not verified, or to be filled in)"));
+    part(heading, lines);
+  }
+  [[nodiscard]] std::string take() { return std::move(out_); }
+
+ private:
+  std::size_t width_;
+  std::string out_;
+};
+
+[[nodiscard]] std::string timeout_text(const Product::UdpTimeout& timeout) {
+  std::string text = timeout.standard < 0 ? "not known" : std::to_string(timeout.standard) + " s";
+  if (timeout.unreplied >= 0) text += ", " + std::to_string(timeout.unreplied) + " s before an answer";
+  if (timeout.assured >= 0) text += ", " + std::to_string(timeout.assured) + " s with packets both ways";
+  if (timeout.fixed) text += "; it cannot be changed: let the phones send keep-alives more often";
+  if (timeout.most >= 0) text += "; at most " + std::to_string(timeout.most) + " s";
+  return text;
+}
+
+}  // namespace
+
+std::string vendors_text(const std::vector<const Product*>& products, std::size_t width) {
+  report::Columns columns({"<product", "vendor", "what it is", "<by default", "<confidence", "<read by"});
+  for (const Product* product : products)
+    columns.add({product->id, product->vendor, product->family, product->default_state, product->confidence,
+                 product->reader.empty() ? "patterns" : "reader"});
+  return columns.to_text(width, "");
+}
+
+std::string vendors_json(const std::vector<const Product*>& products) {
+  Json list = Json::array();
+  for (const Product* product : products) list.push_back(json_of(*product));
+  return list.dump(2) + "\n";
+}
+
+std::string how_to_text(const Product& product, std::size_t width) {
+  const Plan plan = plan_of(product, nullptr, true, true);
+  Page page(width);
+  page.line(product.vendor + " " + product.family + " (" + product.id + "), " + product.versions);
+  page.line("known as: " + list_of(product.feature_names) + "; by default: " + product.default_state);
+  if (!plan.where.empty()) page.notes("In the web interface", {plan.where});
+  page.steps("Check", plan, Kind::check);
+  page.steps("Switch it off", plan, Kind::change);
+  for (const Product::DisableElse& other : product.disable_else) page.part("Switch it off: " + other.when, other.commands);
+  page.part("Related", product.related_disable);
+  page.notes("UDP sessions", {"default: " + timeout_text(product.udp_timeout) + "; at least 120 s, 300 s advised"});
+  page.steps("Set them to 300 s", plan, Kind::timer);
+  page.part("Give RTP priority", product.qos_commands);
+  if (!product.qos_notes.empty()) page.notes("On priority", {product.qos_notes});
+  page.steps("Then end the sessions that keep the old state (calls on them end)", plan, Kind::clear);
+  page.steps("Restart", plan, Kind::restart);
+  page.steps("Verify", plan, Kind::verify);
+  page.steps("Undo", plan, Kind::undo);
+  page.notes("To know before", plan.notes);
+  page.notes("Confidence", {product.confidence + (product.unverified.empty() ? std::string() : "; not verified: " + list_of(product.unverified))});
+  page.notes("Sources", product.sources);
+  return page.take();
+}
+
+std::string how_to_json(const Product& product) {
+  const Plan plan = plan_of(product, nullptr, true, true);
+  Json object = json_of(product);
+  object["web_interface"] = plan.where;
+  object["steps"] = Json::array();
+  for (const Plan::Step& step : plan.steps)
+    object["steps"].push_back({{"step", name(step.kind)}, {"command", step.command}, {"verified", step.verified}});
+  object["related"] = product.related_disable;
+  object["udp_timeout"] = timeout_text(product.udp_timeout);
+  object["qos"] = {{"commands", product.qos_commands}, {"notes", product.qos_notes}};
+  object["notes"] = plan.notes;
+  object["unverified"] = product.unverified;
+  object["sources"] = product.sources;
+  return object.dump(2) + "\n";
+}
+
+}  // namespace viaduct::app::audit

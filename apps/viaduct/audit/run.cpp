@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/run.hpp"
+
+#include "audit/sources.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <future>
+#include <thread>
+
+namespace viaduct::app::audit {
+namespace {
+
+using viaduct::audit::Audited;
+
+/// Judges what it is given on as many cores as there are, and hands out the results in order; as many files wait in
+/// memory as there are cores.
+class Crew {
+ public:
+  Crew(const viaduct::audit::Catalogue& catalogue, std::function<void(const Audited&)> done)
+      : catalogue_(catalogue), recogniser_(catalogue), done_(std::move(done)), most_(std::max(1U, std::thread::hardware_concurrency())) {}
+
+  void take(Source source) {
+    if (waiting_.size() >= most_) hand_out();
+    waiting_.push_back(std::async(std::launch::async, [this, source = std::move(source)]() mutable { return judge(std::move(source)); }));
+  }
+  void finish() {
+    while (!waiting_.empty()) hand_out();
+  }
+
+ private:
+  [[nodiscard]] Audited judge(Source source) const {
+    return viaduct::audit::audit(std::move(source.name), std::move(source.octets), catalogue_, recogniser_, source.problem);
+  }
+  void hand_out() {
+    const Audited one = waiting_.front().get();
+    waiting_.pop_front();
+    done_(one);
+  }
+
+  const viaduct::audit::Catalogue& catalogue_;
+  viaduct::audit::Recogniser recogniser_;
+  std::function<void(const Audited&)> done_;
+  std::size_t most_;
+  std::deque<std::future<Audited>> waiting_;
+};
+
+}  // namespace
+
+std::expected<finding::Result, std::string> run(const std::vector<std::string>& paths, const viaduct::audit::Catalogue& catalogue,
+                                                const std::function<void(const Audited&)>& judged) {
+  finding::Result result;
+  result.tool = "viaduct audit";
+  Crew crew(catalogue, [&](const Audited& one) {
+    viaduct::audit::add(result, one, catalogue);
+    judged(one);
+  });
+  const std::expected<void, std::string> read = for_each_source(paths, [&](Source source) { crew.take(std::move(source)); });
+  if (!read) return std::unexpected(read.error());
+  crew.finish();
+  viaduct::audit::conclude(result);
+  return result;
+}
+
+}  // namespace viaduct::app::audit

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/fix_script.hpp"
+#include "audit/run.hpp"
+#include "commands/command.hpp"
+#include "commands/output.hpp"
+#include "report/csv.hpp"
+#include "report/device_text.hpp"
+#include "report/html.hpp"
+#include "report/json.hpp"
+#include "report/text.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace viaduct::app {
+namespace {
+
+struct Options {
+  std::vector<std::string> paths;
+  std::string catalogue;
+  std::string html;
+  std::string scripts;
+  bool include_restart = false;
+  bool json = false;
+  bool csv = false;
+  bool inventory = false;
+  bool all = false;
+};
+
+[[nodiscard]] int refuse(const std::string& why) {
+  std::fprintf(stderr, "viaduct audit: %s\ntry: viaduct audit --help\n", why.c_str());
+  return Exit::wrong_usage;
+}
+
+/// One's own products; the error is a sentence.
+[[nodiscard]] std::string add_own(viaduct::audit::Catalogue& catalogue, const std::string& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+  if (error) return folder + ": " + error.message();
+  std::ranges::sort(files);
+  for (const std::filesystem::path& path : files) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string toml{std::istreambuf_iterator<char>(file), {}};
+    if (const auto added = catalogue.add(toml, path.string()); !added) return added.error();
+  }
+  return {};
+}
+
+[[nodiscard]] std::string report_of(const finding::Result& result, const Options& options) {
+  if (options.json) return report::to_json(result);
+  if (options.csv) return report::devices_csv(result);
+  if (options.inventory) return result.sentence + "\n\n" + report::inventory_text(result, terminal_width());
+  report::TextOptions text;
+  text.width = terminal_width();
+  text.colours = wants_colours();
+  text.passed = options.all;
+  text.evidence = 8;
+  return report::to_text(result, text);
+}
+
+[[nodiscard]] bool write_file(const std::string& path, const std::string& page) {
+  std::ofstream file(path, std::ios::binary);
+  file << page;
+  file.close();
+  if (!file) std::fprintf(stderr, "viaduct audit: cannot write %s: %s\n", path.c_str(), std::strerror(errno));
+  return static_cast<bool>(file);
+}
+
+/// A script beside the others for each device that wants one.
+class Scripts {
+ public:
+  Scripts(const Options& options, const viaduct::audit::Catalogue& catalogue) : options_(options), catalogue_(catalogue) {}
+
+  void add(const viaduct::audit::Audited& one) {
+    if (options_.scripts.empty()) return;
+    const std::string script = audit::fix_script(one, catalogue_, options_.include_restart);
+    if (script.empty()) return;
+    const std::filesystem::path path = std::filesystem::path(options_.scripts) / audit::script_name(one, taken_);
+    written_ += write_file(path.string(), script);
+    ++wanted_;
+  }
+  /// Whether all were written.
+  [[nodiscard]] bool tell() const {
+    if (!options_.scripts.empty())
+      std::fprintf(stderr, "viaduct audit: %zu of %zu scripts written to %s; read them before you run them\n", written_, wanted_, options_.scripts.c_str());
+    return written_ == wanted_;
+  }
+
+ private:
+  const Options& options_;
+  const viaduct::audit::Catalogue& catalogue_;
+  std::set<std::string> taken_;
+  std::size_t written_ = 0;
+  std::size_t wanted_ = 0;
+};
+
+int run(const Options& options) {
+  if (options.json + options.csv + options.inventory > 1) return refuse("choose one of --json, --csv, --inventory");
+  viaduct::audit::Catalogue catalogue = viaduct::audit::Catalogue::built_in();
+  if (!options.catalogue.empty())
+    if (const std::string wrong = add_own(catalogue, options.catalogue); !wrong.empty()) return refuse("--catalogue: " + wrong);
+  if (options.include_restart && options.scripts.empty()) return refuse("--include-restart goes with --fix-script");
+  std::error_code error;
+  if (!options.scripts.empty() && !std::filesystem::is_directory(options.scripts, error) && !std::filesystem::create_directories(options.scripts, error))
+    return refuse("--fix-script: " + options.scripts + ": " + error.message());
+  Scripts scripts(options, catalogue);
+  std::expected<finding::Result, std::string> result =
+      audit::run(options.paths, catalogue, [&](const viaduct::audit::Audited& one) { scripts.add(one); });
+  if (!result) {
+    std::fprintf(stderr, "viaduct audit: cannot read %s\n", result.error().c_str());
+    return Exit::environment;
+  }
+  result->version = VIADUCT_VERSION;
+  finding::limit(*result);
+  int exit = result->verdict == finding::Overall::clean ? Exit::clean : Exit::findings;
+  if (!options.html.empty() && !write_file(options.html, report::to_html(*result))) exit = Exit::environment;
+  if (!scripts.tell()) exit = Exit::environment;
+  return put("audit", report_of(*result, options), exit);
+}
+
+}  // namespace
+
+Run add_audit(CLI::App& command) {
+  const auto options = std::make_shared<Options>();
+  command.add_option("FILE", options->paths, "A configuration, a directory, or a tar or zip archive of them; - is the standard input")
+      ->type_name("")
+      ->required();
+  command.add_flag("--inventory", options->inventory, "One line a device, the worst first");
+  command.add_flag("--all", options->all, "Show what is in order, too");
+  command.add_flag("--json", options->json, "Write JSON (docs/result-schema.json)");
+  command.add_flag("--csv", options->csv, "Write one row a device");
+  command.add_option("--html", options->html, "Also write a page that works offline")->type_name("FILE");
+  command.add_option("--fix-script", options->scripts, "Write a script for each device that wants one: check, backup, change, verify, roll back")->type_name("DIR");
+  command.add_flag("--include-restart", options->include_restart, "In scripts, clear sessions and restart: not as comments");
+  command.add_option("--catalogue", options->catalogue, "Add the products of the TOML files in there (docs/catalogue.md)")->type_name("DIR");
+  command.footer(
+      "Examples:\n"
+      "  viaduct audit router.cfg                   what on this router touches SIP, and how to switch it off\n"
+      "  viaduct audit --inventory oxidized/        all devices, the worst first\n"
+      "  viaduct audit --fix-script fixes/ oxidized/\n"
+      "  viaduct audit --csv backups.tar.gz > devices.csv\n"
+      "  ssh admin@r1 show running-config | viaduct audit -\n"
+      "\n"
+      "Nothing is ever sent to a device. Secrets in what is shown are masked.\n"
+      "Exit codes: 0 nothing touches SIP and UDP sessions last, 1 findings, or it could not be told, 2 wrong usage, 3 a file could not be "
+      "read or written.\n");
+  return [options] { return run(*options); };
+}
+
+}  // namespace viaduct::app

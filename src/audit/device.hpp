@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace viaduct::audit {
+
+using base::Bytes;
+
+/// Whether something looks into, rewrites or holds SIP.
+enum class State : std::uint8_t {
+  off,
+  on,
+  partly,   ///< off for some ports, transports, zones or policies, on for others
+  unknown,  ///< the configuration does not decide it, or we cannot tell
+  last
+};
+/// off, on, partly, unknown.
+[[nodiscard]] Bytes name(State state);
+
+/// Why something is believed: a line of the configuration, or a default.
+struct Origin {
+  std::uint32_t line = 0;  ///< counted from 1; 0: no line says so
+  std::string standard{};  ///< without a line: which default of which version, or why it is not known
+};
+
+/// A feature of the product that touches SIP, as the vendor names it, once for each place where it can be set.
+struct Feature {
+  std::string name;              ///< "inspect sip", "session-helper sip"
+  std::string scope = "global";  ///< "vdom root", "policy-map global_policy class inspection_default", "policy 5"
+  std::string mechanism{};       ///< what it is a part of, where several names are (UDP and TCP); empty: `name`
+  State state = State::unknown;
+  Origin origin{};
+  std::string note{};  ///< what a reader has to know of this one, a sentence
+  /// Commands that switch this one off and on again, where the reader knows them better than the catalogue: with the names of
+  /// this device. Lines that begin with a blank belong to the one before.
+  std::vector<std::string> disable{};
+  std::vector<std::string> enable{};
+};
+
+/// A timer after which a UDP flow is forgotten.
+struct Timer {
+  enum class Applies : std::uint8_t {
+    udp,            ///< all UDP
+    udp_unreplied,  ///< UDP that nobody answered yet
+    udp_stream,     ///< UDP with packets both ways
+    sip,
+    rtp,
+    policy,  ///< what one rule or service object matches
+    last
+  };
+  static constexpr std::int64_t kUnknown = -1;
+
+  std::string name;
+  std::string scope = "global";
+  Applies applies = Applies::udp;
+  std::int64_t seconds = kUnknown;  ///< 0: never
+  Origin origin{};
+};
+/// udp, udp-unreplied, udp-stream, sip, rtp, policy.
+[[nodiscard]] Bytes name(Timer::Applies applies);
+
+/// Whether RTP leaves through a queue that others do not fill.
+enum class Priority : std::uint8_t { no, yes, unknown, last };
+/// no, yes, unknown.
+[[nodiscard]] Bytes name(Priority priority);
+
+/// Behaviour of the NAT that VoIP notices: static ports, endpoint-independent mapping, "Consistent NAT".
+struct NatTrait {
+  std::string name;
+  std::string scope = "global";
+  std::string value;
+  Origin origin{};
+};
+
+/// What a configuration says of SIP, in words that are the same for all vendors. Rules judge this and nothing else.
+struct Device {
+  std::string product;   ///< id of the catalogue; empty: not recognised
+  std::string version;   ///< as the configuration says it; empty: it does not
+  std::string hostname;  ///< likewise
+  double sure = 0;       ///< 0 to 1, that it is this product
+  bool deep = false;     ///< read by a reader for this product, not by the catalogue's patterns
+  State sip = State::unknown;  ///< all features together
+  std::vector<Feature> features;
+  std::vector<Timer> timers;
+  Priority rtp_priority = Priority::unknown;
+  Origin rtp_origin{};
+  std::vector<NatTrait> nat;
+  /// What the catalogue's commands leave open in angles, as this device has it: {"<ID_OF_SIP>", "13"}.
+  std::vector<std::pair<std::string, std::string>> blanks;
+  std::vector<std::string> problems;  ///< what of the text could not be read
+};
+
+/// Of features whose mechanisms each act alone: on where one mechanism is on wherever it can be set, else partly where one is on here
+/// and off there, else unknown where one is, else off.
+[[nodiscard]] State together(const std::vector<Feature>& features);
+
+}  // namespace viaduct::audit

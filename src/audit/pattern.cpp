@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/pattern.hpp"
+
+#include <re2/re2.h>
+
+#include <array>
+
+namespace viaduct::audit {
+namespace {
+
+[[nodiscard]] RE2::Options options() {
+  RE2::Options options(RE2::Quiet);
+  options.set_encoding(RE2::Options::EncodingLatin1);  // captured text may be no UTF-8
+  return options;
+}
+
+[[nodiscard]] std::string of_lines(Bytes expression) {
+  return "(?m)" + std::string(expression);
+}
+
+}  // namespace
+
+Pattern::Pattern(Bytes expression) : compiled_(std::make_unique<RE2>(of_lines(expression), options())) {}
+Pattern::Pattern(Pattern&&) noexcept = default;
+Pattern& Pattern::operator=(Pattern&&) noexcept = default;
+Pattern::~Pattern() = default;
+
+std::optional<Pattern::Match> Pattern::find(Bytes text) const {
+  std::array<re2::StringPiece, 2> found;
+  const int groups = compiled_->NumberOfCapturingGroups() > 0 ? 2 : 1;
+  if (!compiled_->ok() || !compiled_->Match({text.data(), text.size()}, 0, text.size(), RE2::UNANCHORED, found.data(), groups))
+    return std::nullopt;
+  Match match{.offset = static_cast<std::size_t>(found[0].data() - text.data()), .group = {}};
+  if (groups == 2 && found[1].data() != nullptr) match.group = Bytes(found[1].data(), found[1].size());
+  return match;
+}
+
+std::string pattern_error(Bytes expression) {
+  const RE2 compiled(of_lines(expression), options());
+  return compiled.ok() ? std::string() : compiled.error();
+}
+
+}  // namespace viaduct::audit

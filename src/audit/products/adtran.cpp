@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/products/products.hpp"
+#include "audit/syntax/syntax.hpp"
+#include "audit/tree.hpp"
+#include "base/text.hpp"
+
+#include <string>
+
+namespace viaduct::audit::products {
+namespace {
+
+/// "! ADTRAN, Inc. OS version R13.12.0.E", within the comments at the top.
+[[nodiscard]] std::string version_of(const Text& text) {
+  constexpr Bytes kMark = " OS version ";
+  constexpr std::uint32_t kTop = 20;
+  for (std::uint32_t number = 1; number <= std::min(text.lines(), kTop); ++number) {
+    const Bytes line = text.line(number);
+    const std::size_t mark = line.find(kMark);
+    if (line.starts_with("! ADTRAN") && mark != Bytes::npos) return std::string(line.substr(mark + kMark.size()));
+  }
+  return {};
+}
+
+class Reading {
+ public:
+  Reading(Node root, Device& device) : root_(root), device_(device) {}
+
+  void run() {
+    device_.hostname = root_["hostname"].value();
+    if (alg()) timers();
+    switched_on("ip sip proxy", root_.at({"ip", "sip", "proxy"}));
+    switched_on("ip rtp firewall-traversal", root_.at({"ip", "rtp", "firewall-traversal"}));
+    queues();
+    device_.sip = together(device_.features);
+  }
+
+ private:
+  /// Whether the firewall runs, without which no ALG does.
+  bool alg() {
+    const Node firewall = root_.at({"ip", "firewall"});
+    const Node no = root_.at({"no", "ip", "firewall"});
+    const Node on = firewall.at({"alg", "sip"});
+    const Node off = no.at({"alg", "sip"});
+    Feature feature{.name = "ip firewall alg sip", .state = State::on};
+    const bool runs = bool(firewall);
+    if (!runs) {
+      feature.state = State::off;
+      feature.origin.line = no.line();
+      if (!no) feature.origin.standard = "no ALG runs without ip firewall";
+    } else if (off && off.line() > on.line()) {
+      feature.state = State::off;
+      feature.origin.line = off.line();
+    } else {
+      feature.origin.line = on.line();
+      if (!on) feature.origin.standard = "on by default once ip firewall is on";
+    }
+    device_.features.push_back(std::move(feature));
+    return runs;
+  }
+  void switched_on(Bytes name, Node said) {
+    if (said)
+      device_.features.push_back({.name = std::string(name), .state = State::on, .origin = {.line = said.line()}});
+  }
+
+  void timers() {
+    Timer general{.name = "ip policy-timeout udp", .origin = {.standard = "not found in a document"}};
+    for (const Node ports : root_.at({"ip", "policy-timeout", "udp"}).children()) {
+      const auto number = base::parse_decimal(ports.value());
+      const std::int64_t seconds = number ? std::int64_t{*number} : Timer::kUnknown;
+      if (ports.word() == "all-ports") {
+        general.seconds = seconds;
+        general.origin = {.line = ports.line()};
+      } else {
+        device_.timers.push_back({.name = "ip policy-timeout udp " + std::string(ports.word()),
+                                  .applies = ports.word() == "5060" ? Timer::Applies::sip : Timer::Applies::policy,
+                                  .seconds = seconds,
+                                  .origin = {.line = ports.line()}});
+      }
+    }
+    device_.timers.push_back(std::move(general));
+  }
+
+  /// A map whose entry takes EF into the priority queue, on an interface.
+  void queues() {
+    device_.rtp_priority = Priority::no;
+    for (const Node kind : root_["interface"].children())
+      for (const Node interface : kind.children()) queue(interface);
+  }
+  void queue(Node interface) {
+    const Node used = interface.at({"qos-policy", "out"}).first();
+    for (const Node entry : root_.at({"qos", "map", used.word()}).children()) {
+      const Node dscp = entry.at({"match", "dscp"});
+      if (!entry["priority"] || !(dscp["46"] || dscp["ef"])) continue;
+      device_.rtp_priority = Priority::yes;
+      device_.rtp_origin.line = entry["priority"].line();
+    }
+  }
+
+  Node root_;
+  Device& device_;
+};
+
+}  // namespace
+
+void read_adtran(const Text& text, const Product&, Device& device) {
+  Tree tree;
+  syntax::indented(text, tree);
+  device.version = version_of(text);
+  Reading(tree.root(), device).run();
+  device.problems = tree.problems();
+}
+
+}  // namespace viaduct::audit::products

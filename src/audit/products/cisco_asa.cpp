@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/pattern_reader.hpp"
+#include "audit/products/products.hpp"
+#include "audit/syntax/syntax.hpp"
+#include "audit/tree.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace viaduct::audit::products {
+namespace {
+
+constexpr Bytes kInspect = "inspect sip";
+constexpr Bytes kFixup = "fixup protocol sip";
+
+/// Of ASA, FTD (NGFW), FWSM and PIX 7: one syntax. PIX 6 has fixups instead of policies.
+class Reading {
+ public:
+  Reading(Node root, Device& device) : root_(root), device_(device), script_(root["clear"] || root["configure"]) {}
+
+  void run() {
+    const Node version = version_of();
+    device_.version = version.word();
+    device_.hostname = root_["hostname"].value();
+    if (version["<system>"] || (root_["context"] && !root_["policy-map"])) return system_space();
+    service_policies();
+    if (fixups())
+      transports();
+    else
+      inspections(static_cast<bool>(version));
+    device_.sip = together(device_.features);
+    timers();
+    queues();
+  }
+
+ private:
+  [[nodiscard]] Node version_of() const {
+    for (const Bytes software : std::array<Bytes, 4>{"ASA", "NGFW", "FWSM", "PIX"})
+      if (const Node version = root_.at({software, "Version"}).first(); version) return version;
+    return {};
+  }
+
+  /// Inspection is set in the contexts, each of which is a configuration of its own.
+  void system_space() {
+    for (const Node context : root_["context"].children())
+      device_.features.push_back({.name = std::string(kInspect),
+                                  .scope = "context " + std::string(context.word()),
+                                  .origin = {.standard = "configuration of the context is in another file"}});
+    device_.rtp_origin.standard = "system execution space: queues are set in the contexts";
+  }
+
+  void service_policies() {
+    for (const Node policy : root_["service-policy"].children()) {
+      if (policy["global"]) global_.insert(policy.word());
+      for (const Node interface : policy["interface"].children())
+        if (root_.at({"no", "service-policy", policy.word()}).line() < interface.line())
+          by_interface_[policy.word()].push_back(interface.word());
+    }
+  }
+  [[nodiscard]] bool applied(Bytes policy) const { return global_.contains(policy) || by_interface_.contains(policy); }
+
+  void inspections(bool whole) {
+    for (const Node policy : root_["policy-map"].children()) {
+      if (policy.word() == "type") continue;  // of layer 7: what an inspection looks for
+      for (const Node entry : policy["class"].children()) inspection(policy, entry);
+    }
+    if (!device_.features.empty()) return;
+    whole = !script_ && (whole || (root_["policy-map"] && root_["service-policy"]));
+    device_.features.push_back(
+        {.name = std::string(kInspect),
+         .state = whole ? State::off : State::unknown,
+         .origin = {.standard = whole ? "no policy inspects SIP; the ASA prints it whenever it is on"
+                                      : "no policy in this file says so"}});
+  }
+
+  void inspection(Node policy, Node entry) {
+    const Node said = entry.at({"inspect", "sip"});
+    const Node removed = entry.at({"no", "inspect", "sip"});
+    const bool used = applied(policy.word());
+    if (!said && !removed && !(used && takes_default_traffic(entry.word()))) return;
+    Feature feature{.name = std::string(kInspect),
+                    .scope = "policy-map " + std::string(policy.word()) + " class " + std::string(entry.word()),
+                    .state = State::off};
+    if (said.line() > removed.line()) {
+      feature.origin.line = said.line();
+      if (used)
+        feature.state = State::on;
+      else
+        feature.note = "no service-policy applies this policy-map: nothing is inspected";
+      inspecting_ |= used;
+    } else if (removed) {
+      feature.origin.line = removed.line();
+    } else if (script_) {
+      feature.state = State::unknown;
+      feature.origin.standard = "these commands add to what the device has, which this file does not show";
+    } else {
+      feature.origin.standard = "line removed; the ASA prints it whenever it is on";
+    }
+    device_.features.push_back(std::move(feature));
+  }
+  [[nodiscard]] bool takes_default_traffic(Bytes class_map) const {
+    return root_.at({"class-map", class_map, "match", "default-inspection-traffic"}) ||
+           class_map == "inspection_default";
+  }
+
+  [[nodiscard]] bool fixups() const {
+    const bool before_policies = root_["PIX"] && device_.version < "7";
+    return root_["fixup"] || root_.at({"no", "fixup"}) || before_policies;
+  }
+  /// `fixup protocol sip 5060` is TCP, `fixup protocol sip udp 5060` (PIX 6.3) UDP.
+  void transports() {
+    const Node on = root_.at({"fixup", "protocol", "sip"});
+    const Node off = root_.at({"no", "fixup", "protocol", "sip"});
+    for (const Node from : {on, off})
+      for (const Node port : from.children())
+        if (port.word() != "udp") fixup("tcp", port, on[port.word()], off);
+    for (const Node from : {on["udp"], off["udp"]})
+      for (const Node port : from.children()) fixup("udp", port, on.at({"udp", port.word()}), off["udp"]);
+    if (off.ended() != 0 && !told("tcp")) fixup("tcp", {}, {}, off);
+    if (on && !on["udp"] && !off["udp"]) return;  // before 6.3 one line for both
+    for (const Bytes transport : std::array<Bytes, 2>{"tcp", "udp"})
+      if (!told(transport))
+        device_.features.push_back(
+            {.name = fixup_name(transport),
+             .scope = "global " + std::string(transport),
+             .mechanism = std::string(kFixup),
+             .origin = {.standard = "on by default, but neither the line nor its no is in this file"}});
+  }
+  [[nodiscard]] bool told(Bytes transport) const {
+    const auto first = scopes_.lower_bound("global " + std::string(transport));
+    return first != scopes_.end() && first->starts_with("global " + std::string(transport));
+  }
+  [[nodiscard]] static std::string fixup_name(Bytes transport) {
+    return std::string(kFixup) + (transport == "udp" ? " udp" : "");
+  }
+  /// `off`: of the transport; with a port below it, or with none for all.
+  void fixup(Bytes transport, Node port, Node on, Node off) {
+    const std::string scope = "global " + std::string(transport) + (port ? " " + std::string(port.word()) : "");
+    if (!scopes_.insert(scope).second) return;
+    const std::uint32_t removed = std::max(off[port.word()].line(), off.ended());
+    const bool acts = on.line() > removed;
+    device_.features.push_back({.name = fixup_name(transport),
+                                .scope = scope,
+                                .mechanism = std::string(kFixup),
+                                .state = acts ? State::on : State::off,
+                                .origin = {.line = acts ? on.line() : removed}});
+    inspecting_ |= acts;
+  }
+
+  /// `timeout conn 1:00:00 half-closed 0:10:00 udp 0:02:00`: each name is followed by its time.
+  void timers() {
+    const Node udp = timeout("udp");
+    device_.timers.push_back({.name = "timeout udp", .seconds = 120, .origin = {.standard = "0:02:00"}});
+    if (udp) set_time(device_.timers.back(), udp);
+    if (inspecting_) {
+      protocol_timer("sip", Timer::Applies::sip, 1800);
+      protocol_timer("sip_media", Timer::Applies::rtp, 120);
+    }
+    for (const Node policy : root_["policy-map"].children())
+      for (const Node entry : policy["class"].children())
+        if (const Node idle = entry.at({"set", "connection", "timeout", "idle"}).first();
+            idle && applied(policy.word())) {
+          device_.timers.push_back(
+              {.name = "set connection timeout idle",
+               .scope = "policy-map " + std::string(policy.word()) + " class " + std::string(entry.word()),
+               .applies = Timer::Applies::policy});
+          set_time(device_.timers.back(), idle);
+        }
+  }
+  void protocol_timer(Bytes name, Timer::Applies applies, std::int64_t standard) {
+    device_.timers.push_back({.name = "timeout " + std::string(name),
+                              .applies = applies,
+                              .seconds = standard,
+                              .origin = {.standard = name == "sip" ? "0:30:00" : "0:02:00"}});
+    if (const Node said = timeout(name); said) set_time(device_.timers.back(), said);
+  }
+  static void set_time(Timer& timer, Node time) {
+    timer.seconds = seconds_of(time.word(), TimerPattern::Unit::h_mm_ss);
+    timer.origin = {.line = time.line()};
+  }
+  /// The time that the last line gives to `name`.
+  [[nodiscard]] Node timeout(Bytes name) const {
+    Node latest;
+    std::vector<Node> open{root_["timeout"]};
+    while (!open.empty()) {
+      const Node at = open.back();
+      open.pop_back();
+      for (const Node child : at.children()) {
+        open.push_back(child);
+        if (child.word() != name) continue;
+        for (const Node time : child.children())
+          if (time.line() > latest.line()) latest = time;
+      }
+    }
+    return latest;
+  }
+
+  /// `priority` acts where the interface has a priority-queue.
+  void queues() {
+    if (!script_) device_.rtp_priority = Priority::no;
+    for (const Node policy : root_["policy-map"].children())
+      for (const Node entry : policy["class"].children())
+        if (entry["priority"] && takes_rtp(root_.at({"class-map", entry.word(), "match"})) && queued(policy.word())) {
+          device_.rtp_priority = Priority::yes;
+          device_.rtp_origin.line = entry["priority"].line();
+        }
+  }
+  [[nodiscard]] static bool takes_rtp(Node match) {
+    return match.at({"dscp", "ef"}) || match.at({"dscp", "46"}) || match["rtp"];
+  }
+  [[nodiscard]] bool queued(Bytes policy) const {
+    if (global_.contains(policy) && root_["priority-queue"]) return true;
+    const auto used = by_interface_.find(policy);
+    return used != by_interface_.end() && std::ranges::any_of(used->second, [&](Bytes interface) {
+             return static_cast<bool>(root_.at({"priority-queue", interface}));
+           });
+  }
+
+  Node root_;
+  Device& device_;
+  bool script_;             ///< commands to be typed, no configuration: `clear` is never printed
+  std::set<Bytes> global_;  ///< policies on all interfaces
+  std::map<Bytes, std::vector<Bytes>> by_interface_;  ///< and the interfaces of others
+  std::set<std::string> scopes_;                      ///< of fixups that were told
+  bool inspecting_ = false;
+};
+
+}  // namespace
+
+void read_cisco_asa(const Text& text, const Product&, Device& device) {
+  Tree tree;
+  syntax::indented(text, tree, syntax::Banners::lines);
+  Reading(tree.root(), device).run();
+  device.problems = tree.problems();
+}
+
+}  // namespace viaduct::audit::products

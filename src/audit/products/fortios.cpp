@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/products/products.hpp"
+#include "audit/syntax/syntax.hpp"
+#include "audit/tree.hpp"
+#include "base/text.hpp"
+
+#include <string>
+#include <vector>
+
+namespace viaduct::audit::products {
+namespace {
+
+using base::parse_decimal;
+
+/// "#config-version=FGT60F-7.4.7-FW-build2731-...:vdom=0": what stands after the model.
+[[nodiscard]] std::string version_of(const Text& text) {
+  constexpr Bytes kMark = "#config-version=";
+  const Bytes line = text.line(1);
+  if (!line.starts_with(kMark)) return {};
+  const Bytes rest = line.substr(kMark.size());
+  const std::size_t dash = rest.find('-');
+  if (dash == Bytes::npos) return {};
+  const Bytes version = rest.substr(dash + 1);
+  return std::string(version.substr(0, version.find('-')));
+}
+
+/// The settings of one VDOM, or of the box where it has none.
+struct Vdom {
+  std::string name;
+  Node config;
+};
+
+/// Several blocks of one name merge in the tree: `config vdom / edit root` and `config global` are words as others.
+[[nodiscard]] std::vector<Vdom> vdoms_of(Node root) {
+  std::vector<Vdom> vdoms;
+  for (const Node vdom : root["vdom"].children()) vdoms.push_back({.name = std::string(vdom.word()), .config = vdom});
+  if (vdoms.empty()) vdoms.push_back({.name = "root", .config = root});
+  return vdoms;
+}
+
+class Reading {
+ public:
+  Reading(Node root, Device& device)
+      : vdoms_(vdoms_of(root)), global_(root["global"] ? root["global"] : root), device_(device) {}
+
+  void run() {
+    device_.hostname = global_.at({"system", "global", "hostname"}).value();
+    for (const Vdom& vdom : vdoms_) mode(vdom);
+    helpers();
+    for (const Vdom& vdom : vdoms_) policies(vdom);
+    timers();
+    shaping();
+    device_.sip = together(device_.features);
+  }
+
+ private:
+  void mode(const Vdom& vdom) {
+    const Node settings = vdom.config.at({"system", "settings"});
+    const Node mode = settings["default-voip-alg-mode"];
+    Feature feature{.name = "default-voip-alg-mode", .scope = "vdom " + vdom.name, .state = State::on};
+    const bool proxy = mode.value() != "kernel-helper-based";
+    if (mode)
+      feature.origin.line = mode.line();
+    else
+      feature.origin.standard = "proxy-based since FortiOS 5.2";
+    if (!proxy) feature.state = State::off;
+    // The proxy acts by its profile: one whose SIP is off lets everything pass.
+    const Node status = vdom.config.at({"voip", "profile", "default", "sip", "status"});
+    if (proxy && status.value() == "disable") {
+      device_.features.push_back({.name = "voip profile sip status",
+                                  .scope = "voip profile default",
+                                  .mechanism = feature.name,
+                                  .state = State::off,
+                                  .origin = {.line = status.line()}});
+      feature.state = State::off;
+      if (!mode) feature.origin.standard = "proxy-based by default, but its profile has SIP disabled";
+    }
+    device_.features.push_back(std::move(feature));
+    helper_switch(settings, vdom);
+  }
+
+  /// Below 6.2.2 a VDOM can keep the helper from acting although its entry stands.
+  void helper_switch(Node settings, const Vdom& vdom) {
+    const Node helper = settings["sip-helper"];
+    if (!helper) return;
+    const bool off = helper.value() == "disable";
+    helper_off_ &= off;
+    device_.features.push_back({.name = "sip-helper",
+                                .scope = "vdom " + vdom.name,
+                                .mechanism = "session-helper sip",
+                                .state = off ? State::off : State::on,
+                                .origin = {.line = helper.line()}});
+    ++helper_switches_;
+  }
+
+  void helpers() {
+    const Node table = global_.at({"system", "session-helper"});
+    const bool kept_off = helper_off_ && helper_switches_ == vdoms_.size();
+    std::vector<Node> entries;
+    bool usual = false;
+    for (const Node entry : table.children())
+      if (entry["name"].value() == "sip") {
+        entries.push_back(entry);
+        usual |= helper_port(entry) == "5060";
+      }
+    for (const Node entry : entries)
+      device_.features.push_back({.name = "session-helper sip",
+                                  .scope = usual && entries.size() == 1 ? "global" : "global " + std::string(helper_port(entry)),
+                                  .state = kept_off ? State::off : State::on,
+                                  .origin = {.line = entry["name"].line()}});
+    if (usual) return;
+    Feature feature{.name = "session-helper sip",
+                    .scope = entries.empty() ? "global" : "global 5060",
+                    .state = table ? State::off : State::unknown};
+    feature.origin.standard = table ? "entry deleted; the table is printed with all its entries"
+                                    : "the table is not in this file; it has an entry for sip by default";
+    device_.features.push_back(std::move(feature));
+  }
+
+  [[nodiscard]] static Bytes helper_port(Node entry) {
+    return entry["port"] ? entry["port"].value() : Bytes("5060");
+  }
+
+  /// A policy with a VoIP profile uses the ALG whatever the mode is.
+  void policies(const Vdom& vdom) {
+    for (const Node policy : vdom.config.at({"firewall", "policy"}).children()) {
+      const Node profile = policy["voip-profile"];
+      if (!profile) continue;
+      const bool disabled = policy["status"].value() == "disable";
+      const bool harmless =
+          vdom.config.at({"voip", "profile", profile.value(), "sip", "status"}).value() == "disable";
+      device_.features.push_back({.name = "voip-profile",
+                                  .scope = "policy " + std::string(policy.word()),
+                                  .mechanism = "default-voip-alg-mode",
+                                  .state = disabled || harmless ? State::off : State::on,
+                                  .origin = {.line = disabled ? policy["status"].line() : profile.line()}});
+    }
+  }
+
+  void timers() {
+    const Node idle = global_.at({"system", "global", "udp-idle-timer"});
+    Timer timer{.name = "udp-idle-timer", .seconds = 180, .origin = {.standard = "180 s"}};
+    if (const auto seconds = parse_decimal(idle.value())) {
+      timer.seconds = *seconds;
+      timer.origin = {.line = idle.line()};
+    }
+    device_.timers.push_back(std::move(timer));
+    for (const Vdom& vdom : vdoms_) {
+      session_ttl(vdom);
+      services(vdom);
+    }
+  }
+
+  void session_ttl(const Vdom& vdom) {
+    for (const Node port : vdom.config.at({"system", "session-ttl", "port"}).children()) {
+      const auto begin = parse_decimal(port["start-port"].value());
+      const auto end = parse_decimal(port["end-port"].value());
+      const auto seconds = parse_decimal(port["timeout"].value());
+      if (port["protocol"].value() != "17" || !seconds || !begin) continue;
+      const std::uint32_t last = end.value_or(*begin);
+      const bool sip = *begin <= 5060 && last >= 5060;
+      device_.timers.push_back({.name = "session-ttl port",
+                                .scope = "global " + std::to_string(*begin) + (last != *begin ? "-" + std::to_string(last) : ""),
+                                .applies = sip ? Timer::Applies::sip : Timer::Applies::policy,
+                                .seconds = *seconds,
+                                .origin = {.line = port["timeout"].line()}});
+    }
+  }
+
+  void services(const Vdom& vdom) {
+    for (const Node service : vdom.config.at({"firewall", "service", "custom"}).children()) {
+      const Node idle = service["udp-idle-timer"];
+      const auto seconds = parse_decimal(idle.value());
+      if (!seconds || *seconds == 0) continue;
+      bool sip = false;
+      for (const Node range : service["udp-portrange"].children()) sip |= range.word().starts_with("506");
+      device_.timers.push_back({.name = "service udp-idle-timer",
+                                .scope = "service " + std::string(service.word()),
+                                .applies = sip ? Timer::Applies::sip : Timer::Applies::policy,
+                                .seconds = *seconds,
+                                .origin = {.line = idle.line()}});
+    }
+  }
+
+  /// A shaping policy whose shaper has high priority; what it matches is the owner's choice, named by services.
+  void shaping() {
+    device_.rtp_priority = Priority::no;
+    for (const Vdom& vdom : vdoms_)
+      for (const Node policy : vdom.config.at({"firewall", "shaping-policy"}).children()) {
+        const Node shaper = vdom.config.at({"firewall", "shaper", "traffic-shaper", policy["traffic-shaper"].value()});
+        const Node shared = global_.at({"firewall", "shaper", "traffic-shaper", policy["traffic-shaper"].value()});
+        const Node used = shaper ? shaper : shared;
+        if (policy["status"].value() == "disable" || !used || used["priority"].value() == "low" ||
+            used["priority"].value() == "medium")
+          continue;
+        device_.rtp_priority = Priority::yes;
+        device_.rtp_origin.line = policy["traffic-shaper"].line();
+      }
+  }
+
+  std::vector<Vdom> vdoms_;
+  Node global_;
+  Device& device_;
+  bool helper_off_ = true;
+  std::size_t helper_switches_ = 0;
+};
+
+}  // namespace
+
+void read_fortios(const Text& text, const Product&, Device& device) {
+  Tree tree;
+  syntax::fortios(text, tree);
+  device.version = version_of(text);
+  Reading(tree.root(), device).run();
+  device.problems = tree.problems();
+}
+
+}  // namespace viaduct::audit::products

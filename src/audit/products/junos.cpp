@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/products/products.hpp"
+#include "audit/syntax/syntax.hpp"
+#include "audit/tree.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace viaduct::audit::products {
+namespace {
+
+using base::iequals;
+using base::parse_decimal;
+
+constexpr Bytes kMechanism = "security alg sip";
+constexpr std::uint32_t kSipPort = 5060;
+/// A range of fewer ports is not meant for media.
+constexpr std::uint32_t kMediaPorts = 100;
+constexpr std::uint32_t kHeader = 64;
+
+/// Oxidized and RANCID write what `show version` says as comments before the configuration.
+[[nodiscard]] Bytes header(const Text& text, Bytes key) {
+  for (std::uint32_t number = 1; number <= std::min(text.lines(), kHeader); ++number)
+    if (const Bytes line = text.line(number); line.starts_with(key)) {
+      const Bytes rest = line.substr(key.size());
+      const std::size_t begin = rest.find_first_not_of(' ');
+      return begin == Bytes::npos ? Bytes() : rest.substr(begin, rest.find_last_not_of(' ') - begin + 1);
+    }
+  return {};
+}
+
+/// What the SIP ALG does where nothing is said.
+struct Standard {
+  State state = State::unknown;
+  Bytes words;
+};
+
+[[nodiscard]] Standard standard_of(Bytes model) {
+  constexpr std::array<Bytes, 6> kHighEnd{"1400", "3400", "3600", "5400", "5600", "5800"};
+  constexpr Bytes kSeries = "srx";
+  if (model.empty())
+    return {.state = State::unknown, .words = "the model decides (branch on, high-end off) and is not told"};
+  if (model.size() > kSeries.size() && iequals(model.substr(0, kSeries.size()), kSeries)) {
+    const Bytes rest = model.substr(kSeries.size());
+    const Bytes number = rest.substr(0, rest.find_first_not_of("0123456789"));
+    if (number.size() == 3) return {.state = State::on, .words = "enabled by default on branch SRX"};
+    if (std::ranges::find(kHighEnd, number) != kHighEnd.end())
+      return {.state = State::off, .words = "disabled by default on high-end SRX (SRX-HE)"};
+  }
+  return {.state = State::unknown,
+          .words = "the model decides (branch on, high-end off), and of this one it is not known"};
+}
+
+/// Whether `version` ("22.4R3-S2") is before `train` of `year`.
+[[nodiscard]] bool is_before(Bytes version, std::uint32_t year, std::uint32_t train) {
+  const std::size_t dot = version.find('.');
+  const auto major = parse_decimal(version.substr(0, dot));
+  if (!major || dot == Bytes::npos) return false;
+  const Bytes rest = version.substr(dot + 1);
+  const auto minor = parse_decimal(rest.substr(0, rest.find_first_not_of("0123456789")));
+  return *major < year || (*major == year && minor && *minor < train);
+}
+
+/// A path of the configuration with the groups that apply to it.
+class Inherited {
+ public:
+  struct Said {
+    Node node;      ///< where it is said, here or in a group
+    Node kept_out;  ///< what takes it away again: an inactive statement, or `apply-groups-except`
+    bool by_group = false;
+  };
+
+  explicit Inherited(Node root) : root_(root) {}
+
+  [[nodiscard]] Said operator()(std::span<const Bytes> path) const {
+    std::vector<Node> levels{root_};
+    for (const Bytes word : path) {
+      const Node next = levels.back()[word];
+      if (!next) break;
+      levels.push_back(next);
+    }
+    Said said;
+    if (levels.size() > path.size()) {
+      if (!levels.back().inactive()) return {.node = levels.back(), .kept_out = {}};
+      for (Node at = levels.back(); at.inactive(); at = at.parent()) said.kept_out = at;
+    }
+    for (std::size_t level = 0; level < levels.size() && !levels[level].inactive(); ++level)
+      for (const Node group : levels[level]["apply-groups"].children()) {
+        if (left_ == 0) return said;
+        --left_;
+        const Node found = group.inactive() ? Node() : within(root_["groups"][group.word()], path, levels.size());
+        if (!found) continue;
+        said.kept_out = except(std::span(levels).subspan(level), group.word());
+        if (!said.kept_out) return {.node = found, .kept_out = {}, .by_group = true};
+      }
+    return said;
+  }
+
+ private:
+  /// `<*>` of a group means what is there already, of which there are `known` levels.
+  [[nodiscard]] static Node within(Node at, std::span<const Bytes> path, std::size_t known) {
+    if (!at || at.inactive()) return {};
+    if (path.empty()) return at;
+    const std::size_t left = known == 0 ? 0 : known - 1;
+    if (const Node found = within(at[path.front()], path.subspan(1), left)) return found;
+    return left > 0 ? within(at["<*>"], path.subspan(1), left) : Node();
+  }
+  [[nodiscard]] static Node except(std::span<const Node> levels, Bytes group) {
+    for (const Node level : levels)
+      if (const Node found = level["apply-groups-except"][group]; found && !found.inactive()) return found;
+    return {};
+  }
+
+  Node root_;
+  /// Groups that are still looked into: thousands of systems that inherit from thousands of groups are an attack, and
+  /// stay unknown.
+  mutable std::size_t left_ = 1U << 17;
+};
+
+struct Ports {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+};
+
+[[nodiscard]] Ports ports_of(Bytes range) {
+  if (range == "sip") return {.first = kSipPort, .last = kSipPort + 1};
+  const std::size_t dash = range.find('-');
+  const auto first = parse_decimal(range.substr(0, dash));
+  const auto last = dash == Bytes::npos ? first : parse_decimal(range.substr(dash + 1));
+  return first && last ? Ports{.first = *first, .last = *last} : Ports{};
+}
+
+/// An application, or one of its terms: what it matches, and for how long.
+class Application {
+ public:
+  Application(Node node, std::string scope) : node_(node), scope_(std::move(scope)) {}
+
+  [[nodiscard]] const std::string& scope() const { return scope_; }
+  /// `application-protocol`, which a term calls `alg`.
+  [[nodiscard]] Node alg() const {
+    const Node said = value("application-protocol");
+    return said ? said : value("alg");
+  }
+  [[nodiscard]] Node timeout() const { return value("inactivity-timeout"); }
+  [[nodiscard]] bool takes_udp() const {
+    const Node protocol = value("protocol");
+    return !protocol || protocol.word() == "udp" || protocol.word() == "17";
+  }
+  [[nodiscard]] bool takes_sip() const {
+    const Ports ports = ports_of(value("destination-port").word());
+    return alg().word() == "sip" || (ports.first <= kSipPort && kSipPort <= ports.last);
+  }
+  [[nodiscard]] bool takes_media() const {
+    const Node said = value("destination-port");
+    const Ports ports = ports_of(said.word());
+    return !said || ports.last >= ports.first + kMediaPorts;
+  }
+
+ private:
+  /// In a block, or as a term is written in one line: "protocol udp destination-port 5060".
+  [[nodiscard]] Node value(Bytes key) const {
+    Node at = node_[key];
+    for (Node next = node_.first(); !at && next; next = next.first().first())
+      if (next.word() == key) at = next;
+    const Node value = at.first();
+    return value.inactive() ? Node() : value;
+  }
+
+  Node node_;
+  std::string scope_;
+};
+
+class Reading {
+ public:
+  Reading(const Tree& tree, const Text& text, Device& device)
+      : root_(tree.root()),
+        broken_(!tree.problems().empty()),
+        standard_(standard_of(header(text, "# Model:"))),
+        inherited_(root_),
+        device_(device) {
+    device_.version = root_["version"].value();
+    if (device_.version.empty()) device_.version = header(text, "# Junos:");
+  }
+
+  void run() {
+    constexpr std::array<Bytes, 2> kHostname{"system", "host-name"};
+    device_.hostname = inherited_(kHostname).node.value();
+    alg();
+    systems("logical-systems", "logical-system ");
+    systems("tenants", "tenant ");
+    policies();
+    applications();
+    timers();
+    queues();
+    nat();
+    device_.sip = together(device_.features);
+  }
+
+ private:
+  void alg() {
+    constexpr std::array<Bytes, 4> kDisable{"security", "alg", "sip", "disable"};
+    const Inherited::Said said = inherited_(kDisable);
+    Feature feature{.name = std::string(kMechanism)};
+    if (const Node packets = packet_mode()) {
+      feature.state = State::off;
+      feature.origin.line = packets.line();
+      feature.note = "In packet mode the device has no flows, and so no ALG.";
+    } else if (said.node && (!said.by_group || (root_["security"] && !broken_))) {
+      // What a group says, a part of the file that is not here may except.
+      feature.state = State::off;
+      feature.origin.line = said.node.line();
+    } else if (!root_["security"]) {
+      feature.origin.standard = "the file has no security part: a part of a configuration, or not of an SRX";
+    } else if (broken_) {
+      feature.origin.standard = "the file could not be read whole: the line may be missing";
+    } else if (device_.version.empty() && mode_of("mpls")) {
+      feature.origin.standard = "MPLS in packet mode takes IPv4 with it until 24.2R1, and the version is not told";
+    } else {
+      feature.state = standard_.state;
+      if (said.kept_out && feature.state == State::on)
+        feature.origin.line = said.kept_out.line();
+      else
+        feature.origin.standard = standard_.words;
+    }
+    state_ = feature.state;
+    device_.features.push_back(std::move(feature));
+  }
+
+  /// Until 24.2R1 the mode of MPLS was that of IPv4 too. High-end models have no packet mode.
+  [[nodiscard]] Node packet_mode() const { return mode_of(is_before(device_.version, 24, 2) ? "mpls" : "inet"); }
+  [[nodiscard]] Node mode_of(Bytes family) const {
+    const std::array<Bytes, 6> path{"security", "forwarding-options", "family", family, "mode", "packet-based"};
+    return inherited_(path).node;
+  }
+
+  /// Systems within the system have ALGs of their own since 18.2R1; the guide says both that they inherit and that they
+  /// do not.
+  void systems(Bytes kind, Bytes scope) {
+    for (const Node system : root_[kind].children()) {
+      if (system.inactive() || !system["security"]) continue;
+      const std::array<Bytes, 6> path{kind, system.word(), "security", "alg", "sip", "disable"};
+      Feature feature{.name = std::string(kMechanism), .scope = std::string(scope) + std::string(system.word())};
+      if (const Node off = inherited_(path).node) {
+        feature.state = State::off;
+        feature.origin.line = off.line();
+      } else {
+        feature.origin.standard = "per logical system from 18.2R1; the guide contradicts itself about inheritance";
+      }
+      device_.features.push_back(std::move(feature));
+    }
+  }
+
+  void policies() {
+    const Node policies = root_.at({"security", "policies"});
+    for (const Node from : policies["from-zone"].children())
+      for (const Node to : from["to-zone"].children())
+        for (const Node entry : to["policy"].children())
+          policy(entry, std::string(from.word()) + " to " + std::string(to.word()) + " ");
+    for (const Node entry : policies.at({"global", "policy"}).children()) policy(entry, "global ");
+  }
+
+  void policy(Node policy, const std::string& zones) {
+    if (policy.inactive()) return;
+    std::set<Bytes> names;
+    for (const Node name : policy.at({"match", "application"}).children())
+      if (!name.inactive()) members(name.word(), names);
+    used_.insert(names.begin(), names.end());
+    if (!policy.at({"then", "permit"})) return;
+    for (const Bytes name : names)
+      for (const Application& application : parts(name)) {
+        const Node alg = application.alg();
+        if (alg.word() != "ignore" || !application.takes_sip()) continue;
+        device_.features.push_back({.name = "application-protocol ignore",
+                                    .scope = "policy " + zones + std::string(policy.word()) + " " + application.scope(),
+                                    .mechanism = std::string(kMechanism),
+                                    .state = State::off,
+                                    .origin = {.line = alg.line()}});
+      }
+  }
+
+  /// `name` and what it holds, if it is a set; a set that holds itself ends here too.
+  void members(Bytes name, std::set<Bytes>& names) {
+    std::vector<Bytes> open{name};
+    for (; !open.empty() && members_left_ > 0; --members_left_) {
+      const Bytes next = open.back();
+      open.pop_back();
+      if (!names.insert(next).second) continue;
+      const Node set = root_.at({"applications", "application-set", next});
+      for (const Bytes kind : std::array<Bytes, 2>{"application", "application-set"})
+        for (const Node member : set[kind].children()) open.push_back(member.word());
+    }
+    if (!open.empty() && device_.problems.empty())
+      device_.problems.emplace_back("policies match too many applications; the rest of them is left out");
+  }
+
+  [[nodiscard]] std::vector<Application> parts(Bytes name) const {
+    const Node node = root_.at({"applications", "application", name});
+    if (!node || node.inactive()) return {};
+    const std::string scope = "application " + std::string(name);
+    std::vector<Application> parts;
+    for (const Node term : node["term"].children())
+      parts.emplace_back(term, scope + " term " + std::string(term.word()));
+    if (parts.empty()) parts.emplace_back(node, scope);
+    return parts;
+  }
+
+  /// An application that names the ALG brings it to its own port, as long as the ALG is not off everywhere.
+  void applications() {
+    const bool all = !root_.at({"security", "policies"});
+    for (const Node entry : root_.at({"applications", "application"}).children()) {
+      if (!all && !used_.contains(entry.word())) continue;
+      for (const Application& application : parts(entry.word())) {
+        if (const Node alg = application.alg(); alg.word() == "sip")
+          device_.features.push_back({.name = "application-protocol sip",
+                                      .scope = application.scope(),
+                                      .mechanism = std::string(kMechanism),
+                                      .state = state_,
+                                      .origin = {.line = alg.line()}});
+        timeout(application);
+      }
+    }
+  }
+
+  void timeout(const Application& application) {
+    const Node said = application.timeout();
+    const bool sip = application.takes_sip();
+    if (!said || !application.takes_udp() || !(sip || application.takes_media())) return;
+    add_timer("inactivity-timeout", application.scope(), sip ? Timer::Applies::sip : Timer::Applies::policy, said);
+  }
+
+  void add_timer(std::string name, std::string scope, Timer::Applies applies, Node value) {
+    const auto seconds = value.word() == "never" ? 0U : parse_decimal(value.word());
+    device_.timers.push_back({.name = std::move(name),
+                              .scope = std::move(scope),
+                              .applies = applies,
+                              .seconds = seconds ? std::int64_t{*seconds} : Timer::kUnknown,
+                              .origin = {.line = value.line()}});
+  }
+
+  void timers() {
+    if (!root_["security"] || packet_mode()) return;
+    device_.timers.push_back({.name = "inactivity-timeout",
+                              .scope = "application any",
+                              .seconds = 60,
+                              .origin = {.standard = "60 s for UDP without an application that says otherwise"}});
+    const Node media = root_.at({"security", "alg", "sip", "inactive-media-timeout"}).first();
+    if (media && !media.inactive() && state_ != State::off)
+      add_timer("inactive-media-timeout", std::string(kMechanism), Timer::Applies::rtp, media);
+  }
+
+  /// EF must come into a class, by a classifier of an interface, whose scheduler has priority on an interface.
+  void queues() {
+    if (root_["interfaces"] && !broken_) device_.rtp_priority = Priority::no;
+    const Node cos = root_["class-of-service"];
+    if (cos.inactive()) return;
+    std::set<Bytes> classifiers;
+    std::set<Bytes> maps;
+    const auto uses = [&](Node place) {
+      for (const Node name : place.at({"classifiers", "dscp"}).children()) classifiers.insert(name.word());
+      if (!place["scheduler-map"].inactive()) maps.insert(place["scheduler-map"].value());
+    };
+    for (const Node interface : cos["interfaces"].children()) {
+      uses(interface);
+      for (const Node unit : interface["unit"].children()) uses(unit);
+    }
+    const std::set<Bytes> classes = classes_of_ef(cos, classifiers);
+    for (const Bytes map : maps)
+      for (const Node entry : cos.at({"scheduler-maps", map, "forwarding-class"}).children())
+        if (classes.contains(entry.word())) scheduled(cos.at({"schedulers", entry["scheduler"].value(), "priority"}));
+  }
+
+  [[nodiscard]] static std::set<Bytes> classes_of_ef(Node cos, const std::set<Bytes>& classifiers) {
+    std::set<Bytes> classes;
+    for (const Bytes name : classifiers)
+      for (const Node entry : cos.at({"classifiers", "dscp", name, "forwarding-class"}).children())
+        for (const Node loss : entry["loss-priority"].children())
+          if (const Node points = loss["code-points"]; points["ef"] || points["101110"]) classes.insert(entry.word());
+    return classes;
+  }
+
+  void scheduled(Node priority) {
+    if (priority.inactive() || (priority.value() != "strict-high" && priority.value() != "high")) return;
+    device_.rtp_priority = Priority::yes;
+    device_.rtp_origin.line = priority.line();
+  }
+
+  void nat() {
+    for (const Node set : root_.at({"security", "nat", "source", "rule-set"}).children())
+      for (const Node rule : set["rule"].children())
+        for (const Bytes kind : std::array<Bytes, 2>{"interface", "pool"}) {
+          const Node permit = rule.at({"then", "source-nat", kind, "persistent-nat", "permit"}).first();
+          if (!permit || permit.inactive()) continue;
+          device_.nat.push_back({.name = "persistent-nat permit",
+                                 .scope = "rule-set " + std::string(set.word()) + " rule " + std::string(rule.word()),
+                                 .value = std::string(permit.word()),
+                                 .origin = {.line = permit.line()}});
+        }
+  }
+
+  Node root_;
+  bool broken_;
+  Standard standard_;
+  Inherited inherited_;
+  Device& device_;
+  State state_ = State::unknown;  ///< of the ALG in the root system
+  std::set<Bytes> used_;          ///< applications that policies match
+  /// Sets multiply: policies that all match a set of all applications must not fill the memory.
+  std::size_t members_left_ = 1U << 16;
+};
+
+}  // namespace
+
+void read_junos(const Text& text, const Product&, Device& device) {
+  Tree tree;
+  syntax::hierarchy(text, tree);
+  Reading(tree, text, device).run();
+  device.problems.insert(device.problems.begin(), tree.problems().begin(), tree.problems().end());
+}
+
+}  // namespace viaduct::audit::products

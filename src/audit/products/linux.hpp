@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "audit/device.hpp"
+#include "audit/tree.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace viaduct::audit::products {
+
+/// What is known of a Linux box while its texts are read, one after the other. The readers of each kind of text add
+/// features and timers to the device, and here what decides all together.
+struct LinuxBox {
+  Device& device;
+  std::optional<std::uint32_t> kernel{};  ///< 4019 for 4.19
+  bool everywhere = false;                ///< something gives SIP of port 5060 the helper
+  bool somewhere = false;                 ///< for other ports, for one peer, or for flows that live
+  bool undecided = false;                 ///< a text leaves open whether it does
+  std::optional<State> assigns{};         ///< nf_conntrack_helper: the kernel does it by itself
+  std::optional<State> module{};          ///< nf_conntrack_sip is there
+
+  /// A helper that is set for `ports` ("5060", "5062,5070-5072"; empty: any).
+  void set(std::string_view ports, bool narrow);
+};
+
+constexpr std::uint32_t kKernelWithoutAssignment = 6000;       ///< 6.0 removed the sysctl and the module's parameter
+constexpr std::uint32_t kKernelAssignmentOffByDefault = 4007;  ///< 4.7
+
+/// Whether port 5060 is among `ports`: numbers, ranges with `-`, divided by commas and blanks.
+[[nodiscard]] bool holds_5060(std::string_view ports);
+
+/// nft list ruleset, as text or as JSON (with `nft -j`).
+void read_nft(Node root, LinuxBox& box);
+void read_nft_json(Node root, LinuxBox& box);
+/// iptables-save or calls of iptables; in a script (`whole` false) what is not there says nothing.
+void read_iptables(Node root, LinuxBox& box);
+/// A zone, a service, a helper or the direct rules of firewalld.
+void read_firewalld(Node root, LinuxBox& box);
+
+/// The last line that sets a sysctl, in whatever spelling: `net.netfilter.x`, `-net/netfilter/x`.
+[[nodiscard]] Node sysctl_of(Node root, Bytes key);
+/// UDP timers of conntrack: by sysctl, else these defaults with these words.
+void read_conntrack_timers(Node root, Device& device, std::int64_t unreplied, std::int64_t stream,
+                           const std::string& standard);
+void read_sysctl(Node root, LinuxBox& box);
+void read_modprobe(Node root, LinuxBox& box);
+/// The answer of lsmod, as transcript.
+void read_lsmod(Node command, LinuxBox& box);
+void read_shorewall_conf(Node root, LinuxBox& box);
+void read_shorewall_conntrack(Node root, LinuxBox& box);
+/// `loadmodule` lines of Shorewall.
+void read_shorewall_helpers(Node root, LinuxBox& box);
+
+}  // namespace viaduct::audit::products

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/products/linux.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace viaduct::audit::products {
+namespace {
+
+constexpr std::array<Bytes, 2> kModules{"nf_nat_sip", "nf_conntrack_sip"};
+
+/// `-net/netfilter/x` as `net.netfilter.x`: a minus asks to ignore errors, and slashes divide where one comes before
+/// the first dot.
+[[nodiscard]] std::string sysctl_name(Bytes key) {
+  if (key.starts_with('-')) key.remove_prefix(1);
+  std::string name(key);
+  const std::size_t first = name.find_first_of("./");
+  if (first == std::string::npos || name[first] == '.') return name;
+  for (char& c : name)
+    if (c == '/' || c == '.') c = c == '/' ? '.' : '/';
+  return name;
+}
+
+void add_timer(Node root, Device& device, Bytes key, Timer::Applies applies, std::int64_t otherwise,
+               const std::string& standard) {
+  Timer timer{.name = std::string(key), .applies = applies, .seconds = otherwise};
+  if (const Node said = sysctl_of(root, "net.netfilter." + std::string(key)); said) {
+    const auto seconds = base::parse_decimal(said.value());
+    timer.seconds = seconds ? std::int64_t{*seconds} : Timer::kUnknown;
+    timer.origin.line = said.line();
+  } else {
+    timer.origin.standard = standard;
+  }
+  device.timers.push_back(std::move(timer));
+}
+
+/// Whether the shell would take the value for true, as Shorewall does.
+[[nodiscard]] bool yes(Bytes value) {
+  return base::iequals(value, "yes");
+}
+
+}  // namespace
+
+Node sysctl_of(Node root, Bytes key) {
+  Node last;
+  for (const Node said : root.children())
+    if (said.line() >= last.line() && sysctl_name(said.word()) == key) last = said;
+  return last;
+}
+
+void read_conntrack_timers(Node root, Device& device, std::int64_t unreplied, std::int64_t stream,
+                           const std::string& standard) {
+  add_timer(root, device, "nf_conntrack_udp_timeout", Timer::Applies::udp_unreplied, unreplied, standard);
+  add_timer(root, device, "nf_conntrack_udp_timeout_stream", Timer::Applies::udp_stream, stream, standard);
+}
+
+void read_sysctl(Node root, LinuxBox& box) {
+  const bool known = box.kernel.has_value();
+  // The stream timer was 180 s before Linux 5.0.
+  const std::int64_t stream = !known ? Timer::kUnknown : *box.kernel < 5000 ? 180 : 120;
+  read_conntrack_timers(root, box.device, 30, stream,
+                        "kernel default: 30 s, with packets both ways 180 s before Linux 5.0 and 120 s since");
+  const Node helper = sysctl_of(root, "net.netfilter.nf_conntrack_helper");
+  const bool gone = known && *box.kernel >= kKernelWithoutAssignment;
+  if (!helper && gone) return;
+  Feature feature{.name = "nf_conntrack_helper", .state = State::off};
+  if (helper) {
+    feature.origin.line = helper.line();
+    if (helper.value() != "0" && !gone) feature.state = State::on;
+    if (helper.value() != "0" && gone) feature.note = "this kernel has no such sysctl any more (removed in 6.0)";
+  } else {
+    const bool old = known && *box.kernel < kKernelAssignmentOffByDefault;
+    feature.state = old ? State::on : State::off;
+    feature.origin.standard = old ? "1 by default before kernel 4.7" : "0 by default since kernel 4.7";
+  }
+  box.assigns = feature.state;
+  box.device.features.push_back(std::move(feature));
+}
+
+namespace {
+
+/// What modprobe.d says of one module; the strongest counts: an install line, then softdep, then what decides nothing.
+[[nodiscard]] Feature module_of(Node root, Bytes module) {
+  Feature feature{.name = std::string(module)};
+  const auto say = [&](State state, Node node, Bytes note) {
+    feature.state = state;
+    feature.origin.line = node.line();
+    feature.note = std::string(note);
+  };
+  if (const Node options = root["options"][module]; options)
+    say(State::unknown, options, "options do not load a module");
+  if (const Node listed = root["blacklist"][module]; listed)
+    say(State::unknown, listed,
+        "blacklist stops loading by alias only: by name or as a dependency it is loaded all the same");
+  for (const Node wanted : root["softdep"].children())
+    for (const Node word : wanted.children())
+      if (word.word() == module) say(State::on, word, "loaded with " + std::string(wanted.word()));
+  if (const Node install = root["install"][module]; install) {
+    const Bytes command = install.value();
+    const bool nothing = command.ends_with("/true") || command.ends_with("/false") || command == ":";
+    say(nothing ? State::off : State::unknown, install,
+        nothing ? "modprobe runs this instead of loading it" : "what this command does is not known");
+  }
+  return feature;
+}
+
+}  // namespace
+
+void read_modprobe(Node root, LinuxBox& box) {
+  const Node assigns = root["options"]["nf_conntrack"]["nf_conntrack_helper"];
+  if (assigns) {
+    const bool gone = box.kernel && *box.kernel >= kKernelWithoutAssignment;
+    const bool on = assigns.value() != "0" && assigns.value() != "N" && !gone;
+    box.assigns = on ? State::on : State::off;
+    box.device.features.push_back(
+        {.name = "nf_conntrack_helper", .state = *box.assigns, .origin = {.line = assigns.line()}});
+  }
+  for (const Bytes module : kModules) {
+    Feature feature = module_of(root, module);
+    if (feature.origin.line == 0) continue;
+    if (module == "nf_conntrack_sip") box.module = feature.state;
+    box.undecided |= feature.state == State::unknown || feature.state == State::on;
+    box.device.features.push_back(std::move(feature));
+  }
+}
+
+void read_lsmod(Node command, LinuxBox& box) {
+  // Loaded modules do nothing where nothing assigns the helper.
+  const bool counts = box.assigns == State::on;
+  for (const Node line : command.children()) {
+    const Bytes module = line.value();
+    if (line.word() != "line" || std::ranges::find(kModules, module) == kModules.end()) continue;
+    if (module == "nf_conntrack_sip") box.module = State::on;
+    if (counts)
+      box.device.features.push_back({.name = std::string(module), .state = State::on, .origin = {.line = line.line()}});
+  }
+  if (!box.module) box.module = State::off;
+}
+
+void read_shorewall_conf(Node root, LinuxBox& box) {
+  const Node automatic = root["AUTOHELPERS"];
+  const Node helpers = root["HELPERS"];
+  Feature feature{.name = "AUTOHELPERS", .state = State::on, .origin = {.line = automatic.line()}};
+  if (!automatic) feature.origin.standard = "Yes where the file does not say otherwise";
+  if (automatic && !yes(automatic.value()) && !automatic.value().empty()) {
+    feature.state = State::off;
+  } else if (const Bytes list = helpers.value(); !list.empty()) {
+    const std::string listed = "," + std::string(list) + ",";
+    if (listed.find(",sip,") == std::string::npos) {
+      feature.state = State::off;
+      feature.origin = {.line = helpers.line()};
+      feature.note = "HELPERS limits what AUTOHELPERS assigns";
+    }
+  }
+  if (feature.state == State::on) box.set("5060", false);
+  box.device.features.push_back(std::move(feature));
+}
+
+void read_shorewall_conntrack(Node root, LinuxBox& box) {
+  std::size_t depth = 0;
+  std::size_t automatic = 0;  ///< depth at which a condition on AUTOHELPERS stands; 0: none
+  bool said = false;
+  for (const Node line : root["command"].children()) {
+    std::vector<Bytes> words;
+    for (const Node word : line.children()) words.push_back(word.word());
+    if (line.word() != "line" || words.empty()) continue;
+    if (words[0] == "?if" || words[0] == "?IF") {
+      ++depth;
+      const bool asks = std::ranges::any_of(words, [](Bytes word) { return word.find("AUTOHELPERS") != Bytes::npos; });
+      if (asks && automatic == 0) automatic = depth;
+    } else if (words[0] == "?endif" || words[0] == "?ENDIF") {
+      if (automatic == depth) automatic = 0;
+      depth -= depth > 0 ? 1 : 0;
+    }
+    if (!words[0].starts_with("CT:helper:sip")) continue;
+    said = true;
+    words.resize(std::max<std::size_t>(words.size(), 5), "-");
+    const auto zone = [](Bytes word) { return std::string(word == "-" ? Bytes("any") : word); };
+    const bool open = automatic != 0;
+    box.undecided |= open;
+    if (!open) box.set(words[4] == "-" ? Bytes() : words[4], words[2] != "-");
+    box.device.features.push_back(
+        {.name = "CT:helper:sip",
+         .scope = zone(words[1]) + " to " + zone(words[2]) + " " + std::string(words[3]) + " " + std::string(words[4]),
+         .state = open ? State::unknown : State::on,
+         .origin = {.line = line.line()},
+         .note = open ? "if AUTOHELPERS in shorewall.conf says so" : ""});
+  }
+  if (!said)
+    box.device.features.push_back({.name = "CT:helper:sip",
+                                   .state = State::off,
+                                   .origin = {.standard = "no line of this file sets the sip helper"}});
+}
+
+void read_shorewall_helpers(Node root, LinuxBox& box) {
+  for (const Node module : root["loadmodule"].children()) {
+    if (std::ranges::find(kModules, module.word()) == kModules.end()) continue;
+    box.undecided = true;
+    box.device.features.push_back({.name = std::string(module.word()),
+                                   .state = State::on,
+                                   .origin = {.line = module.line()},
+                                   .note = "loaded; whether flows get the helper is in shorewall.conf and conntrack"});
+  }
+}
+
+}  // namespace viaduct::audit::products

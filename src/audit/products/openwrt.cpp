@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/products/linux.hpp"
+#include "audit/products/products.hpp"
+#include "audit/sections.hpp"
+#include "audit/syntax/syntax.hpp"
+
+#include <string>
+#include <vector>
+
+namespace viaduct::audit::products {
+namespace {
+
+constexpr Bytes kModulePackage = "kmod-nf-nathelper-extra";
+constexpr Bytes kModulePackageNew = "kmod-nf-nathelper-sip";
+
+/// What a dump says besides the files in /etc/config.
+struct Around {
+  std::string version;
+  bool packages = false;      ///< a list of them is there
+  bool all_packages = false;  ///< and nothing was left out of it
+  bool installed = false;     ///< the module with the SIP helper
+  bool queues_installed = false;
+  std::uint32_t module = 0;  ///< the line of lsmod that shows it loaded
+};
+
+[[nodiscard]] std::string unquoted(Bytes value) {
+  if (value.size() > 1 && (value.front() == '\'' || value.front() == '"')) value = value.substr(1, value.size() - 2);
+  return std::string(value);
+}
+
+void read_around(Node command, const Section& section, Around& around) {
+  const bool list = section.of("list-installed") || section.of("apk list") || section.of("apk info");
+  if (list) {
+    around.packages = true;
+    around.all_packages |= !section.of("|");
+  }
+  for (const Node line : command.children()) {
+    if (line.word() != "line") continue;
+    for (const Node word : line.children())
+      for (const Bytes key : {Bytes("DISTRIB_RELEASE="), Bytes("VERSION=")})
+        if (section.of("release") && word.word().starts_with(key))
+          around.version = unquoted(word.word().substr(key.size()));
+    // Collecting scripts write what is no file as comments.
+    const Node first = line.value() == "#" ? *++line.children().begin() : line.first();
+    const Bytes name = first.word();
+    around.installed |= list && (name.starts_with(kModulePackage) || name.starts_with(kModulePackageNew));
+    around.queues_installed |=
+        list && (name.starts_with("sqm-scripts") || name.starts_with("qosify") || name.starts_with("qos-scripts"));
+    if (section.of("lsmod") && name == "nf_nat_sip") around.module = line.line();
+  }
+}
+
+class Reading {
+ public:
+  Reading(Node root, Around around, bool fw3, Device& device)
+      : root_(root), around_(std::move(around)), fw3_(fw3), device_(device) {
+    // A file by itself names no package.
+    firewall_ = root["firewall"] ? root["firewall"] : root["config"];
+    for (const Node section : firewall_.children())
+      if (type(section) == "defaults") defaults_ = section;
+  }
+
+  void run() {
+    device_.version = around_.version;
+    for (const Node package : {root_["system"], root_["config"]})
+      for (const Node section : package.children())
+        if (type(section) == "system" && section["hostname"]) device_.hostname = section["hostname"].value();
+    if (knows_no_option()) {
+      old_release();
+    } else {
+      for (const Node section : firewall_.children())
+        if (type(section) == "zone") zone(section);
+      for (const Node section : firewall_.children())
+        if (type(section) == "rule") rule(section);
+      conclude();
+    }
+    queues();
+  }
+
+ private:
+  [[nodiscard]] static Bytes type(Node section) { return section["@type"].value(); }
+
+  /// auto_helper came to fw3 in February 2018, behind LEDE 17.01.
+  [[nodiscard]] bool knows_no_option() const {
+    for (const Bytes release : {Bytes("17.01"), Bytes("15.05"), Bytes("14.07"), Bytes("12.09")})
+      if (device_.version.starts_with(release)) return true;
+    return false;
+  }
+  /// Their kernels give each flow the helper by themselves, if the module is there.
+  void old_release() {
+    Feature feature{.name = "nf_nat_sip", .state = State::unknown, .origin = {.line = around_.module}};
+    if (around_.module != 0 || around_.installed) {
+      feature.state = State::on;
+      if (around_.module == 0)
+        feature.origin.standard = "the package is installed, and kernels before 4.7 assign helpers by themselves";
+    } else if (around_.packages) {
+      feature.state = State::off;
+      feature.origin.standard = "no package with the SIP helper is installed";
+    } else {
+      feature.origin.standard = "whether a SIP helper module is installed is not in this file";
+    }
+    feature.note = "this release does not know auto_helper";
+    device_.sip = feature.state;
+    device_.features.push_back(std::move(feature));
+  }
+
+  [[nodiscard]] bool module_known() const { return around_.packages || around_.module != 0; }
+  [[nodiscard]] bool module_there() const { return around_.installed || around_.module != 0; }
+  [[nodiscard]] State by_module() const {
+    return module_there() ? State::on : module_known() ? State::off : State::unknown;
+  }
+
+  void zone(Node section) {
+    const std::string scope = "zone " + std::string(section["name"].value());
+    const Node helpers = section["helper"];
+    const Node masq = section["masq"];
+    Feature feature{.name = "auto_helper", .scope = scope, .state = State::off};
+    const Node decides = off(defaults_) ? defaults_["auto_helper"]
+                         : off(section) ? section["auto_helper"]
+                         : helpers      ? helpers
+                                        : masq;
+    const bool masked = masq && masq.value() != "0";
+    if (off(defaults_) || off(section) || helpers || masked) {
+      feature.origin.line = decides.line();
+      if (decides == masq) feature.note = "a zone with masq gets no helpers by itself";
+    } else {
+      feature.state = by_module();
+      feature.origin.standard =
+          std::string("auto_helper is 1 by default") +
+          (module_there()   ? " and the package with the SIP helper is installed"
+           : module_known() ? ", but the package list has no kmod-nf-nathelper-extra (and no kmod-nf-nathelper-sip)"
+           : fw3_           ? " (fw3 since 18.06); whether a SIP helper module is installed is not in this file"
+                            : " (fw4); whether a SIP helper module is installed is not in this file");
+    }
+    State state = feature.state;
+    device_.features.push_back(std::move(feature));
+    if (const Node sip = helpers["sip"]; sip) {
+      state = module_known() && !module_there() ? State::off : State::on;
+      device_.features.push_back(
+          {.name = "helper sip", .scope = scope, .state = state, .origin = {.line = sip.line()}});
+    } else if (masked) {
+      return;  // not where phones are
+    }
+    (state == State::on ? on_ : state == State::off ? off_ : unknown_) = true;
+  }
+  [[nodiscard]] static bool off(Node section) { return section["auto_helper"].value() == "0"; }
+
+  /// `option helper` in a rule asks for flows that have one; `set_helper` gives it.
+  void rule(Node section) {
+    const Node helper = section["set_helper"];
+    if (helper.value() != "sip" || section["enabled"].value() == "0") return;
+    const State state = module_known() && !module_there() ? State::off : State::on;
+    const bool narrow = section["src_ip"] || section["dest_ip"] || section["ipset"];
+    const Bytes port = section["dest_port"].value();
+    if (state == State::on) (narrow || !(port.empty() || holds_5060(port)) ? some_ : everywhere_) = true;
+    device_.features.push_back({.name = "set_helper sip",
+                                .scope = "rule " + std::string(section["name"].value()),
+                                .state = state,
+                                .origin = {.line = helper.line()}});
+  }
+
+  void conclude() {
+    if (everywhere_ || (on_ && !off_ && !unknown_))
+      device_.sip = State::on;
+    else if (on_ || some_)
+      device_.sip = State::partly;
+    else
+      device_.sip = unknown_ || !off_ ? State::unknown : State::off;
+  }
+
+  /// cake in layers, and sqm's simple.qos, put EF into a queue of its own; piece_of_cake and simplest do not.
+  void queues() {
+    if (around_.all_packages && !around_.queues_installed) device_.rtp_priority = Priority::no;
+    for (const Node queue : root_["sqm"].children()) {
+      if (type(queue) != "queue" || queue["enabled"].value() != "1") continue;
+      const Node script = queue["script"];
+      decide(script.value() == "layer_cake.qos" || script.value() == "simple.qos", script);
+    }
+    for (const Node interface : root_["qosify"].children()) {
+      if (type(interface) != "interface" || interface["disabled"].value() == "1") continue;
+      decide(interface["mode"].value() != "besteffort", interface["mode"]);
+    }
+  }
+  void decide(bool priority, Node why) {
+    if (device_.rtp_priority == Priority::yes) return;
+    device_.rtp_priority = priority ? Priority::yes : Priority::no;
+    device_.rtp_origin.line = why.line();
+  }
+
+  Node root_;
+  Around around_;
+  bool fw3_ = false;
+  Device& device_;
+  Node firewall_;
+  Node defaults_;
+  bool on_ = false, off_ = false, unknown_ = false;  ///< of zones where phones can be
+  bool some_ = false, everywhere_ = false;           ///< rules
+};
+
+/// Which lines are UCI, which sysctl; the others are answers of commands.
+struct Parts {
+  std::vector<bool> uci;
+  std::vector<bool> sysctl;
+};
+
+[[nodiscard]] Parts parts_of(const Text& text, const std::vector<Section>& sections) {
+  Parts parts{.uci = std::vector<bool>(text.lines() + 1U), .sysctl = std::vector<bool>(text.lines() + 1U)};
+  for (const Section& section : sections) {
+    const bool sysctl = section.of("sysctl");
+    const bool uci = section.title.empty() || section.of("uci ") || section.of("/etc/config");
+    for (std::uint32_t number = section.first; number <= section.last; ++number) {
+      parts.uci[number] = uci && !text.line(number).starts_with("net.");
+      parts.sysctl[number] = sysctl || (section.title.empty() && text.line(number).starts_with("net."));
+    }
+  }
+  return parts;
+}
+
+}  // namespace
+
+void read_openwrt(const Text& text, const Product& product, Device& device) {
+  const std::vector<Section> sections = sections_of(text);
+  Around around;
+  Tree answers;
+  syntax::transcript(text, answers);
+  std::size_t index = 0;
+  for (const Node command : answers.root().children()) {
+    if (index >= sections.size()) break;
+    if (!sections[index].host.empty()) device.hostname = sections[index].host;
+    read_around(command, sections[index++], around);
+  }
+  const Parts parts = parts_of(text, sections);
+  const Text uci = text.only(parts.uci);
+  Tree tree;
+  syntax::uci(uci, tree);
+  Reading(tree.root(), std::move(around), product.id == "openwrt-fw3", device).run();
+  const Text sysctl = text.only(parts.sysctl);
+  Tree timers;
+  syntax::keys(sysctl, timers);
+  read_conntrack_timers(timers.root(), device, 60, 180,
+                        "OpenWrt: 60 s, with packets both ways 180 s (/etc/sysctl.d/11-nf-conntrack.conf)");
+  device.problems = tree.problems();
+}
+
+}  // namespace viaduct::audit::products

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "audit/device.hpp"
+#include "audit/product.hpp"
+#include "audit/text.hpp"
+
+namespace viaduct::audit::products {
+
+/// What the text of one product says of SIP, into `device`, whose product, version and certainty are set as far as they were recognised;
+/// a reader may say them better. Defaults that no line shows are the product's, each with its words.
+using Reader = void (*)(const Text& text, const Product& product, Device& device);
+
+/// The reader that a product of the catalogue names (`reader`), or none.
+[[nodiscard]] Reader reader_of(Bytes name);
+
+// One function and one file (or two) each.
+#define VIADUCT_READER(name) void read_##name(const Text& text, const Product& product, Device& device);
+#include "audit/products/table.def"
+#undef VIADUCT_READER
+
+}  // namespace viaduct::audit::products

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/products/products.hpp"
+#include "audit/syntax/syntax.hpp"
+#include "audit/tree.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+
+namespace viaduct::audit::products {
+namespace {
+
+using Revision = std::array<std::uint32_t, 3>;
+
+constexpr Revision kOnByDefault{8, 2, 35};
+
+/// "# RTX1210 Rev.14.01.42 (Fri Jul ...": the first line.
+struct Model {
+  Bytes name;
+  Bytes version;  ///< Rev.14.01.42
+  Revision revision{};
+};
+
+[[nodiscard]] Model model_of(const Text& text) {
+  Model model;
+  const Bytes line = text.line(1);
+  const std::size_t mark = line.find(" Rev.");
+  if (!line.starts_with("# ") || mark == Bytes::npos) return model;
+  model.name = line.substr(2, mark - 2);
+  model.version = line.substr(mark + 1);
+  model.version = model.version.substr(0, model.version.find_first_of(" ("));
+  Bytes rest = model.version.substr(4);
+  for (std::uint32_t& part : model.revision) {
+    const std::size_t dot = std::min(rest.find('.'), rest.size());
+    part = base::parse_decimal(rest.substr(0, dot)).value_or(0);
+    rest.remove_prefix(std::min(dot + 1, rest.size()));
+  }
+  return model;
+}
+
+/// Whether `nat descriptor sip N auto` exists, and may be the default.
+[[nodiscard]] bool knows_auto(const Model& model) {
+  if (model.revision[0] == 9) return model.name == "RTX3000" && model.revision >= Revision{9, 0, 50};
+  if (model.revision[0] == 10) return model.name == "RTX1200" && model.revision >= Revision{10, 1, 24};
+  return model.revision >= Revision{11, 1, 0};
+}
+
+class Reading {
+ public:
+  Reading(Node root, const Model& model, Device& device)
+      : root_(root), nat_(root.at({"nat", "descriptor"})), model_(model), device_(device) {}
+
+  void run() {
+    device_.version = model_.version;
+    // `ip lan3 nat descriptor 2`, and `ip pp nat descriptor 1` within `pp select 1`.
+    bind(root_);
+    for (const Node pp : root_.at({"pp", "select"}).children()) bind(pp);
+    for (const Node descriptor : nat_["type"].children()) {
+      sip(descriptor);
+      timers(descriptor);
+    }
+    device_.sip = together(device_.features);
+    queues();
+  }
+
+ private:
+  void bind(Node place) {
+    for (const Node interface : place["ip"].children())
+      for (Node number = interface.at({"nat", "descriptor"}).first(); number; number = number.first())
+        bound_.insert(number.word());
+  }
+
+  void sip(Node descriptor) {
+    const Node said = nat_["sip"][descriptor.word()];
+    Feature feature{.name = "nat descriptor sip", .scope = "descriptor " + std::string(descriptor.word())};
+    if (said) {
+      feature.origin.line = said.line();
+      const bool used = root_.at({"sip", "use"}).value() == "on";
+      feature.state = said.value() == "on" || (said.value() == "auto" && used) ? State::on : State::off;
+      if (said.value() == "auto") feature.note = "auto follows sip use";
+    } else if (model_.version.empty() || knows_auto(model_)) {
+      feature.origin.standard = "on since Rev.8.02.35; this revision may have auto for its default";
+    } else {
+      const bool on = model_.revision >= kOnByDefault;
+      feature.state = on ? State::on : State::off;
+      feature.origin.standard = on ? "on by default since Rev.8.02.35" : "off by default before Rev.8.02.35";
+    }
+    if (!bound_.empty() && !bound_.contains(descriptor.word())) {
+      feature.state = State::off;
+      feature.note = "no interface uses this descriptor";
+    }
+    device_.features.push_back(std::move(feature));
+  }
+
+  void timers(Node descriptor) {
+    const std::string scope = "descriptor " + std::string(descriptor.word());
+    Timer general{.name = "nat descriptor timer", .scope = scope, .seconds = 900, .origin = {.standard = "900 s"}};
+    for (const Node said : nat_["timer"][descriptor.word()].children()) {
+      if (const auto seconds = base::parse_decimal(said.word()); seconds) {
+        general.seconds = *seconds;
+        general.origin = {.line = said.line()};
+      }
+      if (said.word() != "protocol=udp") continue;
+      for (const Node port : said.children()) {
+        if (!port.word().starts_with("port=")) continue;
+        const Bytes number = port.word().substr(5);
+        const auto seconds = base::parse_decimal(port.value());
+        device_.timers.push_back({.name = "nat descriptor timer udp " + std::string(number),
+                                  .scope = scope,
+                                  .applies = number == "5060" ? Timer::Applies::sip : Timer::Applies::policy,
+                                  .seconds = seconds ? std::int64_t{*seconds} : Timer::kUnknown,
+                                  .origin = {.line = port.line()}});
+      }
+    }
+    device_.timers.push_back(std::move(general));
+  }
+
+  /// A class filter that takes UDP ports of RTP into a class above the default one, on an interface whose queues go by
+  /// priority.
+  void queues() {
+    device_.rtp_priority = Priority::no;
+    for (const Node interface : root_["queue"].children()) {
+      if (interface["type"].value() != "priority") continue;
+      const auto standard = base::parse_decimal(interface.at({"default", "class"}).value()).value_or(2);
+      for (Node number = interface.at({"class", "filter", "list"}).first(); number; number = number.first())
+        for (const Node queue : root_.at({"queue", "class", "filter", number.word()}).children())
+          if (base::parse_decimal(queue.word()).value_or(0) > standard && takes_rtp(queue)) {
+            device_.rtp_priority = Priority::yes;
+            device_.rtp_origin.line = queue.line();
+          }
+    }
+  }
+  /// `ip SOURCE DESTINATION PROTOCOL PORT PORT`: UDP, and not the port of SIP alone.
+  [[nodiscard]] static bool takes_rtp(Node queue) {
+    const Node protocol = queue["ip"].first().first().first();
+    const Node source = protocol.first();
+    const Bytes ports = source.value().empty() || source.value() == "*" ? source.word() : source.value();
+    return protocol.word() == "udp" && ports != "5060";
+  }
+
+  Node root_;
+  Node nat_;
+  const Model& model_;
+  Device& device_;
+  std::set<Bytes> bound_;  ///< descriptors that an interface uses
+};
+
+}  // namespace
+
+void read_yamaha(const Text& text, const Product&, Device& device) {
+  Tree tree;
+  syntax::indented(text, tree);
+  const Model model = model_of(text);
+  Reading(tree.root(), model, device).run();
+  device.problems = tree.problems();
+}
+
+}  // namespace viaduct::audit::products

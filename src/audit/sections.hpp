@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "audit/text.hpp"
+
+#include <vector>
+
+namespace viaduct::audit {
+
+/// What one file or one command says in a text that holds several: `==> FILE <==` of tail, `# #### File: NAME #####` of
+/// a collecting script, and what stands behind a prompt (`root@gw:~# COMMAND`, `console> COMMAND`, `> COMMAND`).
+struct Section {
+  Bytes title{};            ///< file or command; empty before the first head
+  Bytes host{};             ///< that a prompt named
+  std::uint32_t head = 0;   ///< line of the title; 0 without one
+  std::uint32_t first = 1;  ///< line of the content
+  std::uint32_t last = 0;   ///< its last line; before `first` if there is none
+
+  /// Whether `word` stands in the title, alone or as an end or a beginning of a path.
+  [[nodiscard]] bool of(Bytes word) const { return title.find(word) != Bytes::npos; }
+};
+
+/// One at least; in the order of the text. They borrow from it.
+[[nodiscard]] std::vector<Section> sections_of(const Text& text);
+
+}  // namespace viaduct::audit

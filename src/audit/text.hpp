@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace viaduct::audit {
+
+using base::Bytes;
+
+/// One configuration as text: UTF-8 without byte order mark, lines that end with LF. Nothing else reads octets of a file.
+/// Line numbers are those of the file, counted from 1.
+class Text {
+ public:
+  enum class Kind : std::uint8_t {
+    text,
+    empty,
+    binary,  ///< no text that a person could read
+    sealed,  ///< encrypted or packed by the device it comes from: `maker` says by whose
+  };
+
+  /// Takes the octets of one file. UTF-16 with a byte order mark becomes UTF-8; CR LF and CR become LF; octets that no text
+  /// has (NUL, 0xfe, 0xff) become blanks in what is text otherwise, so that one too many hides nothing.
+  static Text read(std::string name, std::string octets);
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] Kind kind() const { return kind_; }
+  /// For `sealed`: what it is and what to do, a sentence. Lives as long as the program.
+  [[nodiscard]] Bytes maker() const { return maker_; }
+  /// For `sealed`, where that is known: the id of the product in the catalogue. Lives as long as the program.
+  [[nodiscard]] Bytes product() const { return product_; }
+  /// What a reader of the text has to know of its octets, sentences: control characters, octets that are no text, a line of great length.
+  [[nodiscard]] const std::vector<std::string>& notes() const VIADUCT_LIFETIME_BOUND { return notes_; }
+  /// Of `sealed` nothing but the plain head, where it has one.
+  [[nodiscard]] Bytes octets() const VIADUCT_LIFETIME_BOUND { return octets_; }
+  [[nodiscard]] std::uint32_t lines() const { return static_cast<std::uint32_t>(starts_.size()); }
+  /// Without its end; empty for a number that the text does not have.
+  [[nodiscard]] Bytes line(std::uint32_t number) const VIADUCT_LIFETIME_BOUND;
+  /// The same text with nothing in the lines that `kept` does not say (by number, from 1): what stays keeps its number, so that a
+  /// part of a dump can be read as a file of its own.
+  [[nodiscard]] Text only(const std::vector<bool>& kept) const;
+  /// The number of the line in which octet `offset` stands.
+  [[nodiscard]] std::uint32_t line_of(std::size_t offset) const;
+
+ private:
+  void count_lines();
+  void look_at_lines();
+
+  std::string name_;
+  std::string octets_;
+  std::vector<std::uint32_t> starts_;  ///< offset of each line
+  Kind kind_ = Kind::text;
+  Bytes maker_;
+  Bytes product_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace viaduct::audit

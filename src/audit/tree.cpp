@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/tree.hpp"
+
+#include <cstring>
+#include <random>
+
+namespace viaduct::audit {
+namespace {
+
+constexpr std::size_t kMaxProblems = 16;
+
+[[nodiscard]] base::HashKey random_key() {
+  std::random_device device;
+  const auto word = [&] { return static_cast<std::uint64_t>(device()) << 32 | device(); };
+  return {word(), word()};
+}
+
+}  // namespace
+
+Tree::Tree() : slots_(1024, kAbsent), key_(random_key()) {
+  entries_.emplace_back();
+}
+
+std::size_t Tree::slot_of(Index parent, Bytes word) const {
+  base::KeyedHash hash(key_);
+  hash.add(static_cast<std::uint64_t>(parent) << 32 | word.size());
+  for (std::size_t at = 0; at < word.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t piece = 0;
+    std::memcpy(&piece, word.data() + at, std::min(sizeof piece, word.size() - at));
+    hash.add(piece);
+  }
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = hash.value() & mask;
+  while (slots_[slot] != kAbsent && (entries_[slots_[slot]].parent != parent || entries_[slots_[slot]].word != word))
+    slot = (slot + 1) & mask;
+  return slot;
+}
+
+void Tree::grow() {
+  slots_.assign(slots_.size() * 2, kAbsent);
+  used_ = 0;
+  for (Index index = 1; index < entries_.size(); ++index) {
+    if (entries_[index].removed) continue;
+    const std::size_t slot = slot_of(entries_[index].parent, entries_[index].word);
+    if (slots_[slot] != kAbsent) continue;  // the first of equals is found
+    slots_[slot] = index;
+    ++used_;
+  }
+}
+
+Tree::Index Tree::find(Index parent, Bytes word) const {
+  const Index found = slots_[slot_of(parent, word)];
+  return found == kAbsent || entries_[found].removed ? kAbsent : found;
+}
+
+Tree::Index Tree::put(Index parent, Bytes word, std::uint32_t line) {
+  const std::size_t slot = slot_of(parent, word);
+  const Index found = slots_[slot];
+  if (found == kAbsent || entries_[found].removed) return append(parent, word, line);
+  entries_[found].line = line;
+  return found;
+}
+
+Tree::Index Tree::append(Index parent, Bytes word, std::uint32_t line) {
+  if (entries_[parent].depth + 1U >= kMaxDepth || entries_.size() >= kMaxNodes) {
+    problem(line, "too much or too deep; the rest is left out");
+    return parent;
+  }
+  const auto index = static_cast<Index>(entries_.size());
+  entries_.push_back({.word = word,
+                      .parent = parent,
+                      .line = line,
+                      .depth = static_cast<std::uint16_t>(entries_[parent].depth + 1)});
+  Entry& above = entries_[parent];
+  (above.last == kAbsent ? above.first : entries_[above.last].next) = index;
+  above.last = index;
+  const std::size_t slot = slot_of(parent, word);
+  if (slots_[slot] == kAbsent) {
+    slots_[slot] = index;
+    if (++used_ * 2 > slots_.size()) grow();
+  } else if (entries_[slots_[slot]].removed) {
+    slots_[slot] = index;
+  }
+  return index;
+}
+
+void Tree::remove(Index index) {
+  if (index != kRoot) entries_[index].removed = true;
+}
+
+Tree::Index Tree::present(Index index) const {
+  while (index != kAbsent && entries_[index].removed) index = entries_[index].next;
+  return index;
+}
+
+void Tree::problem(std::uint32_t line, Bytes what) {
+  if (problems_.size() < kMaxProblems) problems_.push_back("line " + std::to_string(line) + ": " + std::string(what));
+}
+
+Bytes Node::word() const {
+  return tree_ == nullptr ? Bytes() : tree_->entries_[index_].word;
+}
+
+std::uint32_t Node::line() const {
+  return tree_ == nullptr ? 0 : tree_->entries_[index_].line;
+}
+
+std::uint32_t Node::ended() const {
+  return tree_ == nullptr ? 0 : tree_->entries_[index_].ended;
+}
+
+bool Node::inactive() const {
+  for (Node at = *this; at; at = at.parent())
+    if (at.tree_->entries_[at.index_].inactive) return true;
+  return false;
+}
+
+Node Node::parent() const {
+  if (tree_ == nullptr || index_ == Tree::kRoot) return {};
+  return {*tree_, tree_->entries_[index_].parent};
+}
+
+Node Node::operator[](Bytes word) const {
+  if (tree_ == nullptr) return {};
+  const Tree::Index found = tree_->find(index_, word);
+  return found == Tree::kAbsent ? Node() : Node(*tree_, found);
+}
+
+Node Node::at(std::initializer_list<Bytes> words) const {
+  Node node = *this;
+  for (const Bytes word : words) node = node[word];
+  return node;
+}
+
+Node Node::first() const {
+  if (tree_ == nullptr) return {};
+  const Tree::Index first = tree_->present(tree_->entries_[index_].first);
+  return first == Tree::kAbsent ? Node() : Node(*tree_, first);
+}
+
+Node::Children Node::children() const {
+  return Children(first());
+}
+
+Node::Iterator& Node::Iterator::operator++() {
+  const Tree::Index next = at_.tree_->present(at_.tree_->entries_[at_.index_].next);
+  at_ = next == Tree::kAbsent ? Node() : Node(*at_.tree_, next);
+  return *this;
+}
+
+}  // namespace viaduct::audit

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace viaduct::finding {
+
+/// A router or firewall whose configuration was read. All strings may be captured text.
+struct DeviceSummary {
+  /// Something on it that touches SIP.
+  struct Feature {
+    std::string name;
+    std::string scope;
+    std::string state;  ///< on, off, partly, unknown
+    std::uint64_t line = 0;
+    std::string standard{};  ///< without a line: which default
+    friend bool operator==(const Feature&, const Feature&) = default;
+  };
+  struct Timer {
+    std::string name;
+    std::string scope;
+    std::string applies;        ///< udp, udp-unreplied, udp-stream, sip, rtp, policy
+    std::int64_t seconds = -1;  ///< -1: not known, 0: never
+    std::uint64_t line = 0;
+    std::string standard{};
+    friend bool operator==(const Timer&, const Timer&) = default;
+  };
+
+  std::uint32_t input = 0;  ///< index into Result::inputs
+  std::string product;      ///< id of the catalogue; empty: not recognised
+  std::string title;        ///< vendor and family, for a person
+  std::string version{};
+  std::string hostname{};
+  double sure = 0;           ///< 0 to 1, that it is this product
+  std::string sip;           ///< on, off, partly, unknown
+  std::string rtp_priority;  ///< no, yes, unknown
+  std::vector<Feature> features{};
+  std::vector<Timer> timers{};
+  std::uint32_t left_out = 0;  ///< features and timers beyond the limit
+
+  static constexpr std::size_t kMaxEntries = 1024;
+  friend bool operator==(const DeviceSummary&, const DeviceSummary&) = default;
+};
+
+}  // namespace viaduct::finding

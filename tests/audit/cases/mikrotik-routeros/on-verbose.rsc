@@ -1,0 +1,44 @@
+# feb/02/2023 11:07:43 by RouterOS 6.48.6
+# software id = ABCD-EF12
+#
+# model = RB5009UG+S+
+# serial number = HC000000000
+/interface bridge
+add admin-mac=00:00:5E:00:53:10 auto-mac=no comment=defconf name=bridge
+/interface list
+add comment=defconf name=WAN
+add comment=defconf name=LAN
+/interface pppoe-client
+add add-default-route=yes disabled=no interface=ether1 name=pppoe-out1 password=s3cr3t-601 user=kunde@example.net
+/ip pool
+add name=dhcp ranges=192.168.88.10-192.168.88.254
+/ip dhcp-server
+add address-pool=dhcp interface=bridge name=defconf
+/interface list member
+add comment=defconf interface=bridge list=LAN
+add comment=defconf interface=pppoe-out1 list=WAN
+/ip address
+add address=192.168.88.1/24 comment=defconf interface=bridge network=192.168.88.0
+/ip firewall connection tracking
+set enabled=auto generic-timeout=10m icmp-timeout=10s loose-tcp-tracking=yes \
+    tcp-close-timeout=10s tcp-established-timeout=1d tcp-time-wait-timeout=10s \
+    udp-stream-timeout=3m udp-timeout=10s
+/ip firewall filter
+add action=accept chain=input connection-state=established,related,untracked
+add action=drop chain=input in-interface-list=!LAN
+add action=fasttrack-connection chain=forward comment="defconf: fasttrack" connection-state=established,related
+add action=accept chain=forward connection-state=established,related,untracked
+add action=drop chain=forward connection-state=invalid
+/ip firewall nat
+add action=masquerade chain=srcnat comment="defconf: masquerade" out-interface-list=WAN
+/ip firewall service-port
+set ftp disabled=no ports=21
+set tftp disabled=no ports=69
+set irc disabled=yes ports=6667
+set h323 disabled=no
+set sip disabled=no ports=5060,5061 sip-direct-media=yes sip-timeout=1h
+set pptp disabled=yes
+/ip hotspot service-port
+set ftp disabled=no ports=21
+/system identity
+set name=MT-VERBOSE

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`viaduct audit`, `vendors` and `how-to` as they are typed. usage: command_test.py SOURCE VIADUCT"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import unittest
+
+import jsonschema
+
+SOURCE, VIADUCT = pathlib.Path(sys.argv[1]), sys.argv[2]
+CASES = SOURCE / "tests/audit/cases"
+CORPUS = SOURCE / "../shared/corpus/config"
+
+
+def run(*arguments, octets=b""):
+    return subprocess.run([VIADUCT, *map(str, arguments)], input=octets, capture_output=True, timeout=120)
+
+
+def document(*arguments, octets=b""):
+    return json.loads(run("audit", "--json", *arguments, octets=octets).stdout)
+
+
+class Audit(unittest.TestCase):
+    def test_the_document_fits_its_schema(self):
+        schema = json.loads((SOURCE / "docs/result-schema.json").read_text())
+        jsonschema.Draft202012Validator(schema).validate(document(CASES))
+
+    def test_exit_codes(self):
+        self.assertEqual(run("audit", CASES / "cisco-ios/off-all-algs.cfg").returncode, 0)
+        self.assertEqual(run("audit", CASES / "cisco-ios/default-nat-overload.cfg").returncode, 1)
+        self.assertEqual(run("audit").returncode, 2)
+        self.assertEqual(run("audit", "--json", "--csv", CASES).returncode, 2)
+        self.assertEqual(run("audit", CASES / "no-such-file").returncode, 3)
+
+    def test_an_archive_a_folder_and_stdin_are_the_same(self):
+        files = sorted((CASES / "fortinet-fortios").glob("*.conf"))
+        states = [device["sip"] for device in document(*files)["devices"]]
+        self.assertEqual(len(states), len(files))
+        with tempfile.TemporaryDirectory() as folder:
+            packed = pathlib.Path(folder) / "backups.tar.gz"
+            with tarfile.open(packed, "w:gz") as archive:
+                for file in files:
+                    archive.add(file, file.name)
+            told = document(packed)
+            self.assertEqual([device["sip"] for device in told["devices"]], states)
+            self.assertTrue(told["inputs"][0]["path"].endswith("backups.tar.gz:" + files[0].name))
+        self.assertEqual(document("-", octets=files[0].read_bytes())["devices"][0]["sip"], states[0])
+
+    def test_what_cannot_be_read_stops_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "a").write_bytes(bytes(range(256)) * 10)
+            (pathlib.Path(folder) / "b").write_bytes((CASES / "cisco-ios/default-nat-overload.cfg").read_bytes())
+            (pathlib.Path(folder) / "c.gz").write_bytes(b"\x1f\x8b\x08 broken")
+            told = document(folder)
+        self.assertEqual([device["product"] for device in told["devices"]], ["", "cisco-ios", ""])
+        self.assertEqual([bool(entry["problems"]) for entry in told["inputs"]], [True, False, True])
+
+    def test_no_secret_is_shown(self):
+        for form in ([], ["--json"], ["--csv"], ["--all"]):
+            self.assertNotIn(b"s3cr3t-", run("audit", *form, CASES).stdout)
+
+    @unittest.skipUnless(CORPUS.is_dir(), "no corpus")
+    def test_no_secret_of_real_files_is_shown(self):
+        secret = re.compile(r"(?i)(?:password|passwd|secret|community|psk|passphrase|pre-shared-key|ENC)[ =:\"'>]+(?:\d |ENC |encrypted )?[\"']?([^\s\"'<>;]{6,})")
+        known = set()
+        for file in CORPUS.rglob("*"):
+            if file.is_file():
+                known.update(secret.findall(file.read_text(errors="replace")))
+        # Words that are names or settings elsewhere in these files are none.
+        known = {word for word in known if re.search(r"[0-9]", word) and re.search(r"[A-Za-z]", word)}
+        self.assertGreater(len(known), 12)
+        shown = run("audit", "--json", CORPUS).stdout.decode()
+        self.assertEqual([word for word in known if word in shown], [])
+
+    def test_a_script_is_written_for_each_device_that_wants_one(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run("audit", "--fix-script", folder, CASES / "cisco-ios/default-nat-overload.cfg", CASES / "cisco-ios/off-all-algs.cfg")
+            scripts = list(pathlib.Path(folder).iterdir())
+            self.assertEqual([script.name for script in scripts], ["BR-HAM-R1.txt"])
+            lines = scripts[0].read_text().splitlines()
+        self.assertIn("no ip nat service sip udp port 5060", lines)
+        self.assertIn("! copy running-config flash:before-viaduct.cfg    (not verified, or to be filled in)", lines)
+        self.assertIn("! clear ip nat translation *", lines)
+        self.assertNotIn("clear ip nat translation *", lines)
+
+    def test_a_catalogue_of_ones_own(self):
+        with tempfile.TemporaryDirectory() as folder:
+            text = (SOURCE / "docs/catalogue.md").read_text()
+            (pathlib.Path(folder) / "own.toml").write_text(re.search(r"```toml\n(.*?)```", text, re.S)[1])
+            (pathlib.Path(folder) / "r1.cfg").write_text("example-os 4\ninterface a\n")
+            told = document("--catalogue", folder, pathlib.Path(folder) / "r1.cfg")
+            self.assertEqual([(d["product"], d["sip"]) for d in told["devices"]], [("example-router", "on")])
+            (pathlib.Path(folder) / "own.toml").write_text("[[product]]\n")
+            wrong = run("audit", "--catalogue", folder, pathlib.Path(folder) / "r1.cfg")
+            self.assertEqual((wrong.returncode, b"own.toml:1: 'id' is missing" in wrong.stderr), (2, True))
+
+
+class Guide(unittest.TestCase):
+    def test_how_to_of_what_people_type(self):
+        self.assertIn(b"avm-fritzbox", run("how-to", "fritzbox").stdout.splitlines()[0])
+        self.assertEqual(json.loads(run("how-to", "fortigate", "60f", "--json").stdout)["id"], "fortinet-fortios")
+        self.assertEqual(run("how-to", "zzzz").returncode, 2)
+
+    def test_vendors(self):
+        self.assertEqual(len(json.loads(run("vendors", "--json").stdout)), 111)
+
+
+unittest.main(argv=sys.argv[:1])
