@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace viaduct::audit {
@@ -37,10 +36,6 @@ struct Feature {
   State state = State::unknown;
   Origin origin{};
   std::string note{};  ///< what a reader has to know of this one, a sentence
-  /// Commands that switch this one off and on again, where the reader knows them better than the catalogue: with the names of
-  /// this device. Lines that begin with a blank belong to the one before.
-  std::vector<std::string> disable{};
-  std::vector<std::string> enable{};
 };
 
 /// A timer after which a UDP flow is forgotten.
@@ -91,8 +86,6 @@ struct Device {
   Priority rtp_priority = Priority::unknown;
   Origin rtp_origin{};
   std::vector<NatTrait> nat;
-  /// What the catalogue's commands leave open in angles, as this device has it: {"<ID_OF_SIP>", "13"}.
-  std::vector<std::pair<std::string, std::string>> blanks;
   std::vector<std::string> problems;  ///< what of the text could not be read
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "audit/device.hpp"
 #include "audit/product.hpp"
 
 #include <string>
@@ -17,7 +16,6 @@ struct Plan {
       backup,   ///< keeps the configuration as it is
       change,   ///< switches the features off
       timer,    ///< sets the UDP timers
-      queue,    ///< gives RTP priority: an example that wants thought
       clear,    ///< ends sessions that keep the old state: interrupts calls
       restart,  ///< what it interrupts is everything
       verify,   ///< shows the state after
@@ -31,13 +29,11 @@ struct Plan {
   std::vector<Step> steps;
   std::string where;  ///< the way by the web interface, empty if there is none
   std::vector<std::string> notes;
-
-  [[nodiscard]] std::vector<std::string> of(Step::Kind kind) const;
 };
-/// check, backup, change, timer, queue, clear, restart, verify, undo.
+/// check, backup, change, timer, clear, restart, verify, undo.
 [[nodiscard]] Bytes name(Plan::Step::Kind kind);
 
-/// For this device; without one (a how-to) blanks stay open. `features` and `timers` say what is to be changed.
-[[nodiscard]] Plan plan_of(const Product& product, const Device* device, bool features, bool timers);
+/// The catalogue's commands; what the device alone knows stays open in angles. `features` and `timers` say what is to be changed.
+[[nodiscard]] Plan plan_of(const Product& product, bool features, bool timers);
 
 }  // namespace viaduct::audit

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace viaduct::audit {
 namespace {
@@ -47,16 +48,16 @@ Recogniser::~Recogniser() = default;
 std::vector<Recogniser::Guess> Recogniser::guess(const Text& text) const {
   const Bytes whole = text.octets();
   std::vector<int> found;
-  std::map<int, bool> seen;
+  std::set<int> seen;
   const auto look = [&](Bytes part) {
     found.clear();
     automaton_->set.Match({part.data(), part.size()}, &found);
-    for (const int index : found) seen[index] = true;
+    seen.insert(found.begin(), found.end());
   };
   look(whole.substr(0, kHead));
   if (whole.size() > kHead) look(whole.substr(std::max(kHead, whole.size() - std::min(kTail, whole.size()))));
   std::map<const Product*, double> doubt;
-  for (const auto& [index, hit] : seen) {
+  for (const int index : seen) {
     const Automaton::Sign& sign = automaton_->signs[static_cast<std::size_t>(index)];
     doubt.try_emplace(sign.product, 1.0).first->second *= 1 - sign.weight;
   }

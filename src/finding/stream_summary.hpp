@@ -27,12 +27,12 @@ struct Nearby {
 struct GapSummary {
   Time onset{};
   Duration length{};
-  Duration heard{};                ///< of it, media between its holes
   char letter = '-';               ///< L Q H S P R X C; '-' where it fits none
   std::uint32_t missing = 0;       ///< sequence numbers never seen inside
   std::uint64_t frame_before = 0;  ///< 0: none
   std::uint64_t frame_after = 0;
   std::vector<Nearby> nearby{};  ///< the nearest first
+  Duration heard{};              ///< of the length, media between its holes
 
   /// Somebody missed something: neither a pause of the sender nor a fault of the capture.
   [[nodiscard]] bool outage() const { return letter != 'S' && letter != 'C'; }

@@ -19,7 +19,7 @@ TEST(Pictures, AreKeptOfTheWorstCalls) {
     const std::uint32_t first_stream = static_cast<std::uint32_t>(result.streams.size());
     for (int direction = 0; direction < 2; ++direction) result.streams.emplace_back().series = finding::Series{};
     // Each seventh call has a gap; one that lies late has the longest.
-    if (i % 7 == 0) result.streams.back().gaps.push_back({{}, std::chrono::milliseconds(300 + i), 'L', 0, 0, 0, {}});
+    if (i % 7 == 0) result.streams.back().gaps.push_back({.length = std::chrono::milliseconds(300 + i), .letter = 'L'});
     pictures.add(result, i, first_stream);
   }
   std::size_t drawn = 0;

@@ -34,7 +34,8 @@ def man_options(page):
 
 def commands(source):
     table = (source / "apps/viaduct/commands/table.def").read_text()
-    return re.findall(r"^VIADUCT_COMMAND\((\w+),", table, re.M)
+    # What is a name in C++ has no dash.
+    return [name.replace("_", "-") for name in re.findall(r"^VIADUCT_COMMAND\((\w+),", table, re.M)]
 
 
 def main():

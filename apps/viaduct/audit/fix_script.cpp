@@ -74,7 +74,7 @@ std::string fix_script(const Audited& one, const viaduct::audit::Catalogue& cata
   const bool features = touches(one.device);
   const bool timers = too_short(one.device);
   if (product == nullptr || !(features || timers)) return {};
-  Plan plan = plan_of(*product, &one.device, features, timers);
+  Plan plan = plan_of(*product, features, timers);
   for (const Kind kind : {Kind::change, Kind::timer, Kind::undo}) hold_back_blocks(plan, kind);
   Script script(*product);
   script.comment("viaduct audit: " + product->vendor + " " + product->family + " " + one.device.version + ", host " + one.device.hostname);

@@ -89,7 +89,7 @@ std::string vendors_json(const std::vector<const Product*>& products) {
 }
 
 std::string how_to_text(const Product& product, std::size_t width) {
-  const Plan plan = plan_of(product, nullptr, true, true);
+  const Plan plan = plan_of(product, true, true);
   Page page(width);
   page.line(product.vendor + " " + product.family + " (" + product.id + "), " + product.versions);
   page.line("known as: " + list_of(product.feature_names) + "; by default: " + product.default_state);
@@ -113,7 +113,7 @@ std::string how_to_text(const Product& product, std::size_t width) {
 }
 
 std::string how_to_json(const Product& product) {
-  const Plan plan = plan_of(product, nullptr, true, true);
+  const Plan plan = plan_of(product, true, true);
   Json object = json_of(product);
   object["web_interface"] = plan.where;
   object["steps"] = Json::array();

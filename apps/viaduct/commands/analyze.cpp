@@ -18,9 +18,7 @@
 #include <system_error>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -75,14 +73,6 @@ constexpr const char* kExamples =
   base::HashKey key{};
   for (std::uint64_t& word : key) word = std::uint64_t{random()} << 32U | random();
   return std::optional<analyze::Masks>(std::in_place, key);
-}
-
-[[nodiscard]] bool write_page(const std::string& path, const std::string& page) {
-  std::FILE* const file = std::fopen(path.c_str(), "wb");
-  bool written = file != nullptr && std::fwrite(page.data(), 1, page.size(), file) == page.size();
-  if (file != nullptr) written = std::fclose(file) == 0 && written;
-  if (!written) std::fprintf(stderr, "viaduct analyze: cannot write %s: %s\n", path.c_str(), std::strerror(errno));
-  return written;
 }
 
 /// Which calls are followed; asked for before names are masked.
@@ -207,7 +197,7 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
                  options.follow.c_str());
     return Exit::wrong_usage;
   }
-  if (!options.html.empty() && !write_page(options.html, report::to_html(result))) exit = Exit::environment;
+  if (!options.html.empty() && !write_file("analyze", options.html, report::to_html(result))) exit = Exit::environment;
   if (exit == Exit::clean && result.verdict != finding::Overall::clean) exit = Exit::findings;
   return put("analyze", report_of(result, options, std::move(ladder)), exit);
 }

@@ -10,9 +10,7 @@
 #include "report/text.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -69,14 +67,6 @@ struct Options {
   return report::to_text(result, text);
 }
 
-[[nodiscard]] bool write_file(const std::string& path, const std::string& page) {
-  std::ofstream file(path, std::ios::binary);
-  file << page;
-  file.close();
-  if (!file) std::fprintf(stderr, "viaduct audit: cannot write %s: %s\n", path.c_str(), std::strerror(errno));
-  return static_cast<bool>(file);
-}
-
 /// A script beside the others for each device that wants one.
 class Scripts {
  public:
@@ -87,7 +77,7 @@ class Scripts {
     const std::string script = audit::fix_script(one, catalogue_, options_.include_restart);
     if (script.empty()) return;
     const std::filesystem::path path = std::filesystem::path(options_.scripts) / audit::script_name(one, taken_);
-    written_ += write_file(path.string(), script);
+    written_ += write_file("audit", path.string(), script);
     ++wanted_;
   }
   /// Whether all were written.
@@ -124,7 +114,7 @@ int run(const Options& options) {
   result->version = VIADUCT_VERSION;
   finding::limit(*result);
   int exit = result->verdict == finding::Overall::clean ? Exit::clean : Exit::findings;
-  if (!options.html.empty() && !write_file(options.html, report::to_html(*result))) exit = Exit::environment;
+  if (!options.html.empty() && !write_file("audit", options.html, report::to_html(*result))) exit = Exit::environment;
   if (!scripts.tell()) exit = Exit::environment;
   return put("audit", report_of(*result, options), exit);
 }

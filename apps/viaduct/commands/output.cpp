@@ -17,6 +17,14 @@ int put(const char* command, const std::string& text, int exit) {
   return Exit::environment;
 }
 
+bool write_file(const char* command, const std::string& path, const std::string& text) {
+  std::FILE* const file = std::fopen(path.c_str(), "wb");
+  bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  if (file != nullptr) written = std::fclose(file) == 0 && written;
+  if (!written) std::fprintf(stderr, "viaduct %s: cannot write %s: %s\n", command, path.c_str(), std::strerror(errno));
+  return written;
+}
+
 /// https://no-color.org: any value but the empty one.
 bool wants_colours() {
   const char* no_color = std::getenv("NO_COLOR");

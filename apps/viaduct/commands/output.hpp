@@ -12,6 +12,9 @@ namespace viaduct::app {
 /// on the standard error output if it cannot be written whole.
 [[nodiscard]] int put(const char* command, const std::string& text, int exit = Exit::clean);
 
+/// Writes what `viaduct COMMAND` made into a file. False, with a sentence on the standard error output, if it cannot be written whole.
+[[nodiscard]] bool write_file(const char* command, const std::string& path, const std::string& text);
+
 /// Whether the standard output is a terminal whose user has nothing against colours.
 [[nodiscard]] bool wants_colours();
 /// Columns of the terminal; 160 if the standard output is none.

@@ -111,12 +111,7 @@ class Reading {
   }
 
   void add_timer(std::string name, std::string scope, Timer::Applies applies, Node value) {
-    const auto seconds = parse_decimal(value.word());
-    device_.timers.push_back({.name = std::move(name),
-                              .scope = std::move(scope),
-                              .applies = applies,
-                              .seconds = seconds ? std::int64_t{*seconds} : Timer::kUnknown,
-                              .origin = {.line = value.line()}});
+    device_.timers.push_back(timer_of(std::move(name), std::move(scope), applies, value));
   }
 
   /// Zone-based firewall: zone-pair, its policy, its classes, what they match and do.

@@ -334,12 +334,8 @@ class Reading {
   }
 
   void add_timer(std::string name, std::string scope, Timer::Applies applies, Node value) {
-    const auto seconds = value.word() == "never" ? 0U : parse_decimal(value.word());
-    device_.timers.push_back({.name = std::move(name),
-                              .scope = std::move(scope),
-                              .applies = applies,
-                              .seconds = seconds ? std::int64_t{*seconds} : Timer::kUnknown,
-                              .origin = {.line = value.line()}});
+    device_.timers.push_back(timer_of(std::move(name), std::move(scope), applies, value));
+    if (value.word() == "never") device_.timers.back().seconds = 0;
   }
 
   void timers() {

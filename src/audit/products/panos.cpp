@@ -131,12 +131,7 @@ class Reading {
               acts ? Timer::Applies::sip : Timer::Applies::policy, timeout);
   }
   void add_timer(std::string name, std::string scope, Timer::Applies applies, Node value) {
-    const auto seconds = parse_decimal(value.word());
-    device_.timers.push_back({.name = std::move(name),
-                              .scope = std::move(scope),
-                              .applies = applies,
-                              .seconds = seconds ? std::int64_t{*seconds} : Timer::kUnknown,
-                              .origin = {.line = value.line()}});
+    device_.timers.push_back(timer_of(std::move(name), std::move(scope), applies, value));
   }
 
   [[nodiscard]] static Node session_timeout(Node config) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/products.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
-#include <array>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace viaduct::audit::products {
 namespace {
@@ -26,6 +29,15 @@ Reader reader_of(Bytes name) {
   std::ranges::replace(function, '-', '_');
   const auto* const at = std::ranges::find(kReaders, Bytes(function), &Entry::name);
   return at == std::end(kReaders) ? nullptr : at->read;
+}
+
+Timer timer_of(std::string name, std::string scope, Timer::Applies applies, Node value) {
+  const std::optional<std::uint32_t> seconds = base::parse_decimal(value.word());
+  return {.name = std::move(name),
+          .scope = std::move(scope),
+          .applies = applies,
+          .seconds = seconds ? std::int64_t{*seconds} : Timer::kUnknown,
+          .origin = {.line = value.line()}};
 }
 
 }  // namespace viaduct::audit::products

@@ -4,6 +4,7 @@
 #include "audit/device.hpp"
 #include "audit/product.hpp"
 #include "audit/text.hpp"
+#include "audit/tree.hpp"
 
 namespace viaduct::audit::products {
 
@@ -13,6 +14,9 @@ using Reader = void (*)(const Text& text, const Product& product, Device& device
 
 /// The reader that a product of the catalogue names (`reader`), or none.
 [[nodiscard]] Reader reader_of(Bytes name);
+
+/// A timer whose seconds stand in `value`; what is no number is not known.
+[[nodiscard]] Timer timer_of(std::string name, std::string scope, Timer::Applies applies, Node value);
 
 // One function and one file (or two) each.
 #define VIADUCT_READER(name) void read_##name(const Text& text, const Product& product, Device& device);

@@ -32,9 +32,9 @@ struct Row {
   std::string after;
 };
 
-}  // namespace
-
-finding::Evidence evidence_of(const SeenMessage& seen, std::string text, Range marked) {
+/// Of whatever was seen with its frame, time and octets.
+template <class Seen>
+[[nodiscard]] finding::Evidence quoted(const Seen& seen, std::string text, Range marked) {
   finding::Evidence evidence;
   evidence.input = seen.frame.file;
   evidence.frame = seen.frame.number;
@@ -44,14 +44,14 @@ finding::Evidence evidence_of(const SeenMessage& seen, std::string text, Range m
   return evidence;
 }
 
+}  // namespace
+
+finding::Evidence evidence_of(const SeenMessage& seen, std::string text, Range marked) {
+  return quoted(seen, std::move(text), marked);
+}
+
 finding::Evidence evidence_of(const SeenDatagram& seen, std::string text, Range marked) {
-  finding::Evidence evidence;
-  evidence.input = seen.frame.file;
-  evidence.frame = seen.frame.number;
-  evidence.time = seen.time;
-  evidence.text = std::move(text);
-  finding::quote(evidence, seen.octets, marked);
-  return evidence;
+  return quoted(seen, std::move(text), marked);
 }
 
 finding::Evidence evidence_of(const BrokenStream& stream, std::string text) {
