@@ -183,11 +183,12 @@ void Analysis::take(const capture::Record& record) {
   unwrapper_->add(record);
 }
 
-/// Of files that were merged nobody knows for how long each side was captured, but by its packets: see compared_only().
+/// Who captures on all interfaces sees both sides all the time. Of files that were merged nobody knows for how long each
+/// side was captured, but by its packets: see compared_only().
 void Analysis::saw(const capture::Record& record) {
-  const bool everywhere = record.link == capture::LinkType::linux_sll || record.link == capture::LinkType::linux_sll2;
-  if (!settings_.border || everywhere) sides_->saw(TwoSides::Side::first, record.time);
-  if (settings_.border && everywhere) sides_->saw(TwoSides::Side::second, record.time);
+  if (!settings_.border) return sides_->saw(TwoSides::Side::first, record.time);
+  if (record.link != capture::LinkType::linux_sll && record.link != capture::LinkType::linux_sll2) return;
+  for (const TwoSides::Side side : {TwoSides::Side::first, TwoSides::Side::second}) sides_->saw_whole(side, record.time);
 }
 
 bool Analysis::in_window(capture::Time time) {

@@ -26,6 +26,11 @@ class TwoSides final : private capture::Receiver {
     add_broken(log(side), ends, octets, frame);
   }
   void saw(Side side, capture::Time time) { log(side).saw(time); }
+  /// By who captured everywhere at once.
+  void saw_whole(Side side, capture::Time time) {
+    log(side).whole = true;
+    log(side).saw(time);
+  }
   void lost(Side side, std::uint64_t frames) { log(side).lost_frames += frames; }
 
   /// Reads a capture of the other side; `index` is that of `input` in the result. The error: why nothing can be read.
