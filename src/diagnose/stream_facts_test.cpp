@@ -142,32 +142,18 @@ to caller: L +1000 missing 50, other direction unknown
 )");
 }
 
-/// The packets of `talk` at a second place, from `source`, 40 ms later.
-void send_twice(rtp::test::Talk& talk, const net::Endpoint& source, int packets) {
-  const net::Endpoint first = talk.source;
-  for (int i = 0; i < packets; ++i) {
-    const std::uint16_t number = talk.sequence;
-    const std::uint32_t stamp = talk.timestamp;
-    const std::chrono::milliseconds at = talk.clock + std::chrono::milliseconds(45);
-    talk.send(1);
-    talk.source = source;
-    talk.arrive(number, stamp, at);
-    talk.source = first;
-  }
-}
-
 TEST(StreamFacts, TheSameMediaOnBothSidesOfARouter) {
   Scene scene;
   scene.set_up(1).hang_up(60);
   rtp::test::Talk& talk = scene.talk(1.3, Party::caller);
   const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
-  send_twice(talk, outer, 500);
+  test::send_twice(talk, outer, talk.destination, 500);
   talk.pause(seconds(10));
-  send_twice(talk, outer, 200);
+  test::send_twice(talk, outer, talk.destination, 200);
   talk.send(100);  // the router drops these
-  send_twice(talk, outer, 200);
+  test::send_twice(talk, outer, talk.destination, 200);
   talk.lose(50);  // and nobody has those
-  send_twice(talk, outer, 200);
+  test::send_twice(talk, outer, talk.destination, 200);
   EXPECT_EQ(gaps_of(scene), R"(
 to callee: S +1e+04 missing 0, other direction unknown
 to callee: L +1000 missing 50, other direction unknown

@@ -52,11 +52,24 @@ void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream,
   timeline.lanes.back().stream = index;
 }
 
+[[nodiscard]] finding::OtherPlace place_of(const rtp::Report& stream) {
+  return {endpoint_of(stream.source), endpoint_of(stream.destination)};
+}
+
 /// Where no SIP names a flow, the lower endpoint of the two counts as the caller.
 [[nodiscard]] diagnose::FlowPlace place_of(const MediaFlow& flow) {
   if (flow.key) return {flow.key->leg, flow.key->line, flow.key->receiver};
   return {.receiver = flow.ends.destination < flow.ends.source ? call::Party::caller : call::Party::callee,
           .named = false};
+}
+
+void drop_probation(std::vector<diagnose::StreamFacts>& streams) {
+  std::vector<std::uint32_t> places;
+  std::uint32_t kept = 0;
+  for (const diagnose::StreamFacts& stream : streams) places.push_back(stream.report.probation ? kept : kept++);
+  for (diagnose::StreamFacts& stream : streams)
+    if (stream.seen_again) *stream.seen_again = places[*stream.seen_again];
+  std::erase_if(streams, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
 }
 
 /// For each element its place in the order of its key.
@@ -398,7 +411,7 @@ Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFl
     std::vector<diagnose::StreamFacts> facts =
         diagnose::stream_facts(flow->flow, place_of(*flow), call, seen_at.media.holes());
     // Without SDP two packets in sequence are the least that tells RTP from what has its form by chance.
-    if (!flow->key) std::erase_if(facts, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
+    if (!flow->key) drop_probation(facts);
     for (diagnose::StreamFacts& stream : facts) {
       stream.refused = flow->refusals_of(stream.report.source, stream.report.destination);
       if (stream.seen_again) *stream.seen_again += static_cast<std::uint32_t>(all.facts.size());
@@ -435,7 +448,10 @@ void Analysis::keep(const Streams& streams, const call::Call* call, Vantage& see
   learn_border(streams.facts);
   for (std::size_t i = 0; i < streams.facts.size(); ++i) {
     finding::StreamSummary summary = summary_of(streams.facts[i], *streams.origins[i], call, seen_at.rtcp);
-    if (streams.facts[i].seen_again) tell_both_sides(result_.inputs[summary.input]);
+    if (const std::optional<std::uint32_t> again = streams.facts[i].seen_again) {
+      summary.seen_again = place_of(streams.facts[*again].report);
+      tell_both_sides(result_.inputs[summary.input]);
+    }
     if (!settings_.timelines) summary.series = std::nullopt;
     result_.streams.push_back(std::move(summary));
   }
