@@ -105,7 +105,8 @@ std::vector<AudioEnd> audio_ends(const CallFacts& facts) {
       const std::optional<std::uint32_t> beside = last_beside(facts, paths, path, receiver);
       if (beside && facts.streams[*beside].report.last > end->last + kNear) end->beside = beside;
       const bool told = std::any_of(ends.begin(), ends.end(), [&](const AudioEnd& other) {
-        return beside && !end->beside && other.receiver == receiver && std::chrono::abs(other.last - end->last) <= kNear;
+        return beside && !end->beside && other.receiver == receiver &&
+               std::chrono::abs(other.last - end->last) <= kNear;
       });
       if (!told) ends.push_back(*end);
     }

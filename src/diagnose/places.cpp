@@ -43,8 +43,8 @@ class Groups {
 /// Whether one of `gaps`, which are in the order of their onsets, is the same as `gap`.
 [[nodiscard]] bool holds(const std::vector<GapFacts>& gaps, const rtp::Gap& gap) {
   constexpr std::ptrdiff_t kMostBack = 4;  // a change of port may lie within another gap
-  const auto end = std::partition_point(gaps.begin(), gaps.end(),
-                                        [&](const GapFacts& one) { return one.gap.onset < gap.end(); });
+  const auto end =
+      std::partition_point(gaps.begin(), gaps.end(), [&](const GapFacts& one) { return one.gap.onset < gap.end(); });
   return std::any_of(end - std::min(kMostBack, end - gaps.begin()), end,
                      [&](const GapFacts& one) { return one.outage() && same_outage(gap, one.gap); });
 }

@@ -69,8 +69,9 @@ struct FlowPlace {
   bool named = true;
 };
 
-/// The streams of a flow, in its order; the indices of StreamFacts::seen_again count in it. `call` says what SDP stopped and changed; nullptr where no call is known.
-/// `holes`: when the capture itself missed packets. GapFacts::quiet is for add_quiet().
+/// The streams of a flow, in its order; the indices of StreamFacts::seen_again count in it. `call` says what SDP
+/// stopped and changed; nullptr where no call is known. `holes`: when the capture itself missed packets.
+/// GapFacts::quiet is for add_quiet().
 [[nodiscard]] std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& place,
                                                     const call::Call* call, std::span<const rtp::Mark> holes);
 

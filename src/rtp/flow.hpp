@@ -45,8 +45,8 @@ class Flow {
 
   /// The first stream that carries the packets of another one as well; nullopt where none does.
   [[nodiscard]] std::optional<std::size_t> seen_again(std::size_t stream) const;
-  /// Where each stream was captured: 0, and 1 and on for those that carry the packets of another one again, as a capture
-  /// of both sides of a router has them. Streams that follow one another at one place have its number.
+  /// Where each stream was captured: 0, and 1 and on for those that carry the packets of another one again, as a
+  /// capture of both sides of a router has them. Streams that follow one another at one place have its number.
   [[nodiscard]] std::vector<std::size_t> places() const;
 
   /// Who follows whom at one place, by time: of each stream the one that ended last before it began. Streams that go on

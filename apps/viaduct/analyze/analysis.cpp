@@ -196,12 +196,13 @@ void Analysis::take(const capture::Record& record) {
   unwrapper_->add(record);
 }
 
-/// Who captures on all interfaces sees both sides all the time. Of files that were merged nobody knows for how long each
-/// side was captured, but by its packets: see compared_only().
+/// Who captures on all interfaces sees both sides all the time. Of files that were merged nobody knows for how long
+/// each side was captured, but by its packets: see compared_only().
 void Analysis::saw(const capture::Record& record) {
   if (!settings_.border) return sides_->saw(TwoSides::Side::first, record.time);
   if (record.link != capture::LinkType::linux_sll && record.link != capture::LinkType::linux_sll2) return;
-  for (const TwoSides::Side side : {TwoSides::Side::first, TwoSides::Side::second}) sides_->saw_whole(side, record.time);
+  for (const TwoSides::Side side : {TwoSides::Side::first, TwoSides::Side::second})
+    sides_->saw_whole(side, record.time);
 }
 
 bool Analysis::in_window(capture::Time time) {

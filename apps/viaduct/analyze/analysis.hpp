@@ -154,7 +154,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   Troubles troubles_;
   std::uint64_t encrypted_ = 0;                                    ///< segments of SIP over TLS, of all inputs
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
-  std::optional<TwoSides> sides_;  ///< only with AnalysisSettings::two_sides or border
+  std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides or border
   diagnose::sides::BorderFinder border_;
   diagnose::Diagnosis diagnosis_;
   std::size_t conversations_ = 0;  ///< media without calls that are kept

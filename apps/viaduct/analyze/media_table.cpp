@@ -130,8 +130,13 @@ std::optional<call::MediaUse> MediaTable::use_of_reverse(const EndpointPair& pai
   const call::Call* const call = signalling_.calls().find(key.call);
   if (call == nullptr || key.leg >= call->legs.size()) return use;
   const call::MediaSpan* const span = call->legs[key.leg].negotiation.at(use.receiver, use.line, time);
-  if (span != nullptr) use.span = span->id;
-  return use;
+  if (span == nullptr) return use;
+  use.span = span->id;
+  // Several legs may name that endpoint: what goes there belongs to one of them, and this is the same media.
+  const call::MediaUse* const named = signalling_.media().find(point_, span->media.rtp, time);
+  const bool same = named != nullptr && named->call == use.call && named->line == use.line &&
+                    named->receiver == use.receiver && !named->rtcp;
+  return same ? *named : use;
 }
 
 /// The other direction may have come first, when nothing told whose it is.

@@ -170,7 +170,8 @@ void tell_finding(const finding::Finding& found, const finding::CallSummary* cal
   return read > 0;
 }
 
-/// The inputs hold both sides of a router: reads them once more, each side by itself. What cannot be read has been told.
+/// The inputs hold both sides of a router: reads them once more, each side by itself. What cannot be read has been
+/// told.
 [[nodiscard]] finding::Result read_apart(const std::vector<analyze::Input>& inputs, const Options& options,
                                          diagnose::sides::Border&& border) {
   analyze::AnalysisSettings settings = settings_of(options);

@@ -40,8 +40,8 @@ inconclusive unknown major 0.00: Audio towards the caller ended at 00:13:32, 12.
 )");
 }
 
-/// A call captured on both sides of the router before the caller, with so many packets each way that pass it. Those that
-/// the callee sends afterwards are seen outside alone, or not at all.
+/// A call captured on both sides of the router before the caller, with so many packets each way that pass it. Those
+/// that the callee sends afterwards are seen outside alone, or not at all.
 void both_sides(Scene& scene, int to_caller, int outside_alone) {
   const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
   scene.set_up(1).hang_up(61);

@@ -118,7 +118,8 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts) {
 
 /// Streams that ended at the router.
 [[nodiscard]] std::string lone_text(const Comparison& comparison, sides::Side side) {
-  const auto count = static_cast<std::uint64_t>(std::ranges::count(comparison.streams.lone, side, &sides::LoneStream::side));
+  const auto count =
+      static_cast<std::uint64_t>(std::ranges::count(comparison.streams.lone, side, &sides::LoneStream::side));
   if (count == 0) return "";
   const bool inner = side == comparison.inner;
   return " " + counted(count, "stream was", "streams were") + " seen on the " + (inner ? "inner" : "outer") +

@@ -65,7 +65,8 @@ TEST(BorderFinder, RequestsFromTwoAddressesAndAnswersToBoth) {
 }
 
 TEST(BorderFinder, TheOrderTellsTheSidesWhereAddressesDoNot) {
-  for (const auto& [inner, outer] : {std::pair("10.0.0.1:5060", "10.9.9.9:5060"), std::pair("10.9.9.9:5060", "10.0.0.1:5060")}) {
+  for (const auto& [inner, outer] :
+       {std::pair("10.0.0.1:5060", "10.9.9.9:5060"), std::pair("10.9.9.9:5060", "10.0.0.1:5060")}) {
     Capture capture;
     invite(capture, inner, outer);
     capture.sees(kPlatform, outer, "SIP/2.0 180 Ringing", "1 INVITE", ";tag=b");
@@ -78,8 +79,10 @@ TEST(BorderFinder, AForkIsNoTranslation) {
   Capture capture;
   for (int i = 1; i <= 3; ++i) {
     const std::string cseq = std::to_string(i) + " INVITE";
-    for (const char* const phone : {"192.168.1.10:5060", "203.0.113.2:5060"}) capture.sees(kPlatform, phone, kInvite, cseq);
-    for (const char* const phone : {"192.168.1.10:5060", "203.0.113.2:5060"}) capture.sees(phone, kPlatform, kTrying, cseq);
+    for (const char* const phone : {"192.168.1.10:5060", "203.0.113.2:5060"})
+      capture.sees(kPlatform, phone, kInvite, cseq);
+    for (const char* const phone : {"192.168.1.10:5060", "203.0.113.2:5060"})
+      capture.sees(phone, kPlatform, kTrying, cseq);
   }
   EXPECT_EQ(capture.told(), "one side");
 }
@@ -115,7 +118,8 @@ TEST(BorderFinder, MediaAloneTells) {
 
 TEST(Border, TellsWhereAPacketWas) {
   const auto address = [](const char* text) { return at(std::string(text) + ":1").address; };
-  const Border border{{address("192.168.1.10"), address("100.64.0.7")}, {address("203.0.113.2"), address("100.64.0.7")}};
+  const Border border{{address("192.168.1.10"), address("100.64.0.7")},
+                      {address("203.0.113.2"), address("100.64.0.7")}};
   using Place = Border::Place;
   EXPECT_EQ(border.place_of(address("192.168.1.10"), address("198.51.100.10")), Place::inner);
   EXPECT_EQ(border.place_of(address("198.51.100.10"), address("203.0.113.2")), Place::outer);
