@@ -138,24 +138,6 @@ class Scene {
   std::map<std::string, Site> sites_;
 };
 
-/// The packets of `talk` at a second place, too, between other endpoints and 40 ms later.
-inline void send_twice(rtp::test::Talk& talk, const net::Endpoint& source, const net::Endpoint& destination,
-                       int packets) {
-  const net::Endpoint first_source = talk.source;
-  const net::Endpoint first_destination = talk.destination;
-  for (int i = 0; i < packets; ++i) {
-    const std::uint16_t number = talk.sequence;
-    const std::uint32_t stamp = talk.timestamp;
-    const milliseconds at = talk.clock + milliseconds(45);
-    talk.send(1);
-    talk.source = source;
-    talk.destination = destination;
-    talk.arrive(number, stamp, at);
-    talk.source = first_source;
-    talk.destination = first_destination;
-  }
-}
-
 inline std::vector<CallFacts> Scene::facts() {
   finish();
   std::vector<CallFacts> all;

@@ -147,13 +147,13 @@ TEST(StreamFacts, TheSameMediaOnBothSidesOfARouter) {
   scene.set_up(1).hang_up(60);
   rtp::test::Talk& talk = scene.talk(1.3, Party::caller);
   const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
-  test::send_twice(talk, outer, talk.destination, 500);
+  talk.send_twice(outer, talk.destination, 500);
   talk.pause(seconds(10));
-  test::send_twice(talk, outer, talk.destination, 200);
+  talk.send_twice(outer, talk.destination, 200);
   talk.send(100);  // the router drops these
-  test::send_twice(talk, outer, talk.destination, 200);
+  talk.send_twice(outer, talk.destination, 200);
   talk.lose(50);  // and nobody has those
-  test::send_twice(talk, outer, talk.destination, 200);
+  talk.send_twice(outer, talk.destination, 200);
   EXPECT_EQ(gaps_of(scene), R"(
 to callee: S +1e+04 missing 0, other direction unknown
 to callee: L +1000 missing 50, other direction unknown

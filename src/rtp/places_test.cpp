@@ -11,20 +11,6 @@ using namespace std::chrono_literals;
 
 const net::Endpoint kOuter = endpoint("203.0.113.9:40000");
 
-/// What is sent is seen again from `source`, so much later.
-void send_twice(Talk& talk, const net::Endpoint& source, int packets, milliseconds later = 40ms) {
-  const net::Endpoint first = talk.source;
-  for (int i = 0; i < packets; ++i) {
-    const std::uint16_t number = talk.sequence;
-    const std::uint32_t stamp = talk.timestamp;
-    const milliseconds at = talk.clock + talk.delay + later;
-    talk.send(1);
-    talk.source = source;
-    talk.arrive(number, stamp, at);
-    talk.source = first;
-  }
-}
-
 /// "0 1", and behind each place that of which stream it is again.
 std::string places_of(const Flow& flow) {
   std::string text;
@@ -56,7 +42,7 @@ TEST(Flow, HasOnePlaceWhereNothingIsSeenAgain) {
 
 TEST(Flow, HasAPlaceForEachSideOfARouter) {
   Talk talk;
-  send_twice(talk, kOuter, 100);
+  talk.send_twice(kOuter, talk.destination, 100);
   EXPECT_EQ(places_of(talk.flow), "0=1 1=0");
   EXPECT_TRUE(talk.flow.streams()[0].same_packets(talk.flow.streams()[1]));
   EXPECT_TRUE(talk.flow.successions().empty());
@@ -64,11 +50,11 @@ TEST(Flow, HasAPlaceForEachSideOfARouter) {
 
 TEST(Flow, SeesTheSameAlsoWhereTheSecondPlaceIsLateOrLosesAThird) {
   Talk late;
-  send_twice(late, kOuter, 200, 300ms);
+  late.send_twice(kOuter, late.destination, 200, 300ms);
   EXPECT_EQ(places_of(late.flow), "0=1 1=0");
   Talk lossy;
   for (int i = 0; i < 100; ++i) {
-    send_twice(lossy, kOuter, 2);
+    lossy.send_twice(kOuter, lossy.destination, 2);
     lossy.send(1);
   }
   EXPECT_EQ(places_of(lossy.flow), "0=1 1=0");
@@ -92,17 +78,17 @@ TEST(Flow, TakesASharedLoadForNoOtherPlace) {
 
 TEST(Flow, KeepsThePlaceWhenAPortChangesOnBothSides) {
   Talk talk;
-  send_twice(talk, kOuter, 100);
+  talk.send_twice(kOuter, talk.destination, 100);
   talk.source.port = 4002;
   net::Endpoint moved = kOuter;
   moved.port = 40002;
-  send_twice(talk, moved, 100);
+  talk.send_twice(moved, talk.destination, 100);
   EXPECT_EQ(places_of(talk.flow), "0=1 1=0 0=3 1=2");
 }
 
 TEST(Stream, ComparesWithSoManyOthersAndNoMore) {
   Talk talk;
-  send_twice(talk, kOuter, 40);
+  talk.send_twice(kOuter, talk.destination, 40);
   Stream stranger(0xbeef, kOuter, endpoint("198.51.100.2:6000"));
   EXPECT_FALSE(talk.flow.streams()[0].same_packets(stranger)) << "of another SSRC";
 }

@@ -46,11 +46,11 @@ void both_sides(Scene& scene, int to_caller, int outside_alone) {
   const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
   scene.set_up(1).hang_up(61);
   rtp::test::Talk& from_caller = scene.talk(1.3, Party::caller);
-  test::send_twice(from_caller, outer, from_caller.destination, 2980);
+  from_caller.send_twice(outer, from_caller.destination, 2980);
   rtp::test::Talk& from_callee = scene.talk(1.3, Party::callee);
   const net::Endpoint inner = from_callee.destination;
   from_callee.destination = outer;
-  test::send_twice(from_callee, from_callee.source, inner, to_caller);
+  from_callee.send_twice(from_callee.source, inner, to_caller);
   from_callee.send(outside_alone);
 }
 

@@ -199,11 +199,19 @@ struct Direction {
   return std::nullopt;
 }
 
+/// Its SSRC is at another place, too, whichever the flow that holds it.
+[[nodiscard]] bool passed_on(const CallFacts& facts, const StreamFacts& stream) {
+  return std::any_of(facts.streams.begin(), facts.streams.end(), [&](const StreamFacts& other) {
+    return other.report.ssrc == stream.report.ssrc && other.receiver == stream.receiver && other.place != stream.place;
+  });
+}
+
 [[nodiscard]] std::optional<finding::Finding> judge_direction(const CallFacts& facts,
                                                               const std::vector<AudioPath>& paths,
                                                               const AudioPath& path, call::Party receiver) {
   Direction direction = direction_of(facts, path, receiver);
   direction.stopped = came_beside(facts, paths, path, receiver);
+  if (direction.stopped && passed_on(facts, facts.streams[*direction.stopped])) return std::nullopt;
   if (!direction.spoken || facts.streams[*direction.spoken].report.packets < kFewest) return std::nullopt;
   if (direction.came || one_way(facts, direction) < kLeast) return std::nullopt;
   return never_came(facts, direction);

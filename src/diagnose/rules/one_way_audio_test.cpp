@@ -52,7 +52,7 @@ TEST(OneWayAudio, FailWhereItArrivesOnOneSideOfARouterAlone) {
   const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
   scene.set_up(1).hang_up(8);
   rtp::test::Talk& spoken = scene.talk(1.3, Party::caller);
-  test::send_twice(spoken, outer, spoken.destination, 300);
+  spoken.send_twice(outer, spoken.destination, 300);
   rtp::test::Talk& kept = scene.talk(1.3, Party::callee);
   kept.destination = outer;
   kept.send(300);
