@@ -25,7 +25,7 @@ constexpr unsigned kInnerCallId = 1, kInnerAttribute = 2, kOriginalLine = 4, kSe
 constexpr unsigned kPlain = kInnerAttribute | kOriginalLine | kSecondVia | kSameVersion | kInnerOrigin;
 [[nodiscard]] std::vector<std::string_view> names(unsigned marks);
 /// What a phone leaves, too, that asks a STUN server which the capture does not see.
-constexpr unsigned kAsStun = kInnerCallId | kForeignPort | kAllPublic | kOtherContactPort;
+constexpr unsigned kAsStun = kInnerCallId | kForeignPort | kAllPublic;
 /// Whether they prove a box that edits: one that has no other explanation, or two of different kinds that have none in
 /// common.
 [[nodiscard]] bool prove(unsigned marks);
