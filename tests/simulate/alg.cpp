@@ -50,11 +50,7 @@ std::vector<std::string_view> mark::names(unsigned marks) {
 }
 
 bool mark::prove(unsigned marks) {
-  return (marks & kPlain) != 0 || (suspect(marks) && (marks & ~kAsStun) != 0);
-}
-
-bool mark::suspect(unsigned marks) {
-  return std::popcount(marks) >= 2;
+  return (marks & kPlain) != 0 || (std::popcount(marks) >= 2 && (marks & ~kAsStun) != 0);
 }
 
 void Alg::up(Message& message, const Inner& inner, Socket outer) {

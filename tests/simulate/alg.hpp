@@ -29,8 +29,6 @@ constexpr unsigned kAsStun = kInnerCallId | kForeignPort | kAllPublic;
 /// Whether they prove a box that edits: one that has no other explanation, or two of different kinds that have none in
 /// common.
 [[nodiscard]] bool prove(unsigned marks);
-/// Whether they are those of a box that edits, or of a phone with STUN.
-[[nodiscard]] bool suspect(unsigned marks);
 }  // namespace mark
 
 /// What an ALG knows of the phone whose message it edits.

@@ -124,12 +124,12 @@ unsigned site_marks(const SiteSetup& setup, const SiteRun& run) {
 }
 
 /// Whether the capture shows that a SIP ALG is what lets media drop out. Captures of both sides show the edit; one side
-/// shows marks that nothing else leaves, or marks and drop-outs that come as SIP passes, which a phone with STUN does
-/// not make.
+/// shows marks that nothing else leaves, or any marks and drop-outs that come as SIP passes, which a phone with STUN
+/// or a public address does not make.
 bool shows_alg(const SiteSetup& setup, unsigned marks) {
   if (setup.captures_inside() && setup.captures_outside()) return marks != 0;
   const bool follows_sip = setup.alg_harm.register_flushes || setup.alg_harm.offer_closes;
-  return mark::prove(marks) || (mark::suspect(marks) && follows_sip);
+  return mark::prove(marks) || (marks != 0 && follows_sip);
 }
 
 Judgement judge(const SiteSetup& setup, const SiteRun& run, const Call& call) {

@@ -189,7 +189,7 @@ void judge_customer(const CaseFacts& facts, const Customer& customer, std::vecto
   std::vector<Customer> customers;
   std::vector<Tally> tallies;
   for (const Group& group : groups) {
-    Tally found = tally(group, counts);
+    Tally found = without_common(tally(group, counts));
     if (found.calls.empty()) continue;
     tallies.push_back(found);
     const bool enough = found.any_enough();
