@@ -32,7 +32,7 @@ interfaces {
         disable
     }
     switch switch0 {
-        address 192.168.66.1/24
+        address 10.9.9.1/24
         mtu 1500
         switch-port {
             interface eth2 {
@@ -78,7 +78,7 @@ system {
             }
         }
     }
-    host-name er-skilift
+    host-name er-talstation
     login {
         user netops {
             authentication {
@@ -96,4 +96,4 @@ system {
 
 /* Warning: Do not remove the following line. */
 /* === vyatta-config-version: "config-management@1:conntrack@1:cron@1:dhcp-relay@1:dhcp-server@4:firewall@5:ipsec@5:nat@3:qos@1:quagga@2:suspend@1:system@5:ubnt-pptp@1:ubnt-udapi-server@1:ubnt-unms@2:ubnt-util@1:vrrp@1:vyatta-netflow@1:webgui@1:webproxy@1:zone-policy@1" === */
-/* Release version: v2.0.9-hotfix.4.5521907.220630.0644 */
+/* Release version: v2.0.8-hotfix.1.5278088.200305.1641 */
