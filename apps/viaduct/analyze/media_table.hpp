@@ -101,7 +101,7 @@ class MediaTable {
     EndpointPair pair;
     const Route* route = nullptr;
   };
-  static constexpr unsigned kRecentBits = 9;
+  static constexpr unsigned kRecentBits = 11;
 
   MediaFlow* flow_for(const capture::Arrival& arrival);
   [[nodiscard]] Recent& recent(const EndpointPair& pair);
