@@ -107,7 +107,7 @@ TEST(G711, MeasuresTheLevelOfATone) {
 
 /// Whatever octets are taken together on the way: the sum is of the squares of all samples.
 TEST(G711, MeasuresEachSample) {
-  for (const auto& [law, sample_of] : {std::pair{Law::mu, mu_law_sample}, {Law::a, a_law_sample}}) {
+  for (const auto& [law, sample_of] : {std::pair(Law::mu, &mu_law_sample), std::pair(Law::a, &a_law_sample)}) {
     std::string samples;
     double sum = 0;
     for (unsigned i = 0; i < 600; ++i) {
