@@ -102,7 +102,7 @@ void for_each_text(Result& result, One& one) {
   for (Finding& finding : result.findings) for_each_text(finding, one);
   for (CallSummary& call : result.calls) for_each_text(call, one);
   for (StreamSummary& stream : result.streams) {
-    for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec, &stream.direction})
+    for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec})
       one(*text, {});
     for (GapSummary& gap : stream.gaps)
       for (Nearby& nearby : gap.nearby) one(nearby.what, {});

@@ -201,7 +201,7 @@ void limit(RtcpSummary& rtcp) {
 }
 
 void limit(StreamSummary& stream) {
-  for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec, &stream.direction})
+  for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec})
     clip(*text);
   if (stream.jitter && !(sane(stream.jitter->mean) && sane(stream.jitter->highest))) stream.jitter.reset();
   if (stream.delay) {
