@@ -271,8 +271,8 @@ Decoded Walk::ipv4(std::uint32_t at) {
   if (header < 20 || total < header || !has(at, header)) return Decoded::malformed;
   end_ = std::min(end_, at + total);
   packet_.ip = base::between(at, end_);
-  packet_.source = {net::Address::ipv4(long_at(frame_, at + 12)), 0};
-  packet_.destination = {net::Address::ipv4(long_at(frame_, at + 16)), 0};
+  packet_.source = {net::Address::ipv4_from(frame_.data() + at + 12), 0};
+  packet_.destination = {net::Address::ipv4_from(frame_.data() + at + 16), 0};
   packet_.dscp = octet(at + 1) >> 2;
   packet_.ecn = octet(at + 1) & 3;
   packet_.ip_id = word(at + 4);

@@ -170,9 +170,16 @@ std::optional<std::size_t> hep3_length(base::Bytes octets) {
 }
 
 std::optional<Hep> parse_hep(base::Bytes octets) {
-  if (octets.starts_with("HEP3")) return parse_hep3(octets);
-  if (octets.starts_with('\1') || octets.starts_with('\2')) return parse_hep12(octets);
-  return std::nullopt;
+  if (octets.empty()) return std::nullopt;
+  switch (octets.front()) {  // every datagram comes here: nearly all are told by this
+    case 'H':
+      return octets.starts_with("HEP3") ? parse_hep3(octets) : std::nullopt;
+    case '\1':
+    case '\2':
+      return parse_hep12(octets);
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace viaduct::capture

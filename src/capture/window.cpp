@@ -15,7 +15,7 @@ constexpr std::size_t kChunk = 262144;
 }  // namespace
 
 Window::Window(std::unique_ptr<Inflow> inflow)
-    : inflow_(std::move(inflow)), buffer_(std::make_unique_for_overwrite<char[]>(kChunk)), room_(kChunk) {
+    : inflow_(std::move(inflow)), buffer_(std::make_unique_for_overwrite<char[]>(kChunk + kAhead)), room_(kChunk) {
   static_cast<void>(has(kCompressionMagic));
   compression_ = compression_of({data(), left()});
   if (compression_ == Compression::none) return;
@@ -37,7 +37,7 @@ bool Window::fill(std::size_t size) {
   const std::size_t kept = left();
   if (size > room_) {
     const std::size_t room = std::max(size, room_ * 2);
-    std::unique_ptr<char[]> larger = std::make_unique_for_overwrite<char[]>(room);
+    std::unique_ptr<char[]> larger = std::make_unique_for_overwrite<char[]>(room + kAhead);
     std::memcpy(larger.get(), data(), kept);
     buffer_ = std::move(larger);
     room_ = room;

@@ -23,8 +23,11 @@ class Window {
   /// What is visible from here on; until the next has() or skip().
   [[nodiscard]] const char* data() const VIADUCT_LIFETIME_BOUND { return buffer_.get() + at_; }
   [[nodiscard]] std::size_t left() const { return end_ - at_; }
-  /// Moves on by `size` visible octets.
-  void take(std::size_t size) { at_ += size; }
+  /// Moves on by `size` visible octets; those behind them come into the cache meanwhile.
+  void take(std::size_t size) {
+    at_ += size;
+    for (std::size_t ahead = 0; ahead < kAhead; ahead += kCacheLine) __builtin_prefetch(data() + ahead);
+  }
   /// Moves on by octets that need not be visible; false if the inflow ends before.
   [[nodiscard]] bool skip(std::uint64_t size);
   /// Octets from the beginning (of what the file unpacks to) to here.
@@ -34,6 +37,9 @@ class Window {
   [[nodiscard]] InflowEnd end() const { return inflow_->end(); }
 
  private:
+  static constexpr std::size_t kCacheLine = 64;
+  static constexpr std::size_t kAhead = 4 * kCacheLine;  ///< the buffer goes on so far behind `room_`
+
   bool fill(std::size_t size);
 
   std::unique_ptr<Inflow> inflow_;

@@ -63,6 +63,27 @@ class Platforms {
   return network;
 }
 
+[[nodiscard]] bool enough_of(const std::vector<Tally::OfCall>& calls) {
+  const auto full = std::count_if(calls.begin(), calls.end(), [](const Tally::OfCall& call) {
+    return call.events() >= Tally::kPooledOnsets;
+  });
+  return static_cast<std::size_t>(full) >= Tally::kPooledCalls;
+}
+
+/// Calls of which an onset is as good as at the same instant.
+constexpr std::size_t kCommon = 3;
+constexpr Duration kInstant = std::chrono::milliseconds(50);
+
+/// How many calls drop out at an instant. `all`: sorted.
+[[nodiscard]] std::size_t struck_at(const std::vector<std::pair<Time, const Tally::OfCall*>>& all, Time at) {
+  std::set<const Tally::OfCall*> calls;
+  auto onset = std::lower_bound(all.begin(), all.end(), at - kInstant,
+                                [](const auto& one, Time time) { return one.first < time; });
+  for (; onset != all.end() && onset->first <= at + kInstant && calls.size() < kCommon; ++onset)
+    calls.insert(onset->second);
+  return calls.size();
+}
+
 }  // namespace
 
 bool Group::holds(const net::Address& candidate) const {
@@ -115,16 +136,31 @@ bool Tally::any_enough() const {
 
 Tally tally(const Group& group, const std::function<bool(const Onset&)>& counts) {
   Tally tally;
-  std::size_t full = 0;
   for (const CallRecord* const call : group.calls) {
     Tally::OfCall of_call{.call = call};
     for (const Onset& onset : call->onsets)
       if (counts(onset)) of_call.onsets.push_back(&onset);
-    if (of_call.onsets.empty()) continue;
-    if (of_call.events() >= Tally::kPooledOnsets) ++full;
-    tally.calls.push_back(std::move(of_call));
+    if (!of_call.onsets.empty()) tally.calls.push_back(std::move(of_call));
   }
-  tally.pooled = full >= Tally::kPooledCalls;
+  tally.pooled = enough_of(tally.calls);
+  return tally;
+}
+
+Tally without_common(Tally tally) {
+  std::vector<std::pair<Time, const Tally::OfCall*>> all;
+  for (const Tally::OfCall& call : tally.calls)
+    for (const Onset* const onset : call.onsets) all.emplace_back(onset->at, &call);
+  std::sort(all.begin(), all.end());
+  std::set<const Onset*> common;
+  for (const Tally::OfCall& call : tally.calls)
+    for (const Onset* const onset : call.onsets)
+      if (struck_at(all, onset->at) >= kCommon) common.insert(onset);
+  for (Tally::OfCall& call : tally.calls) {
+    const auto is_common = [&](const Onset* onset) { return common.contains(onset); };
+    const auto count = std::count_if(call.onsets.begin(), call.onsets.end(), is_common);
+    if (2 * static_cast<std::size_t>(count) < call.onsets.size()) std::erase_if(call.onsets, is_common);
+  }
+  tally.pooled = enough_of(tally.calls);
   return tally;
 }
 

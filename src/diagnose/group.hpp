@@ -60,5 +60,8 @@ struct Tally {
   [[nodiscard]] bool any_enough() const;
 };
 [[nodiscard]] Tally tally(const Group& group, const std::function<bool(const Onset&)>& counts);
+/// Leaves out the onsets that hit three calls or more at one instant, of calls that mostly drop out by themselves: what
+/// strikes all lines now and then is no timer of theirs.
+[[nodiscard]] Tally without_common(Tally tally);
 
 }  // namespace viaduct::diagnose

@@ -82,10 +82,11 @@ site 1 local: 1 (caller)
 )");
 }
 
-std::string told(const std::vector<CallRecord>& records) {
+std::string told(const std::vector<CallRecord>& records, bool common = true) {
   std::string text = "\n";
   for (const Group& group : groups_of({.calls = records})) {
-    const Tally found = tally(group, [](const Onset& onset) { return onset.kind == rtp::GapClass::hard_hole; });
+    const Tally all = tally(group, [](const Onset& onset) { return onset.kind == rtp::GapClass::hard_hole; });
+    const Tally found = common ? all : without_common(all);
     text += found.pooled ? "pooled\n" : "alone\n";
     for (const Tally::OfCall& call : found.calls)
       text += "call " + std::to_string(call.call->index) + ": " + std::to_string(call.onsets.size()) +
@@ -117,6 +118,27 @@ call 1: 4 are enough
 call 2: 4 are enough
 call 3: 1 are too few
 )");
+}
+
+/// 100 s hits all lines; the second call has nothing else.
+TEST(Tally, WhatStrikesAllLinesNowAndThenIsNoTimerOfTheirs) {
+  const std::vector<CallRecord> records{record(0, "192.168.1.10", "198.51.100.9", 0, 300, {30, 60, 90, 100}),
+                                        record(1, "192.168.1.11", "198.51.100.9", 0, 300, {100}),
+                                        record(2, "192.168.1.12", "198.51.100.9", 0, 300, {20, 70, 100, 120})};
+  EXPECT_EQ(told(records, false), R"(
+alone
+call 0: 3 are too few
+call 1: 1 are too few
+call 2: 3 are too few
+)");
+}
+
+/// A box that sweeps strikes all lines each time: that is told elsewhere.
+TEST(Tally, WhatMostlyStrikesAllLinesIsLeft) {
+  const std::vector<CallRecord> records{record(0, "192.168.1.10", "198.51.100.9", 0, 300, {30, 60, 90, 120}),
+                                        record(1, "192.168.1.11", "198.51.100.9", 0, 300, {30, 60, 90, 120}),
+                                        record(2, "192.168.1.12", "198.51.100.9", 0, 300, {30, 60, 90, 120, 150})};
+  EXPECT_EQ(told(records, false), told(records));
 }
 
 }  // namespace

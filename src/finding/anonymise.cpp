@@ -105,7 +105,7 @@ void for_each_text(Result& result, One& one) {
     if (stream.seen_again)
       for (std::string* text : {&stream.seen_again->source.address, &stream.seen_again->destination.address})
         one(*text, {});
-    for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec, &stream.direction})
+    for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec})
       one(*text, {});
     for (GapSummary& gap : stream.gaps)
       for (Nearby& nearby : gap.nearby) one(nearby.what, {});

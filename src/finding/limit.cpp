@@ -201,7 +201,7 @@ void limit(RtcpSummary& rtcp) {
 }
 
 void limit(StreamSummary& stream) {
-  for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec, &stream.direction})
+  for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec})
     clip(*text);
   if (stream.seen_again)
     for (std::string* text : {&stream.seen_again->source.address, &stream.seen_again->destination.address}) clip(*text);

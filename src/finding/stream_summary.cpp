@@ -47,7 +47,7 @@ Lane lane_of(const StreamSummary& stream) {
   constexpr char kPause = 'S';
   Lane lane;
   lane.name = stream.direction.empty() ? stream.source.to_text() + " to " + stream.destination.to_text()
-                                       : stream.direction + ", " + stream.source.to_text();
+                                       : std::string(stream.direction) + ", " + stream.source.to_text();
   const Duration length = stream.last > stream.first ? stream.last - stream.first : Duration::zero();
   lane.intervals.push_back({stream.first, length, Tone::good, "media"});
   for (const GapSummary& gap : stream.gaps)

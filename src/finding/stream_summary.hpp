@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace viaduct::finding {
@@ -80,7 +81,7 @@ struct StreamSummary {
   Endpoint source;
   Endpoint destination;
   std::string codec{};      ///< as SDP or RFC 3551 name it: "PCMA/8000"; several with ", " between
-  std::string direction{};  ///< "caller to callee", or empty where no call is known
+  std::string_view direction{};  ///< "caller to callee" or the other way round, of a literal; empty where no call is known
   Time first{};
   Time last{};
   std::uint64_t first_frame = 0;

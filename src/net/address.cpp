@@ -52,10 +52,10 @@ std::size_t mix(std::uint64_t a, std::uint64_t b) {
 }  // namespace
 
 Address Address::ipv4_from(const void* four_octets) {
-  Address a;
-  a.family = Family::ipv4;
-  std::memcpy(a.octets.data(), four_octets, 4);
-  return a;
+  // As a whole: sixteen octets of which four were written by themselves cannot be read before these are in the cache.
+  std::array<std::uint32_t, 4> words{};
+  std::memcpy(words.data(), four_octets, 4);
+  return {.octets = std::bit_cast<decltype(octets)>(words), .family = Family::ipv4};
 }
 
 Address Address::ipv6_from(const void* sixteen_octets) {

@@ -72,51 +72,12 @@ void place_text(std::string& line, std::size_t from, std::size_t room, const std
   return line;
 }
 
-[[nodiscard]] std::string shown(const finding::Ladder& ladder, std::size_t width) {
-  return title_line(ladder.title) + ladder_text(ladder, width);
-}
-
-[[nodiscard]] std::string shown(const finding::Table& table, std::size_t width) {
-  Columns columns(table.heading);
-  for (const std::vector<std::string>& row : table.rows) columns.add(row);
-  return title_line(table.title) + columns.to_text(width, kIndent) + left_out_line(table.left_out, "rows");
-}
-
 [[nodiscard]] std::string side(const char* name, const std::string& text, base::Range range) {
   if (!range.present()) return std::string(kIndent) + "  " + name + "  (not there)\n";
   const base::Excerpt excerpt = base::excerpt_of(text, range);
   if (excerpt.line.empty()) return std::string(kIndent) + "  " + name + "  (an empty line)\n";
   return std::string(kIndent) + "  " + name + "  " + excerpt.line + "\n" +
          std::string(kIndent.size() + 4 + std::char_traits<char>::length(name), ' ') + excerpt.marker + "\n";
-}
-
-[[nodiscard]] std::string shown(const finding::ByteDiff& diff, std::size_t) {
-  std::string out = title_line(diff.title);
-  for (const finding::Change& change : diff.changes) {
-    out += std::string(kIndent) + base::escape(change.field);
-    if (!change.behaviour.empty()) out += " [" + base::escape(change.behaviour) + "]";
-    out += "\n" + side("before", diff.before, change.before) + side("after ", diff.after, change.after);
-  }
-  return out + left_out_line(diff.left_out, "changes");
-}
-
-[[nodiscard]] std::string shown(const finding::Timeline& timeline, std::size_t width) {
-  std::string out = title_line(timeline.title);
-  if (timeline.period > finding::Duration::zero())
-    out += std::string(kIndent) + "period " + length_text(timeline.period) + "\n";
-  Columns columns({"lane", "<at", ">s", "what"});
-  std::size_t rows = 0;
-  std::size_t more = 0;
-  for (const finding::Lane& lane : timeline.lanes) {
-    more += lane.left_out;
-    for (const finding::Interval& interval : lane.intervals) {
-      if (++rows > kMaxRowsShown)
-        ++more;
-      else
-        columns.add({lane.name, time_of_day(interval.begin), fixed(seconds(interval.length), 3), interval.text});
-    }
-  }
-  return out + columns.to_text(width, kIndent) + left_out_line(more, "marks");
 }
 
 }  // namespace
@@ -142,8 +103,63 @@ std::string ladder_text(const finding::Ladder& ladder, std::size_t width) {
   return out + left_out_line(ladder.left_out, "messages");
 }
 
-std::string exhibit_text(const finding::Exhibit& exhibit, std::size_t width) {
-  return std::visit([width](const auto& what) { return shown(what, width); }, exhibit);
+std::string ExhibitText::shown(const finding::Ladder& ladder) const {
+  return title_line(ladder.title) + ladder_text(ladder, width_);
+}
+
+std::string ExhibitText::shown(const finding::Table& table) const {
+  Columns columns(table.heading);
+  for (const std::vector<std::string>& row : table.rows) columns.add(row);
+  return title_line(table.title) + columns.to_text(width_, kIndent) + left_out_line(table.left_out, "rows");
+}
+
+std::string ExhibitText::shown(const finding::Timeline& timeline) const {
+  std::string out = title_line(timeline.title);
+  if (timeline.period > finding::Duration::zero())
+    out += std::string(kIndent) + "period " + length_text(timeline.period) + "\n";
+  Columns columns({"lane", "<at", ">s", "what"});
+  std::size_t rows = 0;
+  std::size_t more = 0;
+  for (const finding::Lane& lane : timeline.lanes) {
+    more += lane.left_out;
+    for (const finding::Interval& interval : lane.intervals) {
+      if (++rows > kMaxRowsShown)
+        ++more;
+      else
+        columns.add({lane.name, time_of_day(interval.begin), fixed(seconds(interval.length), 3), interval.text});
+    }
+  }
+  return out + columns.to_text(width_, kIndent) + left_out_line(more, "marks");
+}
+
+std::string ExhibitText::shown(const finding::ByteDiff& diff) {
+  std::string out;
+  std::size_t again = diff.left_out;
+  for (const finding::Change& change : diff.changes) {
+    if (!fields_.emplace(change.field, change.behaviour).second) {
+      ++again;
+      continue;
+    }
+    out += std::string(kIndent) + base::escape(change.field);
+    if (!change.behaviour.empty()) out += " [" + base::escape(change.behaviour) + "]";
+    out += "\n" + side("before", diff.before, change.before) + side("after ", diff.after, change.after);
+  }
+  changes_ += again;
+  messages_ += again > 0 ? 1 : 0;
+  return out.empty() ? out : title_line(diff.title) + out;
+}
+
+std::string ExhibitText::to_text(const finding::Exhibit& exhibit) {
+  return std::visit([this](const auto& what) { return shown(what); }, exhibit);
+}
+
+std::string ExhibitText::left_out() {
+  const std::size_t changes = std::exchange(changes_, 0);
+  const std::size_t messages = std::exchange(messages_, 0);
+  if (changes == 0) return {};
+  return std::string(kIndent) + "(" + std::to_string(changes) + (changes == 1 ? " more change" : " more changes") +
+         ", in " + std::to_string(messages) + (messages == 1 ? " message" : " messages") +
+         ": side by side in --html, all in --json)\n";
 }
 
 }  // namespace viaduct::report

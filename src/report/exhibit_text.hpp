@@ -4,11 +4,33 @@
 #include "finding/exhibit.hpp"
 
 #include <cstddef>
+#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace viaduct::report {
 
-/// An exhibit for a terminal, each line behind two blanks.
-[[nodiscard]] std::string exhibit_text(const finding::Exhibit& exhibit, std::size_t width);
+/// Exhibits for a terminal, each line behind two blanks. A change of a field that one message showed is not shown again
+/// with the next one, nor with the next finding: a box does the same to all of them.
+class ExhibitText {
+ public:
+  explicit ExhibitText(std::size_t width) : width_(width) {}
+
+  [[nodiscard]] std::string to_text(const finding::Exhibit& exhibit);
+  /// How much was not shown since it was asked last; empty if nothing.
+  [[nodiscard]] std::string left_out();
+
+ private:
+  [[nodiscard]] std::string shown(const finding::Ladder& ladder) const;
+  [[nodiscard]] std::string shown(const finding::Table& table) const;
+  [[nodiscard]] std::string shown(const finding::Timeline& timeline) const;
+  [[nodiscard]] std::string shown(const finding::ByteDiff& diff);
+
+  std::size_t width_;
+  std::set<std::pair<std::string, std::string>> fields_;  ///< shown, with their behaviour
+  std::size_t changes_ = 0;                               ///< that were not, in so many messages
+  std::size_t messages_ = 0;
+};
 
 }  // namespace viaduct::report

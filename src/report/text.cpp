@@ -142,7 +142,8 @@ void write_evidence(Page& page, const finding::Result& result, const finding::Ev
   return text;
 }
 
-void write_finding(Page& page, const finding::Result& result, const finding::Finding& finding, std::size_t evidence) {
+void write_finding(Page& page, const finding::Result& result, const finding::Finding& finding, std::size_t evidence,
+                   ExhibitText& exhibits) {
   page.add("\n" + page.paint(colour_of(finding.verdict), name(finding.verdict)) + "  " +
            page.paint("1", escape(finding.rule.title)) + " [" + escape(finding.rule.id) + "]\n");
   page.paragraph(facts_of(finding), "  ");
@@ -151,24 +152,27 @@ void write_finding(Page& page, const finding::Result& result, const finding::Fin
   for (std::size_t i = 0; i < shown; ++i) write_evidence(page, result, finding.evidence[i]);
   const std::size_t more = finding.evidence.size() - shown + finding.evidence_left_out;
   if (more > 0) page.add("    (" + std::to_string(more) + " more pieces of evidence)\n");
-  for (const finding::Exhibit& exhibit : finding.exhibits) page.add(exhibit_text(exhibit, page.width()));
   if (finding.verdict == finding::Verdict::inconclusive)
     page.paragraph("needs: " + std::string(finding.rule.needs), "  ");
-  if (finding.verdict != finding::Verdict::fail) return;
-  page.paragraph("why it matters: " + std::string(finding.rule.why), "  ");
-  page.paragraph("remedy: " + std::string(finding.advice()), "  ");
+  if (finding.verdict == finding::Verdict::fail) {
+    page.paragraph("why it matters: " + std::string(finding.rule.why), "  ");
+    page.paragraph("remedy: " + std::string(finding.advice()), "  ");
+  }
+  for (const finding::Exhibit& exhibit : finding.exhibits) page.add(exhibits.to_text(exhibit));
+  page.add(exhibits.left_out());
 }
 
 void write_findings(Page& page, const finding::Result& result, const TextOptions& options) {
   page.heading("Findings");
   std::size_t passed = 0;
   std::size_t not_applicable = 0;
+  ExhibitText exhibits(page.width());
   for (const std::uint32_t index : finding::worst_findings(result)) {
     const finding::Finding& finding = result.findings[index];
     passed += finding.verdict == finding::Verdict::pass ? 1 : 0;
     not_applicable += finding.verdict == finding::Verdict::not_applicable ? 1 : 0;
     const bool matters = finding.verdict == finding::Verdict::fail || finding.verdict == finding::Verdict::inconclusive;
-    if (matters || options.passed) write_finding(page, result, finding, options.evidence);
+    if (matters || options.passed) write_finding(page, result, finding, options.evidence, exhibits);
   }
   page.add("\n  rules that passed: " + std::to_string(passed) +
            ", that did not apply: " + std::to_string(not_applicable) + "\n");

@@ -105,6 +105,23 @@ TEST(G711, MeasuresTheLevelOfATone) {
   EXPECT_NEAR(level(energy(Law::a, a)), -23, 0.2);
 }
 
+/// Whatever octets are taken together on the way: the sum is of the squares of all samples.
+TEST(G711, MeasuresEachSample) {
+  for (const auto& [law, sample_of] : {std::pair(Law::mu, &mu_law_sample), std::pair(Law::a, &a_law_sample)}) {
+    std::string samples;
+    double sum = 0;
+    for (unsigned i = 0; i < 600; ++i) {
+      const auto octet = static_cast<std::uint8_t>(i * 167 + 11);  // each of them in the first 256
+      samples += static_cast<char>(octet);
+      sum += std::pow(sample_of(octet), 2);
+      EXPECT_EQ(energy(law, samples), sum / static_cast<double>(samples.size())) << samples.size();
+      EXPECT_EQ(energy(law, std::string(64, static_cast<char>(octet))), std::pow(sample_of(octet), 2)) << +octet;
+    }
+    const std::string loudest(65536, law == Law::mu ? '\x80' : '\xaa');
+    EXPECT_EQ(energy(law, loudest), std::pow(law == Law::mu ? 32124 : 32256, 2));
+  }
+}
+
 TEST(G711, KnowsSilence) {
   EXPECT_LT(energy(Law::a, std::string(160, '\xd5')), kSilence);
   EXPECT_LT(energy(Law::mu, std::string(160, '\xff')), kSilence);

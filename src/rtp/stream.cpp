@@ -239,12 +239,14 @@ std::optional<std::int32_t> Stream::measure(const Edge& edge, bool restarted) {
 
 TransitRecord Stream::transits() const {
   TransitRecord record;
+  record.packets.reserve(trace_.samples().size());
   for (const TransitTrace::Sample& sample : trace_.samples()) {
     const double arrival = static_cast<double>(sample.tick()) / TransitTrace::kTicksPerSecond;
     record.packets.push_back({arrival, arrival - sample.transit * 1e-6});
   }
   record.relative.resize(record.packets.size());
   record.skew = stat::relative_transit(record.packets, record.relative);
+  record.even.reserve(record.relative.size());
   for (std::size_t i = 0; i < record.relative.size(); ++i)
     if (!trace_.samples()[i].extra()) record.even.push_back(record.relative[i]);
   for (const Sequence::Loss& loss : sequence_.losses())
@@ -301,11 +303,9 @@ void Stream::report_delay(Report& report, const TransitRecord& record) const {
   report.clock_changes = clock_changes_;
   if (!jitter_) return;
   report.jitter = JitterReport{jitter_->mean(), jitter_->highest(), jitter_->current()};
-  std::vector<double> even;
-  for (std::size_t i = 0; i < record.relative.size(); ++i)
-    if (!trace_.samples()[i].extra()) even.push_back(record.relative[i]);
-  report.delay = DelayReport{stat::quantile(even, 0.5), stat::quantile(even, 0.95), stat::quantile(even, 0.99),
-                             stat::quantile(even, 0.999), record.skew};
+  std::vector<double> even = record.even;
+  const std::vector<double> found = stat::quantiles(even, {0.5, 0.95, 0.99, 0.999});
+  report.delay = DelayReport{found[0], found[1], found[2], found[3], record.skew};
 }
 
 /// Gaps with their transit times seen against those of the whole stream.
@@ -313,10 +313,12 @@ void Stream::report_gaps(Report& report, const TransitRecord& record) const {
   constexpr std::uint32_t kFewest = 3;
   report.gaps_left_out = gaps_.left_out();
   report.breaks_left_out = gaps_.breaks_left_out();
+  const std::vector<GapFinder::Found> gaps = gaps_.found();
+  if (gaps.empty()) return;
   std::vector<double> even = record.even;
   const stat::MedianSpread usual = stat::median_spread(even);
   const base::Duration limit = from_seconds(std::max(0.02, 3 * usual.mad));
-  for (const GapFinder::Found& found : gaps_.found()) {
+  for (const GapFinder::Found& found : gaps) {
     Gap gap = found.gap;
     gap.rise_limit = limit;
     if (found.before && !record.packets.empty()) {

@@ -21,6 +21,20 @@ TEST(Quantiles, LieBetweenNeighbours) {
   EXPECT_EQ(quantile(one, 0.999), 7);
 }
 
+TEST(Quantiles, SeveralAreWhatEachIs) {
+  std::vector<double> values;
+  for (int i = 0; i < 997; ++i) values.push_back(i * 7919 % 501);
+  std::vector<double> all = values;
+  const std::vector<double> found = quantiles(all, {0, 0.5, 0.5, 0.95, 0.999, 1});
+  std::vector<double> each;
+  for (const double part : {0.0, 0.5, 0.5, 0.95, 0.999, 1.0}) {
+    std::vector<double> copy = values;
+    each.push_back(quantile(copy, part));
+  }
+  EXPECT_EQ(found, each);
+  EXPECT_EQ(quantiles({}, {0.5, 0.9}), (std::vector<double>{0, 0}));
+}
+
 TEST(Quantiles, SpreadIgnoresAnOutlier) {
   std::vector<double> values = {1, 2, 3, 4, 1000};
   EXPECT_EQ(median_spread(values), (MedianSpread{.median = 3, .mad = 1}));

@@ -98,6 +98,25 @@ std::string told(MediaTable& media) {
   return text;
 }
 
+/// More pairs than the short cut by a cheap hash has places, and each of them twice: what is forgotten begins anew.
+TEST(MediaTable, TellsManyPairsApart) {
+  constexpr std::uint16_t kPairs = 5000;
+  Table table;
+  for (const double begin : {1.0, 10.0}) {
+    for (std::uint16_t i = 1; i <= 4; ++i)
+      for (std::uint16_t pair = 1; pair <= kPairs; ++pair)
+        table.packet(begin + 0.02 * i, endpoint(10, pair), endpoint(20, 5000), pair, i);
+    const std::vector<std::unique_ptr<MediaFlow>> flows = table.media.take_idle(call::at(begin + 5));
+    EXPECT_EQ(flows.size(), kPairs);
+    for (const std::unique_ptr<MediaFlow>& flow : flows) {
+      ASSERT_EQ(flow->flow.streams().size(), 1U);
+      const rtp::Stream& stream = flow->flow.streams().front();
+      EXPECT_EQ(stream.packets(), 4U);
+      EXPECT_EQ(stream.source(), endpoint(10, static_cast<std::uint16_t>(stream.ssrc())));
+    }
+  }
+}
+
 TEST(MediaTable, EarlyMediaBelongsToTheCallThatNamesItsDestinationLater) {
   Table table;
   const net::Endpoint phone = endpoint(10, 6000);

@@ -9,9 +9,10 @@ namespace viaduct::simulate {
 namespace {
 
 constexpr std::array<std::string_view, 5> kFamilyNames{"linux", "broadcom", "quicksec", "fortinet", "proxy-type"};
-constexpr std::array<std::string_view, 11> kMarkNames{
+constexpr std::array<std::string_view, 12> kMarkNames{
     "inner-call-id", "inner-attribute", "original-line",      "second-via",   "inner-contact",    "foreign-port",
-    "same-version",  "all-public",      "other-contact-port", "inner-origin", "restored-received"};
+    "same-version",  "all-public",      "other-contact-port", "inner-origin", "restored-received",
+    "lower-via"};
 
 void edit(Message& message, std::string_view name, std::string_view before, std::string_view now) {
   if (Header* header = message.find(name)) replace_word(header->value, before, now);
@@ -49,7 +50,7 @@ std::vector<std::string_view> mark::names(unsigned marks) {
 }
 
 bool mark::prove(unsigned marks) {
-  return (marks & kPlain) != 0 || std::popcount(marks) >= 2;
+  return (marks & kPlain) != 0 || (std::popcount(marks) >= 2 && (marks & ~kAsStun) != 0);
 }
 
 void Alg::up(Message& message, const Inner& inner, Socket outer) {
@@ -132,7 +133,7 @@ void Alg::down(Message& message, const Inner& inner, Socket outer) {
     const std::string own = "SIP/2.0/UDP " + outer.text() + ";branch=z9hG4bK-" + random_.text(12);
     message.headers.insert(message.headers.begin(), {"Via", own});
     if (Header* hops = message.find("Max-Forwards")) *hops = {"max-forwards", "69"};
-    *inner.down_marks |= mark::kSecondVia;
+    *inner.down_marks |= mark::kLowerVia;
     return;
   }
   if (message.is_response()) {

@@ -20,11 +20,14 @@ enum class AlgFamily : std::uint8_t { linux_kernel, broadcom, quicksec, fortinet
 namespace mark {
 constexpr unsigned kInnerCallId = 1, kInnerAttribute = 2, kOriginalLine = 4, kSecondVia = 8, kInnerContact = 16,
                    kForeignPort = 32, kSameVersion = 64, kAllPublic = 128, kOtherContactPort = 256, kInnerOrigin = 512,
-                   kRestored = 1024;
+                   kRestored = 1024, kLowerVia = 2048;
 /// Marks that nothing but such a box leaves.
 constexpr unsigned kPlain = kInnerAttribute | kOriginalLine | kSecondVia | kSameVersion | kInnerOrigin;
 [[nodiscard]] std::vector<std::string_view> names(unsigned marks);
-/// Whether they prove a box that edits: one that has no other explanation, or two of different kinds.
+/// What a phone leaves, too, that asks a STUN server which the capture does not see.
+constexpr unsigned kAsStun = kInnerCallId | kForeignPort | kAllPublic;
+/// Whether they prove a box that edits: one that has no other explanation, or two of different kinds that have none in
+/// common.
 [[nodiscard]] bool prove(unsigned marks);
 }  // namespace mark
 

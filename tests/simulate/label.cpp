@@ -123,6 +123,15 @@ unsigned site_marks(const SiteSetup& setup, const SiteRun& run) {
   return marks;
 }
 
+/// Whether the capture shows that a SIP ALG is what lets media drop out. Captures of both sides show the edit; one side
+/// shows marks that nothing else leaves, or any marks and drop-outs that come as SIP passes, which a phone with STUN
+/// or a public address does not make.
+bool shows_alg(const SiteSetup& setup, unsigned marks) {
+  if (setup.captures_inside() && setup.captures_outside()) return marks != 0;
+  const bool follows_sip = setup.alg_harm.register_flushes || setup.alg_harm.offer_closes;
+  return mark::prove(marks) || (marks != 0 && follows_sip);
+}
+
 Judgement judge(const SiteSetup& setup, const SiteRun& run, const Call& call) {
   Judgement judgement;
   judgement.onsets = all_onsets(call);
@@ -131,7 +140,7 @@ Judgement judge(const SiteSetup& setup, const SiteRun& run, const Call& call) {
   judgement.marks = site_marks(setup, run);
   judgement.harmed = setup.truth != "none" && !judgement.onsets.empty();
   judgement.evidence = true;
-  if (setup.truth == "sip-alg") judgement.evidence = mark::prove(judgement.marks);
+  if (setup.truth == "sip-alg") judgement.evidence = shows_alg(setup, judgement.marks);
   if (setup.truth == "bandwidth") judgement.evidence = run.queue_depth >= kDeepQueue;
   // A phone that stops and whose clock goes on looks like one that was muted, and one that throws away what it numbered
   // like a path that does.

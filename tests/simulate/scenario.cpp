@@ -41,7 +41,7 @@ constexpr auto kScenarios = std::to_array<Scenario>({
 
 constexpr auto kLookalikes =
     std::to_array<std::string_view>({"stun", "stun", "learning", "learning", "learning-sdp", "symmetric-rport",
-                                     "external-ip", "ice", "public-address", "onsite-proxy"});
+                                     "external-ip", "ice", "two-proxies", "public-address", "onsite-proxy"});
 
 const Scenario* find(std::string_view name) {
   const auto* const found = std::ranges::find(kScenarios, name, &Scenario::name);
@@ -149,6 +149,11 @@ void draw_lookalike(Draw& draw, SiteSetup& site) {
     site.knowledge = Knowledge::setting;
     site.nat->symmetric = false;
     site.nat->keeps_port = true;
+  }
+  // Seen from inside: a box that adds a Via, or a platform of more than one proxy, perhaps behind one address.
+  if (site.lookalike == "two-proxies") {
+    const std::uint32_t proxy = random.chance(0.5) ? quad(10, 200, 0, 4) : quad(198, 51, 100, 7);
+    (random.chance(0.5) ? site.upper_via : site.lower_via) = proxy;
   }
   if (site.lookalike == "public-address") give_public_addresses(random, site);
   if (site.lookalike == "onsite-proxy") {

@@ -97,6 +97,8 @@ struct SiteSetup {
   bool stun_seen = true;  ///< the STUN server stands where the capture sees it
   bool ice = false;
   bool onsite_proxy = false;
+  /// Of proxies of the platform, whose Via stands above or below that of `platform`; 0: none.
+  std::uint32_t upper_via = 0, lower_via = 0;
   std::optional<AlgRules> alg;
   AlgHarm alg_harm;
   bool latches = true;     ///< the platform sends media back to where they come from

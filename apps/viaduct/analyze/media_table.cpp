@@ -4,6 +4,8 @@
 #include "rtp/packet.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <iterator>
 #include <set>
 
@@ -95,15 +97,32 @@ bool MediaTable::both_directions(capture::Time since) const {
   });
 }
 
+MediaTable::Recent& MediaTable::recent(const EndpointPair& pair) {
+  const auto folded = [](const net::Endpoint& endpoint) {
+    const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(endpoint.address.octets);
+    return halves[0] + halves[1] + (std::uint64_t{endpoint.port} << 32U);
+  };
+  constexpr std::uint64_t kGoldenRatio = 0x9e3779b97f4a7c15;
+  const std::uint64_t mixed = (folded(pair.source) * kGoldenRatio + folded(pair.destination)) * kGoldenRatio;
+  return recent_[mixed >> (64U - kRecentBits)];
+}
+
+const MediaTable::Route* MediaTable::route_of(const EndpointPair& pair) {
+  Recent& seen = recent(pair);
+  if (seen.route != nullptr && seen.pair == pair) [[likely]]
+    return seen.route;
+  const auto known = by_pair_.find(pair);
+  if (known == by_pair_.end()) return nullptr;
+  seen = {pair, &known->second};
+  return seen.route;
+}
+
 MediaFlow* MediaTable::flow_for(const capture::Arrival& arrival) {
   const EndpointPair pair{arrival.source, arrival.destination};
-  const auto known = by_pair_.find(pair);
-  if (known != by_pair_.end()) {
-    const Route& route = known->second;
-    if (route.generation == signalling_.media().generation() && route.from <= arrival.time &&
-        arrival.time < route.until)
-      return route.flow;
-  }
+  const Route* const known = route_of(pair);
+  if (known != nullptr && known->generation == signalling_.media().generation() && known->from <= arrival.time &&
+      arrival.time < known->until)
+    return known->flow;
   const call::MediaUse* use = signalling_.media().find(point_, arrival.destination, arrival.time);
   if (use != nullptr && use->rtcp) use = nullptr;
   const std::optional<call::MediaUse> latched = use == nullptr ? use_of_reverse(pair, arrival.time) : std::nullopt;
@@ -246,7 +265,10 @@ bool MediaTable::make_room(capture::Time time) {
 }
 
 std::unique_ptr<MediaFlow> MediaTable::forget(MediaFlow& flow) {
-  for (const EndpointPair& pair : flow.pairs) by_pair_.erase(pair);
+  for (const EndpointPair& pair : flow.pairs) {
+    recent(pair) = {};
+    by_pair_.erase(pair);
+  }
   if (flow.key) by_key_.erase(*flow.key);
   const auto entry = flows_.find(&flow);
   std::unique_ptr<MediaFlow> taken = std::move(entry->second);

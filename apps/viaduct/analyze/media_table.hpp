@@ -95,7 +95,17 @@ class MediaTable {
     capture::Time until = capture::Time::min();
   };
 
+  /// A route by a cheap hash of its pair, before it is looked for by the keyed one. Whoever makes pairs meet here takes
+  /// nothing but that short cut from them.
+  struct Recent {
+    EndpointPair pair;
+    const Route* route = nullptr;
+  };
+  static constexpr unsigned kRecentBits = 11;
+
   MediaFlow* flow_for(const capture::Arrival& arrival);
+  [[nodiscard]] Recent& recent(const EndpointPair& pair);
+  [[nodiscard]] const Route* route_of(const EndpointPair& pair);
   void watch(capture::Time time);
   [[nodiscard]] bool both_directions(capture::Time since) const;
   [[nodiscard]] std::optional<call::MediaUse> use_of_reverse(const EndpointPair& pair, capture::Time time) const;
@@ -116,6 +126,7 @@ class MediaTable {
   std::unordered_map<const MediaFlow*, std::unique_ptr<MediaFlow>> flows_;
   std::map<MediaKey, MediaFlow*> by_key_;
   std::unordered_map<EndpointPair, Route, PairHash> by_pair_;
+  std::vector<Recent> recent_ = std::vector<Recent>(std::size_t{1} << kRecentBits);
   std::uint64_t begun_ = 0;  ///< flows
   std::size_t streams_ = 0;  ///< of all flows
   std::uint64_t steps_ = 0;  ///< that may be walked

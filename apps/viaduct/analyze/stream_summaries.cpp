@@ -200,7 +200,7 @@ finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const Medi
   summary.codec = codec_text(report, flow.formats);
   // A new string has the room that it needs; one that is assigned to, twice that.
   if (flow.key)
-    summary.direction = std::string(facts.receiver == call::Party::callee ? "caller to callee" : "callee to caller");
+    summary.direction = facts.receiver == call::Party::callee ? "caller to callee" : "callee to caller";
   put_counts(report, summary);
   summary.mos = mos_of(report, flow.formats);
   for (const diagnose::GapFacts& gap : facts.gaps)

@@ -18,6 +18,7 @@ class Builder {
     const Bytes said = line.substr(indent_of(line));
     if (said.empty() || said.front() == '#') return;
     split(said, number, tree_, words_);
+    if (words_.empty()) return;
     if (words_.size() == 1 || words_[0].find('=') != Bytes::npos)
       shown(said, number);
     else

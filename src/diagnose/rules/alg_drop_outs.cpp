@@ -148,7 +148,9 @@ struct Customer {
       kRule, "Media is discarded on a free path" + how + ": " + reason(customer, rest) + "." + moves_text(tally));
   finding.cause = kRule.cause;
   finding.confidence = kOpen;
-  tell(finding, tally, customer.sign,
+  // An address that the phone may have itself is no sign without more.
+  const AlgSign* const sign = customer.sign != nullptr && customer.sign->nat ? customer.sign : nullptr;
+  tell(finding, tally, sign,
        asked ? statistics(customer.rhythm, known_timers(facts, *customer.group)) : std::vector<finding::Evidence>{});
   if (asked && customer.rhythm.proven()) finding.exhibits.push_back(raster(customer.rhythm));
   return finding;
@@ -189,7 +191,7 @@ void judge_customer(const CaseFacts& facts, const Customer& customer, std::vecto
   std::vector<Customer> customers;
   std::vector<Tally> tallies;
   for (const Group& group : groups) {
-    Tally found = tally(group, counts);
+    Tally found = without_common(tally(group, counts));
     if (found.calls.empty()) continue;
     tallies.push_back(found);
     const bool enough = found.any_enough();

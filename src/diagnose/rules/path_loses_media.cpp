@@ -126,6 +126,18 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts) {
          " side of the router and never on its " + (inner ? "outer" : "inner") + " side.";
 }
 
+/// Empty: what the rule says.
+[[nodiscard]] std::string remedy_of(finding::Cause cause, const Comparison& comparison) {
+  if (cause == finding::Cause::alg)
+    return "Switch off SIP ALG on the router between the two captures, under all of its names, restart it, and compare "
+           "again. " +
+           std::string(sides::switch_of(comparison.family.name));
+  if (cause == finding::Cause::nat_timeout)
+    return "Set the UDP timeout of the router between the two captures to 300 s, or let the phones send keep-alives and "
+           "comfort noise while they are silent.";
+  return {};
+}
+
 [[nodiscard]] finding::Finding fail(const CaseFacts& facts) {
   const Comparison& comparison = *facts.other_side;
   const sides::StreamJoins& streams = comparison.streams;
@@ -164,6 +176,7 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts) {
     sides::add_call(found, facts, comparison.first(comparison.alignment.pairs[remap.pair]));
   }
   found.cause = remapped(comparison) ? finding::Cause::alg : cause_of(comparison);
+  found.remedy = remedy_of(found.cause, comparison);
   return found;
 }
 
