@@ -67,6 +67,27 @@ class Members {
     if (const toml::node* const node = table_.get(key); node != nullptr) fail(*node, key, "has no such value: " + said);
     return 0;
   }
+  /// Members that no document backs.
+  [[nodiscard]] std::vector<Member> members(Bytes key) {
+    std::vector<Member> members;
+    for (const toml::node& value : list(key, true)) {
+      std::size_t index = 0;
+      const std::string said = value.value_or(std::string());
+      while (index < static_cast<std::size_t>(Member::last) && name(static_cast<Member>(index)) != said) ++index;
+      if (index == static_cast<std::size_t>(Member::last)) return fail(value, key, "has no such member: " + said), members;
+      members.push_back(static_cast<Member>(index));
+    }
+    return members;
+  }
+  /// Texts each of which is one of `known`.
+  [[nodiscard]] std::vector<std::string> texts_among(Bytes key, const std::set<std::string>& known) {
+    std::vector<std::string> texts;
+    for (const toml::node& value : list(key, false)) {
+      texts.push_back(value.value_or(std::string()));
+      if (!known.contains(texts.back())) fail(value, key, "has no such command: " + texts.back());
+    }
+    return texts;
+  }
   /// A pattern that RE2 takes.
   [[nodiscard]] std::string pattern(Bytes key, bool needed = true) {
     std::string said = text(key, needed);
@@ -197,6 +218,15 @@ void read_commands(Members& members, Product& product) {
   });
 }
 
+[[nodiscard]] std::set<std::string> commands_of(const Product& product) {
+  std::set<std::string> all;
+  for (const std::vector<std::string>* commands :
+       {&product.backup_commands, &product.disable_commands, &product.enable_commands, &product.show_commands, &product.verify,
+        &product.clear_sessions, &product.udp_timeout.show, &product.udp_timeout.set})
+    all.insert(commands->begin(), commands->end());
+  return all;
+}
+
 Product read_product(Members& members) {
   Product product;
   product.id = members.text("id");
@@ -213,11 +243,13 @@ Product read_product(Members& members) {
     return Recognition{.pattern = entry.pattern("pattern"), .weight = entry.share("weight")};
   });
   product.detect = members.tables<Detection>("detect", read_detection);
-  product.unverified = members.texts("unverified", true);
+  product.unverified = members.members("unverified");
+  product.unverified_notes = members.texts("unverified_notes");
   product.sources = members.texts("sources", true);
   product.confidence = kConfidences[members.one_of("confidence", kConfidences)];
   members.table("udp_timeout", [&](Members& timeout) { read_udp_timeout(timeout, product.udp_timeout); });
   read_commands(members, product);
+  product.unverified_commands = members.texts_among("unverified_commands", commands_of(product));
   return product;
 }
 

@@ -16,17 +16,9 @@ using Kind = Plan::Step::Kind;
          command[open + 1] >= 'A' && command[open + 1] <= 'Z';
 }
 
-/// Whether the catalogue says that nothing backs this member. `all` is every member.
-[[nodiscard]] bool backed(const Product& product, Bytes member) {
-  return std::ranges::none_of(product.unverified, [&](const std::string& said) {
-    return said == "all" || said.find(member) != std::string::npos;
-  });
-}
-
-void add(Plan& plan, const Product& product, Kind kind, const std::vector<std::string>& commands, Bytes member) {
-  const bool sure = backed(product, member);
+void add(Plan& plan, const Product& product, Kind kind, const std::vector<std::string>& commands, Member member) {
   for (const std::string& command : commands)
-    plan.steps.push_back({.kind = kind, .command = command, .verified = sure && !open_blank(command)});
+    plan.steps.push_back({.kind = kind, .command = command, .verified = product.backed(member, command) && !open_blank(command)});
 }
 
 }  // namespace
@@ -40,20 +32,21 @@ Bytes name(Kind kind) {
 Plan plan_of(const Product& product, bool features, bool timers) {
   Plan plan{.steps = {},
             .where = product.gui_path.starts_with("none") ? std::string() : product.gui_path,
+            .where_verified = product.backed(Member::gui_path),
             .notes = product.caveats};
-  const auto step = [&](Kind kind, const std::vector<std::string>& commands, Bytes member) {
+  const auto step = [&](Kind kind, const std::vector<std::string>& commands, Member member) {
     add(plan, product, kind, commands, member);
   };
-  if (features) step(Kind::check, product.show_commands, "show");
-  if (timers) step(Kind::check, product.udp_timeout.show, "udp_timeout");
-  if (features || timers) step(Kind::backup, product.backup_commands, "backup");
-  if (features) step(Kind::change, product.disable_commands, "disable");
-  if (timers && !product.udp_timeout.fixed) step(Kind::timer, product.udp_timeout.set, "udp_timeout");
+  if (features) step(Kind::check, product.show_commands, Member::show_commands);
+  if (timers) step(Kind::check, product.udp_timeout.show, Member::udp_timeout_show);
+  if (features || timers) step(Kind::backup, product.backup_commands, Member::backup_commands);
+  if (features) step(Kind::change, product.disable_commands, Member::disable_commands);
+  if (timers && !product.udp_timeout.fixed) step(Kind::timer, product.udp_timeout.set, Member::udp_timeout_set);
   if (features) {
-    step(Kind::clear, product.clear_sessions, "clear");
-    if (product.restart_needed) step(Kind::restart, {"restart the device"}, "restart");
-    step(Kind::verify, product.verify, "verify");
-    step(Kind::undo, product.enable_commands, "enable");
+    step(Kind::clear, product.clear_sessions, Member::clear_sessions);
+    if (product.restart_needed) step(Kind::restart, {"restart the device"}, Member::restart_needed);
+    step(Kind::verify, product.verify, Member::verify);
+    step(Kind::undo, product.enable_commands, Member::enable_commands);
   }
   if (!product.apply_notes.empty()) plan.notes.push_back(product.apply_notes);
   return plan;

@@ -27,7 +27,8 @@ struct Plan {
     bool verified = true;  ///< a document backs it, and nothing is left open in angles
   };
   std::vector<Step> steps;
-  std::string where;  ///< the way by the web interface, empty if there is none
+  std::string where;           ///< the way by the web interface, empty if there is none
+  bool where_verified = true;  ///< a document backs it
   std::vector<std::string> notes;
 };
 /// check, backup, change, timer, clear, restart, verify, undo.

@@ -93,7 +93,7 @@ std::string fix_script(const Audited& one, const viaduct::audit::Catalogue& cata
   script.steps(plan, Kind::undo, "roll back", true);
   if (!plan.where.empty()) {
     script.heading("in the web interface");
-    script.comment(plan.where);
+    script.comment(plan.where + (plan.where_verified ? "" : "    (not verified)"));
   }
   return script.take();
 }

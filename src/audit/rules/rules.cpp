@@ -44,7 +44,7 @@ void add_commands(finding::Finding& finding, const Case& about, bool features, b
                           step.verified ? "" : "not verified, or to be filled in"});
     last = step.kind;
   }
-  if (!plan.where.empty()) table.rows.push_back({"by the web", plan.where, ""});
+  if (!plan.where.empty()) table.rows.push_back({"by the web", plan.where, plan.where_verified ? "" : "not verified"});
   if (!table.rows.empty()) finding.exhibits.emplace_back(std::move(table));
   if (!features) return;
   finding::Table notes{.title = "To know before", .heading = {"note"}, .rows = {}};
