@@ -35,8 +35,10 @@ TEST(Plan, WhatNobodyVerifiedIsMarked) {
             "? clear conn all protocol udp port 5060\n? clear conn all protocol tcp port 5060\n? clear xlate (drops all traffic)\n");
 }
 
-TEST(Plan, OneCommandOfSeveralMayBeInDoubt) {
-  EXPECT_EQ(text_of(plan_of("freshtomato"), Kind::change), "nvram set nf_sip=0\nnvram commit\n? service ctnf restart\n");
+TEST(Plan, WhereOneCommandIsInDoubtNoneOfItsBlockIsTyped) {
+  EXPECT_EQ(text_of(plan_of("freshtomato"), Kind::change), "? nvram set nf_sip=0\n? nvram commit\n? service ctnf restart\n");
+  EXPECT_EQ(text_of(plan_of("freshtomato"), Kind::check),
+            "nvram get nf_sip\nlsmod | grep sip\nnvram get ct_udp_timeout\nnvram get ct_udp_timeout\n");
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ double confidence_of(const Case& about) {
 
 void add_commands(finding::Finding& finding, const Case& about, bool features, bool timers) {
   if (about.product == nullptr) return;
-  const Plan plan = plan_of(*about.product, features, timers);
+  const Plan plan = plan_of(*about.product, about.device, features, timers);
   finding::Table table{.title = "What to type", .heading = {"step", "command", ""}, .rows = {}};
   std::optional<Plan::Step::Kind> last;
   for (const Plan::Step& step : plan.steps) {
