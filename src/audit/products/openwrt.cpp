@@ -103,8 +103,16 @@ class Reading {
       feature.origin.standard = "whether a SIP helper module is installed is not in this file";
     }
     feature.note = "this release does not know auto_helper";
+    device_.leave.clear();
+    feature.edit = without_module();
     device_.sip = feature.state;
     device_.features.push_back(std::move(feature));
+  }
+
+  /// Where no option of the firewall decides, the module does.
+  [[nodiscard]] static Edit without_module() {
+    const std::string package(kModulePackage);
+    return {.fix = {"opkg remove " + package, "rmmod nf_nat_sip", "rmmod nf_conntrack_sip"}, .undo = {"opkg install " + package, "modprobe nf_nat_sip"}};
   }
 
   [[nodiscard]] bool module_known() const { return around_.packages || around_.module != 0; }

@@ -167,9 +167,11 @@ class Reading {
   [[nodiscard]] Edit module_edit() const {
     if (!typed_ || meaning_.unnamed == Meaning::Unnamed::unknown) return {};
     const std::string path(kName);
-    if (meaning_.unnamed == Meaning::Unnamed::on) return {.fix = {"set " + path + " disable"}, .undo = {"delete " + path + " disable"}};
+    const Node sip = root_.at({"system", "conntrack", "modules", "sip"});
+    if (meaning_.unnamed == Meaning::Unnamed::on)
+      return {.fix = {"set " + path + " disable"}, .undo = {"delete " + path + (sip ? " disable" : "")}};
     Edit edit{.fix = {"delete " + path}, .undo = {}};
-    std::vector<Node> open{root_.at({"system", "conntrack", "modules", "sip"})};
+    std::vector<Node> open{sip};
     while (!open.empty()) {
       const Node at = open.back();
       open.pop_back();
