@@ -69,7 +69,11 @@ class Device {
     if (opens(words)) open.push_back(&open.back()->inside.back());
   }
   static void print(const Block& block, Lines& lines) {
-    lines.push_back(block.head);
+    for (std::size_t at = 0; at != std::string::npos;) {
+      const std::size_t end = block.head.find('\n', at);
+      lines.push_back(block.head.substr(at, end - at));
+      at = end == std::string::npos ? end : end + 1;
+    }
     for (const Block& inner : block.inside) print(inner, lines);
     if (!block.tail.empty()) lines.push_back(block.tail);
   }
