@@ -168,8 +168,8 @@ constexpr std::array<Bytes, 3> kConfidences{"high", "medium", "low"};
 Detection read_detection(Members& members) {
   Detection detection;
   detection.kind = static_cast<Detection::Kind>(members.one_of("kind", kDetectionKinds));
-  detection.pattern = members.pattern("pattern", detection.kind != Detection::Kind::none);
-  detection.when = members.pattern("when", false);
+  detection.pattern = Pattern(members.pattern("pattern", detection.kind != Detection::Kind::none));
+  detection.when = Pattern(members.pattern("when", false));
   detection.means = kMeant[members.one_of("means", kMeanings)];
   detection.notes = members.text("notes", false);
   return detection;
@@ -184,7 +184,7 @@ void read_udp_timeout(Members& members, Product::UdpTimeout& timeout) {
   timeout.most = members.number("max_s", Timer::kUnknown);
   timeout.fixed = members.flag("fixed");
   timeout.parse = members.tables<TimerPattern>("parse", [](Members& pattern) {
-    return TimerPattern{.pattern = pattern.pattern("pattern"),
+    return TimerPattern{.pattern = Pattern(pattern.pattern("pattern")),
                         .unit = static_cast<TimerPattern::Unit>(pattern.one_of("unit", kUnits))};
   });
   timeout.show = members.texts("show");

@@ -67,7 +67,7 @@ class Builder {
     if (timers_ && clocks_.exact.empty()) block(Kind::undo, product_.udp_timeout.revert, Member::udp_timeout_revert);
   }
   [[nodiscard]] Plan take() {
-    if (timers_ && !product_.udp_timeout.notes.empty()) plan_.notes.push_back(product_.udp_timeout.notes);
+    if (timers_ && device_ != nullptr && !product_.udp_timeout.notes.empty()) plan_.notes.push_back(product_.udp_timeout.notes);
     if (!product_.apply_notes.empty()) plan_.notes.push_back(product_.apply_notes);
     return std::move(plan_);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/device.hpp"
+#include "audit/pattern.hpp"
 
 #include <cstdint>
 #include <string>
@@ -25,8 +26,8 @@ struct Detection {
     last
   };
   Kind kind = Kind::none;
-  std::string pattern;
-  std::string when;
+  Pattern pattern;
+  Pattern when;
   State means = State::unknown;
   std::string notes;
 };
@@ -34,7 +35,7 @@ struct Detection {
 /// How a timer of UDP stands in a configuration: group 1 of `pattern`.
 struct TimerPattern {
   enum class Unit : std::uint8_t { seconds, minutes, h_mm_ss, routeros, profile, last };
-  std::string pattern;
+  Pattern pattern;
   Unit unit = Unit::seconds;
 };
 

@@ -119,6 +119,7 @@ std::string how_to_text(const Product& product, std::size_t width) {
   for (const Product::DisableElse& other : product.disable_else) page.commands("Switch it off: " + other.when, product, Member::disable_else, other.commands);
   page.commands("Related", product, Member::related_disable, product.related_disable);
   page.notes("UDP sessions", {"default: " + timeout_text(product.udp_timeout) + "; at least 120 s, 300 s advised"});
+  if (!product.udp_timeout.notes.empty()) page.notes("On UDP sessions", {product.udp_timeout.notes});
   page.steps("Set them to 300 s", plan, Kind::timer);
   page.commands("Give RTP priority", product, Member::qos, product.qos_commands);
   if (!product.qos_notes.empty()) page.notes("On priority", {product.qos_notes});

@@ -49,6 +49,9 @@ void add_commands(finding::Finding& finding, const Case& about, bool features, b
   if (!features) return;
   finding::Table notes{.title = "To know before", .heading = {"note"}, .rows = {}};
   for (const std::string& note : plan.notes) notes.rows.push_back({note});
+  for (const NatTrait& trait : about.device.nat)
+    notes.rows.push_back({trait.name + " " + trait.value + " (" + trait.scope + ", line " + std::to_string(trait.origin.line) +
+                          ") is how NAT maps ports and no ALG: leave it as it is"});
   std::string sources = "confidence of the catalogue: " + about.product->confidence + "; sources: ";
   for (const std::string& source : about.product->sources) sources += (source == about.product->sources.front() ? "" : "; ") + source;
   notes.rows.push_back({std::move(sources)});
