@@ -222,7 +222,7 @@ void read_commands(Members& members, Product& product) {
   std::set<std::string> all;
   for (const std::vector<std::string>* commands :
        {&product.backup_commands, &product.disable_commands, &product.enable_commands, &product.show_commands, &product.verify,
-        &product.clear_sessions, &product.udp_timeout.show, &product.udp_timeout.set})
+        &product.clear_sessions, &product.udp_timeout.show, &product.udp_timeout.set, &product.udp_timeout.related_set})
     all.insert(commands->begin(), commands->end());
   return all;
 }
@@ -249,6 +249,7 @@ Product read_product(Members& members) {
   product.confidence = kConfidences[members.one_of("confidence", kConfidences)];
   members.table("udp_timeout", [&](Members& timeout) { read_udp_timeout(timeout, product.udp_timeout); });
   read_commands(members, product);
+  product.by_hand = members.texts_among("by_hand", commands_of(product));
   product.unverified_commands = members.texts_among("unverified_commands", commands_of(product));
   return product;
 }

@@ -32,6 +32,8 @@ struct Origin {
 struct Edit {
   std::vector<std::string> fix{};   ///< none: the reader knows nothing exact, and the catalogue's commands stand in
   std::vector<std::string> undo{};  ///< what is not known is a blank in angles, in both
+  /// Ends what keeps the old state, and so calls; without `fix` that is all there is to do.
+  std::vector<std::string> clear{};
   bool verified = true;             ///< a document backs it, as far as one backs the catalogue's commands
 
   friend bool operator==(const Edit&, const Edit&) = default;

@@ -26,7 +26,7 @@ struct Edits {
   Commands missing;  ///< names
 
   void add(const Edit& edit, const std::string& name) {
-    if (edit.fix.empty())
+    if (edit.fix.empty() && edit.clear.empty())
       missing.push_back(name);
     else if (std::ranges::none_of(exact, [&](const Edit* known) { return *known == edit; }))
       exact.push_back(&edit);
@@ -58,6 +58,11 @@ class Builder {
     if (!clocks_.missing.empty() || clocks_.exact.empty())
       block(Kind::timer, product_.udp_timeout.related_set, Member::udp_timeout_related_set);
   }
+  void clear() {
+    for (const Edit* edit : switches_.exact)
+      for (const std::string& command : edit->clear) put(Kind::clear, command, edit->verified && verified({command}, Member::clear_sessions));
+    steps(Kind::clear, product_.clear_sessions, Member::clear_sessions);
+  }
   void undo() {
     std::vector<const Edit*> all = switches_.exact;
     all.insert(all.end(), clocks_.exact.begin(), clocks_.exact.end());
@@ -74,7 +79,8 @@ class Builder {
 
  private:
   void put(Kind kind, const std::string& command, bool verified) {
-    plan_.steps.push_back({.kind = kind, .command = command, .verified = verified});
+    const bool words = kind == Kind::restart || product_.config_kind == "gui-only" || std::ranges::find(product_.by_hand, command) != product_.by_hand.end();
+    plan_.steps.push_back({.kind = kind, .command = command, .verified = verified, .by_hand = words});
   }
   [[nodiscard]] bool verified(const Commands& commands, Member member) const {
     return std::ranges::all_of(commands, [&](const std::string& command) { return product_.backed(member, command) && can_be_typed(command); });
@@ -86,7 +92,7 @@ class Builder {
   }
   /// The exact ones between what enters and what leaves the configuration.
   void session(Kind kind, const std::vector<const Edit*>& edits, Commands Edit::*lines, Member member) {
-    if (edits.empty()) return;
+    if (std::ranges::all_of(edits, [&](const Edit* edit) { return (edit->*lines).empty(); })) return;
     const auto sure = [&](const Edit* edit) { return edit->verified && verified(edit->*lines, member); };
     const bool any = std::ranges::any_of(edits, sure);
     for (const std::string& command : device_->enter) put(kind, command, any);
@@ -128,7 +134,7 @@ class Builder {
   if (features || timers) builder.steps(Kind::backup, product.backup_commands, Member::backup_commands);
   builder.change();
   if (features) {
-    builder.steps(Kind::clear, product.clear_sessions, Member::clear_sessions);
+    builder.clear();
     if (product.restart_needed) builder.steps(Kind::restart, {"restart the device"}, Member::restart_needed);
     builder.steps(Kind::verify, product.verify, Member::verify);
   }

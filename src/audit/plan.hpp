@@ -25,6 +25,7 @@ struct Plan {
     Kind kind = Kind::check;
     std::string command;
     bool verified = true;  ///< a document backs it, and nothing is left open in angles
+    bool by_hand = false;  ///< words for a person, which no command line takes
   };
   std::vector<Step> steps;
   std::string where;           ///< the way by the web interface, empty if there is none

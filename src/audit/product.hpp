@@ -97,6 +97,7 @@ struct Product {
   std::vector<std::string> verify;
   std::string gui_path;
   std::vector<std::string> caveats;
+  std::vector<std::string> by_hand;              ///< commands of any member that are words for a person, not for a command line
   std::vector<Member> unverified;                ///< what no document backs
   std::vector<std::string> unverified_commands;  ///< single commands of members that are backed otherwise
   std::vector<std::string> unverified_notes;     ///< what exactly nothing backs, in words

@@ -42,8 +42,8 @@ class Script {
       if (step.kind != kind) continue;
       if (!any) heading(title);
       any = true;
-      if (as_comment || !step.verified)
-        comment(step.command + (step.verified ? "" : "    (not verified, or to be filled in)"));
+      if (as_comment || step.by_hand || !step.verified)
+        comment((step.by_hand ? "by hand: " : "") + step.command + (step.verified ? "" : "    (not verified, or to be filled in)"));
       else
         out_ += step.command + "\n";
     }

@@ -41,7 +41,7 @@ Timer timer_of(std::string name, std::string scope, Timer::Applies applies, Node
 }
 
 std::string word_of(Bytes word, char quote) {
-  const auto plain = [](char c) { return base::kAlphanum.contains(c) || Bytes("-_./:+*@").find(c) != Bytes::npos; };
+  const auto plain = [](char c) { return base::kAlphanum.contains(c) || Bytes("-_./:+@").find(c) != Bytes::npos; };
   if (!word.empty() && std::ranges::all_of(word, plain)) return std::string(word);
   const auto unsafe = [&](char c) { return c == quote || c == '\\' || static_cast<unsigned char>(c) < 0x20; };
   if (std::ranges::any_of(word, unsafe)) return "<NAME>";
