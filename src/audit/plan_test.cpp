@@ -54,5 +54,56 @@ TEST(Plan, WhereOneCommandIsInDoubtNoneOfItsBlockIsTyped) {
             "nvram get nf_sip\nlsmod | grep sip\nnvram get ct_udp_timeout\nnvram get ct_udp_timeout\n");
 }
 
+Device device_of(std::vector<Feature> features) {
+  Device device;
+  device.enter = {"enter"};
+  device.leave = {"leave"};
+  device.features = std::move(features);
+  return device;
+}
+
+Plan exact(Bytes id, const Device& device) {
+  static const Catalogue catalogue = Catalogue::built_in();
+  return viaduct::audit::plan_of(*catalogue.find(id), device, true, false);
+}
+
+TEST(Plan, EditsOfWhatIsNotOffAreTypedOnceAndUndoneBackwards) {
+  const Feature a{.name = "a", .state = State::on, .edit = {.fix = {"no a"}, .undo = {"a"}}};
+  const Feature b{.name = "b", .state = State::unknown, .edit = {.fix = {"no b"}, .undo = {"b"}, .clear = {"clear b"}}};
+  const Feature off{.name = "c", .state = State::off, .edit = {.fix = {"no c"}, .undo = {"c"}}};
+  const Plan plan = exact("cisco-ios", device_of({a, b, off, a}));
+  EXPECT_EQ(text_of(plan, Kind::change), "enter\nno a\nno b\nleave\n");
+  EXPECT_EQ(text_of(plan, Kind::undo), "enter\nb\na\nleave\n");
+  EXPECT_EQ(text_of(plan, Kind::clear), "clear b\nclear ip nat translation *\nclear zone-pair inspect sessions\n");
+}
+
+TEST(Plan, AnEditWithABlankOrWithoutADocumentIsHeldBackAlone) {
+  const Feature sure{.name = "a", .state = State::on, .edit = {.fix = {"no a"}, .undo = {"a"}}};
+  const Feature blank{.name = "b", .state = State::on, .edit = {.fix = {"edit", "delete <ID>"}, .undo = {"b"}}};
+  const Feature doubt{.name = "c", .state = State::on, .edit = {.fix = {"no c"}, .undo = {"c"}, .verified = false}};
+  EXPECT_EQ(text_of(exact("cisco-ios", device_of({sure, blank, doubt})), Kind::change),
+            "enter\nno a\n? edit\n? delete <ID>\n? no c\nleave\n");
+  EXPECT_EQ(text_of(exact("cisco-ios", device_of({blank})), Kind::change), "? enter\n? edit\n? delete <ID>\n? leave\n");
+}
+
+TEST(Plan, TheCatalogueStandsInForWhatHasNoEdit) {
+  const Feature known{.name = "a", .state = State::on, .edit = {.fix = {"no a"}, .undo = {"a"}}};
+  const Feature bare{.name = "b", .state = State::on};
+  EXPECT_EQ(text_of(exact("mikrotik-routeros", device_of({bare})), Kind::change), "/ip firewall service-port set sip disabled=yes\n");
+  const Plan both = exact("mikrotik-routeros", device_of({known, bare}));
+  EXPECT_EQ(text_of(both, Kind::change), "enter\nno a\nleave\n? /ip firewall service-port set sip disabled=yes\n");
+  EXPECT_THAT(both.notes, testing::Contains("no exact command is known for b (global); those of the catalogue stand in"));
+  // Where the release decides between opposite lines and is not told, neither is typed.
+  EXPECT_EQ(text_of(exact("vyos-1.3", device_of({bare})), Kind::change),
+            "? configure\n? set system conntrack modules sip disable\n? commit\n? save\n? exit\n");
+}
+
+TEST(Plan, WhatNoKeyboardTypesIsNotTyped) {
+  const Feature hostile{.name = "a", .state = State::on, .edit = {.fix = {"no a\nreload"}, .undo = {"a\x1b[2J"}}};
+  const Plan plan = exact("cisco-ios", device_of({hostile}));
+  for (const Plan::Step& step : plan.steps)
+    EXPECT_TRUE((step.kind != Kind::change && step.kind != Kind::undo) || !step.verified) << step.command;
+}
+
 }  // namespace
 }  // namespace viaduct::audit

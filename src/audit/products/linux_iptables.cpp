@@ -51,7 +51,7 @@ using Words = std::vector<Bytes>;
   return said;
 }
 
-/// `number`: the place of the rule in its chain, counted from 1.
+/// `number`: the place of the rule in its chain, counted from 1, when those with a helper before it are gone.
 [[nodiscard]] Edit rule_edit(Bytes chain, std::size_t number, const Words& words) {
   std::string rule;
   for (const Bytes word : words) rule += " " + word_of(word, '\'');
@@ -105,12 +105,14 @@ void read_iptables(Node root, LinuxBox& box) {
   const Node raw = root["raw"];
   const std::set<Bytes> seen = reached(raw);
   for (const Node chain : raw.children()) {
-    std::size_t number = 0;
+    std::size_t number = 1;
     for (const Node rule : chain.children()) {
       if (rule.word() != "rule") continue;
-      ++number;
       const Words words = words_of(rule);
-      if (!sets_helper(words) || deleted(chain, rule, words)) continue;
+      if (!sets_helper(words) || deleted(chain, rule, words)) {
+        ++number;
+        continue;
+      }
       said = true;
       add(words, "raw " + std::string(chain.word()), rule.line(), seen.contains(chain.word()),
           rule_edit(chain.word(), number, words), box);
