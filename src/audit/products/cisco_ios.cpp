@@ -2,7 +2,6 @@
 #include "audit/products/products.hpp"
 #include "audit/syntax/syntax.hpp"
 #include "audit/tree.hpp"
-#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,8 +12,6 @@
 
 namespace viaduct::audit::products {
 namespace {
-
-using base::parse_decimal;
 
 constexpr Bytes kDefaultOn = "IOS and IOS XE: on for port 5060 and not printed";
 constexpr Bytes kNoInterface = "on by default where an interface has ip nat, but no interface is in this text";

@@ -124,12 +124,12 @@ class Device {
 
 }  // namespace
 
-Lines vyos_braces(Lines configuration, const Lines& commands) {
-  return typed(Device(std::move(configuration), ""), commands);
+Lines vyos_braces(const Lines& configuration, const Lines& commands) {
+  return typed(Device(configuration, ""), commands);
 }
 
-Lines junos_braces(Lines configuration, const Lines& commands) {
-  return typed(Device(std::move(configuration), ";"), commands);
+Lines junos_braces(const Lines& configuration, const Lines& commands) {
+  return typed(Device(configuration, ";"), commands);
 }
 
 }  // namespace viaduct::audit::model

@@ -27,9 +27,11 @@ class Device {
     std::vector<Block*> open{&root_};
     std::string held;
     for (const std::string& line : lines) {
-      const std::string whole = held.empty() ? line : held + "\n" + line;
-      held = std::ranges::count(whole, '"') % 2 != 0 && !trimmed(whole).starts_with('#') ? whole : std::string();
-      if (held.empty()) read(whole, open);
+      if (!held.empty()) held += '\n';
+      held += line;
+      if (std::ranges::count(held, '"') % 2 != 0 && !trimmed(held).starts_with('#')) continue;
+      read(held, open);
+      held.clear();
     }
     EXPECT_TRUE(held.empty()) << "a quote that nothing ends";
   }
@@ -129,7 +131,7 @@ class Device {
 
 }  // namespace
 
-Lines fortios(Lines configuration, const Lines& commands) {
+Lines fortios(const Lines& configuration, const Lines& commands) {
   Device device(configuration);
   EXPECT_EQ(device.take(), configuration) << "the model does not print what it read";
   for (const std::string& command : commands) device.type(command);

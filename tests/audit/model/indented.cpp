@@ -110,8 +110,8 @@ class Device {
 
 }  // namespace
 
-Lines indented(Lines configuration, const Lines& commands) {
-  Device device(std::move(configuration));
+Lines indented(const Lines& configuration, const Lines& commands) {
+  Device device(configuration);
   for (const std::string& command : commands) device.type(command);
   return device.take();
 }

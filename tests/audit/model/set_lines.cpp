@@ -54,8 +54,8 @@ class Device {
 
 }  // namespace
 
-Lines set_lines(Lines configuration, const Lines& commands) {
-  Device device(std::move(configuration));
+Lines set_lines(const Lines& configuration, const Lines& commands) {
+  Device device(configuration);
   for (const std::string& command : commands) device.type(command);
   return device.take();
 }

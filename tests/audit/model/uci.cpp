@@ -159,8 +159,8 @@ class Device {
 
 }  // namespace
 
-Lines uci(Lines configuration, const Lines& commands) {
-  Device device(std::move(configuration));
+Lines uci(const Lines& configuration, const Lines& commands) {
+  Device device(configuration);
   for (const std::string& command : commands) device.type(command);
   return device.take();
 }
