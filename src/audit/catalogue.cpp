@@ -67,6 +67,27 @@ class Members {
     if (const toml::node* const node = table_.get(key); node != nullptr) fail(*node, key, "has no such value: " + said);
     return 0;
   }
+  /// Members that no document backs.
+  [[nodiscard]] std::vector<Member> members(Bytes key) {
+    std::vector<Member> members;
+    for (const toml::node& value : list(key, true)) {
+      std::size_t index = 0;
+      const std::string said = value.value_or(std::string());
+      while (index < static_cast<std::size_t>(Member::last) && name(static_cast<Member>(index)) != said) ++index;
+      if (index == static_cast<std::size_t>(Member::last)) return fail(value, key, "has no such member: " + said), members;
+      members.push_back(static_cast<Member>(index));
+    }
+    return members;
+  }
+  /// Texts each of which is one of `known`.
+  [[nodiscard]] std::vector<std::string> texts_among(Bytes key, const std::set<std::string>& known) {
+    std::vector<std::string> texts;
+    for (const toml::node& value : list(key, false)) {
+      texts.push_back(value.value_or(std::string()));
+      if (!known.contains(texts.back())) fail(value, key, "has no such command: " + texts.back());
+    }
+    return texts;
+  }
   /// A pattern that RE2 takes.
   [[nodiscard]] std::string pattern(Bytes key, bool needed = true) {
     std::string said = text(key, needed);
@@ -147,8 +168,8 @@ constexpr std::array<Bytes, 3> kConfidences{"high", "medium", "low"};
 Detection read_detection(Members& members) {
   Detection detection;
   detection.kind = static_cast<Detection::Kind>(members.one_of("kind", kDetectionKinds));
-  detection.pattern = members.pattern("pattern", detection.kind != Detection::Kind::none);
-  detection.when = members.pattern("when", false);
+  detection.pattern = Pattern(members.pattern("pattern", detection.kind != Detection::Kind::none));
+  detection.when = Pattern(members.pattern("when", false));
   detection.means = kMeant[members.one_of("means", kMeanings)];
   detection.notes = members.text("notes", false);
   return detection;
@@ -163,7 +184,7 @@ void read_udp_timeout(Members& members, Product::UdpTimeout& timeout) {
   timeout.most = members.number("max_s", Timer::kUnknown);
   timeout.fixed = members.flag("fixed");
   timeout.parse = members.tables<TimerPattern>("parse", [](Members& pattern) {
-    return TimerPattern{.pattern = pattern.pattern("pattern"),
+    return TimerPattern{.pattern = Pattern(pattern.pattern("pattern")),
                         .unit = static_cast<TimerPattern::Unit>(pattern.one_of("unit", kUnits))};
   });
   timeout.show = members.texts("show");
@@ -197,6 +218,15 @@ void read_commands(Members& members, Product& product) {
   });
 }
 
+[[nodiscard]] std::set<std::string> commands_of(const Product& product) {
+  std::set<std::string> all;
+  for (const std::vector<std::string>* commands :
+       {&product.backup_commands, &product.disable_commands, &product.enable_commands, &product.show_commands, &product.verify,
+        &product.clear_sessions, &product.udp_timeout.show, &product.udp_timeout.set, &product.udp_timeout.related_set})
+    all.insert(commands->begin(), commands->end());
+  return all;
+}
+
 Product read_product(Members& members) {
   Product product;
   product.id = members.text("id");
@@ -213,11 +243,14 @@ Product read_product(Members& members) {
     return Recognition{.pattern = entry.pattern("pattern"), .weight = entry.share("weight")};
   });
   product.detect = members.tables<Detection>("detect", read_detection);
-  product.unverified = members.texts("unverified", true);
+  product.unverified = members.members("unverified");
+  product.unverified_notes = members.texts("unverified_notes");
   product.sources = members.texts("sources", true);
   product.confidence = kConfidences[members.one_of("confidence", kConfidences)];
   members.table("udp_timeout", [&](Members& timeout) { read_udp_timeout(timeout, product.udp_timeout); });
   read_commands(members, product);
+  product.by_hand = members.texts_among("by_hand", commands_of(product));
+  product.unverified_commands = members.texts_among("unverified_commands", commands_of(product));
   return product;
 }
 

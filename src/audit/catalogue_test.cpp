@@ -88,6 +88,10 @@ TEST(Catalogue, AMistakeIsToldWithItsLineAndChangesNothing) {
       {"confidence = \"high\"", "confidence = \"sure\"", "own.toml:19: 'confidence' has no such value: sure"},
       {"weight = 0.9", "weight = 2.0", "own.toml:22: 'weight' must be above 0 and at most 1"},
       {R"(^example-os \d)", "(", "own.toml:21: 'pattern' missing ): (?m)("},
+      {"unverified = []", "unverified = [\"all\",\n \"qos\",\n \"the qos\"]", "own.toml:19: 'unverified' has no such member: the qos"},
+      {"unverified = []", "unverified = [5]", "own.toml:17: 'unverified' has no such member: "},
+      {"unverified = []", "unverified = []\nunverified_commands = [\"show sips\"]",
+       "own.toml:18: 'unverified_commands' has no such command: show sips"},
       {"gui_path = \"none\"", "gui_path = 5", "own.toml:16: 'gui_path' must be a string"},
       {"gui_path = \"none\"", "gui_path = \"none\"\ncolour = \"red\"", "own.toml:17: 'colour' is not known here"},
   };
@@ -100,6 +104,36 @@ TEST(Catalogue, AMistakeIsToldWithItsLineAndChangesNothing) {
     EXPECT_EQ(added.error(), mistake.error);
     EXPECT_THAT(catalogue.products(), IsEmpty());
   }
+}
+
+TEST(Catalogue, AMemberIsUnverifiedIfItIsNamedAndByNoOtherWord) {
+  const auto read = [](Bytes unverified) {
+    std::string toml(kMinimal);
+    toml.replace(toml.find("unverified = []"), 15, unverified);
+    Catalogue catalogue;
+    EXPECT_TRUE(catalogue.add(toml, "own.toml").has_value());
+    return catalogue.products().front();
+  };
+  const Product none = read("unverified = []");
+  EXPECT_TRUE(none.backed(Member::disable_commands));
+  const Product all = read("unverified = [\"all\"]");
+  EXPECT_FALSE(all.backed(Member::disable_commands));
+  EXPECT_FALSE(all.backed(Member::udp_timeout_set, "x"));
+  const Product whole = read("unverified = [\"udp_timeout\"]");
+  EXPECT_FALSE(whole.backed(Member::udp_timeout_set));
+  EXPECT_FALSE(whole.backed(Member::udp_timeout_revert));
+  EXPECT_TRUE(whole.backed(Member::qos));
+  const Product part = read("unverified = [\"udp_timeout.default_s\"]\nunverified_commands = [\"show sip\"]");
+  EXPECT_TRUE(part.backed(Member::udp_timeout_set));
+  EXPECT_FALSE(part.backed(Member::show_commands, "show sip"));
+  EXPECT_TRUE(part.backed(Member::disable_commands, "no sip alg"));
+}
+
+TEST(Catalogue, EachMemberHasANameOfItsOwn) {
+  std::set<Bytes> names;
+  for (std::size_t index = 0; index < static_cast<std::size_t>(Member::last); ++index) names.insert(name(static_cast<Member>(index)));
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(Member::last));
+  EXPECT_FALSE(names.contains(""));
 }
 
 TEST(Catalogue, OnesOwnProductTakesThePlaceOfTheOneWithItsId) {

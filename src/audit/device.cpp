@@ -11,6 +11,10 @@ Bytes name(State state) {
   return kNames[static_cast<std::size_t>(state)];
 }
 
+bool ends_before(const Timer& timer, std::int64_t seconds) {
+  return timer.applies != Timer::Applies::udp_unreplied && timer.seconds > 0 && timer.seconds < seconds;
+}
+
 Bytes name(Timer::Applies applies) {
   static constexpr std::array<Bytes, static_cast<std::size_t>(Timer::Applies::last)> kNames{
       "udp", "udp-unreplied", "udp-stream", "sip", "rtp", "policy"};

@@ -28,6 +28,17 @@ struct Origin {
   std::string standard{};  ///< without a line: which default of which version, or why it is not known
 };
 
+/// What to type on the very device that was read, and what brings back what it had. The lines of one edit belong together.
+struct Edit {
+  std::vector<std::string> fix{};   ///< none: the reader knows nothing exact, and the catalogue's commands stand in
+  std::vector<std::string> undo{};  ///< what is not known is a blank in angles, in both
+  /// Ends what keeps the old state, and so calls; without `fix` that is all there is to do.
+  std::vector<std::string> clear{};
+  bool verified = true;             ///< a document backs it, as far as one backs the catalogue's commands
+
+  friend bool operator==(const Edit&, const Edit&) = default;
+};
+
 /// A feature of the product that touches SIP, as the vendor names it, once for each place where it can be set.
 struct Feature {
   std::string name;              ///< "inspect sip", "session-helper sip"
@@ -36,6 +47,7 @@ struct Feature {
   State state = State::unknown;
   Origin origin{};
   std::string note{};  ///< what a reader has to know of this one, a sentence
+  Edit edit{};         ///< switches it off
 };
 
 /// A timer after which a UDP flow is forgotten.
@@ -50,13 +62,18 @@ struct Timer {
     last
   };
   static constexpr std::int64_t kUnknown = -1;
+  static constexpr std::int64_t kLeast = 120;    ///< RFC 4787 REQ-5
+  static constexpr std::int64_t kAdvised = 300;  ///< likewise
 
   std::string name;
   std::string scope = "global";
   Applies applies = Applies::udp;
   std::int64_t seconds = kUnknown;  ///< 0: never
   Origin origin{};
+  Edit edit{};  ///< makes it kAdvised
 };
+/// Whether it ends what somebody needs before `seconds`. Before an answer came nothing is lost by a short one.
+[[nodiscard]] bool ends_before(const Timer& timer, std::int64_t seconds);
 /// udp, udp-unreplied, udp-stream, sip, rtp, policy.
 [[nodiscard]] Bytes name(Timer::Applies applies);
 
@@ -86,6 +103,8 @@ struct Device {
   Priority rtp_priority = Priority::unknown;
   Origin rtp_origin{};
   std::vector<NatTrait> nat;
+  std::vector<std::string> enter;     ///< what comes before edits: "configure terminal"
+  std::vector<std::string> leave;     ///< and what behind them, so that they act and stay: "end", "write memory"
   std::vector<std::string> problems;  ///< what of the text could not be read
 };
 

@@ -4,6 +4,8 @@
 #include <re2/re2.h>
 
 #include <array>
+#include <mutex>
+#include <utility>
 
 namespace viaduct::audit {
 namespace {
@@ -20,15 +22,23 @@ namespace {
 
 }  // namespace
 
-Pattern::Pattern(Bytes expression) : compiled_(std::make_unique<RE2>(of_lines(expression), options())) {}
-Pattern::Pattern(Pattern&&) noexcept = default;
-Pattern& Pattern::operator=(Pattern&&) noexcept = default;
-Pattern::~Pattern() = default;
+struct Pattern::Shared {
+  std::string expression;
+  std::once_flag once{};
+  std::unique_ptr<RE2> compiled{};
+};
+
+Pattern::Pattern(std::string expression) {
+  if (!expression.empty()) shared_ = std::make_shared<Shared>(std::move(expression));
+}
 
 std::optional<Pattern::Match> Pattern::find(Bytes text) const {
+  if (empty()) return std::nullopt;
+  std::call_once(shared_->once, [&] { shared_->compiled = std::make_unique<RE2>(of_lines(shared_->expression), options()); });
+  const RE2& compiled = *shared_->compiled;
   std::array<re2::StringPiece, 2> found;
-  const int groups = compiled_->NumberOfCapturingGroups() > 0 ? 2 : 1;
-  if (!compiled_->ok() || !compiled_->Match({text.data(), text.size()}, 0, text.size(), RE2::UNANCHORED, found.data(), groups))
+  const int groups = compiled.NumberOfCapturingGroups() > 0 ? 2 : 1;
+  if (!compiled.ok() || !compiled.Match({text.data(), text.size()}, 0, text.size(), RE2::UNANCHORED, found.data(), groups))
     return std::nullopt;
   Match match{.offset = static_cast<std::size_t>(found[0].data() - text.data()), .group = {}};
   if (groups == 2 && found[1].data() != nullptr) match.group = Bytes(found[1].data(), found[1].size());

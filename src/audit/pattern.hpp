@@ -7,29 +7,26 @@
 #include <optional>
 #include <string>
 
-namespace re2 {
-class RE2;
-}
-
 namespace viaduct::audit {
 
-/// A regular expression of the catalogue: RE2's syntax, `^` and `$` at lines.
+/// A regular expression of the catalogue: RE2's syntax, `^` and `$` at lines. It is compiled when it is needed first, once for all copies of
+/// it: most products of the catalogue never meet a configuration of theirs. May be used by several threads.
 class Pattern {
  public:
-  explicit Pattern(Bytes expression);
-  Pattern(Pattern&&) noexcept;
-  Pattern& operator=(Pattern&&) noexcept;
-  ~Pattern();
-
   struct Match {
     std::size_t offset = 0;  ///< in the text
     Bytes group;             ///< the first in parentheses, empty without one
   };
+
+  Pattern() = default;
+  explicit Pattern(std::string expression);
+  [[nodiscard]] bool empty() const { return shared_ == nullptr; }
   /// The first place where it fits; none, too, for an expression that is none.
   [[nodiscard]] std::optional<Match> find(Bytes text) const;
 
  private:
-  std::unique_ptr<re2::RE2> compiled_;
+  struct Shared;
+  std::shared_ptr<Shared> shared_;  ///< none: of no expression
 };
 
 /// Why `expression` is none; empty for one that is.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/pattern_reader.hpp"
 
-#include "audit/pattern.hpp"
 #include "base/text.hpp"
 
 #include <optional>
@@ -46,21 +45,21 @@ using base::parse_decimal;
   const Bytes octets = text.octets();
   const std::string name = product.feature_names.empty() ? "SIP ALG" : product.feature_names.front();
   if (detection.kind == Detection::Kind::regex) {
-    const std::optional<Pattern::Match> match = Pattern(detection.pattern).find(octets);
+    const std::optional<Pattern::Match> match = detection.pattern.find(octets);
     if (!match) return std::nullopt;
     // A pattern that begins with blanks may match from the end of an earlier line.
     const std::size_t begin = octets.find_first_not_of(" \t\n", match->offset);
     return Feature{.name = name, .state = detection.means, .origin = {.line = text.line_of(std::min(begin, octets.size()))}, .note = detection.notes};
   }
-  if (detection.kind != Detection::Kind::absence || Pattern(detection.pattern).find(octets)) return std::nullopt;
-  if (!detection.when.empty() && !Pattern(detection.when).find(octets)) return std::nullopt;
+  if (detection.kind != Detection::Kind::absence || detection.pattern.find(octets)) return std::nullopt;
+  if (!detection.when.empty() && !detection.when.find(octets)) return std::nullopt;
   return Feature{.name = name, .state = detection.means, .origin = {.standard = "no line says otherwise"}, .note = detection.notes};
 }
 
 void read_timer(const Text& text, const Product& product, Device& device) {
   Timer timer{.name = "UDP timeout", .seconds = product.udp_timeout.standard, .origin = {.standard = "default, " + product.versions}};
   for (const TimerPattern& entry : product.udp_timeout.parse) {
-    const std::optional<Pattern::Match> match = Pattern(entry.pattern).find(text.octets());
+    const std::optional<Pattern::Match> match = entry.pattern.find(text.octets());
     if (!match) continue;
     timer.seconds = seconds_of(match->group, entry.unit);
     timer.origin = {.line = text.line_of(static_cast<std::size_t>(match->group.data() - text.octets().data()))};

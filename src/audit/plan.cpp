@@ -3,30 +3,143 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
+#include <utility>
 
 namespace viaduct::audit {
 namespace {
 
 using Kind = Plan::Step::Kind;
+using Commands = std::vector<std::string>;
 
-/// `<LIKE_THIS>`
-[[nodiscard]] bool open_blank(Bytes command) {
+/// `<LIKE_THIS>`, or what a hostile name brought that no keyboard types.
+[[nodiscard]] bool can_be_typed(Bytes command) {
+  if (std::ranges::any_of(command, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) return false;
   const std::size_t open = command.find('<');
-  return open != Bytes::npos && command.find('>', open) != Bytes::npos && open + 1 < command.size() &&
-         command[open + 1] >= 'A' && command[open + 1] <= 'Z';
+  return open == Bytes::npos || command.find('>', open) == Bytes::npos || open + 1 >= command.size() || command[open + 1] < 'A' ||
+         command[open + 1] > 'Z';
 }
 
-/// Whether the catalogue says that nothing backs this member. `all` is every member.
-[[nodiscard]] bool backed(const Product& product, Bytes member) {
-  return std::ranges::none_of(product.unverified, [&](const std::string& said) {
-    return said == "all" || said.find(member) != std::string::npos;
-  });
-}
+/// Edits of what is to be changed, each once, and whether something is left without one.
+struct Edits {
+  std::vector<const Edit*> exact;
+  Commands missing;  ///< names
 
-void add(Plan& plan, const Product& product, Kind kind, const std::vector<std::string>& commands, Bytes member) {
-  const bool sure = backed(product, member);
-  for (const std::string& command : commands)
-    plan.steps.push_back({.kind = kind, .command = command, .verified = sure && !open_blank(command)});
+  void add(const Edit& edit, const std::string& name) {
+    if (edit.fix.empty() && edit.clear.empty())
+      missing.push_back(name);
+    else if (std::ranges::none_of(exact, [&](const Edit* known) { return *known == edit; }))
+      exact.push_back(&edit);
+  }
+};
+
+class Builder {
+ public:
+  Builder(const Product& product, const Device* device, bool features, bool timers)
+      : product_(product), device_(device), features_(features), timers_(timers && !product.udp_timeout.fixed) {
+    plan_.where = product.gui_path.starts_with("none") ? std::string() : product.gui_path;
+    plan_.where_verified = product.backed(Member::gui_path);
+    plan_.notes = product.caveats;
+    if (device == nullptr) return;
+    for (const Feature& feature : device->features)
+      if (features_ && feature.state != State::off) switches_.add(feature.edit, feature.name + " (" + feature.scope + ")");
+    for (const Timer& timer : device->timers)
+      if (timers_ && ends_before(timer, Timer::kAdvised)) clocks_.add(timer.edit, timer.name + " (" + timer.scope + ")");
+  }
+
+  /// To be read, each line for itself.
+  void steps(Kind kind, const Commands& commands, Member member) {
+    for (const std::string& command : commands) put(kind, command, product_.backed(member, command) && can_be_typed(command));
+  }
+  void change() {
+    if (features_) changes(Kind::change, switches_, product_.disable_commands, Member::disable_commands);
+    if (!timers_) return;
+    changes(Kind::timer, clocks_, product_.udp_timeout.set, Member::udp_timeout_set);
+    if (!clocks_.missing.empty() || clocks_.exact.empty())
+      block(Kind::timer, product_.udp_timeout.related_set, Member::udp_timeout_related_set);
+  }
+  void clear() {
+    for (const Edit* edit : switches_.exact)
+      for (const std::string& command : edit->clear) put(Kind::clear, command, edit->verified && verified({command}, Member::clear_sessions));
+    steps(Kind::clear, product_.clear_sessions, Member::clear_sessions);
+  }
+  void undo() {
+    std::vector<const Edit*> all = switches_.exact;
+    all.insert(all.end(), clocks_.exact.begin(), clocks_.exact.end());
+    std::ranges::reverse(all);
+    session(Kind::undo, all, &Edit::undo, Member::enable_commands);
+    if (features_ && switches_.exact.empty()) block(Kind::undo, product_.enable_commands, Member::enable_commands);
+    if (timers_ && clocks_.exact.empty()) block(Kind::undo, product_.udp_timeout.revert, Member::udp_timeout_revert);
+  }
+  [[nodiscard]] Plan take() {
+    if (timers_ && device_ != nullptr && !product_.udp_timeout.notes.empty()) plan_.notes.push_back(product_.udp_timeout.notes);
+    if (!product_.apply_notes.empty()) plan_.notes.push_back(product_.apply_notes);
+    return std::move(plan_);
+  }
+
+ private:
+  void put(Kind kind, const std::string& command, bool verified) {
+    const bool words = kind == Kind::restart || product_.config_kind == "gui-only" || std::ranges::find(product_.by_hand, command) != product_.by_hand.end();
+    plan_.steps.push_back({.kind = kind, .command = command, .verified = verified, .by_hand = words});
+  }
+  [[nodiscard]] bool verified(const Commands& commands, Member member) const {
+    return std::ranges::all_of(commands, [&](const std::string& command) { return product_.backed(member, command) && can_be_typed(command); });
+  }
+  /// Of the catalogue, all or none of it.
+  void block(Kind kind, const Commands& commands, Member member, bool sure = true) {
+    sure = sure && verified(commands, member);
+    for (const std::string& command : commands) put(kind, command, sure);
+  }
+  /// The exact ones between what enters and what leaves the configuration.
+  void session(Kind kind, const std::vector<const Edit*>& edits, Commands Edit::*lines, Member member) {
+    if (std::ranges::all_of(edits, [&](const Edit* edit) { return (edit->*lines).empty(); })) return;
+    const auto sure = [&](const Edit* edit) { return edit->verified && verified(edit->*lines, member); };
+    const bool any = std::ranges::any_of(edits, sure);
+    for (const std::string& command : device_->enter) put(kind, command, any);
+    for (const Edit* edit : edits)
+      for (const std::string& command : edit->*lines) put(kind, command, sure(edit));
+    for (const std::string& command : device_->leave) put(kind, command, any);
+  }
+  void changes(Kind kind, const Edits& edits, const Commands& commands, Member member) {
+    session(kind, edits.exact, &Edit::fix, member);
+    if (!edits.exact.empty() && edits.missing.empty()) return;
+    block(kind, commands, member, edits.exact.empty() && (device_ == nullptr || kind == Kind::timer || product_.disable_else.empty()));
+    if (device_ == nullptr) return;
+    for (const std::string& name : edits.missing)
+      if (!edits.exact.empty()) plan_.notes.push_back("no exact command is known for " + name + "; those of the catalogue stand in");
+    if (kind == Kind::change) others();
+  }
+  /// A version or a management for which the catalogue's commands are wrong is not always told by a configuration.
+  void others() {
+    for (const Product::DisableElse& other : product_.disable_else) {
+      std::string note = other.when + ", instead: ";
+      for (const std::string& command : other.commands) note += (&command == other.commands.data() ? "" : "; ") + command;
+      plan_.notes.push_back(note + (product_.backed(Member::disable_else) ? "" : " (not verified)"));
+    }
+  }
+
+  const Product& product_;
+  const Device* device_;  ///< none: of the product at large
+  bool features_;
+  bool timers_;
+  Edits switches_;
+  Edits clocks_;
+  Plan plan_;
+};
+
+[[nodiscard]] Plan build(const Product& product, const Device* device, bool features, bool timers) {
+  Builder builder(product, device, features, timers);
+  if (features) builder.steps(Kind::check, product.show_commands, Member::show_commands);
+  if (timers) builder.steps(Kind::check, product.udp_timeout.show, Member::udp_timeout_show);
+  if (features || timers) builder.steps(Kind::backup, product.backup_commands, Member::backup_commands);
+  builder.change();
+  if (features) {
+    builder.clear();
+    if (product.restart_needed) builder.steps(Kind::restart, {"restart the device"}, Member::restart_needed);
+    builder.steps(Kind::verify, product.verify, Member::verify);
+  }
+  builder.undo();
+  return builder.take();
 }
 
 }  // namespace
@@ -38,25 +151,11 @@ Bytes name(Kind kind) {
 }
 
 Plan plan_of(const Product& product, bool features, bool timers) {
-  Plan plan{.steps = {},
-            .where = product.gui_path.starts_with("none") ? std::string() : product.gui_path,
-            .notes = product.caveats};
-  const auto step = [&](Kind kind, const std::vector<std::string>& commands, Bytes member) {
-    add(plan, product, kind, commands, member);
-  };
-  if (features) step(Kind::check, product.show_commands, "show");
-  if (timers) step(Kind::check, product.udp_timeout.show, "udp_timeout");
-  if (features || timers) step(Kind::backup, product.backup_commands, "backup");
-  if (features) step(Kind::change, product.disable_commands, "disable");
-  if (timers && !product.udp_timeout.fixed) step(Kind::timer, product.udp_timeout.set, "udp_timeout");
-  if (features) {
-    step(Kind::clear, product.clear_sessions, "clear");
-    if (product.restart_needed) step(Kind::restart, {"restart the device"}, "restart");
-    step(Kind::verify, product.verify, "verify");
-    step(Kind::undo, product.enable_commands, "enable");
-  }
-  if (!product.apply_notes.empty()) plan.notes.push_back(product.apply_notes);
-  return plan;
+  return build(product, nullptr, features, timers);
+}
+
+Plan plan_of(const Product& product, const Device& device, bool features, bool timers) {
+  return build(product, &device, features, timers);
 }
 
 }  // namespace viaduct::audit

@@ -25,15 +25,22 @@ struct Plan {
     Kind kind = Kind::check;
     std::string command;
     bool verified = true;  ///< a document backs it, and nothing is left open in angles
+    bool by_hand = false;  ///< words for a person, which no command line takes
   };
   std::vector<Step> steps;
-  std::string where;  ///< the way by the web interface, empty if there is none
+  std::string where;           ///< the way by the web interface, empty if there is none
+  bool where_verified = true;  ///< a document backs it
   std::vector<std::string> notes;
 };
 /// check, backup, change, timer, clear, restart, verify, undo.
 [[nodiscard]] Bytes name(Plan::Step::Kind kind);
 
 /// The catalogue's commands; what the device alone knows stays open in angles. `features` and `timers` say what is to be changed.
+/// Commands that change something belong together: where one of them is not verified, none is.
 [[nodiscard]] Plan plan_of(const Product& product, bool features, bool timers);
+
+/// The same for one device: the exact edits that its reader gave for what is on, unknown or too short. The catalogue's commands stand
+/// in for those for which it gave none; beside edits they are marked as not verified.
+[[nodiscard]] Plan plan_of(const Product& product, const Device& device, bool features, bool timers);
 
 }  // namespace viaduct::audit

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/device.hpp"
+#include "audit/pattern.hpp"
 
 #include <cstdint>
 #include <string>
@@ -25,8 +26,8 @@ struct Detection {
     last
   };
   Kind kind = Kind::none;
-  std::string pattern;
-  std::string when;
+  Pattern pattern;
+  Pattern when;
   State means = State::unknown;
   std::string notes;
 };
@@ -34,9 +35,38 @@ struct Detection {
 /// How a timer of UDP stands in a configuration: group 1 of `pattern`.
 struct TimerPattern {
   enum class Unit : std::uint8_t { seconds, minutes, h_mm_ss, routeros, profile, last };
-  std::string pattern;
+  Pattern pattern;
   Unit unit = Unit::seconds;
 };
+
+/// A member of a catalogue's entry that may rest on no document.
+enum class Member : std::uint8_t {
+  all,
+  default_state,
+  detect,
+  backup_commands,
+  disable_commands,
+  disable_else,
+  enable_commands,
+  related_disable,
+  show_commands,
+  verify,
+  gui_path,
+  caveats,
+  udp_timeout,  ///< each of those below, too
+  udp_timeout_default,
+  udp_timeout_parse,
+  udp_timeout_show,
+  udp_timeout_set,
+  udp_timeout_related_set,
+  udp_timeout_revert,
+  qos,
+  clear_sessions,
+  restart_needed,
+  last
+};
+/// As the catalogue spells it: "disable_commands", "udp_timeout.default_s".
+[[nodiscard]] Bytes name(Member member);
 
 /// What is known of a product: facts, with what they rest on. Commands hold <ANGLES> for what the device alone knows.
 struct Product {
@@ -67,7 +97,10 @@ struct Product {
   std::vector<std::string> verify;
   std::string gui_path;
   std::vector<std::string> caveats;
-  std::vector<std::string> unverified;  ///< members that no document backs
+  std::vector<std::string> by_hand;              ///< commands of any member that are words for a person, not for a command line
+  std::vector<Member> unverified;                ///< what no document backs
+  std::vector<std::string> unverified_commands;  ///< single commands of members that are backed otherwise
+  std::vector<std::string> unverified_notes;     ///< what exactly nothing backs, in words
   std::vector<std::string> sources;
   std::string confidence;  ///< high, medium, low
 
@@ -91,6 +124,11 @@ struct Product {
   bool restart_needed = false;
   std::vector<std::string> clear_sessions;
   std::string apply_notes;
+
+  /// Whether a document backs this member.
+  [[nodiscard]] bool backed(Member member) const;
+  /// Whether a document backs this command of it.
+  [[nodiscard]] bool backed(Member member, Bytes command) const;
 };
 
 }  // namespace viaduct::audit

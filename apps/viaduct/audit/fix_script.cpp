@@ -18,16 +18,12 @@ using viaduct::audit::State;
 using viaduct::audit::Timer;
 using Kind = Plan::Step::Kind;
 
-constexpr std::int64_t kLeast = 120;  // RFC 4787 REQ-5
-
 [[nodiscard]] bool touches(const Device& device) {
   return std::ranges::any_of(device.features, [](const viaduct::audit::Feature& feature) { return feature.state != State::off; });
 }
 
 [[nodiscard]] bool too_short(const Device& device) {
-  return std::ranges::any_of(device.timers, [](const Timer& timer) {
-    return timer.applies != Timer::Applies::udp_unreplied && timer.seconds > 0 && timer.seconds < kLeast;
-  });
+  return std::ranges::any_of(device.timers, [](const Timer& timer) { return ends_before(timer, Timer::kLeast); });
 }
 
 class Script {
@@ -46,8 +42,8 @@ class Script {
       if (step.kind != kind) continue;
       if (!any) heading(title);
       any = true;
-      if (as_comment || !step.verified)
-        comment(step.command + (step.verified ? "" : "    (not verified, or to be filled in)"));
+      if (as_comment || step.by_hand || !step.verified)
+        comment((step.by_hand ? "by hand: " : "") + step.command + (step.verified ? "" : "    (not verified, or to be filled in)"));
       else
         out_ += step.command + "\n";
     }
@@ -59,14 +55,6 @@ class Script {
   std::string out_;
 };
 
-/// A block (`config` ... `end`) of which one line must not be run as it is must not be run at all.
-void hold_back_blocks(Plan& plan, Kind kind) {
-  const bool open = std::ranges::any_of(plan.steps, [&](const Plan::Step& step) { return step.kind == kind && !step.verified; });
-  if (!open) return;
-  for (Plan::Step& step : plan.steps)
-    if (step.kind == kind) step.verified = false;
-}
-
 }  // namespace
 
 std::string fix_script(const Audited& one, const viaduct::audit::Catalogue& catalogue, bool include_restart) {
@@ -74,8 +62,7 @@ std::string fix_script(const Audited& one, const viaduct::audit::Catalogue& cata
   const bool features = touches(one.device);
   const bool timers = too_short(one.device);
   if (product == nullptr || !(features || timers)) return {};
-  Plan plan = plan_of(*product, features, timers);
-  for (const Kind kind : {Kind::change, Kind::timer, Kind::undo}) hold_back_blocks(plan, kind);
+  const Plan plan = plan_of(*product, one.device, features, timers);
   Script script(*product);
   script.comment("viaduct audit: " + product->vendor + " " + product->family + " " + one.device.version + ", host " + one.device.hostname);
   script.comment("made from " + one.input.path + "; nothing was sent to the device");
@@ -93,7 +80,7 @@ std::string fix_script(const Audited& one, const viaduct::audit::Catalogue& cata
   script.steps(plan, Kind::undo, "roll back", true);
   if (!plan.where.empty()) {
     script.heading("in the web interface");
-    script.comment(plan.where);
+    script.comment(plan.where + (plan.where_verified ? "" : "    (not verified)"));
   }
   return script.take();
 }

@@ -11,6 +11,7 @@
 namespace viaduct::app::audit {
 namespace {
 
+using viaduct::audit::Member;
 using viaduct::audit::Plan;
 using viaduct::audit::Product;
 using Json = nlohmann::ordered_json;
@@ -34,10 +35,29 @@ using Kind = Plan::Step::Kind;
   return list;
 }
 
+[[nodiscard]] std::vector<std::string> names_of(const std::vector<Member>& members) {
+  std::vector<std::string> names;
+  for (const Member member : members) names.emplace_back(name(member));
+  return names;
+}
+
+/// What exactly nothing backs.
+[[nodiscard]] std::string doubts_of(const Product& product) {
+  std::vector<std::string> doubts = names_of(product.unverified);
+  for (const std::string& note : product.unverified_notes) doubts.push_back(note);
+  return doubts.empty() ? std::string() : "; not verified: " + list_of(doubts);
+}
+
 class Page {
  public:
   explicit Page(std::size_t width) : width_(width) {}
 
+  /// Commands of a member that are in no plan, marked like those of one.
+  void commands(const std::string& heading, const Product& product, Member member, const std::vector<std::string>& commands) {
+    std::vector<std::string> lines;
+    for (const std::string& command : commands) lines.push_back(command + (product.backed(member, command) ? "" : "    (not verified)"));
+    part(heading, lines);
+  }
   void line(const std::string& text) { out_ += report::wrapped(text, width_, ""); }
   void part(const std::string& heading, const std::vector<std::string>& lines) {
     if (lines.empty()) return;
@@ -93,21 +113,22 @@ std::string how_to_text(const Product& product, std::size_t width) {
   Page page(width);
   page.line(product.vendor + " " + product.family + " (" + product.id + "), " + product.versions);
   page.line("known as: " + list_of(product.feature_names) + "; by default: " + product.default_state);
-  if (!plan.where.empty()) page.notes("In the web interface", {plan.where});
+  if (!plan.where.empty()) page.notes("In the web interface" + std::string(plan.where_verified ? "" : " (not verified)"), {plan.where});
   page.steps("Check", plan, Kind::check);
   page.steps("Switch it off", plan, Kind::change);
-  for (const Product::DisableElse& other : product.disable_else) page.part("Switch it off: " + other.when, other.commands);
-  page.part("Related", product.related_disable);
+  for (const Product::DisableElse& other : product.disable_else) page.commands("Switch it off: " + other.when, product, Member::disable_else, other.commands);
+  page.commands("Related", product, Member::related_disable, product.related_disable);
   page.notes("UDP sessions", {"default: " + timeout_text(product.udp_timeout) + "; at least 120 s, 300 s advised"});
+  if (!product.udp_timeout.notes.empty()) page.notes("On UDP sessions", {product.udp_timeout.notes});
   page.steps("Set them to 300 s", plan, Kind::timer);
-  page.part("Give RTP priority", product.qos_commands);
+  page.commands("Give RTP priority", product, Member::qos, product.qos_commands);
   if (!product.qos_notes.empty()) page.notes("On priority", {product.qos_notes});
   page.steps("Then end the sessions that keep the old state (calls on them end)", plan, Kind::clear);
   page.steps("Restart", plan, Kind::restart);
   page.steps("Verify", plan, Kind::verify);
   page.steps("Undo", plan, Kind::undo);
   page.notes("To know before", plan.notes);
-  page.notes("Confidence", {product.confidence + (product.unverified.empty() ? std::string() : "; not verified: " + list_of(product.unverified))});
+  page.notes("Confidence", {product.confidence + doubts_of(product)});
   page.notes("Sources", product.sources);
   return page.take();
 }
@@ -123,7 +144,9 @@ std::string how_to_json(const Product& product) {
   object["udp_timeout"] = timeout_text(product.udp_timeout);
   object["qos"] = {{"commands", product.qos_commands}, {"notes", product.qos_notes}};
   object["notes"] = plan.notes;
-  object["unverified"] = product.unverified;
+  object["unverified"] = names_of(product.unverified);
+  object["unverified_commands"] = product.unverified_commands;
+  object["unverified_notes"] = product.unverified_notes;
   object["sources"] = product.sources;
   return object.dump(2) + "\n";
 }

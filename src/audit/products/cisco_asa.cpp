@@ -20,18 +20,24 @@ constexpr Bytes kFixup = "fixup protocol sip";
 /// Of ASA, FTD (NGFW), FWSM and PIX 7: one syntax. PIX 6 has fixups instead of policies.
 class Reading {
  public:
-  Reading(Node root, Device& device) : root_(root), device_(device), script_(root["clear"] || root["configure"]) {}
+  /// `typed`: it has a command line that takes edits, which FTD has not.
+  Reading(const Text& text, Node root, bool typed, Device& device)
+      : text_(text), root_(root), device_(device), typed_(typed), script_(root["clear"] || root["configure"]) {}
 
   void run() {
+    device_.enter = {"configure terminal"};
+    device_.leave = {"end", "write memory"};
     const Node version = version_of();
     device_.version = version.word();
     device_.hostname = root_["hostname"].value();
     if (version["<system>"] || (root_["context"] && !root_["policy-map"])) return system_space();
     service_policies();
-    if (fixups())
+    if (fixups()) {
+      device_.leave.front() = "exit";
       transports();
-    else
+    } else {
       inspections(static_cast<bool>(version));
+    }
     device_.sip = together(device_.features);
     timers();
     queues();
@@ -87,6 +93,7 @@ class Reading {
                     .state = State::off};
     if (said.line() > removed.line()) {
       feature.origin.line = said.line();
+      feature.edit = inspect_edit(policy, entry, said.line());
       if (used)
         feature.state = State::on;
       else
@@ -101,6 +108,16 @@ class Reading {
       feature.origin.standard = "line removed; the ASA prints it whenever it is on";
     }
     device_.features.push_back(std::move(feature));
+  }
+  /// `no inspect sip` takes the map with it, which the line that was there brings back.
+  [[nodiscard]] Edit inspect_edit(Node policy, Node entry, std::uint32_t line) const {
+    if (!typed_) return {};
+    const std::string above = "policy-map " + std::string(policy.word());
+    const std::string inside = "class " + std::string(entry.word());
+    const Bytes whole = text_.line(line);
+    const std::size_t begin = std::min(whole.find_first_not_of(' '), whole.size());
+    return {.fix = {above, inside, "no " + std::string(kInspect)},
+            .undo = {above, inside, std::string(whole.substr(begin, whole.find_last_not_of(' ') - begin + 1))}};
   }
   [[nodiscard]] bool takes_default_traffic(Bytes class_map) const {
     return root_.at({"class-map", class_map, "match", "default-inspection-traffic"}) ||
@@ -128,7 +145,8 @@ class Reading {
             {.name = fixup_name(transport),
              .scope = "global " + std::string(transport),
              .mechanism = std::string(kFixup),
-             .origin = {.standard = "on by default, but neither the line nor its no is in this file"}});
+             .origin = {.standard = "on by default, but neither the line nor its no is in this file"},
+             .edit = fixup_edit(transport, "5060")});
   }
   [[nodiscard]] bool told(Bytes transport) const {
     const auto first = scopes_.lower_bound("global " + std::string(transport));
@@ -136,6 +154,10 @@ class Reading {
   }
   [[nodiscard]] static std::string fixup_name(Bytes transport) {
     return std::string(kFixup) + (transport == "udp" ? " udp" : "");
+  }
+  [[nodiscard]] static Edit fixup_edit(Bytes transport, Bytes port) {
+    const std::string line = fixup_name(transport) + " " + std::string(port);
+    return {.fix = {"no " + line}, .undo = {line}};
   }
   /// `off`: of the transport; with a port below it, or with none for all.
   void fixup(Bytes transport, Node port, Node on, Node off) {
@@ -147,7 +169,8 @@ class Reading {
                                 .scope = scope,
                                 .mechanism = std::string(kFixup),
                                 .state = acts ? State::on : State::off,
-                                .origin = {.line = acts ? on.line() : removed}});
+                                .origin = {.line = acts ? on.line() : removed},
+                                .edit = port ? fixup_edit(transport, port.word()) : Edit()});
     inspecting_ |= acts;
   }
 
@@ -156,6 +179,7 @@ class Reading {
     const Node udp = timeout("udp");
     device_.timers.push_back({.name = "timeout udp", .seconds = 120, .origin = {.standard = "0:02:00"}});
     if (udp) set_time(device_.timers.back(), udp);
+    set_edit(device_.timers.back(), {}, "timeout udp");
     if (inspecting_) {
       protocol_timer("sip", Timer::Applies::sip, 1800);
       protocol_timer("sip_media", Timer::Applies::rtp, 120);
@@ -169,6 +193,8 @@ class Reading {
                .scope = "policy-map " + std::string(policy.word()) + " class " + std::string(entry.word()),
                .applies = Timer::Applies::policy});
           set_time(device_.timers.back(), idle);
+          set_edit(device_.timers.back(), {"policy-map " + std::string(policy.word()), "class " + std::string(entry.word())},
+                   "set connection timeout idle");
         }
   }
   void protocol_timer(Bytes name, Timer::Applies applies, std::int64_t standard) {
@@ -177,6 +203,19 @@ class Reading {
                               .seconds = standard,
                               .origin = {.standard = name == "sip" ? "0:30:00" : "0:02:00"}});
     if (const Node said = timeout(name); said) set_time(device_.timers.back(), said);
+    set_edit(device_.timers.back(), {}, "timeout " + std::string(name));
+  }
+  /// What a time was before is known: it is printed, or the default.
+  void set_edit(Timer& timer, const std::vector<std::string>& above, const std::string& command) const {
+    if (!typed_ || timer.seconds < 0) return;
+    timer.edit = {.fix = above, .undo = above};
+    timer.edit.fix.push_back(command + " " + clock(Timer::kAdvised));
+    timer.edit.undo.push_back(command + " " + clock(timer.seconds));
+  }
+  /// "0:05:00"
+  [[nodiscard]] static std::string clock(std::int64_t seconds) {
+    const auto two = [](std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+    return std::to_string(seconds / 3600) + ":" + two(seconds / 60 % 60) + ":" + two(seconds % 60);
   }
   static void set_time(Timer& timer, Node time) {
     timer.seconds = seconds_of(time.word(), TimerPattern::Unit::h_mm_ss);
@@ -220,8 +259,10 @@ class Reading {
            });
   }
 
+  const Text& text_;
   Node root_;
   Device& device_;
+  bool typed_;
   bool script_;             ///< commands to be typed, no configuration: `clear` is never printed
   std::set<Bytes> global_;  ///< policies on all interfaces
   std::map<Bytes, std::vector<Bytes>> by_interface_;  ///< and the interfaces of others
@@ -231,10 +272,10 @@ class Reading {
 
 }  // namespace
 
-void read_cisco_asa(const Text& text, const Product&, Device& device) {
+void read_cisco_asa(const Text& text, const Product& product, Device& device) {
   Tree tree;
   syntax::indented(text, tree, syntax::Banners::lines);
-  Reading(tree.root(), device).run();
+  Reading(text, tree.root(), product.id != "cisco-ftd", device).run();
   device.problems = tree.problems();
 }
 

@@ -2,17 +2,16 @@
 #include "audit/products/products.hpp"
 #include "audit/syntax/syntax.hpp"
 #include "audit/tree.hpp"
-#include "base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace viaduct::audit::products {
 namespace {
-
-using base::parse_decimal;
 
 constexpr Bytes kDefaultOn = "IOS and IOS XE: on for port 5060 and not printed";
 constexpr Bytes kNoInterface = "on by default where an interface has ip nat, but no interface is in this text";
@@ -20,9 +19,11 @@ constexpr Bytes kNoNat = "on by default, but no interface has ip nat: nothing to
 
 class Reading {
  public:
-  Reading(Node root, Device& device) : root_(root), device_(device) {}
+  Reading(const Text& text, Node root, Device& device) : text_(text), root_(root), device_(device) {}
 
   void run() {
+    device_.enter = {"configure terminal"};
+    device_.leave = {"end", "write memory"};
     device_.version = root_["version"].value();
     device_.hostname = root_["hostname"].value();
     interfaces();
@@ -78,9 +79,11 @@ class Reading {
     }
   }
   [[nodiscard]] static Feature nat_feature(Bytes transport, Bytes port) {
+    const std::string line = "ip nat service sip " + std::string(transport) + " port " + std::string(port);
     return {.name = "ip nat service sip " + std::string(transport),
             .scope = "global port " + std::string(port),
-            .mechanism = "ip nat service sip"};
+            .mechanism = "ip nat service sip",
+            .edit = {.fix = {"no " + line}, .undo = {line}}};
   }
 
   /// `no ip nat service all-algs` switches all of them off at once.
@@ -98,20 +101,48 @@ class Reading {
       const Node sip = rule["sip"];
       if (!sip) continue;
       const auto used = inspected_.find(rule.word());
-      Feature feature{.name = "ip inspect sip", .scope = "ip inspect name " + std::string(rule.word()), .origin = {.line = sip.line()}};
+      Feature feature{.name = "ip inspect sip",
+                      .scope = "ip inspect name " + std::string(rule.word()),
+                      .origin = {.line = sip.line()},
+                      .edit = cbac_edit(rule, sip)};
       feature.state = used == inspected_.end() ? State::off : State::on;
       if (used != inspected_.end()) feature.scope += " interface " + std::string(used->second);
       device_.features.push_back(std::move(feature));
       if (used == inspected_.end()) continue;
       if (const Node idle = root_.at({"ip", "inspect", "udp", "idle-time"}); idle)
-        add_timer("ip inspect udp idle-time", "global", Timer::Applies::udp, idle.first());
+        add_timer("ip inspect udp idle-time", "global", Timer::Applies::udp, idle.first(), {}, "ip inspect udp idle-time");
       if (const Node timeout = sip["timeout"]; timeout)
-        add_timer("ip inspect name timeout", "ip inspect name " + std::string(rule.word()), Timer::Applies::sip, timeout.first());
+        add_timer("ip inspect name timeout", "ip inspect name " + std::string(rule.word()), Timer::Applies::sip, timeout.first(), {},
+                  "ip inspect name " + std::string(rule.word()) + " sip timeout");
     }
   }
 
-  void add_timer(std::string name, std::string scope, Timer::Applies applies, Node value) {
-    device_.timers.push_back(timer_of(std::move(name), std::move(scope), applies, value));
+  /// Without inspection nothing lets the answers in, so that UDP and TCP must be inspected as such.
+  [[nodiscard]] Edit cbac_edit(Node rule, Node sip) const {
+    const std::string name = "ip inspect name " + std::string(rule.word());
+    Edit edit{.fix = {"no " + name + " sip"}, .undo = {said(sip)}, .verified = rule["udp"] && rule["tcp"]};
+    for (const Bytes transport : std::array<Bytes, 2>{"udp", "tcp"}) {
+      if (rule[transport]) continue;
+      edit.fix.push_back(name + " " + std::string(transport));
+      edit.undo.push_back("no " + edit.fix.back());
+    }
+    return edit;
+  }
+  /// The whole line.
+  [[nodiscard]] std::string said(Node node) const {
+    const Bytes line = text_.line(node.line());
+    const std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
+    return std::string(line.substr(begin, line.find_last_not_of(' ') - begin + 1));
+  }
+
+  /// `before`: what stands above the command, `command`: without its value.
+  void add_timer(std::string name, std::string scope, Timer::Applies applies, Node value, std::vector<std::string> before,
+                 const std::string& command) {
+    Timer timer = timer_of(std::move(name), std::move(scope), applies, value);
+    timer.edit = {.fix = before, .undo = std::move(before)};
+    timer.edit.fix.push_back(command + " " + std::to_string(Timer::kAdvised));
+    timer.edit.undo.push_back(command + " " + std::string(value.word()));
+    device_.timers.push_back(std::move(timer));
   }
 
   /// Zone-based firewall: zone-pair, its policy, its classes, what they match and do.
@@ -120,11 +151,11 @@ class Reading {
       // "zone-pair security NAME source A destination B": what belongs to it stands under the last word.
       const Node ends = pair["source"].first()["destination"].first();
       const Node policy = root_.at({"policy-map", "type", "inspect", ends.at({"service-policy", "type", "inspect"}).value()});
-      for (const Node type : policy.at({"class", "type", "inspect"}).children()) zone_class(pair, type);
+      for (const Node type : policy.at({"class", "type", "inspect"}).children()) zone_class(pair, policy, type);
     }
   }
   /// `class`: of a policy-map; what it matches stands in a class-map of that name.
-  void zone_class(Node pair, Node action) {
+  void zone_class(Node pair, Node policy, Node action) {
     const Node inspect = action["inspect"];
     const Node parameters = root_.at({"parameter-map", "type", "inspect", inspect.value()});
     const Node sip = matched(action.word(), "sip");
@@ -135,18 +166,43 @@ class Reading {
       device_.features.push_back({.name = "match protocol sip",
                                   .scope = scope,
                                   .state = inspect && !layer_7_off ? State::on : State::off,
-                                  .origin = {.line = inspect && layer_7_off ? layer_7_off.line() : sip.line()}});
+                                  .origin = {.line = inspect && layer_7_off ? layer_7_off.line() : sip.line()},
+                                  .edit = zone_edit(sip)});
     }
     if (!inspect || !(sip || matched(action.word(), "udp"))) return;
     const Timer::Applies applies = sip ? Timer::Applies::sip : Timer::Applies::udp;
     if (const Node idle = parameters.at({"udp", "idle-time"}); idle)
-      add_timer("udp idle-time", "parameter-map " + std::string(parameters.word()), applies, idle.first());
+      add_timer("udp idle-time", "parameter-map " + std::string(parameters.word()), applies, idle.first(),
+                {"parameter-map type inspect " + std::string(parameters.word())}, "udp idle-time");
     else
       device_.timers.push_back({.name = "udp idle-time",
                                 .scope = scope + " class " + std::string(action.word()),
                                 .applies = applies,
                                 .seconds = 30,
-                                .origin = {.standard = "30 s where no parameter-map says otherwise"}});
+                                .origin = {.standard = "30 s where no parameter-map says otherwise"},
+                                .edit = parameters ? idle_edit(parameters) : first_map(policy, action)});
+  }
+  [[nodiscard]] static Edit idle_edit(Node parameters) {
+    const std::string map = "parameter-map type inspect " + std::string(parameters.word());
+    return {.fix = {map, "udp idle-time " + std::to_string(Timer::kAdvised)}, .undo = {map, "no udp idle-time"}};
+  }
+  /// Where nothing names a map yet, its name is the owner's choice.
+  [[nodiscard]] static Edit first_map(Node policy, Node action) {
+    const std::string above = "policy-map type inspect " + std::string(policy.word());
+    const std::string entry = "class type inspect " + std::string(action.word());
+    return {.fix = {"parameter-map type inspect <PMAP>", "udp idle-time " + std::to_string(Timer::kAdvised), above, entry, "inspect <PMAP>"},
+            .undo = {above, entry, "inspect", "no parameter-map type inspect <PMAP>"},
+            .verified = false};
+  }
+  /// A class that takes UDP as such takes more than SIP: for the owner to judge.
+  [[nodiscard]] static Edit zone_edit(Node sip) {
+    const Node match = sip.parent().parent();
+    const std::string map = path_of(match.parent());
+    Edit edit{.fix = {map, "no match protocol sip"}, .undo = {map, "match protocol sip"}, .verified = false};
+    if (match.at({"protocol", "udp"})) return edit;
+    edit.fix.emplace_back("match protocol udp");
+    edit.undo.emplace_back("no match protocol udp");
+    return edit;
   }
   [[nodiscard]] Node matched(Bytes class_map, Bytes protocol) const {
     for (const Bytes how : std::array<Bytes, 2>{"match-any", "match-all"})
@@ -157,7 +213,7 @@ class Reading {
   void nat_timer() {
     if (!nat_) return;
     if (const Node timeout = root_.at({"ip", "nat", "translation", "udp-timeout"}); timeout)
-      add_timer("ip nat translation udp-timeout", "global", Timer::Applies::udp, timeout.first());
+      add_timer("ip nat translation udp-timeout", "global", Timer::Applies::udp, timeout.first(), {}, "ip nat translation udp-timeout");
     else
       device_.timers.push_back({.name = "ip nat translation udp-timeout", .seconds = 300, .origin = {.standard = "300 s"}});
   }
@@ -185,6 +241,7 @@ class Reading {
     return false;
   }
 
+  const Text& text_;
   Node root_;
   Device& device_;
   bool nat_ = false;
@@ -197,7 +254,7 @@ class Reading {
 void read_cisco_ios(const Text& text, const Product&, Device& device) {
   Tree tree;
   syntax::indented(text, tree);
-  Reading(tree.root(), device).run();
+  Reading(text, tree.root(), device).run();
   device.problems = tree.problems();
 }
 

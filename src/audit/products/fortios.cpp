@@ -28,12 +28,21 @@ using base::parse_decimal;
 struct Vdom {
   std::string name;
   Node config;
+  bool entered = false;  ///< `config vdom` comes first
+
+  /// `lines` where they are typed.
+  [[nodiscard]] std::vector<std::string> inside(std::vector<std::string> lines) const {
+    if (!entered) return lines;
+    lines.insert(lines.begin(), {"config vdom", "edit " + word_of(name)});
+    lines.emplace_back("end");
+    return lines;
+  }
 };
 
 /// Several blocks of one name merge in the tree: `config vdom / edit root` and `config global` are words as others.
 [[nodiscard]] std::vector<Vdom> vdoms_of(Node root) {
   std::vector<Vdom> vdoms;
-  for (const Node vdom : root["vdom"].children()) vdoms.push_back({.name = std::string(vdom.word()), .config = vdom});
+  for (const Node vdom : root["vdom"].children()) vdoms.push_back({.name = std::string(vdom.word()), .config = vdom, .entered = true});
   if (vdoms.empty()) vdoms.push_back({.name = "root", .config = root});
   return vdoms;
 }
@@ -54,10 +63,37 @@ class Reading {
   }
 
  private:
+  /// `set` of what a node holds, or what takes away what it did not hold.
+  [[nodiscard]] static std::string restored(Bytes key, Node said) {
+    if (!said) return "unset " + std::string(key);
+    std::string line = "set " + std::string(key);
+    for (const Node value : said.children()) line += " " + word_of(value.word());
+    return line;
+  }
+  /// One setting of `block`, and back to what `said` holds.
+  [[nodiscard]] static Edit edit_of(const Vdom& vdom, const std::vector<std::string>& block, Bytes key, Bytes value, Node said) {
+    const auto whole = [&](std::string line) {
+      std::vector<std::string> lines = block;
+      lines.push_back(std::move(line));
+      for (auto above = block.rbegin(); above != block.rend(); ++above) lines.emplace_back(above->starts_with("edit ") ? "next" : "end");
+      return vdom.inside(std::move(lines));
+    };
+    return {.fix = whole(value.empty() ? "unset " + std::string(key) : "set " + std::string(key) + " " + std::string(value)),
+            .undo = whole(restored(key, said))};
+  }
+  /// What is not of a VDOM, in `config global` where there are VDOMs.
+  [[nodiscard]] std::vector<std::string> globally(std::vector<std::string> lines) const {
+    if (!vdoms_.front().entered) return lines;
+    lines.insert(lines.begin(), "config global");
+    lines.emplace_back("end");
+    return lines;
+  }
+
   void mode(const Vdom& vdom) {
     const Node settings = vdom.config.at({"system", "settings"});
     const Node mode = settings["default-voip-alg-mode"];
     Feature feature{.name = "default-voip-alg-mode", .scope = "vdom " + vdom.name, .state = State::on};
+    feature.edit = edit_of(vdom, {"config system settings"}, feature.name, "kernel-helper-based", mode);
     const bool proxy = mode.value() != "kernel-helper-based";
     if (mode)
       feature.origin.line = mode.line();
@@ -89,7 +125,8 @@ class Reading {
                                 .scope = "vdom " + vdom.name,
                                 .mechanism = "session-helper sip",
                                 .state = off ? State::off : State::on,
-                                .origin = {.line = helper.line()}});
+                                .origin = {.line = helper.line()},
+                                .edit = edit_of(vdom, {"config system settings"}, "sip-helper", "disable", helper)});
     ++helper_switches_;
   }
 
@@ -107,16 +144,28 @@ class Reading {
       device_.features.push_back({.name = "session-helper sip",
                                   .scope = usual && entries.size() == 1 ? "global" : "global " + std::string(helper_port(entry)),
                                   .state = kept_off ? State::off : State::on,
-                                  .origin = {.line = entry["name"].line()}});
+                                  .origin = {.line = entry["name"].line()},
+                                  .edit = helper_edit(entry)});
     if (usual) return;
     Feature feature{.name = "session-helper sip",
                     .scope = entries.empty() ? "global" : "global 5060",
                     .state = table ? State::off : State::unknown};
     feature.origin.standard = table ? "entry deleted; the table is printed with all its entries"
                                     : "the table is not in this file; it has an entry for sip by default";
+    feature.edit.fix = globally({"config system session-helper", "show", "delete <ID_OF_SIP>", "end"});
+    feature.edit.undo = globally({"config system session-helper", "edit <ID_OF_SIP>", "set name sip", "set protocol 17", "set port 5060",
+                                  "next", "end"});
     device_.features.push_back(std::move(feature));
   }
 
+  /// The number of the entry differs from box to box.
+  [[nodiscard]] Edit helper_edit(Node entry) const {
+    const std::string number = word_of(entry.word());
+    std::vector<std::string> undo{"config system session-helper", "edit " + number};
+    for (const Node setting : entry.children()) undo.push_back(restored(setting.word(), setting));
+    undo.insert(undo.end(), {"next", "end"});
+    return {.fix = globally({"config system session-helper", "delete " + number, "end"}), .undo = globally(std::move(undo))};
+  }
   [[nodiscard]] static Bytes helper_port(Node entry) {
     return entry["port"] ? entry["port"].value() : Bytes("5060");
   }
@@ -133,7 +182,8 @@ class Reading {
                                   .scope = "policy " + std::string(policy.word()),
                                   .mechanism = "default-voip-alg-mode",
                                   .state = disabled || harmless ? State::off : State::on,
-                                  .origin = {.line = disabled ? policy["status"].line() : profile.line()}});
+                                  .origin = {.line = disabled ? policy["status"].line() : profile.line()},
+                                  .edit = edit_of(vdom, {"config firewall policy", "edit " + word_of(policy.word())}, "voip-profile", {}, profile)});
     }
   }
 
@@ -144,6 +194,8 @@ class Reading {
       timer.seconds = *seconds;
       timer.origin = {.line = idle.line()};
     }
+    timer.edit = {.fix = globally({"config system global", "set udp-idle-timer " + std::to_string(Timer::kAdvised), "end"}),
+                  .undo = globally({"config system global", restored("udp-idle-timer", idle), "end"})};
     device_.timers.push_back(std::move(timer));
     for (const Vdom& vdom : vdoms_) {
       session_ttl(vdom);
@@ -163,7 +215,9 @@ class Reading {
                                 .scope = "global " + std::to_string(*begin) + (last != *begin ? "-" + std::to_string(last) : ""),
                                 .applies = sip ? Timer::Applies::sip : Timer::Applies::policy,
                                 .seconds = *seconds,
-                                .origin = {.line = port["timeout"].line()}});
+                                .origin = {.line = port["timeout"].line()},
+                                .edit = edit_of(vdom, {"config system session-ttl", "config port", "edit " + word_of(port.word())}, "timeout",
+                                                std::to_string(Timer::kAdvised), port["timeout"])});
     }
   }
 
@@ -178,7 +232,9 @@ class Reading {
                                 .scope = "service " + std::string(service.word()),
                                 .applies = sip ? Timer::Applies::sip : Timer::Applies::policy,
                                 .seconds = *seconds,
-                                .origin = {.line = idle.line()}});
+                                .origin = {.line = idle.line()},
+                                .edit = edit_of(vdom, {"config firewall service custom", "edit " + word_of(service.word())}, "udp-idle-timer",
+                                                std::to_string(Timer::kAdvised), idle)});
     }
   }
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace viaduct::audit::products {
 namespace {
@@ -61,7 +62,21 @@ class Reading {
   }
 
  private:
-  void head() { device_.hostname = root_["sysname"].value(); }
+  void head() {
+    device_.hostname = root_["sysname"].value();
+    device_.enter = {"system-view"};
+    device_.leave = {"return", "save"};
+  }
+  /// `line` in a view, of which there may be none.
+  [[nodiscard]] static Edit edit_of(const std::string& view, const std::string& line) {
+    Edit edit{.fix = {"undo " + line}, .undo = {line}};
+    if (view.empty()) return edit;
+    for (std::vector<std::string>* const lines : {&edit.fix, &edit.undo}) {
+      lines->insert(lines->begin(), "firewall " + view);
+      lines->emplace_back("quit");
+    }
+    return edit;
+  }
 
   /// True where it is on: then all zones have it, whatever their own lines say.
   bool global_detect() {
@@ -84,11 +99,13 @@ class Reading {
   }
   void add(std::string name, Bytes transport, std::string scope, State state, std::uint32_t line) {
     if (!transport.empty()) name += " " + std::string(transport);
+    Edit edit = edit_of(scope == "global" ? std::string() : scope, name);
     device_.features.push_back({.name = std::move(name),
                                 .scope = std::move(scope),
                                 .mechanism = "detect sip",
                                 .state = state,
-                                .origin = {.line = line}});
+                                .origin = {.line = line},
+                                .edit = std::move(edit)});
   }
   /// `standard`: where nothing says so, it is off and worth a feature.
   void zones(const std::string& scope, Node view, bool standard) {
@@ -131,7 +148,7 @@ class Reading {
   }
 
   void nat_alg() {
-    Feature feature{.name = "nat alg sip", .state = State::off};
+    Feature feature{.name = "nat alg sip", .state = State::off, .edit = edit_of({}, "nat alg sip enable")};
     std::uint32_t said = 0;
     std::uint32_t removed = 0;
     for (const Bytes protocol : std::array<Bytes, 2>{"sip", "all"}) {
@@ -153,6 +170,8 @@ class Reading {
                     .scope = "interzone " + std::string(one.word()) + " " + std::string(other.word()),
                     .state = enabled ? State::on : State::unknown,
                     .origin = {.line = said.line()}};
+    feature.edit = edit_of(feature.scope, "detect aspf " + std::string(said.word()));
+    feature.edit.verified = said.word() == "sip";  // `all` is more than SIP
     if (!enabled)
       feature.note =
           "no firewall enable between these zones: whether ASPF acts then is not documented where we could read";

@@ -188,6 +188,8 @@ class Reading {
   }
 
   void run() {
+    device_.enter = {"configure"};
+    device_.leave = {"commit and-quit"};
     constexpr std::array<Bytes, 2> kHostname{"system", "host-name"};
     device_.hostname = inherited_(kHostname).node.value();
     alg();
@@ -228,7 +230,20 @@ class Reading {
         feature.origin.standard = standard_.words;
     }
     state_ = feature.state;
+    edit_ = disable_edit("security alg sip disable", said.kept_out);
+    edit_.verified &= static_cast<bool>(root_["security"]);
+    feature.edit = edit_;
     device_.features.push_back(std::move(feature));
+  }
+
+  /// `kept_out`: what keeps the statement from acting where it stands. Where that is a block around it, what else stands in the block
+  /// would come back with it.
+  [[nodiscard]] static Edit disable_edit(const std::string& path, Node kept_out) {
+    if (!kept_out.inactive()) return {.fix = {"set " + path}, .undo = {"delete " + path}};
+    bool alone = true;
+    for (Node at = kept_out; at.first(); at = at.first()) alone &= ++at.children().begin() == at.children().end();
+    const std::string block = path_of(kept_out);
+    return {.fix = {"activate " + block}, .undo = {"deactivate " + block}, .verified = alone && path.starts_with(block)};
   }
 
   /// Until 24.2R1 the mode of MPLS was that of IPv4 too. High-end models have no packet mode.
@@ -250,6 +265,8 @@ class Reading {
         feature.origin.line = off.line();
       } else {
         feature.origin.standard = "per logical system from 18.2R1; the guide contradicts itself about inheritance";
+        const std::string place = path_of(system) + " security alg sip disable";
+        feature.edit = {.fix = {"set " + place}, .undo = {"delete " + place}, .verified = false};
       }
       device_.features.push_back(std::move(feature));
     }
@@ -320,7 +337,8 @@ class Reading {
                                       .scope = application.scope(),
                                       .mechanism = std::string(kMechanism),
                                       .state = state_,
-                                      .origin = {.line = alg.line()}});
+                                      .origin = {.line = alg.line()},
+                                      .edit = edit_});
         timeout(application);
       }
     }
@@ -334,8 +352,11 @@ class Reading {
   }
 
   void add_timer(std::string name, std::string scope, Timer::Applies applies, Node value) {
-    device_.timers.push_back(timer_of(std::move(name), std::move(scope), applies, value));
-    if (value.word() == "never") device_.timers.back().seconds = 0;
+    Timer timer = timer_of(std::move(name), std::move(scope), applies, value);
+    if (value.word() == "never") timer.seconds = 0;
+    const std::string path = "set " + path_of(value.parent());
+    timer.edit = {.fix = {path + " " + std::to_string(Timer::kAdvised)}, .undo = {path + " " + word_of(value.word())}};
+    device_.timers.push_back(std::move(timer));
   }
 
   void timers() {
@@ -404,6 +425,7 @@ class Reading {
   Inherited inherited_;
   Device& device_;
   State state_ = State::unknown;  ///< of the ALG in the root system
+  Edit edit_;                     ///< switches it off
   std::set<Bytes> used_;          ///< applications that policies match
   /// Sets multiply: policies that all match a set of all applications must not fill the memory.
   std::size_t members_left_ = 1U << 16;

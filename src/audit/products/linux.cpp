@@ -127,7 +127,9 @@ void read_conntrack(Node command, LinuxBox& box) {
          .scope = value("src=") + " to " + value("dst=") + " " + std::string(line.value()) + " " + value("dport="),
          .state = State::on,
          .origin = {.line = line.line()},
-         .note = "kept until the entry is deleted"});
+         .note = "kept until the entry is deleted",
+         .edit = {.clear = {"conntrack -D -p " + word_of(line.value(), '\'') + " --orig-src " + word_of(value("src="), '\'') + " --orig-dst " +
+                            word_of(value("dst="), '\'') + " --orig-port-dst " + word_of(value("dport="), '\'')}}});
   }
 }
 
@@ -207,7 +209,7 @@ void LinuxBox::set(std::string_view ports, bool narrow) {
 }
 
 void read_linux(const Text& text, const Product&, Device& device) {
-  LinuxBox box{.device = device};
+  LinuxBox box{.device = device, .text = text};
   bool broken = false;
   const std::vector<Section> sections = sections_of(text);
   std::vector<Kind> kinds;

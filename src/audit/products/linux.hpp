@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/device.hpp"
+#include "audit/text.hpp"
 #include "audit/tree.hpp"
 
 #include <cstdint>
@@ -15,6 +16,7 @@ namespace viaduct::audit::products {
 /// features and timers to the device, and here what decides all together.
 struct LinuxBox {
   Device& device;
+  const Text& text;  ///< whole
   std::optional<std::uint32_t> kernel{};  ///< 4019 for 4.19
   bool everywhere = false;                ///< something gives SIP of port 5060 the helper
   bool somewhere = false;                 ///< for other ports, for one peer, or for flows that live
@@ -25,6 +27,11 @@ struct LinuxBox {
   /// A helper that is set for `ports` ("5060", "5062,5070-5072"; empty: any).
   void set(std::string_view ports, bool narrow);
 };
+
+/// Takes the modules out and keeps them out.
+[[nodiscard]] Edit without_modules();
+/// No helper by itself any more, now and after a restart; `before`: the value that was there.
+[[nodiscard]] Edit without_assignment(std::string_view before);
 
 constexpr std::uint32_t kKernelWithoutAssignment = 6000;       ///< 6.0 removed the sysctl and the module's parameter
 constexpr std::uint32_t kKernelAssignmentOffByDefault = 4007;  ///< 4.7

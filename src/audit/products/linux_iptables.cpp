@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux.hpp"
+#include "audit/products/products.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <vector>
 
@@ -49,13 +51,22 @@ using Words = std::vector<Bytes>;
   return said;
 }
 
-void add(const Words& words, const std::string& place, std::uint32_t line, bool reached, LinuxBox& box) {
+/// `number`: the place of the rule in its chain, counted from 1, when those with a helper before it are gone.
+[[nodiscard]] Edit rule_edit(Bytes chain, std::size_t number, const Words& words) {
+  std::string rule;
+  for (const Bytes word : words) rule += " " + word_of(word, '\'');
+  const std::string name = word_of(chain, '\'');
+  return {.fix = {"iptables -t raw -D " + name + rule}, .undo = {"iptables -t raw -I " + name + " " + std::to_string(number) + rule}};
+}
+
+void add(const Words& words, const std::string& place, std::uint32_t line, bool reached, Edit edit, LinuxBox& box) {
   const std::string ports = ports_of(words);
   const std::string protocol(either(words, "-p", "--protocol"));
   Feature feature{.name = "CT --helper sip",
                   .scope = place + (protocol.empty() ? "" : " " + protocol) + (ports.empty() ? "" : " " + ports),
                   .state = reached ? State::on : State::off,
-                  .origin = {.line = line}};
+                  .origin = {.line = line},
+                  .edit = std::move(edit)};
   if (!reached) feature.note = "no rule jumps to this chain";
   box.device.features.push_back(std::move(feature));
   const bool narrow = !either(words, "-s", "--source").empty() || !either(words, "-d", "--destination").empty();
@@ -93,14 +104,20 @@ void read_iptables(Node root, LinuxBox& box) {
   bool said = false;
   const Node raw = root["raw"];
   const std::set<Bytes> seen = reached(raw);
-  for (const Node chain : raw.children())
+  for (const Node chain : raw.children()) {
+    std::size_t number = 1;
     for (const Node rule : chain.children()) {
       if (rule.word() != "rule") continue;
       const Words words = words_of(rule);
-      if (!sets_helper(words) || deleted(chain, rule, words)) continue;
+      if (!sets_helper(words) || deleted(chain, rule, words)) {
+        ++number;
+        continue;
+      }
       said = true;
-      add(words, "raw " + std::string(chain.word()), rule.line(), seen.contains(chain.word()), box);
+      add(words, "raw " + std::string(chain.word()), rule.line(), seen.contains(chain.word()),
+          rule_edit(chain.word(), number, words), box);
     }
+  }
   if (!said)
     box.device.features.push_back(
         {.name = "CT --helper sip", .state = State::off, .origin = {.standard = std::string(kNothingSet)}});
@@ -118,6 +135,19 @@ namespace {
   return words;
 }
 
+/// Passthroughs are taken away by the words that made them, rules by their place, too.
+[[nodiscard]] Edit direct_edit(Node rule, bool passthrough, const Words& words) {
+  const Bytes kind = passthrough ? "passthrough" : "rule";
+  std::string said = " " + word_of(rule["@ipv"].value(), '\'');
+  if (!passthrough)
+    for (const Bytes attribute : std::array<Bytes, 3>{"@table", "@chain", "@priority"}) said += " " + word_of(rule[attribute].value(), '\'');
+  for (const Bytes word : words) said += " " + word_of(word, '\'');
+  const std::string command = "firewall-cmd --permanent --direct --";
+  return {.fix = {command + "remove-" + std::string(kind) + said, "firewall-cmd --reload"},
+          .undo = {command + "add-" + std::string(kind) + said, "firewall-cmd --reload"},
+          .verified = false};
+}
+
 void read_direct(Node direct, LinuxBox& box) {
   bool said = false;
   for (const Node rule : direct.children()) {
@@ -129,7 +159,8 @@ void read_direct(Node direct, LinuxBox& box) {
     const bool passthrough = rule.word() == "passthrough";
     const Bytes table = passthrough ? either(words, "-t", "--table") : rule["@table"].value();
     const Bytes chain = passthrough ? either(words, "-A", "-I") : rule["@chain"].value();
-    add(words, "direct " + std::string(table) + " " + std::string(chain), rule.line(), true, box);
+    add(words, "direct " + std::string(table) + " " + std::string(chain), rule.line(), true, direct_edit(rule, passthrough, words),
+        box);
   }
   if (!said)
     box.device.features.push_back({.name = "CT --helper sip",
@@ -147,6 +178,9 @@ void read_zone(Node zone, LinuxBox& box) {
     if (service.word() != "service" || service["@name"].value() != "sip" || refused) continue;
     feature.state = State::on;
     feature.origin = {.line = service.line()};
+    // The name of a zone is that of its file.
+    feature.edit = {.fix = {"firewall-cmd --permanent --zone=<ZONE> --remove-service=sip", "firewall-cmd --reload"},
+                    .undo = {"firewall-cmd --permanent --zone=<ZONE> --add-service=sip", "firewall-cmd --reload"}};
     box.set("5060", entry.word() == "rule" && entry["source"]);
   }
   box.device.features.push_back(std::move(feature));

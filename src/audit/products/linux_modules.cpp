@@ -43,6 +43,22 @@ void add_timer(Node root, Device& device, Bytes key, Timer::Applies applies, std
 
 }  // namespace
 
+Edit without_modules() {
+  return {.fix = {"modprobe -r nf_nat_sip nf_conntrack_sip",
+                  "printf 'blacklist nf_nat_sip\\nblacklist nf_conntrack_sip\\ninstall nf_nat_sip /bin/false\\ninstall nf_conntrack_sip "
+                  "/bin/false\\n' > /etc/modprobe.d/no-sip-alg.conf"},
+          .undo = {"rm -f /etc/modprobe.d/no-sip-alg.conf", "modprobe nf_nat_sip"}};
+}
+
+Edit without_assignment(std::string_view before) {
+  const bool number = base::parse_decimal(before).has_value();
+  // Behind the file that /etc/sysctl.conf is read as.
+  return {.fix = {"sysctl -w net.netfilter.nf_conntrack_helper=0",
+                  "echo net.netfilter.nf_conntrack_helper=0 > /etc/sysctl.d/zz-no-sip-alg.conf"},
+          .undo = {"rm -f /etc/sysctl.d/zz-no-sip-alg.conf",
+                   "sysctl -w net.netfilter.nf_conntrack_helper=" + std::string(number ? before : std::string_view("1"))}};
+}
+
 Node sysctl_of(Node root, Bytes key) {
   Node last;
   for (const Node said : root.children())
@@ -65,7 +81,7 @@ void read_sysctl(Node root, LinuxBox& box) {
   const Node helper = sysctl_of(root, "net.netfilter.nf_conntrack_helper");
   const bool gone = known && *box.kernel >= kKernelWithoutAssignment;
   if (!helper && gone) return;
-  Feature feature{.name = "nf_conntrack_helper", .state = State::off};
+  Feature feature{.name = "nf_conntrack_helper", .state = State::off, .edit = without_assignment(helper.value())};
   if (helper) {
     feature.origin.line = helper.line();
     if (helper.value() != "0" && !gone) feature.state = State::on;
@@ -83,7 +99,7 @@ namespace {
 
 /// What modprobe.d says of one module; the strongest counts: an install line, then softdep, then what decides nothing.
 [[nodiscard]] Feature module_of(Node root, Bytes module) {
-  Feature feature{.name = std::string(module)};
+  Feature feature{.name = std::string(module), .edit = without_modules()};
   const auto say = [&](State state, Node node, Bytes note) {
     feature.state = state;
     feature.origin.line = node.line();
@@ -115,7 +131,7 @@ void read_modprobe(Node root, LinuxBox& box) {
     const bool on = assigns.value() != "0" && assigns.value() != "N" && !gone;
     box.assigns = on ? State::on : State::off;
     box.device.features.push_back(
-        {.name = "nf_conntrack_helper", .state = *box.assigns, .origin = {.line = assigns.line()}});
+        {.name = "nf_conntrack_helper", .state = *box.assigns, .origin = {.line = assigns.line()}, .edit = without_assignment("1")});
   }
   for (const Bytes module : kModules) {
     Feature feature = module_of(root, module);
@@ -134,7 +150,7 @@ void read_lsmod(Node command, LinuxBox& box) {
     if (line.word() != "line" || std::ranges::find(kModules, module) == kModules.end()) continue;
     if (module == "nf_conntrack_sip") box.module = State::on;
     if (counts)
-      box.device.features.push_back({.name = std::string(module), .state = State::on, .origin = {.line = line.line()}});
+      box.device.features.push_back({.name = std::string(module), .state = State::on, .origin = {.line = line.line()}, .edit = without_modules()});
   }
   if (!box.module) box.module = State::off;
 }
@@ -201,7 +217,8 @@ void read_shorewall_helpers(Node root, LinuxBox& box) {
     box.device.features.push_back({.name = std::string(module.word()),
                                    .state = State::on,
                                    .origin = {.line = module.line()},
-                                   .note = "loaded; whether flows get the helper is in shorewall.conf and conntrack"});
+                                   .note = "loaded; whether flows get the helper is in shorewall.conf and conntrack",
+                                   .edit = without_modules()});
   }
 }
 

@@ -2,6 +2,7 @@
 #include "audit/products/linux.hpp"
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <vector>
@@ -38,6 +39,8 @@ struct Use {
   Bytes protocol{};  ///< empty: the helper's
   std::string ports{};
   bool narrow = false;  ///< to some addresses
+  bool mapped = false;  ///< one of several helpers that a rule sets by port
+  bool plain = false;   ///< protocol, ports and helper are all that the rule says
   std::uint32_t line = 0;
 };
 
@@ -161,9 +164,11 @@ class Reading {
   void read_set(const std::vector<Node>& words, std::size_t at, Use use) {
     if (at + 3 >= words.size() || words[at + 1].word() != "dport") {
       use.helper = words[at].word();
+      use.plain = words.size() == (use.ports.empty() ? 4 : 7);
       rules.uses.push_back(std::move(use));
       return;
     }
+    use.mapped = true;
     use.protocol = words[at].word();
     for (const Node element : words[at + 3].children()) {
       use.ports = std::string(element.word());
@@ -214,7 +219,7 @@ class JsonReading {
         use.protocol = payload["protocol"].value();
         use.ports = ports_of(expression.at({"match", "right"}));
       }
-      if (const Node helper = expression["ct helper"]; helper) read_set(helper, use);
+      if (const Node helper = expression["ct helper"]; helper) read_set(rule, helper, use);
     }
   }
   [[nodiscard]] static std::string ports_of(Node right) {
@@ -231,13 +236,15 @@ class JsonReading {
     }
     return ports;
   }
-  void read_set(Node helper, Use use) {
+  void read_set(Node rule, Node helper, Use use) {
     const Node map = helper["map"];
     if (!map) {
       use.helper = helper.value();
+      use.plain = ++(++rule["expr"].children().begin()) == Node::Children::end() && !use.ports.empty();
       rules.uses.push_back(std::move(use));
       return;
     }
+    use.mapped = true;
     use.protocol = map.at({"key", "payload", "protocol"}).value();
     for (const Node pair : map.at({"data", "set"}).children()) {
       std::vector<Node> ends;
@@ -266,6 +273,31 @@ class JsonReading {
   return seen;
 }
 
+/// The rule as `nft list ruleset` prints it, a line of its own; empty for one that stands otherwise.
+[[nodiscard]] std::string written(Bytes line) {
+  const std::size_t begin = line.find_first_not_of(" \t");
+  if (begin == Bytes::npos) return {};
+  line = line.substr(begin, line.find(" # handle ") - begin);
+  const bool whole = line.find("ct helper set \"") != Bytes::npos && line.find_first_of("';#\\") == Bytes::npos && !line.starts_with("add ") &&
+                     !line.starts_with("insert ") && !line.starts_with('{') && !line.starts_with("nft ");
+  return whole ? std::string(line) : std::string();
+}
+
+/// A rule has a number that changes with each loading of the ruleset: it is asked for when the rule is deleted. A map sets other helpers, too.
+[[nodiscard]] Edit use_edit(const Use& use, Bytes line) {
+  const std::string place = use.table + " " + std::string(use.chain);
+  const auto plain = [](char c) { return base::kAlphanum.contains(c) || c == '-' || c == '_' || c == ' '; };
+  if (use.mapped || !std::ranges::all_of(place + std::string(use.helper), plain)) return {};
+  const std::string set = "ct helper set \"" + std::string(use.helper) + "\"";
+  std::string rule = use.ports.empty() ? "" : std::string(use.protocol) + " dport { " + use.ports + " } ";
+  if (!use.plain) rule = "<REST_OF_THE_RULE_IN_THE_BACKUP> ";
+  rule += set;
+  if (std::string said = written(line); !said.empty()) rule = std::move(said);
+  return {.fix = {"nft -a list chain " + place + " | sed -n 's/.*" + set + ".* # handle \\([0-9]*\\)$/delete rule " + place +
+                  " handle \\1/p' | nft -f -"},
+          .undo = {"nft 'add rule " + place + " " + rule + "'"}};
+}
+
 void judge_uses(const Ruleset& rules, LinuxBox& box, std::set<Name>& used) {
   const std::set<Name> acts = acting(rules);
   for (const Use& use : rules.uses) {
@@ -281,7 +313,8 @@ void judge_uses(const Ruleset& rules, LinuxBox& box, std::set<Name>& used) {
     Feature feature{.name = "ct helper sip",
                     .scope = std::move(scope),
                     .state = on ? State::on : State::off,
-                    .origin = {.line = use.line}};
+                    .origin = {.line = use.line},
+                    .edit = use_edit(use, box.text.line(use.line))};
     const auto place = rules.chains.find(chain);  // JSON may have rules of chains that it does not declare
     if (!on && place != rules.chains.end() && place->second.hooked) {
       feature.origin.line = place->second.line;  // the priority decides

@@ -18,6 +18,7 @@ class Reading {
   Reading(Node root, Device& device) : root_(root), device_(device) {}
 
   void asus(bool merlin) {
+    device_.leave = {"nvram commit", "service restart_firewall"};
     const Bytes build = root_["extendno"].value();
     device_.version = std::string(root_["buildno"].value()) + "_" + std::string(build.substr(0, build.find('-')));
     if (!merlin) device_.version = std::string(root_["firmver"].value()) + "." + device_.version;
@@ -34,12 +35,13 @@ class Reading {
   }
 
   void tomato() {
+    device_.leave = {"nvram commit", "service ctnf restart"};
     const Bytes version = root_["os_version"].value();
     device_.version = version.substr(0, version.find(' '));
     device_.hostname = root_["wan_hostname"].value();
     const Node helper = root_["nf_sip"];
     Feature feature{
-        .name = "nf_sip", .state = helper.value() == "1" ? State::on : State::off, .origin = {.line = helper.line()}};
+        .name = "nf_sip", .state = helper.value() == "1" ? State::on : State::off, .origin = {.line = helper.line()}, .edit = zero("nf_sip", helper)};
     if (!helper) feature.origin.standard = "0 by default";
     device_.features.push_back(std::move(feature));
     for (const Node key : root_.children())
@@ -50,11 +52,15 @@ class Reading {
   }
 
  private:
+  [[nodiscard]] static Edit zero(const std::string& key, Node said) {
+    return {.fix = {"nvram set " + key + "=0"}, .undo = {"nvram set " + key + "=" + (said ? word_of(said.value(), '\'') : "1")}};
+  }
+
   /// 1 loads the helper; 2 is "Enabled" without the NAT helper. The BRT-AC828 takes anything but 0, and chooses which
   /// helper by mode.
   void passthrough() {
     const Node said = root_["fw_pt_sip"];
-    Feature feature{.name = "fw_pt_sip", .state = State::on, .origin = {.line = said.line()}};
+    Feature feature{.name = "fw_pt_sip", .state = State::on, .origin = {.line = said.line()}, .edit = zero("fw_pt_sip", said)};
     if (!said)
       feature.origin.standard = "1 is the factory value";
     else if (said.value() == "0" || (said.value() != "1" && root_["productid"].value() != "BRT-AC828"))

@@ -3,7 +3,9 @@
 #include "audit/products/products.hpp"
 #include "audit/sections.hpp"
 #include "audit/syntax/syntax.hpp"
+#include "base/text.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -61,6 +63,7 @@ class Reading {
   }
 
   void run() {
+    device_.leave = {"uci commit firewall", "/etc/init.d/firewall restart"};
     device_.version = around_.version;
     for (const Node package : {root_["system"], root_["config"]})
       for (const Node section : package.children())
@@ -100,14 +103,49 @@ class Reading {
       feature.origin.standard = "whether a SIP helper module is installed is not in this file";
     }
     feature.note = "this release does not know auto_helper";
+    device_.leave.clear();
+    feature.edit = without_module();
     device_.sip = feature.state;
     device_.features.push_back(std::move(feature));
+  }
+
+  /// Where no option of the firewall decides, the module does.
+  [[nodiscard]] static Edit without_module() {
+    const std::string package(kModulePackage);
+    return {.fix = {"opkg remove " + package, "rmmod nf_nat_sip", "rmmod nf_conntrack_sip"}, .undo = {"opkg install " + package, "modprobe nf_nat_sip"}};
   }
 
   [[nodiscard]] bool module_known() const { return around_.packages || around_.module != 0; }
   [[nodiscard]] bool module_there() const { return around_.installed || around_.module != 0; }
   [[nodiscard]] State by_module() const {
     return module_there() ? State::on : module_known() ? State::off : State::unknown;
+  }
+
+  /// How `uci` calls it: by its name, or by its number among those of its type.
+  [[nodiscard]] std::string path_of_section(Node section) const {
+    const auto plain = [](char c) { return base::kAlphanum.contains(c) || c == '_' || c == '@' || c == '[' || c == ']'; };
+    if (section.word() != type(section) && std::ranges::all_of(section.word(), plain)) return "firewall." + std::string(section.word());
+    std::size_t index = 0;
+    for (const Node other : firewall_.children()) {
+      if (other == section) break;
+      index += type(other) == type(section);
+    }
+    return "firewall.@" + std::string(type(section)) + "[" + std::to_string(index) + "]";
+  }
+  /// `option` becomes 0, and back.
+  [[nodiscard]] Edit zero(Node section, const std::string& option) const {
+    const std::string path = path_of_section(section) + "." + option;
+    const Bytes before = section[option].value();
+    return {.fix = {"uci set " + path + "='0'"},
+            .undo = {before.empty() ? "uci delete " + path : "uci set " + path + "=" + word_of(before, '\'')}};
+  }
+  /// A zone whose list of helpers is empty gets them by itself, if nothing keeps it from that.
+  [[nodiscard]] Edit without_helper(Node section) const {
+    Edit edit = off(section) ? Edit() : zero(section, "auto_helper");
+    const std::string item = path_of_section(section) + ".helper='sip'";
+    edit.fix.push_back("uci del_list " + item);
+    edit.undo.push_back("uci add_list " + item);
+    return edit;
   }
 
   void zone(Node section) {
@@ -124,6 +162,7 @@ class Reading {
       feature.origin.line = decides.line();
       if (decides == masq) feature.note = "a zone with masq gets no helpers by itself";
     } else {
+      feature.edit = zero(defaults_ ? defaults_ : section, "auto_helper");
       feature.state = by_module();
       feature.origin.standard =
           std::string("auto_helper is 1 by default") +
@@ -137,7 +176,7 @@ class Reading {
     if (const Node sip = helpers["sip"]; sip) {
       state = module_known() && !module_there() ? State::off : State::on;
       device_.features.push_back(
-          {.name = "helper sip", .scope = scope, .state = state, .origin = {.line = sip.line()}});
+          {.name = "helper sip", .scope = scope, .state = state, .origin = {.line = sip.line()}, .edit = without_helper(section)});
     } else if (masked) {
       return;  // not where phones are
     }
@@ -156,7 +195,8 @@ class Reading {
     device_.features.push_back({.name = "set_helper sip",
                                 .scope = "rule " + std::string(section["name"].value()),
                                 .state = state,
-                                .origin = {.line = helper.line()}});
+                                .origin = {.line = helper.line()},
+                                .edit = zero(section, "enabled")});
   }
 
   void conclude() {

@@ -54,6 +54,8 @@ class Reading {
   }
 
   void run() {
+    device_.enter = {"configure"};
+    device_.leave = {"commit"};
     device_.version = top_.at({"@version"}).value();
     device_.hostname = box_.at({"deviceconfig", "system", "hostname"}).value();
     overrides();
@@ -72,11 +74,23 @@ class Reading {
   [[nodiscard]] static Node said(Node config) {
     return config.at({"alg-override", "application", "sip", "alg-disabled"}).first();
   }
+  /// In lines of `set`; what was said elsewhere for this place is not touched.
+  [[nodiscard]] Edit override_edit(const std::string& scope, Node disabled) const {
+    const std::size_t blank = scope.find(' ');
+    const bool group = blank != std::string::npos;
+    if (scope != "shared" && panorama_ != group) return {};
+    const std::string place = scope == "shared" ? "shared" : group ? "device-group " + word_of(Bytes(scope).substr(blank + 1)) : "vsys " + word_of(scope);
+    const std::string path = place + " alg-override application sip";
+    return {.fix = {"set " + path + " alg-disabled yes"},
+            .undo = {disabled ? "set " + path + " alg-disabled no" : "delete " + path},
+            .verified = scope == "shared"};
+  }
   void add_override(std::string scope, Node disabled) {
     Feature feature{.name = std::string(kOverride),
                     .scope = std::move(scope),
                     .state = State::on,
                     .origin = {.line = disabled.line()}};
+    feature.edit = override_edit(feature.scope, disabled);
     if (disabled.word() == "yes") feature.state = State::off;
     if (!disabled) feature.origin.standard = kDefaultOn;
     device_.features.push_back(std::move(feature));
@@ -119,6 +133,7 @@ class Reading {
           feature.state = rule["application"].value() == "sip" ? State::unknown : State::off;
         else
           feature.state = base_ == State::off ? State::off : State::on;
+        if (!acts) feature.edit = device_.features.front().edit;
         device_.features.push_back(std::move(feature));
         application_timer(place, rule["application"].value(), acts);
       }

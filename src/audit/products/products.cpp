@@ -40,4 +40,18 @@ Timer timer_of(std::string name, std::string scope, Timer::Applies applies, Node
           .origin = {.line = value.line()}};
 }
 
+std::string word_of(Bytes word, char quote) {
+  const auto plain = [](char c) { return base::kAlphanum.contains(c) || Bytes("-_./:+@").find(c) != Bytes::npos; };
+  if (!word.empty() && std::ranges::all_of(word, plain)) return std::string(word);
+  const auto unsafe = [&](char c) { return c == quote || c == '\\' || static_cast<unsigned char>(c) < 0x20; };
+  if (std::ranges::any_of(word, unsafe)) return "<NAME>";
+  return quote + std::string(word) + quote;
+}
+
+std::string path_of(Node node, char quote) {
+  std::string path;
+  for (Node at = node; at.parent(); at = at.parent()) path.insert(0, word_of(at.word(), quote) + (path.empty() ? "" : " "));
+  return path;
+}
+
 }  // namespace viaduct::audit::products

@@ -18,6 +18,12 @@ using Reader = void (*)(const Text& text, const Product& product, Device& device
 /// A timer whose seconds stand in `value`; what is no number is not known.
 [[nodiscard]] Timer timer_of(std::string name, std::string scope, Timer::Applies applies, Node value);
 
+/// The words from the root to `node` as they are typed, with blanks between them; those that are no plain words stand in `quote`. One
+/// with that quote, a backslash or an end of line in it has no safe form: it is left as a blank in angles.
+[[nodiscard]] std::string path_of(Node node, char quote = '"');
+/// A word of it.
+[[nodiscard]] std::string word_of(Bytes word, char quote = '"');
+
 // One function and one file (or two) each.
 #define VIADUCT_READER(name) void read_##name(const Text& text, const Product& product, Device& device);
 #include "audit/products/table.def"

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace viaduct::audit::products {
 namespace {
@@ -134,11 +135,14 @@ class Reading {
         broken_(!tree.problems().empty()),
         // What a controller writes out whole has its mark; else the file lies over what is not here.
         overlay_(product.id == "ubiquiti-usg" && !root_.at({"unifi", "mgmt", "cfgversion"})),
+        typed_(product.id != "ubiquiti-usg"),
         release_(release),
         meaning_(meaning_of(product, release, root_)),
         device_(device) {}
 
   void run() {
+    device_.enter = {"configure"};
+    device_.leave = {"commit", "save", "exit"};
     device_.version = release_.version;
     device_.hostname = root_.at({"system", "host-name"}).value();
     module();
@@ -155,7 +159,26 @@ class Reading {
  private:
   void add(std::string scope, State state, Origin origin) {
     device_.features.push_back(
-        {.name = std::string(kName), .scope = std::move(scope), .state = state, .origin = std::move(origin)});
+        {.name = std::string(kName), .scope = std::move(scope), .state = state, .origin = std::move(origin), .edit = module_edit()});
+  }
+
+  /// The same line says opposite things in two releases: where the release is not known, neither is an edit. What the controller of
+  /// a USG did not write it takes away again.
+  [[nodiscard]] Edit module_edit() const {
+    if (!typed_ || meaning_.unnamed == Meaning::Unnamed::unknown) return {};
+    const std::string path(kName);
+    const Node sip = root_.at({"system", "conntrack", "modules", "sip"});
+    if (meaning_.unnamed == Meaning::Unnamed::on)
+      return {.fix = {"set " + path + " disable"}, .undo = {"delete " + path + (sip ? " disable" : "")}};
+    Edit edit{.fix = {"delete " + path}, .undo = {}};
+    std::vector<Node> open{sip};
+    while (!open.empty()) {
+      const Node at = open.back();
+      open.pop_back();
+      if (at && !at.first()) edit.undo.push_back("set " + path_of(at, '\''));
+      for (const Node child : at.children()) open.push_back(child);
+    }
+    return edit;
   }
 
   void module() {
@@ -224,6 +247,11 @@ class Reading {
     const std::string name = moves ? "firewall global-options timeout udp " : "conntrack timeout udp ";
     timer(name + "other", Timer::Applies::udp_unreplied, udp["other"], 30);
     timer(name + "stream", Timer::Applies::udp_stream, udp["stream"], 180);
+    if (typed_) device_.timers.back().edit = timer_edit((moves ? "" : "system ") + name + "stream", udp["stream"]);
+  }
+  [[nodiscard]] static Edit timer_edit(const std::string& path, Node said) {
+    return {.fix = {"set " + path + " " + std::to_string(Timer::kAdvised)},
+            .undo = {said ? "set " + path + " " + word_of(said.value(), '\'') : "delete " + path}};
   }
 
   void timer(std::string name, Timer::Applies applies, Node said, std::int64_t standard) {
@@ -257,7 +285,8 @@ class Reading {
                                 .scope = scope + std::string(rule.word()),
                                 .applies = sip ? Timer::Applies::sip : Timer::Applies::policy,
                                 .seconds = *seconds,
-                                .origin = {.line = said.line()}});
+                                .origin = {.line = said.line()},
+                                .edit = typed_ ? timer_edit(path_of(said, '\''), said) : Edit()});
     }
   }
 
@@ -305,6 +334,7 @@ class Reading {
   Node root_;
   bool broken_;
   bool overlay_;
+  bool typed_;  ///< at the device itself
   const Release& release_;
   Meaning meaning_;
   Device& device_;

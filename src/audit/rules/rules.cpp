@@ -36,7 +36,7 @@ double confidence_of(const Case& about) {
 
 void add_commands(finding::Finding& finding, const Case& about, bool features, bool timers) {
   if (about.product == nullptr) return;
-  const Plan plan = plan_of(*about.product, features, timers);
+  const Plan plan = plan_of(*about.product, about.device, features, timers);
   finding::Table table{.title = "What to type", .heading = {"step", "command", ""}, .rows = {}};
   std::optional<Plan::Step::Kind> last;
   for (const Plan::Step& step : plan.steps) {
@@ -44,11 +44,14 @@ void add_commands(finding::Finding& finding, const Case& about, bool features, b
                           step.verified ? "" : "not verified, or to be filled in"});
     last = step.kind;
   }
-  if (!plan.where.empty()) table.rows.push_back({"by the web", plan.where, ""});
+  if (!plan.where.empty()) table.rows.push_back({"by the web", plan.where, plan.where_verified ? "" : "not verified"});
   if (!table.rows.empty()) finding.exhibits.emplace_back(std::move(table));
   if (!features) return;
   finding::Table notes{.title = "To know before", .heading = {"note"}, .rows = {}};
   for (const std::string& note : plan.notes) notes.rows.push_back({note});
+  for (const NatTrait& trait : about.device.nat)
+    notes.rows.push_back({trait.name + " " + trait.value + " (" + trait.scope + ", line " + std::to_string(trait.origin.line) +
+                          ") is how NAT maps ports and no ALG: leave it as it is"});
   std::string sources = "confidence of the catalogue: " + about.product->confidence + "; sources: ";
   for (const std::string& source : about.product->sources) sources += (source == about.product->sources.front() ? "" : "; ") + source;
   notes.rows.push_back({std::move(sources)});

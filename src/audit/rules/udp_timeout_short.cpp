@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/rules/rules.hpp"
 
+#include <limits>
+
 namespace viaduct::audit::rules {
 namespace {
-
-constexpr std::int64_t kLeast = 120;    // RFC 4787 REQ-5
-constexpr std::int64_t kAdvised = 300;  // likewise
-
-/// Before an answer came nothing is lost by a short one.
-[[nodiscard]] bool matters(const Timer& timer) {
-  return timer.applies != Timer::Applies::udp_unreplied && timer.seconds > 0;
-}
 
 [[nodiscard]] std::string text_of(const Timer& timer) {
   return timer.name + " (" + timer.scope + ", " + std::string(name(timer.applies)) + ") is " + std::to_string(timer.seconds) + " s";
@@ -22,10 +16,9 @@ std::optional<finding::Finding> judge(const finding::Rule& rule, const Case& abo
   std::vector<finding::Evidence> evidence;
   bool any = false;
   for (const Timer& timer : about.device.timers) {
-    if (!matters(timer)) continue;
-    any = true;
-    if (timer.seconds >= kAdvised) continue;
-    std::string& list = timer.seconds < kLeast ? low : fair;
+    any |= ends_before(timer, std::numeric_limits<std::int64_t>::max());
+    if (!ends_before(timer, Timer::kAdvised)) continue;
+    std::string& list = timer.seconds < Timer::kLeast ? low : fair;
     list += (list.empty() ? "" : ", ") + text_of(timer);
     evidence.push_back(evidence_of(about, timer.origin, text_of(timer)));
   }

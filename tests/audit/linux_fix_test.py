@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The script of `viaduct audit --fix-script` on the kernel: rules that give SIP its helper are loaded into a network namespace,
+the script runs there, audit reads what is left, and the lines of the roll back bring it back.
+usage: linux_fix_test.py SOURCE VIADUCT"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE, VIADUCT = pathlib.Path(sys.argv[1]), sys.argv[2]
+CASES = SOURCE / "tests/audit/cases/linux-netfilter"
+KINDS = {
+    "nft": ("nft -f {}", "nft list ruleset"),
+    "iptables": ("iptables-restore {}", "iptables-save"),
+}
+
+
+class Namespace:
+    """Keeps one open with a shell that waits for commands."""
+
+    def __enter__(self):
+        self.shell = subprocess.Popen(["unshare", "-rn", "sh"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      stderr=subprocess.STDOUT, text=True)
+        return self
+
+    def __exit__(self, *_):
+        self.shell.stdin.close()
+        self.shell.stdout.close()
+        self.shell.wait(10)
+
+    def run(self, command):
+        self.shell.stdin.write(command + "\necho; echo '--done--'\n")
+        self.shell.stdin.flush()
+        lines = []
+        for line in self.shell.stdout:
+            if line == "--done--\n":
+                return "".join(lines).removesuffix("\n")
+            lines.append(line)
+        raise AssertionError("the shell ended: " + "".join(lines))
+
+
+def states(octets):
+    told = json.loads(subprocess.run([VIADUCT, "audit", "--json", "-"], input=octets, capture_output=True, text=True, timeout=60).stdout)
+    device, = told["devices"]
+    return device["sip"], sorted((entry["name"], entry["scope"], entry["state"]) for entry in device["features"])
+
+
+def script_of(octets, folder):
+    subprocess.run([VIADUCT, "audit", "--fix-script", folder, "-"], input=octets, capture_output=True, text=True, timeout=60)
+    script, = pathlib.Path(folder).iterdir()
+    return script.read_text()
+
+
+def rollback_of(script):
+    lines = script.split("# --- roll back\n")[1].split("\n\n")[0].splitlines()
+    return "\n".join(line.removeprefix("# ") for line in lines)
+
+
+class LinuxFix(unittest.TestCase):
+    def prove(self, kind, case):
+        load, show = KINDS[kind]
+        with Namespace() as box, tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(box.run(load.format(CASES / case)), "")
+            before = box.run(show)
+            self.assertIn(states(before)[0], ("on", "partly"))
+            script = script_of(before, folder)
+            change = script.split("# --- change")[1].split("# ---")[0]
+            self.assertEqual(box.run(change.split("\n", 1)[1]), "")
+            after = box.run(show)
+            self.assertEqual(states(after)[0], "off", after)
+            self.assertNotIn("<", rollback_of(script))
+            self.assertEqual(box.run(rollback_of(script)), "")
+            self.assertEqual(states(box.run(show)), states(before))
+            # All other rules are where they were.
+            left = [line for line in before.splitlines() if "helper" not in line and not line.startswith("#") and not line.startswith(":")]
+            found = [line for line in after.splitlines() if "helper" not in line and not line.startswith("#") and not line.startswith(":")]
+            self.assertEqual(found, left)
+
+    def test_nft(self):
+        self.prove("nft", "nft-on.nft")
+
+    def test_nft_of_another_port(self):
+        self.prove("nft", "nft-trap-other-port-plain-name.nft")
+
+    def test_iptables(self):
+        self.prove("iptables", "ipt-on.rules")
+
+    def test_iptables_of_another_port(self):
+        self.prove("iptables", "ipt-trap-other-port.rules")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
