@@ -2,6 +2,8 @@
 #include "diagnose/audio_due.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 namespace viaduct::diagnose {
 namespace {
@@ -55,6 +57,24 @@ void add_due(const call::Leg& leg, Time answered, Time end, AudioPath& path) {
                      [&](const MediaSpan& span) { return span.line == stream.line && is_audio(span); });
 }
 
+/// One for each place where streams of the path were captured.
+[[nodiscard]] std::vector<AudioPath> at_each_place(const CallFacts& facts, const AudioPath& path) {
+  std::map<std::size_t, AudioPath> places;
+  for (std::size_t receiver = 0; receiver < path.streams.size(); ++receiver)
+    for (const std::uint32_t index : path.streams[receiver]) {
+      AudioPath& here = places[facts.streams[index].place];
+      here.streams[receiver].push_back(index);
+    }
+  if (places.size() < 2) return {path};
+  std::vector<AudioPath> all;
+  for (auto& [place, here] : places) {
+    here.legs = path.legs;
+    here.due = path.due;
+    all.push_back(std::move(here));
+  }
+  return all;
+}
+
 }  // namespace
 
 std::vector<AudioPath> audio_paths(const CallFacts& facts) {
@@ -80,7 +100,9 @@ std::vector<AudioPath> audio_paths(const CallFacts& facts) {
       if (is_of(facts, facts.streams[i], path))
         path.streams[static_cast<std::size_t>(facts.streams[i].receiver)].push_back(i);
   }
-  return paths;
+  std::vector<AudioPath> all;
+  for (const AudioPath& path : paths) std::ranges::move(at_each_place(facts, path), std::back_inserter(all));
+  return all;
 }
 
 bool names_unreachable(const MediaSpan& span) {

@@ -17,12 +17,15 @@ struct AudioDue {
 };
 
 /// Legs that name the same endpoints for media: a proxy in their midst leaves SDP alone, and the media of all of them
-/// are one. By receiver where audio was due, ascending, and the streams that came, as indices of CallFacts::streams.
+/// are one. What was captured at several places (StreamFacts::place) makes a path at each. By receiver where audio was
+/// due, ascending, and the streams that came, as indices of CallFacts::streams.
 struct AudioPath {
   std::vector<std::uint8_t> legs{};
   std::array<std::vector<AudioDue>, 2> due{};
   std::array<std::vector<std::uint32_t>, 2> streams{};
 
+  /// Whether another one is the same, captured at another place.
+  [[nodiscard]] bool is_beside(const AudioPath& other) const { return this != &other && legs == other.legs; }
   [[nodiscard]] const std::vector<AudioDue>& due_to(call::Party receiver) const {
     return due[static_cast<std::size_t>(receiver)];
   }

@@ -81,13 +81,35 @@ constexpr std::uint64_t kFewest = 50;  ///< packets; fewer may be a burst throug
   return end;
 }
 
+/// The stream to a party with the last packet, on the paths beside `path`.
+[[nodiscard]] std::optional<std::uint32_t> last_beside(const CallFacts& facts, const std::vector<AudioPath>& paths,
+                                                       const AudioPath& path, call::Party receiver) {
+  std::optional<std::uint32_t> last;
+  for (const AudioPath& other : paths) {
+    if (!path.is_beside(other)) continue;
+    for (const std::uint32_t index : other.streams_to(receiver))
+      if (!last || facts.streams[index].report.last > facts.streams[*last].report.last) last = index;
+  }
+  return last;
+}
+
 }  // namespace
 
 std::vector<AudioEnd> audio_ends(const CallFacts& facts) {
   std::vector<AudioEnd> ends;
-  for (const AudioPath& path : audio_paths(facts))
-    for (const call::Party receiver : {call::Party::caller, call::Party::callee})
-      if (const std::optional<AudioEnd> end = end_of(facts, path, receiver)) ends.push_back(*end);
+  const std::vector<AudioPath> paths = audio_paths(facts);
+  for (const AudioPath& path : paths)
+    for (const call::Party receiver : {call::Party::caller, call::Party::callee}) {
+      std::optional<AudioEnd> end = end_of(facts, path, receiver);
+      if (!end) continue;
+      const std::optional<std::uint32_t> beside = last_beside(facts, paths, path, receiver);
+      if (beside && facts.streams[*beside].report.last > end->last + kNear) end->beside = beside;
+      const bool told = std::any_of(ends.begin(), ends.end(), [&](const AudioEnd& other) {
+        return beside && !end->beside && other.receiver == receiver &&
+               std::chrono::abs(other.last - end->last) <= kNear;
+      });
+      if (!told) ends.push_back(*end);
+    }
   return ends;
 }
 

@@ -30,6 +30,7 @@ struct AudioEnd {
   Duration length{};         ///< for how long audio was due and did not come
   Duration receiver_sent{};  ///< and for how much of it the receiver was heard itself
   std::optional<Change> change{};
+  std::optional<std::uint32_t> beside{};  ///< the same audio, which went on at another place; index as of `stream`
 };
 
 /// Those of an answered call.

@@ -96,7 +96,10 @@ CallOutcome outcome_of(const CallFacts& facts, std::uint32_t index, std::uint32_
   put_media(facts, outcome);
   put_unused(facts, first_stream, outcome);
   outcome.ends = audio_ends(facts);
-  for (AudioEnd& end : outcome.ends) end.stream += first_stream;
+  for (AudioEnd& end : outcome.ends) {
+    end.stream += first_stream;
+    if (end.beside) *end.beside += first_stream;
+  }
   return outcome;
 }
 

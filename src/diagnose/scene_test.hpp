@@ -150,6 +150,7 @@ inline std::vector<CallFacts> Scene::facts() {
            stream_facts(voice.talk.flow, {.leg = 0, .line = 0, .receiver = voice.receiver}, &call, {}))
         facts.streams.push_back(std::move(stream));
     }
+    join_places(facts.streams);
     add_quiet(facts.streams);
     mark_capture_holes(facts.streams);
     all.push_back(std::move(facts));

@@ -24,7 +24,8 @@ struct Stretch {
 [[nodiscard]] std::vector<std::size_t> siblings_of(const std::vector<StreamFacts>& streams, std::size_t first) {
   std::vector<std::size_t> same;
   for (std::size_t i = first; i < streams.size(); ++i)
-    if (streams[i].report.ssrc == streams[first].report.ssrc) same.push_back(i);
+    if (streams[i].report.ssrc == streams[first].report.ssrc && streams[i].place == streams[first].place)
+      same.push_back(i);
   return same;
 }
 

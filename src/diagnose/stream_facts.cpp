@@ -36,7 +36,7 @@ constexpr std::size_t kTransfers = 2;
 }
 
 [[nodiscard]] bool opposite(const StreamFacts& a, const StreamFacts& b) {
-  return a.leg == b.leg && a.line == b.line && a.receiver != b.receiver;
+  return a.leg == b.leg && a.line == b.line && a.receiver != b.receiver && a.place == b.place;
 }
 
 /// The gaps of a stream, by onset, to be asked for those at a time without looking at all of them.
@@ -129,7 +129,7 @@ void note_announced(std::vector<StreamFacts>& streams, std::span<const rtp::Mark
 }  // namespace
 
 bool GapFacts::outage() const {
-  return !last && !transfer && kind != rtp::GapClass::sender_pause && kind != rtp::GapClass::capture_loss;
+  return !last && !again && !transfer && kind != rtp::GapClass::sender_pause && kind != rtp::GapClass::capture_loss;
 }
 
 std::uint64_t StreamFacts::lost() const {
@@ -158,7 +158,13 @@ std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& pl
   }
   std::vector<StreamFacts> all;
   all.reserve(flow.streams().size());
-  for (const rtp::Stream& stream : flow.streams()) all.push_back(facts_of(stream, place, marks));
+  const std::vector<std::size_t> places = flow.places();
+  for (const rtp::Stream& stream : flow.streams()) {
+    const std::size_t index = all.size();
+    StreamFacts& facts = all.emplace_back(facts_of(stream, place, marks));
+    facts.place = places[index];
+    if (const auto again = flow.seen_again(index)) facts.seen_again = static_cast<std::uint32_t>(*again);
+  }
   for (const rtp::Succession& next : flow.successions()) {
     const rtp::Stream& successor = flow.streams()[next.to];
     if (next.gap.length < rtp::GapFinder::kOutage || successor.probation()) continue;

@@ -23,10 +23,12 @@ struct GapFacts {
   bool receiver_first = false;      ///< media came back within a second after its receiver had sent again
   bool announced = false;           ///< SDP changed where it is received, near the gap
   bool transfer = false;            ///< and that is all there is to it
+  bool again = false;               ///< the same was seen at a place before: it counts there
   bool last = false;                ///< media did not come back, as long as the call went on: see AudioEnd
   net::Endpoint source_after{};     ///< not present unless the gap is a Break
 
-  /// Somebody missed something for a while: no pause of the sender, no transfer, no fault of the capture, no end.
+  /// Somebody missed something for a while: no pause of the sender, no transfer, no fault of the capture, no end, and
+  /// not counted already.
   [[nodiscard]] bool outage() const;
 };
 
@@ -44,6 +46,8 @@ struct StreamFacts {
   std::uint8_t leg = 0;   ///< of call::Call::legs
   std::uint8_t line = 0;  ///< index of the m= line
   call::Party receiver = call::Party::caller;
+  std::size_t place = 0;  ///< where it was captured, if the capture has more than one: see rtp::Flow::places
+  std::optional<std::uint32_t> seen_again{};  ///< index of a stream that carries the same packets at another place
   rtp::Report report{};           ///< its gaps stand in `gaps`
   std::vector<GapFacts> gaps{};   ///< those to the stream that follows it, too; by onset
   Refusals refused{};
@@ -65,10 +69,15 @@ struct FlowPlace {
   bool named = true;
 };
 
-/// The streams of a flow, in its order. `call` says what SDP stopped and changed; nullptr where no call is known.
-/// `holes`: when the capture itself missed packets. GapFacts::quiet is for add_quiet().
+/// The streams of a flow, in its order; the indices of StreamFacts::seen_again count in it. `call` says what SDP
+/// stopped and changed; nullptr where no call is known. `holes`: when the capture itself missed packets.
+/// GapFacts::quiet is for add_quiet().
 [[nodiscard]] std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& place,
                                                     const call::Call* call, std::span<const rtp::Mark> holes);
+
+/// Where media of a call was seen at several places, gives the two directions at one place the same number, which flows
+/// by themselves do not; and marks gaps that were there at a place before (GapFacts::again). Goes before the next ones.
+void join_places(std::vector<StreamFacts>& streams);
 
 /// Fills in GapFacts::quiet and receiver_first from the streams that run the other way on the same leg and line.
 void add_quiet(std::vector<StreamFacts>& streams);

@@ -142,5 +142,34 @@ to caller: L +1000 missing 50, other direction unknown
 )");
 }
 
+TEST(StreamFacts, TheSameMediaOnBothSidesOfARouter) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::caller);
+  const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
+  talk.send_twice(outer, talk.destination, 500);
+  talk.pause(seconds(10));
+  talk.send_twice(outer, talk.destination, 200);
+  talk.send(100);  // the router drops these
+  talk.send_twice(outer, talk.destination, 200);
+  talk.lose(50);  // and nobody has those
+  talk.send_twice(outer, talk.destination, 200);
+  EXPECT_EQ(gaps_of(scene), R"(
+to callee: S +1e+04 missing 0, other direction unknown
+to callee: L +1000 missing 50, other direction unknown
+to callee: S +1e+04 missing 0, other direction unknown
+to callee: L +2000 missing 100, other direction unknown
+to callee: L +1000 missing 50, other direction unknown
+)");
+  std::string counted;
+  const std::vector<CallFacts> calls = scene.facts();
+  for (const StreamFacts& stream : calls.front().streams) {
+    counted += stream.seen_again ? "again " + std::to_string(*stream.seen_again) + ":" : "alone:";
+    for (const GapFacts& gap : stream.gaps) counted += gap.outage() ? " " + ms(gap.gap.length) : "";
+    counted += "\n";
+  }
+  EXPECT_EQ(counted, "again 1: 1000\nagain 0: 2000\n");
+}
+
 }  // namespace
 }  // namespace viaduct::diagnose

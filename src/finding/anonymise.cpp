@@ -102,6 +102,9 @@ void for_each_text(Result& result, One& one) {
   for (Finding& finding : result.findings) for_each_text(finding, one);
   for (CallSummary& call : result.calls) for_each_text(call, one);
   for (StreamSummary& stream : result.streams) {
+    if (stream.seen_again)
+      for (std::string* text : {&stream.seen_again->source.address, &stream.seen_again->destination.address})
+        one(*text, {});
     for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec})
       one(*text, {});
     for (GapSummary& gap : stream.gaps)

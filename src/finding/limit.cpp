@@ -203,6 +203,8 @@ void limit(RtcpSummary& rtcp) {
 void limit(StreamSummary& stream) {
   for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec})
     clip(*text);
+  if (stream.seen_again)
+    for (std::string* text : {&stream.seen_again->source.address, &stream.seen_again->destination.address}) clip(*text);
   if (stream.jitter && !(sane(stream.jitter->mean) && sane(stream.jitter->highest))) stream.jitter.reset();
   if (stream.delay) {
     const DelayVariation& delay = *stream.delay;

@@ -67,6 +67,13 @@ struct DscpCount {
   friend bool operator==(const DscpCount&, const DscpCount&) = default;
 };
 
+/// Where else the packets of a stream were captured: on the other side of a router.
+struct OtherPlace {
+  Endpoint source;
+  Endpoint destination;
+  friend bool operator==(const OtherPlace&, const OtherPlace&) = default;
+};
+
 /// One RTP SSRC in one direction.
 struct StreamSummary {
   std::uint32_t input = 0;  ///< index into Result::inputs
@@ -92,6 +99,7 @@ struct StreamSummary {
   std::optional<double> ptime{};         ///< ms, the most frequent
   std::optional<double> silent_share{};  ///< 0 to 1, by energy, of packets that could be judged
   std::optional<double> mos{};           ///< E-model, a side figure that decides nothing
+  Aside<OtherPlace> seen_again{};        ///< a gap that is at both places stands with the one where it was first
   Aside<RtcpSummary> rtcp{};             ///< what those who received it say
 
   std::vector<GapSummary> gaps{};   ///< in the order of their onsets

@@ -330,6 +330,9 @@ template <class List, class One>
             {"rtcp", stream.rtcp ? json_of(*stream.rtcp) : Json()},
             {"series", stream.series ? json_of(*stream.series) : Json()}};
   if (stream.unreachable > 0) json["unreachable"] = stream.unreachable;
+  if (stream.seen_again)
+    json["seen_again"] = {{"source", endpoint_of(stream.seen_again->source)},
+                          {"destination", endpoint_of(stream.seen_again->destination)}};
   return json;
 }
 

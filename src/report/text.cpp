@@ -197,6 +197,20 @@ void write_streams(Page& page, const finding::Result& result) {
   if (result.streams_left_out > 0) page.add("  (" + std::to_string(result.streams_left_out) + " more streams)\n");
 }
 
+void write_places(Page& page, const finding::Result& result) {
+  Columns columns({"<SSRC", "source", "destination", "also seen from", "to"});
+  bool any = false;
+  for (const finding::StreamSummary& stream : result.streams) {
+    if (!stream.seen_again) continue;
+    any = true;
+    columns.add({ssrc_text(stream.ssrc), stream.source.to_text(), stream.destination.to_text(),
+                 stream.seen_again->source.to_text(), stream.seen_again->destination.to_text()});
+  }
+  if (!any) return;
+  page.heading("Seen on both sides of a router");
+  page.table(columns);
+}
+
 void write_rtcp(Page& page, const finding::Result& result) {
   Columns columns(rtcp_heading());
   bool any = false;
@@ -254,6 +268,7 @@ std::string to_text(const finding::Result& result, const TextOptions& options) {
   write_findings(page, result, options);
   if (options.streams) {
     write_streams(page, result);
+    write_places(page, result);
     write_rtcp(page, result);
     write_gaps(page, result);
   }

@@ -2,6 +2,7 @@
 #include "rtp/flow.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace viaduct::rtp {
 namespace {
@@ -12,6 +13,11 @@ constexpr base::Duration kOverlap = std::chrono::milliseconds(100);
 Break break_between(const Stream& from, const Stream& to) {
   if (from.ssrc() != to.ssrc()) return Break::new_ssrc;
   return from.source() != to.source() ? Break::new_source : Break::new_destination;
+}
+
+int shared_hosts(const Stream& a, const Stream& b) {
+  return (a.source().address == b.source().address ? 1 : 0) +
+         (a.destination().address == b.destination().address ? 1 : 0);
 }
 
 Gap gap_between(const Stream& from, const Stream& to, Break kind) {
@@ -54,7 +60,15 @@ Stream* Flow::add(const Packet& packet, const net::Endpoint& source, const net::
   }
   current_ = stream;
   stream->add(packet, arrival, formats);
+  if (streams_.size() > 1) compare(*stream, packet.sequence);
   return stream;
+}
+
+void Flow::compare(Stream& stream, std::uint16_t sequence) {
+  constexpr std::uint16_t kEach = 4;  // a sample is enough
+  if (sequence % kEach != 0) return;
+  for (const Stream& other : streams_)
+    if (&other != &stream && other.ssrc() == stream.ssrc()) stream.compare(other, sequence);
 }
 
 void Flow::absorb(Flow& other, Time since) {
@@ -68,13 +82,48 @@ void Flow::absorb(Flow& other, Time since) {
   std::ranges::stable_sort(streams_, {}, [](const Stream& stream) { return stream.first_edge().time; });
 }
 
+std::optional<std::size_t> Flow::seen_again(std::size_t stream) const {
+  for (std::size_t other = 0; other < streams_.size(); ++other)
+    if (other != stream && streams_[stream].same_packets(streams_[other])) return other;
+  return std::nullopt;
+}
+
+std::vector<std::size_t> Flow::places() const {
+  constexpr auto kNowhere = std::numeric_limits<std::size_t>::max();
+  std::vector<std::size_t> places(streams_.size(), kNowhere);
+  std::size_t count = 0;
+  const auto place_of = [&](std::size_t stream) {
+    std::vector<int> shared(count + 1, -1);  // hosts; -2: not there, as its packets are
+    shared[count] = -1;
+    for (std::size_t other = 0; other < streams_.size(); ++other) {
+      if (places[other] == kNowhere) continue;
+      int& most = shared[places[other]];
+      const bool again = streams_[stream].same_packets(streams_[other]);
+      if (again || most == -2)
+        most = -2;
+      else
+        most = std::max(most, shared_hosts(streams_[stream], streams_[other]));
+    }
+    return static_cast<std::size_t>(std::ranges::max_element(shared) - shared.begin());
+  };
+  // Those that are too short to be compared follow the others.
+  for (const bool again : {true, false})
+    for (std::size_t i = 0; i < streams_.size(); ++i) {
+      if (seen_again(i).has_value() != again) continue;
+      places[i] = place_of(i);
+      count = std::max(count, places[i] + 1);
+    }
+  return places;
+}
+
 std::vector<Succession> Flow::successions() const {
+  const std::vector<std::size_t> place = places();
   std::vector<Succession> found;
   for (std::size_t to = 0; to < streams_.size(); ++to) {
     const Time begin = streams_[to].first_edge().time;
     std::size_t from = to;
     for (std::size_t other = 0; other < streams_.size(); ++other) {
-      if (other == to || streams_[other].first_edge().time >= begin) continue;
+      if (other == to || place[other] != place[to] || streams_[other].first_edge().time >= begin) continue;
       const Time end = streams_[other].last_edge().time;
       if (end <= begin + kOverlap && (from == to || end > streams_[from].last_edge().time)) from = other;
     }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <vector>
 
 namespace viaduct::rtp {
@@ -42,11 +43,18 @@ class Flow {
   /// Packets of streams for which there was no room.
   [[nodiscard]] std::uint64_t not_followed() const { return not_followed_; }
 
-  /// Who follows whom, by time: of each stream the one that ended last before it began. Streams that go on beside the
-  /// new one have no successor (a mixer, or audio and video bundled).
+  /// The first stream that carries the packets of another one as well; nullopt where none does.
+  [[nodiscard]] std::optional<std::size_t> seen_again(std::size_t stream) const;
+  /// Where each stream was captured: 0, and 1 and on for those that carry the packets of another one again, as a
+  /// capture of both sides of a router has them. Streams that follow one another at one place have its number.
+  [[nodiscard]] std::vector<std::size_t> places() const;
+
+  /// Who follows whom at one place, by time: of each stream the one that ended last before it began. Streams that go on
+  /// beside the new one have no successor (a mixer, or audio and video bundled).
   [[nodiscard]] std::vector<Succession> successions() const;
 
  private:
+  void compare(Stream& stream, std::uint16_t sequence);
   [[nodiscard]] Stream* find(std::uint32_t ssrc, const net::Endpoint& source, const net::Endpoint& destination,
                              std::size_t most);
 

@@ -107,6 +107,12 @@ Sequence::Step Sequence::add(std::uint16_t number, std::uint32_t tick, bool cont
   return {Kind::next, highest_, forward - 1};
 }
 
+std::optional<bool> Sequence::has(std::uint16_t number) const {
+  const auto back = static_cast<std::uint16_t>(highest_number_ - number);
+  if (back >= kWindow || highest_ - back < segment_) return std::nullopt;
+  return slot(highest_ - back) != kUnseen;
+}
+
 Sequence::Counts Sequence::counts() const {
   if (unique_ == 0) return {};
   Runs runs = runs_;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace viaduct::rtp {
@@ -59,6 +60,8 @@ class Sequence {
   Step add(std::uint16_t number, std::uint32_t tick, bool continuous);
 
   [[nodiscard]] Counts counts() const;
+  /// Whether a number came, of those that are known one by one; nullopt for one before them, or after the highest.
+  [[nodiscard]] std::optional<bool> has(std::uint16_t number) const;
   [[nodiscard]] bool probation() const { return probation_; }
   /// The first kMostLosses loss runs.
   [[nodiscard]] std::vector<Loss> losses() const;

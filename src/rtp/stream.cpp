@@ -80,6 +80,36 @@ void Stream::count(const Packet& packet, const Arrival& arrival, const Format& f
   cut_ += arrival.octets.size() < arrival.length ? 1 : 0;
 }
 
+void Stream::compare(const Stream& other, std::uint16_t sequence) {
+  const auto number = static_cast<std::uint16_t>(sequence - kAgainBehind);
+  const std::optional<bool> theirs = other.sequence_.has(number);
+  if (!theirs || !sequence_.has(number).value_or(false)) return;
+  auto known = std::ranges::find_if(compared_, [&](const Compared& one) {
+    return one.source == other.source_ && one.destination == other.destination_;
+  });
+  if (known == compared_.end()) {
+    if (compared_.size() >= kMostCompared) return;
+    known = compared_.insert(compared_.end(), {other.source_, other.destination_});
+  }
+  ++(*theirs ? known->both : known->alone);
+}
+
+Stream::Compared Stream::compared_with(const Stream& other) const {
+  const auto known = std::ranges::find_if(compared_, [&](const Compared& one) {
+    return one.source == other.source_ && one.destination == other.destination_;
+  });
+  return known == compared_.end() ? Compared{} : *known;
+}
+
+bool Stream::same_packets(const Stream& other) const {
+  constexpr std::uint32_t kFewest = 8;
+  if (ssrc_ != other.ssrc_) return false;
+  const Compared ours = compared_with(other);
+  const Compared theirs = other.compared_with(*this);
+  const std::uint32_t both = ours.both + theirs.both;
+  return both >= kFewest && both > ours.alone + theirs.alone;
+}
+
 void Stream::count_event(const Packet& packet, const Arrival& arrival) {
   const std::optional<TelephoneEvent> event = parse_event(packet.payload.of(arrival.octets));
   if (!event || event->key() == 0 || keys_.size() >= kMostKeys) return;

@@ -40,6 +40,9 @@ class Stream {
   static constexpr std::size_t kMostPayloadTypes = 16;
   static constexpr std::size_t kMostDscp = 8;
   static constexpr std::size_t kMostKeys = 64;
+  static constexpr std::size_t kMostCompared = 8;
+  /// A packet may be so many numbers later at one place than at the other: the way between them, and their clocks.
+  static constexpr std::uint16_t kAgainBehind = 32;
 
   Stream(std::uint32_t ssrc, const net::Endpoint& source, const net::Endpoint& destination);
 
@@ -50,6 +53,11 @@ class Stream {
   [[nodiscard]] Report report() const;
   /// For stat::congestion; at any time.
   [[nodiscard]] TransitRecord transits() const;
+
+  /// Counts which of the two have had the packet kAgainBehind before `sequence`, which this one just took.
+  void compare(const Stream& other, std::uint16_t sequence);
+  /// Most numbers came in both while both ran: the same packets, captured before and after a translation.
+  [[nodiscard]] bool same_packets(const Stream& other) const;
 
   [[nodiscard]] std::uint32_t ssrc() const { return ssrc_; }
   [[nodiscard]] const net::Endpoint& source() const VIADUCT_LIFETIME_BOUND { return source_; }
@@ -65,6 +73,15 @@ class Stream {
   [[nodiscard]] base::Duration ptime() const;
 
  private:
+  /// Numbers that this stream had while another one of its SSRC ran.
+  struct Compared {
+    net::Endpoint source;
+    net::Endpoint destination;
+    std::uint32_t both = 0;
+    std::uint32_t alone = 0;
+  };
+  [[nodiscard]] Compared compared_with(const Stream& other) const;
+
   void count(const Packet& packet, const Arrival& arrival, const Format& format);
   void count_event(const Packet& packet, const Arrival& arrival);
   void follow(const Edge& edge, const Sequence::Step& step);
@@ -118,6 +135,7 @@ class Stream {
   Series series_;
   std::optional<stat::InterarrivalJitter> jitter_;
   SilenceMeter silence_;
+  std::vector<Compared> compared_;  ///< at most kMostCompared
 };
 
 }  // namespace viaduct::rtp

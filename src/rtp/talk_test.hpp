@@ -57,6 +57,23 @@ class Talk {
     }
     return *this;
   }
+  /// Packets that are captured at a second place, too, between other endpoints and so much later.
+  Talk& send_twice(const net::Endpoint& from, const net::Endpoint& to, int packets,
+                   milliseconds later = milliseconds(40)) {
+    for (int i = 0; i < packets; ++i) {
+      const std::uint16_t number = sequence;
+      const std::uint32_t stamp = timestamp;
+      const milliseconds at = clock + delay + later;
+      send(1);
+      const net::Endpoint here[] = {source, destination};
+      source = from;
+      destination = to;
+      arrive(number, stamp, at);
+      source = here[0];
+      destination = here[1];
+    }
+    return *this;
+  }
   /// Packets that are sent and never come.
   Talk& lose(int packets) {
     for (int i = 0; i < packets; ++i) next();

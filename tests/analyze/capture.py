@@ -87,6 +87,33 @@ def frames():
     yield from talk(BOB_MEDIA, ALICE_MEDIA, 0xb0b, 1.065, 21.065, 65000, HOLE)
 
 
+OUTER = "203.0.113.9"  # of the router before Alice
+
+
+def translated(frame):
+    """A frame as it is outside: the header names the router for Alice. SIP stays as it is."""
+    alice, outer = socket.inet_aton(ALICE[0]), socket.inet_aton(OUTER)
+    ends = frame[26:30].replace(alice, outer) + frame[30:34].replace(alice, outer)
+    return frame[:26] + ends + frame[34:]
+
+
+def both_sides(passes=lambda at, frame: True, edit=lambda octets: octets):
+    """The call of frames() as a router before Alice sees it on all interfaces: a millisecond from one side to the other.
+    What `passes` is false of is seen where it came from alone."""
+    for at, frame in frames():
+        outbound = frame[26:30] == socket.inet_aton(ALICE[0])
+        inner, outer = frame, edit(translated(frame))
+        before, after = (inner, outer) if outbound else (outer, inner)
+        yield at, before
+        if passes(at - BEGIN, frame):
+            yield at + 0.001, after
+
+
+def cooked(frame):
+    """An Ethernet frame as Linux captures it on all interfaces (LINKTYPE_LINUX_SLL)."""
+    return struct.pack("!HHH8s2s", 0, 1, 6, b"\2\0\0\0\0\1\0\0", frame[12:14]) + frame[14:]
+
+
 def second_call():
     """The call of frames(), and another one beside it: +49301234567 calls Carol."""
     carol, media = ("192.0.2.30", 5060), ("192.0.2.30", 41000)

@@ -87,6 +87,58 @@ class Analyze(unittest.TestCase):
         self.assertEqual((found["verdict"], found["cause"], found["calls"]), ("fail", "sip-alg", [0]))
         self.assertIn("Contact host", found["statement"])
 
+    def both_sides(self, frames, link=1, exit=1):
+        """The document of one capture of both sides of a router, and its findings."""
+        self.put("both.pcap", capture.pcap(list(frames), link=link))
+        document = self.document("both.pcap", exit=exit)
+        self.assertEqual((len(document["calls"]), len(document["streams"])), (1, 2))
+        self.assertEqual(document["inputs"][0]["problems"],
+                         ["both sides of a router are in this capture: calls and streams are those of the inner side, "
+                          "compared with the outer one"])
+        return document, {found["rule"]: found for found in document["findings"]}
+
+    def test_one_capture_of_both_sides_of_a_router(self):
+        document, found = self.both_sides(capture.both_sides())
+        alone = self.document("call.pcap")
+        self.assertEqual([(s["source"], s["expected"], s["lost"], len(s["gaps"])) for s in document["streams"]],
+                         [(s["source"], s["expected"], s["lost"], len(s["gaps"])) for s in alone["streams"]])
+        self.assertEqual((found["alg-rewrites"]["verdict"], found["alg-rewrites"]["statement"]),
+                         ("pass", "6 messages and 1884 RTP packets were compared between both sides; no octet of SIP differs."))
+        self.assertEqual(found["alg-drops-message"]["verdict"], "pass")
+
+    def test_one_capture_of_both_sides_of_an_alg(self):
+        _, found = self.both_sides(capture.both_sides(edit=lambda frame: frame.replace(b"sip:x@example.org", b"sip:x@example.net")))
+        self.assertEqual((found["alg-rewrites"]["verdict"], found["alg-rewrites"]["cause"], found["alg-rewrites"]["calls"]),
+                         ("fail", "sip-alg", [0]))
+        self.assertIn("Contact host", found["alg-rewrites"]["statement"])
+
+    def test_one_capture_of_both_sides_sees_copies_of_a_bridge(self):
+        both = list(capture.both_sides())
+        _, found = self.both_sides([*both, *((at + 0.0001, frame) for at, frame in both if frame[26:34].find(b"\xcb\0\x71") < 0)])
+        self.assertEqual([found[rule]["verdict"] for rule in ("alg-rewrites", "alg-drops-message", "path-loses-media")],
+                         ["pass"] * 3)
+
+    def test_media_that_a_router_does_not_pass(self):
+        alice = b"\xc0\0\x02\x0a"
+        stays = lambda at, frame: not (len(frame) == 214 and frame[26:30] == alice)
+        frames = [(at, capture.cooked(frame)) for at, frame in capture.both_sides(passes=stays)]
+        _, found = self.both_sides(frames, link=113)
+        self.assertEqual(found["path-loses-media"]["verdict"], "fail")
+        self.assertIn("1 stream was seen on the inner side of the router and never on its outer side.",
+                      found["path-loses-media"]["statement"])
+
+    def test_both_sides_from_the_standard_input(self):
+        document = self.document("-", octets=capture.pcap(list(capture.both_sides())), exit=1)
+        self.assertEqual(document["inputs"][0]["problems"],
+                         ["both sides of a router are in this capture; give it as a file to see what the router changed"])
+        places = [(s["source"]["address"], s["destination"]["address"], s["seen_again"]["source"]["address"],
+                   s["seen_again"]["destination"]["address"], len(s["gaps"])) for s in document["streams"]]
+        alice, bob, outer = capture.ALICE[0], capture.BOB[0], capture.OUTER
+        self.assertEqual(places, [(alice, bob, outer, bob, 0), (outer, bob, alice, bob, 0),
+                                  (bob, outer, bob, alice, 1), (bob, alice, bob, outer, 0)])
+        text = self.run_on("--streams", "-", octets=capture.pcap(list(capture.both_sides()))).stdout.decode()
+        self.assertIn("Seen on both sides of a router", text)
+
     def test_the_hole_is_found_where_it_is(self):
         streams = {stream["ssrc"]: stream for stream in self.document("call.pcap")["streams"]}
         figures = sorted((s["expected"], s["packets"], s["lost"], len(s["gaps"])) for s in streams.values())

@@ -210,6 +210,7 @@ finding::StreamSummary stream(Dice& dice) {
     if (dice.coin()) *figure = dice.figure();
   if (dice.coin()) one.series = series(dice);
   if (dice.coin()) one.rtcp = rtcp(dice);
+  if (dice.coin()) one.seen_again = finding::OtherPlace{endpoint(dice), endpoint(dice)};
   one.dscp = dice.list([&] { return finding::DscpCount{static_cast<std::uint8_t>(dice.below(256)), dice.count()}; });
   one.gaps = dice.list([&] {
     return finding::GapSummary{dice.time(),

@@ -29,6 +29,13 @@ void tell(finding::InputSummary& input, std::uint64_t count, const std::string& 
   if (count > 0) input.problems.push_back(counted(count, one, many));
 }
 
+/// Media was seen before and after a translation.
+void tell_both_sides(finding::InputSummary& input) {
+  static constexpr std::string_view kTold =
+      "both sides of a router are in this capture; give it as a file to see what the router changed";
+  if (std::ranges::find(input.problems, kTold) == input.problems.end()) input.problems.emplace_back(kTold);
+}
+
 /// Frames that were lost before they came into the file: no proof of loss on the wire.
 [[nodiscard]] std::uint64_t dropped(const capture::CaptureReader& reader) {
   std::uint64_t sum = 0;
@@ -45,11 +52,24 @@ void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream,
   timeline.lanes.back().stream = index;
 }
 
+[[nodiscard]] finding::OtherPlace place_of(const rtp::Report& stream) {
+  return {endpoint_of(stream.source), endpoint_of(stream.destination)};
+}
+
 /// Where no SIP names a flow, the lower endpoint of the two counts as the caller.
 [[nodiscard]] diagnose::FlowPlace place_of(const MediaFlow& flow) {
   if (flow.key) return {flow.key->leg, flow.key->line, flow.key->receiver};
   return {.receiver = flow.ends.destination < flow.ends.source ? call::Party::caller : call::Party::callee,
           .named = false};
+}
+
+void drop_probation(std::vector<diagnose::StreamFacts>& streams) {
+  std::vector<std::uint32_t> places;
+  std::uint32_t kept = 0;
+  for (const diagnose::StreamFacts& stream : streams) places.push_back(stream.report.probation ? kept : kept++);
+  for (diagnose::StreamFacts& stream : streams)
+    if (stream.seen_again) *stream.seen_again = places[*stream.seen_again];
+  std::erase_if(streams, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
 }
 
 /// For each element its place in the order of its key.
@@ -86,7 +106,7 @@ void move_to(std::vector<std::uint32_t>& indices, const std::vector<std::uint32_
 Analysis::Analysis(AnalysisSettings settings, std::string version) : settings_(std::move(settings)) {
   result_.tool = "viaduct analyze";
   result_.version = std::move(version);
-  if (settings_.two_sides) sides_.emplace();
+  if (settings_.two_sides || settings_.border) sides_.emplace();
   diagnosis_ = diagnose::Diagnosis(teller());
 }
 
@@ -171,9 +191,18 @@ void Analysis::take(const capture::Record& record) {
     }
     input.first = std::min(input.first.value_or(record.time), record.time);
     input.last = std::max(input.last.value_or(record.time), record.time);
-    if (sides_) sides_->saw_first(record.time);
+    if (sides_) saw(record);
   }
   unwrapper_->add(record);
+}
+
+/// Who captures on all interfaces sees both sides all the time. Of files that were merged nobody knows for how long
+/// each side was captured, but by its packets: see compared_only().
+void Analysis::saw(const capture::Record& record) {
+  if (!settings_.border) return sides_->saw(TwoSides::Side::first, record.time);
+  if (record.link != capture::LinkType::linux_sll && record.link != capture::LinkType::linux_sll2) return;
+  for (const TwoSides::Side side : {TwoSides::Side::first, TwoSides::Side::second})
+    sides_->saw_whole(side, record.time);
 }
 
 bool Analysis::in_window(capture::Time time) {
@@ -206,7 +235,8 @@ void Analysis::end(std::uint64_t frames_dropped) {
                        .strays = times_->strays(),
                        .clock_set = times_->clock_set()});
   encrypted_ += unwrapper_->counts().sip_over_tls;
-  if (sides_) sides_->lost_first(frames_dropped);
+  if (sides_) sides_->lost(TwoSides::Side::first, frames_dropped);
+  if (settings_.border) sides_->lost(TwoSides::Side::second, frames_dropped);
   tell(result_.inputs.back(), frames_dropped, "frame was lost by what captured", "frames were lost by what captured");
   tell_troubles();
   unwrapper_.reset();
@@ -216,6 +246,10 @@ void Analysis::end(std::uint64_t frames_dropped) {
 void Analysis::tell_troubles() {
   finding::InputSummary& input = result_.inputs.back();
   const capture::Unwrapper::Counts& counts = unwrapper_->counts();
+  if (troubles_.beyond > 0)
+    input.problems.emplace_back(
+        "both sides of a router are in this capture: calls and streams are those of the inner side, compared with the "
+        "outer one");
   tell(input, counts.cut, "packet was captured in part", "packets were captured in part");
   tell(input, counts.malformed, "frame has headers that contradict themselves",
        "frames have headers that contradict themselves");
@@ -248,7 +282,7 @@ void Analysis::arrived(const capture::Arrival& arrival) {
   call::FrameRef frame;
   frame.number = arrival.frames.empty() ? 0 : arrival.frames.front() & 0xffffffffffffU;
   frame.file = (result_.inputs.size() - 1) & 0xffffU;
-  if (sides_) sides_->add_first(arrival, frame);
+  if (sides_ && compared_only(arrival, frame)) return;
   const capture::Content content = capture::classify(arrival.octets);
   if (content == capture::Content::rtp && !arrival.stream)
     vantage_->media.add(arrival, frame);
@@ -259,6 +293,23 @@ void Analysis::arrived(const capture::Arrival& arrival) {
     vantage_->signalling.add(call::sighting_of(arrival, frame, vantage_->point));
   else if (content == capture::Content::stun)
     fingerprints_.saw_stun(vantage_->point, arrival.source, arrival.destination);
+}
+
+/// Puts what arrived into its side of the comparison; whether that is all it is for.
+bool Analysis::compared_only(const capture::Arrival& arrival, call::FrameRef frame) {
+  using diagnose::sides::Border;
+  using Side = TwoSides::Side;
+  const Border::Place place = settings_.border
+                                  ? settings_.border->place_of(arrival.source.address, arrival.destination.address)
+                                  : Border::Place::inner;
+  const bool outer = place == Border::Place::outer;
+  if (place == Border::Place::inner || outer) {
+    const Side side = outer ? Side::second : Side::first;
+    sides_->add(side, arrival, frame);
+    if (settings_.border) sides_->saw(side, arrival.time);
+  }
+  troubles_.beyond += outer ? 1 : 0;
+  return outer || place == Border::Place::between;
 }
 
 /// What ICMP says of media stands with its stream, of anything else with the signalling between the two.
@@ -282,10 +333,14 @@ void Analysis::stream_lost(const capture::StreamEnds& ends, std::optional<sip::F
   ++troubles_.stream_pieces;
   const call::FrameRef frame{.number = number & 0xffffffffffffU,
                              .file = static_cast<std::uint16_t>(result_.inputs.size() - 1)};
-  if (sides_ && problem) sides_->lost_first(ends, octets, frame);
+  if (!sides_ || !problem) return;
+  const bool outer = settings_.border && settings_.border->place_of(ends.source.address, ends.destination.address) ==
+                                             diagnose::sides::Border::Place::outer;
+  sides_->add_broken(outer ? TwoSides::Side::second : TwoSides::Side::first, ends, octets, frame);
 }
 
 void Analysis::heard(const call::Reading& reading) {
+  if (!sides_) border_.hear(reading);
   const std::uint64_t call = call::hash_of(reading.call_id);
   if (!heard_calls_.contains(call)) {
     if (!settings_.filter.passes(reading.message, reading.sighting.source, reading.sighting.destination)) return;
@@ -357,12 +412,15 @@ Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFl
     std::vector<diagnose::StreamFacts> facts =
         diagnose::stream_facts(flow->flow, place_of(*flow), call, seen_at.media.holes());
     // Without SDP two packets in sequence are the least that tells RTP from what has its form by chance.
-    if (!flow->key) std::erase_if(facts, [](const diagnose::StreamFacts& stream) { return stream.report.probation; });
-    for (diagnose::StreamFacts& stream : facts)
+    if (!flow->key) drop_probation(facts);
+    for (diagnose::StreamFacts& stream : facts) {
       stream.refused = flow->refusals_of(stream.report.source, stream.report.destination);
+      if (stream.seen_again) *stream.seen_again += static_cast<std::uint32_t>(all.facts.size());
+    }
     std::move(facts.begin(), facts.end(), std::back_inserter(all.facts));
     all.origins.resize(all.facts.size(), flow.get());
   }
+  diagnose::join_places(all.facts);
   diagnose::add_quiet(all.facts);
   diagnose::mark_capture_holes(all.facts);
   if (call != nullptr) {
@@ -373,9 +431,28 @@ Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFl
   return all;
 }
 
+void Analysis::learn_border(const std::vector<diagnose::StreamFacts>& streams) {
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    if (!streams[i].seen_again || *streams[i].seen_again >= i) continue;
+    const rtp::Report& first = streams[*streams[i].seen_again].report;
+    const rtp::Report& second = streams[i].report;
+    border_.add_stream({first.source, first.destination}, {second.source, second.destination});
+  }
+}
+
+/// What is captured at several sites is not told apart by addresses, which they may share.
+std::optional<diagnose::sides::Border> Analysis::border() const {
+  return sides_ || vantages_.size() != 1 ? std::nullopt : border_.border();
+}
+
 void Analysis::keep(const Streams& streams, const call::Call* call, Vantage& seen_at) {
+  learn_border(streams.facts);
   for (std::size_t i = 0; i < streams.facts.size(); ++i) {
     finding::StreamSummary summary = summary_of(streams.facts[i], *streams.origins[i], call, seen_at.rtcp);
+    if (const std::optional<std::uint32_t> again = streams.facts[i].seen_again) {
+      summary.seen_again = place_of(streams.facts[*again].report);
+      tell_both_sides(result_.inputs[summary.input]);
+    }
     if (!settings_.timelines) summary.series = std::nullopt;
     result_.streams.push_back(std::move(summary));
   }

@@ -15,6 +15,7 @@
 #include "capture/unwrapper.hpp"
 #include "diagnose/diagnosis.hpp"
 #include "diagnose/fingerprint/fingerprints.hpp"
+#include "diagnose/sides/border.hpp"
 #include "finding/result.hpp"
 #include "rtp/receiver_views.hpp"
 
@@ -35,6 +36,8 @@ struct AnalysisSettings {
   std::string extract{};   ///< the Call-ID of which traffic() is wanted; empty: of none
   bool timelines = false;  ///< what a page draws of the worst calls: ladder, timeline, loss and delay by second
   bool two_sides = false;  ///< inputs are compared with what read_other_side() reads
+  /// Inputs hold both sides of a router: what was captured inside makes the calls, and is compared with the rest.
+  std::optional<diagnose::sides::Border> border{};
   CallFilter filter{};     ///< which calls and media count
   TimeWindow window{};     ///< which frames count
   /// Told of each call when it is over, before any rule has judged it; may be empty.
@@ -78,6 +81,8 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   /// those of the result. Only with AnalysisSettings::two_sides. The error as of read().
   [[nodiscard]] std::optional<std::string> read_other_side(const std::string& path);
 
+  /// After finish(): that inputs hold both sides of a router, which another analysis can tell apart by this.
+  [[nodiscard]] std::optional<diagnose::sides::Border> border() const;
   /// After finish(): what tells the frames of AnalysisSettings::extract from others; empty if there is no such call.
   [[nodiscard]] const std::vector<CallTraffic>& traffic() const VIADUCT_LIFETIME_BOUND { return traffic_; }
   /// Once, after the last input. What a report gets goes through finding::limit() first.
@@ -90,6 +95,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
     std::uint64_t stream_pieces = 0;
     std::uint64_t not_followed = 0;  ///< by the table before this input
     std::uint64_t outside = 0;       ///< of the time window
+    std::uint64_t beyond = 0;        ///< messages and packets from the other side of AnalysisSettings::border
   };
   /// Where captures were taken: its calls and its clock.
   struct Vantage {
@@ -116,6 +122,9 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   [[nodiscard]] Vantage& vantage(call::Point point);
   [[nodiscard]] bool in_window(capture::Time time);
   void take(const capture::Record& record);
+  void saw(const capture::Record& record);
+  [[nodiscard]] bool compared_only(const capture::Arrival& arrival, call::FrameRef frame);
+  void learn_border(const std::vector<diagnose::StreamFacts>& streams);
   void close(Vantage& vantage);
   void tell_troubles();
   /// The streams of flows that belong together, in the order in which keep() puts them into the result.
@@ -145,7 +154,8 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   Troubles troubles_;
   std::uint64_t encrypted_ = 0;                                    ///< segments of SIP over TLS, of all inputs
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
-  std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides
+  std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides or border
+  diagnose::sides::BorderFinder border_;
   diagnose::Diagnosis diagnosis_;
   std::size_t conversations_ = 0;  ///< media without calls that are kept
   std::uint64_t not_kept_ = 0;     ///< calls and conversations of this input

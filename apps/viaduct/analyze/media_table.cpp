@@ -130,7 +130,7 @@ MediaFlow* MediaTable::flow_for(const capture::Arrival& arrival) {
   MediaFlow* const flow = routed(pair, use, arrival.time);
   if (flow == nullptr) return nullptr;
   if (use != nullptr) learn_formats(*flow, *use);
-  if (use != nullptr && !latched) adopt_reverse(pair, *use, arrival.time);
+  if (use != nullptr && !latched) adopt_reverse(pair, arrival.time);
   remember(pair, signalling_.media().uses(point_, arrival.destination), arrival.time);
   return flow;
 }
@@ -149,19 +149,22 @@ std::optional<call::MediaUse> MediaTable::use_of_reverse(const EndpointPair& pai
   const call::Call* const call = signalling_.calls().find(key.call);
   if (call == nullptr || key.leg >= call->legs.size()) return use;
   const call::MediaSpan* const span = call->legs[key.leg].negotiation.at(use.receiver, use.line, time);
-  if (span != nullptr) use.span = span->id;
-  return use;
+  if (span == nullptr) return use;
+  use.span = span->id;
+  // Several legs may name that endpoint: what goes there belongs to one of them, and this is the same media.
+  const call::MediaUse* const named = signalling_.media().find(point_, span->media.rtp, time);
+  const bool same = named != nullptr && named->call == use.call && named->line == use.line &&
+                    named->receiver == use.receiver && !named->rtcp;
+  return same ? *named : use;
 }
 
 /// The other direction may have come first, when nothing told whose it is.
-void MediaTable::adopt_reverse(const EndpointPair& pair, const call::MediaUse& use, capture::Time time) {
+void MediaTable::adopt_reverse(const EndpointPair& pair, capture::Time time) {
   const EndpointPair back{pair.destination, pair.source};
   const auto reverse = by_pair_.find(back);
   if (reverse == by_pair_.end() || reverse->second.flow->key) return;
-  call::MediaUse theirs = use;
-  theirs.receiver = call::other(use.receiver);
-  MediaFlow& flow = assign(*reverse->second.flow, back, theirs);
-  if (const std::optional<call::MediaUse> named = use_of_reverse(back, time)) learn_formats(flow, *named);
+  const std::optional<call::MediaUse> theirs = use_of_reverse(back, time);
+  if (theirs) learn_formats(assign(*reverse->second.flow, back, *theirs), *theirs);
 }
 
 /// Where an endpoint has several uses the time decides between them, and SDP is asked each time.

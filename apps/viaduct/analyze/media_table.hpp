@@ -109,7 +109,7 @@ class MediaTable {
   void watch(capture::Time time);
   [[nodiscard]] bool both_directions(capture::Time since) const;
   [[nodiscard]] std::optional<call::MediaUse> use_of_reverse(const EndpointPair& pair, capture::Time time) const;
-  void adopt_reverse(const EndpointPair& pair, const call::MediaUse& use, capture::Time time);
+  void adopt_reverse(const EndpointPair& pair, capture::Time time);
   MediaFlow* routed(const EndpointPair& pair, const call::MediaUse* use, capture::Time time);
   void remember(const EndpointPair& pair, std::span<const call::MediaUse> uses, capture::Time time);
   MediaFlow& begin_flow(const EndpointPair& pair, std::optional<MediaKey> key);

@@ -204,7 +204,7 @@ finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const Medi
   put_counts(report, summary);
   summary.mos = mos_of(report, flow.formats);
   for (const diagnose::GapFacts& gap : facts.gaps)
-    summary.gaps.push_back(summary_of(gap, report, signals, summary.input));
+    if (!gap.again) summary.gaps.push_back(summary_of(gap, report, signals, summary.input));
   summary.unreachable = facts.refused.count;
   summary.gaps_left_out = report.gaps_left_out;
   summary.outages_left_out = report.breaks_left_out;

@@ -14,16 +14,24 @@
 namespace viaduct::app::analyze {
 
 /// Captures of both sides of a router, gathered for their comparison: the first side as the analysis reads it, the
-/// second side by read(). Nothing of the second side becomes a call or a stream of the result.
+/// second side by read(), or by the analysis where one capture holds both. Nothing of the second side becomes a call or
+/// a stream of the result.
 class TwoSides final : private capture::Receiver {
  public:
+  using Side = diagnose::sides::Side;
+
   /// What the analysis reads. `frame` is the first one of the arrival.
-  void add_first(const capture::Arrival& arrival, call::FrameRef frame) { add(first_, arrival, frame); }
-  void lost_first(const capture::StreamEnds& ends, base::Bytes octets, call::FrameRef frame) {
-    add_broken(first_, ends, octets, frame);
+  void add(Side side, const capture::Arrival& arrival, call::FrameRef frame) { add(log(side), arrival, frame); }
+  void add_broken(Side side, const capture::StreamEnds& ends, base::Bytes octets, call::FrameRef frame) {
+    add_broken(log(side), ends, octets, frame);
   }
-  void saw_first(capture::Time time) { first_.saw(time); }
-  void lost_first(std::uint64_t frames) { first_.lost_frames += frames; }
+  void saw(Side side, capture::Time time) { log(side).saw(time); }
+  /// By who captured everywhere at once.
+  void saw_whole(Side side, capture::Time time) {
+    log(side).whole = true;
+    log(side).saw(time);
+  }
+  void lost(Side side, std::uint64_t frames) { log(side).lost_frames += frames; }
 
   /// Reads a capture of the other side; `index` is that of `input` in the result. The error: why nothing can be read.
   [[nodiscard]] std::optional<std::string> read(const std::string& path, finding::InputSummary& input,
@@ -35,6 +43,7 @@ class TwoSides final : private capture::Receiver {
                                                     std::pair<capture::Time, capture::Time> window) const;
 
  private:
+  [[nodiscard]] diagnose::sides::SideLog& log(Side side) { return side == Side::first ? first_ : second_; }
   static void add_broken(diagnose::sides::SideLog& side, const capture::StreamEnds& ends, base::Bytes octets,
                          call::FrameRef frame);
   static void add(diagnose::sides::SideLog& side, const capture::Arrival& arrival, call::FrameRef frame);

@@ -144,15 +144,21 @@ void tell_finding(const finding::Finding& found, const finding::CallSummary* cal
   return settings;
 }
 
+/// Why it cannot be read.
+[[nodiscard]] std::optional<std::string> read_one(const analyze::Input& input, analyze::Analysis& analysis,
+                                                  analyze::Progress& progress) {
+  std::error_code none;
+  const std::uintmax_t size = input.path == "-" ? 0 : std::filesystem::file_size(input.path, none);
+  progress.begin(input.path == "-" ? "stdin" : input.path, none ? 0 : size);
+  return analysis.read(input, &progress);
+}
+
 /// Reads all inputs; false if not one could be. `exit` becomes Exit::environment if one could not.
 [[nodiscard]] bool read_all(const std::vector<analyze::Input>& inputs, analyze::Analysis& analysis, int& exit) {
   analyze::Progress progress;
   std::size_t read = 0;
   for (const analyze::Input& input : inputs) {
-    std::error_code none;
-    const std::uintmax_t size = input.path == "-" ? 0 : std::filesystem::file_size(input.path, none);
-    progress.begin(input.path == "-" ? "stdin" : input.path, none ? 0 : size);
-    const std::optional<std::string> error = analysis.read(input, &progress);
+    const std::optional<std::string> error = read_one(input, analysis, progress);
     if (!error) {
       ++read;
       continue;
@@ -162,6 +168,18 @@ void tell_finding(const finding::Finding& found, const finding::CallSummary* cal
     exit = Exit::environment;
   }
   return read > 0;
+}
+
+/// The inputs hold both sides of a router: reads them once more, each side by itself. What cannot be read has been
+/// told.
+[[nodiscard]] finding::Result read_apart(const std::vector<analyze::Input>& inputs, const Options& options,
+                                         diagnose::sides::Border&& border) {
+  analyze::AnalysisSettings settings = settings_of(options);
+  settings.border = std::move(border);
+  analyze::Analysis analysis(std::move(settings), VIADUCT_VERSION);
+  analyze::Progress progress;
+  for (const analyze::Input& input : inputs) static_cast<void>(read_one(input, analysis, progress));
+  return analysis.finish();
 }
 
 void read_other_side(const Options& options, analyze::Analysis& analysis, int& exit) {
@@ -174,9 +192,9 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 }
 
 [[nodiscard]] bool write_call(const Options& options, const std::vector<analyze::Input>& inputs,
-                              const analyze::Analysis& analysis, analyze::Masks* masks) {
+                              const std::vector<analyze::CallTraffic>& traffic, analyze::Masks* masks) {
   const std::string& path = options.extract.second;
-  const std::expected<analyze::Extracted, std::string> done = analyze::extract(inputs, analysis.traffic(), path, masks);
+  const std::expected<analyze::Extracted, std::string> done = analyze::extract(inputs, traffic, path, masks);
   if (!done) {
     std::fprintf(stderr, "viaduct analyze: %s\n", done.error().c_str());
     return false;
@@ -236,22 +254,27 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   const std::expected<analyze::InputList, std::string> list = analyze::list_inputs(options.files, options.sites);
   if (!list) return refuse(list.error());
   if (list->inputs.empty()) return refuse("there is nothing to read: give a FILE, --site or -i");
-  if (!options.extract.first.empty() && std::any_of(list->inputs.begin(), list->inputs.end(),
-                                                    [](const analyze::Input& input) { return input.path == "-"; }))
+  const bool from_stdin = std::any_of(list->inputs.begin(), list->inputs.end(),
+                                      [](const analyze::Input& input) { return input.path == "-"; });
+  if (!options.extract.first.empty() && from_stdin)
     return refuse("--extract reads its input twice, which the standard input cannot; give a file");
   for (const std::string& note : list->notes) std::fprintf(stderr, "viaduct analyze: %s\n", note.c_str());
   int exit = Exit::clean;
-  analyze::Analysis analysis(std::move(settings), VIADUCT_VERSION);
-  if (!read_all(list->inputs, analysis, exit)) return exit;
-  read_other_side(options, analysis, exit);
-  finding::Result result = analysis.finish();
+  std::optional<analyze::Analysis> analysis(std::in_place, std::move(settings), VIADUCT_VERSION);
+  if (!read_all(list->inputs, *analysis, exit)) return exit;
+  read_other_side(options, *analysis, exit);
+  finding::Result result = analysis->finish();
+  const std::vector<analyze::CallTraffic> traffic = analysis->traffic();
+  std::optional<diagnose::sides::Border> border = analysis->border();
+  analysis.reset();
+  if (border && !from_stdin) result = read_apart(list->inputs, options, *std::move(border));
   std::optional<analyze::Masks> masks = masks_for(options);
   if (!options.filter.empty() && result.calls.empty() && result.streams.empty())
     return refuse("nothing in the input matches --filter '" + options.filter + "'");
   if (!options.extract.first.empty()) {
-    if (analysis.traffic().empty()) return refuse("there is no call with the Call-ID '" + options.extract.first + "'");
+    if (traffic.empty()) return refuse("there is no call with the Call-ID '" + options.extract.first + "'");
     if (masks) finding::learn_names(result, masks->names);
-    if (!write_call(options, list->inputs, analysis, masks ? &*masks : nullptr)) exit = Exit::environment;
+    if (!write_call(options, list->inputs, traffic, masks ? &*masks : nullptr)) exit = Exit::environment;
   }
   return report(std::move(result), options, masks ? &*masks : nullptr, exit);
 }

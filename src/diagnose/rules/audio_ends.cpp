@@ -78,6 +78,14 @@ void note(finding::Finding& finding, const Ended& one) {
 [[nodiscard]] finding::Finding judge_one(const CaseFacts& facts, const Ended& one) {
   const AudioEnd& end = *one.end;
   const std::string what = statement_of(end);
+  if (end.beside) {
+    finding::Finding found = finding::Finding::fail(
+        kRule, finding::Severity::critical, 0.9,
+        what + ". On the other side of a router it went on: it arrived there and was not passed on.", evidence_of(end));
+    note(found, one);
+    found.streams.push_back(*end.beside);
+    return found;
+  }
   if (end.change) {
     finding::Finding found = finding::Finding::fail(kRule, finding::Severity::critical, 0.7,
                                                     what + ": since SDP changed where it goes.", evidence_of(end));

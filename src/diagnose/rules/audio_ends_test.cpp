@@ -40,6 +40,42 @@ inconclusive unknown major 0.00: Audio towards the caller ended at 00:13:32, 12.
 )");
 }
 
+/// A call captured on both sides of the router before the caller, with so many packets each way that pass it. Those
+/// that the callee sends afterwards are seen outside alone, or not at all.
+void both_sides(Scene& scene, int to_caller, int outside_alone) {
+  const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
+  scene.set_up(1).hang_up(61);
+  rtp::test::Talk& from_caller = scene.talk(1.3, Party::caller);
+  from_caller.send_twice(outer, from_caller.destination, 2980);
+  rtp::test::Talk& from_callee = scene.talk(1.3, Party::callee);
+  const net::Endpoint inner = from_callee.destination;
+  from_callee.destination = outer;
+  from_callee.send_twice(from_callee.source, inner, to_caller);
+  from_callee.send(outside_alone);
+}
+
+TEST(AudioEnds, FailWhereTheRouterStopsPassingIt) {
+  Scene scene;
+  both_sides(scene, 1000, 1900);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.90: Audio towards the caller ended at 00:00:21, 20.1 s after the answer, and did not come back while the call went on for 39.7 s; the caller itself was heard for another 39.5 s. On the other side of a router it went on: it arrived there and was not passed on.
+  #22000 21.320 last packet towards the caller, 20.1 s after the answer; none for another 39.7 s
+  calls 0
+  streams 3 2
+)");
+}
+
+TEST(AudioEnds, OfBothSidesOfARouterIsOne) {
+  Scene scene;
+  both_sides(scene, 1000, 0);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:21, 20.1 s after the answer, and did not come back while the call went on for 39.7 s; the caller itself was heard for another 39.5 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #22000 21.320 last packet towards the caller, 20.1 s after the answer; none for another 39.7 s
+  calls 0
+  streams 3
+)");
+}
+
 TEST(AudioEnds, FailSinceAReInvite) {
   Scene scene;
   scene.set_up(1);

@@ -39,6 +39,7 @@ struct Direction {
   bool came = false;                    ///< something came to where the receiver can be reached
   std::optional<std::uint32_t> astray;  ///< a stream to where it cannot
   std::optional<std::uint32_t> refused;  ///< a stream to where nobody listens
+  std::optional<std::uint32_t> stopped;  ///< a stream that came, but at another place only
 };
 
 [[nodiscard]] bool goes_astray(const StreamFacts& stream, const AudioPath& path, call::Party receiver) {
@@ -48,7 +49,7 @@ struct Direction {
 }
 
 [[nodiscard]] Direction direction_of(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
-  Direction direction{.path = path, .receiver = receiver, .spoken = {}, .astray = {}, .refused = {}};
+  Direction direction{.path = path, .receiver = receiver, .spoken = {}, .astray = {}, .refused = {}, .stopped = {}};
   for (const std::uint32_t index : path.streams_to(call::other(receiver)))
     if (!direction.spoken || facts.streams[*direction.spoken].report.packets < facts.streams[index].report.packets)
       direction.spoken = index;
@@ -151,8 +152,24 @@ struct Direction {
   return found;
 }
 
+/// It came to the router, and this is its other side.
+[[nodiscard]] finding::Finding kept_back(const CallFacts& facts, const Direction& direction) {
+  const rtp::Report& stopped = facts.streams[*direction.stopped].report;
+  finding::Finding found = finding::Finding::fail(
+      kRule, finding::Severity::critical, 0.9,
+      "RTP towards " + party(direction.receiver) +
+          " arrived on one side of a router and was never seen on the other one, although SDP lets it flow.",
+      evidence_at(stopped.first_frame, stopped.first,
+                  stopped.source.to_text() + " sends to " + stopped.destination.to_text() + ", " +
+                      counted(stopped.packets, "packet", "packets") + " that were not passed on"));
+  found.evidence.push_back(spoken_evidence(facts, direction));
+  found.streams = {*direction.stopped, *direction.spoken};
+  return found;
+}
+
 [[nodiscard]] finding::Finding never_came(const CallFacts& facts, const Direction& direction) {
   const AudioDue& due = direction.path.due_to(direction.receiver).front();
+  if (direction.stopped) return kept_back(facts, direction);
   if (direction.refused) return refused(facts, direction);
   if (names_unreachable(*due.told)) return unreachable(facts, direction, due);
   finding::Finding found = finding::Finding::fail(
@@ -172,9 +189,29 @@ struct Direction {
   return found;
 }
 
-[[nodiscard]] std::optional<finding::Finding> judge_direction(const CallFacts& facts, const AudioPath& path,
-                                                              call::Party receiver) {
-  const Direction direction = direction_of(facts, path, receiver);
+[[nodiscard]] std::optional<std::uint32_t> came_beside(const CallFacts& facts, const std::vector<AudioPath>& paths,
+                                                       const AudioPath& path, call::Party receiver) {
+  for (const AudioPath& other : paths) {
+    if (!path.is_beside(other)) continue;
+    for (const std::uint32_t index : other.streams_to(receiver))
+      if (facts.streams[index].report.packets >= kFewest) return index;
+  }
+  return std::nullopt;
+}
+
+/// Its SSRC is at another place, too, whichever the flow that holds it.
+[[nodiscard]] bool passed_on(const CallFacts& facts, const StreamFacts& stream) {
+  return std::any_of(facts.streams.begin(), facts.streams.end(), [&](const StreamFacts& other) {
+    return other.report.ssrc == stream.report.ssrc && other.receiver == stream.receiver && other.place != stream.place;
+  });
+}
+
+[[nodiscard]] std::optional<finding::Finding> judge_direction(const CallFacts& facts,
+                                                              const std::vector<AudioPath>& paths,
+                                                              const AudioPath& path, call::Party receiver) {
+  Direction direction = direction_of(facts, path, receiver);
+  direction.stopped = came_beside(facts, paths, path, receiver);
+  if (direction.stopped && passed_on(facts, facts.streams[*direction.stopped])) return std::nullopt;
   if (!direction.spoken || facts.streams[*direction.spoken].report.packets < kFewest) return std::nullopt;
   if (direction.came || one_way(facts, direction) < kLeast) return std::nullopt;
   return never_came(facts, direction);
@@ -182,10 +219,11 @@ struct Direction {
 
 finding::Finding judge(const CallFacts& facts) {
   bool both = false;
-  for (const AudioPath& path : audio_paths(facts))
+  const std::vector<AudioPath> paths = audio_paths(facts);
+  for (const AudioPath& path : paths)
     for (const call::Party receiver : {call::Party::caller, call::Party::callee}) {
       both = both || (!path.streams[0].empty() && !path.streams[1].empty());
-      std::optional<finding::Finding> found = judge_direction(facts, path, receiver);
+      std::optional<finding::Finding> found = judge_direction(facts, paths, path, receiver);
       if (found) return *std::move(found);
     }
   if (both) return finding::Finding::pass(kRule, 1, "Media flowed both ways.");

@@ -47,6 +47,23 @@ fail configuration critical 0.95: The caller hears nothing: its SDP names 192.16
 )");
 }
 
+TEST(OneWayAudio, FailWhereItArrivesOnOneSideOfARouterAlone) {
+  Scene scene;
+  const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
+  scene.set_up(1).hang_up(8);
+  rtp::test::Talk& spoken = scene.talk(1.3, Party::caller);
+  spoken.send_twice(outer, spoken.destination, 300);
+  rtp::test::Talk& kept = scene.talk(1.3, Party::callee);
+  kept.destination = outer;
+  kept.send(300);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+fail unknown critical 0.90: RTP towards the caller arrived on one side of a router and was never seen on the other one, although SDP lets it flow.
+  #20001 1.300 198.51.100.20:6000 sends to 203.0.113.9:40000, 300 packets that were not passed on
+  #10001 1.300 the caller sends from 192.0.2.10:4000 to 198.51.100.20:6000, 300 packets
+  streams 2 0
+)");
+}
+
 TEST(OneWayAudio, FailWithoutAReason) {
   Scene scene;
   scene.set_up(1).hang_up(8);

@@ -116,6 +116,16 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts) {
   return at_remaps > 0 && 2 * at_remaps >= comparison.streams.missing;
 }
 
+/// Streams that ended at the router.
+[[nodiscard]] std::string lone_text(const Comparison& comparison, sides::Side side) {
+  const auto count =
+      static_cast<std::uint64_t>(std::ranges::count(comparison.streams.lone, side, &sides::LoneStream::side));
+  if (count == 0) return "";
+  const bool inner = side == comparison.inner;
+  return " " + counted(count, "stream was", "streams were") + " seen on the " + (inner ? "inner" : "outer") +
+         " side of the router and never on its " + (inner ? "outer" : "inner") + " side.";
+}
+
 /// Empty: what the rule says.
 [[nodiscard]] std::string remedy_of(finding::Cause cause, const Comparison& comparison) {
   if (cause == finding::Cause::alg)
@@ -135,9 +145,8 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts) {
   if (streams.missing > 0)
     statement = std::to_string(streams.missing) + " of " + counted(streams.compared, "RTP packet", "RTP packets") +
                 " of one side did not reach the other one.";
-  if (!streams.lone.empty())
-    statement +=
-        (statement.empty() ? "" : " ") + counted(streams.lone.size(), "stream", "streams") + " did not arrive at all.";
+  for (const sides::Side side : {sides::Side::first, sides::Side::second}) statement += lone_text(comparison, side);
+  if (statement.starts_with(' ')) statement.erase(0, 1);
   statement += remaps_text(comparison);
   const bool gaps = std::any_of(comparison.remaps.begin(), comparison.remaps.end(),
                                 [](const sides::Remap& remap) { return remap.gap.has_value(); });

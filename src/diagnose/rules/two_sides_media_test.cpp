@@ -3,7 +3,7 @@
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/sides/router_test.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <string>
 
@@ -101,6 +101,40 @@ TEST(PathLosesMedia, TellsThatTheInsideHasToSpeakFirst) {
   EXPECT_EQ(told(router), "fail unknown C02");
 }
 
+TEST(PathLosesMedia, MissesNothingWhereTheOtherCaptureHasNoMedia) {
+  Router router = begun();
+  set_up(router, 1, 1, 40000);
+  router.media(out_of(40000), 2, 200, kAll);
+  router.registers(20, 3);
+  EXPECT_EQ(told(router), "not_applicable") << "a capture at a proxy, media goes elsewhere";
+  Router some = begun();
+  set_up(some, 1, 1, 40000);
+  some.media(out_of(40000), 2, 200, kAll);
+  Router::Way elsewhere = out_of(41000, 30);
+  elsewhere.remote = "198.51.100.30:50000";
+  some.media(elsewhere, 2, 200);
+  some.registers(20, 3);
+  EXPECT_EQ(told(some), "pass") << "another relay's media says nothing of this one";
+}
+
+TEST(PathLosesMedia, TellsAStreamThatNeverLeftBesideOneThatCame) {
+  Router router = begun();
+  set_up(router, 1, 1, 40000);
+  router.media(out_of(40000), 2, 200, kAll);
+  router.media(in_to(40000), 2, 200);
+  router.registers(20, 3);
+  EXPECT_EQ(told(router), "fail unknown");
+  const sides::Comparison comparison = router.compare();
+  EXPECT_THAT(path_loses_media().judge({.other_side = &comparison})[0].statement,
+              testing::HasSubstr("1 stream was seen on the inner side of the router and never on its outer side."));
+  Router refused = begun();
+  set_up(refused, 1, 1, 40000);
+  refused.media(out_of(40000), 2, 200, kAll);
+  refused.media(in_to(40000), 2, 200, kAll);
+  refused.registers(20, 3);
+  EXPECT_EQ(told(refused).substr(0, 4), "fail") << "each side has what was sent from it";
+}
+
 TEST(PathLosesMedia, TellsWhatLetsNoReplyInFromOthersThanThePlatform) {
   Router router = begun();
   set_up(router, 1, 1, 40000);
@@ -139,7 +173,9 @@ TEST(PathLosesMedia, TellsTooFewPorts) {
   set_up(alone, 1, 1, 41000);
   alone.media(out_of(41000, 11), 4, 200, kAll);
   alone.registers(20, 3);
-  EXPECT_EQ(told(alone), "fail unknown");
+  EXPECT_EQ(told(alone), "not_applicable");
+  alone.outside.whole = true;
+  EXPECT_EQ(told(alone), "fail unknown") << "it would have been seen";
 }
 
 TEST(PathLosesMedia, TellsCallsThatCloseEachOther) {

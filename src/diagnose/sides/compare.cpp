@@ -104,16 +104,51 @@ void join_media(Comparison& comparison) {
                         comparison.mappings);
 }
 
-/// A stream that one side alone has was on its way across only if it came from there, or was sent to an outer address.
-void keep_crossing_streams(Comparison& comparison) {
-  std::erase_if(comparison.streams.lone, [&comparison](const LoneStream& stream) {
+/// What of its media a capture has: one at a proxy has SIP, and the media of its calls goes elsewhere.
+class MediaSeen {
+ public:
+  explicit MediaSeen(const SideLog& log) {
+    constexpr std::uint64_t kFewest = 10;  // fewer packets may have the form of RTP by chance
+    for (const PacketRun& run : log.packets.runs())
+      if (run.packets >= kFewest) hosts_.insert(std::minmax(run.source.address, run.destination.address));
+    for (const SeenDatagram& seen : log.datagrams.all()) others_.insert({seen.source, seen.destination});
+  }
+  /// Media between two hosts, or what else goes to the media port of one of them.
+  [[nodiscard]] bool between(const net::Address& host, const net::Endpoint& far) const {
+    return hosts_.contains(std::minmax(host, far.address)) || others_.contains(far);
+  }
+
+ private:
+  std::set<std::pair<net::Address, net::Address>> hosts_;  ///< the lower address first
+  std::set<net::Endpoint> others_;
+};
+
+/// Whether a stream came from there, or was sent to an outer address.
+[[nodiscard]] bool crosses(const Comparison& comparison, const LoneStream& stream, const PacketRun& run) {
+  const MappingTable& mappings = comparison.mappings;
+  if (stream.side != comparison.inner)
+    return mappings.is_outer(run.destination.address) && !mappings.is_outer(run.source.address);
+  return mappings.is_inner(run.source.address) && !mappings.is_inner(run.destination.address) &&
+         !mappings.is_outer(run.destination.address) && run.destination.address.scope() == net::Scope::global;
+}
+
+/// A stream that one side alone has was lost only if it was on its way across, and the other capture has media of its
+/// two hosts, or would have had it.
+void keep_lost_streams(Comparison& comparison) {
+  const std::array<MediaSeen, 2> seen{MediaSeen(comparison.log(Side::first)), MediaSeen(comparison.log(Side::second))};
+  const std::vector<Mapping> mappings = comparison.mappings.all();
+  std::erase_if(comparison.streams.lone, [&](const LoneStream& stream) {
     const PacketRun& run = comparison.log(stream.side).packets.runs()[stream.run];
-    const MappingTable& mappings = comparison.mappings;
-    if (mappings.empty()) return true;
-    if (stream.side == comparison.inner)
-      return !mappings.is_inner(run.source.address) || mappings.is_inner(run.destination.address) ||
-             mappings.is_outer(run.destination.address) || run.destination.address.scope() != net::Scope::global;
-    return !mappings.is_outer(run.destination.address) || mappings.is_outer(run.source.address);
+    if (!crosses(comparison, stream, run)) return true;
+    if (comparison.log(other(stream.side)).whole) return false;
+    const bool outbound = stream.side == comparison.inner;
+    const net::Address& near = outbound ? run.source.address : run.destination.address;
+    const net::Endpoint& far = outbound ? run.destination : run.source;
+    return std::none_of(mappings.begin(), mappings.end(), [&](const Mapping& mapping) {
+      const net::Address& here = (outbound ? mapping.inner : mapping.outer).address;
+      const net::Address& there = (outbound ? mapping.outer : mapping.inner).address;
+      return here == near && seen[static_cast<std::size_t>(other(stream.side))].between(there, far);
+    });
   });
 }
 
@@ -256,7 +291,7 @@ Comparison compare(const SideLog& first, const SideLog& second, const CompareSet
   find_mappings(comparison);
   find_mappings_of_others(comparison);
   join_media(comparison);
-  keep_crossing_streams(comparison);
+  keep_lost_streams(comparison);
   compare_messages(comparison);
   keep_origins(comparison);
   comparison.family = family_of(comparison.traits);

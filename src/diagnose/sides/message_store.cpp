@@ -13,6 +13,16 @@ std::string SeenMessage::name() const {
   return is_request() ? word : std::to_string(status) + " to " + word;
 }
 
+std::uint64_t message_key(const call::Reading& reading) {
+  using call::hash_of;
+  using call::mix;
+  const std::uint64_t tags = mix(hash_of(reading.from_tag), hash_of(reading.to_tag));
+  const std::uint64_t method = reading.method == sip::Method::other && reading.is_request()
+                                   ? hash_of(reading.message.text(reading.message.method_text()))
+                                   : static_cast<std::uint64_t>(reading.method);
+  return mix(mix(method, std::uint64_t{reading.status} << 32U | reading.cseq), tags);
+}
+
 bool MessageStore::add(const call::Reading& reading, const Carriage& carriage) {
   const call::Sighting& sighting = reading.sighting;
   if (messages_.size() >= limits_.messages || octets_ + sighting.octets.size() > limits_.octets) {
@@ -20,7 +30,6 @@ bool MessageStore::add(const call::Reading& reading, const Carriage& carriage) {
     return false;
   }
   using call::hash_of;
-  using call::mix;
   SeenMessage& seen = messages_.emplace_back();
   seen.octets = std::string(sighting.octets);
   seen.length = sighting.length;
@@ -33,11 +42,7 @@ bool MessageStore::add(const call::Reading& reading, const Carriage& carriage) {
   seen.method = reading.method;
   seen.status = reading.status;
   seen.cseq = reading.cseq;
-  const std::uint64_t tags = mix(hash_of(reading.from_tag), hash_of(reading.to_tag));
-  const std::uint64_t method = reading.method == sip::Method::other && reading.is_request()
-                                   ? hash_of(reading.message.text(reading.message.method_text()))
-                                   : static_cast<std::uint64_t>(reading.method);
-  seen.key = mix(mix(method, std::uint64_t{reading.status} << 32U | reading.cseq), tags);
+  seen.key = message_key(reading);
   seen.branch = reading.transaction_key;
   seen.call_id = hash_of(reading.call_id);
   seen.body = hash_of(reading.message.text(reading.message.body()));

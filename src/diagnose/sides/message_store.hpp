@@ -45,6 +45,9 @@ struct SeenMessage {
   [[nodiscard]] std::string name() const;
 };
 
+/// SeenMessage::key.
+[[nodiscard]] std::uint64_t message_key(const call::Reading& reading);
+
 /// The messages of one side, in bounded memory: what comes later is counted and not kept.
 class MessageStore {
  public:

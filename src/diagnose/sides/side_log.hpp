@@ -42,6 +42,7 @@ struct SideLog {
   std::vector<BrokenStream> streams{};  ///< at most BrokenStream::kMost
   Time first = Time::max();             ///< of all frames, also of those that are neither SIP nor RTP
   Time last = Time::min();
+  bool whole = false;             ///< captured by the router itself: all media that passed there is in it
   std::uint64_t lost_frames = 0;  ///< that what captured says it lost: absence here proves nothing then
 
   void saw(Time time) {

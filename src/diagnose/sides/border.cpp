@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/sides/border.hpp"
+
+#include "diagnose/sides/message_store.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace viaduct::diagnose::sides {
+namespace {
+
+/// How far inside an address is by itself.
+[[nodiscard]] int depth(const net::Address& address) {
+  switch (address.scope()) {
+    case net::Scope::private_use:
+      return 2;
+    case net::Scope::global:
+      return 0;
+    default:
+      return 1;
+  }
+}
+
+}  // namespace
+
+Border::Place Border::place_of(const net::Address& source, const net::Address& destination) const {
+  const auto is_of = [&](const std::set<net::Address>& addresses) {
+    return addresses.contains(source) || addresses.contains(destination);
+  };
+  const bool within = is_of(inner);
+  const bool without = is_of(outer);
+  if (within && without) {
+    // A phone that calls its own router's outer address is still inside; an address that is on both lists is not.
+    const auto both = [&](const net::Address& one) { return inner.contains(one) && outer.contains(one); };
+    return both(source) || both(destination) ? Place::between : Place::inner;
+  }
+  return within ? Place::inner : without ? Place::outer : Place::elsewhere;
+}
+
+void BorderFinder::hear(const call::Reading& reading) {
+  const call::Sighting& seen = reading.sighting;
+  const Heard heard{message_key(reading), seen.time, {seen.source, seen.destination}};
+  for (const Heard& one : recent_)
+    if (one.key == heard.key && std::chrono::abs(heard.time - one.time) <= kNear)
+      add(one.ends, heard.ends, reading.is_request());
+  recent_[next_] = heard;
+  next_ = (next_ + 1) % kRecent;
+}
+
+void BorderFinder::add(const Ends& first, const Ends& second, bool tells) {
+  const sides::Ends shared = shared_ends(first.source, first.destination, second.source, second.destination);
+  if (shared != sides::Ends::source && shared != sides::Ends::destination) return;
+  const bool sent = shared == sides::Ends::destination;
+  // What is sent from the inside is seen there first, what comes from the outside last.
+  const net::Address& within = sent ? first.source.address : second.destination.address;
+  const net::Address& without = sent ? second.source.address : first.destination.address;
+  if (within == without || (sent && !tells)) return;
+  const std::pair<net::Address, net::Address> key = std::minmax(within, without);
+  if (twins_.size() >= kMostPairs && !twins_.contains(key)) return;
+  Twins& twins = twins_[key];
+  ++(sent ? twins.sent : twins.given);
+  twins.lower += key.first == within ? 1 : -1;
+}
+
+std::optional<Border> BorderFinder::border() const {
+  constexpr std::uint32_t kFewest = 3;
+  Border border;
+  for (const auto& [pair, twins] : twins_) {
+    if (twins.sent == 0 || twins.given == 0 || twins.sent + twins.given < kFewest) continue;
+    const int deeper = depth(pair.first) - depth(pair.second);
+    const bool lower = deeper != 0 ? deeper > 0 : twins.lower >= 0;
+    border.inner.insert(lower ? pair.first : pair.second);
+    border.outer.insert(lower ? pair.second : pair.first);
+  }
+  return border.inner.empty() ? std::nullopt : std::optional(std::move(border));
+}
+
+}  // namespace viaduct::diagnose::sides

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "call/reading.hpp"
+#include "diagnose/sides/alignment.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace viaduct::diagnose::sides {
+
+/// The addresses by which a packet tells on which side of a router it was captured, where one capture holds both.
+struct Border {
+  /// Between: behind one translation and before the next one.
+  enum class Place : std::uint8_t { inner, outer, between, elsewhere };
+
+  std::set<net::Address> inner;  ///< that are translated
+  std::set<net::Address> outer;  ///< what they become
+
+  [[nodiscard]] Place place_of(const net::Address& source, const net::Address& destination) const;
+};
+
+/// Finds out whether one capture holds both sides of a router: the same request, or the same media, comes from two
+/// addresses, and what comes back goes to the same two. Memory is bounded, work for a message too.
+class BorderFinder {
+ public:
+  static constexpr std::size_t kMostPairs = 4096;
+
+  /// A message, in the order of the capture.
+  void hear(const call::Reading& reading);
+
+  struct Ends {
+    net::Endpoint source;
+    net::Endpoint destination;
+  };
+  /// A stream that was seen twice; `first` is where it was seen first.
+  void add_stream(const Ends& first, const Ends& second) { add(first, second, true); }
+
+  /// nullopt: nothing shows two sides of a router.
+  [[nodiscard]] std::optional<Border> border() const;
+
+ private:
+  static constexpr std::size_t kRecent = 128;  ///< messages among which another sighting is looked for
+  static constexpr Duration kNear = std::chrono::seconds(2);
+
+  struct Heard {
+    std::uint64_t key = 0;
+    Time time{};
+    Ends ends{};
+  };
+  /// Two addresses that stand for each other, the lower one first.
+  struct Twins {
+    std::uint32_t sent = 0;   ///< requests and streams that came from both
+    std::uint32_t given = 0;  ///< messages and streams that went to both
+    std::int64_t lower = 0;   ///< how many more of them show the lower one inside, by their order
+  };
+
+  /// `tells`: that it comes from two addresses shows a translation. Responses of two forks may share all that a message
+  /// has by which it is known.
+  void add(const Ends& first, const Ends& second, bool tells);
+
+  std::array<Heard, kRecent> recent_{};
+  std::size_t next_ = 0;
+  std::map<std::pair<net::Address, net::Address>, Twins> twins_;
+};
+
+}  // namespace viaduct::diagnose::sides

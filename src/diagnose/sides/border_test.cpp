@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Which addresses a capture of both sides of a router shows to stand for each other.
+#include "diagnose/sides/border.hpp"
+
+#include "diagnose/sides/router_test.hpp"
+
+namespace viaduct::diagnose::sides {
+namespace {
+
+/// Messages in one capture, a millisecond apart.
+class Capture {
+ public:
+  void sees(const std::string& from, const std::string& to, const std::string& start, const std::string& cseq,
+            const std::string& tags = "", std::chrono::milliseconds later = std::chrono::milliseconds(1)) {
+    const std::string octets = start + "\r\nVia: SIP/2.0/UDP " + from + ";branch=z9hG4bK" + from +
+                               "\r\nFrom: <sip:alice@example.com>;tag=a\r\nTo: <sip:bob@example.com>" + tags +
+                               "\r\nCall-ID: c1@" + from + "\r\nCSeq: " + cseq + "\r\nContent-Length: 0\r\n\r\n";
+    const sip::Result<sip::Message> message = sip::parse(octets);
+    ASSERT_TRUE(message);
+    call::Sighting seen;
+    seen.octets = octets;
+    seen.length = static_cast<std::uint32_t>(octets.size());
+    seen.time = now_ += later;
+    seen.source = at(from);
+    seen.destination = at(to);
+    const sip::Result<call::Reading> reading = call::read(seen, *message);
+    ASSERT_TRUE(reading);
+    finder.hear(*reading);
+  }
+  /// "inner > outer", each sorted; what a box writes into Via and Call-ID is no hindrance.
+  [[nodiscard]] std::string told() const {
+    const std::optional<Border> border = finder.border();
+    if (!border) return "one side";
+    std::string text;
+    for (const net::Address& one : border->inner) text += one.to_text() + " ";
+    text += ">";
+    for (const net::Address& one : border->outer) text += " " + one.to_text();
+    return text;
+  }
+
+  BorderFinder finder;
+
+ private:
+  Time now_{std::chrono::hours(1)};
+};
+
+const std::string kInvite = "INVITE sip:bob@example.com SIP/2.0";
+const std::string kTrying = "SIP/2.0 100 Trying";
+const std::string kPlatform = "198.51.100.10:5060";
+
+void invite(Capture& capture, const std::string& inner, const std::string& outer) {
+  capture.sees(inner, kPlatform, kInvite, "1 INVITE");
+  capture.sees(outer, kPlatform, kInvite, "1 INVITE");
+  capture.sees(kPlatform, outer, kTrying, "1 INVITE");
+  capture.sees(kPlatform, inner, kTrying, "1 INVITE");
+}
+
+TEST(BorderFinder, RequestsFromTwoAddressesAndAnswersToBoth) {
+  Capture capture;
+  invite(capture, "192.168.1.10:5060", "203.0.113.2:40000");
+  EXPECT_EQ(capture.told(), "one side") << "two of a kind are too few";
+  capture.sees(kPlatform, "203.0.113.2:40000", "SIP/2.0 180 Ringing", "1 INVITE", ";tag=b");
+  capture.sees(kPlatform, "192.168.1.10:5060", "SIP/2.0 180 Ringing", "1 INVITE", ";tag=b");
+  EXPECT_EQ(capture.told(), "192.168.1.10 > 203.0.113.2");
+}
+
+TEST(BorderFinder, TheOrderTellsTheSidesWhereAddressesDoNot) {
+  for (const auto& [inner, outer] :
+       {std::pair("10.0.0.1:5060", "10.9.9.9:5060"), std::pair("10.9.9.9:5060", "10.0.0.1:5060")}) {
+    Capture capture;
+    invite(capture, inner, outer);
+    capture.sees(kPlatform, outer, "SIP/2.0 180 Ringing", "1 INVITE", ";tag=b");
+    capture.sees(kPlatform, inner, "SIP/2.0 180 Ringing", "1 INVITE", ";tag=b");
+    EXPECT_EQ(capture.told(), at(inner).address.to_text() + " > " + at(outer).address.to_text());
+  }
+}
+
+TEST(BorderFinder, AForkIsNoTranslation) {
+  Capture capture;
+  for (int i = 1; i <= 3; ++i) {
+    const std::string cseq = std::to_string(i) + " INVITE";
+    for (const char* const phone : {"192.168.1.10:5060", "203.0.113.2:5060"})
+      capture.sees(kPlatform, phone, kInvite, cseq);
+    for (const char* const phone : {"192.168.1.10:5060", "203.0.113.2:5060"})
+      capture.sees(phone, kPlatform, kTrying, cseq);
+  }
+  EXPECT_EQ(capture.told(), "one side");
+}
+
+TEST(BorderFinder, ACopyAProxyAndALaterRequestAreNoTranslation) {
+  Capture capture;
+  for (int i = 1; i <= 3; ++i) {
+    const std::string cseq = std::to_string(i) + " INVITE";
+    capture.sees("192.168.1.10:5060", kPlatform, kInvite, cseq);
+    capture.sees("192.168.1.10:5060", kPlatform, kInvite, cseq);
+    capture.sees(kPlatform, "203.0.113.2:5060", kInvite, cseq);
+    capture.sees("203.0.113.2:5060", kPlatform, kTrying, cseq);
+    capture.sees(kPlatform, "192.168.1.10:5060", kTrying, cseq);
+    capture.sees("203.0.113.9:5060", kPlatform, kInvite, cseq, "", std::chrono::seconds(3));
+    capture.sees(kPlatform, "203.0.113.9:5060", kTrying, cseq);
+  }
+  EXPECT_EQ(capture.told(), "one side");
+}
+
+TEST(BorderFinder, MediaAloneTells) {
+  BorderFinder finder;
+  const net::Endpoint far = at("198.51.100.20:50000");
+  const net::Endpoint inner = at("192.168.1.10:4000");
+  const net::Endpoint outer = at("203.0.113.2:4000");
+  finder.add_stream({inner, far}, {outer, far});
+  finder.add_stream({inner, far}, {outer, far});
+  finder.add_stream({inner, far}, {outer, far});
+  EXPECT_FALSE(finder.border()) << "a recorder may be given the same media";
+  finder.add_stream({far, outer}, {far, inner});
+  ASSERT_TRUE(finder.border());
+  EXPECT_EQ(finder.border()->inner, (std::set{inner.address}));
+}
+
+TEST(Border, TellsWhereAPacketWas) {
+  const auto address = [](const char* text) { return at(std::string(text) + ":1").address; };
+  const Border border{{address("192.168.1.10"), address("100.64.0.7")},
+                      {address("203.0.113.2"), address("100.64.0.7")}};
+  using Place = Border::Place;
+  EXPECT_EQ(border.place_of(address("192.168.1.10"), address("198.51.100.10")), Place::inner);
+  EXPECT_EQ(border.place_of(address("198.51.100.10"), address("203.0.113.2")), Place::outer);
+  EXPECT_EQ(border.place_of(address("192.168.1.10"), address("203.0.113.2")), Place::inner) << "to its own router";
+  EXPECT_EQ(border.place_of(address("100.64.0.7"), address("198.51.100.10")), Place::between);
+  EXPECT_EQ(border.place_of(address("192.0.2.1"), address("198.51.100.10")), Place::elsewhere);
+}
+
+}  // namespace
+}  // namespace viaduct::diagnose::sides
