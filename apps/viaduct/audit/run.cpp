@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/run.hpp"
 
-#include "audit/sources.hpp"
-
 #include <algorithm>
 #include <deque>
 #include <future>
@@ -47,7 +45,7 @@ class Crew {
 
 }  // namespace
 
-std::expected<finding::Result, std::string> run(const std::vector<std::string>& paths, const viaduct::audit::Catalogue& catalogue,
+std::expected<finding::Result, std::string> run(std::vector<Source> sources, const std::vector<std::string>& paths, const viaduct::audit::Catalogue& catalogue,
                                                 const std::function<void(const Audited&)>& judged) {
   finding::Result result;
   result.tool = "viaduct audit";
@@ -55,6 +53,7 @@ std::expected<finding::Result, std::string> run(const std::vector<std::string>& 
     viaduct::audit::add(result, one, catalogue);
     judged(one);
   });
+  for (Source& source : sources) crew.take(std::move(source));
   const std::expected<void, std::string> read = for_each_source(paths, [&](Source source) { crew.take(std::move(source)); });
   if (!read) return std::unexpected(read.error());
   crew.finish();

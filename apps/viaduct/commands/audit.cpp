@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/fix_script.hpp"
 #include "audit/run.hpp"
+#include "audit/this_host.hpp"
 #include "commands/command.hpp"
 #include "commands/output.hpp"
 #include "report/csv.hpp"
@@ -24,6 +25,8 @@ namespace {
 
 struct Options {
   std::vector<std::string> paths;
+  bool this_host = false;
+  std::string save;
   std::string catalogue;
   std::string html;
   std::string scripts;
@@ -95,18 +98,41 @@ class Scripts {
   std::size_t wanted_ = 0;
 };
 
+/// What this machine says, as one more source; none if it says nothing at all.
+[[nodiscard]] std::expected<std::vector<audit::Source>, int> ask_this_host(const Options& options) {
+  std::vector<audit::Source> sources;
+  if (!options.this_host) return sources;
+  audit::Transcript told = audit::ask(audit::this_machine());
+  if (!told.anything) {
+    std::fprintf(stderr, "viaduct audit: nothing of this host could be read: no rule set, no settings, no modules\nnext: run it as root, on Linux\n");
+    return std::unexpected(Exit::environment);
+  }
+  if (!options.save.empty() && !write_file("audit", options.save, audit::to_keep(told.text))) return std::unexpected(Exit::environment);
+  sources.push_back({.name = "this host", .octets = std::move(told.text)});
+  return sources;
+}
+
+[[nodiscard]] std::string wrong_choice(const Options& options) {
+  if (options.json + options.csv + options.inventory > 1) return "choose one of --json, --csv, --inventory";
+  if (options.paths.empty() && !options.this_host) return "name a file, or --this-host";
+  if (!options.save.empty() && !options.this_host) return "--save goes with --this-host";
+  if (options.include_restart && options.scripts.empty()) return "--include-restart goes with --fix-script";
+  return {};
+}
+
 int run(const Options& options) {
-  if (options.json + options.csv + options.inventory > 1) return refuse("choose one of --json, --csv, --inventory");
+  if (const std::string wrong = wrong_choice(options); !wrong.empty()) return refuse(wrong);
   viaduct::audit::Catalogue catalogue = viaduct::audit::Catalogue::built_in();
   if (!options.catalogue.empty())
     if (const std::string wrong = add_own(catalogue, options.catalogue); !wrong.empty()) return refuse("--catalogue: " + wrong);
-  if (options.include_restart && options.scripts.empty()) return refuse("--include-restart goes with --fix-script");
   std::error_code error;
   if (!options.scripts.empty() && !std::filesystem::is_directory(options.scripts, error) && !std::filesystem::create_directories(options.scripts, error))
     return refuse("--fix-script: " + options.scripts + ": " + error.message());
+  std::expected<std::vector<audit::Source>, int> own = ask_this_host(options);
+  if (!own) return own.error();
   Scripts scripts(options, catalogue);
   std::expected<finding::Result, std::string> result =
-      audit::run(options.paths, catalogue, [&](const viaduct::audit::Audited& one) { scripts.add(one); });
+      audit::run(std::move(*own), options.paths, catalogue, [&](const viaduct::audit::Audited& one) { scripts.add(one); });
   if (!result) {
     std::fprintf(stderr, "viaduct audit: cannot read %s\n", result.error().c_str());
     return Exit::environment;
@@ -124,8 +150,9 @@ int run(const Options& options) {
 Run add_audit(CLI::App& command) {
   const auto options = std::make_shared<Options>();
   command.add_option("FILE", options->paths, "A configuration, a directory, or a tar or zip archive of them; - is the standard input")
-      ->type_name("")
-      ->required();
+      ->type_name("");
+  command.add_flag("--this-host", options->this_host, "Read this Linux machine: nft, iptables, conntrack, tc, /proc (best as root)");
+  command.add_option("--save", options->save, "With --this-host: keep what was read, secrets masked; audit reads it again elsewhere")->type_name("FILE");
   command.add_flag("--inventory", options->inventory, "One line a device, the worst first");
   command.add_flag("--all", options->all, "Show what is in order, too");
   command.add_flag("--json", options->json, "Write JSON (docs/result-schema.json)");
@@ -140,11 +167,12 @@ Run add_audit(CLI::App& command) {
       "  viaduct audit --inventory oxidized/        all devices, the worst first\n"
       "  viaduct audit --fix-script fixes/ oxidized/\n"
       "  viaduct audit --csv backups.tar.gz > devices.csv\n"
+      "  viaduct audit --this-host --fix-script fixes/   this Linux router, and the script that mends it\n"
       "  ssh admin@r1 show running-config | viaduct audit -\n"
       "\n"
       "Nothing is ever sent to a device. Secrets in what is shown are masked.\n"
       "Exit codes: 0 nothing touches SIP and UDP sessions last, 1 findings, or it could not be told, 2 wrong usage, 3 a file could not be "
-      "read or written.\n");
+      "read or written, or nothing of this host be read.\n");
   return [options] { return run(*options); };
 }
 

@@ -50,6 +50,7 @@ constexpr std::array kTitles{
     Sign{"tc -j qdisc", Kind::qdisc_json},
     Sign{"uname", Kind::identity},       Sign{"hostname", Kind::identity}, Sign{"lsmod", Kind::lsmod},
     Sign{"nft -j", Kind::nft_json},      Sign{"nft ", Kind::nft},          Sign{"tables-save", Kind::iptables},
+    Sign{"tables-nft-save", Kind::iptables},                               Sign{"tables-legacy-save", Kind::iptables},
     Sign{"modprobe.d", Kind::modprobe},  Sign{"sysctl", Kind::sysctl},     Sign{"conntrack -L", Kind::conntrack},
     Sign{"tc qdisc", Kind::qdisc},       Sign{"tc -s qdisc", Kind::qdisc}, Sign{"shorewall.conf", Kind::shorewall_conf},
     Sign{"modules-load", Kind::unknown},
@@ -125,8 +126,7 @@ void read_identity(Node command, LinuxBox& box) {
 void read_unread(Node command, LinuxBox& box) {
   for (const Node line : command.children()) {
     if (line.word() != "line") continue;
-    const Bytes what = line.value();
-    box.undecided |= what != "tc" && what != "nfct";
+    box.undecided |= box.title == "not read";
     box.device.problems.push_back("not read: " + std::string(box.text.line(line.line())));
   }
 }
@@ -203,7 +203,7 @@ void each_command(Node root, LinuxBox& box) {
 
 constexpr std::array kWays{
     Way{Kind::identity, syntax::transcript, each_command<read_identity>},
-    Way{Kind::unread, syntax::transcript, each_command<read_unread>},
+    Way{Kind::unread, syntax::transcript, each_command<read_unread>, true},
     Way{Kind::kept, syntax::transcript, each_command<read_kept>},
     Way{Kind::sysctl, syntax::keys, read_sysctl},
     Way{Kind::modprobe, syntax::directives, read_modprobe},

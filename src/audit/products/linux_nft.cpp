@@ -427,8 +427,23 @@ class Judging {
       box_.assigning.push_back(box_.device.features.size());
       box_.set(use.ports, use.narrow);
       box_.remember(protocol, use.ports);
+      keep_away(use.table);
     }
     box_.device.features.push_back(std::move(feature));
+  }
+  /// Tables that a firewall writes anew whenever it starts.
+  void keep_away(const Name& table) {
+    struct Maker {
+      Bytes table;
+      const char* advice;
+    };
+    static constexpr std::array<Maker, 3> kMakers{{
+        {"inet fw4", "OpenWrt writes this table: option auto_helper '0' in the zones of /etc/config/firewall, then /etc/init.d/firewall reload"},
+        {"inet firewalld", "firewalld writes this table: firewall-cmd --permanent --zone=<ZONE> --remove-service=sip; firewall-cmd --reload"},
+        {"ip vyos_conntrack", "VyOS writes this table: delete system conntrack modules sip; commit; save"},
+    }};
+    for (const Maker& maker : kMakers)
+      if (table == maker.table && std::ranges::find(box_.kept, maker.advice) == box_.kept.end()) box_.kept.emplace_back(maker.advice);
   }
   void tell_why_not(const Use& use, Feature& feature) const {
     const auto place = rules_.chains.find(joined(use.table, use.chain));  // JSON may have rules of chains that it does not declare
