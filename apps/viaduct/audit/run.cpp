@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/run.hpp"
 
+#include "audit/path_result.hpp"
+
 #include <algorithm>
 #include <deque>
 #include <future>
@@ -28,7 +30,9 @@ class Crew {
 
  private:
   [[nodiscard]] Audited judge(Source source) const {
-    return viaduct::audit::audit(std::move(source.name), std::move(source.octets), catalogue_, recogniser_, source.problem);
+    Audited one = viaduct::audit::audit(std::move(source.name), std::move(source.octets), catalogue_, recogniser_, source.problem);
+    name_behaviours(one, catalogue_);
+    return one;
   }
   void hand_out() {
     const Audited one = waiting_.front().get();

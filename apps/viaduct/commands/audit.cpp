@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/fix_script.hpp"
+#include "audit/path_result.hpp"
 #include "audit/run.hpp"
 #include "audit/this_host.hpp"
 #include "commands/command.hpp"
 #include "commands/output.hpp"
+#include "os/file.hpp"
 #include "report/csv.hpp"
 #include "report/device_text.hpp"
 #include "report/html.hpp"
@@ -16,6 +18,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,6 +30,7 @@ struct Options {
   std::vector<std::string> paths;
   bool this_host = false;
   std::string save;
+  std::string with;
   std::string catalogue;
   std::string html;
   std::string scripts;
@@ -120,6 +124,17 @@ class Scripts {
   return {};
 }
 
+/// What was seen on the path, if somebody named it; the error is a sentence.
+[[nodiscard]] std::expected<std::optional<audit::PathResult>, std::string> path_of(const Options& options) {
+  if (options.with.empty()) return std::nullopt;
+  constexpr std::size_t kMost = 512U << 20;
+  const os::Result<std::string> text = os::read_file(options.with, kMost);
+  if (!text) return std::unexpected("--with: " + text.error().to_text());
+  std::expected<audit::PathResult, std::string> path = audit::read_path_result(*text);
+  if (!path) return std::unexpected("--with: " + options.with + ": " + path.error());
+  return std::move(*path);
+}
+
 int run(const Options& options) {
   if (const std::string wrong = wrong_choice(options); !wrong.empty()) return refuse(wrong);
   viaduct::audit::Catalogue catalogue = viaduct::audit::Catalogue::built_in();
@@ -130,6 +145,11 @@ int run(const Options& options) {
     return refuse("--fix-script: " + options.scripts + ": " + error.message());
   std::expected<std::vector<audit::Source>, int> own = ask_this_host(options);
   if (!own) return own.error();
+  const std::expected<std::optional<audit::PathResult>, std::string> path = path_of(options);
+  if (!path) {
+    std::fprintf(stderr, "viaduct audit: %s\n", path.error().c_str());
+    return Exit::environment;
+  }
   Scripts scripts(options, catalogue);
   std::expected<finding::Result, std::string> result =
       audit::run(std::move(*own), options.paths, catalogue, [&](const viaduct::audit::Audited& one) { scripts.add(one); });
@@ -137,6 +157,7 @@ int run(const Options& options) {
     std::fprintf(stderr, "viaduct audit: cannot read %s\n", result.error().c_str());
     return Exit::environment;
   }
+  if (*path) audit::rank_by_path(*result, **path, catalogue);
   result->version = VIADUCT_VERSION;
   finding::limit(*result);
   int exit = result->verdict == finding::Overall::clean ? Exit::clean : Exit::findings;
@@ -160,6 +181,7 @@ Run add_audit(CLI::App& command) {
   command.add_option("--html", options->html, "Also write a page that works offline")->type_name("FILE");
   command.add_option("--fix-script", options->scripts, "Write a script for each device that wants one: check, backup, change, verify, roll back")->type_name("DIR");
   command.add_flag("--include-restart", options->include_restart, "In scripts, clear sessions and restart: not as comments");
+  command.add_option("--with", options->with, "A result of viaduct analyze --json: rank first what explains the ALG that it saw")->type_name("FILE");
   command.add_option("--catalogue", options->catalogue, "Add the products of the TOML files in there (docs/catalogue.md)")->type_name("DIR");
   command.footer(
       "Examples:\n"
@@ -168,6 +190,7 @@ Run add_audit(CLI::App& command) {
       "  viaduct audit --fix-script fixes/ oxidized/\n"
       "  viaduct audit --csv backups.tar.gz > devices.csv\n"
       "  viaduct audit --this-host --fix-script fixes/   this Linux router, and the script that mends it\n"
+      "  viaduct audit --with result.json oxidized/      which of these devices edits as was seen on the path\n"
       "  ssh admin@r1 show running-config | viaduct audit -\n"
       "\n"
       "Nothing is ever sent to a device. Secrets in what is shown are masked.\n"
