@@ -227,7 +227,7 @@ TEST(ThisHost, OldKernelsAssignByThemselves) {
   host.files["/sys/module/nf_conntrack_sip/parameters/ports"] = "5060,5080\n";
   EXPECT_EQ(typed(ask(host.machine()).text),
             "sysctl -w net.netfilter.nf_conntrack_helper=0\n"
-            "printf 'net.netfilter.nf_conntrack_helper=0\\n' > /etc/sysctl.d/90-no-sip-alg.conf\n"
+            "echo net.netfilter.nf_conntrack_helper=0 > /etc/sysctl.d/zz-no-sip-alg.conf\n"
             "iptables-nft -t raw -D PREROUTING -p tcp -m multiport --dports 5060,5062 -j CT --helper sip\n"
             "conntrack -D -f ipv4 -p tcp --dport 5060\nconntrack -D -f ipv6 -p tcp --dport 5060\n"
             "conntrack -D -f ipv4 -p tcp --dport 5062\nconntrack -D -f ipv6 -p tcp --dport 5062\n"
@@ -245,7 +245,7 @@ TEST(ThisHost, OldKernelsAssignByThemselves) {
             "# rm -f /etc/modprobe.d/no-sip-alg.conf\n"
             "# modprobe nf_nat_sip\n"
             "# iptables-nft -t raw -I PREROUTING 1 -p tcp -m multiport --dports 5060,5062 -j CT --helper sip\n"
-            "# rm -f /etc/sysctl.d/90-no-sip-alg.conf\n"
+            "# rm -f /etc/sysctl.d/zz-no-sip-alg.conf\n"
             "# sysctl -w net.netfilter.nf_conntrack_helper=1\n");
 }
 
@@ -265,6 +265,17 @@ TEST(ThisHost, APolicyOfNfctThatARuleSetsIsATimer) {
   for (const viaduct::audit::Timer& timer : judged(ask(host.machine()).text).device.timers)
     timers += timer.name + " [" + timer.scope + "] " + std::string(name(timer.applies)) + " " + std::to_string(timer.seconds) + "\n";
   EXPECT_THAT(timers, HasSubstr("nfct timeout voip unreplied [udp 5060] udp-unreplied 20\nnfct timeout voip replied [udp 5060] udp-stream 90\n"));
+}
+
+TEST(ThisHost, AFileWithoutHandlesHasThemAskedFor) {
+  const std::string file = "table inet f {\n ct helper s {\n  type \"sip\" protocol udp\n }\n chain p {\n  type filter hook prerouting priority filter;\n"
+                           "  udp dport 5060 ct helper set \"s\"\n }\n}\n";
+  EXPECT_EQ(typed(file),
+            "nft -a list chain inet f p | sed -n 's/.*ct helper set \"s\".* # handle \\([0-9]*\\)$/delete rule inet f p handle \\1/p' | nft -f -\n"
+            "conntrack -D -f ipv4 -p udp --dport 5060\n"
+            "conntrack -D -f ipv6 -p udp --dport 5060\n"
+            "-- undo\n"
+            "# nft add rule inet f p 'udp dport 5060 ct helper set \"s\"'\n");
 }
 
 TEST(ThisHost, AMachineThatSaysNothingIsNoMachine) {
