@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
+#include <cmath>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -74,7 +74,7 @@ void take_finding(const json& found, PathResult& path, std::set<std::string>& be
 }
 
 [[nodiscard]] std::string percent(double share) {
-  return std::to_string(static_cast<int>(share * 100 + 0.5)) + " %";
+  return std::to_string(std::lround(share * 100)) + " %";
 }
 
 /// How well one device explains the path.

@@ -235,7 +235,7 @@ class Asking {
   void kept() {
     std::vector<std::string> files(kFiles.begin(), kFiles.end());
     for (const std::string folder : kFolders)
-      for (const std::string& name : machine_.list(folder)) files.push_back(folder + "/" + name);
+      for (const std::string& name : machine_.list(folder)) files.push_back((std::filesystem::path(folder) / name).string());
     std::string lines;
     for (const std::string& file : files) {
       const os::Result<std::string> content = machine_.read(file);
