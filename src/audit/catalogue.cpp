@@ -234,6 +234,7 @@ Product read_product(Members& members) {
   product.family = members.text("family");
   product.versions = members.text("versions");
   product.aliases = members.texts("aliases", true);
+  product.alg_families = members.texts("alg_families");
   product.feature_names = members.texts("feature_names", true);
   product.default_state = kStates[members.one_of("default_state", kStates)];
   product.default_ports = members.texts("default_ports", true);

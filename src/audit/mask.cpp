@@ -38,10 +38,16 @@ constexpr std::array<Bytes, 9> kWholeNames{"key", "pass", "pwd", "md5", "sha", "
          std::ranges::find(kWholeNames, Bytes(small)) != kWholeNames.end();
 }
 
+/// `src=192.168.100.10` mixes letters and digits, too.
+[[nodiscard]] bool is_address(Bytes word) {
+  return std::ranges::count(word, '.') == 3 && word.size() <= 15 &&
+         std::ranges::all_of(word, [](char c) { return base::kDigits.contains(c) || c == '.'; });
+}
+
 /// `$1$salt$hash`, `$9$...`; long runs in which letters and digits are mixed as no word has them.
 [[nodiscard]] bool looks_secret(Bytes word) {
   if (word.size() >= 4 && word.front() == '$') return true;
-  if (word.size() < 16) return false;
+  if (word.size() < 16 || is_address(word.substr(word.find('=') + 1))) return false;
   std::size_t digits = 0;
   std::size_t upper = 0;
   std::size_t small = 0;

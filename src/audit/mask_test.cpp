@@ -37,6 +37,7 @@ TEST(Masked, LeavesWhatIsNone) {
       "net.netfilter.nf_conntrack_udp_timeout_stream = 180",
       "policy-map type inspect LAN-WAN-POL",
       "password {",
+      "udp 17 3599 src=192.168.100.10 dst=198.51.100.200 sport=5060 dport=5060 helper=sip",
       "",
   };
   for (const Bytes line : lines) EXPECT_EQ(masked(line), line);

@@ -75,6 +75,7 @@ struct Product {
   std::string family;
   std::string versions;
   std::vector<std::string> aliases;  ///< what people call it: "fritzbox"
+  std::vector<std::string> alg_families;  ///< whose ALG it has, as data/behaviours.toml names families; empty: not known
   std::vector<std::string> feature_names;
   std::string default_state;  ///< on, off, varies, unknown
   std::vector<std::string> default_ports;

@@ -28,6 +28,13 @@ struct DeviceSummary {
     friend bool operator==(const Timer&, const Timer&) = default;
   };
 
+  /// Whether its settings explain what another tool saw on the path.
+  struct Explains {
+    std::uint32_t rank = 0;  ///< from 1, the best; 0: they do not, or nobody asked
+    std::string sentence{};  ///< why
+    friend bool operator==(const Explains&, const Explains&) = default;
+  };
+
   std::uint32_t input = 0;  ///< index into Result::inputs
   std::string product;      ///< id of the catalogue; empty: not recognised
   std::string title;        ///< vendor and family, for a person
@@ -38,6 +45,7 @@ struct DeviceSummary {
   std::string rtp_priority;  ///< no, yes, unknown
   std::vector<Feature> features{};
   std::vector<Timer> timers{};
+  Explains explains{};
   std::uint32_t left_out = 0;  ///< features and timers beyond the limit
 
   static constexpr std::size_t kMaxEntries = 1024;

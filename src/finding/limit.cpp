@@ -226,7 +226,7 @@ void limit(StreamSummary& stream) {
 }
 
 void limit(DeviceSummary& device) {
-  for (std::string* text : {&device.product, &device.title, &device.version, &device.hostname}) clip(*text);
+  for (std::string* text : {&device.product, &device.title, &device.version, &device.hostname, &device.explains.sentence}) clip(*text);
   clip_share(device.sure);
   clip(device.features, DeviceSummary::kMaxEntries, device.left_out);
   clip(device.timers, DeviceSummary::kMaxEntries, device.left_out);

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/device_text.hpp"
 
+#include "base/escape.hpp"
 #include "report/columns.hpp"
 #include "report/figures.hpp"
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace viaduct::report {
 namespace {
 
 using finding::DeviceSummary;
+
+constexpr std::uint32_t kMostExplained = 20;
 
 [[nodiscard]] int rank(const DeviceSummary& device) {
   if (device.sip == "on") return 0;
@@ -39,7 +43,11 @@ std::string shortest_timer(const DeviceSummary& device) {
 std::vector<std::uint32_t> worst_devices(const finding::Result& result) {
   std::vector<std::uint32_t> order(result.devices.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) { return rank(result.devices[a]) < rank(result.devices[b]); });
+  const auto key = [&](std::uint32_t index) {
+    const DeviceSummary& device = result.devices[index];
+    return std::pair(device.explains.rank == 0 ? UINT32_MAX : device.explains.rank, rank(device));
+  };
+  std::ranges::stable_sort(order, {}, key);
   return order;
 }
 
@@ -57,6 +65,12 @@ std::string inventory_text(const finding::Result& result, std::size_t width) {
   Columns columns(device_heading());
   for (const std::uint32_t index : worst_devices(result)) columns.add(device_cells(result, result.devices[index]));
   std::string text = columns.to_text(width, "  ");
+  for (const std::uint32_t index : worst_devices(result)) {
+    const DeviceSummary& device = result.devices[index];
+    const std::string name = device.hostname.empty() ? path_of(result, device.input) : device.hostname;
+    if (device.explains.rank > 0 && device.explains.rank <= kMostExplained)
+      text += wrapped(std::to_string(device.explains.rank) + ". " + base::escape(name) + ": " + base::escape(device.explains.sentence), width, "  ");
+  }
   if (result.devices_left_out > 0) text += "  (" + std::to_string(result.devices_left_out) + " more)\n";
   return text;
 }

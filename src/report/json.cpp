@@ -341,7 +341,7 @@ template <class List, class One>
 }
 
 [[nodiscard]] Json json_of(const finding::DeviceSummary& device) {
-  return {{"input", device.input},
+  Json object{{"input", device.input},
           {"product", to_utf8(device.product)},
           {"title", to_utf8(device.title)},
           {"version", to_utf8(device.version)},
@@ -367,6 +367,8 @@ template <class List, class One>
                                        {"default", to_utf8(timer.standard)}};
                              })},
           {"left_out", device.left_out}};
+  if (device.explains.rank > 0) object["explains"] = {{"rank", device.explains.rank}, {"sentence", to_utf8(device.explains.sentence)}};
+  return object;
 }
 
 /// "key": [ ... ] with an item in each line. One item at a time: ten thousand calls are never all in memory as a tree.

@@ -37,6 +37,35 @@ class Audit(unittest.TestCase):
         self.assertEqual(run("audit", "--json", "--csv", CASES).returncode, 2)
         self.assertEqual(run("audit", CASES / "no-such-file").returncode, 3)
 
+    def test_with_a_result_what_explains_the_path_is_first(self):
+        finding = {"verdict": "fail", "family": "linux", "confidence": 0.9, "behaviours": ["A06"]}
+        with tempfile.TemporaryDirectory() as folder:
+            result = pathlib.Path(folder) / "result.json"
+            result.write_text(json.dumps({"schema": "viaduct-result/1", "tool": {"name": "viaduct analyze"}, "findings": [finding]}))
+            files = [CASES / "cisco-ios/default-nat-overload.cfg", CASES / "linux-netfilter/nft-on.nft"]
+            told = document("--with", result, *files)
+            schema = json.loads((SOURCE / "docs/result-schema.json").read_text())
+            jsonschema.Draft202012Validator(schema).validate(told)
+            self.assertEqual([device.get("explains", {}).get("rank") for device in told["devices"]], [None, 1])
+            self.assertEqual([found["rule"] for found in told["findings"][:2]], ["setting-explains-path", "sip-feature-on"])
+            self.assertEqual(told["findings"][1]["family"], "linux")
+            self.assertIn("A06", told["findings"][1]["behaviours"])
+            rows = run("audit", "--csv", "--with", result, *files).stdout.decode().splitlines()
+            self.assertIn("nft-on.nft", rows[1])
+            self.assertIn(",1,", rows[1])
+            self.assertIn(b"  1. ", run("audit", "--inventory", "--with", result, *files).stdout)
+            result.write_text("{}")
+            self.assertEqual(run("audit", "--with", result, *files).returncode, 3)
+
+    def test_this_host_is_read_whoever_asks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            kept = pathlib.Path(folder) / "host.txt"
+            told = document("--this-host", "--save", kept)
+            self.assertEqual([device["product"] for device in told["devices"]], ["linux-netfilter"])
+            again = document(kept)
+            self.assertEqual(again["devices"][0]["sip"], told["devices"][0]["sip"])
+        self.assertEqual(run("audit", "--save", kept, CASES / "cisco-ios").returncode, 2)
+
     def test_an_archive_a_folder_and_stdin_are_the_same(self):
         files = sorted((CASES / "fortinet-fortios").glob("*.conf"))
         states = [device["sip"] for device in document(*files)["devices"]]

@@ -23,6 +23,7 @@ using Kind = Plan::Step::Kind;
           {"family", product.family},
           {"versions", product.versions},
           {"aliases", product.aliases},
+          {"alg_families", product.alg_families},
           {"feature_names", product.feature_names},
           {"default_state", product.default_state},
           {"confidence", product.confidence},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/run.hpp"
 
-#include "audit/sources.hpp"
+#include "audit/path_result.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -30,7 +30,9 @@ class Crew {
 
  private:
   [[nodiscard]] Audited judge(Source source) const {
-    return viaduct::audit::audit(std::move(source.name), std::move(source.octets), catalogue_, recogniser_, source.problem);
+    Audited one = viaduct::audit::audit(std::move(source.name), std::move(source.octets), catalogue_, recogniser_, source.problem);
+    name_behaviours(one, catalogue_);
+    return one;
   }
   void hand_out() {
     const Audited one = waiting_.front().get();
@@ -47,7 +49,7 @@ class Crew {
 
 }  // namespace
 
-std::expected<finding::Result, std::string> run(const std::vector<std::string>& paths, const viaduct::audit::Catalogue& catalogue,
+std::expected<finding::Result, std::string> run(std::vector<Source> sources, const std::vector<std::string>& paths, const viaduct::audit::Catalogue& catalogue,
                                                 const std::function<void(const Audited&)>& judged) {
   finding::Result result;
   result.tool = "viaduct audit";
@@ -55,6 +57,7 @@ std::expected<finding::Result, std::string> run(const std::vector<std::string>& 
     viaduct::audit::add(result, one, catalogue);
     judged(one);
   });
+  for (Source& source : sources) crew.take(std::move(source));
   const std::expected<void, std::string> read = for_each_source(paths, [&](Source source) { crew.take(std::move(source)); });
   if (!read) return std::unexpected(read.error());
   crew.finish();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/audit.hpp"
+#include "audit/sources.hpp"
 #include "finding/result.hpp"
 
 #include <expected>
@@ -11,9 +12,9 @@
 
 namespace viaduct::app::audit {
 
-/// All configurations of `paths` as one result, judged on all cores; `judged` is called for each, in order, after it is in the result.
+/// All configurations of `sources` and then of `paths` as one result, judged on all cores; `judged` is called for each, in order, after it is in the result.
 /// The error is a sentence about a path.
-[[nodiscard]] std::expected<finding::Result, std::string> run(const std::vector<std::string>& paths, const viaduct::audit::Catalogue& catalogue,
+[[nodiscard]] std::expected<finding::Result, std::string> run(std::vector<Source> sources, const std::vector<std::string>& paths, const viaduct::audit::Catalogue& catalogue,
                                                               const std::function<void(const viaduct::audit::Audited&)>& judged);
 
 }  // namespace viaduct::app::audit

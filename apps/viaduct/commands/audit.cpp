@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/fix_script.hpp"
+#include "audit/path_result.hpp"
 #include "audit/run.hpp"
+#include "audit/this_host.hpp"
 #include "commands/command.hpp"
 #include "commands/output.hpp"
+#include "os/file.hpp"
 #include "report/csv.hpp"
 #include "report/device_text.hpp"
 #include "report/html.hpp"
@@ -15,6 +18,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,6 +28,9 @@ namespace {
 
 struct Options {
   std::vector<std::string> paths;
+  bool this_host = false;
+  std::string save;
+  std::string with;
   std::string catalogue;
   std::string html;
   std::string scripts;
@@ -95,22 +102,62 @@ class Scripts {
   std::size_t wanted_ = 0;
 };
 
+/// What this machine says, as one more source; none if it says nothing at all.
+[[nodiscard]] std::expected<std::vector<audit::Source>, int> ask_this_host(const Options& options) {
+  std::vector<audit::Source> sources;
+  if (!options.this_host) return sources;
+  audit::Transcript told = audit::ask(audit::this_machine());
+  if (!told.anything) {
+    std::fprintf(stderr, "viaduct audit: nothing of this host could be read: no rule set, no settings, no modules\nnext: run it as root, on Linux\n");
+    return std::unexpected(Exit::environment);
+  }
+  if (!options.save.empty() && !write_file("audit", options.save, audit::to_keep(told.text))) return std::unexpected(Exit::environment);
+  sources.push_back({.name = "this host", .octets = std::move(told.text)});
+  return sources;
+}
+
+[[nodiscard]] std::string wrong_choice(const Options& options) {
+  if (options.json + options.csv + options.inventory > 1) return "choose one of --json, --csv, --inventory";
+  if (options.paths.empty() && !options.this_host) return "name a file, or --this-host";
+  if (!options.save.empty() && !options.this_host) return "--save goes with --this-host";
+  if (options.include_restart && options.scripts.empty()) return "--include-restart goes with --fix-script";
+  return {};
+}
+
+/// What was seen on the path, if somebody named it; the error is a sentence.
+[[nodiscard]] std::expected<std::optional<audit::PathResult>, std::string> path_of(const Options& options) {
+  if (options.with.empty()) return std::nullopt;
+  constexpr std::size_t kMost = 512U << 20;
+  const os::Result<std::string> text = os::read_file(options.with, kMost);
+  if (!text) return std::unexpected("--with: " + text.error().to_text());
+  std::expected<audit::PathResult, std::string> path = audit::read_path_result(*text);
+  if (!path) return std::unexpected("--with: " + options.with + ": " + path.error());
+  return std::move(*path);
+}
+
 int run(const Options& options) {
-  if (options.json + options.csv + options.inventory > 1) return refuse("choose one of --json, --csv, --inventory");
+  if (const std::string wrong = wrong_choice(options); !wrong.empty()) return refuse(wrong);
   viaduct::audit::Catalogue catalogue = viaduct::audit::Catalogue::built_in();
   if (!options.catalogue.empty())
     if (const std::string wrong = add_own(catalogue, options.catalogue); !wrong.empty()) return refuse("--catalogue: " + wrong);
-  if (options.include_restart && options.scripts.empty()) return refuse("--include-restart goes with --fix-script");
   std::error_code error;
   if (!options.scripts.empty() && !std::filesystem::is_directory(options.scripts, error) && !std::filesystem::create_directories(options.scripts, error))
     return refuse("--fix-script: " + options.scripts + ": " + error.message());
+  std::expected<std::vector<audit::Source>, int> own = ask_this_host(options);
+  if (!own) return own.error();
+  const std::expected<std::optional<audit::PathResult>, std::string> path = path_of(options);
+  if (!path) {
+    std::fprintf(stderr, "viaduct audit: %s\n", path.error().c_str());
+    return Exit::environment;
+  }
   Scripts scripts(options, catalogue);
   std::expected<finding::Result, std::string> result =
-      audit::run(options.paths, catalogue, [&](const viaduct::audit::Audited& one) { scripts.add(one); });
+      audit::run(std::move(*own), options.paths, catalogue, [&](const viaduct::audit::Audited& one) { scripts.add(one); });
   if (!result) {
     std::fprintf(stderr, "viaduct audit: cannot read %s\n", result.error().c_str());
     return Exit::environment;
   }
+  if (*path) audit::rank_by_path(*result, **path, catalogue);
   result->version = VIADUCT_VERSION;
   finding::limit(*result);
   int exit = result->verdict == finding::Overall::clean ? Exit::clean : Exit::findings;
@@ -124,8 +171,9 @@ int run(const Options& options) {
 Run add_audit(CLI::App& command) {
   const auto options = std::make_shared<Options>();
   command.add_option("FILE", options->paths, "A configuration, a directory, or a tar or zip archive of them; - is the standard input")
-      ->type_name("")
-      ->required();
+      ->type_name("");
+  command.add_flag("--this-host", options->this_host, "Read this Linux machine: nft, iptables, conntrack, tc, /proc (best as root)");
+  command.add_option("--save", options->save, "With --this-host: keep what was read, secrets masked; audit reads it again elsewhere")->type_name("FILE");
   command.add_flag("--inventory", options->inventory, "One line a device, the worst first");
   command.add_flag("--all", options->all, "Show what is in order, too");
   command.add_flag("--json", options->json, "Write JSON (docs/result-schema.json)");
@@ -133,6 +181,7 @@ Run add_audit(CLI::App& command) {
   command.add_option("--html", options->html, "Also write a page that works offline")->type_name("FILE");
   command.add_option("--fix-script", options->scripts, "Write a script for each device that wants one: check, backup, change, verify, roll back")->type_name("DIR");
   command.add_flag("--include-restart", options->include_restart, "In scripts, clear sessions and restart: not as comments");
+  command.add_option("--with", options->with, "A result of viaduct analyze --json: rank first what explains the ALG that it saw")->type_name("FILE");
   command.add_option("--catalogue", options->catalogue, "Add the products of the TOML files in there (docs/catalogue.md)")->type_name("DIR");
   command.footer(
       "Examples:\n"
@@ -140,11 +189,13 @@ Run add_audit(CLI::App& command) {
       "  viaduct audit --inventory oxidized/        all devices, the worst first\n"
       "  viaduct audit --fix-script fixes/ oxidized/\n"
       "  viaduct audit --csv backups.tar.gz > devices.csv\n"
+      "  viaduct audit --this-host --fix-script fixes/   this Linux router, and the script that mends it\n"
+      "  viaduct audit --with result.json oxidized/      which of these devices edits as was seen on the path\n"
       "  ssh admin@r1 show running-config | viaduct audit -\n"
       "\n"
       "Nothing is ever sent to a device. Secrets in what is shown are masked.\n"
       "Exit codes: 0 nothing touches SIP and UDP sessions last, 1 findings, or it could not be told, 2 wrong usage, 3 a file could not be "
-      "read or written.\n");
+      "read or written, or nothing of this host be read.\n");
   return [options] { return run(*options); };
 }
 

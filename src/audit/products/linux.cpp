@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux.hpp"
 
+#include "audit/products/linux_edit.hpp"
 #include "audit/products/products.hpp"
 #include "audit/sections.hpp"
 #include "audit/syntax/syntax.hpp"
@@ -18,9 +19,10 @@ namespace {
 enum class Kind : std::uint8_t {
   unknown,
   identity,  ///< uname, hostname
+  unread,    ///< what --this-host could not read
+  kept,      ///< where it found assignments in files
   sysctl,
   modprobe,
-  lsmod,
   nft,
   nft_json,
   iptables,
@@ -29,7 +31,11 @@ enum class Kind : std::uint8_t {
   shorewall_conntrack,
   shorewall_helpers,
   conntrack,
+  module_parameters,
+  lsmod,
+  timeout_policies,
   qdisc,
+  qdisc_json,
   last
 };
 
@@ -39,8 +45,12 @@ struct Sign {
 };
 /// What the head of a section tells.
 constexpr std::array kTitles{
+    Sign{"not read", Kind::unread},      Sign{"kept in files", Kind::kept}, Sign{"/proc/modules", Kind::lsmod},
+    Sign{"nf_conntrack_sip/parameters", Kind::module_parameters},          Sign{"nfct list timeout", Kind::timeout_policies},
+    Sign{"tc -j qdisc", Kind::qdisc_json},
     Sign{"uname", Kind::identity},       Sign{"hostname", Kind::identity}, Sign{"lsmod", Kind::lsmod},
     Sign{"nft -j", Kind::nft_json},      Sign{"nft ", Kind::nft},          Sign{"tables-save", Kind::iptables},
+    Sign{"tables-nft-save", Kind::iptables},                               Sign{"tables-legacy-save", Kind::iptables},
     Sign{"modprobe.d", Kind::modprobe},  Sign{"sysctl", Kind::sysctl},     Sign{"conntrack -L", Kind::conntrack},
     Sign{"tc qdisc", Kind::qdisc},       Sign{"tc -s qdisc", Kind::qdisc}, Sign{"shorewall.conf", Kind::shorewall_conf},
     Sign{"modules-load", Kind::unknown},
@@ -112,10 +122,27 @@ void read_identity(Node command, LinuxBox& box) {
   }
 }
 
+/// What was not read may assign the helper, unless it is about queues or timers.
+void read_unread(Node command, LinuxBox& box) {
+  for (const Node line : command.children()) {
+    if (line.word() != "line") continue;
+    box.undecided |= box.title == "not read";
+    box.device.problems.push_back("not read: " + std::string(box.text.line(line.line())));
+  }
+}
+
+void read_kept(Node command, LinuxBox& box) {
+  for (const Node line : command.children())
+    if (line.word() == "line") box.kept.push_back("take it out of " + std::string(box.text.line(line.line())));
+}
+
 /// Flows that carry the helper keep it until they end.
 void read_conntrack(Node command, LinuxBox& box) {
   for (const Node line : command.children()) {
     if (line.word() != "line" || !line["helper=sip"]) continue;
+    const bool extended = line.value().starts_with("ipv");  // `-o extended` has the family and its number before
+    std::vector<Bytes> words;
+    for (const Node word : line.children()) words.push_back(word.word());
     const auto value = [&](Bytes key) {
       for (const Node word : line.children())
         if (word.word().starts_with(key)) return std::string(word.word().substr(key.size()));
@@ -124,12 +151,11 @@ void read_conntrack(Node command, LinuxBox& box) {
     box.somewhere = true;
     box.device.features.push_back(
         {.name = "conntrack entry helper=sip",
-         .scope = value("src=") + " to " + value("dst=") + " " + std::string(line.value()) + " " + value("dport="),
+         .scope = value("src=") + " to " + value("dst=") + " " + std::string(words[extended && words.size() > 2 ? 2 : 0]) + " " + value("dport="),
          .state = State::on,
          .origin = {.line = line.line()},
          .note = "kept until the entry is deleted",
-         .edit = {.clear = {"conntrack -D -p " + word_of(line.value(), '\'') + " --orig-src " + word_of(value("src="), '\'') + " --orig-dst " +
-                            word_of(value("dst="), '\'') + " --orig-port-dst " + word_of(value("dport="), '\'')}}});
+         .edit = edit_of_flow(line)});
   }
 }
 
@@ -147,6 +173,18 @@ void read_qdisc(Node command, LinuxBox& box) {
   }
 }
 
+/// The same of `tc -j qdisc`.
+void read_qdisc_json(Node root, LinuxBox& box) {
+  for (const Node qdisc : root.children()) {
+    const Bytes kind = qdisc["kind"].value();
+    const bool cake = kind == "cake";
+    if (!cake && kind != "fq_codel" && kind != "fq" && kind != "pfifo_fast" && kind != "noqueue" && kind != "mq") continue;
+    if (box.device.rtp_priority == Priority::yes) continue;
+    box.device.rtp_priority = cake && qdisc.at({"options", "diffserv"}).value() != "besteffort" ? Priority::yes : Priority::no;
+    box.device.rtp_origin.line = qdisc["kind"].line();
+  }
+}
+
 using Parser = void (*)(const Text&, Tree&);
 using Reader = void (*)(Node, LinuxBox&);
 
@@ -155,6 +193,7 @@ struct Way {
   Kind kind;
   Parser parse;
   Reader read;
+  bool apart = false;  ///< each section is a text of its own
 };
 
 template <Reader kRead>
@@ -164,18 +203,23 @@ void each_command(Node root, LinuxBox& box) {
 
 constexpr std::array kWays{
     Way{Kind::identity, syntax::transcript, each_command<read_identity>},
+    Way{Kind::unread, syntax::transcript, each_command<read_unread>, true},
+    Way{Kind::kept, syntax::transcript, each_command<read_kept>},
     Way{Kind::sysctl, syntax::keys, read_sysctl},
     Way{Kind::modprobe, syntax::directives, read_modprobe},
-    Way{Kind::lsmod, syntax::transcript, each_command<read_lsmod>},
     Way{Kind::nft, syntax::nft, read_nft},
     Way{Kind::nft_json, syntax::json, read_nft_json},
-    Way{Kind::iptables, syntax::iptables_save, read_iptables},
+    Way{Kind::iptables, syntax::iptables_save, read_iptables, true},
     Way{Kind::firewalld, syntax::xml, read_firewalld},
     Way{Kind::shorewall_conf, syntax::keys, read_shorewall_conf},
     Way{Kind::shorewall_conntrack, syntax::transcript, read_shorewall_conntrack},
     Way{Kind::shorewall_helpers, syntax::directives, read_shorewall_helpers},
     Way{Kind::conntrack, syntax::transcript, each_command<read_conntrack>},
+    Way{Kind::module_parameters, syntax::keys, read_module_parameters},
+    Way{Kind::lsmod, syntax::transcript, each_command<read_lsmod>},
+    Way{Kind::timeout_policies, syntax::transcript, each_command<read_timeout_policies>},
     Way{Kind::qdisc, syntax::transcript, each_command<read_qdisc>},
+    Way{Kind::qdisc_json, syntax::json, read_qdisc_json},
 };
 
 /// What all texts together say.
@@ -203,9 +247,19 @@ bool holds_5060(std::string_view ports) {
   return false;
 }
 
-void LinuxBox::set(std::string_view ports, bool narrow) {
-  const bool usual = ports.empty() || holds_5060(ports);
+void LinuxBox::set(std::string_view named, bool narrow) {
+  const bool usual = named.empty() || holds_5060(named);
   (usual && !narrow ? everywhere : somewhere) = true;
+}
+
+void LinuxBox::remember(std::string_view protocol, std::string_view named) {
+  while (!named.empty()) {
+    const std::size_t end = std::min(named.find_first_of(", "), named.size());
+    const auto port = base::parse_decimal(named.substr(0, end));
+    for (const char* const known : {"udp", "tcp"})
+      if (port && *port <= 0xffff && (protocol.empty() || protocol == known)) ports.insert({known, *port});
+    named.remove_prefix(std::min(end + 1, named.size()));
+  }
 }
 
 void read_linux(const Text& text, const Product&, Device& device) {
@@ -217,23 +271,34 @@ void read_linux(const Text& text, const Product&, Device& device) {
     kinds.push_back(kind_of(text, section));
     if (!section.host.empty()) device.hostname = section.host;
   }
+  // Where both were asked for, the listing is there for people.
+  if (std::ranges::find(kinds, Kind::nft_json) != kinds.end()) std::ranges::replace(kinds, Kind::nft, Kind::unknown);
   for (const Way& way : kWays) {
-    if (std::ranges::find(kinds, way.kind) == kinds.end()) continue;
     // A head is no line of a file, but it says which command an answer is of.
     const bool heads = way.parse == syntax::transcript;
     std::vector<bool> kept(text.lines() + 1U);
-    for (std::size_t i = 0; i < sections.size(); ++i)
-      for (std::uint32_t number = heads && sections[i].head != 0 ? sections[i].head : sections[i].first;
-           number <= sections[i].last; ++number)
-        kept[number] = kinds[i] == way.kind;
-    const Text part = text.only(kept);
-    Tree tree;
-    way.parse(part, tree);
-    way.read(tree.root(), box);
-    const bool blocks = way.kind == Kind::nft || way.kind == Kind::nft_json || way.kind == Kind::firewalld;
-    broken |= blocks && !tree.problems().empty();
-    device.problems.insert(device.problems.end(), tree.problems().begin(), tree.problems().end());
+    const auto read = [&] {
+      const Text part = text.only(kept);
+      Tree tree;
+      way.parse(part, tree);
+      way.read(tree.root(), box);
+      const bool blocks = way.kind == Kind::nft || way.kind == Kind::nft_json || way.kind == Kind::firewalld;
+      broken |= blocks && !tree.problems().empty();
+      device.problems.insert(device.problems.end(), tree.problems().begin(), tree.problems().end());
+      kept.assign(kept.size(), false);
+    };
+    bool any = false;
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+      if (kinds[i] != way.kind) continue;
+      any = true;
+      for (std::uint32_t number = heads && sections[i].head != 0 ? sections[i].head : sections[i].first; number <= sections[i].last; ++number)
+        kept[number] = true;
+      box.title = sections[i].title;
+      if (way.apart) read();
+    }
+    if (any && !way.apart) read();
   }
+  finish_edits(box);
   // Of half a ruleset nothing is certain: what stands behind a cut could say the contrary.
   device.sip = broken ? State::unknown : conclude(box);
 }

@@ -5,33 +5,46 @@
 #include "audit/text.hpp"
 #include "audit/tree.hpp"
 
+#include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace viaduct::audit::products {
 
 /// What is known of a Linux box while its texts are read, one after the other. The readers of each kind of text add
 /// features and timers to the device, and here what decides all together.
 struct LinuxBox {
+  /// On which flows were given the helper.
+  struct Port {
+    std::string protocol;  ///< udp, tcp
+    std::uint32_t number = 0;
+    friend auto operator<=>(const Port&, const Port&) = default;
+  };
+
   Device& device;
-  const Text& text;  ///< whole
+  const Text& text;  ///< all of it
+  Bytes title{};     ///< of the section that is read, where sections are read one by one
   std::optional<std::uint32_t> kernel{};  ///< 4019 for 4.19
   bool everywhere = false;                ///< something gives SIP of port 5060 the helper
   bool somewhere = false;                 ///< for other ports, for one peer, or for flows that live
   bool undecided = false;                 ///< a text leaves open whether it does
   std::optional<State> assigns{};         ///< nf_conntrack_helper: the kernel does it by itself
   std::optional<State> module{};          ///< nf_conntrack_sip is there
+  std::vector<std::size_t> assigning{};   ///< features that give flows the helper, in the order of their edits
+  std::set<Port> ports{};                 ///< that they named
+  std::vector<std::string> kept{};        ///< where assignments come back from, sentences
+  std::map<std::string, std::string> timed{};  ///< policies of nfct that rules of iptables set: "udp 5060"
 
   /// A helper that is set for `ports` ("5060", "5062,5070-5072"; empty: any).
   void set(std::string_view ports, bool narrow);
+  /// Remembers single ones of `ports` for that protocol (empty: both), so that their flows can be deleted.
+  void remember(std::string_view protocol, std::string_view ports);
 };
-
-/// Takes the modules out and keeps them out.
-[[nodiscard]] Edit without_modules();
-/// No helper by itself any more, now and after a restart; `before`: the value that was there.
-[[nodiscard]] Edit without_assignment(std::string_view before);
 
 constexpr std::uint32_t kKernelWithoutAssignment = 6000;       ///< 6.0 removed the sysctl and the module's parameter
 constexpr std::uint32_t kKernelAssignmentOffByDefault = 4007;  ///< 4.7
@@ -54,8 +67,12 @@ void read_conntrack_timers(Node root, Device& device, std::int64_t unreplied, st
                            const std::string& standard);
 void read_sysctl(Node root, LinuxBox& box);
 void read_modprobe(Node root, LinuxBox& box);
-/// The answer of lsmod, as transcript.
+/// The answer of lsmod, or /proc/modules, as transcript.
 void read_lsmod(Node command, LinuxBox& box);
+/// /sys/module/nf_conntrack_sip/parameters: a helper that is built in is in no list of modules.
+void read_module_parameters(Node root, LinuxBox& box);
+/// `nfct list timeout`, as transcript.
+void read_timeout_policies(Node command, LinuxBox& box);
 void read_shorewall_conf(Node root, LinuxBox& box);
 void read_shorewall_conntrack(Node root, LinuxBox& box);
 /// `loadmodule` lines of Shorewall.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux.hpp"
+#include "audit/products/linux_edit.hpp"
 #include "audit/products/products.hpp"
 
 #include <algorithm>
@@ -51,23 +52,37 @@ using Words = std::vector<Bytes>;
   return said;
 }
 
-/// `number`: the place of the rule in its chain, counted from 1, when those with a helper before it are gone.
-[[nodiscard]] Edit rule_edit(Bytes chain, std::size_t number, const Words& words) {
-  std::string rule;
-  for (const Bytes word : words) rule += " " + word_of(word, '\'');
-  const std::string name = word_of(chain, '\'');
-  return {.fix = {"iptables -t raw -D " + name + rule}, .undo = {"iptables -t raw -I " + name + " " + std::to_string(number) + rule}};
+/// By which program of the section's title a rule can be deleted: "iptables-legacy" of "iptables-legacy-save -t raw".
+[[nodiscard]] std::string program_of(Bytes title) {
+  static constexpr std::array<Bytes, 6> kPrograms{"ip6tables-legacy", "ip6tables-nft", "ip6tables", "iptables-legacy", "iptables-nft", "iptables"};
+  for (const Bytes program : kPrograms)
+    if (title.find(std::string(program) + "-save") != Bytes::npos) return std::string(program);
+  return "iptables";
 }
 
-void add(const Words& words, const std::string& place, std::uint32_t line, bool reached, Edit edit, LinuxBox& box) {
+/// `before`: how many rules stay before it.
+[[nodiscard]] Edit edit_of(const Words& words, Bytes chain, std::size_t before, Bytes title) {
+  const std::string program = program_of(title);
+  std::string rule;
+  for (const Bytes word : words) rule += " " + shell_word(word);
+  const std::string name = shell_word(chain);
+  return {.fix = {program + " -t raw -D " + name + rule},
+          .undo = {program + " -t raw -I " + name + " " + std::to_string(before + 1) + rule}};
+}
+
+void add(const Words& words, const std::string& place, std::uint32_t line, bool reached, LinuxBox& box, Edit edit = {}) {
   const std::string ports = ports_of(words);
   const std::string protocol(either(words, "-p", "--protocol"));
   Feature feature{.name = "CT --helper sip",
                   .scope = place + (protocol.empty() ? "" : " " + protocol) + (ports.empty() ? "" : " " + ports),
                   .state = reached ? State::on : State::off,
-                  .origin = {.line = line},
-                  .edit = std::move(edit)};
+                  .origin = {.line = line}};
   if (!reached) feature.note = "no rule jumps to this chain";
+  if (reached) {
+    feature.edit = std::move(edit);
+    box.assigning.push_back(box.device.features.size());
+    box.remember(protocol, ports);
+  }
   box.device.features.push_back(std::move(feature));
   const bool narrow = !either(words, "-s", "--source").empty() || !either(words, "-d", "--destination").empty();
   if (reached) box.set(ports, narrow);
@@ -105,22 +120,25 @@ void read_iptables(Node root, LinuxBox& box) {
   const Node raw = root["raw"];
   const std::set<Bytes> seen = reached(raw);
   for (const Node chain : raw.children()) {
-    std::size_t number = 1;
+    std::size_t before = 0;
     for (const Node rule : chain.children()) {
       if (rule.word() != "rule") continue;
       const Words words = words_of(rule);
+      if (target(words) == "CT" && !option(words, "--timeout").empty())
+        box.timed[std::string(option(words, "--timeout"))] = std::string(either(words, "-p", "--protocol")) + " " + ports_of(words);
       if (!sets_helper(words) || deleted(chain, rule, words)) {
-        ++number;
+        ++before;
         continue;
       }
       said = true;
-      add(words, "raw " + std::string(chain.word()), rule.line(), seen.contains(chain.word()),
-          rule_edit(chain.word(), number, words), box);
+      add(words, "raw " + std::string(chain.word()), rule.line(), seen.contains(chain.word()), box, edit_of(words, chain.word(), before, box.title));
     }
   }
   if (!said)
-    box.device.features.push_back(
-        {.name = "CT --helper sip", .state = State::off, .origin = {.standard = std::string(kNothingSet)}});
+    box.device.features.push_back({.name = "CT --helper sip",
+                                   .scope = box.title.find("ip6tables") == Bytes::npos ? "global" : "IPv6",
+                                   .state = State::off,
+                                   .origin = {.standard = std::string(kNothingSet)}});
 }
 
 namespace {
@@ -159,8 +177,7 @@ void read_direct(Node direct, LinuxBox& box) {
     const bool passthrough = rule.word() == "passthrough";
     const Bytes table = passthrough ? either(words, "-t", "--table") : rule["@table"].value();
     const Bytes chain = passthrough ? either(words, "-A", "-I") : rule["@chain"].value();
-    add(words, "direct " + std::string(table) + " " + std::string(chain), rule.line(), true, direct_edit(rule, passthrough, words),
-        box);
+    add(words, "direct " + std::string(table) + " " + std::string(chain), rule.line(), true, box, direct_edit(rule, passthrough, words));
   }
   if (!said)
     box.device.features.push_back({.name = "CT --helper sip",

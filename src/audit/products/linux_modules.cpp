@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux.hpp"
+#include "audit/products/linux_edit.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -43,22 +44,6 @@ void add_timer(Node root, Device& device, Bytes key, Timer::Applies applies, std
 
 }  // namespace
 
-Edit without_modules() {
-  return {.fix = {"modprobe -r nf_nat_sip nf_conntrack_sip",
-                  "printf 'blacklist nf_nat_sip\\nblacklist nf_conntrack_sip\\ninstall nf_nat_sip /bin/false\\ninstall nf_conntrack_sip "
-                  "/bin/false\\n' > /etc/modprobe.d/no-sip-alg.conf"},
-          .undo = {"rm -f /etc/modprobe.d/no-sip-alg.conf", "modprobe nf_nat_sip"}};
-}
-
-Edit without_assignment(std::string_view before) {
-  const bool number = base::parse_decimal(before).has_value();
-  // Behind the file that /etc/sysctl.conf is read as.
-  return {.fix = {"sysctl -w net.netfilter.nf_conntrack_helper=0",
-                  "echo net.netfilter.nf_conntrack_helper=0 > /etc/sysctl.d/zz-no-sip-alg.conf"},
-          .undo = {"rm -f /etc/sysctl.d/zz-no-sip-alg.conf",
-                   "sysctl -w net.netfilter.nf_conntrack_helper=" + std::string(number ? before : std::string_view("1"))}};
-}
-
 Node sysctl_of(Node root, Bytes key) {
   Node last;
   for (const Node said : root.children())
@@ -70,6 +55,9 @@ void read_conntrack_timers(Node root, Device& device, std::int64_t unreplied, st
                            const std::string& standard) {
   add_timer(root, device, "nf_conntrack_udp_timeout", Timer::Applies::udp_unreplied, unreplied, standard);
   add_timer(root, device, "nf_conntrack_udp_timeout_stream", Timer::Applies::udp_stream, stream, standard);
+  const auto set = [](const Timer& timer) { return timer.origin.line > 0 ? timer.seconds : Timer::kUnknown; };
+  Timer& streams = device.timers.back();
+  streams.edit = edit_of_timers(set(device.timers[device.timers.size() - 2]), set(streams));
 }
 
 void read_sysctl(Node root, LinuxBox& box) {
@@ -81,7 +69,7 @@ void read_sysctl(Node root, LinuxBox& box) {
   const Node helper = sysctl_of(root, "net.netfilter.nf_conntrack_helper");
   const bool gone = known && *box.kernel >= kKernelWithoutAssignment;
   if (!helper && gone) return;
-  Feature feature{.name = "nf_conntrack_helper", .state = State::off, .edit = without_assignment(helper.value())};
+  Feature feature{.name = "nf_conntrack_helper", .state = State::off};
   if (helper) {
     feature.origin.line = helper.line();
     if (helper.value() != "0" && !gone) feature.state = State::on;
@@ -92,6 +80,11 @@ void read_sysctl(Node root, LinuxBox& box) {
     feature.origin.standard = old ? "1 by default before kernel 4.7" : "0 by default since kernel 4.7";
   }
   box.assigns = feature.state;
+  if (feature.state == State::on) {
+    feature.edit = edit_of_assignment(helper.value());
+    box.assigning.push_back(box.device.features.size());
+    box.remember({}, "5060");
+  }
   box.device.features.push_back(std::move(feature));
 }
 
@@ -99,7 +92,7 @@ namespace {
 
 /// What modprobe.d says of one module; the strongest counts: an install line, then softdep, then what decides nothing.
 [[nodiscard]] Feature module_of(Node root, Bytes module) {
-  Feature feature{.name = std::string(module), .edit = without_modules()};
+  Feature feature{.name = std::string(module), .edit = edit_of_modules()};
   const auto say = [&](State state, Node node, Bytes note) {
     feature.state = state;
     feature.origin.line = node.line();
@@ -131,7 +124,7 @@ void read_modprobe(Node root, LinuxBox& box) {
     const bool on = assigns.value() != "0" && assigns.value() != "N" && !gone;
     box.assigns = on ? State::on : State::off;
     box.device.features.push_back(
-        {.name = "nf_conntrack_helper", .state = *box.assigns, .origin = {.line = assigns.line()}, .edit = without_assignment("1")});
+        {.name = "nf_conntrack_helper", .state = *box.assigns, .origin = {.line = assigns.line()}, .edit = edit_of_assignment("1")});
   }
   for (const Bytes module : kModules) {
     Feature feature = module_of(root, module);
@@ -150,9 +143,37 @@ void read_lsmod(Node command, LinuxBox& box) {
     if (line.word() != "line" || std::ranges::find(kModules, module) == kModules.end()) continue;
     if (module == "nf_conntrack_sip") box.module = State::on;
     if (counts)
-      box.device.features.push_back({.name = std::string(module), .state = State::on, .origin = {.line = line.line()}, .edit = without_modules()});
+      box.device.features.push_back({.name = std::string(module), .state = State::on, .origin = {.line = line.line()}, .edit = edit_of_modules()});
   }
   if (!box.module) box.module = State::off;
+}
+
+void read_module_parameters(Node root, LinuxBox& box) {
+  const Node ports = root["ports"];
+  if (!ports) return;
+  box.module = State::on;
+  if (box.assigns == State::on) box.remember({}, ports.value());
+}
+
+void read_timeout_policies(Node command, LinuxBox& box) {
+  std::string name;
+  for (const Node line : command.children()) {
+    std::vector<Bytes> words;
+    for (const Node word : line.children()) words.push_back(word.word());
+    if (line.word() != "line" || words.size() < 3 || words[1] != "=") continue;
+    Bytes value = words[2];
+    if (value.ends_with(',')) value.remove_suffix(1);
+    if (value == "{" && words[0] != ".policy") name = words[0].substr(1);
+    const bool replied = words[0] == ".REPLIED";
+    const auto timed = box.timed.find(name);
+    if ((!replied && words[0] != ".UNREPLIED") || timed == box.timed.end()) continue;
+    const auto seconds = base::parse_decimal(value);
+    box.device.timers.push_back({.name = "nfct timeout " + name + (replied ? " replied" : " unreplied"),
+                                 .scope = timed->second,
+                                 .applies = replied ? Timer::Applies::udp_stream : Timer::Applies::udp_unreplied,
+                                 .seconds = seconds ? std::int64_t{*seconds} : Timer::kUnknown,
+                                 .origin = {.line = line.line()}});
+  }
 }
 
 void read_shorewall_conf(Node root, LinuxBox& box) {
@@ -218,7 +239,7 @@ void read_shorewall_helpers(Node root, LinuxBox& box) {
                                    .state = State::on,
                                    .origin = {.line = module.line()},
                                    .note = "loaded; whether flows get the helper is in shorewall.conf and conntrack",
-                                   .edit = without_modules()});
+                                   .edit = edit_of_modules()});
   }
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux.hpp"
+#include "audit/products/linux_edit.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <vector>
@@ -21,6 +23,8 @@ using Name = std::string;
 struct Helper {
   Bytes type;
   Bytes protocol;
+  Bytes l3{};
+  std::string handle{};
   std::uint32_t line = 0;
 };
 
@@ -29,6 +33,7 @@ struct Chain {
   std::int64_t priority = 0;
   std::uint32_t line = 0;   ///< that hooks it
   std::vector<Name> jumps;  ///< chains that it goes on to
+  std::string last;         ///< handle of its last rule so far that assigns no helper
 };
 
 /// A rule that sets a helper.
@@ -39,9 +44,11 @@ struct Use {
   Bytes protocol{};  ///< empty: the helper's
   std::string ports{};
   bool narrow = false;  ///< to some addresses
-  bool mapped = false;  ///< one of several helpers that a rule sets by port
-  bool plain = false;   ///< protocol, ports and helper are all that the rule says
   std::uint32_t line = 0;
+  std::string handle{};
+  std::string before{};  ///< as NftRule has it
+  bool alone = true;     ///< likewise
+  bool mapped = false;   ///< one of several that a map sets by port
 };
 
 struct Timeout {
@@ -57,6 +64,7 @@ struct Ruleset {
   std::vector<Use> uses;
   std::vector<Timeout> timeouts;
   std::map<Name, std::string> timed;  ///< name of a timeout: "udp 5060, 10000-20000"
+  bool open = false;                  ///< a rule takes the helper from a map whose elements are not here
 };
 
 [[nodiscard]] Name joined(const Name& a, Bytes b) {
@@ -89,7 +97,7 @@ struct Ruleset {
 /// Walks the tree of nft's own language.
 class Reading {
  public:
-  explicit Reading(Node root) {
+  Reading(Node root, const Text& text) : text_(text) {
     for (const Node family : root["table"].children())
       for (const Node table : family.children())
         read(table, std::string(family.word()) + " " + std::string(table.word()));
@@ -102,6 +110,8 @@ class Reading {
     for (const Node helper : table.at({"ct", "helper"}).children())
       rules.helpers[joined(name, helper.word())] = {.type = helper["type"].value(),
                                                     .protocol = helper["type"].first()["protocol"].value(),
+                                                    .l3 = helper["l3proto"].value(),
+                                                    .handle = std::string(NftListing::handle_on(text_.line(helper.line()))),
                                                     .line = helper["type"].line()};
     for (const Node timeout : table.at({"ct", "timeout"}).children()) read_timeout(timeout, name);
     for (const Node chain : table["chain"].children()) {
@@ -127,6 +137,9 @@ class Reading {
     std::vector<Node> words;
     for (const Node word : rule.children()) words.push_back(word);
     Use use{.table = table, .chain = chain, .line = rule.line()};
+    use.handle = NftListing::handle_on(text_.line(rule.line()));
+    use.before = into.last;
+    const std::size_t uses = rules.uses.size();
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
       const Bytes word = words[i].word();
       if (word == "jump" || word == "goto") into.jumps.push_back(joined(table, words[i + 1].word()));
@@ -139,6 +152,15 @@ class Reading {
         rules.timed[joined(table, words[i + 1].word())] = std::string(use.protocol) + " " + use.ports;
     }
     for (const Node word : words) read_jumps(word, table, into);
+    if (rules.uses.size() == uses) into.last = use.handle;
+    for (std::size_t i = uses; i < rules.uses.size(); ++i) rules.uses[i].alone = alone(words);
+  }
+  /// Nothing but matches, counters and the one helper.
+  [[nodiscard]] static bool alone(const std::vector<Node>& words) {
+    static constexpr std::array<Bytes, 12> kActs{"accept", "drop",  "jump",   "goto",    "return",   "queue",
+                                                 "reject", "log",   "vmap",   "notrack", "continue", "tproxy"};
+    const auto sets = std::ranges::count_if(words, [](Node word) { return word.word() == "set"; });
+    return sets == 1 && std::ranges::none_of(words, [](Node word) { return std::ranges::find(kActs, word.word()) != kActs.end(); });
   }
   /// `tcp dport vmap { 22 : jump ssh }`
   static void read_jumps(Node elements, const Name& table, Chain& into) {
@@ -164,18 +186,20 @@ class Reading {
   void read_set(const std::vector<Node>& words, std::size_t at, Use use) {
     if (at + 3 >= words.size() || words[at + 1].word() != "dport") {
       use.helper = words[at].word();
-      use.plain = words.size() == (use.ports.empty() ? 4 : 7);
       rules.uses.push_back(std::move(use));
       return;
     }
     use.mapped = true;
     use.protocol = words[at].word();
+    rules.open |= words[at + 3].word() != "{}";
     for (const Node element : words[at + 3].children()) {
       use.ports = std::string(element.word());
       use.helper = element.value();
       rules.uses.push_back(use);
     }
   }
+
+  const Text& text_;
 };
 
 /// The same of `nft -j list ruleset`.
@@ -185,10 +209,20 @@ class JsonReading {
     for (const Node object : root["nftables"].children()) {
       if (const Node helper = object["ct helper"]; helper)
         rules.helpers[name_of(helper, "name")] = {
-            .type = helper["type"].value(), .protocol = helper["protocol"].value(), .line = helper.line()};
+            .type = helper["type"].value(),
+            .protocol = helper["protocol"].value(),
+            .l3 = helper["l3proto"].value(),
+            .handle = std::string(helper["handle"].value()),
+            .line = helper.line()};
+      if (const Node table = object["table"]; table && flags_of(table, "dormant"))
+        dormant_.insert(joined(std::string(table["family"].value()), table["name"].value()));
+      if (const Node timeout = object["ct timeout"]; timeout)
+        for (const Node policy : timeout["policy"].children())
+          rules.timeouts.push_back(
+              {.table = table_of(timeout), .name = timeout["name"].value(), .policy = policy.word(), .value = policy.first()});
       if (const Node chain = object["chain"]; chain) {
         Chain& read = rules.chains[name_of(chain, "name")];
-        read.hooked = bool(chain["hook"]);
+        read.hooked = chain["hook"] && !dormant_.contains(table_of(chain));
         read.line = chain.line();
         Bytes priority = chain["prio"].value();
         const bool negative = priority.starts_with('-');
@@ -205,13 +239,23 @@ class JsonReading {
     return std::string(object["family"].value()) + " " + std::string(object["table"].value());
   }
   [[nodiscard]] static Name name_of(Node object, Bytes key) { return joined(table_of(object), object[key].value()); }
+  [[nodiscard]] static bool flags_of(Node object, Bytes flag) {
+    const Node flags = object["flags"];
+    return flags.value() == flag || bool(flags[flag]);
+  }
 
   void read_rule(Node rule) {
+    Chain& into = rules.chains[name_of(rule, "chain")];
     Use use{.table = table_of(rule), .chain = rule["chain"].value(), .line = rule.line()};
+    use.handle = rule["handle"].value();
+    use.before = into.last;
+    const std::size_t uses = rules.uses.size();
+    bool alone = true;
     for (const Node expression : rule["expr"].children()) {
-      for (const Bytes verdict : {Bytes("jump"), Bytes("goto")})
-        if (const Node target = expression[verdict]["target"]; target)
-          rules.chains[name_of(rule, "chain")].jumps.push_back(joined(use.table, target.value()));
+      alone &= expression["match"] || expression["counter"] || expression["ct helper"];
+      read_jumps(expression, use.table, into);
+      for (const Node pair : expression.at({"vmap", "data", "set"}).children())
+        for (const Node end : pair.children()) read_jumps(end, use.table, into);
       const Node payload = expression.at({"match", "left", "payload"});
       const Bytes field = payload["field"].value();
       if (field == "saddr" || field == "daddr") use.narrow = true;
@@ -219,8 +263,16 @@ class JsonReading {
         use.protocol = payload["protocol"].value();
         use.ports = ports_of(expression.at({"match", "right"}));
       }
-      if (const Node helper = expression["ct helper"]; helper) read_set(rule, helper, use);
+      if (const Node helper = expression["ct helper"]; helper) read_set(helper, use);
+      if (const Node timeout = expression["ct timeout"]; timeout)
+        rules.timed[joined(use.table, timeout.value())] = std::string(use.protocol) + " " + use.ports;
     }
+    if (rules.uses.size() == uses) into.last = use.handle;
+    for (std::size_t i = uses; i < rules.uses.size(); ++i) rules.uses[i].alone = alone;
+  }
+  static void read_jumps(Node verdict, const Name& table, Chain& into) {
+    for (const Bytes word : {Bytes("jump"), Bytes("goto")})
+      if (const Node target = verdict[word]["target"]; target) into.jumps.push_back(joined(table, target.value()));
   }
   [[nodiscard]] static std::string ports_of(Node right) {
     const Node set = right["set"] ? right["set"] : right;
@@ -236,16 +288,16 @@ class JsonReading {
     }
     return ports;
   }
-  void read_set(Node rule, Node helper, Use use) {
+  void read_set(Node helper, Use use) {
     const Node map = helper["map"];
     if (!map) {
       use.helper = helper.value();
-      use.plain = ++(++rule["expr"].children().begin()) == Node::Children::end() && !use.ports.empty();
       rules.uses.push_back(std::move(use));
       return;
     }
     use.mapped = true;
     use.protocol = map.at({"key", "payload", "protocol"}).value();
+    rules.open |= !map.at({"data", "set"});
     for (const Node pair : map.at({"data", "set"}).children()) {
       std::vector<Node> ends;
       for (const Node end : pair.children()) ends.push_back(end);
@@ -255,6 +307,8 @@ class JsonReading {
       rules.uses.push_back(use);
     }
   }
+
+  std::set<Name> dormant_;  ///< tables
 };
 
 /// Chains that packets see behind the look-up of conntrack: hooked there, or reached from one that is.
@@ -273,76 +327,149 @@ class JsonReading {
   return seen;
 }
 
-/// The rule as `nft list ruleset` prints it, a line of its own; empty for one that stands otherwise.
-[[nodiscard]] std::string written(Bytes line) {
-  const std::size_t begin = line.find_first_not_of(" \t");
-  if (begin == Bytes::npos) return {};
-  line = line.substr(begin, line.find(" # handle ") - begin);
-  const bool whole = line.find("ct helper set \"") != Bytes::npos && line.find_first_of("';#\\") == Bytes::npos && !line.starts_with("add ") &&
-                     !line.starts_with("insert ") && !line.starts_with('{') && !line.starts_with("nft ");
-  return whole ? std::string(line) : std::string();
-}
+/// What takes assignments away, and brings them back.
+class Edits {
+ public:
+  Edits(const Ruleset& rules, const Text& text) : rules_(rules), text_(text), listing_(text) {}
 
-/// A rule has a number that changes with each loading of the ruleset: it is asked for when the rule is deleted. A map sets other helpers, too.
-[[nodiscard]] Edit use_edit(const Use& use, Bytes line) {
-  const std::string place = use.table + " " + std::string(use.chain);
-  const auto plain = [](char c) { return base::kAlphanum.contains(c) || c == '-' || c == '_' || c == ' '; };
-  if (use.mapped || !std::ranges::all_of(place + std::string(use.helper), plain)) return {};
-  const std::string set = "ct helper set \"" + std::string(use.helper) + "\"";
-  std::string rule = use.ports.empty() ? "" : std::string(use.protocol) + " dport { " + use.ports + " } ";
-  if (!use.plain) rule = "<REST_OF_THE_RULE_IN_THE_BACKUP> ";
-  rule += set;
-  if (std::string said = written(line); !said.empty()) rule = std::move(said);
-  return {.fix = {"nft -a list chain " + place + " | sed -n 's/.*" + set + ".* # handle \\([0-9]*\\)$/delete rule " + place +
-                  " handle \\1/p' | nft -f -"},
-          .undo = {"nft 'add rule " + place + " " + rule + "'"}};
-}
+  /// The line of the listing that people read, if there is one.
+  [[nodiscard]] std::uint32_t line_of(const Use& use) const {
+    const NftListing::Place* const place = listing_.find(use.table, use.handle);
+    return place == nullptr ? use.line : place->line;
+  }
+  [[nodiscard]] bool is_sip(const Use& use) const {
+    const auto helper = rules_.helpers.find(joined(use.table, use.helper));
+    return helper != rules_.helpers.end() && helper->second.type == "sip";
+  }
+  /// `kept`: something else still needs the object.
+  [[nodiscard]] Edit edit(const Use& use, const Helper& helper, bool kept) const {
+    NftRule rule{.table = use.table, .chain = std::string(use.chain), .handle = use.handle, .before = use.before, .text = {}, .alone = use.alone};
+    if (const NftListing::Place* const place = listing_.find(use.table, use.handle); place != nullptr) rule.text = place->rule;
+    // Of a map that has other helpers, too, something must stay.
+    for (const Use& other : rules_.uses)
+      if (other.table == use.table && other.handle == use.handle && !is_sip(other)) rule.alone = false;
+    if (rule.handle.empty()) return without_handle(use);
+    Edit edit = edit_of(rule);
+    if (kept || edit.fix.empty() || helper.handle.empty()) return edit;
+    const std::size_t blank = use.table.find(' ');
+    const std::string name = shell_word(use.table.substr(0, blank)) + " " + shell_word(Bytes(use.table).substr(blank + 1)) + " " + shell_word(use.helper);
+    edit.fix.push_back("nft delete ct helper " + name);
+    std::string body = "{ type \"sip\" protocol " + std::string(helper.protocol) + "; ";
+    if (!helper.l3.empty()) body += "l3proto " + std::string(helper.l3) + "; ";
+    edit.undo.insert(edit.undo.begin(), "nft add ct helper " + name + " " + shell_word(body + "}"));
+    return edit;
+  }
 
-void judge_uses(const Ruleset& rules, LinuxBox& box, std::set<Name>& used) {
-  const std::set<Name> acts = acting(rules);
-  for (const Use& use : rules.uses) {
+ private:
+  /// A file for nft has no handles: they are asked for when the rule is deleted. A map may set other helpers, too.
+  [[nodiscard]] Edit without_handle(const Use& use) const {
+    const auto plain = [](char c) { return base::kAlphanum.contains(c) || c == '-' || c == '_' || c == ' '; };
+    const std::string place = use.table + " " + std::string(use.chain);
+    if (use.mapped || !use.alone || !std::ranges::all_of(place + std::string(use.helper), plain)) return {};
+    const std::string set = "ct helper set \"" + std::string(use.helper) + "\"";
+    Bytes line = text_.line(use.line);
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    const bool whole = line.find(set) != Bytes::npos && line.find_first_of(";#\\{") == Bytes::npos && !line.starts_with("add ") &&
+                       !line.starts_with("insert ") && !line.starts_with("nft ");
+    const std::string rule = whole ? std::string(line) : "<REST_OF_THE_RULE_IN_THE_BACKUP> " + set;
+    return {.fix = {"nft -a list chain " + place + " | sed -n 's/.*" + set + ".* # handle \\([0-9]*\\)$/delete rule " + place +
+                    " handle \\1/p' | nft -f -"},
+            .undo = {"nft add rule " + place + " " + shell_word(rule)}};
+  }
+
+  const Ruleset& rules_;
+  const Text& text_;
+  NftListing listing_;
+};
+
+class Judging {
+ public:
+  Judging(const Ruleset& rules, LinuxBox& box) : rules_(rules), box_(box), acts_(acting(rules)), edits_(rules, box.text) {
+    for (const Use& use : rules.uses)
+      if (edits_.is_sip(use)) last_[joined(use.table, use.helper)] = &use;
+  }
+
+  void uses() {
+    for (const Use& use : rules_.uses)
+      if (edits_.is_sip(use)) judge(use);
+  }
+  /// Of objects that no rule sets; of nothing at all.
+  void rest() {
+    for (const auto& [name, helper] : rules_.helpers) {
+      if (helper.type != "sip" || last_.contains(name)) continue;
+      box_.device.features.push_back({.name = "ct helper sip",
+                                      .scope = "table " + name.substr(0, name.rfind(' ')),
+                                      .state = State::off,
+                                      .origin = {.line = helper.line},
+                                      .note = "declared, and set by no rule"});
+    }
+    const bool any = std::ranges::any_of(rules_.helpers, [](const auto& entry) { return entry.second.type == "sip"; });
+    if (!any)
+      box_.device.features.push_back(
+          {.name = "ct helper sip", .state = State::off, .origin = {.standard = std::string(kNothingSet)}});
+    box_.undecided |= rules_.open && any;
+  }
+
+ private:
+  [[nodiscard]] bool acts(const Use& use) const { return acts_.contains(joined(use.table, use.chain)); }
+
+  void judge(const Use& use) {
     const Name key = joined(use.table, use.helper);
-    const auto helper = rules.helpers.find(key);
-    if (helper == rules.helpers.end() || helper->second.type != "sip") continue;
-    used.insert(key);
-    const Name chain = joined(use.table, use.chain);
-    const bool on = acts.contains(chain);
-    const Bytes protocol = use.protocol.empty() ? helper->second.protocol : use.protocol;
+    const Helper& helper = rules_.helpers.at(key);
+    const Bytes protocol = use.protocol.empty() ? helper.protocol : use.protocol;
     std::string scope = "table " + use.table + " chain " + std::string(use.chain) + " " + std::string(protocol);
     if (!use.ports.empty()) scope += " " + use.ports;
-    Feature feature{.name = "ct helper sip",
-                    .scope = std::move(scope),
-                    .state = on ? State::on : State::off,
-                    .origin = {.line = use.line},
-                    .edit = use_edit(use, box.text.line(use.line))};
-    const auto place = rules.chains.find(chain);  // JSON may have rules of chains that it does not declare
-    if (!on && place != rules.chains.end() && place->second.hooked) {
+    Feature feature{.name = "ct helper sip", .scope = std::move(scope), .state = acts(use) ? State::on : State::off, .origin = {.line = edits_.line_of(use)}};
+    if (feature.state == State::off) {
+      tell_why_not(use, feature);
+    } else {
+      feature.edit = edits_.edit(use, helper, last_.at(key)->handle != use.handle || needed(use));
+      box_.assigning.push_back(box_.device.features.size());
+      box_.set(use.ports, use.narrow);
+      box_.remember(protocol, use.ports);
+      keep_away(use.table);
+    }
+    box_.device.features.push_back(std::move(feature));
+  }
+  /// Tables that a firewall writes anew whenever it starts.
+  void keep_away(const Name& table) {
+    struct Maker {
+      Bytes table;
+      const char* advice;
+    };
+    static constexpr std::array<Maker, 3> kMakers{{
+        {"inet fw4", "OpenWrt writes this table: option auto_helper '0' in the zones of /etc/config/firewall, then /etc/init.d/firewall reload"},
+        {"inet firewalld", "firewalld writes this table: firewall-cmd --permanent --zone=<ZONE> --remove-service=sip; firewall-cmd --reload"},
+        {"ip vyos_conntrack", "VyOS writes this table: delete system conntrack modules sip; commit; save"},
+    }};
+    for (const Maker& maker : kMakers)
+      if (table == maker.table && std::ranges::find(box_.kept, maker.advice) == box_.kept.end()) box_.kept.emplace_back(maker.advice);
+  }
+  void tell_why_not(const Use& use, Feature& feature) const {
+    const auto place = rules_.chains.find(joined(use.table, use.chain));  // JSON may have rules of chains that it does not declare
+    if (place != rules_.chains.end() && place->second.hooked) {
       feature.origin.line = place->second.line;  // the priority decides
       feature.note = "a helper cannot be set at a priority before conntrack's (-200)";
-    } else if (!on) {
+    } else {
       feature.note = "no chain that packets see jumps to this one";
     }
-    box.device.features.push_back(std::move(feature));
-    if (on) box.set(use.ports, use.narrow);
   }
-}
+  /// Whether a rule that does not act, and stays, names the same object.
+  [[nodiscard]] bool needed(const Use& use) const {
+    return std::ranges::any_of(rules_.uses, [&](const Use& other) { return other.table == use.table && other.helper == use.helper && !acts(other); });
+  }
+
+  const Ruleset& rules_;
+  LinuxBox& box_;
+  std::set<Name> acts_;
+  std::map<Name, const Use*> last_;  ///< by object, the last rule that sets it
+  Edits edits_;
+};
 
 void judge(const Ruleset& rules, LinuxBox& box) {
-  std::set<Name> used;
-  judge_uses(rules, box, used);
-  bool said = !used.empty();
-  for (const auto& [name, helper] : rules.helpers) {
-    if (helper.type != "sip" || used.contains(name)) continue;
-    said = true;
-    box.device.features.push_back({.name = "ct helper sip",
-                                   .scope = "table " + name.substr(0, name.rfind(' ')),
-                                   .state = State::off,
-                                   .origin = {.line = helper.line},
-                                   .note = "declared, and set by no rule"});
-  }
-  if (!said)
-    box.device.features.push_back(
-        {.name = "ct helper sip", .state = State::off, .origin = {.standard = std::string(kNothingSet)}});
+  Judging judging(rules, box);
+  judging.uses();
+  judging.rest();
   for (const Timeout& timeout : rules.timeouts) {
     const auto timed = rules.timed.find(joined(timeout.table, timeout.name));
     if (timed == rules.timed.end()) continue;
@@ -359,7 +486,7 @@ void judge(const Ruleset& rules, LinuxBox& box) {
 }  // namespace
 
 void read_nft(Node root, LinuxBox& box) {
-  judge(Reading(root).rules, box);
+  judge(Reading(root, box.text).rules, box);
 }
 
 void read_nft_json(Node root, LinuxBox& box) {

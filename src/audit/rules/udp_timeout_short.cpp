@@ -30,6 +30,7 @@ std::optional<finding::Finding> judge(const finding::Rule& rule, const Case& abo
       low.empty() ? "Enough, but 300 s are advised: " + fair + "." : "Under 120 s: " + low + (fair.empty() ? "." : "; under the 300 s that are advised: " + fair + "."),
       evidence.front());
   found.evidence = std::move(evidence);
+  if (!low.empty()) found.behaviours = {"C01", "C03"};
   if (fixed)
     found.remedy = "It cannot be changed on this product: let the phones send keep-alives more often than that.";
   else

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/products/linux_edit.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace viaduct::audit::products {
+namespace {
+
+constexpr base::CharSet kPlain = base::kAlphanum | base::CharSet("_./:@%+=,-");
+constexpr base::CharSet kOfFlow = base::kAlphanum | base::CharSet(".:%");
+constexpr Bytes kHandle = "# handle ";
+
+[[nodiscard]] bool only_of(Bytes text, const base::CharSet& set) {
+  return !text.empty() && std::ranges::all_of(text, [&](char c) { return set.contains(c); });
+}
+
+[[nodiscard]] Bytes trimmed(Bytes text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+/// "inet filter" as two words of a shell.
+[[nodiscard]] std::string table_words(const std::string& table) {
+  const std::size_t blank = table.find(' ');
+  return shell_word(table.substr(0, blank)) + " " + shell_word(blank == std::string::npos ? Bytes() : Bytes(table).substr(blank + 1));
+}
+
+/// The rule without `ct helper set "sip"`; empty where it stands otherwise.
+[[nodiscard]] std::string without_helper(const std::string& rule) {
+  constexpr Bytes kSet = "ct helper set \"";
+  const std::size_t at = rule.find(kSet);
+  const std::size_t end = at == std::string::npos ? at : rule.find('"', at + kSet.size());
+  if (end == std::string::npos) return {};
+  std::string rest(trimmed(rule.substr(0, at)));
+  const Bytes behind = trimmed(Bytes(rule).substr(end + 1));
+  if (!rest.empty() && !behind.empty()) rest += ' ';
+  return rest + std::string(behind);
+}
+
+/// Of `src=192.0.2.1` the address, the first that stands there: the way in which the flow began.
+[[nodiscard]] Bytes value_of(Node line, Bytes key) {
+  for (const Node word : line.children())
+    if (word.word().starts_with(key)) return word.word().substr(key.size());
+  return {};
+}
+
+}  // namespace
+
+std::string shell_word(Bytes word) {
+  if (only_of(word, kPlain)) return std::string(word);
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+Bytes NftListing::handle_on(Bytes line) {
+  const std::size_t at = line.rfind(kHandle);
+  if (at == Bytes::npos) return {};
+  const Bytes handle = line.substr(at + kHandle.size());
+  return only_of(handle, base::kDigits) ? handle : Bytes();
+}
+
+NftListing::NftListing(const Text& text) {
+  std::string table;
+  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+    const Bytes line = text.line(number);
+    const Bytes handle = handle_on(line);
+    if (handle.empty()) continue;
+    const Bytes said = trimmed(line.substr(0, line.rfind(kHandle)));
+    if (line.starts_with("table ") && said.ends_with(" {"))
+      table = said.substr(6, said.size() - 8);
+    else
+      places_.try_emplace({table, std::string(handle)}, Place{.line = number, .rule = std::string(said)});
+  }
+}
+
+const NftListing::Place* NftListing::find(const std::string& table, Bytes handle) const {
+  const auto place = places_.find({table, std::string(handle)});
+  return place == places_.end() ? nullptr : &place->second;
+}
+
+Edit edit_of(const NftRule& rule) {
+  if (!only_of(rule.handle, base::kDigits)) return {};
+  const std::string chain = table_words(rule.table) + " " + shell_word(rule.chain);
+  const std::string rest = rule.alone ? std::string() : without_helper(rule.text);
+  Edit edit;
+  if (rest.empty()) {
+    edit.fix = {"nft delete rule " + chain + " handle " + rule.handle};
+    edit.verified = rule.alone;  // what else it does is lost, too
+    if (rule.text.empty())
+      edit.undo = {"nft -f ruleset-before-viaduct.nft    # behind: nft flush ruleset"};
+    else
+      edit.undo = {"nft " + (rule.before.empty() ? "insert rule " + chain : "add rule " + chain + " handle " + rule.before) + " " +
+                   shell_word(rule.text)};
+  } else {
+    edit.fix = {"nft replace rule " + chain + " handle " + rule.handle + " " + shell_word(rest)};
+    edit.undo = {"nft replace rule " + chain + " handle " + rule.handle + " " + shell_word(rule.text)};
+  }
+  return edit;
+}
+
+Edit edit_of_flow(Node line) {
+  std::vector<Bytes> words;
+  for (const Node word : line.children()) words.push_back(word.word());
+  const bool extended = words.size() > 2 && words[0].starts_with("ipv");
+  const Bytes protocol = words.empty() ? Bytes() : words[extended ? 2 : 0];
+  const Bytes from = value_of(line, "src=");
+  std::string command = std::string("conntrack -D -f ") + (from.find(':') == Bytes::npos ? "ipv4" : "ipv6");
+  struct Option {
+    Bytes name;
+    Bytes value;
+  };
+  for (const Option& option : {Option{"-p", protocol}, Option{"-s", from}, Option{"-d", value_of(line, "dst=")},
+                               Option{"--sport", value_of(line, "sport=")}, Option{"--dport", value_of(line, "dport=")}}) {
+    if (!only_of(option.value, kOfFlow)) return {};
+    command += " " + std::string(option.name) + " " + std::string(option.value);
+  }
+  if (const Bytes zone = value_of(line, "zone="); only_of(zone, base::kDigits)) command += " --zone " + std::string(zone);
+  return {.fix = {std::move(command)}};
+}
+
+Edit edit_of_assignment(Bytes before) {
+  // Behind the file that /etc/sysctl.conf is read as.
+  return {.fix = {"sysctl -w net.netfilter.nf_conntrack_helper=0", "echo net.netfilter.nf_conntrack_helper=0 > /etc/sysctl.d/zz-no-sip-alg.conf"},
+          .undo = {"rm -f /etc/sysctl.d/zz-no-sip-alg.conf",
+                   "sysctl -w net.netfilter.nf_conntrack_helper=" + std::string(base::parse_decimal(before) ? before : Bytes("1"))}};
+}
+
+Edit edit_of_modules() {
+  return {.fix = {"modprobe -r nf_nat_sip nf_conntrack_sip",
+                  "printf 'blacklist nf_nat_sip\\nblacklist nf_conntrack_sip\\ninstall nf_nat_sip /bin/false\\n"
+                  "install nf_conntrack_sip /bin/false\\n' > /etc/modprobe.d/no-sip-alg.conf"},
+          .undo = {"rm -f /etc/modprobe.d/no-sip-alg.conf", "modprobe nf_nat_sip"}};
+}
+
+Edit edit_of_timers(std::int64_t unreplied, std::int64_t stream) {
+  const auto set = [](const char* key, std::int64_t seconds) {
+    return "sysctl -w net.netfilter." + std::string(key) + "=" + (seconds < 0 ? std::string("<SECONDS BEFORE>") : std::to_string(seconds));
+  };
+  constexpr const char* kUnreplied = "nf_conntrack_udp_timeout";
+  constexpr const char* kStream = "nf_conntrack_udp_timeout_stream";
+  const std::int64_t longer = std::max(unreplied, Timer::kLeast);
+  return {.fix = {set(kUnreplied, longer), set(kStream, Timer::kAdvised),
+                  "printf 'net.netfilter." + std::string(kUnreplied) + "=" + std::to_string(longer) + "\\nnet.netfilter." + kStream + "=" +
+                      std::to_string(Timer::kAdvised) + "\\n' > /etc/sysctl.d/90-voip-udp.conf"},
+          .undo = {"rm -f /etc/sysctl.d/90-voip-udp.conf", set(kUnreplied, unreplied), set(kStream, stream)}};
+}
+
+void finish_edits(LinuxBox& box) {
+  std::vector<Feature>& features = box.device.features;
+  while (!box.assigning.empty() && features[box.assigning.back()].edit.fix.empty()) box.assigning.pop_back();
+  if (box.assigning.empty()) return;
+  const Edit before = features[box.assigning.back()].edit;
+  Edit edit = before;
+  for (const LinuxBox::Port& port : box.ports) {
+    const std::string rest = " -p " + port.protocol + " --dport " + std::to_string(port.number);
+    edit.fix.push_back("conntrack -D -f ipv4" + rest);
+    edit.fix.push_back("conntrack -D -f ipv6" + rest);
+  }
+  for (const std::string& line : box.kept) edit.fix.push_back("# so that it stays: " + line);
+  // Elements of one map are features of one rule, which is deleted once.
+  for (Feature& feature : features)
+    if (feature.edit == before) feature.edit = edit;
+}
+
+}  // namespace viaduct::audit::products
