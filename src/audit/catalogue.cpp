@@ -141,9 +141,9 @@ class Members {
     return node;
   }
   [[nodiscard]] const toml::array& list(Bytes key, bool needed) {
-    static const toml::array kNone;
+    static const toml::array none;
     const toml::node* const node = take(key, needed);
-    if (node == nullptr) return kNone;
+    if (node == nullptr) return none;
     if (const toml::array* const array = node->as_array(); array != nullptr) return *array;
     fail(*node, key, "must be a list");
     return kNone;
