@@ -146,7 +146,7 @@ class Members {
     if (node == nullptr) return none;
     if (const toml::array* const array = node->as_array(); array != nullptr) return *array;
     fail(*node, key, "must be a list");
-    return kNone;
+    return none;
   }
   void fail(const toml::node& node, Bytes key, Bytes why) {
     if (!wrong_) wrong_ = Wrong{.what = "'" + std::string(key) + "' " + std::string(why), .at = node.source().begin};
