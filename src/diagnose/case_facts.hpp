@@ -20,8 +20,7 @@ struct Comparison;
 struct AlgSign {
   call::Point point = 0;
   net::Address address{};     ///< the customer's, as Group has it
-  bool proven = false;        ///< else the phone itself may have written the outside address (STUN), or have it
-  bool nat = true;            ///< private addresses show that a NAT is there; else the phone may have a public one
+  bool proven = false;        ///< else the phone itself may have written the outside address (STUN)
   double log_likelihood = 0;  ///< natural logarithm, an ALG against none
   std::string family{};       ///< empty: not known
   finding::Evidence proof{};  ///< the strongest

@@ -128,6 +128,22 @@ void draw_endpoint_timer(Draw& draw, SiteSetup& site) {
   }
 }
 
+/// A phone that loses what it would have sent while it works on a session refresh: holes as SIP passes, and no ALG.
+void draw_endpoint_refresh(Draw& draw, SiteSetup& site) {
+  site.kind = "dropped";
+  const Seconds period = draw.value("period");
+  const bool by_phone = draw.random().chance(0.6);
+  const Range stall = draw.range("stall");
+  const double usual = draw.random().in(stall);
+  site.session_expires = 2 * period;
+  for (CallSetup* call : calls_of(site))
+    for (Seconds after = period; after < call->length; after += period + draw.random().in(0, 0.4)) {
+      call->events.push_back({after, MidCallKind::refresh, by_phone});
+      const Seconds from = after + draw.random().in(0.05, 0.3);
+      call->phone.stalls.push_back({{from, from + usual * draw.random().in(0.8, 1.2)}, StallKind::dropped});
+    }
+}
+
 /// The phone's media part dies in the middle of some calls, which go on.
 void draw_media_ends(Draw& draw, SiteSetup& site) {
   site.kind = "ended";

@@ -22,6 +22,7 @@ void draw_bandwidth(Draw& draw, SiteSetup& site);
 void draw_wifi(Draw& draw, SiteSetup& site);
 void draw_endpoint(Draw& draw, SiteSetup& site);
 void draw_endpoint_timer(Draw& draw, SiteSetup& site);
+void draw_endpoint_refresh(Draw& draw, SiteSetup& site);
 void draw_media_ends(Draw& draw, SiteSetup& site);
 void draw_flow_recheck(Draw& draw, SiteSetup& site);
 void draw_policer(Draw& draw, SiteSetup& site);

@@ -123,13 +123,9 @@ unsigned site_marks(const SiteSetup& setup, const SiteRun& run) {
   return marks;
 }
 
-/// Whether the capture shows that a SIP ALG is what lets media drop out. Captures of both sides show the edit; one side
-/// shows marks that nothing else leaves, or any marks and drop-outs that come as SIP passes, which a phone with STUN
-/// or a public address does not make.
+/// Whether the capture shows a SIP ALG: captures of both sides show the edit, one side marks that nothing else leaves.
 bool shows_alg(const SiteSetup& setup, unsigned marks) {
-  if (setup.captures_inside() && setup.captures_outside()) return marks != 0;
-  const bool follows_sip = setup.alg_harm.register_flushes || setup.alg_harm.offer_closes;
-  return mark::prove(marks) || (marks != 0 && follows_sip);
+  return setup.captures_inside() && setup.captures_outside() ? marks != 0 : mark::prove(marks);
 }
 
 Judgement judge(const SiteSetup& setup, const SiteRun& run, const Call& call) {

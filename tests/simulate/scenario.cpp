@@ -29,6 +29,7 @@ constexpr auto kScenarios = std::to_array<Scenario>({
     {"wifi", "jitter", false, draw_wifi},
     {"endpoint", "endpoint", false, draw_endpoint},
     {"endpoint-timer", "endpoint", false, draw_endpoint_timer},
+    {"endpoint-refresh", "endpoint", false, draw_endpoint_refresh},
     {"media-ends", "endpoint", false, draw_media_ends},
     {"policer", "unknown", false, draw_policer},
     {"random-loss", "unknown", false, draw_random_loss},

@@ -79,11 +79,10 @@ struct Customer {
   const AlgSign& sign = *customer.sign;
   const Rhythm& rhythm = customer.rhythm;
   finding::Finding finding = finding::Finding::fail(
-      kRule, finding::Severity::critical, sign.proven ? 0.95 : 0.8,
+      kRule, finding::Severity::critical, 0.95,
       "Media drops out " + rhythm.to_text() + rhythm.clock_text() +
-          ", although nothing queued before and the other side was heard; and SIP "
-          "of this customer " +
-          (sign.proven ? "was changed on the way." : "names outside addresses, as an ALG writes them."),
+          ", although nothing queued before and the other side was heard; and SIP of this customer was changed on the "
+          "way.",
       sign.proof);
   finding.family = sign.family;
   tell(finding, tally, &sign, statistics(rhythm, known_timers(facts, *customer.group)));
@@ -148,9 +147,7 @@ struct Customer {
       kRule, "Media is discarded on a free path" + how + ": " + reason(customer, rest) + "." + moves_text(tally));
   finding.cause = kRule.cause;
   finding.confidence = kOpen;
-  // An address that the phone may have itself is no sign without more.
-  const AlgSign* const sign = customer.sign != nullptr && customer.sign->nat ? customer.sign : nullptr;
-  tell(finding, tally, sign,
+  tell(finding, tally, customer.sign,
        asked ? statistics(customer.rhythm, known_timers(facts, *customer.group)) : std::vector<finding::Evidence>{});
   if (asked && customer.rhythm.proven()) finding.exhibits.push_back(raster(customer.rhythm));
   return finding;
@@ -158,13 +155,10 @@ struct Customer {
 
 [[nodiscard]] bool convicts(const Customer& customer) {
   const Rhythm& rhythm = customer.rhythm;
-  // What headers leave open, drop-outs that follow SIP tell: what is on the way reads it. A timer of each call's own
-  // does not: a firewall that looks at its flows again, or the phone itself, has one too. Where no NAT shows there is
-  // nothing that an ALG would have to do, and phones that begin their media anew with each offer look the same.
-  const bool suspect = customer.sign != nullptr && customer.sign->nat && rhythm.follows;
-  const bool convicted = customer.sign != nullptr && (customer.sign->proven || suspect) && !customer.elsewhere;
-  const bool rhythmic = rhythm.proven() || (rhythm.likely() && customer.sign != nullptr && customer.sign->proven);
-  return customer.enough && convicted && rhythmic && !rhythm.together;
+  // What headers leave open no rhythm tells: a firewall that looks at its flows again, or the phone itself, has a timer
+  // of each call's own, too, and a phone that begins its media anew with each offer drops out as SIP passes.
+  const bool convicted = customer.sign != nullptr && customer.sign->proven && !customer.elsewhere;
+  return customer.enough && convicted && (rhythm.proven() || rhythm.likely()) && !rhythm.together;
 }
 
 /// The calls with enough drop-outs, if the pool or they themselves prove it, and the others.
