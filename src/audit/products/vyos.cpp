@@ -146,6 +146,7 @@ class Reading {
     device_.version = release_.version;
     device_.hostname = root_.at({"system", "host-name"}).value();
     module();
+    ignored();
     helper_rules();
     timers();
     custom_timers();
@@ -223,6 +224,31 @@ class Reading {
     if (!covers_sip(ports))
       add(scope + " port 5060", overlay_ ? State::unknown : State::off,
           {.standard = "port replaces the default port list"});
+  }
+
+  /// What is not tracked gets no helper: where the module is on, such a rule keeps SIP over UDP from it. One for some addresses or
+  /// one interface leaves the others.
+  void ignored() {
+    const bool on = std::ranges::any_of(device_.features, [](const Feature& feature) { return feature.state == State::on; });
+    if (!on) return;
+    const Node ignore = root_.at({"system", "conntrack", "ignore"});
+    for (const Node rule : ignore["rule"].children()) ignore_rule(rule, "rule ");
+    for (const Node rule : ignore.at({"ipv4", "rule"}).children()) ignore_rule(rule, "ipv4 rule ");
+  }
+  void ignore_rule(Node rule, const std::string& scope) {
+    const Node protocol = rule["protocol"];
+    const Bytes named = protocol.value();
+    const bool udp = !protocol || named == "udp" || named == "17" || named == "tcp_udp" || named == "all";
+    const Node destination = rule["destination"];
+    const Node interface = rule["inbound-interface"];
+    const bool one = interface && interface.value() != "any";
+    const bool some = one || rule["source"] || rule["tcp"] || destination["address"] || destination["group"];
+    if (!udp || some || rule["disable"] || (destination["port"] && !covers_sip(destination["port"]))) return;
+    device_.features.push_back({.name = "system conntrack ignore",
+                                .scope = scope + std::string(rule.word()),
+                                .mechanism = std::string(kName),
+                                .state = State::off,
+                                .origin = {.line = rule.line()}});
   }
 
   /// Such a rule matches what a helper found; it does not attach one.
