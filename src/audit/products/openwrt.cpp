@@ -187,13 +187,18 @@ class Reading {
   /// `option helper` in a rule asks for flows that have one; `set_helper` gives it.
   void rule(Node section) {
     const Node helper = section["set_helper"];
-    if (helper.value() != "sip" || section["enabled"].value() == "0") return;
+    if (helper.value() != "sip") return;
+    const std::string scope = "rule " + std::string(section["name"].value());
+    if (const Node enabled = section["enabled"]; enabled.value() == "0") {
+      device_.features.push_back({.name = "set_helper sip", .scope = scope, .state = State::off, .origin = {.line = enabled.line()}});
+      return;
+    }
     const State state = module_known() && !module_there() ? State::off : State::on;
     const bool narrow = section["src_ip"] || section["dest_ip"] || section["ipset"];
     const Bytes port = section["dest_port"].value();
     if (state == State::on) (narrow || !(port.empty() || holds_5060(port)) ? some_ : everywhere_) = true;
     device_.features.push_back({.name = "set_helper sip",
-                                .scope = "rule " + std::string(section["name"].value()),
+                                .scope = scope,
                                 .state = state,
                                 .origin = {.line = helper.line()},
                                 .edit = zero(section, "enabled")});
