@@ -249,15 +249,28 @@ class Reading {
   /// A priority class that takes EF or RTP, in a policy that is put on an interface, or nested in one that is.
   void queues() {
     device_.rtp_priority = root_["interface"] ? Priority::no : Priority::unknown;
-    std::set<Bytes> used = output_;
-    for (const Bytes name : output_)
-      for (const Node entry : root_.at({"policy-map", name, "class"}).children()) used.insert(entry["service-policy"].value());
-    for (const Bytes name : used)
+    for (const Bytes name : with_nested(output_))
       for (const Node entry : root_.at({"policy-map", name, "class"}).children())
         if (entry["priority"] && takes_rtp(entry.word())) {
           device_.rtp_priority = Priority::yes;
           device_.rtp_origin.line = entry["priority"].line();
         }
+  }
+  /// Policies of these policies' classes, too. IOS prints `service-policy` deeper than the `shape` before it, as if it belonged to that.
+  [[nodiscard]] std::set<Bytes> with_nested(std::set<Bytes> used) const {
+    std::vector<Bytes> policies(used.begin(), used.end());
+    while (!policies.empty()) {
+      std::vector<Node> open{root_.at({"policy-map", policies.back(), "class"})};
+      policies.pop_back();
+      while (!open.empty()) {
+        const Node at = open.back();
+        open.pop_back();
+        for (const Node child : at.children()) open.push_back(child);
+        const Bytes nested = at["service-policy"].value();
+        if (!nested.empty() && used.insert(nested).second) policies.push_back(nested);
+      }
+    }
+    return used;
   }
   [[nodiscard]] bool takes_rtp(Bytes class_map) const {
     for (const Node match : all_matches(root_["class-map"], class_map)) {

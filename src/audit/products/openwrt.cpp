@@ -21,6 +21,7 @@ struct Around {
   bool packages = false;      ///< a list of them is there
   bool all_packages = false;  ///< and nothing was left out of it
   bool installed = false;     ///< the module with the SIP helper
+  bool queues_asked = false;  ///< what was left out has nothing for queues
   bool queues_installed = false;
   std::uint32_t module = 0;  ///< the line of lsmod that shows it loaded
 };
@@ -35,6 +36,7 @@ void read_around(Node command, const Section& section, Around& around) {
   if (list) {
     around.packages = true;
     around.all_packages |= !section.of("|");
+    around.queues_asked |= section.of("|") && section.of("sqm");
   }
   for (const Node line : command.children()) {
     if (line.word() != "line") continue;
@@ -215,9 +217,14 @@ class Reading {
 
   /// cake in layers, and sqm's simple.qos, put EF into a queue of its own; piece_of_cake and simplest do not.
   void queues() {
-    if (around_.all_packages && !around_.queues_installed) device_.rtp_priority = Priority::no;
-    for (const Node queue : root_["sqm"].children()) {
-      if (type(queue) != "queue" || queue["enabled"].value() != "1") continue;
+    if ((around_.all_packages || around_.queues_asked) && !around_.queues_installed) device_.rtp_priority = Priority::no;
+    // Files by themselves name no package.
+    for (const Node queue : (root_["sqm"] ? root_["sqm"] : root_["config"]).children()) {
+      if (type(queue) != "queue" || !queue["script"]) continue;
+      if (const Node enabled = queue["enabled"]; enabled.value() != "1") {
+        if (enabled && device_.rtp_priority == Priority::unknown) decide(false, enabled);
+        continue;
+      }
       const Node script = queue["script"];
       decide(script.value() == "layer_cake.qos" || script.value() == "simple.qos", script);
     }

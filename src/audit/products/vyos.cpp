@@ -24,7 +24,7 @@ constexpr std::uint32_t kEnds = 64;
 /// Of the conntrack syntax: from this one on a module is off unless it is named.
 constexpr std::uint32_t kNamedModules = 3;
 
-/// What comments say of the release. Releases before 1.4 have the same syntax with two meanings, so that nothing else
+/// What comments, or the answer to `show version`, say of the release. Releases before 1.4 have the same syntax with two meanings, so that nothing else
 /// tells.
 struct Release {
   std::string version;
@@ -59,10 +59,11 @@ struct Release {
   }
   void read(Bytes line) {
     const std::size_t begin = line.find_first_not_of(" \t");
-    if (begin == Bytes::npos || (line[begin] != '/' && line[begin] != '#')) return;
+    const bool answer = line.starts_with("Version:");  // of `show version`
+    if (begin == Bytes::npos || (line[begin] != '/' && line[begin] != '#' && !answer)) return;
     Bytes said = after(line, "Release version:");
+    if (said.empty() && (answer || after(line, "Version:") == "VyOS")) said = after(line, "Version:");
     if (said == "VyOS") said = after(line, "VyOS");
-    if (said.empty() && after(line, "Version:") == "VyOS") said = after(line, "VyOS");
     if (!said.empty()) version = said;
     if (line.find("config-version:") == Bytes::npos) return;
     for (const Bytes mark : std::array<Bytes, 2>{":conntrack@", "\"conntrack@"})
