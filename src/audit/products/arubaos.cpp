@@ -71,11 +71,11 @@ class Reading {
         continue;
       }
       const Node sip = word["sip"] ? word["sip"] : word["sips"];
-      if (sip) add(service, sip, std::move(scope));
+      if (sip) add(service, sip, scope);
       return;
     }
   }
-  void add(Node service, Node sip, std::string scope) {
+  void add(Node service, Node sip, const std::string& scope) {
     Feature feature{.name = "netservice ALG " + std::string(sip.word()),
                     .scope = scope,
                     .mechanism = scope,

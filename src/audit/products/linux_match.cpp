@@ -205,16 +205,15 @@ PacketMatch match_of_nft_json(Node expressions) {
     const Bytes field = payload["field"].value();
     const Bytes key = said.at({"left", "meta", "key"}).value();
     const std::string value = ports_of_json(said["right"]);
-    if (said["op"].value() != "==" || value.empty() || value.starts_with('@')) {
-      match.whole = false;
-    } else if (field == "dport") {
+    const bool equal = said["op"].value() == "==" && !value.empty() && !value.starts_with('@');
+    if (equal && field == "dport") {
       if (payload["protocol"].value() != "th") say(match, "protocol", std::string(payload["protocol"].value()));
       say(match, "ports", value);
-    } else if (field == "saddr" || field == "daddr") {
+    } else if (equal && (field == "saddr" || field == "daddr")) {
       say(match, field, value);
-    } else if (key == "iifname" || key == "iif" || key == "oifname" || key == "oif") {
+    } else if (equal && (key == "iifname" || key == "iif" || key == "oifname" || key == "oif")) {
       say(match, key.substr(0, 3), value);
-    } else if (key == "l4proto") {
+    } else if (equal && key == "l4proto") {
       if (value != "tcp, udp" && value != "udp, tcp") say(match, "protocol", value);
     } else {
       match.whole = false;
