@@ -141,12 +141,12 @@ class Members {
     return node;
   }
   [[nodiscard]] const toml::array& list(Bytes key, bool needed) {
-    static const toml::array kNone;
+    static const toml::array none;
     const toml::node* const node = take(key, needed);
-    if (node == nullptr) return kNone;
+    if (node == nullptr) return none;
     if (const toml::array* const array = node->as_array(); array != nullptr) return *array;
     fail(*node, key, "must be a list");
-    return kNone;
+    return none;
   }
   void fail(const toml::node& node, Bytes key, Bytes why) {
     if (!wrong_) wrong_ = Wrong{.what = "'" + std::string(key) + "' " + std::string(why), .at = node.source().begin};

@@ -136,6 +136,26 @@ TEST(MediaTable, EarlyMediaBelongsToTheCallThatNamesItsDestinationLater) {
 )") << "it was: 1x50 of no call";
 }
 
+TEST(MediaTable, CallsThatReceiveAtOneEndpointAreToldBySource) {
+  Table table;
+  const net::Endpoint platform = endpoint(20, 5000);
+  table.heard.set_up(1, "c1", 6000, 5000);
+  table.heard.set_up(2, "c2", 6100, 5000);
+  for (std::uint16_t sequence = 0; sequence < 50; ++sequence) {
+    const double at = 3 + 0.02 * sequence;
+    table.packet(at, endpoint(10, 6000), platform, 1, sequence);
+    table.packet(at, platform, endpoint(10, 6000), 2, sequence);
+    table.packet(at, endpoint(10, 6100), platform, 3, sequence);
+    table.packet(at, platform, endpoint(10, 6100), 4, sequence);
+  }
+  EXPECT_EQ(told(table.media), R"(
+192.0.2.20:5000 -> 192.0.2.10:6000 of a call: 2x50
+192.0.2.10:6000 -> 192.0.2.20:5000 of a call: 1x50
+192.0.2.20:5000 -> 192.0.2.10:6100 of a call: 4x50
+192.0.2.10:6100 -> 192.0.2.20:5000 of a call: 3x50
+)");
+}
+
 TEST(MediaTable, MediaThatEndedBeforeTheCallBeganIsNotOfIt) {
   Table table;
   const net::Endpoint phone = endpoint(10, 6000);

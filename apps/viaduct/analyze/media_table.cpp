@@ -123,7 +123,7 @@ MediaFlow* MediaTable::flow_for(const capture::Arrival& arrival) {
   if (known != nullptr && known->generation == signalling_.media().generation() && known->from <= arrival.time &&
       arrival.time < known->until)
     return known->flow;
-  const call::MediaUse* use = signalling_.media().find(point_, arrival.destination, arrival.time);
+  const call::MediaUse* use = use_between(pair, arrival.time);
   if (use != nullptr && use->rtcp) use = nullptr;
   const std::optional<call::MediaUse> latched = use == nullptr ? use_of_reverse(pair, arrival.time) : std::nullopt;
   if (latched) use = &*latched;
@@ -133,6 +133,32 @@ MediaFlow* MediaTable::flow_for(const capture::Arrival& arrival) {
   if (use != nullptr && !latched) adopt_reverse(pair, arrival.time);
   remember(pair, signalling_.media().uses(point_, arrival.destination), arrival.time);
   return flow;
+}
+
+/// What the destination is used for. Platforms may receive several calls at one endpoint: then it is the call whose
+/// other party receives where the packets come from, or which the other direction belongs to.
+const call::MediaUse* MediaTable::use_between(const EndpointPair& pair, capture::Time time) const {
+  const call::MediaUse* use = signalling_.media().find(point_, pair.destination, time);
+  if (use == nullptr) return nullptr;
+  const auto reverse = by_pair_.find({pair.destination, pair.source});
+  const MediaFlow* const back = reverse == by_pair_.end() ? nullptr : reverse->second.flow;
+  const auto rank = [&](const call::MediaUse& one) {
+    const call::Call* const call = signalling_.calls().find(one.call);
+    if (call == nullptr || one.leg >= call->legs.size()) return 0;
+    const call::MediaSpan* const span = call->legs[one.leg].negotiation.at(call::other(one.receiver), one.line, time);
+    if (span != nullptr && span->media.rtp == pair.source) return 2;
+    return back != nullptr && back->key && back->key->call == one.call ? 1 : 0;
+  };
+  std::optional<int> best;  // of `use`; not asked for as long as one call is all there is
+  for (const call::MediaUse& other : signalling_.media().uses(point_, pair.destination)) {
+    if (other.call == use->call || other.rtcp || time < other.from || time >= other.until) continue;
+    if (!best) best = rank(*use);
+    const int its = rank(other);
+    if (its <= *best) continue;
+    use = &other;
+    best = its;
+  }
+  return use;
 }
 
 /// Behind a NAT what SDP names is not what packets have, and the other side sends to where they come from (RFC 4961):

@@ -106,6 +106,7 @@ class MediaTable {
   MediaFlow* flow_for(const capture::Arrival& arrival);
   [[nodiscard]] Recent& recent(const EndpointPair& pair);
   [[nodiscard]] const Route* route_of(const EndpointPair& pair);
+  [[nodiscard]] const call::MediaUse* use_between(const EndpointPair& pair, capture::Time time) const;
   void watch(capture::Time time);
   [[nodiscard]] bool both_directions(capture::Time since) const;
   [[nodiscard]] std::optional<call::MediaUse> use_of_reverse(const EndpointPair& pair, capture::Time time) const;

@@ -96,7 +96,8 @@ std::vector<std::string> udp_packets(const Wrapping& wrapping, base::Bytes paylo
   datagram += payload;
   seal(datagram, 6, wrapping, kUdp);
   if (pieces <= 1 || missing > 0) return {header(wrapping, kUdp, length, identification, {}) + datagram};
-  const std::size_t step = std::max<std::size_t>((datagram.size() / pieces + 7) / 8 * 8, 8);
+  const std::size_t share = (datagram.size() + pieces - 1) / pieces;
+  const std::size_t step = std::max<std::size_t>((share + 7) / 8 * 8, 8);
   std::vector<std::string> packets;
   for (std::size_t at = 0; at < datagram.size(); at += step) {
     const bool more = datagram.size() - at > step;

@@ -196,9 +196,9 @@ struct Way {
   bool apart = false;  ///< each section is a text of its own
 };
 
-template <Reader kRead>
+template <Reader Read>
 void each_command(Node root, LinuxBox& box) {
-  for (const Node command : root.children()) kRead(command, box);
+  for (const Node command : root.children()) Read(command, box);
 }
 
 constexpr std::array kWays{

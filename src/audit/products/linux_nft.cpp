@@ -80,13 +80,13 @@ struct Ruleset {
 
 /// "filter", "dstnat + 10", "-150"
 [[nodiscard]] std::int64_t priority_of(Node node) {
-  static const std::map<Bytes, std::int64_t> names{{"raw", -300}, {"mangle", -150}, {"dstnat", -100},
+  static const std::map<Bytes, std::int64_t> places{{"raw", -300}, {"mangle", -150}, {"dstnat", -100},
                                                     {"filter", 0}, {"security", 50}, {"srcnat", 100}};
   std::int64_t priority = 0;
   std::int64_t sign = 1;
   for (Node word = node.first(); word; word = word.first()) {
     Bytes said = word.word();
-    if (const auto named = names.find(said); named != names.end()) {
+    if (const auto named = places.find(said); named != places.end()) {
       priority = named->second;
     } else if (said == "-" || said == "+") {
       sign = said == "-" ? -1 : 1;

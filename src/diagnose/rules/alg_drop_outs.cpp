@@ -159,9 +159,10 @@ struct Customer {
 [[nodiscard]] bool convicts(const Customer& customer) {
   const Rhythm& rhythm = customer.rhythm;
   // What headers leave open, drop-outs that follow SIP tell: what is on the way reads it. A timer of each call's own
-  // does not: a firewall that looks at its flows again, or the phone itself, has one too.
-  const bool convicted =
-      customer.sign != nullptr && (customer.sign->proven || rhythm.follows) && !customer.elsewhere;
+  // does not: a firewall that looks at its flows again, or the phone itself, has one too. Where no NAT shows there is
+  // nothing that an ALG would have to do, and phones that begin their media anew with each offer look the same.
+  const bool suspect = customer.sign != nullptr && customer.sign->nat && rhythm.follows;
+  const bool convicted = customer.sign != nullptr && (customer.sign->proven || suspect) && !customer.elsewhere;
   const bool rhythmic = rhythm.proven() || (rhythm.likely() && customer.sign != nullptr && customer.sign->proven);
   return customer.enough && convicted && rhythmic && !rhythm.together;
 }

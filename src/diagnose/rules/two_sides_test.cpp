@@ -286,6 +286,18 @@ TEST(AlgDropsMessage, FindsAnswersOfTheBox) {
       "other side: the box made it.\n");
 }
 
+/// The inner capture holds one phone of two.
+TEST(AlgDropsMessage, AccusesNobodyOfWhatAnotherPhoneBehindTheRouterSays) {
+  Router router = with(kNone);
+  const std::string mapped = std::exchange(router.mapped, "203.0.113.2:40001");
+  router.only_outside(10, router.request("REGISTER", 7));
+  for (const double time : {11.0, 11.5, 12.5}) router.lost_in(time, router.response(401, "REGISTER", 7));
+  router.mapped = mapped;
+  router.registers(14, 8);
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "pass: Every message that was on its way across is on both sides (8 messages).\n");
+}
+
 TEST(AlgDropsMessage, DoesNotBelieveTheEndOfACapture) {
   Router router = with(kNone);
   for (const double time : {25.0, 25.5, 26.5}) router.lost_out(time, router.request("BYE", 7));

@@ -72,7 +72,15 @@ std::optional<Border> BorderFinder::border() const {
     border.inner.insert(lower ? pair.first : pair.second);
     border.outer.insert(lower ? pair.second : pair.first);
   }
-  return border.inner.empty() ? std::nullopt : std::optional(std::move(border));
+  if (border.inner.empty()) return std::nullopt;
+  // Of an address that is known to be an outer one a phone that was seen twice but briefly is another inner one.
+  for (const auto& [pair, twins] : twins_) {
+    if (twins.sent == 0 || twins.given == 0) continue;
+    for (const auto& [one, other] : {std::pair(pair.first, pair.second), std::pair(pair.second, pair.first)})
+      if (border.outer.contains(other) && !border.outer.contains(one) && depth(one) >= depth(other))
+        border.inner.insert(one);
+  }
+  return border;
 }
 
 }  // namespace viaduct::diagnose::sides

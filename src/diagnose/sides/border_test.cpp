@@ -64,6 +64,22 @@ TEST(BorderFinder, RequestsFromTwoAddressesAndAnswersToBoth) {
   EXPECT_EQ(capture.told(), "192.168.1.10 > 203.0.113.2");
 }
 
+/// Twice is too little by itself, and enough behind an address that is known.
+TEST(BorderFinder, APhoneThatRegistersOnceIsBehindTheSameAddress) {
+  const std::string inner = "192.168.1.11:5060";
+  const std::string outer = "203.0.113.2:40001";
+  const std::string start = "REGISTER sip:example.com SIP/2.0";
+  Capture capture;
+  capture.sees(inner, kPlatform, start, "7 REGISTER");
+  capture.sees(outer, kPlatform, start, "7 REGISTER");
+  capture.sees(kPlatform, outer, "SIP/2.0 200 OK", "7 REGISTER", ";tag=r");
+  capture.sees(kPlatform, inner, "SIP/2.0 200 OK", "7 REGISTER", ";tag=r");
+  EXPECT_EQ(capture.told(), "one side");
+  invite(capture, "192.168.1.10:5060", "203.0.113.2:40000");
+  invite(capture, "192.168.1.10:5060", "203.0.113.2:40000");
+  EXPECT_EQ(capture.told(), "192.168.1.10 192.168.1.11 > 203.0.113.2");
+}
+
 TEST(BorderFinder, TheOrderTellsTheSidesWhereAddressesDoNot) {
   for (const auto& [inner, outer] :
        {std::pair("10.0.0.1:5060", "10.9.9.9:5060"), std::pair("10.9.9.9:5060", "10.0.0.1:5060")}) {

@@ -138,6 +138,7 @@ class Finder {
 
   void learn() {
     learn_flows();
+    learn_neighbours();
     learn_growth();
     learn_others();
     for (const MessagePair& pair : comparison_.alignment.pairs) {
@@ -180,6 +181,18 @@ class Finder {
       if (!inbound && before.method == sip::Method::register_ && before.is_request())
         lines_[outer.address].insert(line_of(before.octets));
     }
+  }
+
+  /// Endpoints that speak outside and are no mapping of a host that the inner capture holds: other phones behind the
+  /// same router, or the router itself.
+  void learn_neighbours() {
+    if (!comparison_.inner_known) return;
+    std::set<net::Endpoint> mapped;
+    for (const Mapping& mapping : comparison_.mappings.all()) mapped.insert(mapping.outer);
+    for (const SeenMessage& seen : comparison_.log(other(comparison_.inner)).messages.all())
+      if (comparison_.mappings.is_outer(seen.source.address) && !mapped.contains(seen.source) &&
+          !flows_.contains(seen.source))
+        neighbours_.insert(seen.source);
   }
 
   [[nodiscard]] static std::string line_of(const std::string& octets) {
@@ -267,6 +280,8 @@ class Finder {
     LoneMessage& lone = known.lone;
     const SeenMessage& seen = comparison_.message(lone);
     const std::optional<Side> from = home(lone.side, seen.source.address);
+    const bool neighbours = neighbours_.contains(seen.source) || neighbours_.contains(seen.destination);
+    if (neighbours && lone.side != comparison_.inner) return;
     // One copy at the end of a capture says nothing.
     if (!from || (lone.covered == 0 && lone.copies < 2 && *from == lone.side)) return;
     lone.made = *from != lone.side;
@@ -331,6 +346,7 @@ class Finder {
   std::array<bool, static_cast<std::size_t>(Stumble::last)> tolerated_{};
   std::map<net::Address, Side> homes_;
   Flows flows_;
+  std::set<net::Endpoint> neighbours_;  ///< of the hosts inside, as they are seen outside
   std::map<net::Address, Lines> lines_;  ///< by outer address
   Duration survived_{};                  ///< the longest silence of a flow behind which a message came in
   std::uint32_t growth_ = 0;             ///< octets

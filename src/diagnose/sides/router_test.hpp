@@ -46,6 +46,10 @@ class Router {
     sees(inside, seconds + 0.001, edit ? edit(message) : message, platform, phone, 59);
   }
   void lost_out(double seconds, const std::string& message) { sees(inside, seconds, message, phone, platform, 64); }
+  /// Sent outside by what the inner capture has not seen.
+  void only_outside(double seconds, const std::string& message) {
+    sees(outside, seconds, message, mapped, platform, 63);
+  }
   void lost_in(double seconds, const std::string& message) {
     sees(outside, seconds + ahead, message, platform, mapped, 60);
   }
