@@ -33,6 +33,7 @@ namespace {
 
 [[nodiscard]] std::optional<Section> head_of(Bytes line) {
   if (const std::optional<Bytes> file = between(line, "==> ", " <=="); file) return Section{.title = *file};
+  if (const std::optional<Bytes> file = between(line, "==== ", " ===="); file) return Section{.title = *file};
   for (const Bytes begin : {Bytes("# #### File:"), Bytes("# #### Info:")})
     if (const std::optional<Bytes> file = between(line, begin, "#####"); file) return Section{.title = *file};
   for (const Bytes begin : {Bytes("console> "), Bytes("> ")})
@@ -40,12 +41,22 @@ namespace {
   return prompt(line);
 }
 
+/// Whether a text begins with what root typed where the prompt is `#` alone: else such lines are comments.
+[[nodiscard]] bool bare_prompts(const Text& text) {
+  for (const Bytes command : {Bytes("# cat /etc/"), Bytes("# uci "), Bytes("# opkg "), Bytes("# ubus ")})
+    if (text.line(1).starts_with(command)) return true;
+  return false;
+}
+
 }  // namespace
 
 std::vector<Section> sections_of(const Text& text) {
+  const bool bare = bare_prompts(text);
   std::vector<Section> sections(1);
   for (std::uint32_t number = 1; number <= text.lines(); ++number) {
-    if (std::optional<Section> section = head_of(text.line(number)); section) {
+    std::optional<Section> section = head_of(text.line(number));
+    if (bare && !section && text.line(number).starts_with("# ")) section = Section{.title = trimmed(text.line(number).substr(2))};
+    if (section) {
       section->head = number;
       section->first = number + 1;
       section->last = number;

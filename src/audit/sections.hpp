@@ -7,8 +7,9 @@
 
 namespace viaduct::audit {
 
-/// What one file or one command says in a text that holds several: `==> FILE <==` of tail, `# #### File: NAME #####` of
-/// a collecting script, and what stands behind a prompt (`root@gw:~# COMMAND`, `console> COMMAND`, `> COMMAND`).
+/// What one file or one command says in a text that holds several: `==> FILE <==` of tail, `==== FILE ====`, `# #### File: NAME #####` of
+/// a collecting script, and what stands behind a prompt (`root@gw:~# COMMAND`, `console> COMMAND`, `> COMMAND`; `# COMMAND` if the text
+/// begins with one).
 struct Section {
   Bytes title{};            ///< file or command; empty before the first head
   Bytes host{};             ///< that a prompt named

@@ -28,8 +28,8 @@ class Reading {
   void run() {
     device_.hostname = root_["hostname"].value();
     if (alg()) timers();
-    switched_on("ip sip proxy", root_.at({"ip", "sip", "proxy"}));
-    switched_on("ip rtp firewall-traversal", root_.at({"ip", "rtp", "firewall-traversal"}));
+    switched("ip sip proxy", root_.at({"ip", "sip", "proxy"}), root_.at({"no", "ip", "sip", "proxy"}));
+    switched("ip rtp firewall-traversal", root_.at({"ip", "rtp", "firewall-traversal"}), root_.at({"no", "ip", "rtp", "firewall-traversal"}));
     queues();
     device_.sip = together(device_.features);
   }
@@ -57,9 +57,12 @@ class Reading {
     device_.features.push_back(std::move(feature));
     return runs;
   }
-  void switched_on(Bytes name, Node said) {
-    if (said)
-      device_.features.push_back({.name = std::string(name), .state = State::on, .origin = {.line = said.line()}});
+  /// What is off unless it is written; the last line counts.
+  void switched(Bytes name, Node on, Node off) {
+    if (!on && !off) return;
+    const bool last = on.line() > off.line();
+    device_.features.push_back(
+        {.name = std::string(name), .state = last ? State::on : State::off, .origin = {.line = last ? on.line() : off.line()}});
   }
 
   void timers() {

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace viaduct::audit::products {
@@ -204,10 +205,37 @@ class Reading {
     edit.undo.emplace_back("no match protocol udp");
     return edit;
   }
-  [[nodiscard]] Node matched(Bytes class_map, Bytes protocol) const {
+  /// What a class-map of that kind matches, whether it asks for all of it or for any.
+  [[nodiscard]] std::vector<Node> matches(Node kind, Bytes class_map) const {
+    std::vector<Node> found;
     for (const Bytes how : std::array<Bytes, 2>{"match-any", "match-all"})
-      if (const Node found = root_.at({"class-map", "type", "inspect", how, class_map, "match", "protocol", protocol}); found) return found;
-    return root_.at({"class-map", "type", "inspect", class_map, "match", "protocol", protocol});
+      if (const Node match = kind.at({how, class_map, "match"}); match) found.push_back(match);
+    if (const Node match = kind.at({class_map, "match"}); match) found.push_back(match);
+    return found;
+  }
+  /// The same with what it matches through others (`match class-map NAME`), however deep; each of them once.
+  [[nodiscard]] std::vector<Node> all_matches(Node kind, Bytes class_map) const {
+    constexpr std::size_t kMost = 256;  // IOS itself nests less deep
+    std::vector<Node> found;
+    std::set<Bytes> seen{class_map};
+    std::vector<Bytes> open{class_map};
+    while (!open.empty() && seen.size() <= kMost) {
+      const Bytes name = open.back();
+      open.pop_back();
+      for (const Node match : matches(kind, name)) {
+        found.push_back(match);
+        for (const Node nested : match["class-map"].children())
+          if (seen.insert(nested.word()).second) open.push_back(nested.word());
+      }
+    }
+    return found;
+  }
+  [[nodiscard]] Node matched(Bytes class_map, Bytes protocol) {
+    const auto [known, added] = matched_.try_emplace({class_map, protocol});
+    if (!added) return known->second;
+    for (const Node match : all_matches(root_.at({"class-map", "type", "inspect"}), class_map))
+      if (const Node found = match.at({"protocol", protocol}); found && !known->second) known->second = found;
+    return known->second;
   }
 
   void nat_timer() {
@@ -221,19 +249,31 @@ class Reading {
   /// A priority class that takes EF or RTP, in a policy that is put on an interface, or nested in one that is.
   void queues() {
     device_.rtp_priority = root_["interface"] ? Priority::no : Priority::unknown;
-    std::set<Bytes> used = output_;
-    for (const Bytes name : output_)
-      for (const Node entry : root_.at({"policy-map", name, "class"}).children()) used.insert(entry["service-policy"].value());
-    for (const Bytes name : used)
+    for (const Bytes name : with_nested(output_))
       for (const Node entry : root_.at({"policy-map", name, "class"}).children())
         if (entry["priority"] && takes_rtp(entry.word())) {
           device_.rtp_priority = Priority::yes;
           device_.rtp_origin.line = entry["priority"].line();
         }
   }
+  /// Policies of these policies' classes, too. IOS prints `service-policy` deeper than the `shape` before it, as if it belonged to that.
+  [[nodiscard]] std::set<Bytes> with_nested(std::set<Bytes> used) const {
+    std::vector<Bytes> policies(used.begin(), used.end());
+    while (!policies.empty()) {
+      std::vector<Node> open{root_.at({"policy-map", policies.back(), "class"})};
+      policies.pop_back();
+      while (!open.empty()) {
+        const Node at = open.back();
+        open.pop_back();
+        for (const Node child : at.children()) open.push_back(child);
+        const Bytes nested = at["service-policy"].value();
+        if (!nested.empty() && used.insert(nested).second) policies.push_back(nested);
+      }
+    }
+    return used;
+  }
   [[nodiscard]] bool takes_rtp(Bytes class_map) const {
-    for (const Bytes how : std::array<Bytes, 2>{"match-any", "match-all"}) {
-      const Node match = root_.at({"class-map", how, class_map, "match"});
+    for (const Node match : all_matches(root_["class-map"], class_map)) {
       for (const Node dscp : {match["dscp"], match.at({"ip", "dscp"})})
         if (dscp["ef"] || dscp["46"]) return true;
       if (match["protocol"]["rtp"] || match.at({"ip", "rtp"})) return true;
@@ -247,6 +287,7 @@ class Reading {
   bool nat_ = false;
   std::map<Bytes, Bytes> inspected_;  ///< rule of CBAC, interface
   std::set<Bytes> output_;            ///< policies on interfaces
+  std::map<std::pair<Bytes, Bytes>, Node> matched_;  ///< by class-map and protocol, for many zone-pairs share a policy
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include "audit/tree.hpp"
 #include "base/text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -100,6 +102,11 @@ class Reading {
     else
       feature.origin.standard = "proxy-based since FortiOS 5.2";
     if (!proxy) feature.state = State::off;
+    // A backup begins with its version and has the settings and policies of each VDOM.
+    if (!mode && cut(vdom)) {
+      feature.state = State::unknown;
+      feature.origin.standard = "proxy-based by default since FortiOS 5.2, but the text has no version, no system settings and no policies: it was cut";
+    }
     // The proxy acts by its profile: one whose SIP is off lets everything pass.
     const Node status = vdom.config.at({"voip", "profile", "default", "sip", "status"});
     if (proxy && status.value() == "disable") {
@@ -113,6 +120,11 @@ class Reading {
     }
     device_.features.push_back(std::move(feature));
     helper_switch(settings, vdom);
+  }
+
+  [[nodiscard]] bool cut(const Vdom& vdom) const {
+    return device_.version.empty() && !vdom.config.at({"system", "settings"}) &&
+           std::ranges::none_of(kPolicies, [&](Bytes table) { return bool(vdom.config.at({"firewall", table})); });
   }
 
   /// Below 6.2.2 a VDOM can keep the helper from acting although its entry stands.
@@ -170,21 +182,36 @@ class Reading {
     return entry["port"] ? entry["port"].value() : Bytes("5060");
   }
 
-  /// A policy with a VoIP profile uses the ALG whatever the mode is.
+  /// Where policies are: `policy6` up to 6.2, `security-policy` where policies are made for applications.
+  static constexpr std::array<Bytes, 3> kPolicies{"policy", "policy6", "security-policy"};
+  /// The profile of the proxy, and since 7.2.4 the one of the IPS engine beside it.
+  static constexpr std::array<Bytes, 2> kProfiles{"voip-profile", "ips-voip-filter"};
+
+  /// A policy with a VoIP profile uses the ALG whatever the mode is; it has its own, or those of its group.
   void policies(const Vdom& vdom) {
-    for (const Node policy : vdom.config.at({"firewall", "policy"}).children()) {
-      const Node profile = policy["voip-profile"];
-      if (!profile) continue;
-      const bool disabled = policy["status"].value() == "disable";
-      const bool harmless =
-          vdom.config.at({"voip", "profile", profile.value(), "sip", "status"}).value() == "disable";
-      device_.features.push_back({.name = "voip-profile",
-                                  .scope = "policy " + std::string(policy.word()),
-                                  .mechanism = "default-voip-alg-mode",
-                                  .state = disabled || harmless ? State::off : State::on,
-                                  .origin = {.line = disabled ? policy["status"].line() : profile.line()},
-                                  .edit = edit_of(vdom, {"config firewall policy", "edit " + word_of(policy.word())}, "voip-profile", {}, profile)});
-    }
+    for (const Bytes table : kPolicies)
+      for (const Node policy : vdom.config.at({"firewall", table}).children()) {
+        const bool grouped = policy["profile-type"].value() == "group";
+        const Node group = vdom.config.at({"firewall", "profile-group", policy["profile-group"].value()});
+        for (const Bytes key : kProfiles)
+          if (const Node profile = grouped ? group[key] : policy[key]; profile) policy_profile(vdom, table, policy, profile);
+      }
+  }
+  /// `profile`: the line of the policy or of its group that names it.
+  void policy_profile(const Vdom& vdom, Bytes table, Node policy, Node profile) {
+    const bool disabled = policy["status"].value() == "disable";
+    const bool harmless = vdom.config.at({"voip", "profile", profile.value(), "sip", "status"}).value() == "disable";
+    const Node owner = profile.parent();
+    const std::string above = owner == policy ? std::string(table) : "profile-group";
+    Feature feature{.name = std::string(profile.word()),
+                    .scope = std::string(table) + " " + std::string(policy.word()),
+                    .state = disabled || harmless ? State::off : State::on,
+                    .origin = {.line = disabled ? policy["status"].line() : profile.line()},
+                    .edit = edit_of(vdom, {"config firewall " + above, "edit " + word_of(owner.word())}, profile.word(), {}, profile)};
+    // One that is switched off says nothing of the others.
+    if (!disabled) feature.mechanism = "default-voip-alg-mode";
+    if (owner != policy) feature.note = "through profile-group " + std::string(owner.word());
+    device_.features.push_back(std::move(feature));
   }
 
   void timers() {

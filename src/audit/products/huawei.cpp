@@ -36,9 +36,10 @@ class Reading {
   void firewall() {
     head();
     const bool global = global_detect();
+    const bool told = !device_.features.empty();
     for (const Node one : root_.at({"firewall", "interzone"}).children())
       for (const Node other : one.children())
-        zones("interzone " + std::string(one.word()) + " " + std::string(other.word()), other, !global);
+        zones("interzone " + std::string(one.word()) + " " + std::string(other.word()), other, !global && !told);
     for (const Node zone : root_.at({"firewall", "zone"}).children()) {
       zones("zone " + std::string(zone.word()), zone, false);
       // "firewall zone name dmz id 4" is a zone too.

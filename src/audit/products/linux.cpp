@@ -224,12 +224,13 @@ constexpr std::array kWays{
 
 /// What all texts together say.
 [[nodiscard]] State conclude(const LinuxBox& box) {
-  if (box.everywhere) return State::on;
+  if (box.everywhere) return box.excepted ? State::partly : State::on;
   const bool automatic = box.assigns == State::on && box.module != State::off;
   if (automatic && box.module == State::on && box.kernel) return State::on;
   if (box.somewhere) return State::partly;
   if (automatic) return State::unknown;
-  return box.undecided || box.device.features.empty() ? State::unknown : State::off;
+  const bool off = std::ranges::any_of(box.device.features, [](const Feature& feature) { return feature.state == State::off; });
+  return box.undecided || !off ? State::unknown : State::off;
 }
 
 }  // namespace

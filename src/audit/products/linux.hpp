@@ -32,6 +32,8 @@ struct LinuxBox {
   std::optional<std::uint32_t> kernel{};  ///< 4019 for 4.19
   bool everywhere = false;                ///< something gives SIP of port 5060 the helper
   bool somewhere = false;                 ///< for other ports, for one peer, or for flows that live
+  bool excepted = false;                  ///< SIP of port 5060 over one transport is kept from a helper that is set for it
+  bool ipv6 = false;                      ///< what is read now is of IPv6 alone
   bool undecided = false;                 ///< a text leaves open whether it does
   std::optional<State> assigns{};         ///< nf_conntrack_helper: the kernel does it by itself
   std::optional<State> module{};          ///< nf_conntrack_sip is there

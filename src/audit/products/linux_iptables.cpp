@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux.hpp"
 #include "audit/products/linux_edit.hpp"
+#include "audit/products/linux_match.hpp"
 #include "audit/products/products.hpp"
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -12,6 +14,8 @@ namespace viaduct::audit::products {
 namespace {
 
 constexpr Bytes kNothingSet = "no CT --helper sip in table raw; kernels since 4.7 assign none by themselves";
+
+constexpr Bytes kPartOnly = "no rule of this text sets the helper, but it does not show all of table raw";
 
 using Words = std::vector<Bytes>;
 
@@ -49,20 +53,23 @@ using Words = std::vector<Bytes>;
   if (ports.empty()) ports = either(words, "--dports", "--destination-ports");
   std::string said(ports == "sip" ? Bytes("5060") : ports);
   std::ranges::replace(said, ':', '-');
-  return said;
+  const auto at = std::ranges::find(words, ports);
+  const bool negated = at - words.begin() > 1 && *(at - 2) == "!";
+  return negated ? "!" + said : said;
 }
 
 /// By which program of the section's title a rule can be deleted: "iptables-legacy" of "iptables-legacy-save -t raw".
-[[nodiscard]] std::string program_of(Bytes title) {
-  static constexpr std::array<Bytes, 6> kPrograms{"ip6tables-legacy", "ip6tables-nft", "ip6tables", "iptables-legacy", "iptables-nft", "iptables"};
+[[nodiscard]] std::string program_of(Bytes title, bool ipv6) {
+  static constexpr std::array<Bytes, 6> kPrograms{"ip6tables-legacy", "ip6tables-nft", "ip6tables",
+                                                  "iptables-legacy",  "iptables-nft",  "iptables"};
   for (const Bytes program : kPrograms)
     if (title.find(std::string(program) + "-save") != Bytes::npos) return std::string(program);
-  return "iptables";
+  return ipv6 ? "ip6tables" : "iptables";
 }
 
 /// `before`: how many rules stay before it.
-[[nodiscard]] Edit edit_of(const Words& words, Bytes chain, std::size_t before, Bytes title) {
-  const std::string program = program_of(title);
+[[nodiscard]] Edit edit_of(const Words& words, Bytes chain, std::size_t before, const LinuxBox& box) {
+  const std::string program = program_of(box.title, box.ipv6);
   std::string rule;
   for (const Bytes word : words) rule += " " + shell_word(word);
   const std::string name = shell_word(chain);
@@ -70,22 +77,34 @@ using Words = std::vector<Bytes>;
           .undo = {program + " -t raw -I " + name + " " + std::to_string(before + 1) + rule}};
 }
 
-void add(const Words& words, const std::string& place, std::uint32_t line, bool reached, LinuxBox& box, Edit edit = {}) {
+/// Why a rule that is there gives no packet the helper.
+struct Hidden {
+  std::uint32_t line = 0;
+  Bytes note{};  ///< empty: it does
+};
+
+void add(const Words& words, const std::string& place, std::uint32_t line, const Hidden& hidden, LinuxBox& box,
+         Edit edit = {}) {
+  const bool acts = hidden.note.empty();
   const std::string ports = ports_of(words);
   const std::string protocol(either(words, "-p", "--protocol"));
   Feature feature{.name = "CT --helper sip",
                   .scope = place + (protocol.empty() ? "" : " " + protocol) + (ports.empty() ? "" : " " + ports),
-                  .state = reached ? State::on : State::off,
-                  .origin = {.line = line}};
-  if (!reached) feature.note = "no rule jumps to this chain";
-  if (reached) {
+                  .state = acts ? State::on : State::off,
+                  .origin = {.line = hidden.line == 0 ? line : hidden.line},
+                  .note = std::string(hidden.note)};
+  if (acts) {
     feature.edit = std::move(edit);
     box.assigning.push_back(box.device.features.size());
     box.remember(protocol, ports);
   }
   box.device.features.push_back(std::move(feature));
-  const bool narrow = !either(words, "-s", "--source").empty() || !either(words, "-d", "--destination").empty();
-  if (reached) box.set(ports, narrow);
+  const bool narrow =
+      !either(words, "-s", "--source").empty() || !either(words, "-d", "--destination").empty() || box.ipv6;
+  if (acts)
+    box.set(ports, narrow);
+  else if (hidden.line != 0 && holds_5060(ports))
+    box.excepted = true;
 }
 
 /// Chains of a table that packets see.
@@ -98,7 +117,7 @@ void add(const Words& words, const std::string& place, std::uint32_t line, bool 
     if (!seen.insert(chain).second) continue;
     for (const Node rule : table[chain].children()) {
       const Words words = words_of(rule);
-      if (rule.word() != "rule") continue;
+      if (rule.word() == "delete") continue;
       open.push_back(target(words));
       open.push_back(either(words, "-g", "--goto"));
     }
@@ -113,32 +132,125 @@ void add(const Words& words, const std::string& place, std::uint32_t line, bool 
   return false;
 }
 
+/// Whether a rule of table raw is met before another of its chain; what is inserted comes first, the last of them
+/// foremost.
+[[nodiscard]] bool before(Node rule, Node other) {
+  const bool first = rule.word() == "insert";
+  const bool second = other.word() == "insert";
+  if (first != second) return first;
+  return first ? rule.line() > other.line() : rule.line() < other.line();
+}
+
+/// Which rules of table raw end what others would see.
+class Raw {
+ public:
+  explicit Raw(Node table) : table_(table), seen_(reached(table)) {
+    for (const Node chain : table.children())
+      for (const Node rule : chain.children()) {
+        const Words words = words_of(rule);
+        std::vector<End>& ends = ends_[chain.word()];
+        if (rule.word() != "delete" && ends.size() < Ending::kMost && ends_rule(words) && !deleted(chain, rule, words))
+          ends.push_back({.rule = rule, .match = match_of_iptables(words)});
+      }
+  }
+
+  [[nodiscard]] Hidden hidden(Node chain, Node rule, const Words& words) const {
+    if (!seen_.contains(chain.word())) return {.line = 0, .note = "no rule jumps to this chain"};
+    const PacketMatch match = match_of_iptables(words);
+    if (const std::uint32_t line = ended(chain, rule, match); line != 0) return {.line = line, .note = kEnded};
+    if (chain.word() == "PREROUTING" || chain.word() == "OUTPUT") return {};
+    // Of those that jump here: one that packets come to is enough.
+    std::uint32_t line = 0;
+    for (const Node caller : table_.children())
+      for (const Node jump : caller.children()) {
+        const Words said = words_of(jump);
+        if (jump.word() == "delete" || (target(said) != chain.word() && either(said, "-g", "--goto") != chain.word()))
+          continue;
+        line = ended(caller, jump, match);
+        if (line == 0 && seen_.contains(caller.word())) return {};
+      }
+    return line == 0 ? Hidden() : Hidden{.line = line, .note = kEnded};
+  }
+
+ private:
+  static constexpr Bytes kEnded = "never reached: the rule that is named here takes these packets first";
+  struct End {
+    Node rule;
+    PacketMatch match;
+  };
+
+  /// The first CT target that a packet meets decides, whatever it says; so does what leaves the chain.
+  [[nodiscard]] static bool ends_rule(const Words& words) {
+    static constexpr std::array<Bytes, 5> kEnds{"ACCEPT", "DROP", "RETURN", "CT", "NOTRACK"};
+    return std::ranges::find(kEnds, target(words)) != kEnds.end() && !sets_helper(words);
+  }
+  [[nodiscard]] std::uint32_t ended(Node chain, Node rule, const PacketMatch& match) const {
+    const auto ends = ends_.find(chain.word());
+    if (ends == ends_.end()) return 0;
+    for (const End& end : ends->second)
+      if (before(end.rule, rule) && end.match.takes_all_of(match)) return end.rule.line();
+    return 0;
+  }
+
+  Node table_;
+  std::set<Bytes> seen_;
+  std::map<Bytes, std::vector<End>> ends_;  ///< by chain
+};
+
+/// Whether no rule of table raw can be missing: iptables-save prints all of it, with the policies of chains, or nothing where there
+/// is none; a script that calls iptables adds to what is there.
+[[nodiscard]] bool shows_raw(Node root, Bytes title) {
+  if (title.find("-t ") != Bytes::npos && title.find("-t raw") == Bytes::npos) return false;
+  return title.find("tables-") != Bytes::npos || std::ranges::any_of(root.children(), [](Node table) {
+           return std::ranges::any_of(table.children(), [](Node chain) { return bool(chain["policy"]); });
+         });
+}
+
+/// Of each line, whether it speaks of IPv6: what `ip6tables-save` printed, and calls of `ip6tables`.
+[[nodiscard]] std::vector<bool> ipv6_lines(const LinuxBox& box) {
+  std::vector<bool> lines(box.text.lines() + 1U);
+  bool dump = box.title.find("ip6tables") != Bytes::npos;
+  for (std::uint32_t number = 1; number <= box.text.lines(); ++number) {
+    const Bytes line = box.text.line(number);
+    if (line.starts_with("# Generated by ")) dump = line.starts_with("# Generated by ip6tables");
+    lines[number] = dump || (!line.starts_with('#') && line.find("ip6tables") != Bytes::npos);
+  }
+  return lines;
+}
+
 }  // namespace
 
 void read_iptables(Node root, LinuxBox& box) {
   bool said = false;
-  const Node raw = root["raw"];
-  const std::set<Bytes> seen = reached(raw);
-  for (const Node chain : raw.children()) {
+  const Raw raw(root["raw"]);
+  std::vector<bool> ipv6;
+  for (const Node chain : root["raw"].children()) {
     std::size_t before = 0;
     for (const Node rule : chain.children()) {
-      if (rule.word() != "rule") continue;
+      if (rule.word() != "rule" && rule.word() != "insert") continue;
       const Words words = words_of(rule);
       if (target(words) == "CT" && !option(words, "--timeout").empty())
-        box.timed[std::string(option(words, "--timeout"))] = std::string(either(words, "-p", "--protocol")) + " " + ports_of(words);
+        box.timed[std::string(option(words, "--timeout"))] =
+            std::string(either(words, "-p", "--protocol")) + " " + ports_of(words);
       if (!sets_helper(words) || deleted(chain, rule, words)) {
         ++before;
         continue;
       }
+      if (!said) ipv6 = ipv6_lines(box);
       said = true;
-      add(words, "raw " + std::string(chain.word()), rule.line(), seen.contains(chain.word()), box, edit_of(words, chain.word(), before, box.title));
+      box.ipv6 = ipv6[rule.line()];
+      add(words, "raw " + std::string(chain.word()), rule.line(), raw.hidden(chain, rule, words), box,
+          edit_of(words, chain.word(), before, box));
     }
   }
-  if (!said)
-    box.device.features.push_back({.name = "CT --helper sip",
-                                   .scope = box.title.find("ip6tables") == Bytes::npos ? "global" : "IPv6",
-                                   .state = State::off,
-                                   .origin = {.standard = std::string(kNothingSet)}});
+  box.ipv6 = false;
+  if (said) return;
+  const bool whole = shows_raw(root, box.title);
+  box.undecided |= !whole;
+  box.device.features.push_back({.name = "CT --helper sip",
+                                 .scope = box.title.find("ip6tables") == Bytes::npos ? "global" : "IPv6",
+                                 .state = whole ? State::off : State::unknown,
+                                 .origin = {.standard = std::string(whole ? kNothingSet : kPartOnly)}});
 }
 
 namespace {
@@ -158,7 +270,8 @@ namespace {
   const Bytes kind = passthrough ? "passthrough" : "rule";
   std::string said = " " + word_of(rule["@ipv"].value(), '\'');
   if (!passthrough)
-    for (const Bytes attribute : std::array<Bytes, 3>{"@table", "@chain", "@priority"}) said += " " + word_of(rule[attribute].value(), '\'');
+    for (const Bytes attribute : std::array<Bytes, 3>{"@table", "@chain", "@priority"})
+      said += " " + word_of(rule[attribute].value(), '\'');
   for (const Bytes word : words) said += " " + word_of(word, '\'');
   const std::string command = "firewall-cmd --permanent --direct --";
   return {.fix = {command + "remove-" + std::string(kind) + said, "firewall-cmd --reload"},
@@ -177,7 +290,8 @@ void read_direct(Node direct, LinuxBox& box) {
     const bool passthrough = rule.word() == "passthrough";
     const Bytes table = passthrough ? either(words, "-t", "--table") : rule["@table"].value();
     const Bytes chain = passthrough ? either(words, "-A", "-I") : rule["@chain"].value();
-    add(words, "direct " + std::string(table) + " " + std::string(chain), rule.line(), true, box, direct_edit(rule, passthrough, words));
+    add(words, "direct " + std::string(table) + " " + std::string(chain), rule.line(), {}, box,
+        direct_edit(rule, passthrough, words));
   }
   if (!said)
     box.device.features.push_back({.name = "CT --helper sip",

@@ -76,10 +76,12 @@ void read_sysctl(Node root, LinuxBox& box) {
     if (helper.value() != "0" && gone) feature.note = "this kernel has no such sysctl any more (removed in 6.0)";
   } else {
     const bool old = known && *box.kernel < kKernelAssignmentOffByDefault;
-    feature.state = old ? State::on : State::off;
-    feature.origin.standard = old ? "1 by default before kernel 4.7" : "0 by default since kernel 4.7";
+    feature.state = !known ? State::unknown : old ? State::on : State::off;
+    feature.origin.standard = !known ? "0 by default since kernel 4.7, 1 before, and the kernel is not told"
+                              : old  ? "1 by default before kernel 4.7"
+                                     : "0 by default since kernel 4.7";
   }
-  box.assigns = feature.state;
+  if (feature.state != State::unknown) box.assigns = feature.state;
   if (feature.state == State::on) {
     feature.edit = edit_of_assignment(helper.value());
     box.assigning.push_back(box.device.features.size());
@@ -100,15 +102,19 @@ namespace {
   };
   if (const Node options = root["options"][module]; options)
     say(State::unknown, options, "options do not load a module");
+  // A rule loads them by alias, and nothing else but a command does. Of one alone the other may draw it in.
+  const bool both = std::ranges::all_of(kModules, [&](Bytes other) { return bool(root["blacklist"][other]); });
   if (const Node listed = root["blacklist"][module]; listed)
-    say(State::unknown, listed,
-        "blacklist stops loading by alias only: by name or as a dependency it is loaded all the same");
+    say(both ? State::off : State::unknown, listed,
+        both ? "rules of the firewall cannot load it; `modprobe` by its name still does"
+             : "blacklist stops loading by alias only: by name or as a dependency it is loaded all the same");
   for (const Node wanted : root["softdep"].children())
     for (const Node word : wanted.children())
       if (word.word() == module) say(State::on, word, "loaded with " + std::string(wanted.word()));
   if (const Node install = root["install"][module]; install) {
     const Bytes command = install.value();
-    const bool nothing = command.ends_with("/true") || command.ends_with("/false") || command == ":";
+    const bool nothing = command.ends_with("/true") || command.ends_with("/false") || command == "true" ||
+                         command == "false" || command == ":";
     say(nothing ? State::off : State::unknown, install,
         nothing ? "modprobe runs this instead of loading it" : "what this command does is not known");
   }
@@ -123,8 +129,10 @@ void read_modprobe(Node root, LinuxBox& box) {
     const bool gone = box.kernel && *box.kernel >= kKernelWithoutAssignment;
     const bool on = assigns.value() != "0" && assigns.value() != "N" && !gone;
     box.assigns = on ? State::on : State::off;
-    box.device.features.push_back(
-        {.name = "nf_conntrack_helper", .state = *box.assigns, .origin = {.line = assigns.line()}, .edit = edit_of_assignment("1")});
+    box.device.features.push_back({.name = "nf_conntrack_helper",
+                                   .state = *box.assigns,
+                                   .origin = {.line = assigns.line()},
+                                   .edit = edit_of_assignment("1")});
   }
   for (const Bytes module : kModules) {
     Feature feature = module_of(root, module);
@@ -143,7 +151,10 @@ void read_lsmod(Node command, LinuxBox& box) {
     if (line.word() != "line" || std::ranges::find(kModules, module) == kModules.end()) continue;
     if (module == "nf_conntrack_sip") box.module = State::on;
     if (counts)
-      box.device.features.push_back({.name = std::string(module), .state = State::on, .origin = {.line = line.line()}, .edit = edit_of_modules()});
+      box.device.features.push_back({.name = std::string(module),
+                                     .state = State::on,
+                                     .origin = {.line = line.line()},
+                                     .edit = edit_of_modules()});
   }
   if (!box.module) box.module = State::off;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux.hpp"
 #include "audit/products/linux_edit.hpp"
+#include "audit/products/linux_match.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace {
 
 constexpr Bytes kNothingSet =
     "no ct helper of type sip is set anywhere in the ruleset; kernels since 4.7 assign none by themselves";
+constexpr Bytes kAdded =
+    "none of these commands sets a ct helper of type sip, but they add to rules that this text does not show";
 /// Where connection tracking looks a flow up. A helper can be set behind that only.
 constexpr std::int64_t kConntrackPriority = -200;
 
@@ -31,9 +34,11 @@ struct Helper {
 struct Chain {
   bool hooked = false;
   std::int64_t priority = 0;
-  std::uint32_t line = 0;   ///< that hooks it
-  std::vector<Name> jumps;  ///< chains that it goes on to
-  std::string last;         ///< handle of its last rule so far that assigns no helper
+  std::uint32_t line = 0;           ///< that hooks it
+  std::vector<Name> jumps;          ///< chains that it goes on to
+  std::string last;                 ///< handle of its last rule so far that assigns no helper
+  std::vector<Ending> endings{};    ///< rules behind which packets see no more of it
+  std::vector<Ending> untracked{};  ///< rules that keep conntrack from packets
 };
 
 /// A rule that sets a helper.
@@ -49,6 +54,8 @@ struct Use {
   std::string before{};  ///< as NftRule has it
   bool alone = true;     ///< likewise
   bool mapped = false;   ///< one of several that a map sets by port
+  PacketMatch match{};
+  std::uint32_t hidden = 0;  ///< line of the rule that takes its packets first; 0: none
 };
 
 struct Timeout {
@@ -94,6 +101,15 @@ struct Ruleset {
   return priority;
 }
 
+[[nodiscard]] bool ends(Bytes verdict) {
+  return verdict == "accept" || verdict == "drop" || verdict == "return" || verdict == "reject" || verdict == "notrack";
+}
+/// `rule` takes its packets out of the chain, or out of conntrack.
+void end(Bytes verdict, const Use& rule, Chain& chain) {
+  std::vector<Ending>& endings = verdict == "notrack" ? chain.untracked : chain.endings;
+  if (endings.size() < Ending::kMost) endings.push_back({.match = rule.match, .line = rule.line});
+}
+
 /// Walks the tree of nft's own language.
 class Reading {
  public:
@@ -108,11 +124,12 @@ class Reading {
   void read(Node table, const Name& name) {
     const bool dormant = bool(table.at({"flags", "dormant"}));
     for (const Node helper : table.at({"ct", "helper"}).children())
-      rules.helpers[joined(name, helper.word())] = {.type = helper["type"].value(),
-                                                    .protocol = helper["type"].first()["protocol"].value(),
-                                                    .l3 = helper["l3proto"].value(),
-                                                    .handle = std::string(NftListing::handle_on(text_.line(helper.line()))),
-                                                    .line = helper["type"].line()};
+      rules.helpers[joined(name, helper.word())] = {
+          .type = helper["type"].value(),
+          .protocol = helper["type"].first()["protocol"].value(),
+          .l3 = helper["l3proto"].value(),
+          .handle = std::string(NftListing::handle_on(text_.line(helper.line()))),
+          .line = helper["type"].line()};
     for (const Node timeout : table.at({"ct", "timeout"}).children()) read_timeout(timeout, name);
     for (const Node chain : table["chain"].children()) {
       Chain& read = rules.chains[joined(name, chain.word())];
@@ -139,11 +156,14 @@ class Reading {
     Use use{.table = table, .chain = chain, .line = rule.line()};
     use.handle = NftListing::handle_on(text_.line(rule.line()));
     use.before = into.last;
+    use.match = match_of_nft(words);
+    use.hidden = hidden_by(into.endings, use.match);
     const std::size_t uses = rules.uses.size();
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
       const Bytes word = words[i].word();
       if (word == "jump" || word == "goto") into.jumps.push_back(joined(table, words[i + 1].word()));
       if (word == "saddr" || word == "daddr") use.narrow = true;
+      if (word == "nfproto" && words[i + 1].word() == "ipv6") use.narrow = true;
       if (word == "dport" && i > 0) read_ports(words, i, use);
       if (word != "set" || i < 2 || words[i - 2].word() != "ct") continue;
       if (words[i - 1].word() == "helper")
@@ -154,13 +174,16 @@ class Reading {
     for (const Node word : words) read_jumps(word, table, into);
     if (rules.uses.size() == uses) into.last = use.handle;
     for (std::size_t i = uses; i < rules.uses.size(); ++i) rules.uses[i].alone = alone(words);
+    const auto verdict = std::ranges::find_if(words, [](Node word) { return ends(word.word()); });
+    if (verdict != words.end()) end(verdict->word(), use, into);
   }
   /// Nothing but matches, counters and the one helper.
   [[nodiscard]] static bool alone(const std::vector<Node>& words) {
-    static constexpr std::array<Bytes, 12> kActs{"accept", "drop",  "jump",   "goto",    "return",   "queue",
-                                                 "reject", "log",   "vmap",   "notrack", "continue", "tproxy"};
+    static constexpr std::array<Bytes, 12> kActs{"accept", "drop", "jump", "goto",    "return",   "queue",
+                                                 "reject", "log",  "vmap", "notrack", "continue", "tproxy"};
     const auto sets = std::ranges::count_if(words, [](Node word) { return word.word() == "set"; });
-    return sets == 1 && std::ranges::none_of(words, [](Node word) { return std::ranges::find(kActs, word.word()) != kActs.end(); });
+    return sets == 1 &&
+           std::ranges::none_of(words, [](Node word) { return std::ranges::find(kActs, word.word()) != kActs.end(); });
   }
   /// `tcp dport vmap { 22 : jump ssh }`
   static void read_jumps(Node elements, const Name& table, Chain& into) {
@@ -208,18 +231,19 @@ class JsonReading {
   explicit JsonReading(Node root) {
     for (const Node object : root["nftables"].children()) {
       if (const Node helper = object["ct helper"]; helper)
-        rules.helpers[name_of(helper, "name")] = {
-            .type = helper["type"].value(),
-            .protocol = helper["protocol"].value(),
-            .l3 = helper["l3proto"].value(),
-            .handle = std::string(helper["handle"].value()),
-            .line = helper.line()};
+        rules.helpers[name_of(helper, "name")] = {.type = helper["type"].value(),
+                                                  .protocol = helper["protocol"].value(),
+                                                  .l3 = helper["l3proto"].value(),
+                                                  .handle = std::string(helper["handle"].value()),
+                                                  .line = helper.line()};
       if (const Node table = object["table"]; table && flags_of(table, "dormant"))
         dormant_.insert(joined(std::string(table["family"].value()), table["name"].value()));
       if (const Node timeout = object["ct timeout"]; timeout)
         for (const Node policy : timeout["policy"].children())
-          rules.timeouts.push_back(
-              {.table = table_of(timeout), .name = timeout["name"].value(), .policy = policy.word(), .value = policy.first()});
+          rules.timeouts.push_back({.table = table_of(timeout),
+                                    .name = timeout["name"].value(),
+                                    .policy = policy.word(),
+                                    .value = policy.first()});
       if (const Node chain = object["chain"]; chain) {
         Chain& read = rules.chains[name_of(chain, "name")];
         read.hooked = chain["hook"] && !dormant_.contains(table_of(chain));
@@ -249,6 +273,8 @@ class JsonReading {
     Use use{.table = table_of(rule), .chain = rule["chain"].value(), .line = rule.line()};
     use.handle = rule["handle"].value();
     use.before = into.last;
+    use.match = match_of_nft_json(rule["expr"]);
+    use.hidden = hidden_by(into.endings, use.match);
     const std::size_t uses = rules.uses.size();
     bool alone = true;
     for (const Node expression : rule["expr"].children()) {
@@ -258,10 +284,12 @@ class JsonReading {
         for (const Node end : pair.children()) read_jumps(end, use.table, into);
       const Node payload = expression.at({"match", "left", "payload"});
       const Bytes field = payload["field"].value();
+      const Node meta = expression.at({"match", "left", "meta", "key"});
       if (field == "saddr" || field == "daddr") use.narrow = true;
+      if (meta.value() == "nfproto" && expression.at({"match", "right"}).value() == "ipv6") use.narrow = true;
       if (field == "dport") {
         use.protocol = payload["protocol"].value();
-        use.ports = ports_of(expression.at({"match", "right"}));
+        use.ports = ports_of_json(expression.at({"match", "right"}));
       }
       if (const Node helper = expression["ct helper"]; helper) read_set(helper, use);
       if (const Node timeout = expression["ct timeout"]; timeout)
@@ -269,24 +297,12 @@ class JsonReading {
     }
     if (rules.uses.size() == uses) into.last = use.handle;
     for (std::size_t i = uses; i < rules.uses.size(); ++i) rules.uses[i].alone = alone;
+    for (const Node expression : rule["expr"].children())
+      if (ends(expression.value())) end(expression.value(), use, into);
   }
   static void read_jumps(Node verdict, const Name& table, Chain& into) {
     for (const Bytes word : {Bytes("jump"), Bytes("goto")})
       if (const Node target = verdict[word]["target"]; target) into.jumps.push_back(joined(table, target.value()));
-  }
-  [[nodiscard]] static std::string ports_of(Node right) {
-    const Node set = right["set"] ? right["set"] : right;
-    std::string ports;
-    for (const Node port : set.children()) {
-      const Node range = port.word() == "range" ? port : port["range"];
-      std::string one(port.word());
-      if (range) {
-        one.clear();
-        for (const Node end : range.children()) one += (one.empty() ? "" : "-") + std::string(end.word());
-      }
-      ports += (ports.empty() ? "" : ", ") + one;
-    }
-    return ports;
   }
   void read_set(Node helper, Use use) {
     const Node map = helper["map"];
@@ -343,8 +359,14 @@ class Edits {
   }
   /// `kept`: something else still needs the object.
   [[nodiscard]] Edit edit(const Use& use, const Helper& helper, bool kept) const {
-    NftRule rule{.table = use.table, .chain = std::string(use.chain), .handle = use.handle, .before = use.before, .text = {}, .alone = use.alone};
-    if (const NftListing::Place* const place = listing_.find(use.table, use.handle); place != nullptr) rule.text = place->rule;
+    NftRule rule{.table = use.table,
+                 .chain = std::string(use.chain),
+                 .handle = use.handle,
+                 .before = use.before,
+                 .text = {},
+                 .alone = use.alone};
+    if (const NftListing::Place* const place = listing_.find(use.table, use.handle); place != nullptr)
+      rule.text = place->rule;
     // Of a map that has other helpers, too, something must stay.
     for (const Use& other : rules_.uses)
       if (other.table == use.table && other.handle == use.handle && !is_sip(other)) rule.alone = false;
@@ -352,7 +374,8 @@ class Edits {
     Edit edit = edit_of(rule);
     if (kept || edit.fix.empty() || helper.handle.empty()) return edit;
     const std::size_t blank = use.table.find(' ');
-    const std::string name = shell_word(use.table.substr(0, blank)) + " " + shell_word(Bytes(use.table).substr(blank + 1)) + " " + shell_word(use.helper);
+    const std::string name = shell_word(use.table.substr(0, blank)) + " " +
+                             shell_word(Bytes(use.table).substr(blank + 1)) + " " + shell_word(use.helper);
     edit.fix.push_back("nft delete ct helper " + name);
     std::string body = "{ type \"sip\" protocol " + std::string(helper.protocol) + "; ";
     if (!helper.l3.empty()) body += "l3proto " + std::string(helper.l3) + "; ";
@@ -369,11 +392,11 @@ class Edits {
     const std::string set = "ct helper set \"" + std::string(use.helper) + "\"";
     Bytes line = text_.line(use.line);
     line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-    const bool whole = line.find(set) != Bytes::npos && line.find_first_of(";#\\{") == Bytes::npos && !line.starts_with("add ") &&
-                       !line.starts_with("insert ") && !line.starts_with("nft ");
+    const bool whole = line.find(set) != Bytes::npos && line.find_first_of(";#\\{") == Bytes::npos &&
+                       !line.starts_with("add ") && !line.starts_with("insert ") && !line.starts_with("nft ");
     const std::string rule = whole ? std::string(line) : "<REST_OF_THE_RULE_IN_THE_BACKUP> " + set;
-    return {.fix = {"nft -a list chain " + place + " | sed -n 's/.*" + set + ".* # handle \\([0-9]*\\)$/delete rule " + place +
-                    " handle \\1/p' | nft -f -"},
+    return {.fix = {"nft -a list chain " + place + " | sed -n 's/.*" + set + ".* # handle \\([0-9]*\\)$/delete rule " +
+                    place + " handle \\1/p' | nft -f -"},
             .undo = {"nft add rule " + place + " " + shell_word(rule)}};
   }
 
@@ -384,7 +407,8 @@ class Edits {
 
 class Judging {
  public:
-  Judging(const Ruleset& rules, LinuxBox& box) : rules_(rules), box_(box), acts_(acting(rules)), edits_(rules, box.text) {
+  Judging(const Ruleset& rules, LinuxBox& box)
+      : rules_(rules), box_(box), acts_(acting(rules)), edits_(rules, box.text) {
     for (const Use& use : rules.uses)
       if (edits_.is_sip(use)) last_[joined(use.table, use.helper)] = &use;
   }
@@ -404,28 +428,61 @@ class Judging {
                                       .note = "declared, and set by no rule"});
     }
     const bool any = std::ranges::any_of(rules_.helpers, [](const auto& entry) { return entry.second.type == "sip"; });
+    const bool added = !any && only_adds();
     if (!any)
-      box_.device.features.push_back(
-          {.name = "ct helper sip", .state = State::off, .origin = {.standard = std::string(kNothingSet)}});
-    box_.undecided |= rules_.open && any;
+      box_.device.features.push_back({.name = "ct helper sip",
+                                      .state = added ? State::unknown : State::off,
+                                      .origin = {.standard = std::string(added ? kAdded : kNothingSet)}});
+    box_.undecided |= (rules_.open && any) || added;
   }
 
  private:
+  /// Commands that add rules to what is there, and do not flush it first.
+  [[nodiscard]] bool only_adds() const {
+    bool adds = false;
+    for (std::uint32_t number = 1; number <= box_.text.lines(); ++number) {
+      const Bytes line = box_.text.line(number);
+      if (line.find("flush ruleset") != Bytes::npos) return false;
+      adds |= line.starts_with("add rule ") || line.starts_with("nft add rule ");
+    }
+    return adds;
+  }
   [[nodiscard]] bool acts(const Use& use) const { return acts_.contains(joined(use.table, use.chain)); }
 
+  /// The line that keeps conntrack from its packets; 0 without one. A table of one family speaks for its own packets.
+  [[nodiscard]] std::uint32_t untracked(const Use& use) const {
+    for (const auto& [name, chain] : rules_.chains) {
+      const bool earlier = chain.hooked && chain.priority < kConntrackPriority;
+      const bool same =
+          name.starts_with("inet ") || name.substr(0, name.find(' ')) == use.table.substr(0, use.table.find(' '));
+      if (const std::uint32_t line = earlier && same ? hidden_by(chain.untracked, use.match) : 0; line != 0)
+        return line;
+    }
+    return 0;
+  }
   void judge(const Use& use) {
     const Name key = joined(use.table, use.helper);
     const Helper& helper = rules_.helpers.at(key);
     const Bytes protocol = use.protocol.empty() ? helper.protocol : use.protocol;
     std::string scope = "table " + use.table + " chain " + std::string(use.chain) + " " + std::string(protocol);
     if (!use.ports.empty()) scope += " " + use.ports;
-    Feature feature{.name = "ct helper sip", .scope = std::move(scope), .state = acts(use) ? State::on : State::off, .origin = {.line = edits_.line_of(use)}};
-    if (feature.state == State::off) {
+    const std::uint32_t hidden = use.hidden == 0 ? untracked(use) : use.hidden;
+    const bool on = acts(use) && hidden == 0;
+    Feature feature{.name = "ct helper sip",
+                    .scope = std::move(scope),
+                    .state = on ? State::on : State::off,
+                    .origin = {.line = edits_.line_of(use)}};
+    if (acts(use) && hidden != 0) {
+      feature.origin.line = hidden;
+      feature.note = use.hidden != 0 ? "never reached: the rule that is named here takes these packets first"
+                                     : "what is not tracked gets no helper";
+      box_.excepted |= use.ports.empty() || holds_5060(use.ports);
+    } else if (!on) {
       tell_why_not(use, feature);
     } else {
       feature.edit = edits_.edit(use, helper, last_.at(key)->handle != use.handle || needed(use));
       box_.assigning.push_back(box_.device.features.size());
-      box_.set(use.ports, use.narrow);
+      box_.set(use.ports, use.narrow || use.table.starts_with("ip6 ") || helper.l3 == "ip6");
       box_.remember(protocol, use.ports);
       keep_away(use.table);
     }
@@ -438,15 +495,21 @@ class Judging {
       const char* advice;
     };
     static constexpr std::array<Maker, 3> kMakers{{
-        {"inet fw4", "OpenWrt writes this table: option auto_helper '0' in the zones of /etc/config/firewall, then /etc/init.d/firewall reload"},
-        {"inet firewalld", "firewalld writes this table: firewall-cmd --permanent --zone=<ZONE> --remove-service=sip; firewall-cmd --reload"},
+        {"inet fw4",
+         "OpenWrt writes this table: option auto_helper '0' in the zones of /etc/config/firewall, then "
+         "/etc/init.d/firewall reload"},
+        {"inet firewalld",
+         "firewalld writes this table: firewall-cmd --permanent --zone=<ZONE> --remove-service=sip; firewall-cmd "
+         "--reload"},
         {"ip vyos_conntrack", "VyOS writes this table: delete system conntrack modules sip; commit; save"},
     }};
     for (const Maker& maker : kMakers)
-      if (table == maker.table && std::ranges::find(box_.kept, maker.advice) == box_.kept.end()) box_.kept.emplace_back(maker.advice);
+      if (table == maker.table && std::ranges::find(box_.kept, maker.advice) == box_.kept.end())
+        box_.kept.emplace_back(maker.advice);
   }
   void tell_why_not(const Use& use, Feature& feature) const {
-    const auto place = rules_.chains.find(joined(use.table, use.chain));  // JSON may have rules of chains that it does not declare
+    const auto place =
+        rules_.chains.find(joined(use.table, use.chain));  // JSON may have rules of chains that it does not declare
     if (place != rules_.chains.end() && place->second.hooked) {
       feature.origin.line = place->second.line;  // the priority decides
       feature.note = "a helper cannot be set at a priority before conntrack's (-200)";
@@ -456,7 +519,9 @@ class Judging {
   }
   /// Whether a rule that does not act, and stays, names the same object.
   [[nodiscard]] bool needed(const Use& use) const {
-    return std::ranges::any_of(rules_.uses, [&](const Use& other) { return other.table == use.table && other.helper == use.helper && !acts(other); });
+    return std::ranges::any_of(rules_.uses, [&](const Use& other) {
+      return other.table == use.table && other.helper == use.helper && !acts(other);
+    });
   }
 
   const Ruleset& rules_;

@@ -21,6 +21,7 @@ struct Around {
   bool packages = false;      ///< a list of them is there
   bool all_packages = false;  ///< and nothing was left out of it
   bool installed = false;     ///< the module with the SIP helper
+  bool queues_asked = false;  ///< what was left out has nothing for queues
   bool queues_installed = false;
   std::uint32_t module = 0;  ///< the line of lsmod that shows it loaded
 };
@@ -35,6 +36,7 @@ void read_around(Node command, const Section& section, Around& around) {
   if (list) {
     around.packages = true;
     around.all_packages |= !section.of("|");
+    around.queues_asked |= section.of("|") && section.of("sqm");
   }
   for (const Node line : command.children()) {
     if (line.word() != "line") continue;
@@ -187,13 +189,18 @@ class Reading {
   /// `option helper` in a rule asks for flows that have one; `set_helper` gives it.
   void rule(Node section) {
     const Node helper = section["set_helper"];
-    if (helper.value() != "sip" || section["enabled"].value() == "0") return;
+    if (helper.value() != "sip") return;
+    const std::string scope = "rule " + std::string(section["name"].value());
+    if (const Node enabled = section["enabled"]; enabled.value() == "0") {
+      device_.features.push_back({.name = "set_helper sip", .scope = scope, .state = State::off, .origin = {.line = enabled.line()}});
+      return;
+    }
     const State state = module_known() && !module_there() ? State::off : State::on;
     const bool narrow = section["src_ip"] || section["dest_ip"] || section["ipset"];
     const Bytes port = section["dest_port"].value();
     if (state == State::on) (narrow || !(port.empty() || holds_5060(port)) ? some_ : everywhere_) = true;
     device_.features.push_back({.name = "set_helper sip",
-                                .scope = "rule " + std::string(section["name"].value()),
+                                .scope = scope,
                                 .state = state,
                                 .origin = {.line = helper.line()},
                                 .edit = zero(section, "enabled")});
@@ -210,9 +217,14 @@ class Reading {
 
   /// cake in layers, and sqm's simple.qos, put EF into a queue of its own; piece_of_cake and simplest do not.
   void queues() {
-    if (around_.all_packages && !around_.queues_installed) device_.rtp_priority = Priority::no;
-    for (const Node queue : root_["sqm"].children()) {
-      if (type(queue) != "queue" || queue["enabled"].value() != "1") continue;
+    if ((around_.all_packages || around_.queues_asked) && !around_.queues_installed) device_.rtp_priority = Priority::no;
+    // Files by themselves name no package.
+    for (const Node queue : (root_["sqm"] ? root_["sqm"] : root_["config"]).children()) {
+      if (type(queue) != "queue" || !queue["script"]) continue;
+      if (const Node enabled = queue["enabled"]; enabled.value() != "1") {
+        if (enabled && device_.rtp_priority == Priority::unknown) decide(false, enabled);
+        continue;
+      }
       const Node script = queue["script"];
       decide(script.value() == "layer_cake.qos" || script.value() == "simple.qos", script);
     }

@@ -4,6 +4,7 @@
 #include "audit/tree.hpp"
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -83,14 +84,15 @@ class Sense {
     const Node config = packages_.at({"siproxdsettings", "config"});
     const Node enable = config["sipenable"];
     Feature feature{.name = "siproxd", .state = enable.value() == "on" ? State::on : State::off};
-    if (enable) {
+    if (enable && !installed("siproxd")) {
+      // Settings of a package stay when it is removed, so that a new one finds them.
+      feature.state = State::off;
+      feature.origin.standard = "settings are left over, the package is not in the list of installed packages";
+    } else if (enable) {
       feature.scope = interface_scope(config["if_inbound"]);
       feature.origin.line = enable.line();
     } else {
-      bool installed = false;
-      for (const Node package : packages_.children())
-        installed |= package.word() == "package" && package["name"].value() == "siproxd";
-      feature.origin.standard = installed ? "package installed, no siproxdsettings, so it does nothing"
+      feature.origin.standard = packages("siproxd") ? "package installed, no siproxdsettings, so it does nothing"
                                           : "pf has no SIP helper and the siproxd package is not configured";
     }
     if (feature.state == State::on && config["rtptimeout"].first())
@@ -101,15 +103,25 @@ class Sense {
     device_.features.push_back(std::move(feature));
   }
 
+  /// Whether the list of packages names it.
+  [[nodiscard]] bool packages(Bytes name) const {
+    return std::ranges::any_of(packages_.children(), [&](Node package) {
+      return package.word() == "package" && (base::iequals(package["name"].value(), name) || package["internal_name"].value() == name);
+    });
+  }
+  /// The same, or there is no list that could.
+  [[nodiscard]] bool installed(Bytes name) const { return !packages_["package"] || packages(name); }
+
   void snort() {
     for (const Node rule : packages_["snortglobal"].children()) {
       const Node sip = rule["sip_preproc"];
       if (rule.word() != "rule" || !sip) continue;
-      const bool on = rule["enable"].value() == "on" && sip.value() == "on";
+      const bool on = rule["enable"].value() == "on" && sip.value() == "on" && installed("snort");
       device_.features.push_back({.name = "snort sip_preproc",
                                   .scope = interface_scope(rule["interface"]),
                                   .state = on ? State::on : State::off,
-                                  .origin = {.line = sip.line()}});
+                                  .origin = {.line = sip.line()},
+                                  .note = installed("snort") ? "" : "settings are left over, the package is not installed"});
     }
   }
 
@@ -144,7 +156,8 @@ class Sense {
 
 class Opnsense {
  public:
-  Opnsense(Node root, Device& device) : plugins_(root["OPNsense"]), device_(device) {}
+  Opnsense(Node root, Device& device)
+      : plugins_(root["OPNsense"]), registered_(root.at({"system", "firmware", "plugins"}).value()), device_(device) {}
 
   void run() {
     siproxd();
@@ -159,7 +172,11 @@ class Opnsense {
   void siproxd() {
     const Node general = plugins_.at({"siproxd", "general"});
     Feature feature{.name = "siproxd", .state = enabled(general) ? State::on : State::off};
-    if (general["enabled"]) {
+    if (general["enabled"] && !installed("os-siproxd")) {
+      // A plugin that was installed by hand is not in the list either.
+      feature.state = State::unknown;
+      feature.origin.standard = "os-siproxd is not in the list of plugins: it was removed and left its settings, or it was installed by hand";
+    } else if (general["enabled"]) {
       feature.scope = interface_scope(general["if_inbound"]);
       feature.origin.line = general["enabled"].line();
     } else {
@@ -171,6 +188,19 @@ class Opnsense {
                                 .seconds = seconds_of(general["rtp_timeout"]),
                                 .origin = {.line = general["rtp_timeout"].line()}});
     device_.features.push_back(std::move(feature));
+  }
+
+  /// Whether the list of plugins names it, or there is no list; developers' builds end with -devel.
+  [[nodiscard]] bool installed(Bytes plugin) const {
+    if (registered_.empty()) return true;
+    for (Bytes rest = registered_; !rest.empty();) {
+      const std::size_t end = std::min(rest.find(','), rest.size());
+      Bytes name = rest.substr(0, end);
+      if (name.ends_with("-devel")) name.remove_suffix(6);
+      if (name == plugin) return true;
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return false;
   }
 
   /// In line (netmap, divert; <ips> before there was a mode) its SIP parser and rules can hold SIP; pcap sees copies.
@@ -217,6 +247,7 @@ class Opnsense {
   }
 
   Node plugins_;
+  Bytes registered_;  ///< "os-acme-client,os-siproxd"
   Device& device_;
 };
 

@@ -78,6 +78,7 @@ class Console {
       device_.version = words[4];
       for (std::size_t i = 5; i < words.size(); ++i) device_.version += " " + std::string(words[i]);
     }
+    if (words.size() == 2 && words[0] == "Hostname:") device_.hostname = words[1];
     if (showing_ && words.size() > 1 && words[0] == "sip") {
       sip_ = line;
       on_ = words[1] == "loaded";

@@ -17,16 +17,17 @@ namespace {
                                                                                           : port);
 }
 
-/// The ALG acts on ports that an application is bound to; without a line there is none.
-void read_binds(Node connection, Device& device) {
+/// The ALG acts on ports that an application is bound to; without a line there is none. The 500 series binds in nat.ini.
+void read_binds(Node root, Device& device) {
   bool usual = false;
-  for (const Node bind : connection.children()) {
-    if (bind.word() != "bind" || bind["application"].value() != "SIP") continue;
-    const std::string port = range(bind["port"].value());
-    usual |= holds_5060(port);
-    device.features.push_back(
-        {.name = "bind application=SIP", .scope = "port " + port, .state = State::on, .origin = {.line = bind.line()}});
-  }
+  for (const Bytes section : {Bytes("connection.ini"), Bytes("nat.ini")})
+    for (const Node bind : root[section].children()) {
+      if (bind.word() != "bind" || bind["application"].value() != "SIP") continue;
+      const std::string port = range(bind["port"].value());
+      usual |= holds_5060(port);
+      device.features.push_back(
+          {.name = "bind application=SIP", .scope = "port " + port, .state = State::on, .origin = {.line = bind.line()}});
+    }
   device.sip = usual ? State::on : device.features.empty() ? State::off : State::partly;
   if (device.features.empty())
     device.features.push_back({.name = "bind application=SIP",
@@ -40,8 +41,9 @@ void read_speedtouch(const Text& text, const Product&, Device& device) {
   Tree tree;
   syntax::ini(text, tree);
   const Node connection = tree.root()["connection.ini"];
-  if (connection) {
-    read_binds(connection, device);
+  const Node nat = tree.root()["nat.ini"]["bind"];
+  if (connection || nat) {
+    read_binds(tree.root(), device);
   } else {
     device.features.push_back({.name = "bind application=SIP",
                                .origin = {.standard = "connection.ini is not in this file; bound by default"}});

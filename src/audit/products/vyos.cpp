@@ -24,7 +24,7 @@ constexpr std::uint32_t kEnds = 64;
 /// Of the conntrack syntax: from this one on a module is off unless it is named.
 constexpr std::uint32_t kNamedModules = 3;
 
-/// What comments say of the release. Releases before 1.4 have the same syntax with two meanings, so that nothing else
+/// What comments, or the answer to `show version`, say of the release. Releases before 1.4 have the same syntax with two meanings, so that nothing else
 /// tells.
 struct Release {
   std::string version;
@@ -59,10 +59,11 @@ struct Release {
   }
   void read(Bytes line) {
     const std::size_t begin = line.find_first_not_of(" \t");
-    if (begin == Bytes::npos || (line[begin] != '/' && line[begin] != '#')) return;
+    const bool answer = line.starts_with("Version:");  // of `show version`
+    if (begin == Bytes::npos || (line[begin] != '/' && line[begin] != '#' && !answer)) return;
     Bytes said = after(line, "Release version:");
+    if (said.empty() && (answer || after(line, "Version:") == "VyOS")) said = after(line, "Version:");
     if (said == "VyOS") said = after(line, "VyOS");
-    if (said.empty() && after(line, "Version:") == "VyOS") said = after(line, "VyOS");
     if (!said.empty()) version = said;
     if (line.find("config-version:") == Bytes::npos) return;
     for (const Bytes mark : std::array<Bytes, 2>{":conntrack@", "\"conntrack@"})
@@ -146,6 +147,7 @@ class Reading {
     device_.version = release_.version;
     device_.hostname = root_.at({"system", "host-name"}).value();
     module();
+    ignored();
     helper_rules();
     timers();
     custom_timers();
@@ -223,6 +225,31 @@ class Reading {
     if (!covers_sip(ports))
       add(scope + " port 5060", overlay_ ? State::unknown : State::off,
           {.standard = "port replaces the default port list"});
+  }
+
+  /// What is not tracked gets no helper: where the module is on, such a rule keeps SIP over UDP from it. One for some addresses or
+  /// one interface leaves the others.
+  void ignored() {
+    const bool on = std::ranges::any_of(device_.features, [](const Feature& feature) { return feature.state == State::on; });
+    if (!on) return;
+    const Node ignore = root_.at({"system", "conntrack", "ignore"});
+    for (const Node rule : ignore["rule"].children()) ignore_rule(rule, "rule ");
+    for (const Node rule : ignore.at({"ipv4", "rule"}).children()) ignore_rule(rule, "ipv4 rule ");
+  }
+  void ignore_rule(Node rule, const std::string& scope) {
+    const Node protocol = rule["protocol"];
+    const Bytes named = protocol.value();
+    const bool udp = !protocol || named == "udp" || named == "17" || named == "tcp_udp" || named == "all";
+    const Node destination = rule["destination"];
+    const Node interface = rule["inbound-interface"];
+    const bool one = interface && interface.value() != "any";
+    const bool some = one || rule["source"] || rule["tcp"] || destination["address"] || destination["group"];
+    if (!udp || some || rule["disable"] || (destination["port"] && !covers_sip(destination["port"]))) return;
+    device_.features.push_back({.name = "system conntrack ignore",
+                                .scope = scope + std::string(rule.word()),
+                                .mechanism = std::string(kName),
+                                .state = State::off,
+                                .origin = {.line = rule.line()}});
   }
 
   /// Such a rule matches what a helper found; it does not attach one.

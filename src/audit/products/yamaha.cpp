@@ -56,16 +56,19 @@ class Reading {
     device_.version = model_.version;
     // `ip lan3 nat descriptor 2`, and `ip pp nat descriptor 1` within `pp select 1`.
     bind(root_);
-    for (const Node pp : root_.at({"pp", "select"}).children()) bind(pp);
+    for (const Bytes kind : std::array<Bytes, 2>{"pp", "tunnel"})
+      for (const Node one : root_.at({kind, "select"}).children()) bind(one);
     for (const Node descriptor : nat_["type"].children()) {
       sip(descriptor);
-      timers(descriptor);
+      if (used(descriptor)) timers(descriptor);
     }
     device_.sip = together(device_.features);
     queues();
   }
 
  private:
+  /// Where no interface names any, the text was cut.
+  [[nodiscard]] bool used(Node descriptor) const { return bound_.empty() || bound_.contains(descriptor.word()); }
   void bind(Node place) {
     for (const Node interface : place["ip"].children())
       for (Node number = interface.at({"nat", "descriptor"}).first(); number; number = number.first())
@@ -87,8 +90,9 @@ class Reading {
       feature.state = on ? State::on : State::off;
       feature.origin.standard = on ? "on by default since Rev.8.02.35" : "off by default before Rev.8.02.35";
     }
-    if (!bound_.empty() && !bound_.contains(descriptor.word())) {
+    if (!used(descriptor)) {
       feature.state = State::off;
+      feature.mechanism = "unused";  // it takes nothing away from those that are
       feature.note = "no interface uses this descriptor";
     }
     device_.features.push_back(std::move(feature));

@@ -95,6 +95,27 @@ TEST(Nft, SaysWhatIsCutOff) {
   EXPECT_THAT(problems_of(nft, "}\n{\n"), ElementsAre("line 1: a closing brace too many"));
 }
 
+TEST(IptablesSave, CountersInsertionsAndEqualsSigns) {
+  EXPECT_EQ(tree_of(iptables_save,
+                    "*raw\n"
+                    "[12:3456] -A OUTPUT -j ACCEPT\n"
+                    "-I OUTPUT --dport=5060\n"
+                    "[a:b] -A OUTPUT -j DROP\n"),
+            "raw 3\n"
+            "  OUTPUT 3\n"
+            "    rule 2\n"
+            "      -j 2\n"
+            "      ACCEPT 2\n"
+            "    insert 3\n"
+            "      --dport 3\n"
+            "      5060 3\n"
+            "filter 4\n"
+            "  OUTPUT 4\n"
+            "    rule 4\n"
+            "      -j 4\n"
+            "      DROP 4\n");
+}
+
 TEST(IptablesSave, TablesAndCallsInAScript) {
   EXPECT_EQ(tree_of(iptables_save,
                     "# Generated\n"

@@ -15,6 +15,7 @@ class Builder {
 
   void line(Bytes line, std::uint32_t number) {
     line.remove_prefix(indent_of(line));
+    line = without_counters(line);
     if (line.empty() || line.front() == '#') return;
     if (line.front() == '*') {
       table_ = line.substr(1, line.find_first_of(" \t") - 1);
@@ -45,9 +46,26 @@ class Builder {
     }
     if (verb.empty()) return;
     table_ = table;
+    const bool deletes = verb.starts_with("-D") || verb == "--delete";
+    const bool inserts = verb == "-I" || verb == "--insert";
     const Tree::Index rule = tree_.append(chain(words_[at], number),
-                                          verb.starts_with("-D") || verb == "--delete" ? "delete" : "rule", number);
-    for (std::size_t i = at + 1; i < words_.size(); ++i) tree_.append(rule, words_[i], number);
+                                          deletes   ? "delete"
+                                          : inserts ? "insert"
+                                                    : "rule",
+                                          number);
+    for (std::size_t i = at + 1; i < words_.size(); ++i) append(rule, words_[i], number);
+  }
+  /// `--dport=5060` is `--dport 5060`.
+  void append(Tree::Index rule, Bytes word, std::uint32_t number) {
+    const std::size_t equals = word.starts_with("--") ? word.find('=') : Bytes::npos;
+    tree_.append(rule, word.substr(0, equals), number);
+    if (equals != Bytes::npos) tree_.append(rule, word.substr(equals + 1), number);
+  }
+  /// `[12:3456] -A CHAIN ...`, which iptables-save -c of old prints.
+  [[nodiscard]] static Bytes without_counters(Bytes line) {
+    const std::size_t end = line.find("] -");
+    if (!line.starts_with('[') || end == Bytes::npos || line.find_first_not_of("0123456789:", 1) != end) return line;
+    return line.substr(end + 2);
   }
   [[nodiscard]] bool called_directly() const {
     return !words_.empty() && words_[0].starts_with('-') && !table_.empty();

@@ -7,8 +7,18 @@
 namespace viaduct::audit::syntax {
 namespace {
 
-/// FreshTomato exports its NVRAM as a script.
+/// FreshTomato exports its NVRAM as a script; so do programs that save it for others.
 constexpr Bytes kSet = "nvram set ";
+constexpr Bytes kUnset = "nvram unset ";
+
+/// `nvram set "lan_ifname=br0"`: the quotes may be around all of it.
+[[nodiscard]] Bytes assignment(Bytes line) {
+  line.remove_prefix(kSet.size());
+  line.remove_prefix(indent_of(line));
+  const bool quoted = line.size() > 1 && (line.front() == '"' || line.front() == '\'') && line.find_last_not_of(" \t") != 0 &&
+                      line[line.find_last_not_of(" \t")] == line.front();
+  return quoted ? line.substr(1, line.find_last_not_of(" \t") - 1) : line;
+}
 
 }  // namespace
 
@@ -18,7 +28,13 @@ void keys(const Text& text, Tree& tree) {
     Bytes line = text.line(number);
     line.remove_prefix(indent_of(line));
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
-    if (line.starts_with(kSet)) line.remove_prefix(kSet.size());
+    if (line.starts_with(kUnset)) {
+      const Bytes gone = line.substr(kUnset.size());
+      const Tree::Index before = tree.find(Tree::kRoot, gone.substr(0, gone.find_first_of(" \t")));
+      if (before != Tree::kAbsent) tree.remove(before);
+      continue;
+    }
+    if (line.starts_with(kSet)) line = assignment(line);
     const std::size_t equals = line.find('=');
     Bytes name = line.substr(0, equals == Bytes::npos ? line.find_first_of(" \t") : equals);
     while (name.ends_with(' ') || name.ends_with('\t')) name.remove_suffix(1);

@@ -48,8 +48,8 @@ void json(const Text& text, Tree& tree);
 /// appended in order; what stands in braces there is appended under `{}`, with the right side of `a : b` under a.
 void nft(const Text& text, Tree& tree);
 
-/// iptables-save, and calls of iptables in a script: table, then chain, then each rule in order as `rule` (or `delete`) with its words
-/// appended; `policy` for chains that are declared.
+/// iptables-save, and calls of iptables in a script: table, then chain, then each rule in order as `rule` (or `insert`, `delete`) with
+/// its words appended, `--dport=5060` as two; counters before a rule are left out; `policy` for chains that are declared.
 void iptables_save(const Text& text, Tree& tree);
 
 /// A dump of commands and what they answered (sections.hpp): each appended as `command`, with the words of the command as a path under
@@ -63,7 +63,7 @@ void directives(const Text& text, Tree& tree);
 /// `[ connection.ini ]` and commands in it (SpeedTouch user.ini): section, then each command appended in order, its `key=value` under it.
 void ini(const Text& text, Tree& tree);
 
-/// `key = value`, `key=value`, `key value` a line (sysctl, NVRAM, also with `nvram set` before it): key, then value. `#` and `;` begin comments.
+/// `key = value`, `key=value`, `key value` a line (sysctl, NVRAM, also with `nvram set` before it; `nvram unset` takes one away): key, then value. `#` and `;` begin comments.
 void keys(const Text& text, Tree& tree);
 
 }  // namespace viaduct::audit::syntax

@@ -380,6 +380,15 @@ TEST(Keys, ALineOfNvramSetIsTheKeyThatItSets) {
   EXPECT_EQ(tree_of(keys, "nvram set nf_sip='1'\n"),
             "nf_sip 1\n"
             "  1 1\n");
+  EXPECT_EQ(tree_of(keys,
+                    "nvram set 'nf_sip=1'\n"
+                    "nvram set 'nf_rtsp=1'\n"
+                    "nvram set nf_h323='0'\n"
+                    "nvram unset nf_rtsp\n"),
+            "nf_sip 1\n"
+            "  1 1\n"
+            "nf_h323 3\n"
+            "  0 3\n");
 }
 
 }  // namespace

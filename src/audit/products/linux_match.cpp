@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/products/linux_match.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace viaduct::audit::products {
+namespace {
+
+using Range = std::pair<std::uint32_t, std::uint32_t>;
+
+/// None: a port that is no number.
+[[nodiscard]] std::optional<std::vector<Range>> ranges_of(Bytes ports) {
+  std::vector<Range> ranges;
+  while (!ports.empty()) {
+    const std::size_t end = std::min(ports.find_first_of(", "), ports.size());
+    const Bytes part = ports.substr(0, end);
+    const std::size_t dash = part.find('-');
+    const auto low = base::parse_decimal(part.substr(0, dash));
+    const auto high = dash == Bytes::npos ? low : base::parse_decimal(part.substr(dash + 1));
+    if (!part.empty() && (!low || !high)) return std::nullopt;
+    if (!part.empty()) ranges.emplace_back(*low, *high);
+    ports.remove_prefix(std::min(end + 1, ports.size()));
+  }
+  return ranges;
+}
+
+[[nodiscard]] bool holds_ports(Bytes all, Bytes some) {
+  if (all.empty()) return true;
+  const auto outer = ranges_of(all);
+  const auto inner = ranges_of(some);
+  if (!outer || !inner || inner->empty()) return false;
+  return std::ranges::all_of(*inner, [&](const Range& port) {
+    return std::ranges::any_of(
+        *outer, [&](const Range& range) { return range.first <= port.first && port.second <= range.second; });
+  });
+}
+
+[[nodiscard]] std::string number_of(Bytes port) {
+  return port == "sip" ? "5060" : std::string(port);
+}
+
+/// An option of iptables with one value that says which packets.
+struct Option {
+  Bytes name;
+  Bytes key;
+};
+constexpr std::array kOptions{
+    Option{"-p", "protocol"},
+    Option{"--protocol", "protocol"},
+    Option{"-i", "iif"},
+    Option{"--in-interface", "iif"},
+    Option{"-o", "oif"},
+    Option{"-s", "saddr"},
+    Option{"--source", "saddr"},
+    Option{"-d", "daddr"},
+    Option{"--destination", "daddr"},
+    Option{"--dport", "ports"},
+    Option{"--destination-port", "ports"},
+    Option{"--dports", "ports"},
+    Option{"--destination-ports", "ports"},
+    Option{"-m", ""},
+    Option{"--match", ""},
+    Option{"--comment", ""},
+};
+/// From here on it is said what becomes of them.
+[[nodiscard]] bool decides(Bytes word) {
+  return word == "-j" || word == "--jump" || word == "-g" || word == "--goto";
+}
+
+void say(PacketMatch& match, Bytes key, std::string value) {
+  if (key == "ports")
+    match.ports = std::move(value);
+  else
+    match.is[std::string(key)] = std::move(value);
+}
+
+/// Words of nft that take nothing away from a match, with how many behind them belong to them.
+struct Plain {
+  Bytes word;
+  std::size_t more;
+};
+constexpr std::array kPlain{Plain{"counter", 0}, Plain{"packets", 1}, Plain{"bytes", 1},
+                            Plain{"comment", 1}, Plain{"accept", 0},  Plain{"drop", 0},
+                            Plain{"return", 0},  Plain{"reject", 0},  Plain{"notrack", 0}};
+
+[[nodiscard]] std::string values_of(Node node) {
+  if (node.word() != "{}") return number_of(node.word());
+  std::string values;
+  for (const Node value : node.children()) values += (values.empty() ? "" : ", ") + number_of(value.word());
+  return values;
+}
+
+/// How many words from `at` on are one condition that is understood; 0: none.
+[[nodiscard]] std::size_t condition(const std::vector<Node>& words, std::size_t at, PacketMatch& match) {
+  const auto word = [&](std::size_t i) { return i < words.size() ? words[i].word() : Bytes(); };
+  const Bytes first = word(at);
+  const Bytes second = word(at + 1);
+  const auto known = [&](std::size_t i) {
+    return i < words.size() && word(i) != "!=" && word(i) != "map" && word(i) != "vmap" && !word(i).starts_with('@');
+  };
+  if (second == "dport" && (first == "udp" || first == "tcp" || first == "th") && known(at + 2)) {
+    if (first != "th") say(match, "protocol", std::string(first));
+    say(match, "ports", values_of(words[at + 2]));
+    return 3;
+  }
+  const bool interface = first == "iifname" || first == "iif" || first == "oifname" || first == "oif";
+  if (interface && known(at + 1)) {
+    say(match, first.substr(0, 3), values_of(words[at + 1]));
+    return 2;
+  }
+  if ((first == "ip" || first == "ip6") && (second == "saddr" || second == "daddr") && known(at + 2)) {
+    say(match, second, values_of(words[at + 2]));
+    return 3;
+  }
+  const bool protocol = (first == "meta" && second == "l4proto") || (first == "ip" && second == "protocol");
+  if (protocol && known(at + 2)) {
+    const std::string values = values_of(words[at + 2]);
+    if (values != "tcp, udp" && values != "udp, tcp") say(match, "protocol", values);
+    return 3;
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool PacketMatch::takes_all_of(const PacketMatch& other) const {
+  if (!whole || !holds_ports(ports, other.ports)) return false;
+  return std::ranges::all_of(is, [&](const auto& condition) {
+    const auto same = other.is.find(condition.first);
+    return same != other.is.end() && same->second == condition.second;
+  });
+}
+
+std::uint32_t hidden_by(const std::vector<Ending>& endings, const PacketMatch& match) {
+  const auto found =
+      std::ranges::find_if(endings, [&](const Ending& ending) { return ending.match.takes_all_of(match); });
+  return found == endings.end() ? 0 : found->line;
+}
+
+PacketMatch match_of_iptables(const std::vector<Bytes>& words) {
+  PacketMatch match;
+  for (std::size_t i = 0; i < words.size() && !decides(words[i]); ++i) {
+    if (words[i] == "!") {
+      match.whole = false;
+      i += 2;  // what it does not take
+      continue;
+    }
+    const auto option = std::ranges::find(kOptions, words[i], &Option::name);
+    if (option == kOptions.end() || i + 1 == words.size()) {
+      match.whole = false;
+      continue;
+    }
+    std::string value = number_of(words[++i]);
+    if (option->key == "protocol" && value == "all") continue;
+    if (option->key == "ports") std::ranges::replace(value, ':', '-');
+    if (!option->key.empty()) say(match, option->key, std::move(value));
+  }
+  return match;
+}
+
+PacketMatch match_of_nft(const std::vector<Node>& words) {
+  PacketMatch match;
+  for (std::size_t i = 0; i < words.size();) {
+    if (const std::size_t taken = condition(words, i, match); taken > 0) {
+      i += taken;
+      continue;
+    }
+    const auto plain = std::ranges::find(kPlain, words[i].word(), &Plain::word);
+    if (plain == kPlain.end()) match.whole = false;
+    i += plain == kPlain.end() ? 1 : 1 + plain->more;
+  }
+  return match;
+}
+
+std::string ports_of_json(Node right) {
+  const Node set = right["set"] ? right["set"] : right;
+  std::string ports;
+  for (const Node port : set.children()) {
+    const Node range = port.word() == "range" ? port : port["range"];
+    std::string one(port.word());
+    if (range) {
+      one.clear();
+      for (const Node end : range.children()) one += (one.empty() ? "" : "-") + std::string(end.word());
+    }
+    ports += (ports.empty() ? "" : ", ") + one;
+  }
+  return ports;
+}
+
+PacketMatch match_of_nft_json(Node expressions) {
+  PacketMatch match;
+  for (const Node expression : expressions.children()) {
+    const Node said = expression["match"];
+    if (!said) {
+      match.whole &= expression["counter"] ||
+                     std::ranges::any_of(kPlain, [&](const Plain& plain) { return bool(expression[plain.word]); });
+      continue;
+    }
+    const Node payload = said.at({"left", "payload"});
+    const Bytes field = payload["field"].value();
+    const Bytes key = said.at({"left", "meta", "key"}).value();
+    const std::string value = ports_of_json(said["right"]);
+    const bool equal = said["op"].value() == "==" && !value.empty() && !value.starts_with('@');
+    if (equal && field == "dport") {
+      if (payload["protocol"].value() != "th") say(match, "protocol", std::string(payload["protocol"].value()));
+      say(match, "ports", value);
+    } else if (equal && (field == "saddr" || field == "daddr")) {
+      say(match, field, value);
+    } else if (equal && (key == "iifname" || key == "iif" || key == "oifname" || key == "oif")) {
+      say(match, key.substr(0, 3), value);
+    } else if (equal && key == "l4proto") {
+      if (value != "tcp, udp" && value != "udp, tcp") say(match, "protocol", value);
+    } else {
+      match.whole = false;
+    }
+  }
+  return match;
+}
+
+}  // namespace viaduct::audit::products

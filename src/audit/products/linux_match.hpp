@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "audit/tree.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace viaduct::audit::products {
+
+/// The packets that a rule of iptables or nft takes, as far as its words tell.
+struct PacketMatch {
+  std::map<std::string, std::string> is{};  ///< "protocol" is "udp", "iif" is "br0"
+  std::string ports{};  ///< of the destination: numbers, ranges with `-`, divided by commas and blanks; empty: any
+  bool whole = true;    ///< false: it asks for more, so that it takes less than this says
+
+  /// Whether no packet of `other` is left for a rule behind this one. False where that is not certain.
+  [[nodiscard]] bool takes_all_of(const PacketMatch& other) const;
+};
+
+/// A rule behind which the packets that it takes see no more of its chain.
+struct Ending {
+  /// Of one chain; with more, those behind are not looked at, which says "on" of what may be off.
+  static constexpr std::size_t kMost = 64;
+
+  PacketMatch match;
+  std::uint32_t line = 0;
+};
+/// The line of the first of them that takes all of `match`; 0 without one.
+[[nodiscard]] std::uint32_t hidden_by(const std::vector<Ending>& endings, const PacketMatch& match);
+
+/// By the words of a rule of iptables behind its chain.
+[[nodiscard]] PacketMatch match_of_iptables(const std::vector<Bytes>& words);
+/// By the words of a rule of nft; sets are nodes with the word {}.
+[[nodiscard]] PacketMatch match_of_nft(const std::vector<Node>& words);
+/// By its expressions in `nft -j`.
+[[nodiscard]] PacketMatch match_of_nft_json(Node expressions);
+/// "5060, 10000-20000" of the right side of a match in `nft -j`.
+[[nodiscard]] std::string ports_of_json(Node right);
+
+}  // namespace viaduct::audit::products
