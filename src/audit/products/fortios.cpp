@@ -123,7 +123,8 @@ class Reading {
   }
 
   [[nodiscard]] bool cut(const Vdom& vdom) const {
-    return device_.version.empty() && !vdom.config.at({"system", "settings"}) &&
+    const auto settings = vdom.config.at({"system", "settings"}).children();
+    return device_.version.empty() && settings.begin() == settings.end() &&
            std::ranges::none_of(kPolicies, [&](Bytes table) { return bool(vdom.config.at({"firewall", table})); });
   }
 
