@@ -9,13 +9,6 @@ namespace viaduct::diagnose {
 namespace {
 
 constexpr Duration kNear = std::chrono::seconds(2);
-constexpr std::uint64_t kFewest = 50;  ///< packets; fewer may be a burst through a path that is not the call's
-
-[[nodiscard]] bool leaves_silence_out(const StreamFacts& stream) {
-  return stream.report.comfort_noise > 0 ||
-         std::any_of(stream.gaps.begin(), stream.gaps.end(),
-                     [](const GapFacts& gap) { return gap.kind == rtp::GapClass::sender_pause; });
-}
 
 /// The last packet towards a party, over all streams.
 [[nodiscard]] Time last_towards(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
@@ -48,21 +41,30 @@ constexpr std::uint64_t kFewest = 50;  ///< packets; fewer may be a burst throug
   return found;
 }
 
+/// SDP changed media once it was there: it may go past what captured its first packets.
+[[nodiscard]] bool moved(const call::Call& call) {
+  return std::any_of(call.events.begin(), call.events.end(), [](const call::Event& event) {
+    return call::is_media(event.kind) && event.kind != call::EventKind::media_opened;
+  });
+}
+
 [[nodiscard]] std::optional<AudioEnd> end_of(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
   const std::vector<AudioDue>& due = path.due_to(receiver);
   const StreamFacts* ceased = nullptr;
   AudioEnd end{.receiver = receiver};
-  std::uint64_t packets = 0;
   for (const std::uint32_t index : path.streams_to(receiver)) {
     const StreamFacts& stream = facts.streams[index];
     if (leaves_silence_out(stream)) return std::nullopt;
-    packets += stream.report.packets;
+    end.packets += stream.report.packets;
     if (ceased != nullptr && stream.report.last <= ceased->report.last) continue;
     ceased = &stream;
     end.stream = index;
   }
-  if (ceased == nullptr || packets < kFewest) return std::nullopt;
+  if (ceased == nullptr) return std::nullopt;
   const Time last = ceased->report.last;
+  const Time reply = last_towards(facts, path, call::other(receiver));
+  end.both = reply != Time::min() && std::chrono::abs(reply - last) <= kNear;
+  if (end.packets < AudioEnd::kFewest && (!end.both || moved(facts.call))) return std::nullopt;
   const auto first = std::find_if(due.begin(), due.end(), [last](const AudioDue& one) { return one.until > last; });
   if (first == due.end()) return std::nullopt;
   const Duration ptime =
@@ -73,9 +75,7 @@ constexpr std::uint64_t kFewest = 50;  ///< packets; fewer may be a burst throug
   end.length = due_between(due, end.at, Time::max());
   if (end.length < AudioEnd::kShortest) return std::nullopt;
   const Time answered = facts.call.answered != call::kNever ? facts.call.answered : facts.call.first;
-  const Time reply = last_towards(facts, path, call::other(receiver));
   end.age = end.at - answered;
-  end.both = reply != Time::min() && std::chrono::abs(reply - last) <= kNear;
   end.receiver_sent = due_between(due, end.at, std::max(reply, end.at));
   end.change = change_near(facts, end);
   return end;
@@ -94,6 +94,12 @@ constexpr std::uint64_t kFewest = 50;  ///< packets; fewer may be a burst throug
 }
 
 }  // namespace
+
+bool leaves_silence_out(const StreamFacts& stream) {
+  return stream.report.comfort_noise > 0 ||
+         std::any_of(stream.gaps.begin(), stream.gaps.end(),
+                     [](const GapFacts& gap) { return gap.kind == rtp::GapClass::sender_pause; });
+}
 
 std::vector<AudioEnd> audio_ends(const CallFacts& facts) {
   std::vector<AudioEnd> ends;

@@ -19,19 +19,26 @@ struct AudioEnd {
     call::FrameRef frame;
   };
   static constexpr Duration kShortest = std::chrono::seconds(10);
+  /// Packets; fewer may be a burst through a path that is not the call's, and end here only where the other direction
+  /// did, too, and no SDP moved media. Those of one direction alone are one_way_audio()'s.
+  static constexpr std::uint64_t kFewest = 50;
 
   std::uint32_t stream = 0;  ///< the one that ceased: index of CallFacts::streams; in CallOutcome, of Result::streams
   call::Party receiver = call::Party::caller;
-  bool both = false;         ///< audio of both directions ceased within two seconds
-  std::uint64_t frame = 0;   ///< of the last packet, as call::pack has it
-  Time last{};               ///< its time
-  Time at{};                 ///< when the next one was due
-  Duration age{};            ///< from the answer to `at`
-  Duration length{};         ///< for how long audio was due and did not come
-  Duration receiver_sent{};  ///< and for how much of it the receiver was heard itself
+  std::uint64_t packets = 0;  ///< towards the receiver, before
+  bool both = false;          ///< audio of both directions ceased within two seconds
+  std::uint64_t frame = 0;    ///< of the last packet, as call::pack has it
+  Time last{};                ///< its time
+  Time at{};                  ///< when the next one was due
+  Duration age{};             ///< from the answer to `at`
+  Duration length{};          ///< for how long audio was due and did not come
+  Duration receiver_sent{};   ///< and for how much of it the receiver was heard itself
   std::optional<Change> change{};
   std::optional<std::uint32_t> beside{};  ///< the same audio, which went on at another place; index as of `stream`
 };
+
+/// Comfort noise or pauses tell that its sender sends nothing while it is silent.
+[[nodiscard]] bool leaves_silence_out(const StreamFacts& stream);
 
 /// Those of an answered call.
 [[nodiscard]] std::vector<AudioEnd> audio_ends(const CallFacts& facts);

@@ -139,6 +139,48 @@ class Analyze(unittest.TestCase):
         text = self.run_on("--streams", "-", octets=capture.pcap(list(capture.both_sides()))).stdout.decode()
         self.assertIn("Seen on both sides of a router", text)
 
+    def through_a_pipe(self, octets, *arguments, name="pipe"):
+        """What is said of `octets` that come once, through a FIFO."""
+        path = pathlib.Path(self.folder.name) / name
+        os.mkfifo(path)
+        writer = subprocess.Popen([sys.executable, "-c", "import sys; octets = sys.stdin.buffer.read(); open(sys.argv[1], 'wb').write(octets)",
+                                   path], stdin=subprocess.PIPE)
+        self.addCleanup(writer.kill)
+        writer.stdin.write(octets)
+        writer.stdin.close()
+        document = self.document(*arguments, name, exit=1)
+        self.assertEqual(writer.wait(timeout=60), 0)
+        return document
+
+    def test_both_sides_through_a_pipe_are_read_once(self):
+        octets = capture.pcap(list(capture.both_sides()))
+        expected = self.document("-", octets=octets, exit=1)
+        self.assertEqual(len(expected["streams"]), 4)
+        given_as = lambda path: json.loads(json.dumps(expected).replace('"stdin"', json.dumps(path)))
+        self.assertEqual(self.document("/dev/stdin", octets=octets, exit=1), given_as("/dev/stdin"))
+        self.assertEqual(self.through_a_pipe(octets), given_as("pipe"))
+
+    def test_both_sides_from_a_file_that_is_the_standard_input(self):
+        self.put("both.pcap", capture.pcap(list(capture.both_sides())))
+        with open(pathlib.Path(self.folder.name) / "both.pcap", "rb") as file:
+            run = subprocess.run([VIADUCT, "analyze", "--json", "/dev/stdin"], stdin=file, capture_output=True, timeout=60)
+        self.assertEqual(len(json.loads(run.stdout)["streams"]), 2)
+
+    def test_extract_from_a_pipe_is_refused(self):
+        os.mkfifo(pathlib.Path(self.folder.name) / "pipe")
+        for path in ("pipe", "/dev/stdin"):
+            run = self.run_on("--extract", "call-1@example.org", "out.pcap", path, octets=capture.pcap())
+            self.assertEqual((run.returncode, run.stdout), (2, b""))
+            self.assertIn(b"--extract reads its input twice, which the standard input and pipes cannot", run.stderr)
+
+    def test_what_is_missing_is_told_once_where_inputs_are_read_twice(self):
+        both = sorted(capture.both_sides(), key=lambda pair: pair[0])
+        self.put("gone.pcap", capture.pcap(both))
+        document = self.document("missing.pcap", "gone.pcap", exit=3)
+        self.assertEqual(len(document["streams"]), 2)
+        run = self.run_on("missing.pcap", "gone.pcap")
+        self.assertEqual(run.stderr, b"viaduct analyze: cannot read missing.pcap: No such file or directory\n")
+
     def test_the_hole_is_found_where_it_is(self):
         streams = {stream["ssrc"]: stream for stream in self.document("call.pcap")["streams"]}
         figures = sorted((s["expected"], s["packets"], s["lost"], len(s["gaps"])) for s in streams.values())

@@ -29,13 +29,6 @@ void tell(finding::InputSummary& input, std::uint64_t count, const std::string& 
   if (count > 0) input.problems.push_back(counted(count, one, many));
 }
 
-/// Media was seen before and after a translation.
-void tell_both_sides(finding::InputSummary& input) {
-  static constexpr std::string_view kTold =
-      "both sides of a router are in this capture; give it as a file to see what the router changed";
-  if (std::ranges::find(input.problems, kTold) == input.problems.end()) input.problems.emplace_back(kTold);
-}
-
 /// Frames that were lost before they came into the file: no proof of loss on the wire.
 [[nodiscard]] std::uint64_t dropped(const capture::CaptureReader& reader) {
   std::uint64_t sum = 0;
@@ -451,12 +444,23 @@ void Analysis::keep(const Streams& streams, const call::Call* call, Vantage& see
     finding::StreamSummary summary = summary_of(streams.facts[i], *streams.origins[i], call, seen_at.rtcp);
     if (const std::optional<std::uint32_t> again = streams.facts[i].seen_again) {
       summary.seen_again = place_of(streams.facts[*again].report);
-      tell_both_sides(result_.inputs[summary.input]);
+      both_sides_.insert(summary.input);
     }
     if (!settings_.timelines) summary.series = std::nullopt;
     result_.streams.push_back(std::move(summary));
   }
   call_of_.resize(result_.streams.size(), diagnose::kNoCall);
+}
+
+void Analysis::tell_both_sides() {
+  if (settings_.border) return;
+  const bool apart = border().has_value();
+  for (const std::uint32_t input : both_sides_)
+    result_.inputs[input].problems.emplace_back(
+        apart
+            ? "both sides of a router are in this capture; give it as a file to see what the router changed"
+            : "both sides of a router are in this capture, and nothing in it tells them apart; give a capture of each, "
+              "one of them with --other-side, to see what the router changed");
 }
 
 finding::Result Analysis::finish() {
@@ -466,6 +470,7 @@ finding::Result Analysis::finish() {
     for (const auto& [key, registration] : vantage.signalling.registrations())
       if (settings_.filter.passes(registration)) registrations.push_back(&registration);
   }
+  tell_both_sides();
   if (not_kept_ > 0 && !result_.inputs.empty())
     tell(result_.inputs.back(), not_kept_, "call or conversation came when the report was full, and is not in it",
          "calls or conversations came when the report was full, and are not in it");

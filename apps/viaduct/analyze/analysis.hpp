@@ -23,6 +23,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -38,8 +39,8 @@ struct AnalysisSettings {
   bool two_sides = false;  ///< inputs are compared with what read_other_side() reads
   /// Inputs hold both sides of a router: what was captured inside makes the calls, and is compared with the rest.
   std::optional<diagnose::sides::Border> border{};
-  CallFilter filter{};     ///< which calls and media count
-  TimeWindow window{};     ///< which frames count
+  CallFilter filter{};  ///< which calls and media count
+  TimeWindow window{};  ///< which frames count
   /// Told of each call when it is over, before any rule has judged it; may be empty.
   std::function<void(const finding::CallSummary&)> ended{};
   /// Told of each failure that a rule on one call finds, behind ended(); nullptr for media that no SIP names.
@@ -124,6 +125,8 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   void take(const capture::Record& record);
   void saw(const capture::Record& record);
   [[nodiscard]] bool compared_only(const capture::Arrival& arrival, call::FrameRef frame);
+  /// What to do where the capture was read in one go.
+  void tell_both_sides();
   void learn_border(const std::vector<diagnose::StreamFacts>& streams);
   void close(Vantage& vantage);
   void tell_troubles();
@@ -156,6 +159,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
   std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides or border
   diagnose::sides::BorderFinder border_;
+  std::set<std::uint32_t> both_sides_{};  ///< inputs in which media was seen before and after a translation
   diagnose::Diagnosis diagnosis_;
   std::size_t conversations_ = 0;  ///< media without calls that are kept
   std::uint64_t not_kept_ = 0;     ///< calls and conversations of this input

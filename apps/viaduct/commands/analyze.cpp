@@ -23,6 +23,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -153,32 +154,43 @@ void tell_finding(const finding::Finding& found, const finding::CallSummary* cal
   return analysis.read(input, &progress);
 }
 
-/// Reads all inputs; false if not one could be. `exit` becomes Exit::environment if one could not.
-[[nodiscard]] bool read_all(const std::vector<analyze::Input>& inputs, analyze::Analysis& analysis, int& exit) {
+/// Paths that could not be read.
+using Unread = std::set<std::string>;
+
+/// Reads all inputs. Tells what cannot be read, unless it is among those `told` of already; `exit` becomes
+/// Exit::environment then.
+[[nodiscard]] Unread read_all(const std::vector<analyze::Input>& inputs, analyze::Analysis& analysis, int& exit,
+                              const Unread& told = {}) {
   analyze::Progress progress;
-  std::size_t read = 0;
+  Unread unread;
   for (const analyze::Input& input : inputs) {
     const std::optional<std::string> error = read_one(input, analysis, progress);
-    if (!error) {
-      ++read;
-      continue;
-    }
+    if (!error) continue;
+    unread.insert(input.path);
+    if (told.contains(input.path)) continue;
     progress.clear();
     std::fprintf(stderr, "viaduct analyze: cannot read %s: %s\n", input.path.c_str(), error->c_str());
     exit = Exit::environment;
   }
-  return read > 0;
+  return unread;
 }
 
-/// The inputs hold both sides of a router: reads them once more, each side by itself. What cannot be read has been
-/// told.
-[[nodiscard]] finding::Result read_apart(const std::vector<analyze::Input>& inputs, const Options& options,
-                                         diagnose::sides::Border&& border) {
+/// What goes through a pipe is gone once it was read. What is not there cannot be read at all.
+[[nodiscard]] bool can_be_read_twice(const analyze::Input& input) {
+  std::error_code none;
+  const std::filesystem::file_status status = std::filesystem::status(input.path, none);
+  return input.path != "-" && (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status));
+}
+
+/// The inputs hold both sides of a router: reads them once more, each side by itself. nullopt where what could be read
+/// cannot be any more; `unread` could not the first time.
+[[nodiscard]] std::optional<finding::Result> read_apart(const std::vector<analyze::Input>& inputs,
+                                                        const Options& options, diagnose::sides::Border&& border,
+                                                        const Unread& unread, int& exit) {
   analyze::AnalysisSettings settings = settings_of(options);
   settings.border = std::move(border);
   analyze::Analysis analysis(std::move(settings), VIADUCT_VERSION);
-  analyze::Progress progress;
-  for (const analyze::Input& input : inputs) static_cast<void>(read_one(input, analysis, progress));
+  if (read_all(inputs, analysis, exit, unread) != unread) return std::nullopt;
   return analysis.finish();
 }
 
@@ -254,20 +266,23 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   const std::expected<analyze::InputList, std::string> list = analyze::list_inputs(options.files, options.sites);
   if (!list) return refuse(list.error());
   if (list->inputs.empty()) return refuse("there is nothing to read: give a FILE, --site or -i");
-  const bool from_stdin = std::any_of(list->inputs.begin(), list->inputs.end(),
-                                      [](const analyze::Input& input) { return input.path == "-"; });
-  if (!options.extract.first.empty() && from_stdin)
-    return refuse("--extract reads its input twice, which the standard input cannot; give a file");
+  const bool twice = std::ranges::all_of(list->inputs, can_be_read_twice);
+  if (!options.extract.first.empty() && !twice)
+    return refuse("--extract reads its input twice, which the standard input and pipes cannot; give a file");
   for (const std::string& note : list->notes) std::fprintf(stderr, "viaduct analyze: %s\n", note.c_str());
   int exit = Exit::clean;
   std::optional<analyze::Analysis> analysis(std::in_place, std::move(settings), VIADUCT_VERSION);
-  if (!read_all(list->inputs, *analysis, exit)) return exit;
+  const Unread unread = read_all(list->inputs, *analysis, exit);
+  if (std::ranges::all_of(list->inputs, [&](const analyze::Input& input) { return unread.contains(input.path); }))
+    return exit;
   read_other_side(options, *analysis, exit);
   finding::Result result = analysis->finish();
   const std::vector<analyze::CallTraffic> traffic = analysis->traffic();
   std::optional<diagnose::sides::Border> border = analysis->border();
   analysis.reset();
-  if (border && !from_stdin) result = read_apart(list->inputs, options, *std::move(border));
+  if (border && twice)
+    if (std::optional<finding::Result> apart = read_apart(list->inputs, options, *std::move(border), unread, exit))
+      result = *std::move(apart);
   std::optional<analyze::Masks> masks = masks_for(options);
   if (!options.filter.empty() && result.calls.empty() && result.streams.empty())
     return refuse("nothing in the input matches --filter '" + options.filter + "'");

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 namespace viaduct::diagnose::rules {
@@ -75,6 +76,18 @@ void note(finding::Finding& finding, const Ended& one) {
   });
 }
 
+[[nodiscard]] bool few(const AudioEnd& end) {
+  return end.packets < AudioEnd::kFewest;
+}
+
+[[nodiscard]] std::string doubt_of(const AudioEnd& end) {
+  if (!end.both) return ". Its sender may have been muted, or audio may have been lost: nothing here tells.";
+  if (few(end))
+    return ". It had hardly begun: the capture may have lost sight of media, as on a router that leaves it to its "
+           "hardware from the first packets on.";
+  return ". The capture may have lost sight of media: it shows none of any call afterwards.";
+}
+
 [[nodiscard]] finding::Finding judge_one(const CaseFacts& facts, const Ended& one) {
   const AudioEnd& end = *one.end;
   const std::string what = statement_of(end);
@@ -95,15 +108,13 @@ void note(finding::Finding& finding, const Ended& one) {
     note(found, one);
     return found;
   }
-  if (end.both && media_after(facts, one)) {
+  if (end.both && !few(end) && media_after(facts, one)) {
     finding::Finding found = finding::Finding::fail(
         kRule, finding::Severity::critical, 0.8, what + ". Media of other calls was captured later.", evidence_of(end));
     note(found, one);
     return found;
   }
-  finding::Finding open = finding::Finding::inconclusive(
-      kRule, what + (end.both ? ". The capture may have lost sight of media: it shows none of any call afterwards."
-                              : ". Its sender may have been muted, or audio may have been lost: nothing here tells."));
+  finding::Finding open = finding::Finding::inconclusive(kRule, what + doubt_of(end));
   open.cause = finding::Cause::not_proven;
   open.severity = finding::Severity::major;
   open.evidence.push_back(evidence_of(end));
@@ -158,7 +169,9 @@ void judge_direction(const CaseFacts& facts, Ends& ends, std::vector<finding::Fi
   std::stable_sort(ends.begin(), ends.end(), [](const Ended& a, const Ended& b) { return a.end->age < b.end->age; });
   double shortest = 1e9;
   for (const Ended& one : ends) shortest = std::min(shortest, age(one) + rtp::seconds(one.end->length));
-  const Alike alike = alike_of(ends, std::max(kFinest, shortest - rtp::seconds(AudioEnd::kShortest)));
+  Ends timed;  // what a router leaves to its hardware is out of sight at one age, too
+  std::ranges::remove_copy_if(ends, std::back_inserter(timed), [](const Ended& one) { return few(*one.end); });
+  const Alike alike = alike_of(timed, std::max(kFinest, shortest - rtp::seconds(AudioEnd::kShortest)));
   const bool proven = alike.p < kProof;
   if (proven) findings.push_back(judge_alike(alike));
   for (const Ended& one : ends) {

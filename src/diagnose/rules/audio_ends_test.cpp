@@ -150,6 +150,44 @@ inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:31, 30.
 )");
 }
 
+TEST(AudioEnds, InconclusiveWhereBothDirectionsHaveHardlyBegun) {
+  Scene scene;
+  for (const int number : {1, 2, 3}) {
+    const double at = 100.0 * number;
+    scene.another("call-" + std::to_string(number)).set_up(at).hang_up(at + 60);
+    scene.talk(at + 0.3, Party::caller).send(10);
+    scene.talk(at + 0.3, Party::callee).send(12);
+  }
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+inconclusive unknown major 0.00: Audio of both directions ended at 00:01:40, 0.34 s after the answer, and did not come back while the call went on for 59.5 s. It had hardly begun: the capture may have lost sight of media, as on a router that leaves it to its hardware from the first packets on.
+  #20012 100.520 last packet towards the caller, 0.34 s after the answer; none for another 59.5 s
+  calls 0
+  streams 1
+inconclusive unknown major 0.00: Audio of both directions ended at 00:03:20, 0.34 s after the answer, and did not come back while the call went on for 59.5 s. It had hardly begun: the capture may have lost sight of media, as on a router that leaves it to its hardware from the first packets on.
+  #40012 200.520 last packet towards the caller, 0.34 s after the answer; none for another 59.5 s
+  calls 1
+  streams 3
+inconclusive unknown major 0.00: Audio of both directions ended at 00:05:00, 0.34 s after the answer, and did not come back while the call went on for 59.5 s. It had hardly begun: the capture may have lost sight of media, as on a router that leaves it to its hardware from the first packets on.
+  #60012 300.520 last packet towards the caller, 0.34 s after the answer; none for another 59.5 s
+  calls 2
+  streams 5
+)");
+}
+
+TEST(AudioEnds, PassWhereFirstPacketsGoAnotherWay) {
+  Scene scene;
+  scene.set_up(1);
+  scene.talk(1.3, Party::caller).send(10);
+  scene.talk(1.3, Party::callee).send(10);
+  scene.caller.media = "192.0.2.11:4002";
+  scene.request(1.6, Party::caller, "INVITE", 2, {.sdp = "sendrecv"});
+  scene.response(1.7, Party::callee, "200 OK", "2 INVITE", {.sdp = "sendrecv"});
+  scene.request(1.8, Party::caller, "ACK", 2).hang_up(60);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+not_applicable: No answered call let audio flow for 10 s.
+)");
+}
+
 TEST(AudioEnds, PassToTheBye) {
   Scene scene;
   scene.set_up(1).request(30, Party::caller, "BYE", 90);

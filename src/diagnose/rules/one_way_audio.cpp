@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/audio_due.hpp"
+#include "diagnose/audio_end.hpp"
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/words.hpp"
 
@@ -29,15 +30,17 @@ constexpr const char* kUnreachableRemedy =
     "from seeing the NAT.";
 
 constexpr Duration kLeast = std::chrono::seconds(2);  ///< of media one way
-constexpr std::uint64_t kFewest = 50;                 ///< packets
+constexpr std::uint64_t kFewest = AudioEnd::kFewest;  ///< packets
+constexpr Duration kBegin = std::chrono::seconds(5);  ///< in which media that ceased at once began, and ceased
+constexpr Duration kNear = std::chrono::seconds(2);
 
 /// What came towards a party, and what it sent itself meanwhile.
 struct Direction {
   const AudioPath& path;
   call::Party receiver;
-  std::optional<std::uint32_t> spoken;  ///< the stream of the receiver with the most packets
-  bool came = false;                    ///< something came to where the receiver can be reached
-  std::optional<std::uint32_t> astray;  ///< a stream to where it cannot
+  std::optional<std::uint32_t> spoken;   ///< the stream of the receiver with the most packets
+  std::vector<std::uint32_t> came;       ///< streams to where the receiver can be reached
+  std::optional<std::uint32_t> astray;   ///< a stream to where it cannot
   std::optional<std::uint32_t> refused;  ///< a stream to where nobody listens
   std::optional<std::uint32_t> stopped;  ///< a stream that came, but at another place only
 };
@@ -49,7 +52,8 @@ struct Direction {
 }
 
 [[nodiscard]] Direction direction_of(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
-  Direction direction{.path = path, .receiver = receiver, .spoken = {}, .astray = {}, .refused = {}, .stopped = {}};
+  Direction direction{
+      .path = path, .receiver = receiver, .spoken = {}, .came = {}, .astray = {}, .refused = {}, .stopped = {}};
   for (const std::uint32_t index : path.streams_to(call::other(receiver)))
     if (!direction.spoken || facts.streams[*direction.spoken].report.packets < facts.streams[index].report.packets)
       direction.spoken = index;
@@ -59,17 +63,50 @@ struct Direction {
     else if (facts.streams[index].met_nobody())
       direction.refused = index;
     else
-      direction.came = true;
+      direction.came.push_back(index);
   }
   return direction;
 }
 
-/// How long the receiver sent while media for it was due.
+/// What came, over all streams.
+struct Burst {
+  std::uint64_t packets = 0;
+  std::uint32_t stream = 0;  ///< that of the last packet
+  Time first = Time::max();
+  Time last = Time::min();
+};
+
+[[nodiscard]] Burst burst_of(const CallFacts& facts, const Direction& direction) {
+  Burst burst;
+  for (const std::uint32_t index : direction.came) {
+    const rtp::Report& report = facts.streams[index].report;
+    burst.packets += report.packets;
+    burst.first = std::min(burst.first, report.first);
+    if (report.last < burst.last) continue;
+    burst.last = report.last;
+    burst.stream = index;
+  }
+  return burst;
+}
+
+/// Media came and was over right after it began, with too few packets for an AudioEnd. Who leaves silence out may just
+/// have had nothing to say since.
+[[nodiscard]] bool ceased_at_once(const CallFacts& facts, const Direction& direction) {
+  const std::vector<AudioDue>& due = direction.path.due_to(direction.receiver);
+  if (direction.came.empty() || due.empty()) return false;
+  const Burst burst = burst_of(facts, direction);
+  return burst.packets < kFewest && burst.last - burst.first <= kBegin && burst.first <= due.front().from + kBegin &&
+         std::ranges::none_of(direction.came,
+                              [&](std::uint32_t index) { return leaves_silence_out(facts.streams[index]); });
+}
+
+/// How long the receiver sent while media for it was due and none came any more.
 [[nodiscard]] Duration one_way(const CallFacts& facts, const Direction& direction) {
   const rtp::Report& spoken = facts.streams[*direction.spoken].report;
+  const Time ceased = burst_of(facts, direction).last;
   Duration longest{};
   for (const AudioDue& due : direction.path.due_to(direction.receiver)) {
-    const Time from = std::max(due.from, spoken.first);
+    const Time from = std::max({due.from, spoken.first, ceased});
     const Time until = std::min(due.until, spoken.last);
     if (from < until) longest = std::max(longest, until - from);
   }
@@ -167,8 +204,26 @@ struct Direction {
   return found;
 }
 
+[[nodiscard]] finding::Finding ceased(const CallFacts& facts, const Direction& direction) {
+  const Burst burst = burst_of(facts, direction);
+  const std::string who = party(direction.receiver);
+  const bool beside = direction.stopped && facts.streams[*direction.stopped].report.last > burst.last + kNear;
+  finding::Finding found = finding::Finding::fail(
+      kRule, finding::Severity::critical, beside ? 0.9 : 0.7,
+      "Audio towards " + who + " ended as soon as it had begun: " + counted(burst.packets, "packet", "packets") +
+          " came and no more, although SDP lets it flow and " + who + " was heard for another " +
+          seconds_text(one_way(facts, direction)) + "." +
+          (beside ? " On the other side of a router it went on: it arrived there and was not passed on." : ""),
+      evidence_at(facts.streams[burst.stream].report.last_frame, burst.last, "last packet towards " + who));
+  found.evidence.push_back(spoken_evidence(facts, direction));
+  found.streams = {burst.stream, *direction.spoken};
+  if (beside) found.streams.push_back(*direction.stopped);
+  return found;
+}
+
 [[nodiscard]] finding::Finding never_came(const CallFacts& facts, const Direction& direction) {
   const AudioDue& due = direction.path.due_to(direction.receiver).front();
+  if (!direction.came.empty() && !direction.refused && !direction.astray) return ceased(facts, direction);
   if (direction.stopped) return kept_back(facts, direction);
   if (direction.refused) return refused(facts, direction);
   if (names_unreachable(*due.told)) return unreachable(facts, direction, due);
@@ -211,9 +266,11 @@ struct Direction {
                                                               const AudioPath& path, call::Party receiver) {
   Direction direction = direction_of(facts, path, receiver);
   direction.stopped = came_beside(facts, paths, path, receiver);
-  if (direction.stopped && passed_on(facts, facts.streams[*direction.stopped])) return std::nullopt;
+  const bool ceased = ceased_at_once(facts, direction);
+  if (!ceased && direction.stopped && passed_on(facts, facts.streams[*direction.stopped])) return std::nullopt;
   if (!direction.spoken || facts.streams[*direction.spoken].report.packets < kFewest) return std::nullopt;
-  if (direction.came || one_way(facts, direction) < kLeast) return std::nullopt;
+  if (!direction.came.empty() && !ceased) return std::nullopt;
+  if (one_way(facts, direction) < (ceased ? AudioEnd::kShortest : kLeast)) return std::nullopt;
   return never_came(facts, direction);
 }
 

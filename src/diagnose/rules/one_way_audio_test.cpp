@@ -8,7 +8,12 @@ namespace viaduct::diagnose::rules {
 namespace {
 
 using call::Party;
+using std::chrono::milliseconds;
 using test::Scene;
+
+constexpr const char* kBothWays = R"(
+pass: Media flowed both ways.
+)";
 
 // inconclusive: never; audio that came and ceased is audio-ends's.
 
@@ -98,6 +103,96 @@ fail unknown critical 0.95: The caller hears nothing: RTP for it goes to 192.0.2
   #10001 1.300 the caller sends from 192.0.2.10:4000 to 198.51.100.20:6000, 450 packets
   streams 1 0
 )");
+}
+
+/// A call of a minute in which so many packets come towards the caller, at first.
+Scene& dead(Scene& scene, int packets, double at = 1.3) {
+  scene.set_up(1).hang_up(61);
+  scene.talk(1.3, Party::caller).send(2980);
+  scene.talk(at, Party::callee).send(packets);
+  return scene;
+}
+
+TEST(OneWayAudio, FailWhereItEndsAsSoonAsItHasBegun) {
+  Scene scene;
+  EXPECT_EQ(dead(scene, 10).judge(one_way_audio()), R"(
+fail unknown critical 0.70: Audio towards the caller ended as soon as it had begun: 10 packets came and no more, although SDP lets it flow and the caller was heard for another 59.4 s.
+  #20010 1.480 last packet towards the caller
+  #10001 1.300 the caller sends from 192.0.2.10:4000 to 198.51.100.20:6000, 2980 packets
+  streams 1 0
+)");
+}
+
+TEST(OneWayAudio, FailWhereItEndsBeforeTheAnswer) {
+  Scene scene;
+  EXPECT_EQ(dead(scene, 2, 1.1).judge(one_way_audio()), R"(
+fail unknown critical 0.70: Audio towards the caller ended as soon as it had begun: 2 packets came and no more, although SDP lets it flow and the caller was heard for another 59.6 s.
+  #20002 1.120 last packet towards the caller
+  #10001 1.300 the caller sends from 192.0.2.10:4000 to 198.51.100.20:6000, 2980 packets
+  streams 1 0
+)");
+}
+
+TEST(OneWayAudio, FailWhereARouterPassesOnTheFirstPacketsAlone) {
+  Scene scene;
+  const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
+  scene.set_up(1).hang_up(61);
+  rtp::test::Talk& spoken = scene.talk(1.3, Party::caller);
+  spoken.send_twice(outer, spoken.destination, 2980);
+  rtp::test::Talk& kept = scene.talk(1.3, Party::callee);
+  const net::Endpoint inner = kept.destination;
+  kept.destination = outer;
+  kept.send_twice(kept.source, inner, 40);
+  kept.send(2900);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+fail unknown critical 0.90: Audio towards the caller ended as soon as it had begun: 40 packets came and no more, although SDP lets it flow and the caller was heard for another 58.8 s. On the other side of a router it went on: it arrived there and was not passed on.
+  #20080 2.120 last packet towards the caller
+  #10001 1.300 the caller sends from 192.0.2.10:4000 to 198.51.100.20:6000, 2980 packets
+  streams 3 0 2
+)");
+}
+
+TEST(OneWayAudio, PassWhereWhatCameMayBeAllThatWasSaid) {
+  {
+    Scene scene;  // audio_ends() tells of more packets
+    EXPECT_EQ(dead(scene, 60).judge(one_way_audio()), kBothWays);
+  }
+  {
+    Scene scene;  // and late_media() of what begins late
+    EXPECT_EQ(dead(scene, 40, 20).judge(one_way_audio()), kBothWays);
+  }
+  {
+    Scene scene;  // silence is left out
+    scene.set_up(1).hang_up(61);
+    scene.talk(1.3, Party::caller).send(2980);
+    scene.talk(1.3, Party::callee).send(20).pause(milliseconds(1000)).send(20);
+    EXPECT_EQ(scene.judge(one_way_audio()), kBothWays);
+  }
+  {
+    Scene scene;  // over soon after
+    scene.set_up(1).hang_up(10);
+    scene.talk(1.3, Party::caller).send(430);
+    scene.talk(1.3, Party::callee).send(10);
+    EXPECT_EQ(scene.judge(one_way_audio()), kBothWays);
+  }
+}
+
+TEST(OneWayAudio, PassWhereEarlyMediaGoesOnInAnotherStream) {
+  Scene scene;
+  dead(scene, 10, 1.1);
+  scene.talk(1.4, Party::callee).send(2900);
+  EXPECT_EQ(scene.judge(one_way_audio()), kBothWays);
+}
+
+TEST(OneWayAudio, PassWhereItIsHeldSoon) {
+  Scene scene;
+  scene.set_up(1);
+  scene.talk(1.3, Party::caller).send(2980);
+  scene.talk(1.3, Party::callee).send(40);
+  scene.request(2.2, Party::caller, "INVITE", 2, {.sdp = "sendonly"});
+  scene.response(2.3, Party::callee, "200 OK", "2 INVITE", {.sdp = "recvonly"});
+  scene.request(2.4, Party::caller, "ACK", 2).hang_up(61);
+  EXPECT_EQ(scene.judge(one_way_audio()), kBothWays);
 }
 
 TEST(OneWayAudio, PassWhereAPhoneWasNotReadyOrHungUp) {
