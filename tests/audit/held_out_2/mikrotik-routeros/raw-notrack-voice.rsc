@@ -1,3 +1,5 @@
+#RANCID-CONTENT-TYPE: mikrotik
+#
 # 2024-09-18 10:02:11 by RouterOS 7.15.3
 # software id = 0TTT-1234
 #
