@@ -127,6 +127,40 @@ class Analyze(unittest.TestCase):
         self.assertIn("1 stream was seen on the inner side of the router and never on its outer side.",
                       found["path-loses-media"]["statement"])
 
+    RETRANSMITTED = (1.5, 2, 3, 5, 9, 13, 17, 21)  # Timer A of RFC 3261 17.1.1.2, as far as the capture goes
+
+    def outer_findings(self, frames, **more):
+        """What is told of the outer side alone: (rule, verdict, cause, Call-IDs) and the statement; and all calls, with their sites."""
+        self.put("both.pcap", capture.pcap(list(frames), **more))
+        document = self.document("both.pcap", exit=1)
+        calls = [(call["call_id"], call["site"]) for call in document["calls"]]
+        outer = [((found["rule"], found["verdict"], found["cause"], [calls[index][0] for index in found["calls"]]), found["statement"])
+                 for found in document["findings"] if found["statement"].startswith("On the outer side: ")]
+        return outer, calls
+
+    def test_a_call_that_is_on_the_outer_side_alone(self):
+        frames = [*capture.both_sides(), *capture.second_invite(self.RETRANSMITTED)]
+        outer, calls = self.outer_findings(frames)
+        self.assertEqual(calls, [("call-1@example.org", ""), ("call-2@example.org", "outer side")])
+        self.assertEqual([told for told, _ in outer], [("nothing-answers", "fail", "unknown", ["call-2@example.org"])])
+        self.assertIn("INVITE from 203.0.113.9:5060 to 198.51.100.20:5060 was sent 8 times", outer[0][1])
+        piped = self.document("-", octets=capture.pcap(frames), exit=1)
+        self.assertEqual([found["verdict"] for found in piped["findings"] if found["rule"] == "nothing-answers"], ["pass", "fail"])
+
+    def test_what_the_router_answers_itself_and_nobody_outside(self):
+        outer, calls = self.outer_findings([*capture.both_sides(), *capture.second_invite(self.RETRANSMITTED, "SIP/2.0 486 Busy Here")])
+        self.assertEqual(calls, [("call-1@example.org", ""), ("call-2@example.org", "")])
+        self.assertEqual([told for told, _ in outer], [("nothing-answers", "fail", "unknown", ["call-2@example.org"])])
+
+    def test_media_that_is_missing_on_the_outer_side_alone(self):
+        alice = b"\xc0\0\x02\x0a"
+        hole = lambda at, frame: not (len(frame) == 214 and frame[26:30] == alice and 12 < at < 16)
+        outer, _ = self.outer_findings(capture.both_sides(passes=hole))
+        self.assertIn(("drop-outs", "fail", "unknown", ["call-1@example.org"]), [told for told, _ in outer])
+
+    def test_nothing_is_told_of_an_outer_side_that_is_as_the_inner_one(self):
+        self.assertEqual(self.outer_findings(capture.both_sides())[0], [])
+
     def test_both_sides_from_the_standard_input(self):
         document = self.document("-", octets=capture.pcap(list(capture.both_sides())), exit=1)
         self.assertEqual(document["inputs"][0]["problems"],

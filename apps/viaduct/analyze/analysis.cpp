@@ -2,6 +2,7 @@
 #include "analyze/analysis.hpp"
 
 #include "analyze/call_summary.hpp"
+#include "analyze/outer_side.hpp"
 #include "analyze/stream_summaries.hpp"
 #include "call/hash.hpp"
 #include "capture/content.hpp"
@@ -101,6 +102,9 @@ Analysis::Analysis(AnalysisSettings settings, std::string version) : settings_(s
   result_.version = std::move(version);
   if (settings_.two_sides || settings_.border) sides_.emplace();
   diagnosis_ = diagnose::Diagnosis(teller());
+  if (!settings_.border) return;
+  AnalysisSettings outer{.follow = settings_.follow, .timelines = settings_.timelines, .filter = settings_.filter};
+  outer_ = std::make_unique<Analysis>(std::move(outer), result_.version);
 }
 
 /// The call of a failure has been put into the result before it is judged.
@@ -168,6 +172,7 @@ void Analysis::begin(const Input& input) {
   capture::Receiver& receiver = *this;
   unwrapper_.emplace(receiver);
   times_.emplace([this](const capture::Record& record) { take(record); });
+  if (outer_) outer_->begin(input);
 }
 
 void Analysis::add(const capture::Record& record) {
@@ -234,6 +239,7 @@ void Analysis::end(std::uint64_t frames_dropped) {
   tell_troubles();
   unwrapper_.reset();
   times_.reset();
+  if (outer_) outer_->end(frames_dropped);
 }
 
 void Analysis::tell_troubles() {
@@ -301,6 +307,7 @@ bool Analysis::compared_only(const capture::Arrival& arrival, call::FrameRef fra
     sides_->add(side, arrival, frame);
     if (settings_.border) sides_->saw(side, arrival.time);
   }
+  if (outer && outer_) outer_->arrived(arrival);
   troubles_.beyond += outer ? 1 : 0;
   return outer || place == Border::Place::between;
 }
@@ -308,6 +315,7 @@ bool Analysis::compared_only(const capture::Arrival& arrival, call::FrameRef fra
 /// What ICMP says of media stands with its stream, of anything else with the signalling between the two.
 void Analysis::other(const capture::Record& record, base::Bytes frame, const capture::Packet& packet) {
   if (packet.protocol != capture::Protocol::icmp) return;
+  if (outer_) outer_->other(record, frame, packet);
   const std::optional<capture::Unreachable> found = capture::read_unreachable(frame, packet);
   if (!found || !found->port) return;
   call::FrameRef at;
@@ -491,9 +499,17 @@ finding::Result Analysis::finish() {
   }
   result_.findings = std::move(diagnosis_).findings();
   diagnosis_ = {};  // its records of calls make room for what attach() needs
+  if (outer_) judge_outer_side(*sides);
   attach();
   diagnose::conclude(result_, sip);
   return std::move(result_);
+}
+
+void Analysis::judge_outer_side(const diagnose::sides::Comparison& comparison) {
+  add_outer_side(outer_->finish(), partners_of(comparison), result_, call_of_);
+  for (call::CallNumber next = numbers_.empty() ? 0 : *std::ranges::max_element(numbers_) + 1;
+       numbers_.size() < result_.calls.size(); ++next)
+    numbers_.push_back(next);
 }
 
 diagnose::SignallingFacts Analysis::signalling_facts() const {

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -37,7 +38,8 @@ struct AnalysisSettings {
   std::string extract{};   ///< the Call-ID of which traffic() is wanted; empty: of none
   bool timelines = false;  ///< what a page draws of the worst calls: ladder, timeline, loss and delay by second
   bool two_sides = false;  ///< inputs are compared with what read_other_side() reads
-  /// Inputs hold both sides of a router: what was captured inside makes the calls, and is compared with the rest.
+  /// Inputs hold both sides of a router: what was captured inside makes the calls, and is compared with the rest;
+  /// what the outer side says beyond that is told besides.
   std::optional<diagnose::sides::Border> border{};
   CallFilter filter{};  ///< which calls and media count
   TimeWindow window{};  ///< which frames count
@@ -143,6 +145,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   [[nodiscard]] diagnose::Diagnosis::Told teller();
   [[nodiscard]] bool full() const { return result_.calls.size() + conversations_ >= settings_.most_kept; }
   [[nodiscard]] diagnose::SignallingFacts signalling_facts() const;
+  void judge_outer_side(const diagnose::sides::Comparison& comparison);
   void attach();
 
   AnalysisSettings settings_;
@@ -158,6 +161,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   std::uint64_t encrypted_ = 0;                                    ///< segments of SIP over TLS, of all inputs
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
   std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides or border
+  std::unique_ptr<Analysis> outer_;  ///< of what is on the outer side alone; only with AnalysisSettings::border
   diagnose::sides::BorderFinder border_;
   std::set<std::uint32_t> both_sides_{};  ///< inputs in which media was seen before and after a translation
   diagnose::Diagnosis diagnosis_;
