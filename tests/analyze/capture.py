@@ -109,6 +109,12 @@ def both_sides(passes=lambda at, frame: True, edit=lambda octets: octets):
             yield at + 0.001, after
 
 
+def by_another_clock(both, ahead):
+    """The same where what captured outside had a clock `ahead` of the one inside, as mergecap puts the two together."""
+    for at, frame in both:
+        yield at + (ahead if socket.inet_aton(OUTER) in (frame[26:30], frame[30:34]) else 0), frame
+
+
 def second_invite(attempts, answer=None):
     """An INVITE of another call that is outside alone, each of `attempts` (seconds), and what the router itself says inside."""
     other = lambda octets: octets.replace(b"call-1@", b"call-2@").replace(b"tag=alice", b"tag=alice2")

@@ -9,6 +9,7 @@ import os
 import pathlib
 import pty
 import re
+import socket
 import select
 import shutil
 import struct
@@ -87,14 +88,14 @@ class Analyze(unittest.TestCase):
         self.assertEqual((found["verdict"], found["cause"], found["calls"]), ("fail", "sip-alg", [0]))
         self.assertIn("Contact host", found["statement"])
 
-    def both_sides(self, frames, link=1, exit=1):
+    def both_sides(self, frames, link=1, exit=1, clocks=""):
         """The document of one capture of both sides of a router, and its findings."""
         self.put("both.pcap", capture.pcap(list(frames), link=link))
         document = self.document("both.pcap", exit=exit)
         self.assertEqual((len(document["calls"]), len(document["streams"])), (1, 2))
         self.assertEqual(document["inputs"][0]["problems"],
                          ["both sides of a router are in this capture: calls and streams are those of the inner side, "
-                          "compared with the outer one"])
+                          "compared with the outer one" + clocks])
         return document, {found["rule"]: found for found in document["findings"]}
 
     def test_one_capture_of_both_sides_of_a_router(self):
@@ -111,6 +112,23 @@ class Analyze(unittest.TestCase):
         self.assertEqual((found["alg-rewrites"]["verdict"], found["alg-rewrites"]["cause"], found["alg-rewrites"]["calls"]),
                          ("fail", "sip-alg", [0]))
         self.assertIn("Contact host", found["alg-rewrites"]["statement"])
+
+    def test_both_sides_by_clocks_that_are_apart(self):
+        change = lambda frame: frame.replace(b"sip:x@example.org", b"sip:x@example.net")
+        told = lambda found: [(rule, entry["verdict"]) for rule, entry in found.items()]
+        expected = told(self.both_sides(capture.both_sides(edit=change))[1])
+        for ahead, text in ((-1.2, ""), (1.2, ""), (2.5, "2.50"), (-5, "5.00"), (30, "30.0"), (-3600, "3600.0")):
+            with self.subTest(ahead=ahead):
+                frames = capture.by_another_clock(capture.both_sides(edit=change), ahead)
+                _, found = self.both_sides(frames, clocks=f"; their clocks are {text} s apart" if text else "")
+                self.assertEqual(told(found), expected)
+
+    def test_a_side_that_was_captured_later_is_no_late_audio(self):
+        for later in (True, False):
+            frames = [(at, frame) for at, frame in capture.both_sides()
+                      if at > capture.BEGIN + 8 or (socket.inet_aton(capture.OUTER) in (frame[26:30], frame[30:34])) != later]
+            found = {entry["rule"]: entry["verdict"] for entry in self.document("-", octets=capture.pcap(frames), exit=1)["findings"]}
+            self.assertEqual(found["late-media"], "pass")
 
     def test_one_capture_of_both_sides_sees_copies_of_a_bridge(self):
         both = list(capture.both_sides())

@@ -9,6 +9,7 @@
 #include "capture/unreachable.hpp"
 #include "diagnose/audio_end.hpp"
 #include "diagnose/fingerprint/alg_sign.hpp"
+#include "diagnose/words.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -28,6 +29,11 @@ constexpr std::pair kAlways(capture::Time::min(), capture::Time::max());
 
 void tell(finding::InputSummary& input, std::uint64_t count, const std::string& one, const std::string& many) {
   if (count > 0) input.problems.push_back(counted(count, one, many));
+}
+
+[[nodiscard]] std::string apart_text(base::Duration clocks) {
+  if (clocks == base::Duration::zero()) return "";
+  return "; their clocks are " + diagnose::seconds_text(clocks) + " apart";
 }
 
 /// Frames that were lost before they came into the file: no proof of loss on the wire.
@@ -246,9 +252,10 @@ void Analysis::tell_troubles() {
   finding::InputSummary& input = result_.inputs.back();
   const capture::Unwrapper::Counts& counts = unwrapper_->counts();
   if (troubles_.beyond > 0)
-    input.problems.emplace_back(
+    input.problems.push_back(
         "both sides of a router are in this capture: calls and streams are those of the inner side, compared with the "
-        "outer one");
+        "outer one" +
+        apart_text(settings_.border->apart));
   tell(input, counts.cut, "packet was captured in part", "packets were captured in part");
   tell(input, counts.malformed, "frame has headers that contradict themselves",
        "frames have headers that contradict themselves");
