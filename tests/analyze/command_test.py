@@ -201,6 +201,34 @@ class Analyze(unittest.TestCase):
         text = self.run_on("--streams", "-", octets=capture.pcap(list(capture.both_sides())), once=True).stdout.decode()
         self.assertIn("Seen on both sides of a router", text)
 
+    def hints(self, frames, *arguments, octets=b"", once=False):
+        """What each input says of both sides."""
+        self.put("hint.pcap", capture.pcap(list(frames)))
+        document = json.loads(self.run_on("--json", *arguments, octets=octets, once=once).stdout)
+        return [[text.removeprefix("both sides of a router are in this capture") for text in entry["problems"]
+                 if text.startswith("both sides")] for entry in document["inputs"]]
+
+    def test_both_sides_of_an_alg_that_are_read_in_one_pass_are_told_of(self):
+        frames = list(capture.both_sides(edit=lambda frame: frame.replace(b"call-1@", b"call-9@")))
+        self.assertEqual(self.hints(frames, "-", octets=capture.pcap(frames), once=True),
+                         [["; give it as a file to see what the router changed"]])
+
+    def test_both_sides_that_nothing_tells_apart(self):
+        spoken = list(capture.talk(capture.ALICE_MEDIA, capture.BOB_MEDIA, 1, 1.06, 21))
+        frames = [*capture.dialogue(), *spoken, *((at + 0.001, capture.translated(frame)) for at, frame in spoken)]
+        self.assertEqual(self.hints(frames, "hint.pcap"),
+                         [[", and nothing in it tells them apart; give a capture of each, one of them with --other-side, "
+                           "to see what the router changed"]])
+        self.assertEqual(self.hints(frames, "hint.pcap", "--other-side", "call.pcap"),
+                         [[", and nothing in it tells them apart; give a capture of one side of it to see what the router changed"], []])
+
+    def test_both_sides_beside_another_side_or_site(self):
+        self.assertEqual(self.hints(capture.both_sides(), "hint.pcap", "--other-side", "call.pcap"),
+                         [["; give it without --other-side to see what the router changed"], []])
+        self.assertEqual(self.hints(capture.both_sides(), "--site", "a=hint.pcap", "--site", "b=call.pcap"),
+                         [["; give it alone to see what the router changed"], []])
+        self.assertEqual(self.hints(capture.both_sides(), "call.pcap"), [[]])
+
     def through_a_pipe(self, octets, *arguments, name="pipe"):
         """What is said of `octets` that come once, through a FIFO."""
         path = pathlib.Path(self.folder.name) / name

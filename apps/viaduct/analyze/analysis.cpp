@@ -301,20 +301,22 @@ void Analysis::arrived(const capture::Arrival& arrival) {
     fingerprints_.saw_stun(vantage_->point, arrival.source, arrival.destination);
 }
 
+diagnose::sides::Border::Place Analysis::side_of(const net::Address& source, const net::Address& destination) const {
+  return settings_.border ? settings_.border->place_of(source, destination) : diagnose::sides::Border::Place::inner;
+}
+
 /// Puts what arrived into its side of the comparison; whether that is all it is for.
 bool Analysis::compared_only(const capture::Arrival& arrival, call::FrameRef frame) {
   using diagnose::sides::Border;
   using Side = TwoSides::Side;
-  const Border::Place place = settings_.border
-                                  ? settings_.border->place_of(arrival.source.address, arrival.destination.address)
-                                  : Border::Place::inner;
+  const Border::Place place = side_of(arrival.source.address, arrival.destination.address);
   const bool outer = place == Border::Place::outer;
   if (place == Border::Place::inner || outer) {
     const Side side = outer ? Side::second : Side::first;
     sides_->add(side, arrival, frame);
     if (settings_.border) sides_->saw(side, arrival.time);
   }
-  if (outer && outer_) outer_->arrived(arrival);
+  if (outer) outer_->arrived(arrival);
   troubles_.beyond += outer ? 1 : 0;
   return outer || place == Border::Place::between;
 }
@@ -342,13 +344,13 @@ void Analysis::stream_lost(const capture::StreamEnds& ends, std::optional<sip::F
   const call::FrameRef frame{.number = number & 0xffffffffffffU,
                              .file = static_cast<std::uint16_t>(result_.inputs.size() - 1)};
   if (!sides_ || !problem) return;
-  const bool outer = settings_.border && settings_.border->place_of(ends.source.address, ends.destination.address) ==
-                                             diagnose::sides::Border::Place::outer;
+  const bool outer =
+      side_of(ends.source.address, ends.destination.address) == diagnose::sides::Border::Place::outer;
   sides_->add_broken(outer ? TwoSides::Side::second : TwoSides::Side::first, ends, octets, frame);
 }
 
 void Analysis::heard(const call::Reading& reading) {
-  if (!sides_) border_.hear(reading);
+  border_.hear(reading);
   const std::uint64_t call = call::hash_of(reading.call_id);
   if (!heard_calls_.contains(call)) {
     if (!settings_.filter.passes(reading.message, reading.sighting.source, reading.sighting.destination)) return;
@@ -467,15 +469,22 @@ void Analysis::keep(const Streams& streams, const call::Call* call, Vantage& see
   call_of_.resize(result_.streams.size(), diagnose::kNoCall);
 }
 
+std::string Analysis::advice_on_both_sides() const {
+  if (vantages_.size() > 1) return "; give it alone to see what the router changed";
+  const bool apart = border_.border().has_value();
+  if (apart && sides_) return "; give it without --other-side to see what the router changed";
+  if (apart) return "; give it as a file to see what the router changed";
+  return std::string(", and nothing in it tells them apart; give a capture of ") +
+         (sides_ ? "one side of it" : "each, one of them with --other-side,") + " to see what the router changed";
+}
+
 void Analysis::tell_both_sides() {
   if (settings_.border) return;
-  const bool apart = border().has_value();
+  // Media of a call whose Call-ID an ALG rewrites does not show it.
+  if (vantages_.size() == 1 && both_sides_.empty() && border_.border())
+    for (std::uint32_t i = 0; i < captures_.size(); ++i) both_sides_.insert(captures_[i].input);
   for (const std::uint32_t input : both_sides_)
-    result_.inputs[input].problems.emplace_back(
-        apart
-            ? "both sides of a router are in this capture; give it as a file to see what the router changed"
-            : "both sides of a router are in this capture, and nothing in it tells them apart; give a capture of each, "
-              "one of them with --other-side, to see what the router changed");
+    result_.inputs[input].problems.push_back("both sides of a router are in this capture" + advice_on_both_sides());
 }
 
 finding::Result Analysis::finish() {

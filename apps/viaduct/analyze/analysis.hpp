@@ -126,9 +126,13 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   [[nodiscard]] bool in_window(capture::Time time);
   void take(const capture::Record& record);
   void saw(const capture::Record& record);
+  /// Where what goes between two addresses was captured; inner for all where nothing tells the sides apart.
+  [[nodiscard]] diagnose::sides::Border::Place side_of(const net::Address& source,
+                                                       const net::Address& destination) const;
   [[nodiscard]] bool compared_only(const capture::Arrival& arrival, call::FrameRef frame);
-  /// What to do where the capture was read in one go.
+  /// What to do where both sides were read as one.
   void tell_both_sides();
+  [[nodiscard]] std::string advice_on_both_sides() const;
   void learn_border(const std::vector<diagnose::StreamFacts>& streams);
   void close(Vantage& vantage);
   void tell_troubles();
