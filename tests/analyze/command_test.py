@@ -90,14 +90,17 @@ class Analyze(unittest.TestCase):
         self.assertEqual((found["verdict"], found["cause"], found["calls"]), ("fail", "sip-alg", [0]))
         self.assertIn("Contact host", found["statement"])
 
-    def both_sides(self, frames, link=1, exit=1, clocks=""):
+    BRIDGED = ("packets of {} are in this capture more than once, as a bridge and its ports show them: the copies count as "
+               "duplicates and for nothing else")
+
+    def both_sides(self, frames, link=1, exit=1, clocks="", more=()):
         """The document of one capture of both sides of a router, and its findings."""
         self.put("both.pcap", capture.pcap(list(frames), link=link))
         document = self.document("both.pcap", exit=exit)
         self.assertEqual((len(document["calls"]), len(document["streams"])), (1, 2))
         self.assertEqual(document["inputs"][0]["problems"],
                          ["both sides of a router are in this capture: calls and streams are those of the inner side, "
-                          "compared with the outer one" + clocks])
+                          "compared with the outer one" + clocks, *more])
         return document, {found["rule"]: found for found in document["findings"]}
 
     def test_one_capture_of_both_sides_of_a_router(self):
@@ -136,9 +139,22 @@ class Analyze(unittest.TestCase):
 
     def test_one_capture_of_both_sides_sees_copies_of_a_bridge(self):
         both = list(capture.both_sides())
-        _, found = self.both_sides([*both, *((at + 0.0001, frame) for at, frame in both if frame[26:34].find(b"\xcb\0\x71") < 0)])
+        _, found = self.both_sides([*both, *((at + 0.0001, frame) for at, frame in both if frame[26:34].find(b"\xcb\0\x71") < 0)],
+                                   more=[self.BRIDGED.format("2 streams")])
         self.assertEqual([found[rule]["verdict"] for rule in ("alg-rewrites", "alg-drops-message", "path-loses-media")],
                          ["pass"] * 3)
+
+    def test_a_bridge_shows_each_packet_twice(self):
+        frames = [(at, capture.cooked(frame)) for at, frame in capture.frames()]
+        self.put("once.pcap", capture.pcap(frames, link=113))
+        self.put("twice.pcap", capture.pcap([(at + later, frame) for at, frame in frames for later in (0, 0.00002)], link=113))
+        once, twice = (self.document(name, exit=1) for name in ("once.pcap", "twice.pcap"))
+        self.assertEqual((once["inputs"][0]["problems"], twice["inputs"][0]["problems"]), ([], [self.BRIDGED.format("2 streams")]))
+        figures = lambda document: [(s["expected"], s["packets"] - s["duplicates"], s["lost"], len(s["gaps"])) for s in document["streams"]]
+        self.assertEqual(figures(twice), figures(once))
+        self.assertEqual([s["duplicates"] for s in twice["streams"]], [1000, 900])
+        told = lambda document: [(found["rule"], found["verdict"]) for found in document["findings"]]
+        self.assertEqual(told(twice), told(once))
 
     def test_media_that_a_router_does_not_pass(self):
         alice = b"\xc0\0\x02\x0a"

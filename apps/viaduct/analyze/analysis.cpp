@@ -459,32 +459,20 @@ void Analysis::keep(const Streams& streams, const call::Call* call, Vantage& see
   learn_border(streams.facts);
   for (std::size_t i = 0; i < streams.facts.size(); ++i) {
     finding::StreamSummary summary = summary_of(streams.facts[i], *streams.origins[i], call, seen_at.rtcp);
-    if (const std::optional<std::uint32_t> again = streams.facts[i].seen_again) {
+    if (const std::optional<std::uint32_t> again = streams.facts[i].seen_again)
       summary.seen_again = place_of(streams.facts[*again].report);
-      both_sides_.insert(summary.input);
-    }
+    repeats_.add(summary);
     if (!settings_.timelines) summary.series = std::nullopt;
     result_.streams.push_back(std::move(summary));
   }
   call_of_.resize(result_.streams.size(), diagnose::kNoCall);
 }
 
-std::string Analysis::advice_on_both_sides() const {
-  if (vantages_.size() > 1) return "; give it alone to see what the router changed";
-  const bool apart = border_.border().has_value();
-  if (apart && sides_) return "; give it without --other-side to see what the router changed";
-  if (apart) return "; give it as a file to see what the router changed";
-  return std::string(", and nothing in it tells them apart; give a capture of ") +
-         (sides_ ? "one side of it" : "each, one of them with --other-side,") + " to see what the router changed";
-}
-
-void Analysis::tell_both_sides() {
-  if (settings_.border) return;
-  // Media of a call whose Call-ID an ALG rewrites does not show it.
-  if (vantages_.size() == 1 && both_sides_.empty() && border_.border())
-    for (std::uint32_t i = 0; i < captures_.size(); ++i) both_sides_.insert(captures_[i].input);
-  for (const std::uint32_t input : both_sides_)
-    result_.inputs[input].problems.push_back("both sides of a router are in this capture" + advice_on_both_sides());
+void Analysis::tell_repeats() {
+  using Reading = Repeats::Reading;
+  const Reading reading = vantages_.size() > 1 ? Reading::sites : sides_ ? Reading::other_side : Reading::alone;
+  if (!settings_.border) repeats_.tell_sides(reading, border_.border().has_value(), result_.inputs);
+  repeats_.tell_copies(result_.inputs);
 }
 
 finding::Result Analysis::finish() {
@@ -494,7 +482,7 @@ finding::Result Analysis::finish() {
     for (const auto& [key, registration] : vantage.signalling.registrations())
       if (settings_.filter.passes(registration)) registrations.push_back(&registration);
   }
-  tell_both_sides();
+  tell_repeats();
   if (not_kept_ > 0 && !result_.inputs.empty())
     tell(result_.inputs.back(), not_kept_, "call or conversation came when the report was full, and is not in it",
          "calls or conversations came when the report was full, and are not in it");

@@ -8,6 +8,7 @@
 #include "analyze/media_table.hpp"
 #include "analyze/pictures.hpp"
 #include "analyze/progress.hpp"
+#include "analyze/repeats.hpp"
 #include "analyze/time_window.hpp"
 #include "analyze/two_sides.hpp"
 #include "call/signalling.hpp"
@@ -24,7 +25,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -130,9 +130,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   [[nodiscard]] diagnose::sides::Border::Place side_of(const net::Address& source,
                                                        const net::Address& destination) const;
   [[nodiscard]] bool compared_only(const capture::Arrival& arrival, call::FrameRef frame);
-  /// What to do where both sides were read as one.
-  void tell_both_sides();
-  [[nodiscard]] std::string advice_on_both_sides() const;
+  void tell_repeats();
   void learn_border(const std::vector<diagnose::StreamFacts>& streams);
   void close(Vantage& vantage);
   void tell_troubles();
@@ -167,7 +165,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides or border
   std::unique_ptr<Analysis> outer_;  ///< of what is on the outer side alone; only with AnalysisSettings::border
   diagnose::sides::BorderFinder border_;
-  std::set<std::uint32_t> both_sides_{};  ///< inputs in which media was seen before and after a translation
+  Repeats repeats_;
   diagnose::Diagnosis diagnosis_;
   std::size_t conversations_ = 0;  ///< media without calls that are kept
   std::uint64_t not_kept_ = 0;     ///< calls and conversations of this input
