@@ -185,6 +185,21 @@ class Analyze(unittest.TestCase):
         piped = self.document("-", octets=capture.pcap(frames), exit=1, once=True)
         self.assertEqual([found["verdict"] for found in piped["findings"] if found["rule"] == "nothing-answers"], ["pass", "fail"])
 
+    def test_an_invite_from_outside_that_the_router_drops(self):
+        invite = capture.sip("INVITE sip:alice@203.0.113.9 SIP/2.0", "1 INVITE", capture.sdp(capture.BOB_MEDIA))
+        for mine, theirs in ((b"call-1@", b"call-2@"), (b"tag=alice", b"tag=bob2"), (b"UDP 192.0.2.10", b"UDP 198.51.100.20")):
+            invite = invite.replace(mine, theirs)
+        coming = [(capture.BEGIN + at, capture.udp(capture.BOB, (capture.OUTER, 5060), invite)) for at in self.RETRANSMITTED]
+        outer = socket.inet_aton(capture.OUTER)
+        hops = lambda frame: frame[:22] + (b"\x3f" if frame[26:30] == outer else b"\x41") + frame[23:]  # a router is one
+        frames = [*capture.both_sides(edit=hops), *coming]
+        self.put("both.pcap", capture.pcap([(at, capture.cooked(frame)) for at, frame in frames], link=113))
+        document = self.document("both.pcap", exit=1)
+        call, = (call for call in document["calls"] if call["call_id"] == "call-2@example.org")
+        dropped, = (found for found in document["findings"] if (found["rule"], found["verdict"]) == ("alg-drops-message", "fail"))
+        self.assertEqual((dropped["calls"], call["cause"]["name"]), ([document["calls"].index(call)], dropped["cause"]))
+        self.assertIn("INVITE inbound was sent 8 times and never arrived", dropped["statement"])
+
     def test_what_the_router_answers_itself_and_nobody_outside(self):
         outer, calls = self.outer_findings([*capture.both_sides(), *capture.second_invite(self.RETRANSMITTED, "SIP/2.0 486 Busy Here")])
         self.assertEqual(calls, [("call-1@example.org", ""), ("call-2@example.org", "")])

@@ -28,6 +28,14 @@ using finding::Verdict;
   return call ? std::find(found.calls.begin(), found.calls.end(), *call) != found.calls.end() : found.calls.empty();
 }
 
+[[nodiscard]] bool share_frame(const Finding& a, const Finding& b) {
+  return std::any_of(a.evidence.begin(), a.evidence.end(), [&](const finding::Evidence& one) {
+    return one.frame != 0 && std::any_of(b.evidence.begin(), b.evidence.end(), [&](const finding::Evidence& other) {
+             return one.input == other.input && one.frame == other.frame;
+           });
+  });
+}
+
 class Joiner {
  public:
   Joiner(finding::Result& outer, const Partners& partners, finding::Result& result, std::deque<std::uint32_t>& call_of)
@@ -36,6 +44,7 @@ class Joiner {
   void run() {
     match_calls();
     match_streams();
+    for (const Finding& found : outer_.findings) explain(found);
     for (Finding& found : outer_.findings)
       if (is_bad(found)) take(std::move(found));
   }
@@ -102,6 +111,21 @@ class Joiner {
            std::any_of(result_.findings.begin(), result_.findings.end(), [](const Finding& one) {
              return one.verdict == Verdict::fail && one.cause == finding::Cause::alg;
            });
+  }
+
+  /// What both sides prove of a frame is the cause of a call outside alone that it is evidence against.
+  void explain(const Finding& found) {
+    if (!is_bad(found)) return;
+    for (std::size_t i = 0; i < told_; ++i) {
+      Finding& one = result_.findings[i];
+      if (one.verdict != Verdict::fail || !finding::proven(one.cause) || !share_frame(one, found)) continue;
+      for (const std::uint32_t call : found.calls) {
+        finding::Attribution& attribution = result_.calls[calls_[call]].attribution;
+        if (!alone_[call] || finding::proven(attribution.cause)) continue;
+        attribution = {.cause = one.cause, .confidence = one.confidence};
+        one.calls.push_back(calls_[call]);
+      }
+    }
   }
 
   void take(Finding&& found) {
