@@ -344,8 +344,7 @@ void Analysis::stream_lost(const capture::StreamEnds& ends, std::optional<sip::F
   const call::FrameRef frame{.number = number & 0xffffffffffffU,
                              .file = static_cast<std::uint16_t>(result_.inputs.size() - 1)};
   if (!sides_ || !problem) return;
-  const bool outer =
-      side_of(ends.source.address, ends.destination.address) == diagnose::sides::Border::Place::outer;
+  const bool outer = side_of(ends.source.address, ends.destination.address) == diagnose::sides::Border::Place::outer;
   sides_->add_broken(outer ? TwoSides::Side::second : TwoSides::Side::first, ends, octets, frame);
 }
 

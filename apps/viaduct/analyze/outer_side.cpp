@@ -19,9 +19,8 @@ using finding::Verdict;
 
 /// Something was wrong, or may have been.
 [[nodiscard]] bool is_bad(const Finding& found) {
-  return found.verdict == Verdict::fail ||
-         (found.verdict == Verdict::inconclusive &&
-          (found.cause != finding::Cause::none || found.severity != Severity::note));
+  return found.verdict == Verdict::fail || (found.verdict == Verdict::inconclusive &&
+                                            (found.cause != finding::Cause::none || found.severity != Severity::note));
 }
 
 [[nodiscard]] bool names(const Finding& found, std::optional<std::uint32_t> call) {
@@ -53,8 +52,7 @@ class Joiner {
   void match_calls() {
     call_of_outer_.resize(outer_.streams.size(), diagnose::kNoCall);
     std::unordered_map<std::uint64_t, std::uint32_t> inside;
-    for (std::uint32_t i = 0; i < result_.calls.size(); ++i)
-      inside.emplace(call::hash_of(result_.calls[i].call_id), i);
+    for (std::uint32_t i = 0; i < result_.calls.size(); ++i) inside.emplace(call::hash_of(result_.calls[i].call_id), i);
     for (finding::CallSummary& call : outer_.calls) {
       const std::uint64_t id = call::hash_of(call.call_id);
       const auto partner = partners_.find(id);
@@ -170,10 +168,10 @@ class Joiner {
   const Partners& partners_;
   finding::Result& result_;
   std::deque<std::uint32_t>& call_of_;
-  std::size_t told_;                                           ///< findings that are not of the outer side alone
-  std::vector<std::uint32_t> calls_;                           ///< of each outer call: where it is in the result
-  std::vector<bool> alone_;                                    ///< of each outer call: without a partner
-  std::vector<std::uint32_t> call_of_outer_;                   ///< of each outer stream
+  std::size_t told_;                                          ///< findings that are not of the outer side alone
+  std::vector<std::uint32_t> calls_;                          ///< of each outer call: where it is in the result
+  std::vector<bool> alone_;                                   ///< of each outer call: without a partner
+  std::vector<std::uint32_t> call_of_outer_;                  ///< of each outer stream
   std::unordered_map<std::uint32_t, std::uint32_t> streams_;  ///< of outer streams that were taken
 };
 

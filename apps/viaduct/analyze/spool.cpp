@@ -2,11 +2,11 @@
 #include "analyze/spool.hpp"
 
 #include <fcntl.h>
+#include <system_error>
 #include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 namespace viaduct::app::analyze {

@@ -10,8 +10,8 @@
 
 namespace viaduct::app::analyze {
 
-/// What comes only once, through the standard input or a pipe, kept to be read once more: in a file of TMPDIR that has no
-/// name and that nobody else can open. Beyond kMost octets, or where there is no room, nothing is kept.
+/// What comes only once, through the standard input or a pipe, kept to be read once more: in a file of TMPDIR that has
+/// no name and that nobody else can open. Beyond kMost octets, or where there is no room, nothing is kept.
 class Spool {
  public:
   static constexpr std::uint64_t kMost = 512U << 20U;

@@ -29,8 +29,8 @@ struct Border {
 };
 
 /// Finds out whether one capture holds both sides of a router: the same request, or the same media, comes from two
-/// addresses, and what comes back goes to the same two. Of captures that were merged the clocks may be any time apart, as
-/// long as it is the same for all messages. Memory is bounded, work for a message too.
+/// addresses, and what comes back goes to the same two. Of captures that were merged the clocks may be any time apart,
+/// as long as it is the same for all messages. Memory is bounded, work for a message too.
 class BorderFinder {
  public:
   static constexpr std::size_t kMostPairs = 4096;
@@ -49,7 +49,7 @@ class BorderFinder {
   [[nodiscard]] std::optional<Border> border() const;
 
  private:
-  static constexpr std::size_t kRecent = 128;  ///< messages among which another sighting is looked for
+  static constexpr std::size_t kRecent = 128;      ///< messages among which another sighting is looked for
   static constexpr std::size_t kEarliest = 16384;  ///< messages of which one that is far away is looked for
   static constexpr Duration kNear = std::chrono::seconds(2);
 
@@ -65,9 +65,9 @@ class BorderFinder {
   };
   /// Two addresses that stand for each other, the lower one first.
   struct Twins {
-    std::uint32_t sent = 0;   ///< requests and streams that came from both
-    std::uint32_t given = 0;  ///< messages and streams that went to both
-    std::int64_t lower = 0;   ///< how many more of them show the lower one inside, by their order
+    std::uint32_t sent = 0;    ///< requests and streams that came from both
+    std::uint32_t given = 0;   ///< messages and streams that went to both
+    std::int64_t lower = 0;    ///< how many more of them show the lower one inside, by their order
     std::vector<Apart> far{};  ///< at most kMostFar
     static constexpr std::size_t kMostFar = 64;
 
