@@ -81,6 +81,7 @@ std::optional<Duration> BorderFinder::Twins::apart() const {
   constexpr double kSame = 0.5;  // what ways and drift make of it
   if (far.empty()) return std::nullopt;
   std::vector<double> sorted;
+  sorted.reserve(far.size());
   for (const Apart& one : far) sorted.push_back(one.seconds);
   const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
   std::nth_element(sorted.begin(), middle, sorted.end());
