@@ -28,27 +28,59 @@ void check(const finding::StreamSummary& stream, const finding::Result& result) 
                                [](const auto& a, const auto& b) { return a.onset < b.onset; }));
 }
 
+app::analyze::AnalysisSettings settings_of(std::uint8_t asked) {
+  app::analyze::AnalysisSettings settings{.follow = "1", .extract = "1", .timelines = (asked & 1U) != 0};
+  if ((asked & 2U) != 0) settings.filter = app::analyze::CallFilter("10.0.0.0/8");
+  if ((asked & 4U) != 0) settings.window.to = app::analyze::TimeSpec::parse("+2.5");
+  return settings;
+}
+
+void read(app::analyze::Analysis& analysis, const app::analyze::Input& input, base::Bytes octets) {
+  capture::CaptureReader reader(capture::inflow_of_memory(octets));
+  analysis.begin(input);
+  for (capture::Record record; reader.next(record) && reader.offset() < kMostOctets;) analysis.add(record);
+  analysis.end();
+}
+
+finding::Result finish(app::analyze::Analysis& analysis) {
+  finding::Result result = analysis.finish();
+  for (const finding::StreamSummary& stream : result.streams) check(stream, result);
+  finding::limit(result);
+  VIADUCT_CHECK(nlohmann::json::accept(report::to_json(result)));
+  VIADUCT_CHECK(!report::to_text(result, {}).empty());
+  return result;
+}
+
+/// What the capture shows, else what it might: every other sender is outside.
+diagnose::sides::Border border_of(const app::analyze::Analysis& analysis, const finding::Result& result) {
+  if (std::optional<diagnose::sides::Border> found = analysis.border()) return *std::move(found);
+  diagnose::sides::Border border;
+  for (std::size_t i = 0; i < result.streams.size(); ++i)
+    if (const auto source = net::parse_address(result.streams[i].source.address))
+      (i % 2 == 0 ? border.inner : border.outer).insert(*source);
+  return border;
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Input input(data, size);
   // The first octet says what is asked for.
   const std::uint8_t asked = input.octet();
-  app::analyze::AnalysisSettings settings{.follow = "1", .extract = "1", .timelines = (asked & 1U) != 0};
-  if ((asked & 2U) != 0) settings.filter = app::analyze::CallFilter("10.0.0.0/8");
-  if ((asked & 4U) != 0) settings.window.to = app::analyze::TimeSpec::parse("+2.5");
-  app::analyze::Analysis analysis(std::move(settings), "0");
-  // The same once more as another site, whose clock and calls are its own.
-  for (const call::Point point : {call::Point{0}, call::Point{1}}) {
-    capture::CaptureReader reader(capture::inflow_of_memory(input.rest()));
-    analysis.begin({"file", point == 0 ? "" : "site", point});
-    for (capture::Record record; reader.next(record) && reader.offset() < kMostOctets;) analysis.add(record);
-    analysis.end();
+  app::analyze::Analysis analysis(settings_of(asked), "0");
+  read(analysis, {"file", "", 0}, input.rest());
+  if ((asked & 8U) == 0) {
+    // The same once more as another site, whose clock and calls are its own.
+    read(analysis, {"file", "site", 1}, input.rest());
+    (void)finish(analysis);
+    return 0;
   }
-  finding::Result result = analysis.finish();
-  for (const finding::StreamSummary& stream : result.streams) check(stream, result);
-  finding::limit(result);
-  VIADUCT_CHECK(nlohmann::json::accept(report::to_json(result)));
-  VIADUCT_CHECK(!report::to_text(result, {}).empty());
+  // The same once more as both sides of a router.
+  const finding::Result result = finish(analysis);
+  app::analyze::AnalysisSettings settings = settings_of(asked);
+  settings.border = border_of(analysis, result);
+  app::analyze::Analysis apart(std::move(settings), "0");
+  read(apart, {"file", "", 0}, input.rest());
+  (void)finish(apart);
   return 0;
 }

@@ -86,11 +86,30 @@ TEST(Flow, KeepsThePlaceWhenAPortChangesOnBothSides) {
   EXPECT_EQ(places_of(talk.flow), "0=1 1=0 0=3 1=2");
 }
 
-TEST(Stream, ComparesWithSoManyOthersAndNoMore) {
+TEST(Stream, IsNotTheSameAsOneOfAnotherSsrc) {
   Talk talk;
   talk.send_twice(kOuter, talk.destination, 40);
-  Stream stranger(0xbeef, kOuter, endpoint("198.51.100.2:6000"));
-  EXPECT_FALSE(talk.flow.streams()[0].same_packets(stranger)) << "of another SSRC";
+  const Stream stranger(0xbeef, kOuter, endpoint("198.51.100.2:6000"));
+  EXPECT_FALSE(talk.flow.streams()[0].same_packets(stranger));
+}
+
+/// Each is compared with the first ones alone, so that a packet of one SSRC from everywhere takes no more room.
+TEST(Stream, ComparesWithSoManyOthersAndNoMore) {
+  constexpr std::size_t kPlaces = Stream::kMostCompared + 4;
+  Talk talk;
+  for (int packet = 0; packet < 100; ++packet) {
+    const std::uint16_t number = talk.sequence;
+    for (std::uint16_t place = 0; place < kPlaces; ++place) {
+      talk.sequence = number;
+      talk.source.port = static_cast<std::uint16_t>(4000 + place);
+      talk.send(1);
+    }
+  }
+  const auto& streams = talk.flow.streams();
+  ASSERT_EQ(streams.size(), kPlaces);
+  for (std::size_t a = 0; a < kPlaces; ++a)
+    for (std::size_t b = a + 1; b < kPlaces; ++b)
+      EXPECT_EQ(streams[a].same_packets(streams[b]), a < Stream::kMostCompared) << a << " and " << b;
 }
 
 }  // namespace

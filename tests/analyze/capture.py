@@ -109,6 +109,23 @@ def both_sides(passes=lambda at, frame: True, edit=lambda octets: octets):
             yield at + 0.001, after
 
 
+def by_another_clock(both, ahead):
+    """The same where what captured outside had a clock `ahead` of the one inside, as mergecap puts the two together."""
+    for at, frame in both:
+        yield at + (ahead if socket.inet_aton(OUTER) in (frame[26:30], frame[30:34]) else 0), frame
+
+
+def second_invite(attempts, answer=None):
+    """An INVITE of another call that is outside alone, each of `attempts` (seconds), and what the router itself says inside."""
+    other = lambda octets: octets.replace(b"call-1@", b"call-2@").replace(b"tag=alice", b"tag=alice2")
+    invite = other(message(0, ALICE, BOB, "INVITE sip:bob@example.net SIP/2.0", "1 INVITE", sdp(ALICE_MEDIA))[1])
+    for at in attempts:
+        yield BEGIN + at, translated(invite)
+    if answer:
+        yield BEGIN + attempts[0] - 0.001, invite
+        yield BEGIN + attempts[0] + 0.01, other(message(0, BOB, ALICE, answer, "1 INVITE")[1])
+
+
 def cooked(frame):
     """An Ethernet frame as Linux captures it on all interfaces (LINKTYPE_LINUX_SLL)."""
     return struct.pack("!HHH8s2s", 0, 1, 6, b"\2\0\0\0\0\1\0\0", frame[12:14]) + frame[14:]

@@ -9,6 +9,7 @@ import os
 import pathlib
 import pty
 import re
+import socket
 import select
 import shutil
 import struct
@@ -42,12 +43,14 @@ class Analyze(unittest.TestCase):
     def put(self, name, octets):
         (pathlib.Path(self.folder.name) / name).write_bytes(octets)
 
-    def run_on(self, *arguments, octets=b""):
+    def run_on(self, *arguments, octets=b"", once=False):
+        """`once`: there is no room to keep what does not come from a file."""
+        environment = os.environ | ({"TMPDIR": "/dev/null"} if once else {})
         return subprocess.run([VIADUCT, "analyze", *arguments], cwd=self.folder.name, input=octets,
-                              capture_output=True, timeout=60)
+                              capture_output=True, timeout=60, env=environment)
 
-    def document(self, *arguments, octets=b"", exit=None):
-        run = self.run_on("--json", *arguments, octets=octets)
+    def document(self, *arguments, octets=b"", exit=None, once=False):
+        run = self.run_on("--json", *arguments, octets=octets, once=once)
         document = json.loads(run.stdout)
         verdict = 0 if document["verdict"] == "clean" else 1
         self.assertEqual(run.returncode, verdict if exit is None else exit, run.stderr)
@@ -87,14 +90,17 @@ class Analyze(unittest.TestCase):
         self.assertEqual((found["verdict"], found["cause"], found["calls"]), ("fail", "sip-alg", [0]))
         self.assertIn("Contact host", found["statement"])
 
-    def both_sides(self, frames, link=1, exit=1):
+    BRIDGED = ("packets of {} are in this capture more than once, as a bridge and its ports show them: the copies count as "
+               "duplicates and for nothing else")
+
+    def both_sides(self, frames, link=1, exit=1, clocks="", more=()):
         """The document of one capture of both sides of a router, and its findings."""
         self.put("both.pcap", capture.pcap(list(frames), link=link))
         document = self.document("both.pcap", exit=exit)
         self.assertEqual((len(document["calls"]), len(document["streams"])), (1, 2))
         self.assertEqual(document["inputs"][0]["problems"],
                          ["both sides of a router are in this capture: calls and streams are those of the inner side, "
-                          "compared with the outer one"])
+                          "compared with the outer one" + clocks, *more])
         return document, {found["rule"]: found for found in document["findings"]}
 
     def test_one_capture_of_both_sides_of_a_router(self):
@@ -112,11 +118,43 @@ class Analyze(unittest.TestCase):
                          ("fail", "sip-alg", [0]))
         self.assertIn("Contact host", found["alg-rewrites"]["statement"])
 
+    def test_both_sides_by_clocks_that_are_apart(self):
+        change = lambda frame: frame.replace(b"sip:x@example.org", b"sip:x@example.net")
+        told = lambda found: [(rule, entry["verdict"]) for rule, entry in found.items()]
+        expected = told(self.both_sides(capture.both_sides(edit=change))[1])
+        for ahead, text in ((-1.2, ""), (1.2, ""), (2.5, "2.50"), (-5, "5.00"), (30, "30.0"), (-3600, "3600.0")):
+            with self.subTest(ahead=ahead):
+                frames = capture.by_another_clock(capture.both_sides(edit=change), ahead)
+                _, found = self.both_sides(frames, clocks=f"; their clocks are {text} s apart" if text else "")
+                self.assertEqual(told(found), expected)
+
+    def test_a_side_that_was_captured_later_is_no_late_audio(self):
+        for later in (True, False):
+            frames = [(at, frame) for at, frame in capture.both_sides()
+                      if at > capture.BEGIN + 8 or (socket.inet_aton(capture.OUTER) in (frame[26:30], frame[30:34])) != later]
+            document = self.document("-", octets=capture.pcap(frames), exit=1, once=True)
+            self.assertEqual([entry["verdict"] for entry in document["findings"] if entry["rule"] == "late-media"], ["pass"])
+            document = self.document("-", octets=capture.pcap(frames), exit=1)
+            self.assertNotIn("fail", [entry["verdict"] for entry in document["findings"] if entry["rule"] == "late-media"])
+
     def test_one_capture_of_both_sides_sees_copies_of_a_bridge(self):
         both = list(capture.both_sides())
-        _, found = self.both_sides([*both, *((at + 0.0001, frame) for at, frame in both if frame[26:34].find(b"\xcb\0\x71") < 0)])
+        _, found = self.both_sides([*both, *((at + 0.0001, frame) for at, frame in both if frame[26:34].find(b"\xcb\0\x71") < 0)],
+                                   more=[self.BRIDGED.format("2 streams")])
         self.assertEqual([found[rule]["verdict"] for rule in ("alg-rewrites", "alg-drops-message", "path-loses-media")],
                          ["pass"] * 3)
+
+    def test_a_bridge_shows_each_packet_twice(self):
+        frames = [(at, capture.cooked(frame)) for at, frame in capture.frames()]
+        self.put("once.pcap", capture.pcap(frames, link=113))
+        self.put("twice.pcap", capture.pcap([(at + later, frame) for at, frame in frames for later in (0, 0.00002)], link=113))
+        once, twice = (self.document(name, exit=1) for name in ("once.pcap", "twice.pcap"))
+        self.assertEqual((once["inputs"][0]["problems"], twice["inputs"][0]["problems"]), ([], [self.BRIDGED.format("2 streams")]))
+        figures = lambda document: [(s["expected"], s["packets"] - s["duplicates"], s["lost"], len(s["gaps"])) for s in document["streams"]]
+        self.assertEqual(figures(twice), figures(once))
+        self.assertEqual([s["duplicates"] for s in twice["streams"]], [1000, 900])
+        told = lambda document: [(found["rule"], found["verdict"]) for found in document["findings"]]
+        self.assertEqual(told(twice), told(once))
 
     def test_media_that_a_router_does_not_pass(self):
         alice = b"\xc0\0\x02\x0a"
@@ -127,8 +165,63 @@ class Analyze(unittest.TestCase):
         self.assertIn("1 stream was seen on the inner side of the router and never on its outer side.",
                       found["path-loses-media"]["statement"])
 
+    RETRANSMITTED = (1.5, 2, 3, 5, 9, 13, 17, 21)  # Timer A of RFC 3261 17.1.1.2, as far as the capture goes
+
+    def outer_findings(self, frames, **more):
+        """What is told of the outer side alone: (rule, verdict, cause, Call-IDs) and the statement; and all calls, with their sites."""
+        self.put("both.pcap", capture.pcap(list(frames), **more))
+        document = self.document("both.pcap", exit=1)
+        calls = [(call["call_id"], call["site"]) for call in document["calls"]]
+        outer = [((found["rule"], found["verdict"], found["cause"], [calls[index][0] for index in found["calls"]]), found["statement"])
+                 for found in document["findings"] if found["statement"].startswith("On the outer side: ")]
+        return outer, calls
+
+    def test_a_call_that_is_on_the_outer_side_alone(self):
+        frames = [*capture.both_sides(), *capture.second_invite(self.RETRANSMITTED)]
+        outer, calls = self.outer_findings(frames)
+        self.assertEqual(calls, [("call-1@example.org", ""), ("call-2@example.org", "outer side")])
+        self.assertEqual([told for told, _ in outer], [("nothing-answers", "fail", "unknown", ["call-2@example.org"])])
+        self.assertIn("INVITE from 203.0.113.9:5060 to 198.51.100.20:5060 was sent 8 times", outer[0][1])
+        piped = self.document("-", octets=capture.pcap(frames), exit=1, once=True)
+        self.assertEqual([found["verdict"] for found in piped["findings"] if found["rule"] == "nothing-answers"], ["pass", "fail"])
+
+    def test_an_invite_from_outside_that_the_router_drops(self):
+        invite = capture.sip("INVITE sip:alice@203.0.113.9 SIP/2.0", "1 INVITE", capture.sdp(capture.BOB_MEDIA))
+        for mine, theirs in ((b"call-1@", b"call-2@"), (b"tag=alice", b"tag=bob2"), (b"UDP 192.0.2.10", b"UDP 198.51.100.20")):
+            invite = invite.replace(mine, theirs)
+        coming = [(capture.BEGIN + at, capture.udp(capture.BOB, (capture.OUTER, 5060), invite)) for at in self.RETRANSMITTED]
+        outer = socket.inet_aton(capture.OUTER)
+        hops = lambda frame: frame[:22] + (b"\x3f" if frame[26:30] == outer else b"\x41") + frame[23:]  # a router is one
+        frames = [*capture.both_sides(edit=hops), *coming]
+        self.put("both.pcap", capture.pcap([(at, capture.cooked(frame)) for at, frame in frames], link=113))
+        document = self.document("both.pcap", exit=1)
+        call, = (call for call in document["calls"] if call["call_id"] == "call-2@example.org")
+        dropped, = (found for found in document["findings"] if (found["rule"], found["verdict"]) == ("alg-drops-message", "fail"))
+        self.assertEqual((dropped["calls"], call["cause"]["name"]), ([document["calls"].index(call)], dropped["cause"]))
+        self.assertIn("INVITE inbound was sent 8 times and never arrived", dropped["statement"])
+
+    def test_what_the_router_answers_itself_and_nobody_outside(self):
+        outer, calls = self.outer_findings([*capture.both_sides(), *capture.second_invite(self.RETRANSMITTED, "SIP/2.0 486 Busy Here")])
+        self.assertEqual(calls, [("call-1@example.org", ""), ("call-2@example.org", "")])
+        self.assertEqual([told for told, _ in outer], [("nothing-answers", "fail", "unknown", ["call-2@example.org"])])
+
+    def test_media_that_is_missing_on_the_outer_side_alone(self):
+        alice = b"\xc0\0\x02\x0a"
+        hole = lambda at, frame: not (len(frame) == 214 and frame[26:30] == alice and 12 < at < 16)
+        outer, _ = self.outer_findings(capture.both_sides(passes=hole))
+        self.assertIn(("drop-outs", "fail", "unknown", ["call-1@example.org"]), [told for told, _ in outer])
+
+    def test_nothing_is_told_of_an_outer_side_that_is_as_the_inner_one(self):
+        self.assertEqual(self.outer_findings(capture.both_sides())[0], [])
+
     def test_both_sides_from_the_standard_input(self):
-        document = self.document("-", octets=capture.pcap(list(capture.both_sides())), exit=1)
+        octets = capture.pcap(list(capture.both_sides(edit=lambda frame: frame.replace(b"sip:x@example.org", b"sip:x@example.net"))))
+        self.put("both.pcap", octets)
+        expected = json.loads(json.dumps(self.document("both.pcap", exit=1)).replace('"both.pcap"', '"stdin"'))
+        self.assertEqual(self.document("-", octets=octets, exit=1), expected)
+
+    def test_both_sides_from_a_standard_input_that_there_is_no_room_for(self):
+        document = self.document("-", octets=capture.pcap(list(capture.both_sides())), exit=1, once=True)
         self.assertEqual(document["inputs"][0]["problems"],
                          ["both sides of a router are in this capture; give it as a file to see what the router changed"])
         places = [(s["source"]["address"], s["destination"]["address"], s["seen_again"]["source"]["address"],
@@ -136,8 +229,36 @@ class Analyze(unittest.TestCase):
         alice, bob, outer = capture.ALICE[0], capture.BOB[0], capture.OUTER
         self.assertEqual(places, [(alice, bob, outer, bob, 0), (outer, bob, alice, bob, 0),
                                   (bob, outer, bob, alice, 1), (bob, alice, bob, outer, 0)])
-        text = self.run_on("--streams", "-", octets=capture.pcap(list(capture.both_sides()))).stdout.decode()
+        text = self.run_on("--streams", "-", octets=capture.pcap(list(capture.both_sides())), once=True).stdout.decode()
         self.assertIn("Seen on both sides of a router", text)
+
+    def hints(self, frames, *arguments, octets=b"", once=False):
+        """What each input says of both sides."""
+        self.put("hint.pcap", capture.pcap(list(frames)))
+        document = json.loads(self.run_on("--json", *arguments, octets=octets, once=once).stdout)
+        return [[text.removeprefix("both sides of a router are in this capture") for text in entry["problems"]
+                 if text.startswith("both sides")] for entry in document["inputs"]]
+
+    def test_both_sides_of_an_alg_that_are_read_in_one_pass_are_told_of(self):
+        frames = list(capture.both_sides(edit=lambda frame: frame.replace(b"call-1@", b"call-9@")))
+        self.assertEqual(self.hints(frames, "-", octets=capture.pcap(frames), once=True),
+                         [["; give it as a file to see what the router changed"]])
+
+    def test_both_sides_that_nothing_tells_apart(self):
+        spoken = list(capture.talk(capture.ALICE_MEDIA, capture.BOB_MEDIA, 1, 1.06, 21))
+        frames = [*capture.dialogue(), *spoken, *((at + 0.001, capture.translated(frame)) for at, frame in spoken)]
+        self.assertEqual(self.hints(frames, "hint.pcap"),
+                         [[", and nothing in it tells them apart; give a capture of each, one of them with --other-side, "
+                           "to see what the router changed"]])
+        self.assertEqual(self.hints(frames, "hint.pcap", "--other-side", "call.pcap"),
+                         [[", and nothing in it tells them apart; give a capture of one side of it to see what the router changed"], []])
+
+    def test_both_sides_beside_another_side_or_site(self):
+        self.assertEqual(self.hints(capture.both_sides(), "hint.pcap", "--other-side", "call.pcap"),
+                         [["; give it without --other-side to see what the router changed"], []])
+        self.assertEqual(self.hints(capture.both_sides(), "--site", "a=hint.pcap", "--site", "b=call.pcap"),
+                         [["; give it alone to see what the router changed"], []])
+        self.assertEqual(self.hints(capture.both_sides(), "call.pcap"), [[]])
 
     def through_a_pipe(self, octets, *arguments, name="pipe"):
         """What is said of `octets` that come once, through a FIFO."""
@@ -152,10 +273,10 @@ class Analyze(unittest.TestCase):
         self.assertEqual(writer.wait(timeout=60), 0)
         return document
 
-    def test_both_sides_through_a_pipe_are_read_once(self):
+    def test_both_sides_through_a_pipe_are_told_apart(self):
         octets = capture.pcap(list(capture.both_sides()))
         expected = self.document("-", octets=octets, exit=1)
-        self.assertEqual(len(expected["streams"]), 4)
+        self.assertEqual(len(expected["streams"]), 2)
         given_as = lambda path: json.loads(json.dumps(expected).replace('"stdin"', json.dumps(path)))
         self.assertEqual(self.document("/dev/stdin", octets=octets, exit=1), given_as("/dev/stdin"))
         self.assertEqual(self.through_a_pipe(octets), given_as("pipe"))

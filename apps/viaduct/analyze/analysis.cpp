@@ -2,12 +2,14 @@
 #include "analyze/analysis.hpp"
 
 #include "analyze/call_summary.hpp"
+#include "analyze/outer_side.hpp"
 #include "analyze/stream_summaries.hpp"
 #include "call/hash.hpp"
 #include "capture/content.hpp"
 #include "capture/unreachable.hpp"
 #include "diagnose/audio_end.hpp"
 #include "diagnose/fingerprint/alg_sign.hpp"
+#include "diagnose/words.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -27,6 +29,11 @@ constexpr std::pair kAlways(capture::Time::min(), capture::Time::max());
 
 void tell(finding::InputSummary& input, std::uint64_t count, const std::string& one, const std::string& many) {
   if (count > 0) input.problems.push_back(counted(count, one, many));
+}
+
+[[nodiscard]] std::string apart_text(base::Duration clocks) {
+  if (clocks == base::Duration::zero()) return "";
+  return "; their clocks are " + diagnose::seconds_text(clocks) + " apart";
 }
 
 /// Frames that were lost before they came into the file: no proof of loss on the wire.
@@ -101,6 +108,9 @@ Analysis::Analysis(AnalysisSettings settings, std::string version) : settings_(s
   result_.version = std::move(version);
   if (settings_.two_sides || settings_.border) sides_.emplace();
   diagnosis_ = diagnose::Diagnosis(teller());
+  if (!settings_.border) return;
+  AnalysisSettings outer{.follow = settings_.follow, .timelines = settings_.timelines, .filter = settings_.filter};
+  outer_ = std::make_unique<Analysis>(std::move(outer), result_.version);
 }
 
 /// The call of a failure has been put into the result before it is judged.
@@ -168,6 +178,7 @@ void Analysis::begin(const Input& input) {
   capture::Receiver& receiver = *this;
   unwrapper_.emplace(receiver);
   times_.emplace([this](const capture::Record& record) { take(record); });
+  if (outer_) outer_->begin(input);
 }
 
 void Analysis::add(const capture::Record& record) {
@@ -234,15 +245,17 @@ void Analysis::end(std::uint64_t frames_dropped) {
   tell_troubles();
   unwrapper_.reset();
   times_.reset();
+  if (outer_) outer_->end(frames_dropped);
 }
 
 void Analysis::tell_troubles() {
   finding::InputSummary& input = result_.inputs.back();
   const capture::Unwrapper::Counts& counts = unwrapper_->counts();
   if (troubles_.beyond > 0)
-    input.problems.emplace_back(
+    input.problems.push_back(
         "both sides of a router are in this capture: calls and streams are those of the inner side, compared with the "
-        "outer one");
+        "outer one" +
+        apart_text(settings_.border->apart));
   tell(input, counts.cut, "packet was captured in part", "packets were captured in part");
   tell(input, counts.malformed, "frame has headers that contradict themselves",
        "frames have headers that contradict themselves");
@@ -288,19 +301,22 @@ void Analysis::arrived(const capture::Arrival& arrival) {
     fingerprints_.saw_stun(vantage_->point, arrival.source, arrival.destination);
 }
 
+diagnose::sides::Border::Place Analysis::side_of(const net::Address& source, const net::Address& destination) const {
+  return settings_.border ? settings_.border->place_of(source, destination) : diagnose::sides::Border::Place::inner;
+}
+
 /// Puts what arrived into its side of the comparison; whether that is all it is for.
 bool Analysis::compared_only(const capture::Arrival& arrival, call::FrameRef frame) {
   using diagnose::sides::Border;
   using Side = TwoSides::Side;
-  const Border::Place place = settings_.border
-                                  ? settings_.border->place_of(arrival.source.address, arrival.destination.address)
-                                  : Border::Place::inner;
+  const Border::Place place = side_of(arrival.source.address, arrival.destination.address);
   const bool outer = place == Border::Place::outer;
   if (place == Border::Place::inner || outer) {
     const Side side = outer ? Side::second : Side::first;
     sides_->add(side, arrival, frame);
     if (settings_.border) sides_->saw(side, arrival.time);
   }
+  if (outer) outer_->arrived(arrival);
   troubles_.beyond += outer ? 1 : 0;
   return outer || place == Border::Place::between;
 }
@@ -308,6 +324,7 @@ bool Analysis::compared_only(const capture::Arrival& arrival, call::FrameRef fra
 /// What ICMP says of media stands with its stream, of anything else with the signalling between the two.
 void Analysis::other(const capture::Record& record, base::Bytes frame, const capture::Packet& packet) {
   if (packet.protocol != capture::Protocol::icmp) return;
+  if (outer_) outer_->other(record, frame, packet);
   const std::optional<capture::Unreachable> found = capture::read_unreachable(frame, packet);
   if (!found || !found->port) return;
   call::FrameRef at;
@@ -327,13 +344,12 @@ void Analysis::stream_lost(const capture::StreamEnds& ends, std::optional<sip::F
   const call::FrameRef frame{.number = number & 0xffffffffffffU,
                              .file = static_cast<std::uint16_t>(result_.inputs.size() - 1)};
   if (!sides_ || !problem) return;
-  const bool outer = settings_.border && settings_.border->place_of(ends.source.address, ends.destination.address) ==
-                                             diagnose::sides::Border::Place::outer;
+  const bool outer = side_of(ends.source.address, ends.destination.address) == diagnose::sides::Border::Place::outer;
   sides_->add_broken(outer ? TwoSides::Side::second : TwoSides::Side::first, ends, octets, frame);
 }
 
 void Analysis::heard(const call::Reading& reading) {
-  if (!sides_) border_.hear(reading);
+  border_.hear(reading);
   const std::uint64_t call = call::hash_of(reading.call_id);
   if (!heard_calls_.contains(call)) {
     if (!settings_.filter.passes(reading.message, reading.sighting.source, reading.sighting.destination)) return;
@@ -442,25 +458,20 @@ void Analysis::keep(const Streams& streams, const call::Call* call, Vantage& see
   learn_border(streams.facts);
   for (std::size_t i = 0; i < streams.facts.size(); ++i) {
     finding::StreamSummary summary = summary_of(streams.facts[i], *streams.origins[i], call, seen_at.rtcp);
-    if (const std::optional<std::uint32_t> again = streams.facts[i].seen_again) {
+    if (const std::optional<std::uint32_t> again = streams.facts[i].seen_again)
       summary.seen_again = place_of(streams.facts[*again].report);
-      both_sides_.insert(summary.input);
-    }
+    repeats_.add(summary);
     if (!settings_.timelines) summary.series = std::nullopt;
     result_.streams.push_back(std::move(summary));
   }
   call_of_.resize(result_.streams.size(), diagnose::kNoCall);
 }
 
-void Analysis::tell_both_sides() {
-  if (settings_.border) return;
-  const bool apart = border().has_value();
-  for (const std::uint32_t input : both_sides_)
-    result_.inputs[input].problems.emplace_back(
-        apart
-            ? "both sides of a router are in this capture; give it as a file to see what the router changed"
-            : "both sides of a router are in this capture, and nothing in it tells them apart; give a capture of each, "
-              "one of them with --other-side, to see what the router changed");
+void Analysis::tell_repeats() {
+  using Reading = Repeats::Reading;
+  const Reading reading = vantages_.size() > 1 ? Reading::sites : sides_ ? Reading::other_side : Reading::alone;
+  if (!settings_.border) repeats_.tell_sides(reading, border_.border().has_value(), result_.inputs);
+  repeats_.tell_copies(result_.inputs);
 }
 
 finding::Result Analysis::finish() {
@@ -470,7 +481,7 @@ finding::Result Analysis::finish() {
     for (const auto& [key, registration] : vantage.signalling.registrations())
       if (settings_.filter.passes(registration)) registrations.push_back(&registration);
   }
-  tell_both_sides();
+  tell_repeats();
   if (not_kept_ > 0 && !result_.inputs.empty())
     tell(result_.inputs.back(), not_kept_, "call or conversation came when the report was full, and is not in it",
          "calls or conversations came when the report was full, and are not in it");
@@ -491,9 +502,17 @@ finding::Result Analysis::finish() {
   }
   result_.findings = std::move(diagnosis_).findings();
   diagnosis_ = {};  // its records of calls make room for what attach() needs
+  if (outer_) judge_outer_side(*sides);
   attach();
   diagnose::conclude(result_, sip);
   return std::move(result_);
+}
+
+void Analysis::judge_outer_side(const diagnose::sides::Comparison& comparison) {
+  add_outer_side(outer_->finish(), partners_of(comparison), result_, call_of_);
+  for (call::CallNumber next = numbers_.empty() ? 0 : *std::ranges::max_element(numbers_) + 1;
+       numbers_.size() < result_.calls.size(); ++next)
+    numbers_.push_back(next);
 }
 
 diagnose::SignallingFacts Analysis::signalling_facts() const {

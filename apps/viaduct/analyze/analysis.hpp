@@ -8,6 +8,7 @@
 #include "analyze/media_table.hpp"
 #include "analyze/pictures.hpp"
 #include "analyze/progress.hpp"
+#include "analyze/repeats.hpp"
 #include "analyze/time_window.hpp"
 #include "analyze/two_sides.hpp"
 #include "call/signalling.hpp"
@@ -22,8 +23,8 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -37,7 +38,8 @@ struct AnalysisSettings {
   std::string extract{};   ///< the Call-ID of which traffic() is wanted; empty: of none
   bool timelines = false;  ///< what a page draws of the worst calls: ladder, timeline, loss and delay by second
   bool two_sides = false;  ///< inputs are compared with what read_other_side() reads
-  /// Inputs hold both sides of a router: what was captured inside makes the calls, and is compared with the rest.
+  /// Inputs hold both sides of a router: what was captured inside makes the calls, and is compared with the rest;
+  /// what the outer side says beyond that is told besides.
   std::optional<diagnose::sides::Border> border{};
   CallFilter filter{};  ///< which calls and media count
   TimeWindow window{};  ///< which frames count
@@ -124,9 +126,11 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   [[nodiscard]] bool in_window(capture::Time time);
   void take(const capture::Record& record);
   void saw(const capture::Record& record);
+  /// Where what goes between two addresses was captured; inner for all where nothing tells the sides apart.
+  [[nodiscard]] diagnose::sides::Border::Place side_of(const net::Address& source,
+                                                       const net::Address& destination) const;
   [[nodiscard]] bool compared_only(const capture::Arrival& arrival, call::FrameRef frame);
-  /// What to do where the capture was read in one go.
-  void tell_both_sides();
+  void tell_repeats();
   void learn_border(const std::vector<diagnose::StreamFacts>& streams);
   void close(Vantage& vantage);
   void tell_troubles();
@@ -143,6 +147,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   [[nodiscard]] diagnose::Diagnosis::Told teller();
   [[nodiscard]] bool full() const { return result_.calls.size() + conversations_ >= settings_.most_kept; }
   [[nodiscard]] diagnose::SignallingFacts signalling_facts() const;
+  void judge_outer_side(const diagnose::sides::Comparison& comparison);
   void attach();
 
   AnalysisSettings settings_;
@@ -158,8 +163,9 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   std::uint64_t encrypted_ = 0;                                    ///< segments of SIP over TLS, of all inputs
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
   std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides or border
+  std::unique_ptr<Analysis> outer_;  ///< of what is on the outer side alone; only with AnalysisSettings::border
   diagnose::sides::BorderFinder border_;
-  std::set<std::uint32_t> both_sides_{};  ///< inputs in which media was seen before and after a translation
+  Repeats repeats_;
   diagnose::Diagnosis diagnosis_;
   std::size_t conversations_ = 0;  ///< media without calls that are kept
   std::uint64_t not_kept_ = 0;     ///< calls and conversations of this input

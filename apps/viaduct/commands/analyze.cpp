@@ -4,6 +4,7 @@
 #include "analyze/live.hpp"
 #include "analyze/masks.hpp"
 #include "analyze/progress.hpp"
+#include "analyze/spool.hpp"
 #include "base/escape.hpp"
 #include "commands/command.hpp"
 #include "commands/output.hpp"
@@ -145,13 +146,41 @@ void tell_finding(const finding::Finding& found, const finding::CallSummary* cal
   return settings;
 }
 
+/// What goes through a pipe is gone once it was read. What is not there cannot be read at all.
+[[nodiscard]] bool can_be_read_twice(const analyze::Input& input) {
+  std::error_code none;
+  const std::filesystem::file_status status = std::filesystem::status(input.path, none);
+  return input.path != "-" && (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status));
+}
+
+/// An input, and where it comes only once what is kept of it for the next time.
+struct Source {
+  analyze::Input input;
+  std::optional<analyze::Spool> spool{};
+
+  [[nodiscard]] bool again() const { return !spool || spool->is_kept(); }
+};
+
+[[nodiscard]] std::vector<Source> sources_of(const std::vector<analyze::Input>& inputs, bool kept) {
+  std::vector<Source> sources;
+  for (const analyze::Input& input : inputs) {
+    Source& source = sources.emplace_back(input);
+    if (!can_be_read_twice(input)) source.spool.emplace(kept);
+  }
+  return sources;
+}
+
 /// Why it cannot be read.
-[[nodiscard]] std::optional<std::string> read_one(const analyze::Input& input, analyze::Analysis& analysis,
+[[nodiscard]] std::optional<std::string> read_one(Source& source, analyze::Analysis& analysis,
                                                   analyze::Progress& progress) {
+  const analyze::Input& input = source.input;
   std::error_code none;
   const std::uintmax_t size = input.path == "-" ? 0 : std::filesystem::file_size(input.path, none);
   progress.begin(input.path == "-" ? "stdin" : input.path, none ? 0 : size);
-  return analysis.read(input, &progress);
+  std::unique_ptr<capture::Inflow> inflow = source.spool ? source.spool->open(input.path) : nullptr;
+  if (inflow == nullptr) return analysis.read(input, &progress);
+  capture::CaptureReader reader(std::move(inflow));
+  return analysis.read(input, reader, &progress);
 }
 
 /// Paths that could not be read.
@@ -159,12 +188,13 @@ using Unread = std::set<std::string>;
 
 /// Reads all inputs. Tells what cannot be read, unless it is among those `told` of already; `exit` becomes
 /// Exit::environment then.
-[[nodiscard]] Unread read_all(const std::vector<analyze::Input>& inputs, analyze::Analysis& analysis, int& exit,
+[[nodiscard]] Unread read_all(std::vector<Source>& sources, analyze::Analysis& analysis, int& exit,
                               const Unread& told = {}) {
   analyze::Progress progress;
   Unread unread;
-  for (const analyze::Input& input : inputs) {
-    const std::optional<std::string> error = read_one(input, analysis, progress);
+  for (Source& source : sources) {
+    const analyze::Input& input = source.input;
+    const std::optional<std::string> error = read_one(source, analysis, progress);
     if (!error) continue;
     unread.insert(input.path);
     if (told.contains(input.path)) continue;
@@ -175,22 +205,15 @@ using Unread = std::set<std::string>;
   return unread;
 }
 
-/// What goes through a pipe is gone once it was read. What is not there cannot be read at all.
-[[nodiscard]] bool can_be_read_twice(const analyze::Input& input) {
-  std::error_code none;
-  const std::filesystem::file_status status = std::filesystem::status(input.path, none);
-  return input.path != "-" && (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status));
-}
-
 /// The inputs hold both sides of a router: reads them once more, each side by itself. nullopt where what could be read
 /// cannot be any more; `unread` could not the first time.
-[[nodiscard]] std::optional<finding::Result> read_apart(const std::vector<analyze::Input>& inputs,
-                                                        const Options& options, diagnose::sides::Border&& border,
-                                                        const Unread& unread, int& exit) {
+[[nodiscard]] std::optional<finding::Result> read_apart(std::vector<Source>& sources, const Options& options,
+                                                        diagnose::sides::Border&& border, const Unread& unread,
+                                                        int& exit) {
   analyze::AnalysisSettings settings = settings_of(options);
   settings.border = std::move(border);
   analyze::Analysis analysis(std::move(settings), VIADUCT_VERSION);
-  if (read_all(inputs, analysis, exit, unread) != unread) return std::nullopt;
+  if (read_all(sources, analysis, exit, unread) != unread) return std::nullopt;
   return analysis.finish();
 }
 
@@ -266,13 +289,13 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   const std::expected<analyze::InputList, std::string> list = analyze::list_inputs(options.files, options.sites);
   if (!list) return refuse(list.error());
   if (list->inputs.empty()) return refuse("there is nothing to read: give a FILE, --site or -i");
-  const bool twice = std::ranges::all_of(list->inputs, can_be_read_twice);
-  if (!options.extract.first.empty() && !twice)
+  if (!options.extract.first.empty() && !std::ranges::all_of(list->inputs, can_be_read_twice))
     return refuse("--extract reads its input twice, which the standard input and pipes cannot; give a file");
   for (const std::string& note : list->notes) std::fprintf(stderr, "viaduct analyze: %s\n", note.c_str());
   int exit = Exit::clean;
   std::optional<analyze::Analysis> analysis(std::in_place, std::move(settings), VIADUCT_VERSION);
-  const Unread unread = read_all(list->inputs, *analysis, exit);
+  std::vector<Source> sources = sources_of(list->inputs, options.other_side.empty());
+  const Unread unread = read_all(sources, *analysis, exit);
   if (std::ranges::all_of(list->inputs, [&](const analyze::Input& input) { return unread.contains(input.path); }))
     return exit;
   read_other_side(options, *analysis, exit);
@@ -280,8 +303,8 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   const std::vector<analyze::CallTraffic> traffic = analysis->traffic();
   std::optional<diagnose::sides::Border> border = analysis->border();
   analysis.reset();
-  if (border && twice)
-    if (std::optional<finding::Result> apart = read_apart(list->inputs, options, *std::move(border), unread, exit))
+  if (border && std::ranges::all_of(sources, &Source::again))
+    if (std::optional<finding::Result> apart = read_apart(sources, options, *std::move(border), unread, exit))
       result = *std::move(apart);
   std::optional<analyze::Masks> masks = masks_for(options);
   if (!options.filter.empty() && result.calls.empty() && result.streams.empty())

@@ -72,17 +72,34 @@ struct Late {
   return found;
 }
 
+/// No router delays what both parties send: where audio of both directions came late at one place and was on time at
+/// another one, what captured it there began later, or has another clock.
+[[nodiscard]] bool is_only_here(const CallFacts& facts, const AudioPath& here, const std::vector<AudioPath>& paths,
+                                Time ready) {
+  for (const call::Party receiver : {call::Party::caller, call::Party::callee})
+    if (first_of(facts, here.streams_to(receiver)) == nullptr) return false;
+  const auto on_time = [&](const AudioPath& path, call::Party receiver) {
+    return first_of(facts, path.streams_to(receiver)) != nullptr && !late(facts, path, receiver, ready);
+  };
+  if (on_time(here, call::Party::caller) || on_time(here, call::Party::callee)) return false;
+  return std::any_of(paths.begin(), paths.end(), [&](const AudioPath& path) {
+    return path.is_beside(here) && (on_time(path, call::Party::caller) || on_time(path, call::Party::callee));
+  });
+}
+
 finding::Finding judge(const CallFacts& facts) {
   const Time ready = acknowledged(facts.call);
   if (facts.call.answered == call::kNever || ready == call::kNever)
     return finding::Finding::not_applicable(kRule, "The call was not answered, or its answer not acknowledged.");
   std::optional<Late> worst;
   bool media = false;
-  for (const AudioPath& path : audio_paths(facts))
+  const std::vector<AudioPath> paths = audio_paths(facts);
+  for (const AudioPath& path : paths)
     for (const call::Party receiver : {call::Party::caller, call::Party::callee}) {
       media = media || !path.streams_to(receiver).empty();
       const std::optional<Late> found = late(facts, path, receiver, ready);
-      if (found && (!worst || worst->by < found->by)) worst = found;
+      if (!found || (worst && worst->by >= found->by) || is_only_here(facts, path, paths, ready)) continue;
+      worst = found;
     }
   if (worst) return fail(facts, *worst);
   if (!media) return finding::Finding::not_applicable(kRule, "No RTP of the call was captured.");

@@ -4,6 +4,8 @@
 #include "diagnose/sides/message_store.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <tuple>
 
 namespace viaduct::diagnose::sides {
@@ -43,11 +45,17 @@ void BorderFinder::hear(const call::Reading& reading) {
   for (const Heard& one : recent_)
     if (one.key == heard.key && std::chrono::abs(heard.time - one.time) <= kNear)
       add(one.ends, heard.ends, reading.is_request());
+  const auto earliest = earliest_.find(heard.key);
+  if (earliest == earliest_.end()) {
+    if (earliest_.size() < kEarliest) earliest_.emplace(heard.key, heard);
+  } else if (const Duration later = heard.time - earliest->second.time; std::chrono::abs(later) > kNear) {
+    add(earliest->second.ends, heard.ends, reading.is_request(), later);
+  }
   recent_[next_] = heard;
   next_ = (next_ + 1) % kRecent;
 }
 
-void BorderFinder::add(const Ends& first, const Ends& second, bool tells) {
+void BorderFinder::add(const Ends& first, const Ends& second, bool tells, std::optional<Duration> later) {
   const sides::Ends shared = shared_ends(first.source, first.destination, second.source, second.destination);
   if (shared != sides::Ends::source && shared != sides::Ends::destination) return;
   const bool sent = shared == sides::Ends::destination;
@@ -58,15 +66,44 @@ void BorderFinder::add(const Ends& first, const Ends& second, bool tells) {
   const std::pair<net::Address, net::Address> key = std::minmax(within, without);
   if (twins_.size() >= kMostPairs && !twins_.contains(key)) return;
   Twins& twins = twins_[key];
+  if (later) {
+    const double seconds = std::chrono::duration<double>(*later).count();
+    const net::Address& seen_first = sent ? within : without;
+    if (twins.far.size() < Twins::kMostFar) twins.far.push_back({seen_first == key.first ? seconds : -seconds, sent});
+    return;
+  }
   ++(sent ? twins.sent : twins.given);
   twins.lower += key.first == within ? 1 : -1;
+}
+
+std::optional<Duration> BorderFinder::Twins::apart() const {
+  constexpr std::ptrdiff_t kFewest = 4;
+  constexpr double kSame = 0.5;  // what ways and drift make of it
+  if (far.empty()) return std::nullopt;
+  std::vector<double> sorted;
+  sorted.reserve(far.size());
+  for (const Apart& one : far) sorted.push_back(one.seconds);
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  const auto agreeing = [&](bool sent_only) {
+    return std::count_if(far.begin(), far.end(), [&](const Apart& one) {
+      return std::abs(one.seconds - *middle) <= kSame && (one.sent || !sent_only);
+    });
+  };
+  const std::ptrdiff_t all = agreeing(false);
+  const std::ptrdiff_t ours = agreeing(true);
+  if (all < kFewest || ours == 0 || ours == all || 2 * all <= std::ssize(far)) return std::nullopt;
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::abs(*middle)));
 }
 
 std::optional<Border> BorderFinder::border() const {
   constexpr std::uint32_t kFewest = 3;
   Border border;
   for (const auto& [pair, twins] : twins_) {
-    if (twins.sent == 0 || twins.given == 0 || twins.sent + twins.given < kFewest) continue;
+    const bool near = twins.sent > 0 && twins.given > 0 && twins.sent + twins.given >= kFewest;
+    const std::optional<Duration> apart = near ? std::nullopt : twins.apart();
+    if (!near && !apart) continue;
+    border.apart = std::max(border.apart, apart.value_or(Duration::zero()));
     const int deeper = depth(pair.first) - depth(pair.second);
     const bool lower = deeper != 0 ? deeper > 0 : twins.lower >= 0;
     border.inner.insert(lower ? pair.first : pair.second);

@@ -10,7 +10,9 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace viaduct::diagnose::sides {
 
@@ -21,12 +23,14 @@ struct Border {
 
   std::set<net::Address> inner;  ///< that are translated
   std::set<net::Address> outer;  ///< what they become
+  Duration apart{};              ///< clocks of captures that were merged: about how far, if more than a way can take
 
   [[nodiscard]] Place place_of(const net::Address& source, const net::Address& destination) const;
 };
 
 /// Finds out whether one capture holds both sides of a router: the same request, or the same media, comes from two
-/// addresses, and what comes back goes to the same two. Memory is bounded, work for a message too.
+/// addresses, and what comes back goes to the same two. Of captures that were merged the clocks may be any time apart,
+/// as long as it is the same for all messages. Memory is bounded, work for a message too.
 class BorderFinder {
  public:
   static constexpr std::size_t kMostPairs = 4096;
@@ -45,7 +49,8 @@ class BorderFinder {
   [[nodiscard]] std::optional<Border> border() const;
 
  private:
-  static constexpr std::size_t kRecent = 128;  ///< messages among which another sighting is looked for
+  static constexpr std::size_t kRecent = 128;      ///< messages among which another sighting is looked for
+  static constexpr std::size_t kEarliest = 16384;  ///< messages of which one that is far away is looked for
   static constexpr Duration kNear = std::chrono::seconds(2);
 
   struct Heard {
@@ -53,19 +58,30 @@ class BorderFinder {
     Time time{};
     Ends ends{};
   };
+  /// Messages that were seen again later than any way takes.
+  struct Apart {
+    double seconds = 0;  ///< from the lower address of the two to the other one
+    bool sent = false;   ///< as Twins::sent
+  };
   /// Two addresses that stand for each other, the lower one first.
   struct Twins {
-    std::uint32_t sent = 0;   ///< requests and streams that came from both
-    std::uint32_t given = 0;  ///< messages and streams that went to both
-    std::int64_t lower = 0;   ///< how many more of them show the lower one inside, by their order
+    std::uint32_t sent = 0;    ///< requests and streams that came from both
+    std::uint32_t given = 0;   ///< messages and streams that went to both
+    std::int64_t lower = 0;    ///< how many more of them show the lower one inside, by their order
+    std::vector<Apart> far{};  ///< at most kMostFar
+    static constexpr std::size_t kMostFar = 64;
+
+    /// By how much the clocks differ, if enough of `far` agree.
+    [[nodiscard]] std::optional<Duration> apart() const;
   };
 
   /// `tells`: that it comes from two addresses shows a translation. Responses of two forks may share all that a message
-  /// has by which it is known.
-  void add(const Ends& first, const Ends& second, bool tells);
+  /// has by which it is known. `later`: nullopt where the order says which side is inside.
+  void add(const Ends& first, const Ends& second, bool tells, std::optional<Duration> later = std::nullopt);
 
   std::array<Heard, kRecent> recent_{};
   std::size_t next_ = 0;
+  std::unordered_map<std::uint64_t, Heard> earliest_;  ///< the first sighting of each, by its key
   std::map<std::pair<net::Address, net::Address>, Twins> twins_;
 };
 

@@ -118,6 +118,50 @@ TEST(BorderFinder, ACopyAProxyAndALaterRequestAreNoTranslation) {
   EXPECT_EQ(capture.told(), "one side");
 }
 
+/// Two captures that were merged, the second by a clock that is `apart` ahead; as mergecap does, by time.
+std::string merged(std::chrono::milliseconds apart, std::chrono::milliseconds jitter) {
+  using std::chrono::milliseconds;
+  struct Seen {
+    milliseconds at;
+    std::string from;
+    std::string to;
+    std::string start;
+    std::string cseq;
+  };
+  const std::string inner = "192.168.1.10:5060";
+  const std::string outer = "203.0.113.2:40000";
+  std::vector<Seen> all;
+  for (int i = 1; i <= 4; ++i) {
+    const std::string cseq = std::to_string(i) + " INVITE";
+    const milliseconds at(i * 10'000);
+    all.push_back({at, inner, kPlatform, kInvite, cseq});
+    all.push_back({at + milliseconds(100), kPlatform, inner, kTrying, cseq});
+    all.push_back({at + apart + i * jitter, outer, kPlatform, kInvite, cseq});
+    all.push_back({at + apart + i * jitter + milliseconds(99), kPlatform, outer, kTrying, cseq});
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Seen& a, const Seen& b) { return a.at < b.at; });
+  Capture capture;
+  milliseconds now(0);
+  for (const Seen& one : all) {
+    capture.sees(one.from, one.to, one.start, one.cseq, "", one.at - now);
+    now = one.at;
+  }
+  const std::optional<Border> border = capture.finder.border();
+  return capture.told() + (border ? ", " + std::to_string(border->apart / milliseconds(1)) + " ms" : "");
+}
+
+TEST(BorderFinder, ClocksOfMergedCapturesMayBeFarApart) {
+  using std::chrono::milliseconds;
+  for (const int apart : {2500, 30'000, 3'600'000})
+    for (const int ahead : {apart, -apart}) {
+      const std::string told = merged(milliseconds(ahead), milliseconds(0));
+      EXPECT_TRUE(told.starts_with("192.168.1.10 > 203.0.113.2, ")) << told;
+      EXPECT_NEAR(std::stoi(told.substr(told.find(',') + 2)), apart, 2);
+    }
+  EXPECT_EQ(merged(milliseconds(500), milliseconds(0)), "192.168.1.10 > 203.0.113.2, 0 ms");
+  EXPECT_EQ(merged(milliseconds(2500), milliseconds(3000)), "one side") << "each time by another time: no clock";
+}
+
 TEST(BorderFinder, MediaAloneTells) {
   BorderFinder finder;
   const net::Endpoint far = at("198.51.100.20:50000");

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/outer_side.hpp"
+
+#include "call/hash.hpp"
+#include "diagnose/call_record.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace viaduct::app::analyze {
+namespace {
+
+using finding::Finding;
+using finding::Severity;
+using finding::Verdict;
+
+/// Something was wrong, or may have been.
+[[nodiscard]] bool is_bad(const Finding& found) {
+  return found.verdict == Verdict::fail || (found.verdict == Verdict::inconclusive &&
+                                            (found.cause != finding::Cause::none || found.severity != Severity::note));
+}
+
+[[nodiscard]] bool names(const Finding& found, std::optional<std::uint32_t> call) {
+  return call ? std::find(found.calls.begin(), found.calls.end(), *call) != found.calls.end() : found.calls.empty();
+}
+
+[[nodiscard]] bool share_frame(const Finding& a, const Finding& b) {
+  return std::any_of(a.evidence.begin(), a.evidence.end(), [&](const finding::Evidence& one) {
+    return one.frame != 0 && std::any_of(b.evidence.begin(), b.evidence.end(), [&](const finding::Evidence& other) {
+             return one.input == other.input && one.frame == other.frame;
+           });
+  });
+}
+
+class Joiner {
+ public:
+  Joiner(finding::Result& outer, const Partners& partners, finding::Result& result, std::deque<std::uint32_t>& call_of)
+      : outer_(outer), partners_(partners), result_(result), call_of_(call_of), told_(result.findings.size()) {}
+
+  void run() {
+    match_calls();
+    match_streams();
+    for (const Finding& found : outer_.findings) explain(found);
+    for (Finding& found : outer_.findings)
+      if (is_bad(found)) take(std::move(found));
+  }
+
+ private:
+  void match_calls() {
+    call_of_outer_.resize(outer_.streams.size(), diagnose::kNoCall);
+    std::unordered_map<std::uint64_t, std::uint32_t> inside;
+    for (std::uint32_t i = 0; i < result_.calls.size(); ++i) inside.emplace(call::hash_of(result_.calls[i].call_id), i);
+    for (finding::CallSummary& call : outer_.calls) {
+      const std::uint64_t id = call::hash_of(call.call_id);
+      const auto partner = partners_.find(id);
+      const auto known = inside.find(partner == partners_.end() ? id : partner->second);
+      alone_.push_back(known == inside.end());
+      calls_.push_back(known == inside.end() ? static_cast<std::uint32_t>(result_.calls.size()) : known->second);
+      for (const std::uint32_t stream : call.streams)
+        call_of_outer_[stream] = static_cast<std::uint32_t>(calls_.size() - 1);
+      if (alone_.back()) take(std::move(call));
+    }
+  }
+
+  void take(finding::CallSummary&& call) {
+    call.site = "outer side";
+    call.findings.clear();
+    call.streams.clear();
+    if (call.timeline) call.timeline->lanes.clear();
+    result_.calls.push_back(std::move(call));
+  }
+
+  void match_streams() {
+    std::unordered_set<std::uint32_t> inside;
+    for (const finding::StreamSummary& stream : result_.streams) inside.insert(stream.ssrc);
+    for (std::uint32_t i = 0; i < outer_.streams.size(); ++i) {
+      const std::uint32_t call = call_of_outer_[i];
+      const bool alone = call != diagnose::kNoCall && alone_[call];
+      if (!alone && inside.contains(outer_.streams[i].ssrc)) continue;
+      streams_.emplace(i, static_cast<std::uint32_t>(result_.streams.size()));
+      result_.streams.push_back(outer_.streams[i]);
+      call_of_.push_back(call == diagnose::kNoCall ? call : calls_[call]);
+    }
+  }
+
+  /// Whether the inner side or both together say as much, of a call of the outer side or (nullopt) of no call.
+  [[nodiscard]] bool is_told(const Finding& found, std::optional<std::uint32_t> call) const {
+    const std::optional<std::uint32_t> inside = call ? std::optional(calls_[*call]) : std::nullopt;
+    const auto end = result_.findings.begin() + static_cast<std::ptrdiff_t>(told_);
+    return std::any_of(result_.findings.begin(), end, [&](const Finding& one) {
+      return one.rule.id == found.rule.id && names(one, inside) && is_bad(one) &&
+             (one.verdict == Verdict::fail || found.verdict == Verdict::inconclusive) && has_streams(one, found, call);
+    });
+  }
+  /// Whether `told` is about all streams that `found` is about in a call.
+  [[nodiscard]] bool has_streams(const Finding& told, const Finding& found, std::optional<std::uint32_t> call) const {
+    return std::all_of(found.streams.begin(), found.streams.end(), [&](std::uint32_t stream) {
+      return call_of_outer_[stream] != call.value_or(diagnose::kNoCall) ||
+             std::any_of(told.streams.begin(), told.streams.end(),
+                         [&](std::uint32_t one) { return result_.streams[one].ssrc == outer_.streams[stream].ssrc; });
+    });
+  }
+  /// What an ALG does both sides together prove better than what comes out of it.
+  [[nodiscard]] bool is_proven_alg(const Finding& found) const {
+    return found.cause == finding::Cause::alg &&
+           std::any_of(result_.findings.begin(), result_.findings.end(), [](const Finding& one) {
+             return one.verdict == Verdict::fail && one.cause == finding::Cause::alg;
+           });
+  }
+
+  /// What both sides prove of a frame is the cause of a call outside alone that it is evidence against.
+  void explain(const Finding& found) {
+    if (!is_bad(found)) return;
+    for (std::size_t i = 0; i < told_; ++i) {
+      Finding& one = result_.findings[i];
+      if (one.verdict != Verdict::fail || !finding::proven(one.cause) || !share_frame(one, found)) continue;
+      for (const std::uint32_t call : found.calls) {
+        finding::Attribution& attribution = result_.calls[calls_[call]].attribution;
+        if (!alone_[call] || finding::proven(attribution.cause)) continue;
+        attribution = {.cause = one.cause, .confidence = one.confidence};
+        one.calls.push_back(calls_[call]);
+      }
+    }
+  }
+
+  void take(Finding&& found) {
+    if (is_proven_alg(found)) return;
+    if (found.calls.empty() && is_told(found, std::nullopt)) return;
+    std::vector<std::uint32_t> calls;
+    bool shared = false;
+    for (const std::uint32_t call : found.calls) {
+      if (is_told(found, call)) continue;
+      calls.push_back(calls_[call]);
+      shared = shared || !alone_[call];
+    }
+    if (calls.empty() && !found.calls.empty()) return;
+    // Of a call that was compared with the other side, notes of one side alone say nothing more.
+    if (shared && found.severity == Severity::note) return;
+    found.calls = std::move(calls);
+    move_streams(found);
+    if (shared && finding::proven(found.cause)) found.cause = finding::Cause::not_proven;
+    found.statement.insert(0, "On the outer side: ");
+    blame(found);
+    result_.findings.push_back(std::move(found));
+  }
+
+  void move_streams(Finding& found) const {
+    std::vector<std::uint32_t> streams;
+    for (const std::uint32_t stream : found.streams)
+      if (const auto taken = streams_.find(stream); taken != streams_.end()) streams.push_back(taken->second);
+    found.streams = std::move(streams);
+  }
+
+  /// A call that was good inside was not outside.
+  void blame(const Finding& found) {
+    if (found.cause == finding::Cause::none || (found.verdict == Verdict::fail && found.severity == Severity::note))
+      return;
+    for (const std::uint32_t call : found.calls) {
+      finding::Attribution& attribution = result_.calls[call].attribution;
+      if (attribution.cause == finding::Cause::none) attribution.cause = finding::Cause::not_proven;
+    }
+  }
+
+  finding::Result& outer_;
+  const Partners& partners_;
+  finding::Result& result_;
+  std::deque<std::uint32_t>& call_of_;
+  std::size_t told_;                                          ///< findings that are not of the outer side alone
+  std::vector<std::uint32_t> calls_;                          ///< of each outer call: where it is in the result
+  std::vector<bool> alone_;                                   ///< of each outer call: without a partner
+  std::vector<std::uint32_t> call_of_outer_;                  ///< of each outer stream
+  std::unordered_map<std::uint32_t, std::uint32_t> streams_;  ///< of outer streams that were taken
+};
+
+}  // namespace
+
+Partners partners_of(const diagnose::sides::Comparison& comparison) {
+  Partners partners;
+  for (const diagnose::sides::MessagePair& pair : comparison.alignment.pairs)
+    partners.emplace(comparison.second(pair).call_id, comparison.first(pair).call_id);
+  return partners;
+}
+
+void add_outer_side(finding::Result&& outer, const Partners& partners, finding::Result& result,
+                    std::deque<std::uint32_t>& call_of) {
+  Joiner(outer, partners, result, call_of).run();
+}
+
+}  // namespace viaduct::app::analyze
