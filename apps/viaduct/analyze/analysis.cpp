@@ -2,6 +2,7 @@
 #include "analyze/analysis.hpp"
 
 #include "analyze/call_summary.hpp"
+#include "analyze/registration_summaries.hpp"
 #include "analyze/stream_summaries.hpp"
 #include "call/hash.hpp"
 #include "capture/content.hpp"
@@ -469,6 +470,7 @@ finding::Result Analysis::finish() {
     close(vantage);
     for (const auto& [key, registration] : vantage.signalling.registrations())
       if (settings_.filter.passes(registration)) registrations.push_back(&registration);
+    keep_registrations(vantage);
   }
   tell_both_sides();
   if (not_kept_ > 0 && !result_.inputs.empty())
@@ -494,6 +496,18 @@ finding::Result Analysis::finish() {
   attach();
   diagnose::conclude(result_, sip);
   return std::move(result_);
+}
+
+void Analysis::keep_registrations(const Vantage& vantage) {
+  for (const auto& [key, registration] : vantage.signalling.registrations())
+    if (settings_.filter.passes(registration))
+      result_.registrations.push_back(summary_of(registration, vantage.site));
+  for (const auto& [key, subscription] : vantage.signalling.subscriptions())
+    if (settings_.filter.passes(subscription))
+      result_.subscriptions.push_back(summary_of(subscription, vantage.site));
+  const auto good = [](const finding::RegistrationSummary& one) { return one.losses == 0 && one.refusals == 0; };
+  std::ranges::stable_sort(result_.registrations, {}, [&](const auto& one) { return std::pair(good(one), one.first); });
+  std::ranges::stable_sort(result_.subscriptions, {}, &finding::SubscriptionSummary::first);
 }
 
 diagnose::SignallingFacts Analysis::signalling_facts() const {

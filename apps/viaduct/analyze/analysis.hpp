@@ -142,6 +142,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   void judge_only(const call::Call& call, const Vantage& seen_at, Streams&& streams);
   [[nodiscard]] diagnose::Diagnosis::Told teller();
   [[nodiscard]] bool full() const { return result_.calls.size() + conversations_ >= settings_.most_kept; }
+  void keep_registrations(const Vantage& vantage);
   [[nodiscard]] diagnose::SignallingFacts signalling_facts() const;
   void attach();
 

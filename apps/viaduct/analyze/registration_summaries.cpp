@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/registration_summaries.hpp"
+
+#include "analyze/stream_summaries.hpp"
+
+namespace viaduct::app::analyze {
+
+finding::RegistrationSummary summary_of(const call::Registration& registration, const std::string& site) {
+  finding::RegistrationSummary summary;
+  summary.site = site;
+  summary.aor = registration.aor.view();
+  summary.contact = registration.contact.view();
+  summary.product = registration.product.view();
+  summary.client = endpoint_of(registration.client);
+  summary.registrar = endpoint_of(registration.registrar);
+  if (registration.seen_as.address.present()) summary.seen_as = endpoint_of(registration.seen_as);
+  summary.state = call::name(registration.state);
+  summary.first = registration.first;
+  summary.last = registration.last;
+  summary.expires_asked = registration.expires_asked;
+  summary.expires_given = registration.expires_given;
+  summary.refreshed_every = registration.refresh_interval();
+  summary.requests = registration.requests;
+  summary.retransmissions = registration.retransmissions;
+  summary.grants = registration.grant_count;
+  summary.refusals = registration.refusals;
+  summary.last_failure = registration.last_failure;
+  summary.losses = registration.loss_count;
+  summary.moves = registration.move_count;
+  return summary;
+}
+
+finding::SubscriptionSummary summary_of(const call::Subscription& subscription, const std::string& site) {
+  finding::SubscriptionSummary summary;
+  summary.site = site;
+  summary.call_id = subscription.call_id.view();
+  summary.package = subscription.package.view();
+  summary.subscriber = endpoint_of(subscription.subscriber);
+  summary.notifier = endpoint_of(subscription.notifier);
+  summary.state = call::name(subscription.state);
+  summary.reason = subscription.reason.view();
+  summary.first = subscription.first;
+  summary.last = subscription.last;
+  summary.expires = subscription.expires;
+  summary.subscribes = subscription.subscribes;
+  summary.notifies = subscription.notifies;
+  summary.last_failure = subscription.last_failure;
+  return summary;
+}
+
+}  // namespace viaduct::app::analyze
