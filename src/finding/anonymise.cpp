@@ -95,12 +95,29 @@ void for_each_text(CallSummary& call, One& one) {
 }
 
 template <class One>
+void for_each_text(RegistrationSummary& registration, One& one) {
+  for (std::string* text : {&registration.aor, &registration.contact, &registration.product, &registration.client.address,
+                            &registration.registrar.address})
+    one(*text, {});
+  if (registration.seen_as) one(registration.seen_as->address, {});
+}
+
+template <class One>
+void for_each_text(SubscriptionSummary& subscription, One& one) {
+  for (std::string* text : {&subscription.call_id, &subscription.package, &subscription.subscriber.address,
+                            &subscription.notifier.address, &subscription.reason})
+    one(*text, {});
+}
+
+template <class One>
 void for_each_text(Result& result, One& one) {
   one(result.sentence, {});
   for (InputSummary& input : result.inputs)
     for (std::string& problem : input.problems) one(problem, {});
   for (Finding& finding : result.findings) for_each_text(finding, one);
   for (CallSummary& call : result.calls) for_each_text(call, one);
+  for (RegistrationSummary& registration : result.registrations) for_each_text(registration, one);
+  for (SubscriptionSummary& subscription : result.subscriptions) for_each_text(subscription, one);
   for (StreamSummary& stream : result.streams) {
     if (stream.seen_again)
       for (std::string* text : {&stream.seen_again->source.address, &stream.seen_again->destination.address})
@@ -217,6 +234,8 @@ void anonymise(Result& result, Anonymiser& anonymiser) {
   auto mask = [&](std::string& text, std::span<base::Range* const> ranges) { text = anonymiser.masked(text, ranges); };
   for_each_text(result, mask);
   for (CallSummary& call : result.calls) call.site = anonymiser.word(call.site);
+  for (RegistrationSummary& registration : result.registrations) registration.site = anonymiser.word(registration.site);
+  for (SubscriptionSummary& subscription : result.subscriptions) subscription.site = anonymiser.word(subscription.site);
   for (std::size_t i = 0; i < result.inputs.size(); ++i) {
     result.inputs[i].path = masked_path(result.inputs[i].path, i + 1);
     result.inputs[i].site = anonymiser.word(result.inputs[i].site);

@@ -225,6 +225,21 @@ void limit(StreamSummary& stream) {
   if (stream.rtcp) limit(*stream.rtcp);
 }
 
+void limit(RegistrationSummary& registration) {
+  for (std::string* text : {&registration.site, &registration.aor, &registration.contact, &registration.product,
+                            &registration.client.address, &registration.registrar.address, &registration.state})
+    clip(*text);
+  if (registration.seen_as) clip(registration.seen_as->address);
+  registration.refreshed_every = std::max(registration.refreshed_every, Duration::zero());
+}
+
+void limit(SubscriptionSummary& subscription) {
+  for (std::string* text : {&subscription.site, &subscription.call_id, &subscription.package,
+                            &subscription.subscriber.address, &subscription.notifier.address, &subscription.state,
+                            &subscription.reason})
+    clip(*text);
+}
+
 void limit(DeviceSummary& device) {
   for (std::string* text : {&device.product, &device.title, &device.version, &device.hostname, &device.explains.sentence}) clip(*text);
   clip_share(device.sure);
@@ -257,6 +272,10 @@ void limit(Result& result) {
   for (Finding& finding : result.findings) limit(finding, result);
   for (CallSummary& call : result.calls) limit(call, result);
   for (StreamSummary& stream : result.streams) limit(stream);
+  clip(result.registrations, Result::kMaxRegistrations, result.registrations_left_out);
+  for (RegistrationSummary& registration : result.registrations) limit(registration);
+  clip(result.subscriptions, Result::kMaxSubscriptions, result.subscriptions_left_out);
+  for (SubscriptionSummary& subscription : result.subscriptions) limit(subscription);
   clip(result.devices, Result::kMaxDevices, result.devices_left_out);
   for (DeviceSummary& device : result.devices) limit(device);
 }

@@ -5,7 +5,9 @@
 #include "finding/device_summary.hpp"
 #include "finding/finding.hpp"
 #include "finding/input_summary.hpp"
+#include "finding/registration_summary.hpp"
 #include "finding/stream_summary.hpp"
+#include "finding/subscription_summary.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -35,14 +37,20 @@ struct Result {
   // Tens of thousands of them are collected one by one: a vector would have them twice whenever it grows.
   std::deque<CallSummary> calls{};
   std::deque<StreamSummary> streams{};
+  std::vector<RegistrationSummary> registrations{};  ///< those that were lost or refused first, then by their begin
+  std::vector<SubscriptionSummary> subscriptions{};  ///< by their begin
   std::vector<DeviceSummary> devices{};  ///< of `viaduct audit`
   std::uint64_t findings_left_out = 0;  ///< beyond the limits
   std::uint64_t calls_left_out = 0;
   std::uint64_t streams_left_out = 0;
+  std::uint64_t registrations_left_out = 0;
+  std::uint64_t subscriptions_left_out = 0;
   std::uint64_t devices_left_out = 0;
 
   static constexpr std::size_t kMaxInputs = 65536;
   static constexpr std::size_t kMaxFindings = 4096;
+  static constexpr std::size_t kMaxRegistrations = 65536;
+  static constexpr std::size_t kMaxSubscriptions = 65536;
   static constexpr std::size_t kMaxDevices = 16384;
   static constexpr std::size_t kMaxCalls = 1U << 20;
   static constexpr std::size_t kMaxStreams = 1U << 21;

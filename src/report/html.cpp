@@ -6,6 +6,7 @@
 #include "report/finding_html.hpp"
 #include "report/markup.hpp"
 #include "report/page_style.hpp"
+#include "report/registration_cells.hpp"
 #include "report/timeline_svg.hpp"
 
 #include <algorithm>
@@ -74,6 +75,7 @@ class HtmlReport {
     findings();
     calls();
     streams();
+    registrations();
     glossary();
     inputs();
     return std::move(out_) + "</main>\n<footer><p class=\"label\">Made by " +
@@ -96,7 +98,8 @@ class HtmlReport {
         "<a class=\"skip\" href=\"#main\">To the verdict</a>\n<header><p class=\"label\">" +
         html_text(result_.tool + " " + result_.version) + period() + "</p>\n<nav aria-label=\"Contents\"><ul>" +
         "<li><a href=\"#findings\">Findings</a></li>" + entry(result_.calls.empty(), "calls", "Calls") +
-        entry(result_.streams.empty(), "streams", "Streams") + "<li><a href=\"#inputs\">Inputs</a></li></ul></nav>" +
+        entry(result_.streams.empty(), "streams", "Streams") +
+        entry(result_.registrations.empty() && result_.subscriptions.empty(), "registrations", "Registrations") + "<li><a href=\"#inputs\">Inputs</a></li></ul></nav>" +
         "</header>\n<main id=\"main\" tabindex=\"-1\">\n";
   }
 
@@ -202,6 +205,21 @@ class HtmlReport {
     if (table.empty()) return;
     out_ += table.take() + "<p class=\"label\">Lost, fraction and jitter as receivers report them; the round trip is " +
             "from the place of capture to the receiver and back.</p>\n";
+  }
+
+  void registrations() {
+    const std::size_t shown = std::min(result_.registrations.size(), kRows);
+    const std::size_t subscribed = std::min(result_.subscriptions.size(), kRows);
+    if (shown + subscribed == 0) return;
+    out_ += "<h2 id=\"registrations\">Registrations</h2>\n";
+    HtmlTable table("Registrations, those that were lost or refused first", registration_heading());
+    for (std::size_t i = 0; i < shown; ++i) table.add(registration_cells(result_.registrations[i]));
+    if (!table.empty()) out_ += table.take();
+    out_ += more(result_.registrations.size() - shown + result_.registrations_left_out, "registrations");
+    HtmlTable others("Subscriptions", subscription_heading());
+    for (std::size_t i = 0; i < subscribed; ++i) others.add(subscription_cells(result_.subscriptions[i]));
+    if (!others.empty()) out_ += others.take();
+    out_ += more(result_.subscriptions.size() - subscribed + result_.subscriptions_left_out, "subscriptions");
   }
 
   /// Pictures of the worst streams that no call has: what there is where signalling was not captured.

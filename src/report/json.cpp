@@ -241,6 +241,10 @@ template <class List, class One>
            })}};
 }
 
+[[nodiscard]] Json status_of(std::uint16_t status) {
+  return status == 0 ? Json() : Json(status);
+}
+
 [[nodiscard]] Json jitter_of(const finding::StreamSummary& stream) {
   if (!stream.jitter) return {};
   return {{"mean_ms", stream.jitter->mean}, {"max_ms", stream.jitter->highest}};
@@ -336,6 +340,46 @@ template <class List, class One>
   return json;
 }
 
+[[nodiscard]] Json json_of(const finding::RegistrationSummary& registration) {
+  const bool repeated = registration.refreshed_every > finding::Duration::zero();
+  return {{"aor", to_utf8(registration.aor)},
+          {"site", to_utf8(registration.site)},
+          {"contact", to_utf8(registration.contact)},
+          {"user_agent", to_utf8(registration.product)},
+          {"client", endpoint_of(registration.client)},
+          {"registrar", endpoint_of(registration.registrar)},
+          {"seen_as", registration.seen_as ? endpoint_of(*registration.seen_as) : Json()},
+          {"state", to_utf8(registration.state)},
+          {"first", timestamp(registration.first)},
+          {"last", timestamp(registration.last)},
+          {"expires_asked", registration.expires_asked ? Json(*registration.expires_asked) : Json()},
+          {"expires_given", registration.expires_given ? Json(*registration.expires_given) : Json()},
+          {"refreshed_every", repeated ? Json(seconds(registration.refreshed_every)) : Json()},
+          {"requests", registration.requests},
+          {"retransmissions", registration.retransmissions},
+          {"grants", registration.grants},
+          {"refusals", registration.refusals},
+          {"last_failure", status_of(registration.last_failure)},
+          {"losses", registration.losses},
+          {"moves", registration.moves}};
+}
+
+[[nodiscard]] Json json_of(const finding::SubscriptionSummary& subscription) {
+  return {{"call_id", to_utf8(subscription.call_id)},
+          {"site", to_utf8(subscription.site)},
+          {"event", to_utf8(subscription.package)},
+          {"subscriber", endpoint_of(subscription.subscriber)},
+          {"notifier", endpoint_of(subscription.notifier)},
+          {"state", to_utf8(subscription.state)},
+          {"reason", to_utf8(subscription.reason)},
+          {"first", timestamp(subscription.first)},
+          {"last", timestamp(subscription.last)},
+          {"expires", subscription.expires},
+          {"subscribes", subscription.subscribes},
+          {"notifies", subscription.notifies},
+          {"last_failure", status_of(subscription.last_failure)}};
+}
+
 [[nodiscard]] Json line_of(std::uint64_t line) {
   return line == 0 ? Json() : Json(line);
 }
@@ -403,6 +447,10 @@ std::string to_json(const finding::Result& result) {
   add(out, "calls_left_out", result.calls_left_out);
   add_lines(out, "streams", result.streams);
   add(out, "streams_left_out", result.streams_left_out);
+  add_lines(out, "registrations", result.registrations);
+  add(out, "registrations_left_out", result.registrations_left_out);
+  add_lines(out, "subscriptions", result.subscriptions);
+  add(out, "subscriptions_left_out", result.subscriptions_left_out);
   if (!result.devices.empty()) {
     add_lines(out, "devices", result.devices);
     add(out, "devices_left_out", result.devices_left_out);

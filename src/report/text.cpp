@@ -7,6 +7,7 @@
 #include "report/device_text.hpp"
 #include "report/exhibit_text.hpp"
 #include "report/figures.hpp"
+#include "report/registration_cells.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -18,6 +19,7 @@ namespace {
 using base::escape;
 
 constexpr std::size_t kWorstCalls = 5;
+constexpr std::size_t kWorstRegistrations = 5;
 constexpr std::size_t kGaps = 100;
 constexpr std::size_t kLeastWidth = 40;
 
@@ -117,6 +119,29 @@ void write_calls(Page& page, const finding::Result& result, bool all) {
   page.table(columns);
   const std::uint64_t more = result.calls.size() - shown + result.calls_left_out;
   if (more > 0) page.add("  (" + std::to_string(more) + " more calls)\n");
+}
+
+void write_registrations(Page& page, const finding::Result& result, bool all) {
+  if (result.registrations.empty()) return;
+  const std::size_t size = result.registrations.size();
+  const std::size_t shown = all ? size : std::min(size, kWorstRegistrations);
+  page.heading(shown == size ? "Registrations" : "Worst registrations");
+  Columns columns(registration_heading());
+  for (std::size_t i = 0; i < shown; ++i) columns.add(registration_cells(result.registrations[i]));
+  page.table(columns);
+  const std::uint64_t more = size - shown + result.registrations_left_out;
+  if (more > 0) page.add("  (" + std::to_string(more) + " more registrations)\n");
+}
+
+void write_subscriptions(Page& page, const finding::Result& result) {
+  if (result.subscriptions.empty()) return;
+  page.heading("Subscriptions");
+  Columns columns(subscription_heading());
+  for (const finding::SubscriptionSummary& subscription : result.subscriptions)
+    columns.add(subscription_cells(subscription));
+  page.table(columns);
+  if (result.subscriptions_left_out > 0)
+    page.add("  (" + std::to_string(result.subscriptions_left_out) + " more subscriptions)\n");
 }
 
 void write_evidence(Page& page, const finding::Result& result, const finding::Evidence& evidence) {
@@ -266,6 +291,8 @@ std::string to_text(const finding::Result& result, const TextOptions& options) {
   }
   write_calls(page, result, options.calls);
   write_findings(page, result, options);
+  write_registrations(page, result, options.calls);
+  if (options.calls) write_subscriptions(page, result);
   if (options.streams) {
     write_streams(page, result);
     write_places(page, result);

@@ -228,6 +228,33 @@ finding::StreamSummary stream(Dice& dice) {
   return one;
 }
 
+finding::RegistrationSummary registration(Dice& dice) {
+  finding::RegistrationSummary one;
+  for (std::string* text : {&one.site, &one.aor, &one.contact, &one.product}) *text = dice.text();
+  one.client = endpoint(dice);
+  one.registrar = endpoint(dice);
+  if (dice.coin()) one.seen_as = endpoint(dice);
+  one.state = dice.coin() ? "registered" : "trying";
+  one.first = dice.time();
+  one.last = dice.time();
+  if (dice.coin()) one.expires_given = dice.small();
+  one.refreshed_every = dice.length();
+  one.losses = dice.small();
+  return one;
+}
+
+finding::SubscriptionSummary subscription(Dice& dice) {
+  finding::SubscriptionSummary one;
+  for (std::string* text : {&one.site, &one.call_id, &one.package, &one.reason}) *text = dice.text();
+  one.subscriber = endpoint(dice);
+  one.notifier = endpoint(dice);
+  one.state = dice.coin() ? "active" : "refused";
+  one.first = dice.time();
+  one.last = dice.time();
+  one.expires = dice.small();
+  return one;
+}
+
 }  // namespace
 
 finding::Result random_result(std::uint64_t seed) {
@@ -248,6 +275,8 @@ finding::Result random_result(std::uint64_t seed) {
   result.calls.assign(calls.begin(), calls.end());
   const std::vector<finding::StreamSummary> streams = dice.list([&] { return stream(dice); });
   result.streams.assign(streams.begin(), streams.end());
+  result.registrations = dice.list([&] { return registration(dice); });
+  result.subscriptions = dice.list([&] { return subscription(dice); });
   return result;
 }
 

@@ -216,6 +216,57 @@ constexpr base::Bytes kOutside =
   return bad;
 }
 
+[[nodiscard]] std::vector<finding::RegistrationSummary> sample_registrations() {
+  finding::RegistrationSummary kept;
+  kept.site = "berlin";
+  kept.aor = "sip:alice@sip.example.net";
+  kept.contact = "sip:alice@192.168.1.20:5060";
+  kept.product = "Desk Phone 7";
+  kept.client = {"192.168.1.20", 5060};
+  kept.registrar = {"198.51.100.5", 5060};
+  kept.seen_as = {"203.0.113.7", 1024};
+  kept.state = "registered";
+  kept.first = at(0s);
+  kept.last = at(120s);
+  kept.expires_asked = 3600;
+  kept.expires_given = 60;
+  kept.refreshed_every = 45s;
+  kept.requests = 4;
+  kept.grants = 3;
+  kept.moves = 1;
+  finding::RegistrationSummary refused = kept;
+  refused.aor = refused.contact = "sip:bob@sip.example.net";
+  refused.product.clear();
+  refused.seen_as.reset();
+  refused.state = "refused";
+  refused.expires_asked.reset();
+  refused.expires_given.reset();
+  refused.refreshed_every = {};
+  refused.retransmissions = 2;
+  refused.grants = refused.moves = 0;
+  refused.refusals = 2;
+  refused.last_failure = 403;
+  refused.losses = 1;
+  return {refused, kept};
+}
+
+[[nodiscard]] finding::SubscriptionSummary sample_subscription() {
+  finding::SubscriptionSummary one;
+  one.site = "berlin";
+  one.call_id = "lamp-17@192.168.1.20";
+  one.package = "dialog";
+  one.subscriber = {"192.168.1.20", 5060};
+  one.notifier = {"198.51.100.5", 5060};
+  one.state = "terminated";
+  one.reason = "timeout";
+  one.first = at(1s);
+  one.last = at(61s);
+  one.expires = 600;
+  one.subscribes = 1;
+  one.notifies = 2;
+  return one;
+}
+
 }  // namespace
 
 finding::Result sample_result() {
@@ -247,9 +298,27 @@ finding::Result sample_result() {
   result.findings[1].calls = {1};
   result.findings[1].exhibits.push_back(sample_raster());
   result.streams = sample_streams();
+  result.registrations = sample_registrations();
+  result.registrations_left_out = 1;
+  result.subscriptions = {sample_subscription()};
   result.calls_left_out = 2;
   return result;
 }
+
+namespace {
+
+void make_hostile(finding::Result& result, const std::string& hostile) {
+  for (finding::RegistrationSummary& registration : result.registrations)
+    for (std::string* text : {&registration.site, &registration.aor, &registration.contact, &registration.product,
+                              &registration.client.address})
+      *text = hostile;
+  for (finding::SubscriptionSummary& subscription : result.subscriptions)
+    for (std::string* text : {&subscription.site, &subscription.call_id, &subscription.package, &subscription.reason,
+                              &subscription.notifier.address})
+      *text = hostile;
+}
+
+}  // namespace
 
 finding::Result hostile_result() {
   const std::string hostile =
@@ -287,6 +356,7 @@ finding::Result hostile_result() {
     stream.mos = std::numeric_limits<double>::quiet_NaN();
     stream.gaps.push_back({Time::max(), finding::Duration::max(), '\x1b', 1, 2, 3, {{hostile, 1s}}});
   }
+  make_hostile(result, hostile);
   return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include "analyze/call_summary.hpp"
 #include "analyze/outer_side.hpp"
+#include "analyze/registration_summaries.hpp"
 #include "analyze/stream_summaries.hpp"
 #include "call/hash.hpp"
 #include "capture/content.hpp"
@@ -480,6 +481,7 @@ finding::Result Analysis::finish() {
     close(vantage);
     for (const auto& [key, registration] : vantage.signalling.registrations())
       if (settings_.filter.passes(registration)) registrations.push_back(&registration);
+    add_registrations(vantage.signalling, settings_.filter, vantage.site, result_);
   }
   tell_repeats();
   if (not_kept_ > 0 && !result_.inputs.empty())

@@ -87,6 +87,11 @@ bool CallFilter::passes(const call::Registration& registration) const {
          contains(registration.client) || contains(registration.registrar);
 }
 
+bool CallFilter::passes(const call::Subscription& subscription) const {
+  return all_ || call::hash_of(subscription.call_id.view()) == call_id_hash_ || contains(subscription.subscriber) ||
+         contains(subscription.notifier);
+}
+
 bool CallFilter::names_party(const sip::Message& message) const {
   for (const sip::HeaderId id : {sip::HeaderId::from, sip::HeaderId::to, sip::HeaderId::contact}) {
     sip::NameAddrs names(message, id);

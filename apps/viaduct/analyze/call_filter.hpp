@@ -3,6 +3,7 @@
 
 #include "call/call.hpp"
 #include "call/registration.hpp"
+#include "call/subscription.hpp"
 #include "net/address.hpp"
 #include "sip/message.hpp"
 
@@ -26,6 +27,8 @@ class CallFilter {
   [[nodiscard]] bool all() const { return all_; }
   [[nodiscard]] bool passes(const call::Call& call) const;
   [[nodiscard]] bool passes(const call::Registration& registration) const;
+  /// By its Call-ID or its two ends: no party of it is kept.
+  [[nodiscard]] bool passes(const call::Subscription& subscription) const;
   /// A message by itself: its Call-ID, who it names as a party, where it goes and what it says that it comes from.
   [[nodiscard]] bool passes(const sip::Message& message, const net::Endpoint& source,
                             const net::Endpoint& destination) const;

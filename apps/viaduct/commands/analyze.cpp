@@ -358,7 +358,7 @@ Run add_analyze(CLI::App& command) {
                                ->type_name("TABLE")
                                ->excludes(json);
   command.add_option("--html", options->html, "Write a page, too, that can be sent to others")->type_name("FILE");
-  command.add_flag("--calls", options->calls, "Show all calls, not only the worst");
+  command.add_flag("--calls", options->calls, "Show all calls and registrations, not only the worst, and subscriptions");
   command.add_flag("--streams", options->streams, "Show all streams and their gaps");
   command.add_option("--follow", options->follow, "Show the messages of one call")->type_name("CALL-ID")->excludes(csv);
   command.add_option("--extract", options->extract, "Write the frames of one call to a capture file, too")
