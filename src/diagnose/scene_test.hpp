@@ -64,6 +64,13 @@ class Scene {
     response(at + 0.2, Party::callee, "200 OK", "1 INVITE", {.sdp = "sendrecv"});
     return request(at + 0.3, Party::caller, "ACK");
   }
+  /// INVITE of the caller in the dialog, 200 and ACK, 0.1 s one after another; the callee's direction answers `direction`.
+  Scene& re_invite(double at, int cseq, const std::string& direction) {
+    const std::string answer = direction == "sendonly" ? "recvonly" : direction == "recvonly" ? "sendonly" : direction;
+    request(at, Party::caller, "INVITE", cseq, {.sdp = direction});
+    response(at + 0.1, Party::callee, "200 OK", std::to_string(cseq) + " INVITE", {.sdp = answer});
+    return request(at + 0.2, Party::caller, "ACK", cseq);
+  }
   Scene& hang_up(double at, Party by = Party::caller, const std::string& headers = {}) {
     request(at, by, "BYE", 90, {.headers = headers});
     return response(at + 0.1, other(by), "200 OK", "90 BYE");
@@ -79,6 +86,11 @@ class Scene {
     voice.talk.destination = rtp::test::endpoint(of(other(speaker)).media.c_str());
     voice.talk.clock = milliseconds(static_cast<int>(at * 1000)) - milliseconds(1005);
     return voice.talk;
+  }
+  /// Both parties talk from the same instant on, in so many packets.
+  void both_talk(double at, int of_caller, int of_callee) {
+    talk(at, Party::caller).send(of_caller);
+    talk(at, Party::callee).send(of_callee);
   }
 
   /// What a rule says of each call, and of all.

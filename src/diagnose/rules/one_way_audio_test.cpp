@@ -90,8 +90,7 @@ void refuse(std::vector<CallFacts>& facts, double from, double until) {
 TEST(OneWayAudio, FailWhereNobodyListens) {
   Scene scene;
   scene.set_up(1).hang_up(11);
-  scene.talk(1.3, Party::caller).send(450);
-  scene.talk(1.3, Party::callee).send(450);
+  scene.both_talk(1.3, 450, 450);
   std::vector<CallFacts> facts = scene.facts();
   refuse(facts, 1.31, 10);
   EXPECT_EQ("\n" + test::text_of(one_way_audio().judge(facts.at(0))), R"(
@@ -171,8 +170,7 @@ TEST(OneWayAudio, PassWhereWhatCameMayBeAllThatWasSaid) {
   {
     Scene scene;  // over soon after
     scene.set_up(1).hang_up(10);
-    scene.talk(1.3, Party::caller).send(430);
-    scene.talk(1.3, Party::callee).send(10);
+    scene.both_talk(1.3, 430, 10);
     EXPECT_EQ(scene.judge(one_way_audio()), kBothWays);
   }
 }
@@ -187,19 +185,15 @@ TEST(OneWayAudio, PassWhereEarlyMediaGoesOnInAnotherStream) {
 TEST(OneWayAudio, PassWhereItIsHeldSoon) {
   Scene scene;
   scene.set_up(1);
-  scene.talk(1.3, Party::caller).send(2980);
-  scene.talk(1.3, Party::callee).send(40);
-  scene.request(2.2, Party::caller, "INVITE", 2, {.sdp = "sendonly"});
-  scene.response(2.3, Party::callee, "200 OK", "2 INVITE", {.sdp = "recvonly"});
-  scene.request(2.4, Party::caller, "ACK", 2).hang_up(61);
+  scene.both_talk(1.3, 2980, 40);
+  scene.re_invite(2.2, 2, "sendonly").hang_up(61);
   EXPECT_EQ(scene.judge(one_way_audio()), kBothWays);
 }
 
 TEST(OneWayAudio, PassWhereAPhoneWasNotReadyOrHungUp) {
   Scene scene;
   scene.set_up(1).hang_up(11);
-  scene.talk(1.3, Party::caller).send(450);
-  scene.talk(1.3, Party::callee).send(450);
+  scene.both_talk(1.3, 450, 450);
   for (const auto& [from, until] : {std::pair{1.31, 3.0}, std::pair{9.0, 10.2}}) {
     std::vector<CallFacts> facts = scene.facts();
     refuse(facts, from, until);
@@ -212,8 +206,7 @@ pass: Media flowed both ways.
 TEST(OneWayAudio, PassBothWays) {
   Scene scene;
   scene.set_up(1).hang_up(8);
-  scene.talk(1.3, Party::caller).send(300);
-  scene.talk(1.3, Party::callee).send(300);
+  scene.both_talk(1.3, 300, 300);
   EXPECT_EQ(scene.judge(one_way_audio()), R"(
 pass: Media flowed both ways.
 )");
