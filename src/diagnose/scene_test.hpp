@@ -108,12 +108,6 @@ class Scene {
   };
 
   [[nodiscard]] const Phone& of(Party party) const { return party == Party::caller ? caller : callee; }
-  [[nodiscard]] static std::string sdp_of(const Phone& phone, const std::string& direction) {
-    const net::Endpoint media = rtp::test::endpoint(phone.media.c_str());
-    return "v=0\r\no=- 1 1 IN IP4 " + media.address.to_text() + "\r\ns=-\r\nc=IN IP4 " + media.address.to_text() +
-           "\r\nt=0 0\r\nm=audio " + (direction == "zero" ? "0" : std::to_string(media.port)) + " RTP/AVP 8 0\r\n" +
-           (direction == "zero" ? "" : "a=" + direction + "\r\n");
-  }
   void put(double at, Party sender, Party requester, const std::string& start, const std::string& cseq,
            const std::string& branch, bool tagged, const Extra& extra) {
     const Phone& asks = of(requester);
@@ -126,7 +120,7 @@ class Scene {
     for (const char c : extra.headers) text += c == '\n' ? std::string("\r\n") : std::string(1, c);
     if (!extra.headers.empty()) text += "\r\n";
     if (text.size() < extra.size) text += "Subject: " + std::string(extra.size - text.size(), 'x') + "\r\n";
-    text += extra.sdp.empty() ? "\r\n" : "Content-Type: application/sdp\r\n\r\n" + sdp_of(of(sender), extra.sdp);
+    text += extra.sdp.empty() ? "\r\n" : "Content-Type: application/sdp\r\n\r\n" + of(sender).sdp(extra.sdp);
     call::Sighting seen;
     seen.octets = text;
     seen.length = static_cast<std::uint32_t>(text.size());

@@ -128,7 +128,8 @@ finding::Exhibit exhibit(Dice& dice) {
                                evidence(dice),
                                evidence(dice),
                                dice.list([&] {
-                                 return finding::Change{dice.text(), dice.range(), dice.range(), dice.text()}; }),
+                                 return finding::Change{dice.text(), dice.range(), dice.range(), dice.text(),
+                                                        dice.coin()}; }),
                                dice.small()};
     default:
       return timeline(dice);
