@@ -165,14 +165,93 @@ inconclusive unknown major 0.00: Audio of both directions ended at 00:05:00, 0.3
 )");
 }
 
-TEST(AudioEnds, PassWhereFirstPacketsGoAnotherWay) {
+/// A phone is dead from the first packet on, or somebody was heard and then no more: nobody can tell a party that has
+/// muted itself or records what it hears. Between both no number of packets makes the difference but one too short to
+/// say anything in.
+TEST(AudioEnds, OfOneDirectionAreFailuresWhereNothingWasHeardAtAll) {
+  std::string told;
+  for (const int packets : {2, 10, 15, 16, 40, 60, 352}) {
+    Scene scene;
+    scene.set_up(1).hang_up(61);
+    scene.both_talk(1.3, 2980, packets);
+    const auto verdict = [](const std::string& text) { return text.substr(1, text.find_first_of(" :") - 1); };
+    told += std::to_string(packets) + " packets: one-way-audio " + verdict(scene.judge(one_way_audio())) +
+            ", audio-ends " + verdict(scene.judge(audio_ends())) + "\n";
+  }
+  EXPECT_EQ(told,
+            "2 packets: one-way-audio fail, audio-ends pass\n"
+            "10 packets: one-way-audio fail, audio-ends pass\n"
+            "15 packets: one-way-audio fail, audio-ends pass\n"
+            "16 packets: one-way-audio pass, audio-ends inconclusive\n"
+            "40 packets: one-way-audio pass, audio-ends inconclusive\n"
+            "60 packets: one-way-audio pass, audio-ends inconclusive\n"
+            "352 packets: one-way-audio pass, audio-ends inconclusive\n");
+}
+
+TEST(AudioEnds, FailWhereTheRouterPassesOnTheFirstSecondAlone) {
+  Scene scene;
+  both_sides(scene, 40, 2900);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.90: Audio towards the caller ended at 00:00:02, 0.94 s after the answer, and did not come back while the call went on for 58.9 s; the caller itself was heard for another 58.7 s. On the other side of a router it went on: it arrived there and was not passed on.
+  #20080 2.120 last packet towards the caller, 0.94 s after the answer; none for another 58.9 s
+  calls 0
+  streams 3 2
+)");
+}
+
+/// What captures sees the media of another call for longer: no hardware takes them out of its sight.
+TEST(AudioEnds, FailWhereBothDirectionsHaveHardlyBegunAndThoseOfAnotherCallGoOn) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  scene.both_talk(1.3, 10, 12);
+  scene.another("call-2").set_up(80).hang_up(100);
+  scene.both_talk(80.3, 980, 980);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.80: Audio of both directions ended at 00:00:01, 0.34 s after the answer, and did not come back while the call went on for 58.5 s. Media of other calls was captured later.
+  #20012 1.520 last packet towards the caller, 0.34 s after the answer; none for another 58.5 s
+  calls 0
+  streams 1
+)");
+}
+
+/// Each caller hears the same greeting of eight seconds, and speaks after it.
+TEST(AudioEnds, InconclusiveOfAnnouncementsOfOneLength) {
+  Scene scene;
+  for (const int number : {1, 2, 3}) ended(scene, number, 8);
+  const std::string said = scene.judge(audio_ends());
+  EXPECT_EQ(said.find("fail"), std::string::npos) << said;
+  EXPECT_EQ(said.find("pass"), std::string::npos) << said;
+}
+
+/// A platform leaves media to the phones: what captures at it sees no more of them.
+TEST(AudioEnds, PassWhereMediaGoesAnotherWay) {
+  for (const int packets : {10, 40, 200}) {
+    const double moved = 1.3 + packets * 0.02;
+    Scene scene;
+    scene.set_up(1);
+    scene.both_talk(1.3, packets, packets);
+    scene.caller.media = "192.0.2.11:4002";
+    scene.re_invite(moved, 2, "sendrecv").hang_up(60);
+    EXPECT_EQ(scene.judge(audio_ends()), R"(
+pass: Audio went on for as long as it was due.
+)") << packets;
+  }
+}
+
+/// Another port of the same host is no other way.
+TEST(AudioEnds, FailOfBothDirectionsSinceAPortMoved) {
   Scene scene;
   scene.set_up(1);
-  scene.both_talk(1.3, 10, 10);
-  scene.caller.media = "192.0.2.11:4002";
-  scene.re_invite(1.6, 2, "sendrecv").hang_up(60);
+  scene.both_talk(1.3, 200, 200);
+  scene.caller.media = "192.0.2.10:4002";
+  scene.re_invite(5.3, 2, "sendrecv").hang_up(60);
   EXPECT_EQ(scene.judge(audio_ends()), R"(
-not_applicable: No answered call let audio flow for 10 s.
+fail unknown critical 0.70: Audio of both directions ended at 00:00:05, 4.10 s after the answer, and did not come back while the call went on for 54.7 s: since SDP changed where it goes.
+  behaviour B21
+  #20200 5.280 last packet towards the caller, 4.10 s after the answer; none for another 54.7 s
+  #6 5.400 media moved
+  calls 0
+  streams 1
 )");
 }
 

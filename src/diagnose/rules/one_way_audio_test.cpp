@@ -132,33 +132,14 @@ fail unknown critical 0.70: Audio towards the caller ended as soon as it had beg
 )");
 }
 
-TEST(OneWayAudio, FailWhereARouterPassesOnTheFirstPacketsAlone) {
-  Scene scene;
-  const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
-  scene.set_up(1).hang_up(61);
-  rtp::test::Talk& spoken = scene.talk(1.3, Party::caller);
-  spoken.send_twice(outer, spoken.destination, 2980);
-  rtp::test::Talk& kept = scene.talk(1.3, Party::callee);
-  const net::Endpoint inner = kept.destination;
-  kept.destination = outer;
-  kept.send_twice(kept.source, inner, 40);
-  kept.send(2900);
-  EXPECT_EQ(scene.judge(one_way_audio()), R"(
-fail unknown critical 0.90: Audio towards the caller ended as soon as it had begun: 40 packets came and no more, although SDP lets it flow and the caller was heard for another 58.8 s. On the other side of a router it went on: it arrived there and was not passed on.
-  #20080 2.120 last packet towards the caller
-  #10001 1.300 the caller sends from 192.0.2.10:4000 to 198.51.100.20:6000, 2980 packets
-  streams 3 0 2
-)");
-}
-
 TEST(OneWayAudio, PassWhereWhatCameMayBeAllThatWasSaid) {
   {
-    Scene scene;  // audio_ends() tells of more packets
-    EXPECT_EQ(dead(scene, 60).judge(one_way_audio()), kBothWays);
+    Scene scene;  // a word was said, and audio_ends() tells of it
+    EXPECT_EQ(dead(scene, 16).judge(one_way_audio()), kBothWays);
   }
   {
     Scene scene;  // and late_media() of what begins late
-    EXPECT_EQ(dead(scene, 40, 20).judge(one_way_audio()), kBothWays);
+    EXPECT_EQ(dead(scene, 10, 20).judge(one_way_audio()), kBothWays);
   }
   {
     Scene scene;  // silence is left out
@@ -185,8 +166,8 @@ TEST(OneWayAudio, PassWhereEarlyMediaGoesOnInAnotherStream) {
 TEST(OneWayAudio, PassWhereItIsHeldSoon) {
   Scene scene;
   scene.set_up(1);
-  scene.both_talk(1.3, 2980, 40);
-  scene.re_invite(2.2, 2, "sendonly").hang_up(61);
+  scene.both_talk(1.3, 2980, 10);
+  scene.re_invite(1.6, 2, "sendonly").hang_up(61);
   EXPECT_EQ(scene.judge(one_way_audio()), kBothWays);
 }
 
