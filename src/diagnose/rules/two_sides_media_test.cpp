@@ -117,6 +117,23 @@ TEST(PathLosesMedia, MissesNothingWhereTheOtherCaptureHasNoMedia) {
   EXPECT_EQ(told(some), "pass") << "another relay's media says nothing of this one";
 }
 
+/// The router calls somebody itself, or a phone behind it that was not captured does.
+TEST(PathLosesMedia, MissesNothingOfACallThatTheOtherSideDoesNotHave) {
+  const auto with = [](bool told_of) {
+    Router router = begun();
+    set_up(router, 1, 1, 40000);
+    router.media(out_of(40000), 2, 200);
+    router.media(in_to(40000), 2, 200);
+    if (told_of)
+      router.only_outside(8, of_call(router.request("INVITE", 2, Router::sdp("203.0.113.2", 14000)), 2));
+    router.media(in_to(14000, 30), 3, 200, kAll);
+    router.registers(20, 3);
+    return told(router);
+  };
+  EXPECT_EQ(with(true), "pass");
+  EXPECT_EQ(with(false), "fail unknown");
+}
+
 TEST(PathLosesMedia, TellsAStreamThatNeverLeftBesideOneThatCame) {
   Router router = begun();
   set_up(router, 1, 1, 40000);
