@@ -27,6 +27,7 @@ class Scene {
   Phone caller{"alice", "192.0.2.10:5060", "192.0.2.10:5060", "192.0.2.10:4000", "a1"};
   Phone callee{"bob", "198.51.100.20:5060", "198.51.100.20:5060", "198.51.100.20:6000", "b1"};
   Site site = 0;
+  sip::Transport transport = sip::Transport::udp;
   std::vector<CaptureFacts> captures{};
   std::vector<AlgSign> signs{};
 
@@ -51,9 +52,8 @@ class Scene {
   /// `cseq` as in "1 INVITE"; `from` sends the response.
   Scene& response(double at, Party from, const std::string& status, const std::string& cseq, const Extra& extra = {}) {
     const std::size_t space = cseq.find(' ');
-    const bool tagged = status.substr(0, 3) != "100";
     put(at, from, other(from), "SIP/2.0 " + status, cseq, "z9hG4bK" + cseq.substr(0, space) + cseq.substr(space + 1),
-        tagged, extra);
+        status.substr(0, 3) != "100", extra);
     if (status[0] == '2') in_dialog_ = true;
     return *this;
   }
@@ -125,6 +125,7 @@ class Scene {
     seen.octets = text;
     seen.length = static_cast<std::uint32_t>(text.size());
     seen.time = call::at(at);
+    seen.transport = transport;
     seen.source = rtp::test::endpoint((extra.from.empty() ? of(sender).sip : extra.from).c_str());
     seen.destination = rtp::test::endpoint((extra.to.empty() ? of(other(sender)).sip : extra.to).c_str());
     seen.frame.number = ++frame_ & 0xffffffffffffU;

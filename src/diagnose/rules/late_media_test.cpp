@@ -10,8 +10,6 @@ namespace {
 using call::Party;
 using test::Scene;
 
-// inconclusive: never; without an ACK or media there is nothing to time.
-
 TEST(LateMedia, Fail) {
   Scene scene;
   scene.set_up(1).hang_up(12);

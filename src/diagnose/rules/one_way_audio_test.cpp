@@ -15,8 +15,6 @@ constexpr const char* kBothWays = R"(
 pass: Media flowed both ways.
 )";
 
-// inconclusive: never; audio that came and ceased is audio-ends's.
-
 TEST(OneWayAudio, FailWhereTheSdpNamesAnAddressThatNobodyCanSendTo) {
   Scene scene;
   scene.caller.sip = "203.0.113.2:40060";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What path-loses-media makes of the circumstances in which media is lost between two captures.
+#include "diagnose/finding_text_test.hpp"
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/sides/router_test.hpp"
 
@@ -16,6 +17,7 @@ std::string told(const Router& router) {
   const sides::Comparison comparison = router.compare();
   const std::vector<finding::Finding> found = path_loses_media().judge({.other_side = &comparison});
   if (found.size() != 1) return "not one finding";
+  test::seen_verdicts().emplace(found[0].rule.id, found[0].verdict);
   std::string line(finding::name(found[0].verdict));
   if (found[0].verdict == finding::Verdict::fail) line += " " + std::string(finding::name(found[0].cause));
   for (const std::string& behaviour : found[0].behaviours) line += " " + behaviour;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the rules on two captures say of a router that does this or that, whole.
+#include "diagnose/finding_text_test.hpp"
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/sides/router_test.hpp"
 
@@ -16,6 +17,7 @@ using testing::StartsWith;
 std::string told(const CaseRule& rule, const sides::Comparison* comparison) {
   std::string lines;
   for (const finding::Finding& found : rule.judge({.other_side = comparison})) {
+    test::seen_verdicts().emplace(found.rule.id, found.verdict);
     lines += std::string(finding::name(found.verdict));
     if (found.verdict == finding::Verdict::fail) {
       lines += ", " + std::string(finding::name(found.severity)) + ", " + std::string(finding::name(found.cause));
@@ -208,6 +210,15 @@ TEST(AlgEditsRelayed, FindsAReplacedRelay) {
                  with(Router::replacing("198.51.100.20", "203.0.113.2"), Router::sdp("198.51.100.20", 50000))),
             "fail, critical, sip-alg, B02: SDP of 1 message was changed; 1 named a public media address, which was "
             "replaced.\n");
+}
+
+TEST(AlgEditsRelayed, PassesWhereARelayIsLeftAlone) {
+  Router router = with(kNone);
+  Router::Way relayed{.ssrc = 30, .inner = "192.168.1.10:40002", .outer = "203.0.113.2:40002", .outbound = true};
+  relayed.remote = "198.51.100.10:50002";
+  router.media(relayed, 5, 100);
+  EXPECT_EQ(told(alg_edits_relayed(), router),
+            "pass: Media goes through the platform, and SDP is the same on both sides.\n");
 }
 
 TEST(AlgDropsMessage, TellsDroppedFromChance) {
