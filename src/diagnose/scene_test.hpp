@@ -64,7 +64,7 @@ class Scene {
     response(at + 0.2, Party::callee, "200 OK", "1 INVITE", {.sdp = "sendrecv"});
     return request(at + 0.3, Party::caller, "ACK");
   }
-  /// INVITE of the caller in the dialog, 200 and ACK, 0.1 s one after another; the callee's direction answers `direction`.
+  /// INVITE of the caller in the dialog, 200 with the direction that answers it, and ACK, 0.1 s one after another.
   Scene& re_invite(double at, int cseq, const std::string& direction) {
     const std::string answer = direction == "sendonly" ? "recvonly" : direction == "recvonly" ? "sendonly" : direction;
     request(at, Party::caller, "INVITE", cseq, {.sdp = direction});

@@ -161,7 +161,8 @@ std::string ExhibitText::left_out(std::size_t calls) {
   if (changes == 0) return {};
   return std::string(kIndent) + "(" + std::to_string(changes) + (changes == 1 ? " more change" : " more changes") +
          ", in " + std::to_string(messages) + (messages == 1 ? " message" : " messages") +
-         (calls > 1 ? "; " + std::to_string(calls) + " calls have such" : "") + ": side by side in --html, all in --json)\n";
+         (calls > 1 ? "; " + std::to_string(calls) + " calls have such" : "") +
+         ": side by side in --html, all in --json)\n";
 }
 
 }  // namespace viaduct::report

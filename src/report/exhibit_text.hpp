@@ -11,8 +11,8 @@
 namespace viaduct::report {
 
 /// Exhibits for a terminal, each line behind two blanks. A change of a field that one message showed is not shown again
-/// with the next one, nor with the next finding: a box does the same to all of them. What does another harm to the field
-/// is another change.
+/// with the next one, nor with the next finding: a box does the same to all of them. What does another harm to the
+/// field is another change.
 class ExhibitText {
  public:
   explicit ExhibitText(std::size_t width) : width_(width) {}

@@ -51,7 +51,8 @@ TEST(ExhibitText, ShowsAHarmfulChangeBehindAHarmlessOne) {
   ExhibitText text(100);
   const auto contact = [](bool astray) {
     finding::ByteDiff all = diff("INVITE, outbound");
-    all.changes = {{.field = "Contact host", .before = {41, 8}, .after = {42, 9}, .behaviour = "A06", .astray = astray}};
+    all.changes = {
+        {.field = "Contact host", .before = {41, 8}, .after = {42, 9}, .behaviour = "A06", .astray = astray}};
     return all;
   };
   EXPECT_NE(text.to_text(contact(false)), "");
@@ -63,7 +64,8 @@ TEST(ExhibitText, ShowsAHarmfulChangeBehindAHarmlessOne) {
             "    after   Contact: <sip:192.0.2.9>\n"
             "                          ^~~~~~~~~\n");
   EXPECT_EQ(text.to_text(contact(true)), "");
-  EXPECT_EQ(text.left_out(2), "  (1 more change, in 1 message; 2 calls have such: side by side in --html, all in --json)\n");
+  EXPECT_EQ(text.left_out(2),
+            "  (1 more change, in 1 message; 2 calls have such: side by side in --html, all in --json)\n");
 }
 
 }  // namespace

@@ -121,9 +121,9 @@ struct Lost {
 [[nodiscard]] finding::Cause cause_of(const std::vector<sides::MediaLoss>& losses) {
   const bool alg = std::any_of(losses.begin(), losses.end(),
                                [](const sides::MediaLoss& loss) { return loss.cause == finding::Cause::alg; });
-  const bool nat = !losses.empty() &&
-                   std::all_of(losses.begin(), losses.end(),
-                               [](const sides::MediaLoss& loss) { return loss.cause == finding::Cause::nat_timeout; });
+  const bool nat = !losses.empty() && std::all_of(losses.begin(), losses.end(), [](const sides::MediaLoss& loss) {
+    return loss.cause == finding::Cause::nat_timeout;
+  });
   return alg ? finding::Cause::alg : nat ? finding::Cause::nat_timeout : finding::Cause::not_proven;
 }
 
@@ -156,7 +156,8 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts, const std::vec
 }
 
 /// Streams that ended at the router.
-[[nodiscard]] std::string lone_text(const Comparison& comparison, const std::vector<sides::LoneStream>& lone, sides::Side side) {
+[[nodiscard]] std::string lone_text(const Comparison& comparison, const std::vector<sides::LoneStream>& lone,
+                                    sides::Side side) {
   const auto count = static_cast<std::uint64_t>(std::ranges::count(lone, side, &sides::LoneStream::side));
   if (count == 0) return "";
   const bool inner = side == comparison.inner;
@@ -171,7 +172,8 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts, const std::vec
            "again. " +
            std::string(sides::switch_of(comparison.family.name));
   if (cause == finding::Cause::nat_timeout)
-    return "Set the UDP timeout of the router between the two captures to 300 s, or let the phones send keep-alives and "
+    return "Set the UDP timeout of the router between the two captures to 300 s, or let the phones send keep-alives "
+           "and "
            "comfort noise while they are silent.";
   return {};
 }
@@ -183,7 +185,8 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts, const std::vec
   if (streams.missing > 0)
     statement = std::to_string(streams.missing) + " of " + counted(streams.compared, "RTP packet", "RTP packets") +
                 " of one side did not reach the other one.";
-  for (const sides::Side side : {sides::Side::first, sides::Side::second}) statement += lone_text(comparison, lost.streams, side);
+  for (const sides::Side side : {sides::Side::first, sides::Side::second})
+    statement += lone_text(comparison, lost.streams, side);
   if (statement.starts_with(' ')) statement.erase(0, 1);
   statement += remaps_text(comparison);
   const bool gaps = std::any_of(comparison.remaps.begin(), comparison.remaps.end(),

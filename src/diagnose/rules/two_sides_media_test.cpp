@@ -126,8 +126,7 @@ TEST(PathLosesMedia, MissesNothingOfACallThatTheOtherSideDoesNotHave) {
     set_up(router, 1, 1, 40000);
     router.media(out_of(40000), 2, 200);
     router.media(in_to(40000), 2, 200);
-    if (told_of)
-      router.only_outside(8, of_call(router.request("INVITE", 2, Router::sdp("203.0.113.2", 14000)), 2));
+    if (told_of) router.only_outside(8, of_call(router.request("INVITE", 2, Router::sdp("203.0.113.2", 14000)), 2));
     router.media(in_to(14000, 30), 3, 200, kAll);
     router.registers(20, 3);
     return told(router);
