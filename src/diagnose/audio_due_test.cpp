@@ -47,12 +47,8 @@ to callee at 198.51.100.20:6000 from 1.2 to 9.0
 TEST(AudioDue, NotOnHold) {
   Scene scene;
   scene.set_up(1);
-  scene.request(11, Party::caller, "INVITE", 2, {.sdp = "sendonly"});
-  scene.response(11.1, Party::callee, "200 OK", "2 INVITE", {.sdp = "recvonly"});
-  scene.request(11.2, Party::caller, "ACK", 2);
-  scene.request(31, Party::caller, "INVITE", 3, {.sdp = "sendrecv"});
-  scene.response(31.1, Party::callee, "200 OK", "3 INVITE", {.sdp = "sendrecv"});
-  scene.request(31.2, Party::caller, "ACK", 3).hang_up(60);
+  scene.re_invite(11, 2, "sendonly");
+  scene.re_invite(31, 3, "sendrecv").hang_up(60);
   EXPECT_EQ(paths(scene), R"(
 1 leg
 to caller at 192.0.2.10:4000 from 1.2 to 11.1

@@ -41,21 +41,25 @@ constexpr Duration kNear = std::chrono::seconds(2);
   return found;
 }
 
-/// SDP changed media once it was there: it may go past what captured its first packets.
-[[nodiscard]] bool moved(const call::Call& call) {
-  return std::any_of(call.events.begin(), call.events.end(), [](const call::Event& event) {
-    return call::is_media(event.kind) && event.kind != call::EventKind::media_opened;
+/// SDP named another host for media right where they ceased: they may go past what captured the first ones.
+[[nodiscard]] bool goes_elsewhere(const AudioPath& path, Time last) {
+  return std::any_of(path.due.begin(), path.due.end(), [last](const std::vector<AudioDue>& due) {
+    return std::any_of(due.begin(), due.end(), [&](const AudioDue& one) {
+      return std::chrono::abs(one.from - last) <= kNear &&
+             one.told->media.rtp.address != due.front().told->media.rtp.address;
+    });
   });
 }
 
 [[nodiscard]] std::optional<AudioEnd> end_of(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
   const std::vector<AudioDue>& due = path.due_to(receiver);
   const StreamFacts* ceased = nullptr;
+  Time begin = Time::max();
   AudioEnd end{.receiver = receiver};
   for (const std::uint32_t index : path.streams_to(receiver)) {
     const StreamFacts& stream = facts.streams[index];
     if (leaves_silence_out(stream)) return std::nullopt;
-    end.packets += stream.report.packets;
+    begin = std::min(begin, stream.report.first);
     if (ceased != nullptr && stream.report.last <= ceased->report.last) continue;
     ceased = &stream;
     end.stream = index;
@@ -64,7 +68,8 @@ constexpr Duration kNear = std::chrono::seconds(2);
   const Time last = ceased->report.last;
   const Time reply = last_towards(facts, path, call::other(receiver));
   end.both = reply != Time::min() && std::chrono::abs(reply - last) <= kNear;
-  if (end.packets < AudioEnd::kFewest && (!end.both || moved(facts.call))) return std::nullopt;
+  end.heard = last - begin;
+  if (end.both ? goes_elsewhere(path, last) : end.heard < AudioEnd::kUtterance) return std::nullopt;
   const auto first = std::find_if(due.begin(), due.end(), [last](const AudioDue& one) { return one.until > last; });
   if (first == due.end()) return std::nullopt;
   const Duration ptime =

@@ -19,20 +19,23 @@ struct AudioEnd {
     call::FrameRef frame;
   };
   static constexpr Duration kShortest = std::chrono::seconds(10);
-  /// Packets; fewer may be a burst through a path that is not the call's, and end here only where the other direction
-  /// did, too, and no SDP moved media. Those of one direction alone are one_way_audio()'s.
-  static constexpr std::uint64_t kFewest = 50;
+  /// What is shorter is no word and no tone: nothing was heard, and a sender that was muted, put its receiver on hold
+  /// or began to record is no explanation. It ends here only where the other direction did, too; that of one direction
+  /// alone is one_way_audio()'s.
+  static constexpr Duration kUtterance = std::chrono::milliseconds(300);
+  /// Within which routers leave a flow to their hardware: what captures on them sees it no more.
+  static constexpr Duration kTakenOver = std::chrono::seconds(5);
 
   std::uint32_t stream = 0;  ///< the one that ceased: index of CallFacts::streams; in CallOutcome, of Result::streams
   call::Party receiver = call::Party::caller;
-  std::uint64_t packets = 0;  ///< towards the receiver, before
-  bool both = false;          ///< audio of both directions ceased within two seconds
-  std::uint64_t frame = 0;    ///< of the last packet, as call::pack has it
-  Time last{};                ///< its time
-  Time at{};                  ///< when the next one was due
-  Duration age{};             ///< from the answer to `at`
-  Duration length{};          ///< for how long audio was due and did not come
-  Duration receiver_sent{};   ///< and for how much of it the receiver was heard itself
+  Duration heard{};          ///< from the first to the last packet towards the receiver
+  bool both = false;         ///< audio of both directions ceased within two seconds
+  std::uint64_t frame = 0;   ///< of the last packet, as call::pack has it
+  Time last{};               ///< its time
+  Time at{};                 ///< when the next one was due
+  Duration age{};            ///< from the answer to `at`
+  Duration length{};         ///< for how long audio was due and did not come
+  Duration receiver_sent{};  ///< and for how much of it the receiver was heard itself
   std::optional<Change> change{};
   std::optional<std::uint32_t> beside{};  ///< the same audio, which went on at another place; index as of `stream`
 };

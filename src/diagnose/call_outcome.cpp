@@ -8,16 +8,30 @@
 namespace viaduct::diagnose {
 namespace {
 
+/// How long it was due both ways. What follows a re-INVITE overlaps what it ends.
+[[nodiscard]] Duration due_both_ways(const AudioPath& path) {
+  Duration sum{};
+  Time counted = Time::min();
+  for (const AudioDue& one : path.due[0])
+    for (const AudioDue& two : path.due[1]) {
+      const Time from = std::max({one.from, two.from, counted});
+      const Time until = std::min(one.until, two.until);
+      if (from >= until) continue;
+      sum += until - from;
+      counted = until;
+    }
+  return sum;
+}
+
 void put_media(const CallFacts& facts, CallOutcome& outcome) {
   outcome.media_seen = !facts.streams.empty();
   for (const AudioPath& path : audio_paths(facts)) {
     if (path.due[0].empty() || path.due[1].empty()) continue;
     const AudioDue& to_caller = path.due[0].front();
     const AudioDue& to_callee = path.due[1].front();
-    const Time from = std::max(to_caller.from, to_callee.from);
-    const Time until = std::min(to_caller.until, to_callee.until);
-    if (from >= until || until - from <= outcome.due) continue;
-    outcome.due = until - from;
+    const Duration due = due_both_ways(path);
+    if (due <= outcome.due) continue;
+    outcome.due = due;
     outcome.media = {to_caller.told->media.rtp.address, to_callee.told->media.rtp.address};
     outcome.unreachable = names_unreachable(*to_caller.told) && names_unreachable(*to_callee.told);
   }

@@ -41,9 +41,7 @@ TEST(CallRecord, KeepsOnsetsAndWhatRefreshes) {
   Scene scene;
   scene.site = 3;
   scene.set_up(1);
-  scene.request(20.5, Party::caller, "INVITE", 2, {.sdp = "sendrecv"});
-  scene.response(20.6, Party::callee, "200 OK", "2 INVITE", {.sdp = "sendrecv"});
-  scene.request(20.7, Party::caller, "ACK", 2);
+  scene.re_invite(20.5, 2, "sendrecv");
   scene.request(40, Party::callee, "UPDATE", 7);
   scene.response(40.1, Party::caller, "200 OK", "7 UPDATE");
   scene.hang_up(60);

@@ -69,8 +69,7 @@ TEST(Diagnosis, AProvenCauseGoesBeforeOthers) {
   for (int i = 0; i < 6; ++i) talk.send(500).hold(40);
   talk.send(500).lose(50).send(500);
   scene.another("call-2").set_up(200).hang_up(220);
-  scene.talk(200.3, Party::caller).send(900);
-  scene.talk(200.3, Party::callee).send(900);
+  scene.both_talk(200.3, 900, 900);
   EXPECT_EQ(diagnosed(scene), R"(
 drop-outs fail unknown major 1.00: 7 drop-outs, 5.68 s without media in all.
   #20500 11.280 nothing to play towards the caller for 0.78 s from 00:00:11.300 on, class H
@@ -153,8 +152,7 @@ TEST(Diagnosis, WhatOneCallLacksIsNotToldWhereAnotherPassed) {
   Scene scene;
   scene.set_up(1).hang_up(3);
   scene.another("call-2").set_up(5).hang_up(20);
-  scene.talk(5.3, Party::caller).send(600);
-  scene.talk(5.3, Party::callee).send(600);
+  scene.both_talk(5.3, 600, 600);
   Diagnosis diagnosis;
   std::uint32_t index = 0;
   for (const CallFacts& facts : scene.facts()) diagnosis.add(facts, index++, 0);

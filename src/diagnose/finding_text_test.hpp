@@ -6,12 +6,20 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <set>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 /// Findings as text, for the tests of this folder.
 namespace viaduct::diagnose::test {
+
+/// Rules by id, with the verdicts that tests of this program saw them give.
+[[nodiscard]] inline std::set<std::pair<std::string, finding::Verdict>>& seen_verdicts() {
+  static std::set<std::pair<std::string, finding::Verdict>> seen;
+  return seen;
+}
 
 [[nodiscard]] inline std::string fixed(double value, int decimals) {
   char text[32];
@@ -41,6 +49,7 @@ namespace viaduct::diagnose::test {
 
 /// Verdict, cause, severity and confidence; then what it says and shows, a line each.
 [[nodiscard]] inline std::string text_of(const finding::Finding& found) {
+  seen_verdicts().emplace(found.rule.id, found.verdict);
   std::string text(name(found.verdict));
   if (found.verdict == finding::Verdict::fail || found.verdict == finding::Verdict::inconclusive)
     text += " " + std::string(name(found.cause)) + " " + std::string(name(found.severity)) + " " +

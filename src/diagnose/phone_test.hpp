@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "rtp/talk_test.hpp"
+
 #include <string>
 
 namespace viaduct::diagnose::test {
@@ -12,6 +14,15 @@ struct Phone {
   std::string contact;  ///< host and port it writes
   std::string media;    ///< c= and m= it writes
   std::string tag;
+
+  /// With `direction` "zero" its only line of media is refused.
+  [[nodiscard]] std::string sdp(const std::string& direction) const {
+    const net::Endpoint at = rtp::test::endpoint(media.c_str());
+    const bool refused = direction == "zero";
+    return "v=0\r\no=- 1 1 IN IP4 " + at.address.to_text() + "\r\ns=-\r\nc=IN IP4 " + at.address.to_text() +
+           "\r\nt=0 0\r\nm=audio " + (refused ? "0" : std::to_string(at.port)) + " RTP/AVP 8 0\r\n" +
+           (refused ? "" : "a=" + direction + "\r\n");
+  }
 };
 
 /// What a message has besides who sends it and what it is.

@@ -27,6 +27,7 @@ class Scene {
   Phone caller{"alice", "192.0.2.10:5060", "192.0.2.10:5060", "192.0.2.10:4000", "a1"};
   Phone callee{"bob", "198.51.100.20:5060", "198.51.100.20:5060", "198.51.100.20:6000", "b1"};
   Site site = 0;
+  sip::Transport transport = sip::Transport::udp;
   std::vector<CaptureFacts> captures{};
   std::vector<AlgSign> signs{};
 
@@ -51,9 +52,8 @@ class Scene {
   /// `cseq` as in "1 INVITE"; `from` sends the response.
   Scene& response(double at, Party from, const std::string& status, const std::string& cseq, const Extra& extra = {}) {
     const std::size_t space = cseq.find(' ');
-    const bool tagged = status.substr(0, 3) != "100";
     put(at, from, other(from), "SIP/2.0 " + status, cseq, "z9hG4bK" + cseq.substr(0, space) + cseq.substr(space + 1),
-        tagged, extra);
+        status.substr(0, 3) != "100", extra);
     if (status[0] == '2') in_dialog_ = true;
     return *this;
   }
@@ -63,6 +63,13 @@ class Scene {
     response(at + 0.1, Party::callee, "180 Ringing", "1 INVITE");
     response(at + 0.2, Party::callee, "200 OK", "1 INVITE", {.sdp = "sendrecv"});
     return request(at + 0.3, Party::caller, "ACK");
+  }
+  /// INVITE of the caller in the dialog, 200 with the direction that answers it, and ACK, 0.1 s one after another.
+  Scene& re_invite(double at, int cseq, const std::string& direction) {
+    const std::string answer = direction == "sendonly" ? "recvonly" : direction == "recvonly" ? "sendonly" : direction;
+    request(at, Party::caller, "INVITE", cseq, {.sdp = direction});
+    response(at + 0.1, Party::callee, "200 OK", std::to_string(cseq) + " INVITE", {.sdp = answer});
+    return request(at + 0.2, Party::caller, "ACK", cseq);
   }
   Scene& hang_up(double at, Party by = Party::caller, const std::string& headers = {}) {
     request(at, by, "BYE", 90, {.headers = headers});
@@ -80,6 +87,11 @@ class Scene {
     voice.talk.clock = milliseconds(static_cast<int>(at * 1000)) - milliseconds(1005);
     return voice.talk;
   }
+  /// Both parties talk from the same instant on, in so many packets.
+  void both_talk(double at, int of_caller, int of_callee) {
+    talk(at, Party::caller).send(of_caller);
+    talk(at, Party::callee).send(of_callee);
+  }
 
   /// What a rule says of each call, and of all.
   [[nodiscard]] std::string judge(const MediaRule& rule);
@@ -96,12 +108,6 @@ class Scene {
   };
 
   [[nodiscard]] const Phone& of(Party party) const { return party == Party::caller ? caller : callee; }
-  [[nodiscard]] static std::string sdp_of(const Phone& phone, const std::string& direction) {
-    const net::Endpoint media = rtp::test::endpoint(phone.media.c_str());
-    return "v=0\r\no=- 1 1 IN IP4 " + media.address.to_text() + "\r\ns=-\r\nc=IN IP4 " + media.address.to_text() +
-           "\r\nt=0 0\r\nm=audio " + (direction == "zero" ? "0" : std::to_string(media.port)) + " RTP/AVP 8 0\r\n" +
-           (direction == "zero" ? "" : "a=" + direction + "\r\n");
-  }
   void put(double at, Party sender, Party requester, const std::string& start, const std::string& cseq,
            const std::string& branch, bool tagged, const Extra& extra) {
     const Phone& asks = of(requester);
@@ -114,11 +120,12 @@ class Scene {
     for (const char c : extra.headers) text += c == '\n' ? std::string("\r\n") : std::string(1, c);
     if (!extra.headers.empty()) text += "\r\n";
     if (text.size() < extra.size) text += "Subject: " + std::string(extra.size - text.size(), 'x') + "\r\n";
-    text += extra.sdp.empty() ? "\r\n" : "Content-Type: application/sdp\r\n\r\n" + sdp_of(of(sender), extra.sdp);
+    text += extra.sdp.empty() ? "\r\n" : "Content-Type: application/sdp\r\n\r\n" + of(sender).sdp(extra.sdp);
     call::Sighting seen;
     seen.octets = text;
     seen.length = static_cast<std::uint32_t>(text.size());
     seen.time = call::at(at);
+    seen.transport = transport;
     seen.source = rtp::test::endpoint((extra.from.empty() ? of(sender).sip : extra.from).c_str());
     seen.destination = rtp::test::endpoint((extra.to.empty() ? of(other(sender)).sip : extra.to).c_str());
     seen.frame.number = ++frame_ & 0xffffffffffffU;

@@ -57,6 +57,14 @@ namespace {
          " calls lie within " + seconds_text(test.arc) + chance(test.p);
 }
 
+/// Of the onset nearest to a time that has been a floating-point number.
+[[nodiscard]] Duration length_at(const CallRecord& call, Time at) {
+  const Onset* nearest = nullptr;
+  for (const Onset& onset : call.onsets)
+    if (nearest == nullptr || std::chrono::abs(onset.at - at) < std::chrono::abs(nearest->at - at)) nearest = &onset;
+  return nearest == nullptr ? Duration{} : nearest->length;
+}
+
 }  // namespace
 
 finding::Evidence statistic(const Concurrence& lines, const char* what) {
@@ -90,18 +98,6 @@ std::vector<finding::Evidence> statistics(const Rhythm& rhythm, const std::vecto
                        " customers: q = " + chance_text(rhythm.q)));
   return all;
 }
-
-namespace {
-
-/// Of the onset nearest to a time that has been a floating-point number.
-[[nodiscard]] Duration length_at(const CallRecord& call, Time at) {
-  const Onset* nearest = nullptr;
-  for (const Onset& onset : call.onsets)
-    if (nearest == nullptr || std::chrono::abs(onset.at - at) < std::chrono::abs(nearest->at - at)) nearest = &onset;
-  return nearest == nullptr ? Duration{} : nearest->length;
-}
-
-}  // namespace
 
 finding::Timeline raster(const Rhythm& rhythm) {
   finding::Timeline timeline;

@@ -65,12 +65,8 @@ to caller: C +1000 missing 50, quiet 100, receiver first
 TEST(StreamFacts, OnHold) {
   Scene scene;
   scene.set_up(1);
-  scene.request(11, Party::caller, "INVITE", 2, {.sdp = "sendonly"});
-  scene.response(11.1, Party::callee, "200 OK", "2 INVITE", {.sdp = "recvonly"});
-  scene.request(11.2, Party::caller, "ACK", 2);
-  scene.request(31, Party::caller, "INVITE", 3, {.sdp = "sendrecv"});
-  scene.response(31.1, Party::callee, "200 OK", "3 INVITE", {.sdp = "sendrecv"});
-  scene.request(31.2, Party::caller, "ACK", 3).hang_up(60);
+  scene.re_invite(11, 2, "sendonly");
+  scene.re_invite(31, 3, "sendrecv").hang_up(60);
   scene.talk(1.3, Party::callee).send(500).pause(seconds(20)).send(500);
   EXPECT_EQ(gaps_of(scene), R"(
 to caller: S +2e+04 missing 0, other direction unknown

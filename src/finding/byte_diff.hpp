@@ -16,6 +16,7 @@ struct Change {
   base::Range before{};     ///< of ByteDiff::before
   base::Range after{};      ///< of ByteDiff::after
   std::string behaviour{};  ///< id of the failure catalogue, empty if none
+  bool astray = false;      ///< an address was written that leads nowhere, as packets show
 
   friend bool operator==(const Change&, const Change&) = default;
 };

@@ -62,10 +62,11 @@ std::vector<std::string> device_cells(const finding::Result& result, const Devic
 }
 
 std::string inventory_text(const finding::Result& result, std::size_t width) {
+  const std::vector<std::uint32_t> worst_first = worst_devices(result);
   Columns columns(device_heading());
-  for (const std::uint32_t index : worst_devices(result)) columns.add(device_cells(result, result.devices[index]));
+  for (const std::uint32_t index : worst_first) columns.add(device_cells(result, result.devices[index]));
   std::string text = columns.to_text(width, "  ");
-  for (const std::uint32_t index : worst_devices(result)) {
+  for (const std::uint32_t index : worst_first) {
     const DeviceSummary& device = result.devices[index];
     const std::string name = device.hostname.empty() ? path_of(result, device.input) : device.hostname;
     if (device.explains.rank > 0 && device.explains.rank <= kMostExplained)

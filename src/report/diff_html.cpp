@@ -103,12 +103,13 @@ class Alignment {
 }
 
 [[nodiscard]] std::string changes_table(const finding::ByteDiff& diff) {
-  HtmlTable table("What was changed: " + diff.title, {"field", "before", "after", "behaviour"});
+  HtmlTable table("What was changed: " + diff.title, {"field", "before", "after", "behaviour", "leads"});
   const auto text = [](const std::string& whole, base::Range range) {
     return range.present() ? std::string(range.of(whole)) : std::string("-");
   };
   for (const finding::Change& change : diff.changes)
-    table.add({change.field, text(diff.before, change.before), text(diff.after, change.after), change.behaviour});
+    table.add({change.field, text(diff.before, change.before), text(diff.after, change.after), change.behaviour,
+               change.astray ? "nowhere" : ""});
   return table.empty() ? "" : table.take();
 }
 

@@ -8,6 +8,7 @@
 #include "report/text.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 namespace viaduct::report {
@@ -136,12 +137,13 @@ std::string ExhibitText::shown(const finding::ByteDiff& diff) {
   std::string out;
   std::size_t again = diff.left_out;
   for (const finding::Change& change : diff.changes) {
-    if (!fields_.emplace(change.field, change.behaviour).second) {
+    if (!changes_shown_.emplace(change.field, change.behaviour, change.astray).second) {
       ++again;
       continue;
     }
     out += std::string(kIndent) + base::escape(change.field);
     if (!change.behaviour.empty()) out += " [" + base::escape(change.behaviour) + "]";
+    if (change.astray) out += ", leads nowhere";
     out += "\n" + side("before", diff.before, change.before) + side("after ", diff.after, change.after);
   }
   changes_ += again;
@@ -153,12 +155,13 @@ std::string ExhibitText::to_text(const finding::Exhibit& exhibit) {
   return std::visit([this](const auto& what) { return shown(what); }, exhibit);
 }
 
-std::string ExhibitText::left_out() {
+std::string ExhibitText::left_out(std::size_t calls) {
   const std::size_t changes = std::exchange(changes_, 0);
   const std::size_t messages = std::exchange(messages_, 0);
   if (changes == 0) return {};
   return std::string(kIndent) + "(" + std::to_string(changes) + (changes == 1 ? " more change" : " more changes") +
          ", in " + std::to_string(messages) + (messages == 1 ? " message" : " messages") +
+         (calls > 1 ? "; " + std::to_string(calls) + " calls have such" : "") +
          ": side by side in --html, all in --json)\n";
 }
 

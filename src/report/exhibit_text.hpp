@@ -6,20 +6,20 @@
 #include <cstddef>
 #include <set>
 #include <string>
-#include <string_view>
-#include <utility>
+#include <tuple>
 
 namespace viaduct::report {
 
 /// Exhibits for a terminal, each line behind two blanks. A change of a field that one message showed is not shown again
-/// with the next one, nor with the next finding: a box does the same to all of them.
+/// with the next one, nor with the next finding: a box does the same to all of them. What does another harm to the
+/// field is another change.
 class ExhibitText {
  public:
   explicit ExhibitText(std::size_t width) : width_(width) {}
 
   [[nodiscard]] std::string to_text(const finding::Exhibit& exhibit);
-  /// How much was not shown since it was asked last; empty if nothing.
-  [[nodiscard]] std::string left_out();
+  /// How much was not shown since it was asked last, of a finding about so many calls; empty if nothing.
+  [[nodiscard]] std::string left_out(std::size_t calls);
 
  private:
   [[nodiscard]] std::string shown(const finding::Ladder& ladder) const;
@@ -28,8 +28,8 @@ class ExhibitText {
   [[nodiscard]] std::string shown(const finding::ByteDiff& diff);
 
   std::size_t width_;
-  std::set<std::pair<std::string, std::string>> fields_;  ///< shown, with their behaviour
-  std::size_t changes_ = 0;                               ///< that were not, in so many messages
+  std::set<std::tuple<std::string, std::string, bool>> changes_shown_;  ///< field, behaviour, astray
+  std::size_t changes_ = 0;                                             ///< that were not, in so many messages
   std::size_t messages_ = 0;
 };
 

@@ -141,7 +141,8 @@ template <class List, class One>
                                     {"field", to_utf8(change.field)},
                                     {"before", range_of(change.before)},
                                     {"after", range_of(change.after)},
-                                    {"behaviour", change.behaviour.empty() ? Json() : Json(to_utf8(change.behaviour))}};
+                                    {"behaviour", change.behaviour.empty() ? Json() : Json(to_utf8(change.behaviour))},
+                                    {"astray", change.astray}};
                               })},
           {"left_out", diff.left_out}};
 }

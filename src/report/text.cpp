@@ -184,7 +184,7 @@ void write_finding(Page& page, const finding::Result& result, const finding::Fin
     page.paragraph("remedy: " + std::string(finding.advice()), "  ");
   }
   for (const finding::Exhibit& exhibit : finding.exhibits) page.add(exhibits.to_text(exhibit));
-  page.add(exhibits.left_out());
+  page.add(exhibits.left_out(finding.calls.size()));
 }
 
 void write_findings(Page& page, const finding::Result& result, const TextOptions& options) {

@@ -601,6 +601,8 @@ class Analyze(unittest.TestCase):
                           ["--extract", "other", "out.pcap", "call.pcap"],
                           ["--extract", "call-1@example.org", "out.pcap", "-"],
                           ["--from", "noon", "call.pcap"], ["--to", "24:00", "call.pcap"], ["--site", "call.pcap"],
+                          ["--from", "+5", "--to", "+1", "call.pcap"], ["--from", "12:00", "--to", "11:00", "call.pcap"],
+                          ["--filter", "", "call.pcap"],
                           ["--duration", "1s", "call.pcap"], ["-i", "lo", "call.pcap"],
                           ["-i", "lo", "--duration", "soon"]):
             run = self.run_on(*arguments)

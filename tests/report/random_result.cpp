@@ -122,14 +122,16 @@ finding::Exhibit exhibit(Dice& dice) {
     case 1:
       return finding::Table{dice.text(), dice.texts(), dice.list([&] { return dice.texts(); }), dice.small()};
     case 2:
-      return finding::ByteDiff{dice.text(),
-                               dice.text(),
-                               dice.text(),
-                               evidence(dice),
-                               evidence(dice),
-                               dice.list([&] {
-                                 return finding::Change{dice.text(), dice.range(), dice.range(), dice.text()}; }),
-                               dice.small()};
+      return finding::ByteDiff{
+          dice.text(),
+          dice.text(),
+          dice.text(),
+          evidence(dice),
+          evidence(dice),
+          dice.list([&] {
+            return finding::Change{dice.text(), dice.range(), dice.range(), dice.text(), dice.coin()};
+          }),
+          dice.small()};
     default:
       return timeline(dice);
   }

@@ -84,6 +84,7 @@ constexpr base::Bytes kOutside =
                   {"a=rtcp", {}, base::between(kOutside.size(), kOutside.size()), "B04"}};
   diff.changes[1].before.length = 12;
   diff.changes[1].after.length = 11;
+  diff.changes[2].astray = true;
   return diff;
 }
 

@@ -130,4 +130,8 @@ capture::Time TimeSpec::in(capture::Time begin) const {
   return std::chrono::floor<std::chrono::days>(begin) + std::get<TimeOfDay>(value_).since_midnight;
 }
 
+bool TimeWindow::is_empty() const {
+  return from && to && from->is_like(*to) && to->in(capture::Time{}) <= from->in(capture::Time{});
+}
+
 }  // namespace viaduct::app::analyze

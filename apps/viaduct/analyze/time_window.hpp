@@ -17,6 +17,8 @@ class TimeSpec {
   /// The moment that is meant in a capture that begins at `begin`: a time of day is of the day of its begin, seconds
   /// count from it.
   [[nodiscard]] capture::Time in(capture::Time begin) const;
+  /// Whether both are given in one way: one is then before the other in every capture, or in none.
+  [[nodiscard]] bool is_like(const TimeSpec& other) const { return value_.index() == other.value_.index(); }
 
  private:
   struct TimeOfDay {
@@ -32,6 +34,9 @@ class TimeSpec {
 struct TimeWindow {
   std::optional<TimeSpec> from{};
   std::optional<TimeSpec> to{};
+
+  /// Nothing can lie in it, whenever the capture begins.
+  [[nodiscard]] bool is_empty() const;
 };
 
 }  // namespace viaduct::app::analyze

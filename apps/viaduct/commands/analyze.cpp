@@ -283,6 +283,7 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
 
 [[nodiscard]] int run(const Options& options) {
   analyze::AnalysisSettings settings = settings_of(options);
+  if (settings.window.is_empty()) return refuse("--to " + options.to + " is not after --from " + options.from);
   if (!options.interface.empty() && settings.two_sides) return refuse("--other-side goes with files, not with -i");
   if (!options.interface.empty()) return run_live(options, std::move(settings));
   if (!options.duration.empty()) return refuse("--duration goes with -i");
@@ -344,7 +345,9 @@ void add_input_options(CLI::App& command, Options& o) {
       ->type_name("TIME")
       ->check(check_time);
   command.add_option("--to", o.to, "Frames before then")->type_name("TIME")->check(check_time);
-  command.add_option("--filter", o.filter, "Only calls with this Call-ID, number, user or address")->type_name("TEXT");
+  command.add_option("--filter", o.filter, "Only calls with this Call-ID, number, user or address")
+      ->type_name("TEXT")
+      ->check([](const std::string& text) { return text.empty() ? "it is empty" : ""; });
 }
 
 }  // namespace

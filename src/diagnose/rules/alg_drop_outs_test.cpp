@@ -94,8 +94,7 @@ TEST(AlgDropOuts, Pass) {
   Scene scene;
   scene.signs = {linux_alg()};
   scene.set_up(1).hang_up(9);
-  scene.talk(1.3, Party::caller).send(300);
-  scene.talk(1.3, Party::callee).send(300);
+  scene.both_talk(1.3, 300, 300);
   EXPECT_EQ(scene.judge(alg_drop_outs()), R"(
 pass: No media was discarded on a free path.
 )");
@@ -188,9 +187,7 @@ TEST(AlgDropOuts, InconclusiveOfAPortThatMovesAtAReInvite) {
   scene.set_up(1);
   rtp::test::Talk& talk = scene.talk(1.3, Party::caller);
   talk.send(500);
-  scene.request(11.2, Party::caller, "INVITE", 2, {.sdp = "sendrecv"});
-  scene.response(11.3, Party::callee, "200 OK", "2 INVITE", {.sdp = "sendrecv"});
-  scene.request(11.4, Party::caller, "ACK", 2).hang_up(60);
+  scene.re_invite(11.2, 2, "sendrecv").hang_up(60);
   talk.lose(50).source = rtp::test::endpoint("192.0.2.10:40777");
   talk.send(500);
   scene.talk(1.3, Party::callee).send(1000);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/rules/shown_messages.hpp"
 #include "diagnose/sides/tell.hpp"
 #include "diagnose/words.hpp"
 
@@ -59,7 +60,7 @@ constexpr finding::Rule kRule{
   finding::Finding found = finding::Finding::fail(
       kRule, replaced > 0 ? finding::Severity::critical : finding::Severity::note, replaced > 0 ? 0.95 : 0.6,
       statement + ".", sides::evidence_of(comparison.before(comparison.alignment.pairs[edited.front()->pair]), ""));
-  sides::show(found, facts, edited);
+  show_each_kind(found, facts, edited);
   std::erase_if(found.behaviours, [](const std::string& id) { return id[0] != 'B'; });
   found.family = comparison.family.name;
   return found;

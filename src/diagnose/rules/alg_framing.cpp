@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/rules/shown_messages.hpp"
 #include "diagnose/sides/tell.hpp"
 #include "diagnose/words.hpp"
 
@@ -40,7 +41,7 @@ constexpr finding::Rule kRule{
   finding::Finding found = finding::Finding::fail(
       kRule, lengths > 0 ? finding::Severity::critical : finding::Severity::minor, 0.95, std::move(statement),
       sides::evidence_of(comparison.before(comparison.alignment.pairs[wrong.front()->pair]), ""));
-  sides::show(found, facts, wrong);
+  show_each_kind(found, facts, wrong);
   found.behaviours.clear();
   for (const ChangedMessage* const message : wrong) {
     const bool multipart =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/rules/shown_messages.hpp"
 #include "diagnose/sides/behaviour.hpp"
 #include "diagnose/sides/tell.hpp"
 #include "diagnose/words.hpp"
@@ -37,7 +38,7 @@ constexpr finding::Rule kRule{
                              counted(half.size(), "message still names", "messages still name") +
                                  " the inside although another field was translated: " + list + ".",
                              sides::evidence_of(comparison.before(comparison.alignment.pairs[half.front()->pair]), ""));
-  sides::show(found, facts, half);
+  show_each_kind(found, facts, half);
   found.behaviours.clear();
   for (const ChangedMessage* const message : half)
     for (const sides::Field& field : message->left)

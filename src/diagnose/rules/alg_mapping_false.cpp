@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/rules/shown_messages.hpp"
 #include "diagnose/sides/tell.hpp"
 #include "diagnose/words.hpp"
 
@@ -21,10 +22,6 @@ constexpr finding::Rule kRule{
     .remedy = "Switch off SIP ALG on the router; the platform then uses the address that packets come from.",
 };
 
-[[nodiscard]] bool is_false(const sides::JudgedChange& one) {
-  return one.truth == Truth::port || one.truth == Truth::address;
-}
-
 [[nodiscard]] std::string claim_text(const Comparison& comparison, const sides::JudgedChange& one, bool outbound) {
   std::string text = sides::text(one.change) + " names " + one.after.to_text() + " for " + one.before.to_text();
   if (!outbound) return text;
@@ -45,7 +42,7 @@ constexpr finding::Rule kRule{
           " an address that is no mapping of the router: " + example + ".",
       sides::evidence_of(comparison.before(comparison.alignment.pairs[wrong.front()->pair]), ""));
   found.exhibits.emplace_back(sides::mapping_table(comparison));
-  sides::show(found, facts, wrong);
+  show_each_kind(found, facts, wrong);
   found.behaviours.clear();
   for (const ChangedMessage* const message : wrong)
     for (const sides::JudgedChange& one : message->changes)

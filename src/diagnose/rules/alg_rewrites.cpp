@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/rules/shown_messages.hpp"
 #include "diagnose/sides/tell.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 
 namespace viaduct::diagnose::rules {
@@ -43,15 +43,6 @@ enum class Harm : std::uint8_t { none, hides, wrong, broken };
   return most;
 }
 
-/// What a message shows that others may show as well: its name, way and changed fields.
-[[nodiscard]] std::string kind_of(const Comparison& comparison, const ChangedMessage& message) {
-  const sides::MessagePair& pair = comparison.alignment.pairs[message.pair];
-  std::string kind = comparison.before(pair).name() + sides::way_text(comparison, comparison.outbound(pair));
-  for (const sides::JudgedChange& one : message.changes) kind += sides::text(one.change);
-  return kind;
-}
-
-/// The worst of each kind, then the others.
 [[nodiscard]] std::vector<const ChangedMessage*> worst_first(const Comparison& comparison) {
   std::vector<const ChangedMessage*> all;
   for (const ChangedMessage& message : comparison.changed) all.push_back(&message);
@@ -61,10 +52,6 @@ enum class Harm : std::uint8_t { none, hides, wrong, broken };
   };
   std::stable_sort(all.begin(), all.end(),
                    [&](const ChangedMessage* a, const ChangedMessage* b) { return rank(a) > rank(b); });
-  std::set<std::string> kinds;
-  std::stable_partition(all.begin(), all.end(), [&](const ChangedMessage* message) {
-    return kinds.insert(kind_of(comparison, *message)).second;
-  });
   return all;
 }
 
@@ -99,7 +86,7 @@ enum class Harm : std::uint8_t { none, hides, wrong, broken };
       sides::evidence_of(comparison.before(comparison.alignment.pairs[worst.front()->pair]), ""));
   found.exhibits.emplace_back(std::move(table));
   found.exhibits.emplace_back(sides::mapping_table(comparison));
-  sides::show(found, facts, worst);
+  show_each_kind(found, facts, worst);
   for (const ChangedMessage& message : comparison.changed)
     for (const sides::JudgedChange& one : message.changes) sides::add_behaviour(found, one.behaviour);
   if (!comparison.torn.empty()) sides::add_behaviour(found, "A11");

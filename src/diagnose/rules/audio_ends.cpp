@@ -68,21 +68,24 @@ void note(finding::Finding& finding, const Ended& one) {
   finding.streams.push_back(one.end->stream);
 }
 
-/// Other media of the same point came later: what captured it still worked.
-[[nodiscard]] bool media_after(const CaseFacts& facts, const Ended& one) {
-  return std::any_of(facts.calls.begin(), facts.calls.end(), [&](const CallRecord& call) {
-    return call.point == one.call->point && call.end != call::kNever && call.begin != call::kNever &&
-           call.end > one.end->at + AudioEnd::kShortest;
-  });
+/// A router may have left the media to its hardware.
+[[nodiscard]] bool early(const AudioEnd& end) {
+  return end.both && end.heard < AudioEnd::kTakenOver;
 }
 
-[[nodiscard]] bool few(const AudioEnd& end) {
-  return end.packets < AudioEnd::kFewest;
+/// Other media of the same point came later, and were seen at the age at which these had gone: what captured them still
+/// worked, and nothing takes them out of its sight.
+[[nodiscard]] bool media_after(const CaseFacts& facts, const Ended& one) {
+  const Duration seen = std::max(one.end->heard, AudioEnd::kTakenOver);
+  return std::any_of(facts.calls.begin(), facts.calls.end(), [&](const CallRecord& call) {
+    return call.point == one.call->point && call.end != call::kNever && call.begin != call::kNever &&
+           call.end > one.end->at + AudioEnd::kShortest && (!early(*one.end) || call.end - call.begin > seen);
+  });
 }
 
 [[nodiscard]] std::string doubt_of(const AudioEnd& end) {
   if (!end.both) return ". Its sender may have been muted, or audio may have been lost: nothing here tells.";
-  if (few(end))
+  if (early(end))
     return ". It had hardly begun: the capture may have lost sight of media, as on a router that leaves it to its "
            "hardware from the first packets on.";
   return ". The capture may have lost sight of media: it shows none of any call afterwards.";
@@ -108,7 +111,7 @@ void note(finding::Finding& finding, const Ended& one) {
     note(found, one);
     return found;
   }
-  if (end.both && !few(end) && media_after(facts, one)) {
+  if (end.both && media_after(facts, one)) {
     finding::Finding found = finding::Finding::fail(
         kRule, finding::Severity::critical, 0.8, what + ". Media of other calls was captured later.", evidence_of(end));
     note(found, one);
@@ -169,8 +172,8 @@ void judge_direction(const CaseFacts& facts, Ends& ends, std::vector<finding::Fi
   std::stable_sort(ends.begin(), ends.end(), [](const Ended& a, const Ended& b) { return a.end->age < b.end->age; });
   double shortest = 1e9;
   for (const Ended& one : ends) shortest = std::min(shortest, age(one) + rtp::seconds(one.end->length));
-  Ends timed;  // what a router leaves to its hardware is out of sight at one age, too
-  std::ranges::remove_copy_if(ends, std::back_inserter(timed), [](const Ended& one) { return few(*one.end); });
+  Ends timed;  // no mapping or pinhole ends sooner; announcements do, each time at the same age
+  std::ranges::copy_if(ends, std::back_inserter(timed), [](const Ended& one) { return one.end->age >= kIdle; });
   const Alike alike = alike_of(timed, std::max(kFinest, shortest - rtp::seconds(AudioEnd::kShortest)));
   const bool proven = alike.p < kProof;
   if (proven) findings.push_back(judge_alike(alike));

@@ -10,8 +10,6 @@ namespace {
 using call::Party;
 using test::Scene;
 
-// inconclusive: never; a hole of one direction alone is that direction's.
-
 TEST(CaptureHoles, Note) {
   Scene scene;
   scene.set_up(1).hang_up(8);

@@ -9,8 +9,6 @@ namespace {
 
 using test::Scene;
 
-// inconclusive: never; a capture says what it lost, or it does not.
-
 TEST(CaptureIncomplete, Note) {
   Scene scene;
   scene.captures = {{.input = 0, .frames = 5000},

@@ -11,8 +11,6 @@ using call::Party;
 using std::chrono::milliseconds;
 using test::Scene;
 
-// inconclusive: never; what was not captured is not applicable, and what was is counted.
-
 TEST(DropOuts, Fail) {
   Scene scene;
   scene.set_up(1).hang_up(12);

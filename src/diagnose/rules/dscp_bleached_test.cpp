@@ -10,8 +10,6 @@ namespace {
 using call::Party;
 using test::Scene;
 
-// inconclusive: never; one direction alone is not applicable.
-
 TEST(DscpBleached, NoteOfADirection) {
   Scene scene;
   scene.set_up(1).hang_up(8);

@@ -30,9 +30,8 @@ constexpr const char* kUnreachableRemedy =
     "from seeing the NAT.";
 
 constexpr Duration kLeast = std::chrono::seconds(2);  ///< of media one way
-constexpr std::uint64_t kFewest = AudioEnd::kFewest;  ///< packets
-constexpr Duration kBegin = std::chrono::seconds(5);  ///< in which media that ceased at once began, and ceased
-constexpr Duration kNear = std::chrono::seconds(2);
+constexpr std::uint64_t kFewest = 50;                 ///< packets
+constexpr Duration kBegin = std::chrono::seconds(5);  ///< in which media that ceased at once began
 
 /// What came towards a party, and what it sent itself meanwhile.
 struct Direction {
@@ -74,6 +73,9 @@ struct Burst {
   std::uint32_t stream = 0;  ///< that of the last packet
   Time first = Time::max();
   Time last = Time::min();
+
+  /// Too short for a word or a tone: see AudioEnd::kUtterance.
+  [[nodiscard]] bool says_nothing() const { return last - first < AudioEnd::kUtterance; }
 };
 
 [[nodiscard]] Burst burst_of(const CallFacts& facts, const Direction& direction) {
@@ -89,13 +91,13 @@ struct Burst {
   return burst;
 }
 
-/// Media came and was over right after it began, with too few packets for an AudioEnd. Who leaves silence out may just
-/// have had nothing to say since.
+/// Media came and was over right after it began, too soon for an AudioEnd. Who leaves silence out may just have had
+/// nothing to say since.
 [[nodiscard]] bool ceased_at_once(const CallFacts& facts, const Direction& direction) {
   const std::vector<AudioDue>& due = direction.path.due_to(direction.receiver);
   if (direction.came.empty() || due.empty()) return false;
   const Burst burst = burst_of(facts, direction);
-  return burst.packets < kFewest && burst.last - burst.first <= kBegin && burst.first <= due.front().from + kBegin &&
+  return burst.says_nothing() && burst.first <= due.front().from + kBegin &&
          std::ranges::none_of(direction.came,
                               [&](std::uint32_t index) { return leaves_silence_out(facts.streams[index]); });
 }
@@ -207,17 +209,14 @@ struct Burst {
 [[nodiscard]] finding::Finding ceased(const CallFacts& facts, const Direction& direction) {
   const Burst burst = burst_of(facts, direction);
   const std::string who = party(direction.receiver);
-  const bool beside = direction.stopped && facts.streams[*direction.stopped].report.last > burst.last + kNear;
   finding::Finding found = finding::Finding::fail(
-      kRule, finding::Severity::critical, beside ? 0.9 : 0.7,
+      kRule, finding::Severity::critical, 0.7,
       "Audio towards " + who + " ended as soon as it had begun: " + counted(burst.packets, "packet", "packets") +
           " came and no more, although SDP lets it flow and " + who + " was heard for another " +
-          seconds_text(one_way(facts, direction)) + "." +
-          (beside ? " On the other side of a router it went on: it arrived there and was not passed on." : ""),
+          seconds_text(one_way(facts, direction)) + ".",
       evidence_at(facts.streams[burst.stream].report.last_frame, burst.last, "last packet towards " + who));
   found.evidence.push_back(spoken_evidence(facts, direction));
   found.streams = {burst.stream, *direction.spoken};
-  if (beside) found.streams.push_back(*direction.stopped);
   return found;
 }
 

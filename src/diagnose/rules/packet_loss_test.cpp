@@ -10,8 +10,6 @@ namespace {
 using call::Party;
 using test::Scene;
 
-// inconclusive: never; packets are lost or not, and too short a stream is not applicable.
-
 void call(Scene& scene, int losses) {
   scene.set_up(1).hang_up(60);
   rtp::test::Talk& talk = scene.talk(1.3, Party::callee);

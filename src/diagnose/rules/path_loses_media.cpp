@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/sides/tell.hpp"
+#include "diagnose/sides/written.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -78,21 +80,58 @@ void tell_runs(finding::Finding& found, const Comparison& comparison) {
   return text + ".";
 }
 
+/// Where SDP of one side wants media of calls of which the other one has no message: those of the router itself, or of
+/// a phone behind it that was not captured. Such media was not on its way to the other capture.
+[[nodiscard]] std::set<net::Endpoint> named_alone(const Comparison& comparison, sides::Side side) {
+  std::set<std::uint64_t> common;
+  for (const sides::MessagePair& pair : comparison.alignment.pairs)
+    common.insert((side == sides::Side::first ? comparison.first(pair) : comparison.second(pair)).call_id);
+  std::set<net::Endpoint> alone;
+  std::set<net::Endpoint> both;
+  for (const sides::SeenMessage& message : comparison.log(side).messages.all()) {
+    if (message.octets.find("\nm=") == std::string::npos) continue;
+    for (const sides::Written& written : sides::written_in(message.octets))
+      if (written.field.is_sdp('m')) (common.contains(message.call_id) ? both : alone).insert(written.endpoint);
+  }
+  for (const net::Endpoint& endpoint : both) alone.erase(endpoint);
+  return alone;
+}
+
+/// What did not arrive in whole, and what the circumstances make of what did not.
+struct Lost {
+  std::vector<sides::LoneStream> streams;
+  std::vector<sides::MediaLoss> losses;
+};
+[[nodiscard]] Lost lost_in(const Comparison& comparison) {
+  Lost lost{comparison.streams.lone, comparison.losses};
+  if (lost.streams.empty() || comparison.alignment.pairs.empty()) return lost;
+  for (const sides::Side side : {sides::Side::first, sides::Side::second}) {
+    const std::set<net::Endpoint> alone = named_alone(comparison, side);
+    const auto elsewhere = [&](const auto& one) {
+      const sides::PacketRun& run = comparison.log(one.side).packets.runs()[one.run];
+      return one.side == side && (alone.contains(run.source) || alone.contains(run.destination));
+    };
+    std::erase_if(lost.streams, elsewhere);
+    std::erase_if(lost.losses, elsewhere);
+  }
+  return lost;
+}
+
 /// That of all that was lost, or of what the box was seen to do because of SIP.
-[[nodiscard]] finding::Cause cause_of(const Comparison& comparison) {
-  const bool alg = std::any_of(comparison.losses.begin(), comparison.losses.end(),
+[[nodiscard]] finding::Cause cause_of(const std::vector<sides::MediaLoss>& losses) {
+  const bool alg = std::any_of(losses.begin(), losses.end(),
                                [](const sides::MediaLoss& loss) { return loss.cause == finding::Cause::alg; });
-  const bool nat = !comparison.losses.empty() &&
-                   std::all_of(comparison.losses.begin(), comparison.losses.end(),
-                               [](const sides::MediaLoss& loss) { return loss.cause == finding::Cause::nat_timeout; });
+  const bool nat = !losses.empty() && std::all_of(losses.begin(), losses.end(), [](const sides::MediaLoss& loss) {
+    return loss.cause == finding::Cause::nat_timeout;
+  });
   return alg ? finding::Cause::alg : nat ? finding::Cause::nat_timeout : finding::Cause::not_proven;
 }
 
 /// What the circumstances say, each thing once; and the calls that it befell.
-void tell_losses(finding::Finding& found, const CaseFacts& facts) {
+void tell_losses(finding::Finding& found, const CaseFacts& facts, const std::vector<sides::MediaLoss>& losses) {
   const Comparison& comparison = *facts.other_side;
   std::vector<base::Bytes> told;
-  for (const sides::MediaLoss& loss : comparison.losses) {
+  for (const sides::MediaLoss& loss : losses) {
     if (loss.pair) sides::add_call(found, facts, comparison.first(comparison.alignment.pairs[*loss.pair]));
     if (loss.behaviour.empty()) continue;
     sides::add_behaviour(found, loss.behaviour);
@@ -117,9 +156,9 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts) {
 }
 
 /// Streams that ended at the router.
-[[nodiscard]] std::string lone_text(const Comparison& comparison, sides::Side side) {
-  const auto count =
-      static_cast<std::uint64_t>(std::ranges::count(comparison.streams.lone, side, &sides::LoneStream::side));
+[[nodiscard]] std::string lone_text(const Comparison& comparison, const std::vector<sides::LoneStream>& lone,
+                                    sides::Side side) {
+  const auto count = static_cast<std::uint64_t>(std::ranges::count(lone, side, &sides::LoneStream::side));
   if (count == 0) return "";
   const bool inner = side == comparison.inner;
   return " " + counted(count, "stream was", "streams were") + " seen on the " + (inner ? "inner" : "outer") +
@@ -133,39 +172,41 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts) {
            "again. " +
            std::string(sides::switch_of(comparison.family.name));
   if (cause == finding::Cause::nat_timeout)
-    return "Set the UDP timeout of the router between the two captures to 300 s, or let the phones send keep-alives and "
+    return "Set the UDP timeout of the router between the two captures to 300 s, or let the phones send keep-alives "
+           "and "
            "comfort noise while they are silent.";
   return {};
 }
 
-[[nodiscard]] finding::Finding fail(const CaseFacts& facts) {
+[[nodiscard]] finding::Finding fail(const CaseFacts& facts, const Lost& lost) {
   const Comparison& comparison = *facts.other_side;
   const sides::StreamJoins& streams = comparison.streams;
   std::string statement;
   if (streams.missing > 0)
     statement = std::to_string(streams.missing) + " of " + counted(streams.compared, "RTP packet", "RTP packets") +
                 " of one side did not reach the other one.";
-  for (const sides::Side side : {sides::Side::first, sides::Side::second}) statement += lone_text(comparison, side);
+  for (const sides::Side side : {sides::Side::first, sides::Side::second})
+    statement += lone_text(comparison, lost.streams, side);
   if (statement.starts_with(' ')) statement.erase(0, 1);
   statement += remaps_text(comparison);
   const bool gaps = std::any_of(comparison.remaps.begin(), comparison.remaps.end(),
                                 [](const sides::Remap& remap) { return remap.gap.has_value(); });
   const double share =
       static_cast<double>(streams.missing) / static_cast<double>(std::max<std::uint64_t>(streams.compared, 1));
-  const bool known = std::any_of(comparison.losses.begin(), comparison.losses.end(),
+  const bool known = std::any_of(lost.losses.begin(), lost.losses.end(),
                                  [](const sides::MediaLoss& loss) { return !loss.behaviour.empty(); });
-  const bool major = gaps || known || !streams.lone.empty() || share > kMajorShare;
+  const bool major = gaps || known || !lost.streams.empty() || share > kMajorShare;
   finding::Finding found = finding::Finding::fail(kRule, major ? finding::Severity::major : finding::Severity::minor,
                                                   0.95, std::move(statement), finding::Evidence{});
   found.evidence.clear();
-  tell_losses(found, facts);
-  for (const sides::LoneStream& lone : streams.lone) {
-    const sides::PacketRun& run = comparison.log(lone.side).packets.runs()[lone.run];
+  tell_losses(found, facts, lost.losses);
+  for (const sides::LoneStream& stream : lost.streams) {
+    const sides::PacketRun& run = comparison.log(stream.side).packets.runs()[stream.run];
     if (found.evidence.size() < finding::Finding::kMaxEvidence / 2)
-      found.evidence.push_back(sides::evidence_of(run, comparison.time_of(lone.side, run.first),
+      found.evidence.push_back(sides::evidence_of(run, comparison.time_of(stream.side, run.first),
                                                   "no packet arrived of the " +
-                                                      stream_text(comparison, run, lone.side == comparison.inner) +
-                                                      " (" + std::to_string(lone.packets) + " were sent)"));
+                                                      stream_text(comparison, run, stream.side == comparison.inner) +
+                                                      " (" + std::to_string(stream.packets) + " were sent)"));
     else
       ++found.evidence_left_out;
   }
@@ -175,7 +216,7 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts) {
     if (remap.same_version) sides::add_behaviour(found, "B04");
     sides::add_call(found, facts, comparison.first(comparison.alignment.pairs[remap.pair]));
   }
-  found.cause = remapped(comparison) ? finding::Cause::alg : cause_of(comparison);
+  found.cause = remapped(comparison) ? finding::Cause::alg : cause_of(lost.losses);
   found.remedy = remedy_of(found.cause, comparison);
   return found;
 }
@@ -190,12 +231,13 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   });
   const bool lossy =
       comparison.log(sides::Side::first).lost_frames + comparison.log(sides::Side::second).lost_frames > 0;
-  const bool lost = !streams.lone.empty() || !comparison.losses.empty();
-  if ((streams.missing > 0 || lost) && lossy)
+  const Lost lost = lost_in(comparison);
+  const bool some = !lost.streams.empty() || !lost.losses.empty();
+  if ((streams.missing > 0 || some) && lossy)
     return {Finding::inconclusive(kRule, "Packets are missing, but what captured lost frames itself.")};
   const double share =
       static_cast<double>(streams.missing) / static_cast<double>(std::max<std::uint64_t>(streams.compared, 1));
-  if (heard || lost || share > kMajorShare) return {fail(facts)};
+  if (heard || some || share > kMajorShare) return {fail(facts, lost)};
   if (streams.behind >= kBehind)
     return {Finding::inconclusive(
         kRule, counted(streams.behind, "RTP packet was", "RTP packets were") +

@@ -11,8 +11,6 @@ using call::Party;
 using std::chrono::milliseconds;
 using test::Scene;
 
-// inconclusive: never; fewer than six losses are no statement about queues, and are not applicable.
-
 TEST(QueueOverflow, Fail) {
   Scene scene;
   scene.set_up(1).hang_up(100);

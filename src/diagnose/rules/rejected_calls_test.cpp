@@ -10,8 +10,6 @@ namespace {
 using call::Party;
 using test::Scene;
 
-// inconclusive: never; a status says what it says.
-
 void refused(Scene& scene, const std::string& call_id, double at, const std::string& status, bool rings = false) {
   scene.another(call_id).request(at, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
   if (rings) scene.response(at + 0.1, Party::callee, "180 Ringing", "1 INVITE");

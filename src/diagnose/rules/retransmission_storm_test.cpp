@@ -10,8 +10,6 @@ namespace {
 using call::Party;
 using test::Scene;
 
-// inconclusive: never; one or two repetitions are lost packets.
-
 TEST(RetransmissionStorm, FailWhereTheAnswerGoesToAnotherPort) {
   Scene scene;
   scene.set_up(1);
@@ -54,6 +52,15 @@ TEST(RetransmissionStorm, Pass) {
   scene.request(0.5, Party::caller, "INVITE", 1, {.sdp = "sendrecv"}).set_up(1).hang_up(5);
   EXPECT_EQ(scene.judge(retransmission_storm()), R"(
 pass: What was answered was not repeated.
+)");
+}
+
+TEST(RetransmissionStorm, NotApplicableOverTcp) {
+  Scene scene;
+  scene.transport = sip::Transport::tcp;
+  scene.set_up(1).hang_up(5);
+  EXPECT_EQ(scene.judge(retransmission_storm()), R"(
+not_applicable: No SIP of the call went over UDP.
 )");
 }
 

@@ -13,8 +13,6 @@ using test::Scene;
 
 const std::vector<double> kInstants{40, 63, 104, 121, 177, 190, 241, 268};
 
-// inconclusive: never; what chance may have made is not told.
-
 TEST(SameInstant, FailOfThreeSites) {
   Scene scene;
   drop_outs(scene.another("a", 0), 1, 300, kInstants);

@@ -31,8 +31,6 @@ std::string judged(const std::array<std::vector<double>, 3>& onsets) {
   return scene.judge(same_period());
 }
 
-// inconclusive: never; what chance may have made is not told.
-
 TEST(SamePeriod, FailOfThreeSitesWithOwnPhases) {
   EXPECT_EQ(judged({every(30, 31), every(30, 47), every(30, 35)}), R"(
 fail unknown major 0.80: 3 of 3 customers with a period drop out every 30.0 s, and not at the same instants: a timer in the router or the phones of each, set alike everywhere; no fault of the platform or of a line that they share.

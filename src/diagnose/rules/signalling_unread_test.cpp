@@ -7,8 +7,6 @@
 namespace viaduct::diagnose::rules {
 namespace {
 
-// fail: never; what cannot be read is no fault of a call.
-
 std::string judged(const SignallingFacts& sip) {
   std::string text;
   for (const finding::Finding& found : signalling_unread().judge({.signalling = sip})) text += test::text_of(found);

@@ -10,8 +10,6 @@ namespace {
 using call::Party;
 using test::Scene;
 
-// inconclusive: never; what cannot be listened to is not applicable.
-
 const std::string kSilence(160, '\xd5');
 
 TEST(SilentAudio, FailWhereBothAreSilent) {

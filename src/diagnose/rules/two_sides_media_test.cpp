@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What path-loses-media makes of the circumstances in which media is lost between two captures.
+#include "diagnose/finding_text_test.hpp"
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/sides/router_test.hpp"
 
@@ -16,6 +17,7 @@ std::string told(const Router& router) {
   const sides::Comparison comparison = router.compare();
   const std::vector<finding::Finding> found = path_loses_media().judge({.other_side = &comparison});
   if (found.size() != 1) return "not one finding";
+  test::seen_verdicts().emplace(found[0].rule.id, found[0].verdict);
   std::string line(finding::name(found[0].verdict));
   if (found[0].verdict == finding::Verdict::fail) line += " " + std::string(finding::name(found[0].cause));
   for (const std::string& behaviour : found[0].behaviours) line += " " + behaviour;
@@ -115,6 +117,22 @@ TEST(PathLosesMedia, MissesNothingWhereTheOtherCaptureHasNoMedia) {
   some.media(elsewhere, 2, 200);
   some.registers(20, 3);
   EXPECT_EQ(told(some), "pass") << "another relay's media says nothing of this one";
+}
+
+/// The router calls somebody itself, or a phone behind it that was not captured does.
+TEST(PathLosesMedia, MissesNothingOfACallThatTheOtherSideDoesNotHave) {
+  const auto with = [](bool told_of) {
+    Router router = begun();
+    set_up(router, 1, 1, 40000);
+    router.media(out_of(40000), 2, 200);
+    router.media(in_to(40000), 2, 200);
+    if (told_of) router.only_outside(8, of_call(router.request("INVITE", 2, Router::sdp("203.0.113.2", 14000)), 2));
+    router.media(in_to(14000, 30), 3, 200, kAll);
+    router.registers(20, 3);
+    return told(router);
+  };
+  EXPECT_EQ(with(true), "pass");
+  EXPECT_EQ(with(false), "fail unknown");
 }
 
 TEST(PathLosesMedia, TellsAStreamThatNeverLeftBesideOneThatCame) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the rules on two captures say of a router that does this or that, whole.
+#include "diagnose/finding_text_test.hpp"
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/sides/router_test.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <string>
 
@@ -11,10 +12,12 @@ namespace viaduct::diagnose::rules {
 namespace {
 
 using sides::Router;
+using testing::StartsWith;
 
 std::string told(const CaseRule& rule, const sides::Comparison* comparison) {
   std::string lines;
   for (const finding::Finding& found : rule.judge({.other_side = comparison})) {
+    test::seen_verdicts().emplace(found.rule.id, found.verdict);
     lines += std::string(finding::name(found.verdict));
     if (found.verdict == finding::Verdict::fail) {
       lines += ", " + std::string(finding::name(found.severity)) + ", " + std::string(finding::name(found.cause));
@@ -121,6 +124,33 @@ TEST(AlgMappingFalse, HoldsWhatWasWrittenAgainstPackets) {
             "inconclusive: 1 address was written for which no packet shows a mapping.\n");
 }
 
+/// The message diffs of a finding: a line for each field that leads astray, and one for how many others there are.
+std::string diffs(const CaseRule& rule, const Router& router) {
+  const sides::Comparison comparison = router.compare();
+  const std::vector<finding::Finding> findings = rule.judge({.other_side = &comparison});
+  std::string lines;
+  for (const finding::Exhibit& exhibit : findings.front().exhibits) {
+    const auto* const diff = std::get_if<finding::ByteDiff>(&exhibit);
+    if (diff == nullptr) continue;
+    lines += diff->title + ":";
+    for (const finding::Change& change : diff->changes)
+      if (change.astray) lines += " " + change.field + " " + change.behaviour;
+    lines += " of " + std::to_string(diff->changes.size()) + "\n";
+  }
+  return lines;
+}
+
+/// Nine calls whose INVITE is the same but for what SDP says, and that is wrong in the last one.
+TEST(AlgRewrites, ShowsTheCallThatIsHarmedBeforeThoseThatAreNot) {
+  Router router = with(kTrue);
+  const std::string sdp = Router::sdp("192.168.1.10", 40000);
+  for (int call = 3; call < 11; ++call) router.out(30 + call, router.request("INVITE", call, sdp), kTrue);
+  router.out(50, router.request("INVITE", 11, sdp), Router::replacing("192.168.1.10", "203.0.113.9"));
+  const std::string harmed = "INVITE, outbound: Via sent-by A06 Contact host A01 SDP c= address B01 of 5\n";
+  EXPECT_THAT(diffs(alg_rewrites(), router), StartsWith(harmed + "INVITE, outbound: of 5\n"));
+  EXPECT_EQ(diffs(alg_mapping_false(), router), harmed);
+}
+
 TEST(AlgMappingFalse, FindsAnswersThatGoToTheWrongPort) {
   Router router = with(kNone);
   router.out(30, router.request("OPTIONS", 9));
@@ -180,6 +210,15 @@ TEST(AlgEditsRelayed, FindsAReplacedRelay) {
                  with(Router::replacing("198.51.100.20", "203.0.113.2"), Router::sdp("198.51.100.20", 50000))),
             "fail, critical, sip-alg, B02: SDP of 1 message was changed; 1 named a public media address, which was "
             "replaced.\n");
+}
+
+TEST(AlgEditsRelayed, PassesWhereARelayIsLeftAlone) {
+  Router router = with(kNone);
+  Router::Way relayed{.ssrc = 30, .inner = "192.168.1.10:40002", .outer = "203.0.113.2:40002", .outbound = true};
+  relayed.remote = "198.51.100.10:50002";
+  router.media(relayed, 5, 100);
+  EXPECT_EQ(told(alg_edits_relayed(), router),
+            "pass: Media goes through the platform, and SDP is the same on both sides.\n");
 }
 
 TEST(AlgDropsMessage, TellsDroppedFromChance) {
