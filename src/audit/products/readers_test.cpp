@@ -68,6 +68,57 @@ TEST(CiscoAsa, TimersOfAClassArePolicyTimers) {
       "set connection timeout idle [policy-map P class C] 600 @7\n");
 }
 
+/// What an access list in the default class leaves of its inspection.
+std::string narrowed(const std::string& list) {
+  const std::string shown = seen(
+      "ASA Version 9.16(4)\nobject-group service VOIP udp\n port-object range 5000 5100\n" + list +
+      "class-map inspection_default\n match default-inspection-traffic\n match access-list L\npolicy-map P\n class "
+      "inspection_default\n  inspect sip\nservice-policy P global\n");
+  return shown.substr(0, shown.find('\n'));
+}
+
+TEST(CiscoAsa, AnAccessListSaysWhatAClassTakes) {
+  EXPECT_EQ(narrowed("access-list L extended permit ip any any\n"), "cisco-asa on");
+  EXPECT_EQ(narrowed("access-list L extended deny tcp any any eq smtp\naccess-list L extended permit ip any any\n"),
+            "cisco-asa on");
+  EXPECT_EQ(
+      narrowed("access-list L extended deny udp host 10.0.0.5 any eq sip\naccess-list L extended permit ip any any\n"),
+      "cisco-asa partly");
+  EXPECT_EQ(
+      narrowed(
+          "access-list L extended deny udp any4 any4 object-group VOIP\naccess-list L extended permit ip any any\n"),
+      "cisco-asa partly");
+  EXPECT_EQ(
+      narrowed(
+          "access-list L extended deny udp any any range 5060 5061\naccess-list L extended deny tcp any any eq 5060\n"
+          "access-list L extended permit ip any any\n"),
+      "cisco-asa off");
+  EXPECT_EQ(narrowed("access-list L extended permit udp 10.0.0.0 255.0.0.0 any\n"), "cisco-asa partly");
+  EXPECT_EQ(narrowed("access-list L extended deny ip any any inactive\naccess-list L extended permit ip any any\n"),
+            "cisco-asa on");
+  EXPECT_EQ(narrowed(""), "cisco-asa unknown");
+}
+
+TEST(CiscoAsa, AClassOfAllTrafficMakesUpForTheDefaultClass) {
+  EXPECT_EQ(seen(std::string(kAsa) +
+                 "class-map all\n match any\npolicy-map P\n class inspection_default\n  inspect ftp\n class all\n"
+                 "  inspect sip\nservice-policy P global\n"),
+            "cisco-asa on\n"
+            "inspect sip [policy-map P class all] on @10\n");
+}
+
+TEST(CiscoAsa, ATimerOfAClassThatTakesNoUdpIsNone) {
+  EXPECT_EQ(
+      seen(
+          std::string(kAsa) +
+          "access-list T extended permit tcp any any\nclass-map T\n match access-list T\nclass-map U\n"
+          " match port udp range 10000 20000\npolicy-map P\n class T\n  set connection timeout idle 4:00:00\n class U\n"
+          "  set connection timeout half-closed 0:10:00 idle 0:15:00\nservice-policy P global\n"),
+      "cisco-asa off\n"
+      "inspect sip [global] off\n"
+      "set connection timeout idle [policy-map P class U] 900 @13\n");
+}
+
 TEST(CiscoAsa, FtdIsReadAsWell) {
   EXPECT_EQ(
       seen(": Saved\nNGFW Version 7.2.5\ninterface E1\n nameif outside\n security-level 0\ntimeout xlate 3:00:00\n"
