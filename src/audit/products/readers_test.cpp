@@ -1,31 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the cases of tests/audit leave out: a few lines each, read to the whole of what they say.
-#include "audit/read_device.hpp"
+#include "audit/products/seen_test.hpp"
 
 #include <gmock/gmock.h>
 
 namespace viaduct::audit {
 namespace {
-
-std::string line_of(const Origin& origin) {
-  return origin.line == 0 ? "" : " @" + std::to_string(origin.line);
-}
-
-/// Product, the state of all, then a line for each feature and each timer that a line set.
-std::string seen(std::string text) {
-  static const Catalogue catalogue = Catalogue::built_in();
-  static const Recogniser recogniser(catalogue);
-  const Device device = read_device(Text::read("a", std::move(text)), catalogue, recogniser);
-  std::string shown = device.product + " " + std::string(name(device.sip)) + "\n";
-  for (const Feature& feature : device.features)
-    shown +=
-        feature.name + " [" + feature.scope + "] " + std::string(name(feature.state)) + line_of(feature.origin) + "\n";
-  for (const Timer& timer : device.timers)
-    if (timer.origin.line != 0)
-      shown += timer.name + " [" + timer.scope + "] " + std::to_string(timer.seconds) + line_of(timer.origin) + "\n";
-  if (device.rtp_priority != Priority::no) shown += "rtp priority " + std::string(name(device.rtp_priority)) + "\n";
-  return shown;
-}
 
 constexpr const char* kAsa = "ASA Version 9.16(4)\nclass-map inspection_default\n match default-inspection-traffic\n";
 
@@ -66,57 +46,6 @@ TEST(CiscoAsa, TimersOfAClassArePolicyTimers) {
       "cisco-asa on\n"
       "inspect sip [policy-map P class C] on @6\n"
       "set connection timeout idle [policy-map P class C] 600 @7\n");
-}
-
-/// What an access list in the default class leaves of its inspection.
-std::string narrowed(const std::string& list) {
-  const std::string shown = seen(
-      "ASA Version 9.16(4)\nobject-group service VOIP udp\n port-object range 5000 5100\n" + list +
-      "class-map inspection_default\n match default-inspection-traffic\n match access-list L\npolicy-map P\n class "
-      "inspection_default\n  inspect sip\nservice-policy P global\n");
-  return shown.substr(0, shown.find('\n'));
-}
-
-TEST(CiscoAsa, AnAccessListSaysWhatAClassTakes) {
-  EXPECT_EQ(narrowed("access-list L extended permit ip any any\n"), "cisco-asa on");
-  EXPECT_EQ(narrowed("access-list L extended deny tcp any any eq smtp\naccess-list L extended permit ip any any\n"),
-            "cisco-asa on");
-  EXPECT_EQ(
-      narrowed("access-list L extended deny udp host 10.0.0.5 any eq sip\naccess-list L extended permit ip any any\n"),
-      "cisco-asa partly");
-  EXPECT_EQ(
-      narrowed(
-          "access-list L extended deny udp any4 any4 object-group VOIP\naccess-list L extended permit ip any any\n"),
-      "cisco-asa partly");
-  EXPECT_EQ(
-      narrowed(
-          "access-list L extended deny udp any any range 5060 5061\naccess-list L extended deny tcp any any eq 5060\n"
-          "access-list L extended permit ip any any\n"),
-      "cisco-asa off");
-  EXPECT_EQ(narrowed("access-list L extended permit udp 10.0.0.0 255.0.0.0 any\n"), "cisco-asa partly");
-  EXPECT_EQ(narrowed("access-list L extended deny ip any any inactive\naccess-list L extended permit ip any any\n"),
-            "cisco-asa on");
-  EXPECT_EQ(narrowed(""), "cisco-asa unknown");
-}
-
-TEST(CiscoAsa, AClassOfAllTrafficMakesUpForTheDefaultClass) {
-  EXPECT_EQ(seen(std::string(kAsa) +
-                 "class-map all\n match any\npolicy-map P\n class inspection_default\n  inspect ftp\n class all\n"
-                 "  inspect sip\nservice-policy P global\n"),
-            "cisco-asa on\n"
-            "inspect sip [policy-map P class all] on @10\n");
-}
-
-TEST(CiscoAsa, ATimerOfAClassThatTakesNoUdpIsNone) {
-  EXPECT_EQ(
-      seen(
-          std::string(kAsa) +
-          "access-list T extended permit tcp any any\nclass-map T\n match access-list T\nclass-map U\n"
-          " match port udp range 10000 20000\npolicy-map P\n class T\n  set connection timeout idle 4:00:00\n class U\n"
-          "  set connection timeout half-closed 0:10:00 idle 0:15:00\nservice-policy P global\n"),
-      "cisco-asa off\n"
-      "inspect sip [global] off\n"
-      "set connection timeout idle [policy-map P class U] 900 @13\n");
 }
 
 TEST(CiscoAsa, FtdIsReadAsWell) {
