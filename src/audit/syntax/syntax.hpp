@@ -26,7 +26,8 @@ void set_lines(const Text& text, Tree& tree);
 /// Braces, lines of `set` or JSON, as the first line tells that can be only one of them: what Junos, VyOS and EdgeOS print.
 void hierarchy(const Text& text, Tree& tree);
 
-/// FortiOS: `config PATH` ... `edit KEY` ... `set NAME VALUES` ... `next` ... `end`. Quoted values may go over lines.
+/// FortiOS: `config PATH` ... `edit KEY` ... `set NAME VALUES` ... `next` ... `end`. Quoted values may go over lines. Of a recorded session
+/// what was typed and what was printed, with the name in the prompts under `prompt`.
 void fortios(const Text& text, Tree& tree);
 
 /// RouterOS `/export`: `/ip firewall nat` then `add chain=... action=...` or `set [ find default-name=ether1 ] ...`. Commands are
