@@ -64,7 +64,8 @@ void directives(const Text& text, Tree& tree);
 /// `[ connection.ini ]` and commands in it (SpeedTouch user.ini): section, then each command appended in order, its `key=value` under it.
 void ini(const Text& text, Tree& tree);
 
-/// `key = value`, `key=value`, `key value` a line (sysctl, NVRAM, also with `nvram set` before it; `nvram unset` takes one away): key, then value. `#` and `;` begin comments.
+/// `key = value`, `key=value`, `key value` a line (sysctl, NVRAM, also with `nvram set` before it; `nvram unset` takes one away; all of
+/// `nvram export`, and `nvram get` with its answer): key, then value. `#` and `;` begin comments.
 void keys(const Text& text, Tree& tree);
 
 }  // namespace viaduct::audit::syntax
