@@ -51,7 +51,7 @@ class Reading {
       nat_ |= bool(interface.at({"ip", "nat", "enable"}));
       if (const Node zone = interface.at({"zone-member", "security"}).first(); zone) members_.insert(zone.word());
       for (const Node rule : interface.at({"ip", "inspect"}).children())
-        inspected_.emplace(rule.word(), interface.word());
+        if (rule.first()) inspected_.emplace(rule.word(), interface.word());
       for (const Node policy : interface.at({"service-policy", "output"}).children()) output_.insert(policy.word());
     }
     // With one side alone nothing is translated, unless a rule shows that the other was cut.

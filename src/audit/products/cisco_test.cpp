@@ -133,6 +133,31 @@ TEST(CiscoIos, OneTimerForEachParameterMapAndPort) {
                 "ip nat translation port-timeout udp 5060 [global] 600 @37\n");
 }
 
+TEST(CiscoIos, WhatWasTypedAtAConsoleComesAfterWhatWasShown) {
+  const std::string shown =
+      "Router#show running-config\nversion 15.2\nip cef\nline vty 0 4\nno ip nat service sip udp port 5060\nno ip nat "
+      "service sip tcp port 5060\n"
+      "ip inspect name FW sip\ninterface GigabitEthernet0/0\n ip inspect FW out\n";
+  const std::string nat =
+      "ip nat service sip udp [global port 5060] off\nip nat service sip tcp [global port 5060] off\n";
+  EXPECT_EQ(seen(shown),
+            "cisco-ios on\n" + nat + "ip inspect sip [ip inspect name FW interface GigabitEthernet0/0] on @7\n");
+  EXPECT_EQ(seen(shown + "Router#configure terminal\nRouter(config)#no ip inspect name FW sip\nRouter(config)#end\n"),
+            "cisco-ios off\n" + nat);
+  EXPECT_EQ(seen(shown + "Router(config)#interface GigabitEthernet0/0\nRouter(config-if)#no ip inspect FW out\n"),
+            "cisco-ios off\n" + nat + "ip inspect sip [ip inspect name FW] off @7\n");
+}
+
+TEST(CiscoAsa, WhatWasTypedAtAConsoleComesAfterWhatWasShown) {
+  EXPECT_EQ(
+      seen(std::string(kAsa) +
+           "policy-map global_policy\n class inspection_default\n  inspect sip\nservice-policy global_policy global\n"
+           "fw# configure terminal\nfw(config)# policy-map global_policy\nfw(config-pmap)# class inspection_default\n"
+           "fw(config-pmap-c)# no inspect sip\n"),
+      "cisco-asa off\n"
+      "inspect sip [policy-map global_policy class inspection_default] off @11\n");
+}
+
 TEST(CiscoIos, ARuleThatNoInterfaceUsesTakesNothingAway) {
   EXPECT_EQ(seen("version 15.2\nip cef\nline vty 0 4\nip inspect name A sip\nip inspect name B sip\nip inspect name B "
                  "udp timeout 45\n"

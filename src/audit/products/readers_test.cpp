@@ -155,6 +155,16 @@ TEST(HuaweiAr, ConsolesShowPrompts) {
 
 constexpr const char* kPanos = "set deviceconfig system hostname pa\n";
 
+TEST(HuaweiUsg, APromptNamesTheView) {
+  EXPECT_EQ(
+      seen("<USG>display version\n!Software Version V500R005C20SPC500\n[USG]firewall interzone trust "
+           "untrust\n[USG-interzone-trust-untrust]detect ftp\n"
+           "[USG-interzone-trust-untrust]undo detect sip\n[USG]firewall zone trust\n[USG-zone-trust]set priority 85\n"),
+      "huawei-usg off\n"
+      "detect sip [interzone trust untrust] off @5\n"
+      "rtp priority unknown\n");
+}
+
 TEST(Panos, WhatAVsysDoesNotSaySharedDoes) {
   EXPECT_EQ(seen(std::string(kPanos) +
                  "set shared alg-override application sip alg-disabled yes\n"

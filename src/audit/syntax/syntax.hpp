@@ -10,7 +10,8 @@ namespace viaduct::audit::syntax {
 /// no text is refused. The tree borrows from the text.
 
 /// Blocks by indentation: IOS, ASA, Huawei VRP, Comware, AOS. A line is a path of words; lines that stand deeper
-/// belong to it. Lines of `!` and `#` are comments, and a `#` alone ends all blocks; prompts as `[Huawei]`, banners and certificates are left out.
+/// belong to it. Lines of `!` and `#` are comments, and a `#` alone ends all blocks; banners and certificates are left out, and so are prompts as
+/// `[Huawei]` and `Router(config-if)#`, which say how deep what is behind them stands. `no X` takes the statement X away.
 void indented(const Text& text, Tree& tree);
 /// Banners of IOS go on to their delimiter; those of ASA are lines of their own, in which a `(` or `-` is no delimiter.
 enum class Banners : std::uint8_t { delimited, lines };
