@@ -29,8 +29,11 @@ class Reading {
     }
     Feature feature{.name = "sys sip_alg", .state = State::unknown, .origin = {.line = said_}};
     if (said_ != 0) {
-      feature.state = !on_ || !(udp_ || tcp_) ? State::off : udp_ && tcp_ ? State::on : State::partly;
-      if (feature.state == State::partly) feature.note = udp_ ? "its TCP path is off" : "its UDP path is off";
+      feature.state = !on_ || !(udp_ || tcp_) ? State::off : udp_ && tcp_ && usual_ ? State::on : State::partly;
+      if (feature.state == State::partly)
+        feature.note = !usual_ ? "it listens on another port than 5060"
+                       : udp_  ? "its TCP path is off"
+                               : "its UDP path is off";
     } else {
       feature.origin.standard = "off by default, but neither set nor shown here";
     }
@@ -47,6 +50,7 @@ class Reading {
     const bool alg = words.size() > 2 && words[0] == "sys" && words[1] == "sip_alg";
     for (std::size_t i = 2; i < words.size() && alg; ++i) {
       const Bytes option = i == 2 ? Bytes() : words[i - 1];
+      if (option == "-p") usual_ = words[i] == "5060";
       if (words[i] != "1" && words[i] != "0") continue;
       const bool value = words[i] == "1";
       if (option == "-e" || option.empty()) {
@@ -85,6 +89,7 @@ class Reading {
   bool on_ = false;
   bool udp_ = true;
   bool tcp_ = true;
+  bool usual_ = true;  ///< it listens on 5060
 };
 
 }  // namespace

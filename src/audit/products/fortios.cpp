@@ -63,7 +63,8 @@ struct Vdom {
 [[nodiscard]] std::vector<Vdom> vdoms_of(Node root) {
   std::vector<Vdom> vdoms;
   for (const Node vdom : root["vdom"].children())
-    vdoms.push_back({.name = std::string(vdom.word()), .config = vdom, .entered = true});
+    if (vdom.at({"system", "settings", "vdom-type"}).value() != "admin")  // no traffic passes that one
+      vdoms.push_back({.name = std::string(vdom.word()), .config = vdom, .entered = true});
   if (vdoms.empty()) vdoms.push_back({.name = "root", .config = root});
   return vdoms;
 }

@@ -49,6 +49,15 @@ TEST(FortiOs, BeforeTheProxyTheHelperWasTheDefault) {
             "fortinet-fortios off\ndefault-voip-alg-mode [vdom root] off\nsession-helper sip [global] off\n");
 }
 
+TEST(FortiOs, TheVdomForManagementTouchesNothing) {
+  EXPECT_EQ(seen("#config-version=FGT100F-7.4.4-FW-build2662-240514:opmode=0:vdom=1\nconfig global\nconfig system "
+                 "session-helper\nend\nend\n"
+                 "config vdom\nedit root\nconfig system settings\n    set vdom-type admin\nend\nend\n"
+                 "config vdom\nedit DATA\nconfig system settings\n    set default-voip-alg-mode "
+                 "kernel-helper-based\nend\nend\n"),
+            "fortinet-fortios off\ndefault-voip-alg-mode [vdom DATA] off @15\nsession-helper sip [global] off\n");
+}
+
 TEST(FortiOs, TimersOfPortsAndOfPoliciesThatLetUdpThrough) {
   EXPECT_EQ(
       seen(

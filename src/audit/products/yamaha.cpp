@@ -16,7 +16,7 @@ using Revision = std::array<std::uint32_t, 3>;
 
 constexpr Revision kOnByDefault{8, 2, 35};
 
-/// "# RTX1210 Rev.14.01.42 (Fri Jul ...": the first line.
+/// "# RTX1210 Rev.14.01.42 (Fri Jul ...": the first line of what is shown.
 struct Model {
   Bytes name;
   Bytes version;  ///< Rev.14.01.42
@@ -24,10 +24,15 @@ struct Model {
 };
 
 [[nodiscard]] Model model_of(const Text& text) {
+  constexpr std::uint32_t kHead = 10;  // a session begins with what was typed
   Model model;
-  const Bytes line = text.line(1);
-  const std::size_t mark = line.find(" Rev.");
-  if (!line.starts_with("# ") || mark == Bytes::npos) return model;
+  Bytes line;
+  std::size_t mark = Bytes::npos;
+  for (std::uint32_t number = 1; number <= std::min(text.lines(), kHead) && mark == Bytes::npos; ++number) {
+    line = text.line(number);
+    if (line.starts_with("# ")) mark = line.find(" Rev.");
+  }
+  if (mark == Bytes::npos) return model;
   model.name = line.substr(2, mark - 2);
   model.version = line.substr(mark + 1);
   model.version = model.version.substr(0, model.version.find_first_of(" ("));
