@@ -74,6 +74,7 @@ class Tree {
   /// For words that do not stand in the text as they are (quotes, escapes).
   [[nodiscard]] Bytes keep(std::string word) { return owned_.emplace_back(std::move(word)); }
   void end(Index index, std::uint32_t line) { entries_[index].ended = line; }
+  [[nodiscard]] std::uint32_t ended(Index index) const { return entries_[index].ended; }
   void set_inactive(Index index, bool inactive) { entries_[index].inactive = inactive; }
   /// As `delete` does: it is no child any more, and what it held is gone with it.
   void remove(Index index);

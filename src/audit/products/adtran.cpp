@@ -4,6 +4,7 @@
 #include "audit/tree.hpp"
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace viaduct::audit::products {
@@ -28,8 +29,16 @@ class Reading {
   void run() {
     device_.hostname = root_["hostname"].value();
     if (alg()) timers();
-    switched("ip sip proxy", root_.at({"ip", "sip", "proxy"}), root_.at({"no", "ip", "sip", "proxy"}));
-    switched("ip rtp firewall-traversal", root_.at({"ip", "rtp", "firewall-traversal"}), root_.at({"no", "ip", "rtp", "firewall-traversal"}));
+    const Node proxy = root_.at({"ip", "sip", "proxy"});
+    // `ip sip proxy sip-server ...` only says with whom.
+    const std::uint32_t proxied = std::max({proxy.ended(), proxy["transparent"].ended(), proxy["stateful"].ended()});
+    switched("ip sip proxy", proxied, root_.at({"no", "ip", "sip", "proxy"}).ended());
+    const Node traversal = root_.at({"ip", "rtp", "firewall-traversal"});
+    if (switched("ip rtp firewall-traversal", traversal.line(),
+                 root_.at({"no", "ip", "rtp", "firewall-traversal"}).ended()))
+      if (const Node timeout = traversal["policy-timeout"].first(); timeout)
+        device_.timers.push_back(
+            timer_of("ip rtp firewall-traversal policy-timeout", "global", Timer::Applies::rtp, timeout));
     queues();
     device_.sip = together(device_.features);
   }
@@ -58,29 +67,40 @@ class Reading {
     return runs;
   }
   /// What is off unless it is written; the last line counts.
-  void switched(Bytes name, Node on, Node off) {
-    if (!on && !off) return;
-    const bool last = on.line() > off.line();
+  bool switched(Bytes name, std::uint32_t on, std::uint32_t off) {
+    if (on == 0 && off == 0) return false;
     device_.features.push_back(
-        {.name = std::string(name), .state = last ? State::on : State::off, .origin = {.line = last ? on.line() : off.line()}});
+        {.name = std::string(name), .state = on > off ? State::on : State::off, .origin = {.line = std::max(on, off)}});
+    return on > off;
   }
 
   void timers() {
     Timer general{.name = "ip policy-timeout udp", .origin = {.standard = "not found in a document"}};
     for (const Node ports : root_.at({"ip", "policy-timeout", "udp"}).children()) {
-      const auto number = base::parse_decimal(ports.value());
-      const std::int64_t seconds = number ? std::int64_t{*number} : Timer::kUnknown;
-      if (ports.word() == "all-ports") {
-        general.seconds = seconds;
-        general.origin = {.line = ports.line()};
+      if (ports.word() == "range") {
+        ranges(ports);
+      } else if (ports.word() == "all-ports") {
+        general = timer_of(general.name, general.scope, Timer::Applies::udp, ports.first());
       } else {
-        device_.timers.push_back({.name = "ip policy-timeout udp " + std::string(ports.word()),
-                                  .applies = ports.word() == "5060" ? Timer::Applies::sip : Timer::Applies::policy,
-                                  .seconds = seconds,
-                                  .origin = {.line = ports.line()}});
+        const bool sip = ports.word() == "5060" || ports.word() == "sip";
+        device_.timers.push_back(timer_of("ip policy-timeout udp " + std::string(ports.word()), "global",
+                                          sip ? Timer::Applies::sip : Timer::Applies::policy, ports.first()));
       }
     }
     device_.timers.push_back(std::move(general));
+  }
+
+  /// `range 10000 20000 180`: many ports that are not SIP's are RTP's.
+  void ranges(Node range) {
+    for (const Node first : range.children())
+      for (const Node last : first.children()) {
+        const auto low = base::parse_decimal(first.word());
+        const auto high = base::parse_decimal(last.word());
+        const bool sip = low && high && *low <= 5060 && *high >= 5060;
+        device_.timers.push_back(
+            timer_of("ip policy-timeout udp range " + std::string(first.word()) + " " + std::string(last.word()),
+                     "global", sip ? Timer::Applies::sip : Timer::Applies::rtp, last.first()));
+      }
   }
 
   /// A map whose entry takes EF into the priority queue, on an interface.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/pattern_reader.hpp"
+#include "audit/products/cisco_acl.hpp"
 #include "audit/products/products.hpp"
 #include "audit/syntax/syntax.hpp"
 #include "audit/tree.hpp"
@@ -61,7 +62,8 @@ class Reading {
 
   void service_policies() {
     for (const Node policy : root_["service-policy"].children()) {
-      if (policy["global"]) global_.insert(policy.word());
+      if (policy["global"].line() > root_.at({"no", "service-policy", policy.word(), "global"}).line())
+        global_.insert(policy.word());
       for (const Node interface : policy["interface"].children())
         if (root_.at({"no", "service-policy", policy.word()}).line() < interface.line())
           by_interface_[policy.word()].push_back(interface.word());
@@ -70,10 +72,17 @@ class Reading {
   [[nodiscard]] bool applied(Bytes policy) const { return global_.contains(policy) || by_interface_.contains(policy); }
 
   void inspections(bool whole) {
+    std::vector<Node> entries;
     for (const Node policy : root_["policy-map"].children()) {
       if (policy.word() == "type") continue;  // of layer 7: what an inspection looks for
-      for (const Node entry : policy["class"].children()) inspection(policy, entry);
+      for (const Node entry : policy["class"].children()) {
+        entries.push_back(entry);
+        default_class_ |= applied(policy.word()) && takes_default_traffic(entry.word());
+        all_inspected_ |=
+            global_.contains(policy.word()) && takes_everything(entry.word()) && entry.at({"inspect", "sip"});
+      }
     }
+    for (const Node entry : entries) inspection(entry.parent().parent(), entry);
     if (!device_.features.empty()) return;
     whole = !script_ && (whole || (root_["policy-map"] && root_["service-policy"]));
     device_.features.push_back(
@@ -87,7 +96,7 @@ class Reading {
     const Node said = entry.at({"inspect", "sip"});
     const Node removed = entry.at({"no", "inspect", "sip"});
     const bool used = applied(policy.word());
-    if (!said && !removed && !(used && takes_default_traffic(entry.word()))) return;
+    if (!said && !removed && (all_inspected_ || !used || !takes_default_traffic(entry.word()))) return;
     Feature feature{.name = std::string(kInspect),
                     .scope = "policy-map " + std::string(policy.word()) + " class " + std::string(entry.word()),
                     .state = State::off};
@@ -95,10 +104,10 @@ class Reading {
       feature.origin.line = said.line();
       feature.edit = inspect_edit(policy, entry, said.line());
       if (used)
-        feature.state = State::on;
+        narrow(feature, entry.word());
       else
         feature.note = "no service-policy applies this policy-map: nothing is inspected";
-      inspecting_ |= used;
+      inspecting_ |= feature.state != State::off;
     } else if (removed) {
       feature.origin.line = removed.line();
     } else if (script_) {
@@ -109,6 +118,38 @@ class Reading {
     }
     device_.features.push_back(std::move(feature));
   }
+  /// An access list takes from a class what it denies. A class of its own is on for what it has: the others say what
+  /// happens to the rest.
+  void narrow(Feature& feature, Bytes class_map) const {
+    feature.state = State::on;
+    const Node lists = root_.at({"class-map", class_map, "match", "access-list"});
+    if (!lists) return;
+    const Node list = root_["access-list"][lists.value()];
+    if (!list) {
+      feature.state = State::unknown;
+      feature.note =
+          "access-list " + std::string(lists.value()) + ", which says what this class takes, is not in this file";
+      return;
+    }
+    const AclCover cover = cover_of(list, services());
+    const bool alone = !takes_default_traffic(class_map);
+    if (cover.nothing()) {
+      feature.state = State::off;
+      feature.note = "access-list " + std::string(lists.value()) + " permits no SIP: nothing is inspected";
+    } else if (!cover.everything() && !(alone && default_class_)) {
+      feature.state = State::partly;
+      feature.note = "access-list " + std::string(lists.value()) + " takes some of the traffic out of this class";
+    }
+  }
+  [[nodiscard]] Node services() const { return root_.at({"object-group", "service"}); }
+  /// Whether a class that takes UDP at all is matched so.
+  [[nodiscard]] bool takes_udp(Bytes class_map) const {
+    const Node match = root_.at({"class-map", class_map, "match"});
+    const Node list = root_["access-list"][match["access-list"].value()];
+    if (list) return cover_of(list, services()).any_udp;
+    return !match.at({"port", "tcp"});
+  }
+
   /// `no inspect sip` takes the map with it, which the line that was there brings back.
   [[nodiscard]] Edit inspect_edit(Node policy, Node entry, std::uint32_t line) const {
     if (!typed_) return {};
@@ -122,6 +163,10 @@ class Reading {
   [[nodiscard]] bool takes_default_traffic(Bytes class_map) const {
     return root_.at({"class-map", class_map, "match", "default-inspection-traffic"}) ||
            class_map == "inspection_default";
+  }
+
+  [[nodiscard]] bool takes_everything(Bytes class_map) const {
+    return class_map == "class-default" || root_.at({"class-map", class_map, "match", "any"});
   }
 
   [[nodiscard]] bool fixups() const {
@@ -186,14 +231,15 @@ class Reading {
     }
     for (const Node policy : root_["policy-map"].children())
       for (const Node entry : policy["class"].children())
-        if (const Node idle = entry.at({"set", "connection", "timeout", "idle"}).first();
-            idle && applied(policy.word())) {
+        if (const Node idle = named(entry.at({"set", "connection", "timeout"}), "idle");
+            idle && applied(policy.word()) && takes_udp(entry.word())) {
           device_.timers.push_back(
               {.name = "set connection timeout idle",
                .scope = "policy-map " + std::string(policy.word()) + " class " + std::string(entry.word()),
                .applies = Timer::Applies::policy});
           set_time(device_.timers.back(), idle);
-          set_edit(device_.timers.back(), {"policy-map " + std::string(policy.word()), "class " + std::string(entry.word())},
+          set_edit(device_.timers.back(),
+                   {"policy-map " + std::string(policy.word()), "class " + std::string(entry.word())},
                    "set connection timeout idle");
         }
   }
@@ -221,10 +267,11 @@ class Reading {
     timer.seconds = seconds_of(time.word(), TimerPattern::Unit::h_mm_ss);
     timer.origin = {.line = time.line()};
   }
-  /// The time that the last line gives to `name`.
-  [[nodiscard]] Node timeout(Bytes name) const {
+  [[nodiscard]] Node timeout(Bytes name) const { return named(root_["timeout"], name); }
+  /// The value that the last line gives to `name`, which may stand behind other names and their values.
+  [[nodiscard]] static Node named(Node top, Bytes name) {
     Node latest;
-    std::vector<Node> open{root_["timeout"]};
+    std::vector<Node> open{top};
     while (!open.empty()) {
       const Node at = open.back();
       open.pop_back();
@@ -268,6 +315,8 @@ class Reading {
   std::map<Bytes, std::vector<Bytes>> by_interface_;  ///< and the interfaces of others
   std::set<std::string> scopes_;                      ///< of fixups that were told
   bool inspecting_ = false;
+  bool default_class_ = false;  ///< an applied policy has a class of default-inspection-traffic
+  bool all_inspected_ = false;  ///< a class of all traffic inspects SIP
 };
 
 }  // namespace

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/products/cisco_acl.hpp"
 #include "audit/products/products.hpp"
 #include "audit/syntax/syntax.hpp"
 #include "audit/tree.hpp"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -16,6 +18,7 @@ namespace {
 
 constexpr Bytes kDefaultOn = "IOS and IOS XE: on for port 5060 and not printed";
 constexpr Bytes kNoInterface = "on by default where an interface has ip nat, but no interface is in this text";
+constexpr Bytes kZoneSip = "match protocol sip";
 constexpr Bytes kNoNat = "on by default, but no interface has ip nat: nothing to act on";
 
 class Reading {
@@ -33,20 +36,27 @@ class Reading {
     all_algs();
     cbac();
     zones();
-    nat_timer();
+    nat_timers();
     queues();
     device_.sip = together(device_.features);
   }
 
  private:
   void interfaces() {
+    bool inside = false;
+    bool outside = false;
     for (const Node interface : root_["interface"].children()) {
-      nat_ |= interface.at({"ip", "nat", "inside"}) || interface.at({"ip", "nat", "outside"}) ||
-              interface.at({"ip", "nat", "enable"});
+      inside |= bool(interface.at({"ip", "nat", "inside"}));
+      outside |= bool(interface.at({"ip", "nat", "outside"}));
+      nat_ |= bool(interface.at({"ip", "nat", "enable"}));
+      if (const Node zone = interface.at({"zone-member", "security"}).first(); zone) members_.insert(zone.word());
       for (const Node rule : interface.at({"ip", "inspect"}).children())
-        inspected_.emplace(rule.word(), interface.word());
+        if (rule.first()) inspected_.emplace(rule.word(), interface.word());
       for (const Node policy : interface.at({"service-policy", "output"}).children()) output_.insert(policy.word());
     }
+    // With one side alone nothing is translated, unless a rule shows that the other was cut.
+    const bool rules = root_.at({"ip", "nat", "inside", "source"}) || root_.at({"ip", "nat", "outside", "source"});
+    nat_ |= (inside && outside) || ((inside || outside) && rules);
   }
 
   /// 5060 by default, and each port that a line names.
@@ -96,26 +106,40 @@ class Reading {
         {.name = "ip nat service all-algs", .state = State::off, .origin = {.line = off.line()}});
   }
 
-  /// Context-based access control: a rule with sip acts where an interface uses it.
+  /// Context-based access control: a rule with sip acts where an interface uses it; where a rule without sip is used,
+  /// UDP is inspected as such.
   void cbac() {
-    for (const Node rule : root_.at({"ip", "inspect", "name"}).children()) {
-      const Node sip = rule["sip"];
-      if (!sip) continue;
+    const Node rules = root_.at({"ip", "inspect", "name"});
+    bool udp = false;
+    for (const Node rule : rules.children()) {
       const auto used = inspected_.find(rule.word());
-      Feature feature{.name = "ip inspect sip",
-                      .scope = "ip inspect name " + std::string(rule.word()),
-                      .origin = {.line = sip.line()},
-                      .edit = cbac_edit(rule, sip)};
-      feature.state = used == inspected_.end() ? State::off : State::on;
-      if (used != inspected_.end()) feature.scope += " interface " + std::string(used->second);
-      device_.features.push_back(std::move(feature));
+      const Node sip = rule["sip"];
+      const std::string name = "ip inspect name " + std::string(rule.word());
+      if (sip) cbac_feature(name, rule, sip, used == inspected_.end() ? Bytes() : used->second);
       if (used == inspected_.end()) continue;
-      if (const Node idle = root_.at({"ip", "inspect", "udp", "idle-time"}); idle)
-        add_timer("ip inspect udp idle-time", "global", Timer::Applies::udp, idle.first(), {}, "ip inspect udp idle-time");
+      udp |= sip || rule["udp"];
       if (const Node timeout = sip["timeout"]; timeout)
-        add_timer("ip inspect name timeout", "ip inspect name " + std::string(rule.word()), Timer::Applies::sip, timeout.first(), {},
-                  "ip inspect name " + std::string(rule.word()) + " sip timeout");
+        add_timer("ip inspect name timeout", name, Timer::Applies::sip, timeout.first(), {}, name + " sip timeout");
+      if (const Node timeout = rule.at({"udp", "timeout"}); timeout)
+        add_timer("ip inspect name timeout", name, Timer::Applies::udp, timeout.first(), {}, name + " udp timeout");
     }
+    if (const Node idle = root_.at({"ip", "inspect", "udp", "idle-time"}); idle && udp)
+      add_timer("ip inspect udp idle-time", "global", Timer::Applies::udp, idle.first(), {},
+                "ip inspect udp idle-time");
+  }
+  void cbac_feature(const std::string& name, Node rule, Node sip, Bytes interface) {
+    Feature feature{.name = "ip inspect sip",
+                    .scope = name,
+                    .state = State::on,
+                    .origin = {.line = sip.line()},
+                    .edit = cbac_edit(rule, sip)};
+    if (interface.empty()) {
+      feature.state = State::off;
+      feature.mechanism = "unused";  // it takes nothing away from those that are
+    } else {
+      feature.scope += " interface " + std::string(interface);
+    }
+    device_.features.push_back(std::move(feature));
   }
 
   /// Without inspection nothing lets the answers in, so that UDP and TCP must be inspected as such.
@@ -137,51 +161,143 @@ class Reading {
   }
 
   /// `before`: what stands above the command, `command`: without its value.
-  void add_timer(std::string name, std::string scope, Timer::Applies applies, Node value, std::vector<std::string> before,
-                 const std::string& command) {
+  void add_timer(std::string name, std::string scope, Timer::Applies applies, Node value,
+                 std::vector<std::string> before, const std::string& command) {
     Timer timer = timer_of(std::move(name), std::move(scope), applies, value);
+    if (value.word() == "never") timer.seconds = 0;
     timer.edit = {.fix = before, .undo = std::move(before)};
     timer.edit.fix.push_back(command + " " + std::to_string(Timer::kAdvised));
     timer.edit.undo.push_back(command + " " + std::string(value.word()));
     device_.timers.push_back(std::move(timer));
   }
 
-  /// Zone-based firewall: zone-pair, its policy, its classes, what they match and do.
+  /// Zone-based firewall: zone-pair, its policy, its classes in their order, what they match and do.
   void zones() {
     for (const Node pair : root_.at({"zone-pair", "security"}).children()) {
       // "zone-pair security NAME source A destination B": what belongs to it stands under the last word.
-      const Node ends = pair["source"].first()["destination"].first();
-      const Node policy = root_.at({"policy-map", "type", "inspect", ends.at({"service-policy", "type", "inspect"}).value()});
-      for (const Node type : policy.at({"class", "type", "inspect"}).children()) zone_class(pair, policy, type);
+      const Node source = pair["source"].first();
+      const Node ends = source["destination"].first();
+      if (!has_members(source.word()) || !has_members(ends.word())) continue;
+      const Node policy =
+          root_.at({"policy-map", "type", "inspect", ends.at({"service-policy", "type", "inspect"}).value()});
+      const bool transit = source.word() != "self" && ends.word() != "self";
+      bool open = transit;
+      for (const Node type : policy.at({"class", "type", "inspect"}).children()) {
+        zone_class(pair, policy, type);
+        if (open) uninspected(pair, type);
+        open &= !takes_all_sip(type.word());
+      }
+      if (const Node rest = policy.at({"class", "class-default", "pass"}); rest && open) add_passing(pair, rest);
     }
+    zone_timers();
+    // Where SIP passes uninspected is worth a word only where it is inspected elsewhere.
+    if (std::ranges::any_of(device_.features, [](const Feature& feature) {
+          return feature.name == kZoneSip && feature.state == State::on;
+        }))
+      std::ranges::move(passing_, std::back_inserter(device_.features));
   }
+  /// Nothing passes between zones that no interface is in; where no interface names any zone, the text was cut.
+  [[nodiscard]] bool has_members(Bytes zone) const {
+    return members_.empty() || zone == "self" || zone == "default" || members_.contains(zone);
+  }
+
+  /// A class that lets SIP pass, or inspects it as any UDP, though it has no `match protocol sip`.
+  void uninspected(Node pair, Node action) {
+    if (matched(action.word(), "sip")) return;
+    const Node pass = action["pass"];
+    if (!pass && (!action["inspect"] || inspects_sip(pair))) return;
+    if (matched(action.word(), "udp") || acl_takes_sip(action.word()))
+      add_passing(pair, pass ? pass : action["inspect"]);
+  }
+  void add_passing(Node pair, Node action) {
+    const std::string scope = "zone-pair " + std::string(pair.word());
+    if (!passing_.empty() && passing_.back().scope == scope) return;
+    passing_.push_back(
+        {.name = std::string(kZoneSip), .scope = scope, .state = State::off, .origin = {.line = action.line()}});
+  }
+  [[nodiscard]] bool inspects_sip(Node pair) {
+    const Node policy =
+        root_.at({"policy-map", "type", "inspect",
+                  pair["source"].first()["destination"].first().at({"service-policy", "type", "inspect"}).value()});
+    return std::ranges::any_of(policy.at({"class", "type", "inspect"}).children(),
+                               [&](Node action) { return action["inspect"] && matched(action.word(), "sip"); });
+  }
+  [[nodiscard]] bool acl_takes_sip(Bytes class_map) const {
+    return std::ranges::any_of(acls(class_map), [&](Node list) { return !cover_of(list, services()).nothing(); });
+  }
+  [[nodiscard]] Node services() const { return root_.at({"object-group", "service"}); }
+  /// The access lists that a class-map names.
+  [[nodiscard]] std::vector<Node> acls(Bytes class_map) const {
+    std::vector<Node> lists;
+    for (const Node match : all_matches(root_.at({"class-map", "type", "inspect"}), class_map)) {
+      const Node group = match["access-group"];
+      for (const Node named : {group["name"].first(), group.first()})
+        for (const Node list :
+             {root_.at({"ip", "access-list", "extended", named.word()}),
+              root_.at({"ip", "access-list", "standard", named.word()}), root_.at({"access-list", named.word()})})
+          if (list) lists.push_back(list);
+    }
+    return lists;
+  }
+  /// No access list narrows what this class takes of SIP.
+  [[nodiscard]] bool takes_all_sip(Bytes class_map) {
+    return matched(class_map, "sip") &&
+           (acls(class_map).empty() || root_.at({"class-map", "type", "inspect", "match-any", class_map}));
+  }
+
   /// `class`: of a policy-map; what it matches stands in a class-map of that name.
   void zone_class(Node pair, Node policy, Node action) {
     const Node inspect = action["inspect"];
-    const Node parameters = root_.at({"parameter-map", "type", "inspect", inspect.value()});
+    Node parameters = root_.at({"parameter-map", "type", "inspect", inspect.value()});
+    if (inspect && !parameters) parameters = root_.at({"parameter-map", "type", "inspect", "default"});
     const Node sip = matched(action.word(), "sip");
     const std::string scope = "zone-pair " + std::string(pair.word());
     if (sip) {
       const Node without = parameters.at({"no", "application-inspect"});
       const Node layer_7_off = without["sip"] ? without["sip"] : without["all"];
-      device_.features.push_back({.name = "match protocol sip",
-                                  .scope = scope,
-                                  .state = inspect && !layer_7_off ? State::on : State::off,
-                                  .origin = {.line = inspect && layer_7_off ? layer_7_off.line() : sip.line()},
-                                  .edit = zone_edit(sip)});
+      Feature feature{.name = std::string(kZoneSip),
+                      .scope = scope,
+                      .state = inspect && !layer_7_off ? State::on : State::off,
+                      .origin = {.line = inspect && layer_7_off ? layer_7_off.line() : sip.line()},
+                      .edit = zone_edit(sip)};
+      if (feature.state == State::on) generic_first(feature, sip);
+      device_.features.push_back(std::move(feature));
     }
-    if (!inspect || !(sip || matched(action.word(), "udp"))) return;
-    const Timer::Applies applies = sip ? Timer::Applies::sip : Timer::Applies::udp;
-    if (const Node idle = parameters.at({"udp", "idle-time"}); idle)
-      add_timer("udp idle-time", "parameter-map " + std::string(parameters.word()), applies, idle.first(),
-                {"parameter-map type inspect " + std::string(parameters.word())}, "udp idle-time");
-    else
+    const Node udp = matched(action.word(), "udp");
+    if (!inspect || !(sip || udp)) return;
+    const Timer::Applies applies = udp ? Timer::Applies::udp : Timer::Applies::sip;
+    if (parameters.at({"udp", "idle-time"})) {
+      const auto [known, added] = idle_.try_emplace(parameters.word(), applies);
+      if (!added && applies == Timer::Applies::udp) known->second = applies;
+    } else {
       device_.timers.push_back({.name = "udp idle-time",
                                 .scope = scope + " class " + std::string(action.word()),
                                 .applies = applies,
                                 .seconds = 30,
                                 .origin = {.standard = "30 s where no parameter-map says otherwise"},
                                 .edit = parameters ? idle_edit(parameters) : first_map(policy, action)});
+    }
+  }
+  /// What meets `match protocol udp` first is inspected as UDP and nothing more.
+  static void generic_first(Feature& feature, Node sip) {
+    const auto before = [&](Bytes transport) {
+      const Node generic = sip.parent()[transport];
+      return generic && generic.line() < sip.line();
+    };
+    const bool udp = before("udp");
+    const bool tcp = before("tcp");
+    if (!udp && !tcp) return;
+    feature.state = udp && tcp ? State::off : State::partly;
+    feature.note =
+        "match protocol " + std::string(udp ? "udp" : "tcp") + " stands before it and takes the traffic first";
+  }
+  /// One for each parameter-map, however many classes use it.
+  void zone_timers() {
+    for (const auto& [name, applies] : idle_) {
+      const Node idle = root_.at({"parameter-map", "type", "inspect", name, "udp", "idle-time"});
+      const std::string map = "parameter-map type inspect " + std::string(name);
+      add_timer("udp idle-time", "parameter-map " + std::string(name), applies, idle.first(), {map}, "udp idle-time");
+    }
   }
   [[nodiscard]] static Edit idle_edit(Node parameters) {
     const std::string map = "parameter-map type inspect " + std::string(parameters.word());
@@ -191,7 +307,8 @@ class Reading {
   [[nodiscard]] static Edit first_map(Node policy, Node action) {
     const std::string above = "policy-map type inspect " + std::string(policy.word());
     const std::string entry = "class type inspect " + std::string(action.word());
-    return {.fix = {"parameter-map type inspect <PMAP>", "udp idle-time " + std::to_string(Timer::kAdvised), above, entry, "inspect <PMAP>"},
+    return {.fix = {"parameter-map type inspect <PMAP>", "udp idle-time " + std::to_string(Timer::kAdvised), above,
+                    entry, "inspect <PMAP>"},
             .undo = {above, entry, "inspect", "no parameter-map type inspect <PMAP>"},
             .verified = false};
   }
@@ -238,12 +355,18 @@ class Reading {
     return known->second;
   }
 
-  void nat_timer() {
+  void nat_timers() {
     if (!nat_) return;
-    if (const Node timeout = root_.at({"ip", "nat", "translation", "udp-timeout"}); timeout)
-      add_timer("ip nat translation udp-timeout", "global", Timer::Applies::udp, timeout.first(), {}, "ip nat translation udp-timeout");
+    const Node translation = root_.at({"ip", "nat", "translation"});
+    const std::string command = "ip nat translation ";
+    if (const Node timeout = translation["udp-timeout"]; timeout)
+      add_timer(command + "udp-timeout", "global", Timer::Applies::udp, timeout.first(), {}, command + "udp-timeout");
     else
-      device_.timers.push_back({.name = "ip nat translation udp-timeout", .seconds = 300, .origin = {.standard = "300 s"}});
+      device_.timers.push_back({.name = command + "udp-timeout", .seconds = 300, .origin = {.standard = "300 s"}});
+    for (const Node port : translation.at({"port-timeout", "udp"}).children())
+      add_timer(command + "port-timeout udp " + std::string(port.word()), "global",
+                port.word() == "5060" ? Timer::Applies::sip : Timer::Applies::policy, port.first(), {},
+                command + "port-timeout udp " + std::string(port.word()));
   }
 
   /// A priority class that takes EF or RTP, in a policy that is put on an interface, or nested in one that is.
@@ -256,7 +379,8 @@ class Reading {
           device_.rtp_origin.line = entry["priority"].line();
         }
   }
-  /// Policies of these policies' classes, too. IOS prints `service-policy` deeper than the `shape` before it, as if it belonged to that.
+  /// Policies of these policies' classes, too. IOS prints `service-policy` deeper than the `shape` before it, as if it
+  /// belonged to that.
   [[nodiscard]] std::set<Bytes> with_nested(std::set<Bytes> used) const {
     std::vector<Bytes> policies(used.begin(), used.end());
     while (!policies.empty()) {
@@ -285,8 +409,11 @@ class Reading {
   Node root_;
   Device& device_;
   bool nat_ = false;
-  std::map<Bytes, Bytes> inspected_;  ///< rule of CBAC, interface
-  std::set<Bytes> output_;            ///< policies on interfaces
+  std::map<Bytes, Bytes> inspected_;                 ///< rule of CBAC, interface
+  std::set<Bytes> output_;                           ///< policies on interfaces
+  std::set<Bytes> members_;                          ///< zones with an interface
+  std::vector<Feature> passing_;                     ///< zone-pairs that let SIP through without its inspection
+  std::map<Bytes, Timer::Applies> idle_;             ///< parameter-maps with a UDP timer that a class uses
   std::map<std::pair<Bytes, Bytes>, Node> matched_;  ///< by class-map and protocol, for many zone-pairs share a policy
 };
 

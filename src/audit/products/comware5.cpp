@@ -16,6 +16,9 @@ class Reading {
   void run() {
     for (Node word = root_["version"].first(); word; word = word.first())
       device_.version += (device_.version.empty() ? "" : " ") + std::string(word.word());
+    // "5.20, Release 2209P21, Basic": behind the second comma stands which image it is.
+    device_.version = device_.version.substr(
+        0, device_.version.find(',', std::min(device_.version.find(',') + 1, device_.version.size())));
     device_.hostname = root_["sysname"].value();
     alg();
     timer();

@@ -14,16 +14,34 @@ namespace {
 
 using base::parse_decimal;
 
-/// "#config-version=FGT60F-7.4.7-FW-build2731-...:vdom=0": what stands after the model.
+/// Stands above a backup.
+constexpr Bytes kMark = "#config-version=";
+
+/// "#config-version=FGT60F-7.4.7-FW-build2731-...:vdom=0", behind a prompt at most: what stands after the model; or the
+/// answer of `get system status`, "Version: FortiGate-60F v7.4.7,build2731,250120 (GA.M)".
 [[nodiscard]] std::string version_of(const Text& text) {
-  constexpr Bytes kMark = "#config-version=";
-  const Bytes line = text.line(1);
-  if (!line.starts_with(kMark)) return {};
-  const Bytes rest = line.substr(kMark.size());
-  const std::size_t dash = rest.find('-');
-  if (dash == Bytes::npos) return {};
-  const Bytes version = rest.substr(dash + 1);
-  return std::string(version.substr(0, version.find('-')));
+  constexpr Bytes kStatus = "Version: Forti";
+  constexpr std::uint32_t kHead = 50;
+  for (std::uint32_t number = 1; number <= std::min(text.lines(), kHead); ++number) {
+    const Bytes line = text.line(number);
+    if (line.starts_with(kMark)) {
+      const std::size_t dash = std::min(line.find('-', kMark.size()), line.size() - 1);
+      const Bytes version = line.substr(dash + 1);
+      return std::string(version.substr(0, version.find('-')));
+    }
+    const std::size_t status = line.find(kStatus);
+    const std::size_t v = status == Bytes::npos ? status : line.find(" v", status);
+    if (v != Bytes::npos) return std::string(line.substr(v + 2, line.find(',', v) - v - 2));
+  }
+  return {};
+}
+
+/// Whether ports as "5060-5061:1024-65535" (destination, source) hold 5060.
+[[nodiscard]] bool holds_sip(Bytes ports) {
+  ports = ports.substr(0, ports.find(':'));
+  const auto first = parse_decimal(ports.substr(0, ports.find('-')));
+  const auto last = ports.find('-') == Bytes::npos ? first : parse_decimal(ports.substr(ports.find('-') + 1));
+  return first && last && *first <= 5060 && *last >= 5060;
 }
 
 /// The settings of one VDOM, or of the box where it has none.
@@ -44,18 +62,25 @@ struct Vdom {
 /// Several blocks of one name merge in the tree: `config vdom / edit root` and `config global` are words as others.
 [[nodiscard]] std::vector<Vdom> vdoms_of(Node root) {
   std::vector<Vdom> vdoms;
-  for (const Node vdom : root["vdom"].children()) vdoms.push_back({.name = std::string(vdom.word()), .config = vdom, .entered = true});
+  for (const Node vdom : root["vdom"].children())
+    if (vdom.at({"system", "settings", "vdom-type"}).value() != "admin")  // no traffic passes that one
+      vdoms.push_back({.name = std::string(vdom.word()), .config = vdom, .entered = true});
   if (vdoms.empty()) vdoms.push_back({.name = "root", .config = root});
   return vdoms;
 }
 
 class Reading {
  public:
-  Reading(Node root, Device& device)
-      : vdoms_(vdoms_of(root)), global_(root["global"] ? root["global"] : root), device_(device) {}
+  Reading(Node root, bool backup, Device& device)
+      : root_(root),
+        vdoms_(vdoms_of(root)),
+        global_(root["global"] ? root["global"] : root),
+        device_(device),
+        backup_(backup) {}
 
   void run() {
     device_.hostname = global_.at({"system", "global", "hostname"}).value();
+    if (device_.hostname.empty()) device_.hostname = root_["prompt"].value();
     for (const Vdom& vdom : vdoms_) mode(vdom);
     helpers();
     for (const Vdom& vdom : vdoms_) policies(vdom);
@@ -73,14 +98,17 @@ class Reading {
     return line;
   }
   /// One setting of `block`, and back to what `said` holds.
-  [[nodiscard]] static Edit edit_of(const Vdom& vdom, const std::vector<std::string>& block, Bytes key, Bytes value, Node said) {
+  [[nodiscard]] static Edit edit_of(const Vdom& vdom, const std::vector<std::string>& block, Bytes key, Bytes value,
+                                    Node said) {
     const auto whole = [&](std::string line) {
       std::vector<std::string> lines = block;
       lines.push_back(std::move(line));
-      for (auto above = block.rbegin(); above != block.rend(); ++above) lines.emplace_back(above->starts_with("edit ") ? "next" : "end");
+      for (auto above = block.rbegin(); above != block.rend(); ++above)
+        lines.emplace_back(above->starts_with("edit ") ? "next" : "end");
       return vdom.inside(std::move(lines));
     };
-    return {.fix = whole(value.empty() ? "unset " + std::string(key) : "set " + std::string(key) + " " + std::string(value)),
+    return {.fix = whole(value.empty() ? "unset " + std::string(key)
+                                       : "set " + std::string(key) + " " + std::string(value)),
             .undo = whole(restored(key, said))};
   }
   /// What is not of a VDOM, in `config global` where there are VDOMs.
@@ -93,19 +121,22 @@ class Reading {
 
   void mode(const Vdom& vdom) {
     const Node settings = vdom.config.at({"system", "settings"});
-    const Node mode = settings["default-voip-alg-mode"];
+    // What `show ... | grep` answers has no block around it.
+    const Node mode =
+        settings["default-voip-alg-mode"] ? settings["default-voip-alg-mode"] : vdom.config["default-voip-alg-mode"];
     Feature feature{.name = "default-voip-alg-mode", .scope = "vdom " + vdom.name, .state = State::on};
     feature.edit = edit_of(vdom, {"config system settings"}, feature.name, "kernel-helper-based", mode);
-    const bool proxy = mode.value() != "kernel-helper-based";
+    const bool proxy = mode ? mode.value() != "kernel-helper-based" : !before_proxy();
     if (mode)
       feature.origin.line = mode.line();
     else
-      feature.origin.standard = "proxy-based since FortiOS 5.2";
+      feature.origin.standard =
+          proxy ? "proxy-based since FortiOS 5.2" : "SIP is left to the session helper before FortiOS 5.2";
     if (!proxy) feature.state = State::off;
-    // A backup begins with its version and has the settings and policies of each VDOM.
     if (!mode && cut(vdom)) {
       feature.state = State::unknown;
-      feature.origin.standard = "proxy-based by default since FortiOS 5.2, but the text has no version, no system settings and no policies: it was cut";
+      feature.origin.standard =
+          "proxy-based by default since FortiOS 5.2, but the system settings are not in this text";
     }
     // The proxy acts by its profile: one whose SIP is off lets everything pass.
     const Node status = vdom.config.at({"voip", "profile", "default", "sip", "status"});
@@ -122,11 +153,20 @@ class Reading {
     helper_switch(settings, vdom);
   }
 
+  /// A backup has its version and prints the settings of each VDOM, before the policies: without them the text is a
+  /// part of something.
   [[nodiscard]] bool cut(const Vdom& vdom) const {
-    const auto settings = vdom.config.at({"system", "settings"}).children();
-    return device_.version.empty() && settings.begin() == settings.end() &&
-           std::ranges::none_of(kPolicies, [&](Bytes table) { return bool(vdom.config.at({"firewall", table})); });
+    return !vdom.config.at({"system", "settings"}) && (!backup_ || std::ranges::none_of(kPolicies, [&](Bytes table) {
+      return bool(vdom.config.at({"firewall", table}));
+    }));
   }
+  [[nodiscard]] bool before_proxy() const {
+    // 5.2 calls itself 5.02 in old backups.
+    static constexpr std::array<Bytes, 4> kOld{"3.", "4.", "5.00", "5.0."};
+    return std::ranges::any_of(kOld, [&](Bytes old) { return device_.version.starts_with(old); });
+  }
+  /// Whether what this text does not say has its default.
+  [[nodiscard]] bool whole() const { return backup_ || global_.at({"system", "global"}); }
 
   /// Below 6.2.2 a VDOM can keep the helper from acting although its entry stands.
   void helper_switch(Node settings, const Vdom& vdom) {
@@ -154,11 +194,12 @@ class Reading {
         usual |= helper_port(entry) == "5060";
       }
     for (const Node entry : entries)
-      device_.features.push_back({.name = "session-helper sip",
-                                  .scope = usual && entries.size() == 1 ? "global" : "global " + std::string(helper_port(entry)),
-                                  .state = kept_off ? State::off : State::on,
-                                  .origin = {.line = entry["name"].line()},
-                                  .edit = helper_edit(entry)});
+      device_.features.push_back(
+          {.name = "session-helper sip",
+           .scope = usual && entries.size() == 1 ? "global" : "global " + std::string(helper_port(entry)),
+           .state = kept_off ? State::off : State::on,
+           .origin = {.line = entry["name"].line()},
+           .edit = helper_edit(entry)});
     if (usual) return;
     Feature feature{.name = "session-helper sip",
                     .scope = entries.empty() ? "global" : "global 5060",
@@ -166,8 +207,8 @@ class Reading {
     feature.origin.standard = table ? "entry deleted; the table is printed with all its entries"
                                     : "the table is not in this file; it has an entry for sip by default";
     feature.edit.fix = globally({"config system session-helper", "show", "delete <ID_OF_SIP>", "end"});
-    feature.edit.undo = globally({"config system session-helper", "edit <ID_OF_SIP>", "set name sip", "set protocol 17", "set port 5060",
-                                  "next", "end"});
+    feature.edit.undo = globally({"config system session-helper", "edit <ID_OF_SIP>", "set name sip", "set protocol 17",
+                                  "set port 5060", "next", "end"});
     device_.features.push_back(std::move(feature));
   }
 
@@ -177,11 +218,10 @@ class Reading {
     std::vector<std::string> undo{"config system session-helper", "edit " + number};
     for (const Node setting : entry.children()) undo.push_back(restored(setting.word(), setting));
     undo.insert(undo.end(), {"next", "end"});
-    return {.fix = globally({"config system session-helper", "delete " + number, "end"}), .undo = globally(std::move(undo))};
+    return {.fix = globally({"config system session-helper", "delete " + number, "end"}),
+            .undo = globally(std::move(undo))};
   }
-  [[nodiscard]] static Bytes helper_port(Node entry) {
-    return entry["port"] ? entry["port"].value() : Bytes("5060");
-  }
+  [[nodiscard]] static Bytes helper_port(Node entry) { return entry["port"] ? entry["port"].value() : Bytes("5060"); }
 
   /// Where policies are: `policy6` up to 6.2, `security-policy` where policies are made for applications.
   static constexpr std::array<Bytes, 3> kPolicies{"policy", "policy6", "security-policy"};
@@ -195,24 +235,32 @@ class Reading {
         const bool grouped = policy["profile-type"].value() == "group";
         const Node group = vdom.config.at({"firewall", "profile-group", policy["profile-group"].value()});
         for (const Bytes key : kProfiles)
-          if (const Node profile = grouped ? group[key] : policy[key]; profile) policy_profile(vdom, table, policy, profile);
+          if (const Node profile = grouped ? group[key] : policy[key]; profile)
+            policy_profile(vdom, table, policy, profile);
       }
   }
   /// `profile`: the line of the policy or of its group that names it.
   void policy_profile(const Vdom& vdom, Bytes table, Node policy, Node profile) {
-    const bool disabled = policy["status"].value() == "disable";
+    const bool disabled = idle(policy);
     const bool harmless = vdom.config.at({"voip", "profile", profile.value(), "sip", "status"}).value() == "disable";
     const Node owner = profile.parent();
     const std::string above = owner == policy ? std::string(table) : "profile-group";
     Feature feature{.name = std::string(profile.word()),
-                    .scope = std::string(table) + " " + std::string(policy.word()),
+                    .scope = place_of(vdom) + std::string(table) + " " + std::string(policy.word()),
                     .state = disabled || harmless ? State::off : State::on,
                     .origin = {.line = disabled ? policy["status"].line() : profile.line()},
-                    .edit = edit_of(vdom, {"config firewall " + above, "edit " + word_of(owner.word())}, profile.word(), {}, profile)};
+                    .edit = edit_of(vdom, {"config firewall " + above, "edit " + word_of(owner.word())}, profile.word(),
+                                    {}, profile)};
     // One that is switched off says nothing of the others.
     if (!disabled) feature.mechanism = "default-voip-alg-mode";
     if (owner != policy) feature.note = "through profile-group " + std::string(owner.word());
     device_.features.push_back(std::move(feature));
+  }
+
+  /// It accepts nothing.
+  [[nodiscard]] static bool idle(Node policy) { return policy["status"].value() == "disable"; }
+  [[nodiscard]] static std::string place_of(const Vdom& vdom) {
+    return vdom.entered ? "vdom " + vdom.name + " " : std::string();
   }
 
   void timers() {
@@ -222,12 +270,14 @@ class Reading {
       timer.seconds = *seconds;
       timer.origin = {.line = idle.line()};
     }
-    timer.edit = {.fix = globally({"config system global", "set udp-idle-timer " + std::to_string(Timer::kAdvised), "end"}),
-                  .undo = globally({"config system global", restored("udp-idle-timer", idle), "end"})};
-    device_.timers.push_back(std::move(timer));
+    timer.edit = {
+        .fix = globally({"config system global", "set udp-idle-timer " + std::to_string(Timer::kAdvised), "end"}),
+        .undo = globally({"config system global", restored("udp-idle-timer", idle), "end"})};
+    if (idle || whole()) device_.timers.push_back(std::move(timer));
     for (const Vdom& vdom : vdoms_) {
       session_ttl(vdom);
       services(vdom);
+      policy_timers(vdom);
     }
   }
 
@@ -238,15 +288,50 @@ class Reading {
       const auto seconds = parse_decimal(port["timeout"].value());
       if (port["protocol"].value() != "17" || !seconds || !begin) continue;
       const std::uint32_t last = end.value_or(*begin);
-      const bool sip = *begin <= 5060 && last >= 5060;
-      device_.timers.push_back({.name = "session-ttl port",
-                                .scope = "global " + std::to_string(*begin) + (last != *begin ? "-" + std::to_string(last) : ""),
-                                .applies = sip ? Timer::Applies::sip : Timer::Applies::policy,
-                                .seconds = *seconds,
-                                .origin = {.line = port["timeout"].line()},
-                                .edit = edit_of(vdom, {"config system session-ttl", "config port", "edit " + word_of(port.word())}, "timeout",
-                                                std::to_string(Timer::kAdvised), port["timeout"])});
+      device_.timers.push_back(
+          {.name = "session-ttl port",
+           .scope = (vdom.entered ? place_of(vdom) : "global ") + std::to_string(*begin) +
+                    (last != *begin ? "-" + std::to_string(last) : ""),
+           .applies = applies(*begin, last),
+           .seconds = *seconds,
+           .origin = {.line = port["timeout"].line()},
+           .edit = edit_of(vdom, {"config system session-ttl", "config port", "edit " + word_of(port.word())},
+                           "timeout", std::to_string(Timer::kAdvised), port["timeout"])});
     }
+  }
+  [[nodiscard]] static Timer::Applies applies(std::uint32_t first, std::uint32_t last) {
+    if (first <= 1 && last == 65535) return Timer::Applies::udp;
+    return first <= 5060 && last >= 5060 ? Timer::Applies::sip : Timer::Applies::policy;
+  }
+
+  /// `set session-ttl` of a policy that lets UDP through.
+  void policy_timers(const Vdom& vdom) {
+    for (const Bytes table : kPolicies)
+      for (const Node policy : vdom.config.at({"firewall", table}).children()) {
+        const Node ttl = policy["session-ttl"];
+        const auto seconds = parse_decimal(ttl.value());
+        if (!ttl || idle(policy) || (!seconds && ttl.value() != "never") || seconds == 0U ||
+            !takes_udp(vdom, policy["service"]))
+          continue;
+        device_.timers.push_back(
+            {.name = "session-ttl",
+             .scope = place_of(vdom) + std::string(table) + " " + std::string(policy.word()),
+             .applies = Timer::Applies::policy,
+             .seconds = seconds.value_or(0),
+             .origin = {.line = ttl.line()},
+             .edit = edit_of(vdom, {"config firewall " + std::string(table), "edit " + word_of(policy.word())},
+                             "session-ttl", std::to_string(Timer::kAdvised), ttl)});
+      }
+  }
+  /// Of services that this text does not define, those of the factory that are TCP alone are known by name.
+  [[nodiscard]] static bool takes_udp(const Vdom& vdom, Node services) {
+    static constexpr std::array<Bytes, 12> kTcp{"HTTP",  "HTTPS", "SSH",  "TELNET", "FTP", "SMTP",
+                                                "SMTPS", "POP3",  "IMAP", "IMAPS",  "RDP", "PING"};
+    return !services || std::ranges::any_of(services.children(), [&](Node service) {
+      const Node own = vdom.config.at({"firewall", "service", "custom", service.word()});
+      return own ? !own["tcp-portrange"] || own["udp-portrange"]
+                 : std::ranges::find(kTcp, service.word()) == kTcp.end();
+    });
   }
 
   void services(const Vdom& vdom) {
@@ -255,20 +340,21 @@ class Reading {
       const auto seconds = parse_decimal(idle.value());
       if (!seconds || *seconds == 0) continue;
       bool sip = false;
-      for (const Node range : service["udp-portrange"].children()) sip |= range.word().starts_with("506");
-      device_.timers.push_back({.name = "service udp-idle-timer",
-                                .scope = "service " + std::string(service.word()),
-                                .applies = sip ? Timer::Applies::sip : Timer::Applies::policy,
-                                .seconds = *seconds,
-                                .origin = {.line = idle.line()},
-                                .edit = edit_of(vdom, {"config firewall service custom", "edit " + word_of(service.word())}, "udp-idle-timer",
-                                                std::to_string(Timer::kAdvised), idle)});
+      for (const Node range : service["udp-portrange"].children()) sip |= holds_sip(range.word());
+      device_.timers.push_back(
+          {.name = "service udp-idle-timer",
+           .scope = "service " + std::string(service.word()),
+           .applies = sip ? Timer::Applies::sip : Timer::Applies::policy,
+           .seconds = *seconds,
+           .origin = {.line = idle.line()},
+           .edit = edit_of(vdom, {"config firewall service custom", "edit " + word_of(service.word())},
+                           "udp-idle-timer", std::to_string(Timer::kAdvised), idle)});
     }
   }
 
   /// A shaping policy whose shaper has high priority; what it matches is the owner's choice, named by services.
   void shaping() {
-    device_.rtp_priority = Priority::no;
+    if (whole()) device_.rtp_priority = Priority::no;
     for (const Vdom& vdom : vdoms_)
       for (const Node policy : vdom.config.at({"firewall", "shaping-policy"}).children()) {
         const Node shaper = vdom.config.at({"firewall", "shaper", "traffic-shaper", policy["traffic-shaper"].value()});
@@ -282,9 +368,11 @@ class Reading {
       }
   }
 
+  Node root_;
   std::vector<Vdom> vdoms_;
   Node global_;
   Device& device_;
+  bool backup_;
   bool helper_off_ = true;
   std::size_t helper_switches_ = 0;
 };
@@ -295,7 +383,9 @@ void read_fortios(const Text& text, const Product&, Device& device) {
   Tree tree;
   syntax::fortios(text, tree);
   device.version = version_of(text);
-  Reading(tree.root(), device).run();
+  constexpr std::size_t kHead = 8192;
+  const bool backup = text.octets().substr(0, kHead).find(kMark) != Bytes::npos;
+  Reading(tree.root(), backup, device).run();
   device.problems = tree.problems();
 }
 

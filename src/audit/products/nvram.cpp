@@ -19,9 +19,7 @@ class Reading {
 
   void asus(bool merlin) {
     device_.leave = {"nvram commit", "service restart_firewall"};
-    const Bytes build = root_["extendno"].value();
-    device_.version = std::string(root_["buildno"].value()) + "_" + std::string(build.substr(0, build.find('-')));
-    if (!merlin) device_.version = std::string(root_["firmver"].value()) + "." + device_.version;
+    version(merlin);
     device_.hostname = root_["lan_hostname"].value();
     passthrough();
     if (const Node old = root_["nf_sip"]; old)
@@ -29,7 +27,7 @@ class Reading {
                                   .state = State::off,
                                   .origin = {.line = old.line()},
                                   .note = "left over; firmware with fw_pt_sip does not read it"});
-    if (merlin) timers();
+    if (merlin || root_["ct_udp_timeout"].first()) timers();
     asus_queues();
     device_.sip = together(device_.features);
   }
@@ -38,11 +36,18 @@ class Reading {
     device_.leave = {"nvram commit", "service ctnf restart"};
     const Bytes version = root_["os_version"].value();
     device_.version = version.substr(0, version.find(' '));
-    device_.hostname = root_["wan_hostname"].value();
+    for (const Bytes key : std::array<Bytes, 3>{"wan_hostname", "lan_hostname", "router_name"})
+      if (device_.hostname.empty()) device_.hostname = root_[key].value();
     const Node helper = root_["nf_sip"];
-    Feature feature{
-        .name = "nf_sip", .state = helper.value() == "1" ? State::on : State::off, .origin = {.line = helper.line()}, .edit = zero("nf_sip", helper)};
-    if (!helper) feature.origin.standard = "0 by default";
+    Feature feature{.name = "nf_sip",
+                    .state = helper.value() == "0" ? State::off : State::on,
+                    .origin = {.line = helper.line()},
+                    .edit = zero("nf_sip", helper)};
+    if (!helper) {
+      feature.state = device_.version.empty() ? State::unknown : State::off;
+      feature.origin.standard =
+          device_.version.empty() ? "0 by default, 1 in older trees, and no version is in this file" : "0 by default";
+    }
     device_.features.push_back(std::move(feature));
     for (const Node key : root_.children())
       if (key.word().starts_with("script_")) script(key);
@@ -53,14 +58,27 @@ class Reading {
 
  private:
   [[nodiscard]] static Edit zero(const std::string& key, Node said) {
-    return {.fix = {"nvram set " + key + "=0"}, .undo = {"nvram set " + key + "=" + (said ? word_of(said.value(), '\'') : "1")}};
+    return {.fix = {"nvram set " + key + "=0"},
+            .undo = {"nvram set " + key + "=" + (said ? word_of(said.value(), '\'') : "1")}};
+  }
+
+  /// Merlin shows `buildno` alone where `extendno` is 0, and both without what stands behind the dash; ASUS puts
+  /// `firmver` before it.
+  void version(bool merlin) {
+    const Bytes extend = root_["extendno"].value();
+    const Bytes build = root_["buildno"].value();
+    const std::string behind =
+        extend.empty() || (merlin && extend == "0") ? "" : "_" + std::string(extend.substr(0, extend.find('-')));
+    device_.version = std::string(build) + behind;
+    if (!merlin && !build.empty()) device_.version.insert(0, std::string(root_["firmver"].value()) + ".");
   }
 
   /// 1 loads the helper; 2 is "Enabled" without the NAT helper. The BRT-AC828 takes anything but 0, and chooses which
   /// helper by mode.
   void passthrough() {
     const Node said = root_["fw_pt_sip"];
-    Feature feature{.name = "fw_pt_sip", .state = State::on, .origin = {.line = said.line()}, .edit = zero("fw_pt_sip", said)};
+    Feature feature{
+        .name = "fw_pt_sip", .state = State::on, .origin = {.line = said.line()}, .edit = zero("fw_pt_sip", said)};
     if (!said)
       feature.origin.standard = "1 is the factory value";
     else if (said.value() == "0" || (said.value() != "1" && root_["productid"].value() != "BRT-AC828"))

@@ -39,6 +39,35 @@ struct Place {
   return false;
 }
 
+/// "# sw-version: 11.1.4-h7", as those who keep copies put the answer of `show system info` above them, or that answer
+/// itself.
+[[nodiscard]] Bytes software_of(const Text& text) {
+  constexpr Bytes kMark = "sw-version:";
+  constexpr std::uint32_t kHead = 200;
+  for (std::uint32_t number = 1; number <= std::min(text.lines(), kHead); ++number) {
+    Bytes line = text.line(number);
+    line.remove_prefix(std::min(line.find_first_not_of("# \t"), line.size()));
+    if (!line.starts_with(kMark)) continue;
+    line.remove_prefix(std::min(line.find_first_not_of(" \t", kMark.size()), line.size()));
+    return line.substr(0, line.find_last_not_of(" \t") + 1);
+  }
+  return {};
+}
+
+/// The same lines without prompts (`admin@PA-220(active)# set ...`).
+[[nodiscard]] Text without_prompts(const Text& text) {
+  std::string octets;
+  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+    Bytes line = text.line(number);
+    const std::size_t sign = line.find_first_of("#>");
+    const bool prompt = sign != Bytes::npos && sign > 0 && line.substr(0, sign).find('@') != Bytes::npos &&
+                        line.find_first_of(" \t<") > sign;
+    if (prompt) line.remove_prefix(std::min(line.find_first_not_of(' ', sign + 1), line.size()));
+    octets.append(line).push_back('\n');
+  }
+  return Text::read(text.name(), std::move(octets));
+}
+
 class Reading {
  public:
   /// XML has `config` on top and the settings of the box under its name; `set` lines begin within.
@@ -56,7 +85,8 @@ class Reading {
   void run() {
     device_.enter = {"configure"};
     device_.leave = {"commit"};
-    device_.version = top_.at({"@version"}).value();
+    const Node detail = top_["@detail-version"];
+    if (device_.version.empty()) device_.version = (detail ? detail : top_["@version"]).value();
     device_.hostname = box_.at({"deviceconfig", "system", "hostname"}).value();
     overrides();
     base_ = together(device_.features);
@@ -79,7 +109,9 @@ class Reading {
     const std::size_t blank = scope.find(' ');
     const bool group = blank != std::string::npos;
     if (scope != "shared" && panorama_ != group) return {};
-    const std::string place = scope == "shared" ? "shared" : group ? "device-group " + word_of(Bytes(scope).substr(blank + 1)) : "vsys " + word_of(scope);
+    const std::string place = scope == "shared" ? "shared"
+                              : group           ? "device-group " + word_of(Bytes(scope).substr(blank + 1))
+                                                : "vsys " + word_of(scope);
     const std::string path = place + " alg-override application sip";
     return {.fix = {"set " + path + " alg-disabled yes"},
             .undo = {disabled ? "set " + path + " alg-disabled no" : "delete " + path},
@@ -93,7 +125,18 @@ class Reading {
     feature.edit = override_edit(feature.scope, disabled);
     if (disabled.word() == "yes") feature.state = State::off;
     if (!disabled) feature.origin.standard = kDefaultOn;
+    // What Panorama pushes is in no export of the firewall.
+    if (!disabled && managed()) {
+      feature.state = State::unknown;
+      feature.origin.standard =
+          "on unless the Panorama that manages this firewall pushes alg-disabled yes, which is not in this file";
+    }
     device_.features.push_back(std::move(feature));
+  }
+  /// Whether a Panorama is named that may push settings; the element is there without one, too.
+  [[nodiscard]] bool managed() const {
+    const Node system = box_.at({"deviceconfig", "system"});
+    return system["panorama-server"].first() || system["panorama"].first();
   }
   /// What a place does not say, `shared` does.
   void overrides() {
@@ -135,15 +178,15 @@ class Reading {
           feature.state = base_ == State::off ? State::off : State::on;
         if (!acts) feature.edit = device_.features.front().edit;
         device_.features.push_back(std::move(feature));
-        application_timer(place, rule["application"].value(), acts);
+        if (acts) application_timer(place, rule["application"].value());
       }
   }
-  void application_timer(const Place& place, Bytes application, bool acts) {
+  /// However many rules make this application.
+  void application_timer(const Place& place, Bytes application) {
     Node timeout = place.config.at({"application", application, "udp-timeout"}).first();
     if (!timeout) timeout = top_.at({"shared", "application", application, "udp-timeout"}).first();
-    if (!timeout) return;
-    add_timer("application udp-timeout", "application " + std::string(application),
-              acts ? Timer::Applies::sip : Timer::Applies::policy, timeout);
+    if (!timeout || !timed_.insert(timeout.line()).second) return;
+    add_timer("application udp-timeout", "application " + std::string(application), Timer::Applies::sip, timeout);
   }
   void add_timer(std::string name, std::string scope, Timer::Applies applies, Node value) {
     device_.timers.push_back(timer_of(std::move(name), std::move(scope), applies, value));
@@ -162,20 +205,46 @@ class Reading {
     if (panorama_) return;
     if (const Node timeout = session_timeout(box_); timeout)
       add_timer("session timeout-udp", "device", Timer::Applies::udp, timeout);
-    else
+    else if (!managed())
       device_.timers.push_back(
           {.name = "session timeout-udp", .scope = "device", .seconds = 30, .origin = {.standard = "30 s"}});
   }
 
-  /// Services with a timeout of their own, and the App-ID sip with one that was changed.
+  /// Services with a timeout of their own that a rule names, itself or through a group; all of them where this text has
+  /// no rules.
   void services() {
+    bool rules = false;
+    const std::set<Bytes> used = used_services(rules);
     for (const Node config : {top_["shared"], places_.front().config})
       for (const Node service : config["service"].children()) {
         const Node udp = service.at({"protocol", "udp"});
-        if (const Node timeout = udp.at({"override", "yes", "timeout"}).first();
-            timeout && covers_sip(udp["port"].value()))
-          add_timer("service timeout", "service " + std::string(service.word()), Timer::Applies::sip, timeout);
+        const Node timeout = udp.at({"override", "yes", "timeout"}).first();
+        if (!timeout || (rules && !used.contains(service.word()))) continue;
+        add_timer("service timeout", "service " + std::string(service.word()),
+                  covers_sip(udp["port"].value()) ? Timer::Applies::sip : Timer::Applies::policy, timeout);
       }
+  }
+  [[nodiscard]] std::set<Bytes> used_services(bool& rules) const {
+    std::set<Bytes> used;
+    std::vector<Bytes> open;
+    const auto names = [&](Node list) {
+      for (const Node name : list.children())
+        if (used.insert(name.word()).second) open.push_back(name.word());
+    };
+    std::vector<Place> places = places_;
+    places.push_back({.name = "shared", .config = top_["shared"]});
+    for (const Place& place : places)
+      for (const Bytes base : kRulebases)
+        for (const Node rule : place.config.at({base, "security", "rules"}).children()) {
+          rules = true;
+          if (rule["disabled"].value() != "yes") names(rule["service"]);
+        }
+    while (!open.empty()) {
+      const Bytes group = open.back();
+      open.pop_back();
+      for (const Place& place : places) names(place.config.at({"service-group", group, "members"}));
+    }
+    return used;
   }
 
   /// A real-time class, a QoS rule that puts RTP into it, and QoS switched on at an interface, each of the box or of a
@@ -221,6 +290,7 @@ class Reading {
   bool panorama_ = false;
   State base_ = State::unknown;  ///< of the ALG, before rules
   std::vector<Place> places_;
+  std::set<std::uint32_t> timed_;  ///< lines of timers that were told
 };
 
 /// An answer of the API holds the configuration in `response` and `result`.
@@ -233,11 +303,13 @@ class Reading {
 
 void read_panos(const Text& text, const Product&, Device& device) {
   Tree tree;
+  device.version = software_of(text);
+  const Text typed = without_prompts(text);  // the tree borrows from it
   const std::size_t begin = text.octets().find_first_not_of(" \t\n");
   if (begin != Bytes::npos && text.octets()[begin] == '<')
     syntax::xml(text, tree);
   else
-    syntax::set_lines(text, tree);
+    syntax::set_lines(typed, tree);
   Reading(unwrapped(tree.root()), device).run();
   device.problems = tree.problems();
 }

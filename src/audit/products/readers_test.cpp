@@ -1,31 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the cases of tests/audit leave out: a few lines each, read to the whole of what they say.
-#include "audit/read_device.hpp"
+#include "audit/products/seen_test.hpp"
 
 #include <gmock/gmock.h>
 
 namespace viaduct::audit {
 namespace {
-
-std::string line_of(const Origin& origin) {
-  return origin.line == 0 ? "" : " @" + std::to_string(origin.line);
-}
-
-/// Product, the state of all, then a line for each feature and each timer that a line set.
-std::string seen(std::string text) {
-  static const Catalogue catalogue = Catalogue::built_in();
-  static const Recogniser recogniser(catalogue);
-  const Device device = read_device(Text::read("a", std::move(text)), catalogue, recogniser);
-  std::string shown = device.product + " " + std::string(name(device.sip)) + "\n";
-  for (const Feature& feature : device.features)
-    shown +=
-        feature.name + " [" + feature.scope + "] " + std::string(name(feature.state)) + line_of(feature.origin) + "\n";
-  for (const Timer& timer : device.timers)
-    if (timer.origin.line != 0)
-      shown += timer.name + " [" + timer.scope + "] " + std::to_string(timer.seconds) + line_of(timer.origin) + "\n";
-  if (device.rtp_priority != Priority::no) shown += "rtp priority " + std::string(name(device.rtp_priority)) + "\n";
-  return shown;
-}
 
 constexpr const char* kAsa = "ASA Version 9.16(4)\nclass-map inspection_default\n match default-inspection-traffic\n";
 
@@ -174,6 +154,16 @@ TEST(HuaweiAr, ConsolesShowPrompts) {
 }
 
 constexpr const char* kPanos = "set deviceconfig system hostname pa\n";
+
+TEST(HuaweiUsg, APromptNamesTheView) {
+  EXPECT_EQ(
+      seen("<USG>display version\n!Software Version V500R005C20SPC500\n[USG]firewall interzone trust "
+           "untrust\n[USG-interzone-trust-untrust]detect ftp\n"
+           "[USG-interzone-trust-untrust]undo detect sip\n[USG]firewall zone trust\n[USG-zone-trust]set priority 85\n"),
+      "huawei-usg off\n"
+      "detect sip [interzone trust untrust] off @5\n"
+      "rtp priority unknown\n");
+}
 
 TEST(Panos, WhatAVsysDoesNotSaySharedDoes) {
   EXPECT_EQ(seen(std::string(kPanos) +

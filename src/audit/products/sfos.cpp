@@ -2,8 +2,9 @@
 #include "audit/products/products.hpp"
 #include "audit/syntax/syntax.hpp"
 #include "audit/tree.hpp"
-#include "base/text.hpp"
 
+#include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,6 @@ namespace viaduct::audit::products {
 namespace {
 
 constexpr Bytes kFeature = "system_modules sip";
-
-[[nodiscard]] std::vector<Bytes> words_of(Node line) {
-  std::vector<Bytes> words;
-  for (const Node word : line.children()) words.push_back(word.word());
-  return words;
-}
 
 /// An export has all but what the console alone can set.
 void read_export(Node root, Device& device) {
@@ -34,68 +29,74 @@ void read_export(Node root, Device& device) {
   if (rules) device.rtp_priority = Priority::no;
 }
 
-/// What was typed at the console, and its answers: the last word counts.
+/// What was typed at the console or stands in a script, and its answers, with prompts or without: the last word counts.
 class Console {
  public:
   explicit Console(Device& device) : device_(device) {}
 
   void run(Node root) {
     for (const Node command : root.children()) {
-      typed(command);
-      for (const Node line : command.children())
-        if (line.word() == "line") answered(line);
+      typed(words_of(command["said"]));
+      for (const Node line : command.children()) {
+        if (line.word() != "line") continue;
+        std::vector<Node> words;
+        for (const Node word : line.children()) words.push_back(word);
+        typed(words);
+        answered(words);
+      }
     }
-    if (sip_) {
-      device_.features.push_back(
-          {.name = std::string(kFeature), .state = on_ ? State::on : State::off, .origin = {.line = sip_.line()}});
-    } else {
-      device_.features.push_back(
-          {.name = std::string(kFeature), .origin = {.standard = "not shown here; loaded by default"}});
-    }
-    device_.sip = device_.features.back().state;
-    if (!timer_) return;
-    const auto seconds = base::parse_decimal(timer_.word());
-    device_.timers.push_back({.name = "udp-timeout-stream",
-                              .applies = Timer::Applies::udp_stream,
-                              .seconds = seconds ? std::int64_t{*seconds} : Timer::kUnknown,
-                              .origin = {.line = timer_.line()}});
+    Feature feature{.name = std::string(kFeature), .state = State::unknown, .origin = {.line = sip_.line()}};
+    if (sip_) feature.state = on_ ? State::on : State::off;
+    if (!sip_) feature.origin.standard = "not shown here; loaded by default";
+    device_.sip = feature.state;
+    device_.features.push_back(std::move(feature));
+    if (unreplied_)
+      device_.timers.push_back(timer_of("udp-timeout", "global", Timer::Applies::udp_unreplied, unreplied_));
+    if (stream_)
+      device_.timers.push_back(timer_of("udp-timeout-stream", "global", Timer::Applies::udp_stream, stream_));
   }
 
  private:
-  void typed(Node command) {
-    const Node said = command["said"];
-    const Node sip = said.at({"system", "system_modules", "sip"}).first();
-    if (sip.word() == "load" || sip.word() == "unload") {
-      sip_ = sip;
-      on_ = sip.word() == "load";
-    }
-    showing_ = bool(said.at({"system", "system_modules", "show"}));
-    if (const Node set = said.at({"set", "advanced-firewall", "udp-timeout-stream"}).first(); set) timer_ = set;
+  /// A path as a row.
+  [[nodiscard]] static std::vector<Node> words_of(Node said) {
+    std::vector<Node> words;
+    for (Node word = said.first(); word; word = word.first()) words.push_back(word);
+    return words;
   }
-  void answered(Node line) {
-    const std::vector<Bytes> words = words_of(line);
-    if (words.size() > 4 && words[0] == "Sophos" && words[1] == "Firmware" && words[3] == "SFOS") {
-      device_.version = words[4];
-      for (std::size_t i = 5; i < words.size(); ++i) device_.version += " " + std::string(words[i]);
-    }
-    if (words.size() == 2 && words[0] == "Hostname:") device_.hostname = words[1];
-    if (showing_ && words.size() > 1 && words[0] == "sip") {
-      sip_ = line;
-      on_ = words[1] == "loaded";
-    }
-    if (words.size() > 4 && words[0] == "UDP" && words[1] == "Timeout" && words[2] == "Stream") timer_ = last(line);
+  [[nodiscard]] static bool begins(const std::vector<Node>& words, std::initializer_list<Bytes> wanted) {
+    return words.size() >= wanted.size() && std::equal(wanted.begin(), wanted.end(), words.begin(),
+                                                       [](Bytes word, Node node) { return word == node.word(); });
   }
-  [[nodiscard]] static Node last(Node line) {
-    Node word;
-    for (const Node each : line.children()) word = each;
-    return word;
+
+  void typed(const std::vector<Node>& words) {
+    if (words.size() == 4 && begins(words, {"system", "system_modules", "sip"})) said(words[3], "load", "unload");
+    if (words.size() == 4 && begins(words, {"set", "advanced-firewall", "udp-timeout"})) unreplied_ = words[3];
+    if (words.size() == 4 && begins(words, {"set", "advanced-firewall", "udp-timeout-stream"})) stream_ = words[3];
+  }
+  void answered(const std::vector<Node>& words) {
+    if (const auto mark = std::ranges::find(words, Bytes("SFOS"), &Node::word);
+        mark != words.end() && mark - words.begin() > 1 && mark[-1].word().starts_with("Version") &&
+        words.end() - mark > 1) {
+      device_.version.clear();
+      for (auto word = mark + 1; word != words.end(); ++word)
+        device_.version += (device_.version.empty() ? "" : " ") + std::string(word->word());
+    }
+    if (words.size() == 2 && begins(words, {"Hostname:"})) device_.hostname = words[1].word();
+    if (words.size() == 2 && begins(words, {"sip"})) said(words[1], "loaded", "unloaded");
+    if (words.size() == 4 && begins(words, {"UDP", "Timeout", ":"})) unreplied_ = words[3];
+    if (words.size() == 5 && begins(words, {"UDP", "Timeout", "Stream", ":"})) stream_ = words[4];
+  }
+  void said(Node word, Bytes on, Bytes off) {
+    if (word.word() != on && word.word() != off) return;
+    sip_ = word;
+    on_ = word.word() == on;
   }
 
   Device& device_;
-  Node sip_;    ///< the word or line that said it last
-  Node timer_;  ///< the number
+  Node sip_;        ///< the word that said it last
+  Node unreplied_;  ///< numbers
+  Node stream_;
   bool on_ = false;
-  bool showing_ = false;
 };
 
 }  // namespace

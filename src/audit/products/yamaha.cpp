@@ -16,7 +16,7 @@ using Revision = std::array<std::uint32_t, 3>;
 
 constexpr Revision kOnByDefault{8, 2, 35};
 
-/// "# RTX1210 Rev.14.01.42 (Fri Jul ...": the first line.
+/// "# RTX1210 Rev.14.01.42 (Fri Jul ...": the first line of what is shown.
 struct Model {
   Bytes name;
   Bytes version;  ///< Rev.14.01.42
@@ -24,10 +24,15 @@ struct Model {
 };
 
 [[nodiscard]] Model model_of(const Text& text) {
+  constexpr std::uint32_t kHead = 10;  // a session begins with what was typed
   Model model;
-  const Bytes line = text.line(1);
-  const std::size_t mark = line.find(" Rev.");
-  if (!line.starts_with("# ") || mark == Bytes::npos) return model;
+  Bytes line;
+  std::size_t mark = Bytes::npos;
+  for (std::uint32_t number = 1; number <= std::min(text.lines(), kHead) && mark == Bytes::npos; ++number) {
+    line = text.line(number);
+    if (line.starts_with("# ")) mark = line.find(" Rev.");
+  }
+  if (mark == Bytes::npos) return model;
   model.name = line.substr(2, mark - 2);
   model.version = line.substr(mark + 1);
   model.version = model.version.substr(0, model.version.find_first_of(" ("));
@@ -101,24 +106,25 @@ class Reading {
   void timers(Node descriptor) {
     const std::string scope = "descriptor " + std::string(descriptor.word());
     Timer general{.name = "nat descriptor timer", .scope = scope, .seconds = 900, .origin = {.standard = "900 s"}};
-    for (const Node said : nat_["timer"][descriptor.word()].children()) {
-      if (const auto seconds = base::parse_decimal(said.word()); seconds) {
-        general.seconds = *seconds;
-        general.origin = {.line = said.line()};
-      }
-      if (said.word() != "protocol=udp") continue;
-      for (const Node port : said.children()) {
-        if (!port.word().starts_with("port=")) continue;
-        const Bytes number = port.word().substr(5);
-        const auto seconds = base::parse_decimal(port.value());
-        device_.timers.push_back({.name = "nat descriptor timer udp " + std::string(number),
-                                  .scope = scope,
-                                  .applies = number == "5060" ? Timer::Applies::sip : Timer::Applies::policy,
-                                  .seconds = seconds ? std::int64_t{*seconds} : Timer::kUnknown,
-                                  .origin = {.line = port.line()}});
-      }
-    }
+    const Node said = nat_["timer"][descriptor.word()];
+    for (const Node time : said.children())
+      if (base::parse_decimal(time.word())) general = timer_of(general.name, scope, Timer::Applies::udp, time);
+    // For UDP the time of its protocol counts, and of its ports theirs.
+    for (const Node part : said["protocol=udp"].children())
+      if (part.word().starts_with("port="))
+        port_timer(scope, part);
+      else
+        general = timer_of("nat descriptor timer protocol=udp", scope, Timer::Applies::udp, part);
     device_.timers.push_back(std::move(general));
+  }
+
+  void port_timer(const std::string& scope, Node port) {
+    const Bytes ports = port.word().substr(5);
+    const auto low = base::parse_decimal(ports.substr(0, ports.find('-')));
+    const auto high = ports.find('-') == Bytes::npos ? low : base::parse_decimal(ports.substr(ports.find('-') + 1));
+    const bool sip = ports == "sip" || (low && high && *low <= 5060 && *high >= 5060);
+    device_.timers.push_back(timer_of("nat descriptor timer udp " + std::string(ports), scope,
+                                      sip ? Timer::Applies::sip : Timer::Applies::policy, port.first()));
   }
 
   /// A class filter that takes UDP ports of RTP into a class above the default one, on an interface whose queues go by

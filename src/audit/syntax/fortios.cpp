@@ -54,6 +54,12 @@ class Statements {
   std::vector<Bytes> words_;
 };
 
+/// `FGT (root) # show`: what was typed behind the prompt of a console.
+[[nodiscard]] std::size_t typed_after(const std::vector<Bytes>& words) {
+  const std::size_t sign = words.size() > 1 && words[1].starts_with('(') && words[1].ends_with(')') ? 2 : 1;
+  return words.size() > sign && (words[sign] == "#" || words[sign] == "$") ? sign + 1 : 0;
+}
+
 struct Open {
   bool edit = false;
   Tree::Index before = Tree::kRoot;
@@ -65,6 +71,11 @@ class Builder {
 
   void statement(const std::vector<Bytes>& words, std::uint32_t line) {
     const Bytes verb = words[0];
+    if (const std::size_t typed = verb == "set" ? 0 : typed_after(words); typed != 0) {
+      tree_.put(tree_.put(Tree::kRoot, "prompt", line), verb, line);
+      if (words.size() > typed) statement({words.begin() + static_cast<std::ptrdiff_t>(typed), words.end()}, line);
+      return;
+    }
     const std::vector<Bytes> rest(words.begin() + 1, words.end());
     if (verb == "config" || verb == "edit") {
       open_.push_back({.edit = verb == "edit", .before = at_});
@@ -75,6 +86,8 @@ class Builder {
       set(rest, line);
     } else if ((verb == "delete" || verb == "unset") && !rest.empty()) {
       if (const Tree::Index found = tree_.find(at_, rest[0]); found != Tree::kAbsent) tree_.remove(found);
+    } else if (verb == "abort") {
+      while (!open_.empty()) pop();
     }
   }
   void finish(std::uint32_t line) {

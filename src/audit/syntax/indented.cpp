@@ -36,13 +36,48 @@ namespace {
   return number;
 }
 
-/// `[Huawei]nat alg sip enable`: what was typed behind the prompt of a console. `[V200R010C10]` is no prompt.
-[[nodiscard]] Bytes without_prompt(Bytes said) {
-  if (said.front() != '[' && said.front() != '<') return said;
-  const std::size_t end = said.find(said.front() == '[' ? ']' : '>');
-  if (end == Bytes::npos || end + 1 == said.size()) return said;
-  const Bytes typed = said.substr(end + 1);
-  return typed.substr(indent_of(typed));
+/// Prompts of consoles: what was typed behind them, and how deep the view is in which it was typed.
+class Prompts {
+ public:
+  /// Takes the prompt from `said`, which begins its line, and sets `indent` where there was one. Nothing is left of a
+  /// command that only asks.
+  void strip(Bytes& said, std::size_t& indent) {
+    if (said.front() == '[' || said.front() == '<') return bracketed(said, indent);
+    const std::size_t sign = said.find_first_of("#>");
+    const Bytes name = said.substr(0, sign);
+    if (sign == Bytes::npos || name.empty() || name.find_first_of(" \t\"'=:,") != Bytes::npos) return;
+    said.remove_prefix(std::min(said.find_first_not_of(' ', sign + 1), said.size()));
+    const std::size_t mode = name.find("(config");
+    if (mode == Bytes::npos || said.starts_with("do ")) said = {};
+    if (mode == Bytes::npos) return;
+    indent = name.ends_with("(config)") ? 0 : name.ends_with("-c)") ? 2 : 1;
+  }
+
+ private:
+  /// `[Huawei]nat alg sip enable`, `[Huawei-interzone-trust-untrust]detect sip`. `[V200R010C10]` is no prompt.
+  void bracketed(Bytes& said, std::size_t& indent) {
+    const bool configures = said.front() == '[';
+    const std::size_t end = said.find(configures ? ']' : '>');
+    if (end == Bytes::npos || end + 1 == said.size()) return;
+    Bytes name = said.substr(1, end - 1);
+    while (name.starts_with('~') || name.starts_with('*')) name.remove_prefix(1);
+    said.remove_prefix(end + 1);
+    said.remove_prefix(indent_of(said));
+    if (!configures) return;
+    if (base_.empty() || within(base_, name)) base_ = name;
+    indent = within(name, base_) ? 1 : 0;
+  }
+  [[nodiscard]] static bool within(Bytes view, Bytes outer) {
+    return view.size() > outer.size() && view.starts_with(outer) && view[outer.size()] == '-';
+  }
+
+  Bytes base_;  ///< the name of the device
+};
+
+/// `no X` takes away what the statement X said before in the same place; readers see the `no` as well.
+void take_back(Tree& tree, Tree::Index parent, const std::vector<Bytes>& words) {
+  for (std::size_t i = 1; i < words.size() && parent != Tree::kAbsent; ++i) parent = tree.find(parent, words[i]);
+  if (words.size() > 1 && parent != Tree::kAbsent && tree.ended(parent) != 0) tree.remove(parent);
 }
 
 struct Block {
@@ -59,14 +94,15 @@ void indented(const Text& text, Tree& tree) {
 void indented(const Text& text, Tree& tree, Banners banners) {
   std::vector<Block> blocks;
   std::vector<Bytes> words;
+  Prompts prompts;
   for (std::uint32_t number = 1; number <= text.lines(); ++number) {
     const Bytes line = text.line(number);
-    const std::size_t indent = indent_of(line);
+    std::size_t indent = indent_of(line);
     Bytes said = line.substr(indent);
     // VRP and Comware put a `#` between blocks, and global settings behind it stand one blank in.
     if (said == "#" && indent == 0) blocks.clear();
     if (said.empty() || said.front() == '!' || said.front() == '#') continue;
-    said = without_prompt(said);
+    if (indent == 0 || said.front() == '[') prompts.strip(said, indent);
     if (said.empty()) continue;
     if (banners == Banners::lines && line.starts_with("banner ")) continue;
     if (const Bytes delimiter = banner_end(line); !delimiter.empty()) {
@@ -80,6 +116,7 @@ void indented(const Text& text, Tree& tree, Banners banners) {
     while (!blocks.empty() && blocks.back().indent >= indent) blocks.pop_back();
     split(said, number, tree, words);
     const Tree::Index parent = blocks.empty() ? Tree::kRoot : blocks.back().index;
+    if (!words.empty() && words[0] == "no") take_back(tree, parent, words);
     blocks.push_back({.indent = indent, .index = put_path(tree, parent, words, number)});
   }
 }

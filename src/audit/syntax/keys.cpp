@@ -10,14 +10,24 @@ namespace {
 /// FreshTomato exports its NVRAM as a script; so do programs that save it for others.
 constexpr Bytes kSet = "nvram set ";
 constexpr Bytes kUnset = "nvram unset ";
+constexpr Bytes kGet = "nvram get ";
 
-/// `nvram set "lan_ifname=br0"`: the quotes may be around all of it.
-[[nodiscard]] Bytes assignment(Bytes line) {
-  line.remove_prefix(kSet.size());
+/// What was typed behind the prompt of a shell, `admin@RT-AX86U:/tmp# nvram set a=1`.
+[[nodiscard]] Bytes without_prompt(Bytes line) {
+  const std::size_t at = line.find(" nvram ");
+  if (at == Bytes::npos || at < 2 || Bytes("#$>").find(line[at - 1]) == Bytes::npos) return line;
+  return line.substr(0, at).find_first_of(" \t=") == Bytes::npos ? line.substr(at + 1) : line;
+}
+
+/// `"lan_ifname=br0"` as `nvram export --quote` has it, or `"lan_ifname=br0\n"` as --c: the quotes are around all of
+/// it.
+[[nodiscard]] Bytes unquoted(Bytes line) {
   line.remove_prefix(indent_of(line));
-  const bool quoted = line.size() > 1 && (line.front() == '"' || line.front() == '\'') && line.find_last_not_of(" \t") != 0 &&
-                      line[line.find_last_not_of(" \t")] == line.front();
-  return quoted ? line.substr(1, line.find_last_not_of(" \t") - 1) : line;
+  line = line.substr(0, line.find_last_not_of(" \t") + 1);
+  if (line.size() < 2 || (line.front() != '"' && line.front() != '\'') || line.back() != line.front()) return line;
+  line = line.substr(1, line.size() - 2);
+  if (line.ends_with("\\n")) line.remove_suffix(2);
+  return line;
 }
 
 }  // namespace
@@ -27,6 +37,7 @@ void keys(const Text& text, Tree& tree) {
   for (std::uint32_t number = 1; number <= text.lines(); ++number) {
     Bytes line = text.line(number);
     line.remove_prefix(indent_of(line));
+    line = without_prompt(line);
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
     if (line.starts_with(kUnset)) {
       const Bytes gone = line.substr(kUnset.size());
@@ -34,11 +45,22 @@ void keys(const Text& text, Tree& tree) {
       if (before != Tree::kAbsent) tree.remove(before);
       continue;
     }
-    if (line.starts_with(kSet)) line = assignment(line);
-    const std::size_t equals = line.find('=');
+    // The answer stands in a line of its own.
+    if (line.starts_with(kGet)) {
+      const Bytes name = line.substr(kGet.size(), line.find_first_of(" \t", kGet.size()) - kGet.size());
+      const Bytes answer = text.line(++number);
+      if (const Tree::Index before = tree.find(Tree::kRoot, name); before != Tree::kAbsent) tree.remove(before);
+      split(answer, number, tree, words);
+      put_path(tree, tree.put(Tree::kRoot, name, number), words, number);
+      continue;
+    }
+    if (line.starts_with(kSet)) line.remove_prefix(kSet.size());
+    line = unquoted(line);
+    const std::size_t equals = std::min(line.find('='), line.find('\t'));
     Bytes name = line.substr(0, equals == Bytes::npos ? line.find_first_of(" \t") : equals);
     while (name.ends_with(' ') || name.ends_with('\t')) name.remove_suffix(1);
-    const Bytes rest = line.size() > name.size() ? line.substr(equals == Bytes::npos ? name.size() : equals + 1) : Bytes();
+    const Bytes rest =
+        line.size() > name.size() ? line.substr(equals == Bytes::npos ? name.size() : equals + 1) : Bytes();
     // The last line of a key counts: sysctl and NVRAM overwrite.
     if (const Tree::Index before = tree.find(Tree::kRoot, name); equals != Bytes::npos && before != Tree::kAbsent)
       tree.remove(before);

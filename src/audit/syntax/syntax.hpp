@@ -10,7 +10,8 @@ namespace viaduct::audit::syntax {
 /// no text is refused. The tree borrows from the text.
 
 /// Blocks by indentation: IOS, ASA, Huawei VRP, Comware, AOS. A line is a path of words; lines that stand deeper
-/// belong to it. Lines of `!` and `#` are comments, and a `#` alone ends all blocks; prompts as `[Huawei]`, banners and certificates are left out.
+/// belong to it. Lines of `!` and `#` are comments, and a `#` alone ends all blocks; banners and certificates are left out, and so are prompts as
+/// `[Huawei]` and `Router(config-if)#`, which say how deep what is behind them stands. `no X` takes the statement X away.
 void indented(const Text& text, Tree& tree);
 /// Banners of IOS go on to their delimiter; those of ASA are lines of their own, in which a `(` or `-` is no delimiter.
 enum class Banners : std::uint8_t { delimited, lines };
@@ -26,7 +27,8 @@ void set_lines(const Text& text, Tree& tree);
 /// Braces, lines of `set` or JSON, as the first line tells that can be only one of them: what Junos, VyOS and EdgeOS print.
 void hierarchy(const Text& text, Tree& tree);
 
-/// FortiOS: `config PATH` ... `edit KEY` ... `set NAME VALUES` ... `next` ... `end`. Quoted values may go over lines.
+/// FortiOS: `config PATH` ... `edit KEY` ... `set NAME VALUES` ... `next` ... `end`. Quoted values may go over lines. Of a recorded session
+/// what was typed and what was printed, with the name in the prompts under `prompt`.
 void fortios(const Text& text, Tree& tree);
 
 /// RouterOS `/export`: `/ip firewall nat` then `add chain=... action=...` or `set [ find default-name=ether1 ] ...`. Commands are
@@ -63,7 +65,8 @@ void directives(const Text& text, Tree& tree);
 /// `[ connection.ini ]` and commands in it (SpeedTouch user.ini): section, then each command appended in order, its `key=value` under it.
 void ini(const Text& text, Tree& tree);
 
-/// `key = value`, `key=value`, `key value` a line (sysctl, NVRAM, also with `nvram set` before it; `nvram unset` takes one away): key, then value. `#` and `;` begin comments.
+/// `key = value`, `key=value`, `key value` a line (sysctl, NVRAM, also with `nvram set` before it; `nvram unset` takes one away; all of
+/// `nvram export`, and `nvram get` with its answer): key, then value. `#` and `;` begin comments.
 void keys(const Text& text, Tree& tree);
 
 }  // namespace viaduct::audit::syntax
