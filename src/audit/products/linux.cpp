@@ -23,6 +23,7 @@ enum class Kind : std::uint8_t {
   kept,      ///< where it found assignments in files
   sysctl,
   modprobe,
+  boot_modules,
   nft,
   nft_json,
   iptables,
@@ -45,15 +46,35 @@ struct Sign {
 };
 /// What the head of a section tells.
 constexpr std::array kTitles{
-    Sign{"not read", Kind::unread},      Sign{"kept in files", Kind::kept}, Sign{"/proc/modules", Kind::lsmod},
-    Sign{"nf_conntrack_sip/parameters", Kind::module_parameters},          Sign{"nfct list timeout", Kind::timeout_policies},
+    Sign{"not read", Kind::unread},
+    Sign{"kept in files", Kind::kept},
+    Sign{"/proc/modules", Kind::lsmod},
+    Sign{"nf_conntrack_sip/parameters", Kind::module_parameters},
+    Sign{"nfct list timeout", Kind::timeout_policies},
     Sign{"tc -j qdisc", Kind::qdisc_json},
-    Sign{"uname", Kind::identity},       Sign{"hostname", Kind::identity}, Sign{"lsmod", Kind::lsmod},
-    Sign{"nft -j", Kind::nft_json},      Sign{"nft ", Kind::nft},          Sign{"tables-save", Kind::iptables},
-    Sign{"tables-nft-save", Kind::iptables},                               Sign{"tables-legacy-save", Kind::iptables},
-    Sign{"modprobe.d", Kind::modprobe},  Sign{"sysctl", Kind::sysctl},     Sign{"conntrack -L", Kind::conntrack},
-    Sign{"tc qdisc", Kind::qdisc},       Sign{"tc -s qdisc", Kind::qdisc}, Sign{"shorewall.conf", Kind::shorewall_conf},
-    Sign{"modules-load", Kind::unknown},
+    Sign{"/proc/sys/net", Kind::sysctl},
+    Sign{"osrelease", Kind::identity},
+    Sign{"/proc/version", Kind::identity},
+    Sign{"modules-load", Kind::boot_modules},
+    Sign{"etc/modules", Kind::boot_modules},
+    Sign{"iptables-config", Kind::boot_modules},
+    Sign{"conf.d/modules", Kind::boot_modules},
+    Sign{"/sys/module", Kind::lsmod},
+    Sign{"modules.alias", Kind::unknown},
+    Sign{"uname", Kind::identity},
+    Sign{"hostname", Kind::identity},
+    Sign{"lsmod", Kind::lsmod},
+    Sign{"nft -j", Kind::nft_json},
+    Sign{"nft ", Kind::nft},
+    Sign{"tables-save", Kind::iptables},
+    Sign{"tables-nft-save", Kind::iptables},
+    Sign{"tables-legacy-save", Kind::iptables},
+    Sign{"modprobe.d", Kind::modprobe},
+    Sign{"sysctl", Kind::sysctl},
+    Sign{"conntrack -L", Kind::conntrack},
+    Sign{"tc qdisc", Kind::qdisc},
+    Sign{"tc -s qdisc", Kind::qdisc},
+    Sign{"shorewall.conf", Kind::shorewall_conf},
 };
 /// How lines begin that tell the kind of a text without a head.
 constexpr std::array kLines{
@@ -79,6 +100,7 @@ constexpr std::array kLines{
     Sign{"CT:helper:", Kind::shorewall_conntrack},
     Sign{"loadmodule ", Kind::shorewall_helpers},
     Sign{"Module  ", Kind::lsmod},
+    Sign{"IPTABLES_MODULES=", Kind::boot_modules},
     Sign{"qdisc ", Kind::qdisc},
 };
 
@@ -107,18 +129,34 @@ constexpr std::array kLines{
   return *major * 1000 + *minor;
 }
 
+/// `Linux gw 6.1.0-21-amd64 #1 ...` of uname, `Linux version 6.1.0-21-amd64 (...)` of /proc/version, the number alone
+/// of uname -r, `Static hostname: gw` and `Kernel: Linux 6.1.0` of hostnamectl; some write them behind a comment sign.
 void read_identity(Node command, LinuxBox& box) {
-  const Node line = command["line"];
-  const Node said = command["said"].first();
-  if (said.word() == "hostname") box.device.hostname = line.value();
-  if (said.word() != "uname") return;
-  std::vector<Bytes> words;
-  for (const Node word : line.children()) words.push_back(word.word());
-  if (words.size() > 2 && words[0] == "Linux") {
-    box.device.hostname = words[1];
-    box.kernel = kernel_of(words[2]);
-  } else if (!words.empty()) {
-    box.kernel = kernel_of(words[0]);
+  const std::string title = title_of(command);
+  for (const Node line : command.children()) {
+    std::vector<Bytes> words;
+    for (const Node word : line.children())
+      if (line.word() == "line" && word.word().find_first_not_of("#=->*") != Bytes::npos) words.push_back(word.word());
+    const auto linux = std::ranges::find(words, Bytes("Linux"));
+    const auto release = [&](Bytes said) {
+      if (!kernel_of(said)) return;
+      box.kernel = kernel_of(said);
+      box.device.version = said;
+    };
+    if (words.empty()) continue;
+    if (words[0] == "Static" && words.size() > 2) {
+      box.device.hostname = words[2];
+    } else if (linux != words.end() && linux - words.begin() < 2) {
+      const bool named = words.end() - linux > 2 && linux == words.begin() && *(linux + 1) != "version";
+      if (named) box.device.hostname = *(linux + 1);
+      if (const auto at = linux + (named || *(linux + 1 == words.end() ? linux : linux + 1) == "version" ? 2 : 1);
+          at < words.end())
+        release(*at);
+    } else if (title.find("hostname") != std::string::npos && words.size() == 1) {
+      box.device.hostname = words[0];
+    } else if (words.size() == 1) {
+      release(words[0]);
+    }
   }
 }
 
@@ -149,13 +187,14 @@ void read_conntrack(Node command, LinuxBox& box) {
       return std::string();
     };
     box.somewhere = true;
-    box.device.features.push_back(
-        {.name = "conntrack entry helper=sip",
-         .scope = value("src=") + " to " + value("dst=") + " " + std::string(words[extended && words.size() > 2 ? 2 : 0]) + " " + value("dport="),
-         .state = State::on,
-         .origin = {.line = line.line()},
-         .note = "kept until the entry is deleted",
-         .edit = edit_of_flow(line)});
+    box.device.features.push_back({.name = "conntrack entry helper=sip",
+                                   .scope = value("src=") + " to " + value("dst=") + " " +
+                                            std::string(words[extended && words.size() > 2 ? 2 : 0]) + " " +
+                                            value("dport="),
+                                   .state = State::on,
+                                   .origin = {.line = line.line()},
+                                   .note = "kept until the entry is deleted",
+                                   .edit = edit_of_flow(line)});
   }
 }
 
@@ -178,9 +217,11 @@ void read_qdisc_json(Node root, LinuxBox& box) {
   for (const Node qdisc : root.children()) {
     const Bytes kind = qdisc["kind"].value();
     const bool cake = kind == "cake";
-    if (!cake && kind != "fq_codel" && kind != "fq" && kind != "pfifo_fast" && kind != "noqueue" && kind != "mq") continue;
+    if (!cake && kind != "fq_codel" && kind != "fq" && kind != "pfifo_fast" && kind != "noqueue" && kind != "mq")
+      continue;
     if (box.device.rtp_priority == Priority::yes) continue;
-    box.device.rtp_priority = cake && qdisc.at({"options", "diffserv"}).value() != "besteffort" ? Priority::yes : Priority::no;
+    box.device.rtp_priority =
+        cake && qdisc.at({"options", "diffserv"}).value() != "besteffort" ? Priority::yes : Priority::no;
     box.device.rtp_origin.line = qdisc["kind"].line();
   }
 }
@@ -207,6 +248,7 @@ constexpr std::array kWays{
     Way{Kind::kept, syntax::transcript, each_command<read_kept>},
     Way{Kind::sysctl, syntax::keys, read_sysctl},
     Way{Kind::modprobe, syntax::directives, read_modprobe},
+    Way{Kind::boot_modules, syntax::transcript, each_command<read_boot_modules>},
     Way{Kind::nft, syntax::nft, read_nft},
     Way{Kind::nft_json, syntax::json, read_nft_json},
     Way{Kind::iptables, syntax::iptables_save, read_iptables, true},
@@ -223,14 +265,97 @@ constexpr std::array kWays{
 };
 
 /// What all texts together say.
-[[nodiscard]] State conclude(const LinuxBox& box) {
+[[nodiscard]] State conclude(LinuxBox& box) {
+  const State itself = automatic(box);
+  if (box.sip_timeout_line != 0 && (itself == State::on || itself == State::partly || box.everywhere || box.somewhere))
+    box.device.timers.push_back({.name = "sip_timeout",
+                                 .scope = box.module_ports.empty() ? "global" : "port " + box.module_ports,
+                                 .applies = Timer::Applies::sip,
+                                 .seconds = box.sip_timeout,
+                                 .origin = {.line = box.sip_timeout_line}});
   if (box.everywhere) return box.excepted ? State::partly : State::on;
-  const bool automatic = box.assigns == State::on && box.module != State::off;
-  if (automatic && box.module == State::on && box.kernel) return State::on;
-  if (box.somewhere) return State::partly;
-  if (automatic) return State::unknown;
-  const bool off = std::ranges::any_of(box.device.features, [](const Feature& feature) { return feature.state == State::off; });
+  if (itself == State::on) return State::on;
+  if (box.somewhere || itself == State::partly) return State::partly;
+  if (itself == State::unknown) return State::unknown;
+  const bool off =
+      std::ranges::any_of(box.device.features, [](const Feature& feature) { return feature.state == State::off; });
   return box.undecided || !off ? State::unknown : State::off;
+}
+
+/// What a line is, whatever it stands in: texts of several files are pasted without heads, too.
+[[nodiscard]] Kind kind_of_line(Bytes line, Kind around, bool titled) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  const auto begins = [&](std::initializer_list<Bytes> words) {
+    return std::ranges::any_of(words, [&](Bytes word) { return line.starts_with(word); });
+  };
+  if (line.starts_with('#')) {
+    const std::size_t word = std::min(line.find_first_not_of("# "), line.size());
+    const bool uname = line.substr(word).starts_with("Linux ") && line.find(" #", word) != Bytes::npos;
+    return uname ? Kind::identity : around;
+  }
+  if (titled && around != Kind::unknown) return around;
+  const bool assigned = line.find('=') != Bytes::npos;
+  if (begins({"net.", "-net.", "net/", "-net/"}) && assigned) return Kind::sysctl;
+  if (begins({"sysctl "}) && line.find("net.netfilter.") != Bytes::npos) return Kind::sysctl;
+  if (begins({"echo "}) && line.find("/proc/sys/net/netfilter/") != Bytes::npos) return Kind::sysctl;
+  if (begins({"modprobe nf_", "/sbin/modprobe nf_", "IPTABLES_MODULES="})) return Kind::boot_modules;
+  if (begins({"blacklist ", "options nf_", "softdep ", "install nf_", "install ip_"})) return Kind::modprobe;
+  if (begins({"nf_nat_sip  ", "nf_conntrack_sip  "})) return Kind::lsmod;
+  if (begins({"Linux "}) && line.find(" #") != Bytes::npos) return Kind::identity;
+  return around;
+}
+
+/// The texts of a dump, and what kind each line is of.
+struct Dump {
+  explicit Dump(const Text& text) : sections(sections_of(text)), lines(text.lines() + 1U) {
+    for (const Section& section : sections) kinds.push_back(kind_of(text, section));
+    // Where both were asked for, the listing is there for people.
+    if (std::ranges::find(kinds, Kind::nft_json) != kinds.end()) std::ranges::replace(kinds, Kind::nft, Kind::unknown);
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+      if (sections[i].head != 0) lines[sections[i].head] = kinds[i];
+      for (std::uint32_t number = sections[i].first; number <= sections[i].last; ++number)
+        lines[number] = kind_of_line(text.line(number), kinds[i], !sections[i].title.empty());
+    }
+  }
+
+  std::vector<Section> sections;
+  std::vector<Kind> kinds;
+  std::vector<Kind> lines;  ///< by number
+};
+
+/// `line` as sysctl.conf would say it: `KEY = VALUE`.
+[[nodiscard]] std::string sysctl_line(Bytes line, Bytes title) {
+  constexpr Bytes kProc = "/proc/sys/net/netfilter/";
+  constexpr Bytes kTree = "net.netfilter.";
+  if (line.find_first_not_of(" \t") == Bytes::npos) return {};
+  if (const std::size_t at = line.find(kProc); at != Bytes::npos && line.find("echo ") != Bytes::npos) {
+    const Bytes value = line.substr(line.find("echo ") + 5);
+    return std::string(kTree) + std::string(line.substr(at + kProc.size())) + " = " +
+           std::string(value.substr(0, value.find_first_of(" >")));
+  }
+  if (line.find('=') == Bytes::npos) {
+    for (const Bytes root : {kProc, kTree})
+      if (const std::size_t at = title.find(root); at != Bytes::npos)
+        return std::string(kTree) + std::string(title.substr(at + root.size())) + " = " + std::string(line);
+    return std::string(line);
+  }
+  // `sysctl -w KEY=VALUE`, `FILE:KEY = VALUE` of grep
+  const std::size_t at = line.find(kTree);
+  const bool comment = line.find_first_of("#;") < at;
+  return std::string(at == Bytes::npos || comment ? line : line.substr(at));
+}
+
+/// The lines of sysctl that `part` has, each in its place.
+[[nodiscard]] Text sysctl_text(const Text& part, const Dump& dump) {
+  std::string lines;
+  for (const Section& section : dump.sections)
+    for (std::uint32_t number = section.head == 0 ? section.first : section.head; number <= section.last; ++number) {
+      if (number == 0) continue;
+      lines.append(number - 1U - static_cast<std::size_t>(std::ranges::count(lines, '\n')), '\n');
+      if (number >= section.first) lines += sysctl_line(part.line(number), section.title);
+      lines += '\n';
+    }
+  return Text::read(part.name(), std::move(lines));
 }
 
 }  // namespace
@@ -266,20 +391,15 @@ void LinuxBox::remember(std::string_view protocol, std::string_view named) {
 void read_linux(const Text& text, const Product&, Device& device) {
   LinuxBox box{.device = device, .text = text};
   bool broken = false;
-  const std::vector<Section> sections = sections_of(text);
-  std::vector<Kind> kinds;
-  for (const Section& section : sections) {
-    kinds.push_back(kind_of(text, section));
+  const Dump dump(text);
+  for (const Section& section : dump.sections)
     if (!section.host.empty()) device.hostname = section.host;
-  }
-  // Where both were asked for, the listing is there for people.
-  if (std::ranges::find(kinds, Kind::nft_json) != kinds.end()) std::ranges::replace(kinds, Kind::nft, Kind::unknown);
   for (const Way& way : kWays) {
     // A head is no line of a file, but it says which command an answer is of.
     const bool heads = way.parse == syntax::transcript;
     std::vector<bool> kept(text.lines() + 1U);
     const auto read = [&] {
-      const Text part = text.only(kept);
+      const Text part = way.kind == Kind::sysctl ? sysctl_text(text.only(kept), dump) : text.only(kept);
       Tree tree;
       way.parse(part, tree);
       way.read(tree.root(), box);
@@ -288,20 +408,28 @@ void read_linux(const Text& text, const Product&, Device& device) {
       device.problems.insert(device.problems.end(), tree.problems().begin(), tree.problems().end());
       kept.assign(kept.size(), false);
     };
-    bool any = false;
-    for (std::size_t i = 0; i < sections.size(); ++i) {
-      if (kinds[i] != way.kind) continue;
+    // What the kernel does without a word of sysctl is asked, too.
+    bool any = way.kind == Kind::sysctl;
+    for (std::size_t i = 0; i < dump.sections.size(); ++i) {
+      const Section& section = dump.sections[i];
+      bool here = dump.kinds[i] == way.kind;
+      if (heads && here && section.head != 0) kept[section.head] = true;
+      for (std::uint32_t number = section.first; number <= section.last; ++number) {
+        kept[number] = dump.lines[number] == way.kind;
+        here |= kept[number];
+      }
+      if (!here) continue;
       any = true;
-      for (std::uint32_t number = heads && sections[i].head != 0 ? sections[i].head : sections[i].first; number <= sections[i].last; ++number)
-        kept[number] = true;
-      box.title = sections[i].title;
+      box.timed_by_sysctl |= way.kind == Kind::sysctl;
+      box.title = section.title;
       if (way.apart) read();
     }
     if (any && !way.apart) read();
   }
-  finish_edits(box);
+  device.sip = conclude(box);
   // Of half a ruleset nothing is certain: what stands behind a cut could say the contrary.
-  device.sip = broken ? State::unknown : conclude(box);
+  if (broken) device.sip = State::unknown;
+  finish_edits(box);
 }
 
 }  // namespace viaduct::audit::products
