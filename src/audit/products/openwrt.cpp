@@ -63,7 +63,9 @@ void read_packages(Bytes name, Around& around) {
 /// `"hostname": "flat3",` of ubus, one to a line.
 void read_board(Node line, Around& around) {
   const std::string key = unquoted(line.value().substr(0, line.value().find(':')));
-  const Node value = line.first() ? *++line.children().begin() : Node();
+  Node value;
+  for (const Node word : line.children())
+    if (const Bytes said = word.word(); said != "," && said != "{") value = word;
   if (key == "hostname") around.hostname = unquoted(value.word());
   if (key == "version" && around.version.empty()) around.version = unquoted(value.word());
 }
