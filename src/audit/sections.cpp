@@ -52,7 +52,7 @@ namespace {
 [[nodiscard]] bool names_source(Bytes title) {
   static constexpr std::array<Bytes, 6> kBefore{"sudo ", "doas ", "cat ", "File: ", "Command: ", "Output of "};
   static constexpr std::array<Bytes, 4> kRoots{"/", "etc/", "proc/", "sys/"};
-  static constexpr std::array<Bytes, 20> kCommands{"uname",
+  static constexpr std::array<Bytes, 22> kCommands{"uname",
                                                    "hostname",
                                                    "hostnamectl",
                                                    "lsmod",
@@ -113,6 +113,7 @@ struct Drawn {
 [[nodiscard]] std::optional<Section> drawn_head(Bytes line, const std::set<Bytes>& rows) {
   const std::optional<Drawn> head = drawn(line);
   if (!head) return std::nullopt;
+  if (head->row == "+" && names_source(head->title)) return Section{.title = head->title};  // of sh -x
   const bool comment = head->row == "#";
   const bool file = head->title.starts_with('/') && head->title.find(' ') == Bytes::npos;
   if (comment ? !(file && names_source(head->title))
@@ -127,6 +128,12 @@ struct Drawn {
   return line.size() >= kLeast && line.find_first_not_of(':') == Bytes::npos;
 }
 
+/// A title that the next line underlines.
+[[nodiscard]] bool is_underline(Bytes line) {
+  return line.size() > 2 && (line.front() == '-' || line.front() == '=') &&
+         line.find_first_not_of(line.front()) == Bytes::npos;
+}
+
 [[nodiscard]] std::optional<Section> head_of(Bytes line, const std::set<Bytes>& rows) {
   if (const std::optional<Bytes> file = between(line, "==> ", " <=="); file) return Section{.title = *file};
   if (const std::optional<Bytes> file = between(line, "==== ", " ===="); file) return Section{.title = *file};
@@ -134,6 +141,9 @@ struct Drawn {
     if (const std::optional<Bytes> file = between(line, begin, "#####"); file) return Section{.title = *file};
   for (const Bytes begin : {Bytes("console> "), Bytes("> ")})
     if (line.starts_with(begin)) return Section{.title = trimmed(line.substr(begin.size()))};
+  if (line.starts_with("$ ") && names_source(trimmed(line.substr(2)))) return Section{.title = trimmed(line.substr(2))};
+  if (line.ends_with(':') && names_source(line.substr(0, line.size() - 1)))
+    return Section{.title = line.substr(0, line.size() - 1)};
   if (std::optional<Section> typed = prompt(line)) return typed;
   if (std::optional<Section> typed = bracket_prompt(line)) return typed;
   return drawn_head(line, rows);
@@ -141,7 +151,9 @@ struct Drawn {
 
 /// Whether a text begins with what root typed where the prompt is `#` alone: else such lines are comments.
 [[nodiscard]] bool bare_prompts(const Text& text) {
-  for (const Bytes command : {Bytes("# cat /etc/"), Bytes("# uci "), Bytes("# opkg "), Bytes("# ubus ")})
+  for (const Bytes command :
+       {Bytes("# cat /etc/"), Bytes("# uci "), Bytes("# opkg "), Bytes("# ubus "), Bytes("# uname"), Bytes("# lsmod"),
+        Bytes("# nft "), Bytes("# iptables-save"), Bytes("# sysctl "), Bytes("# cat /proc/")})
     if (text.line(1).starts_with(command)) return true;
   return false;
 }
@@ -156,10 +168,12 @@ std::vector<Section> sections_of(const Text& text) {
     std::optional<Section> section = head_of(text.line(number), rows);
     const bool colons = is_row_of_colons(text.line(number)) && is_row_of_colons(text.line(number + 2));
     if (colons) section = Section{.title = trimmed(text.line(number + 1))};
+    const bool underlined = !section && is_underline(text.line(number + 1)) && names_source(text.line(number));
+    if (underlined) section = Section{.title = text.line(number)};
     if (bare && !section && text.line(number).starts_with("# "))
       section = Section{.title = trimmed(text.line(number).substr(2))};
     if (section) {
-      number += colons ? 2 : 0;
+      number += colons ? 2 : underlined ? 1 : 0;
       section->head = number;
       section->first = number + 1;
       section->last = number;

@@ -34,6 +34,8 @@ struct LinuxBox {
   bool somewhere = false;                 ///< for other ports, for one peer, or for flows that live
   bool excepted = false;               ///< SIP of port 5060 over one transport is kept from a helper that is set for it
   bool ipv6 = false;                   ///< what is read now is of IPv6 alone
+  bool raw_shown = false;              ///< all of table raw
+  bool raw_open = false;               ///< a text of iptables that does not show it
   bool undecided = false;              ///< a text leaves open whether it does
   bool timed_by_sysctl = false;        ///< a text of sysctl is there
   std::optional<State> assigns{};      ///< nf_conntrack_helper: the kernel does it by itself
@@ -63,11 +65,17 @@ constexpr std::uint32_t kKernelAssignmentOffByDefault = 4007;  ///< 4.7
 /// Whether port 5060 is among `ports`: numbers, ranges with `-`, divided by commas and blanks.
 [[nodiscard]] bool holds_5060(std::string_view ports);
 
+/// What `iptables -S` and `iptables -L` print as iptables-save prints it, line for line; other text as it is. `title`
+/// is the command.
+[[nodiscard]] Text iptables_text(const Text& part, Bytes title);
+
 /// nft list ruleset, as text or as JSON (with `nft -j`).
 void read_nft(Node root, LinuxBox& box);
 void read_nft_json(Node root, LinuxBox& box);
 /// iptables-save or calls of iptables; in a script (`whole` false) what is not there says nothing.
 void read_iptables(Node root, LinuxBox& box);
+/// When all texts were read: what those leave open that show no table raw.
+void say_of_raw(LinuxBox& box);
 /// A zone, a service, a helper or the direct rules of firewalld.
 void read_firewalld(Node root, LinuxBox& box);
 

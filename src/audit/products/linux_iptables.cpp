@@ -236,6 +236,8 @@ class Raw {
 /// where there is none; a script that calls iptables adds to what is there.
 [[nodiscard]] bool shows_raw(Node root, Bytes title) {
   if (title.find("-t ") != Bytes::npos && title.find("-t raw") == Bytes::npos) return false;
+  // A listing is of one table.
+  if (title.find("tables ") != Bytes::npos) return bool(root["raw"]);
   return title.find("tables-") != Bytes::npos || std::ranges::any_of(root.children(), [](Node table) {
            return std::ranges::any_of(table.children(), [](Node chain) { return bool(chain["policy"]); });
          });
@@ -313,13 +315,24 @@ void read_iptables(Node root, LinuxBox& box) {
     }
   }
   box.ipv6 = false;
+  box.raw_shown |= said;
   if (said) return;
-  const bool whole = shows_raw(root, box.title);
-  box.undecided |= !whole;
+  if (!shows_raw(root, box.title)) {
+    box.raw_open = true;
+    return;
+  }
+  box.raw_shown = true;
   box.device.features.push_back({.name = "CT --helper sip",
                                  .scope = box.title.find("ip6tables") == Bytes::npos ? "global" : "IPv6",
-                                 .state = whole ? State::off : State::unknown,
-                                 .origin = {.standard = std::string(whole ? kNothingSet : kPartOnly)}});
+                                 .state = State::off,
+                                 .origin = {.standard = std::string(kNothingSet)}});
+}
+
+void say_of_raw(LinuxBox& box) {
+  if (!box.raw_open || box.raw_shown) return;
+  box.undecided = true;
+  box.device.features.push_back(
+      {.name = "CT --helper sip", .state = State::unknown, .origin = {.standard = std::string(kPartOnly)}});
 }
 
 namespace {

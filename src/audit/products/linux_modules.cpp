@@ -190,6 +190,7 @@ void read_lsmod(Node command, LinuxBox& box) {
   // What was asked for other modules alone says nothing of these.
   const std::string title = title_of(command);
   const std::size_t filter = title.find("grep");
+  if (title.empty() && !command["line"]) return;  // what stands before the first head
   const bool asked = filter == std::string::npos ||
                      std::ranges::any_of(std::array<Bytes, 3>{"sip", "nf_", "conntrack"},
                                          [&](Bytes part) { return title.find(part, filter) != std::string::npos; });
@@ -210,12 +211,14 @@ void read_lsmod(Node command, LinuxBox& box) {
 }
 
 void read_module_parameters(Node root, LinuxBox& box) {
-  const Node ports = root["ports"];
+  // `ports=5060` of several files, or the file `ports` alone, which holds nothing but its value.
+  Node ports = root["ports"].first();
+  if (!ports && box.title.ends_with("/ports")) ports = *root.children().begin();
   if (!ports) return;
   box.loaded = true;
-  box.module_ports = ports.value();
+  box.module_ports = ports.word();
   box.ports_line = ports.line();
-  if (box.assigns == State::on) box.remember({}, ports.value());
+  if (box.assigns == State::on) box.remember({}, ports.word());
 }
 
 namespace {
