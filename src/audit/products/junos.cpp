@@ -53,7 +53,7 @@ constexpr std::uint32_t kHeader = 64;
     }
     if (number > kHeader) continue;
     line.remove_prefix(std::min(line.find_first_not_of("# \t"), line.size()));
-    if (!line.starts_with("Model:") && !line.starts_with("Chassis ") && !line.starts_with("Hardware model:")) continue;
+    if (!line.starts_with("Model:") && !line.starts_with("Chassis") && !line.starts_with("Hardware model:")) continue;
     const std::size_t end = line.find_last_not_of(' ') + 1;
     const Bytes said = line.substr(0, end);
     if (const Bytes word = said.substr(said.find_last_of(" :") + 1); !model_in(word).empty()) return word;

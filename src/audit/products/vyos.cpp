@@ -265,8 +265,8 @@ class Reading {
     }
   }
 
-  /// What is not tracked gets no helper: where the module is on, such a rule keeps SIP over UDP from it. One for some
-  /// addresses or one interface leaves the others.
+  /// What is not tracked gets no helper: where the module is on, such a rule keeps SIP over UDP from it. One for a
+  /// single host leaves the others.
   void ignored() {
     const bool on =
         std::ranges::any_of(device_.features, [](const Feature& feature) { return feature.state == State::on; });
@@ -274,16 +274,24 @@ class Reading {
     const Node ignore = root_.at({"system", "conntrack", "ignore"});
     for (const Node rule : ignore["rule"].children()) ignore_rule(rule, "rule ");
     for (const Node rule : ignore.at({"ipv4", "rule"}).children()) ignore_rule(rule, "ipv4 rule ");
+    // From 1.5 on the firewall has a table raw of its own.
+    for (const Node rule : root_.at({"firewall", "ipv4", "prerouting", "raw", "rule"}).children())
+      if (rule["action"].value() == "notrack") ignore_rule(rule, "firewall ipv4 prerouting raw rule ");
+  }
+  [[nodiscard]] static bool is_host(Node address) {
+    const Bytes value = address.value();
+    return !value.empty() && value.find('-') == Bytes::npos && value.front() != '!' &&
+           (value.find('/') == Bytes::npos || value.ends_with("/32"));
   }
   void ignore_rule(Node rule, const std::string& scope) {
     const Node protocol = rule["protocol"];
     const Bytes named = protocol.value();
     const bool udp = !protocol || named == "udp" || named == "17" || named == "tcp_udp" || named == "all";
     const Node destination = rule["destination"];
-    const Node interface = rule["inbound-interface"];
-    const bool one = interface && interface.value() != "any";
-    const bool some = one || rule["source"] || rule["tcp"] || destination["address"] || destination["group"];
-    if (!udp || some || rule["disable"] || (destination["port"] && !covers_sip(destination["port"]))) return;
+    const Node source = rule["source"];
+    const bool other = source["port"] && !covers_sip(source["port"]);
+    const bool one = is_host(source["address"]) || is_host(destination["address"]) || rule["tcp"] || other;
+    if (!udp || one || rule["disable"] || (destination["port"] && !covers_sip(destination["port"]))) return;
     device_.features.push_back({.name = "system conntrack ignore",
                                 .scope = scope + std::string(rule.word()),
                                 .mechanism = std::string(kName),
