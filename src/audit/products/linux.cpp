@@ -313,7 +313,10 @@ constexpr std::array kWays{
 /// The texts of a dump, and what kind each line is of.
 struct Dump {
   explicit Dump(const Text& text) : sections(sections_of(text)), lines(text.lines() + 1U) {
-    for (const Section& section : sections) kinds.push_back(kind_of(text, section));
+    for (const Section& section : sections) {
+      kinds.push_back(kind_of(text, section));
+      if (!section.host.empty()) host = section.host;
+    }
     // Where both were asked for, the listing is there for people.
     if (std::ranges::find(kinds, Kind::nft_json) != kinds.end()) std::ranges::replace(kinds, Kind::nft, Kind::unknown);
     for (std::size_t i = 0; i < sections.size(); ++i) {
@@ -326,6 +329,7 @@ struct Dump {
   std::vector<Section> sections;
   std::vector<Kind> kinds;
   std::vector<Kind> lines;  ///< by number
+  Bytes host{};             ///< that the last prompt named
 };
 
 /// `line` as sysctl.conf would say it: `KEY = VALUE`.
@@ -397,8 +401,7 @@ void read_linux(const Text& text, const Product&, Device& device) {
   LinuxBox box{.device = device, .text = text};
   bool broken = false;
   const Dump dump(text);
-  for (const Section& section : dump.sections)
-    if (!section.host.empty()) device.hostname = section.host;
+  device.hostname = dump.host;
   for (const Way& way : kWays) {
     // A head is no line of a file, but it says which command an answer is of.
     const bool heads = way.parse == syntax::transcript;
@@ -434,9 +437,9 @@ void read_linux(const Text& text, const Product&, Device& device) {
     }
     if (any && !way.apart) read();
   }
-  device.sip = conclude(box);
   // Of half a ruleset nothing is certain: what stands behind a cut could say the contrary.
-  if (broken) device.sip = State::unknown;
+  const State all = conclude(box);
+  device.sip = broken ? State::unknown : all;
   finish_edits(box);
 }
 
