@@ -58,6 +58,9 @@ constexpr std::array kTitles{
     Sign{"modules-load", Kind::boot_modules},
     Sign{"etc/modules", Kind::boot_modules},
     Sign{"iptables-config", Kind::boot_modules},
+    Sign{"default/ufw", Kind::boot_modules},
+    Sign{"firewalld.conf", Kind::sysctl},
+
     Sign{"conf.d/modules", Kind::boot_modules},
     Sign{"/sys/module", Kind::lsmod},
     Sign{"modules.alias", Kind::unknown},
@@ -300,10 +303,12 @@ constexpr std::array kWays{
   }
   if (titled && around != Kind::unknown) return around;
   const bool assigned = line.find('=') != Bytes::npos;
-  if (begins({"net.", "-net.", "net/", "-net/"}) && assigned) return Kind::sysctl;
+  if (begins({"net.", "-net.", "net/", "-net/", "AutomaticHelpers="}) && assigned) return Kind::sysctl;
   if (begins({"sysctl "}) && line.find("net.netfilter.") != Bytes::npos) return Kind::sysctl;
   if (begins({"echo "}) && line.find("/proc/sys/net/netfilter/") != Bytes::npos) return Kind::sysctl;
-  if (begins({"modprobe nf_", "/sbin/modprobe nf_", "IPTABLES_MODULES="})) return Kind::boot_modules;
+  if (begins({"modprobe nf_", "/sbin/modprobe nf_", "IPTABLES_MODULES=", "IPT_MODULES=", "pre-up modprobe nf_",
+              "up modprobe nf_"}))
+    return Kind::boot_modules;
   if (begins({"blacklist ", "options nf_", "softdep ", "install nf_", "install ip_"})) return Kind::modprobe;
   if (begins({"nf_nat_sip  ", "nf_conntrack_sip  "})) return Kind::lsmod;
   if (begins({"Linux "}) && line.find(" #") != Bytes::npos) return Kind::identity;
@@ -342,6 +347,10 @@ struct Dump {
     return std::string(kTree) + std::string(line.substr(at + kProc.size())) + " = " +
            std::string(value.substr(0, value.find_first_of(" >")));
   }
+  // What firewalld before 1.0 sets it to; `system` leaves it.
+  for (const Bytes value : {Bytes("yes"), Bytes("no")})
+    if (line == "AutomaticHelpers=" + std::string(value))
+      return std::string(kTree) + "nf_conntrack_helper = " + (value == "yes" ? "1" : "0");
   if (line.find('=') == Bytes::npos) {
     for (const Bytes root : {kProc, kTree})
       if (const std::size_t at = title.find(root); at != Bytes::npos)

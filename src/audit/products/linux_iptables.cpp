@@ -279,7 +279,7 @@ class Raw {
   for (const Node chain : root["raw"].children())
     for (const Node rule : chain.children()) {
       const Words words = words_of(rule);
-      const Bytes ports = match_of_iptables(words).ports;
+      const std::string ports = match_of_iptables(words).ports;
       if (rule.word() != "delete" && sets_helper(words) && (ports.empty() || holds_5060(ports)) &&
           raw.hidden(chain, rule, words).note.empty())
         sides.helped(raw.from(chain, words));
