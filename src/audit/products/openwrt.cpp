@@ -289,11 +289,9 @@ class Reading {
   }
 
   void conclude() {
-    if (untracked_)
-      device_.sip = State::partly;
-    else if (everywhere_ || (on_ && !off_ && !unknown_))
+    if (!untracked_ && (everywhere_ || (on_ && !off_ && !unknown_)))
       device_.sip = State::on;
-    else if (on_ || some_)
+    else if (untracked_ || on_ || some_)
       device_.sip = State::partly;
     else
       device_.sip = unknown_ || (!off_ && !masked_) ? State::unknown : State::off;
