@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/sections.hpp"
 
+#include <algorithm>
+#include <array>
 #include <optional>
+#include <set>
+#include <string>
 
 namespace viaduct::audit {
 namespace {
@@ -31,19 +35,125 @@ namespace {
   return Section{.title = trimmed(line.substr(sign + 1)), .host = line.substr(at + 1, colon - at - 1)};
 }
 
-[[nodiscard]] std::optional<Section> head_of(Bytes line) {
+/// `[root@gw ~]# COMMAND`
+[[nodiscard]] std::optional<Section> bracket_prompt(Bytes line) {
+  const std::size_t at = line.find('@');
+  const std::size_t blank = line.find(' ');
+  const std::size_t end = line.find(']');
+  if (!line.starts_with('[') || at == Bytes::npos || blank == Bytes::npos || end == Bytes::npos || at > blank ||
+      blank > end)
+    return std::nullopt;
+  const Bytes rest = line.substr(end + 1);
+  if (!rest.starts_with("# ") && !rest.starts_with("$ ")) return std::nullopt;
+  return Section{.title = trimmed(rest.substr(2)), .host = line.substr(at + 1, blank - at - 1)};
+}
+
+/// Whether a title is a file or a command that somebody would collect, with nothing behind it that is prose.
+[[nodiscard]] bool names_source(Bytes title) {
+  static constexpr std::array<Bytes, 6> kBefore{"sudo ", "doas ", "cat ", "File: ", "Command: ", "Output of "};
+  static constexpr std::array<Bytes, 4> kRoots{"/", "etc/", "proc/", "sys/"};
+  static constexpr std::array<Bytes, 22> kCommands{"uname",
+                                                   "hostname",
+                                                   "hostnamectl",
+                                                   "lsmod",
+                                                   "nft",
+                                                   "iptables-save",
+                                                   "ip6tables-save",
+                                                   "iptables-legacy-save",
+                                                   "sysctl",
+                                                   "iptables-nft-save",
+                                                   "ip6tables-nft-save",
+                                                   "conntrack",
+                                                   "tc",
+                                                   "uci",
+                                                   "opkg",
+                                                   "apk",
+                                                   "modprobe",
+                                                   "ubus",
+                                                   "grep",
+                                                   "ls"};
+  for (const Bytes word : kBefore)
+    if (title.starts_with(word)) title = trimmed(title.substr(word.size()));
+  const Bytes first = title.substr(0, title.find(' '));
+  const Bytes rest = trimmed(title.substr(first.size()));
+  if (std::ranges::any_of(kRoots, [&](Bytes root) { return first.starts_with(root) && first.size() > root.size(); }))
+    return !first.ends_with(':') &&
+           (rest.empty() || rest.starts_with('(') || rest.starts_with('|') || rest.starts_with('/'));
+  if (std::ranges::find(kCommands, first) == kCommands.end()) return false;
+  return rest.empty() || Bytes("-|(/").find(rest.front()) != Bytes::npos || first == "nft" || first == "sysctl" ||
+         first == "tc" || first == "uci" || first == "opkg" || first == "apk" || first == "ubus" || first == "grep";
+}
+
+/// `----- TITLE`, `=== TITLE ===`: the row before the title, and the title.
+struct Drawn {
+  Bytes row;
+  Bytes title;
+};
+[[nodiscard]] std::optional<Drawn> drawn(Bytes line) {
+  if (line.empty() || Bytes("-=>#*+~%").find(line.front()) == Bytes::npos) return std::nullopt;
+  const std::size_t end = line.find_first_not_of(line.front());
+  if (end == Bytes::npos || line[end] != ' ') return std::nullopt;
+  Bytes title = trimmed(line.substr(end));
+  const std::size_t last = title.find_last_not_of(line.front());
+  if (last != Bytes::npos && title.size() - last > 2 && title[last] == ' ') title = trimmed(title.substr(0, last));
+  return Drawn{.row = line.substr(0, end), .title = title};
+}
+
+/// How the heads of this text are drawn. A row of `#` is a comment, too: there each line has to name a source itself.
+[[nodiscard]] std::set<Bytes> rows_of(const Text& text) {
+  std::set<Bytes> rows;
+  for (std::uint32_t number = 1; number <= text.lines(); ++number)
+    if (const std::optional<Drawn> head = drawn(text.line(number));
+        head && head->row.size() > 1 && head->row.front() != '#' && names_source(head->title))
+      rows.insert(head->row);
+  return rows;
+}
+
+/// A single `#` is how comments begin: only a file alone, as scripts write it before they print it.
+[[nodiscard]] std::optional<Section> drawn_head(Bytes line, const std::set<Bytes>& rows) {
+  const std::optional<Drawn> head = drawn(line);
+  if (!head) return std::nullopt;
+  if (head->row == "+" && names_source(head->title)) return Section{.title = head->title};  // of sh -x
+  const bool comment = head->row == "#";
+  const bool file = head->title.starts_with('/') && head->title.find(' ') == Bytes::npos;
+  if (comment ? !(file && names_source(head->title))
+              : !rows.contains(head->row) && !(head->row.size() > 1 && names_source(head->title)))
+    return std::nullopt;
+  return Section{.title = head->title};
+}
+
+/// `::::::::::::::`, the name of a file, and the same row again: how more(1) prints several.
+[[nodiscard]] bool is_row_of_colons(Bytes line) {
+  constexpr std::size_t kLeast = 10;
+  return line.size() >= kLeast && line.find_first_not_of(':') == Bytes::npos;
+}
+
+/// A title that the next line underlines.
+[[nodiscard]] bool is_underline(Bytes line) {
+  return line.size() > 2 && (line.front() == '-' || line.front() == '=') &&
+         line.find_first_not_of(line.front()) == Bytes::npos;
+}
+
+[[nodiscard]] std::optional<Section> head_of(Bytes line, const std::set<Bytes>& rows) {
   if (const std::optional<Bytes> file = between(line, "==> ", " <=="); file) return Section{.title = *file};
   if (const std::optional<Bytes> file = between(line, "==== ", " ===="); file) return Section{.title = *file};
   for (const Bytes begin : {Bytes("# #### File:"), Bytes("# #### Info:")})
     if (const std::optional<Bytes> file = between(line, begin, "#####"); file) return Section{.title = *file};
   for (const Bytes begin : {Bytes("console> "), Bytes("> ")})
     if (line.starts_with(begin)) return Section{.title = trimmed(line.substr(begin.size()))};
-  return prompt(line);
+  if (line.starts_with("$ ") && names_source(trimmed(line.substr(2)))) return Section{.title = trimmed(line.substr(2))};
+  if (line.ends_with(':') && names_source(line.substr(0, line.size() - 1)))
+    return Section{.title = line.substr(0, line.size() - 1)};
+  if (std::optional<Section> typed = prompt(line)) return typed;
+  if (std::optional<Section> typed = bracket_prompt(line)) return typed;
+  return drawn_head(line, rows);
 }
 
 /// Whether a text begins with what root typed where the prompt is `#` alone: else such lines are comments.
 [[nodiscard]] bool bare_prompts(const Text& text) {
-  for (const Bytes command : {Bytes("# cat /etc/"), Bytes("# uci "), Bytes("# opkg "), Bytes("# ubus ")})
+  for (const Bytes command :
+       {Bytes("# cat /etc/"), Bytes("# uci "), Bytes("# opkg "), Bytes("# ubus "), Bytes("# uname"), Bytes("# lsmod"),
+        Bytes("# nft "), Bytes("# iptables-save"), Bytes("# sysctl "), Bytes("# cat /proc/")})
     if (text.line(1).starts_with(command)) return true;
   return false;
 }
@@ -52,11 +162,18 @@ namespace {
 
 std::vector<Section> sections_of(const Text& text) {
   const bool bare = bare_prompts(text);
+  const std::set<Bytes> rows = rows_of(text);
   std::vector<Section> sections(1);
   for (std::uint32_t number = 1; number <= text.lines(); ++number) {
-    std::optional<Section> section = head_of(text.line(number));
-    if (bare && !section && text.line(number).starts_with("# ")) section = Section{.title = trimmed(text.line(number).substr(2))};
+    std::optional<Section> section = head_of(text.line(number), rows);
+    const bool colons = is_row_of_colons(text.line(number)) && is_row_of_colons(text.line(number + 2));
+    if (colons) section = Section{.title = trimmed(text.line(number + 1))};
+    const bool underlined = !section && is_underline(text.line(number + 1)) && names_source(text.line(number));
+    if (underlined) section = Section{.title = text.line(number)};
+    if (bare && !section && text.line(number).starts_with("# "))
+      section = Section{.title = trimmed(text.line(number).substr(2))};
     if (section) {
+      number += colons ? 2 : underlined ? 1 : 0;
       section->head = number;
       section->first = number + 1;
       section->last = number;

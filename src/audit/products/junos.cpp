@@ -34,24 +34,72 @@ constexpr std::uint32_t kHeader = 64;
   return {};
 }
 
+/// "srx340" of a word, in whatever letters; empty: it names no model.
+[[nodiscard]] Bytes model_in(Bytes word) {
+  for (const Bytes series : std::array<Bytes, 2>{"vsrx", "srx"})
+    if (word.size() >= series.size() && iequals(word.substr(0, series.size()), series)) return word;
+  return {};
+}
+
+/// Which model the file is of, as far as it tells: in what collectors write above it ("# Model: srx345", "# Chassis
+/// CV0000AF0001  SRX340"), in the answer to `show version`, or in what the factory writes into the configuration.
+[[nodiscard]] Bytes model_of(const Text& text) {
+  constexpr Bytes kVendor = "vendor-id Juniper-";
+  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+    Bytes line = text.line(number);
+    if (const std::size_t at = line.find(kVendor); at != Bytes::npos) {
+      const Bytes rest = line.substr(at + kVendor.size());
+      if (const Bytes model = model_in(rest.substr(0, rest.find_first_of("; "))); !model.empty()) return model;
+    }
+    if (number > kHeader) continue;
+    line.remove_prefix(std::min(line.find_first_not_of("# \t"), line.size()));
+    if (!line.starts_with("Model:") && !line.starts_with("Chassis") && !line.starts_with("Hardware model:")) continue;
+    const std::size_t end = line.find_last_not_of(' ') + 1;
+    const Bytes said = line.substr(0, end);
+    if (const Bytes word = said.substr(said.find_last_of(" :") + 1); !model_in(word).empty()) return word;
+  }
+  return {};
+}
+
+/// What only branch models have: ports that switch, modems, lines for DSL, or the numbers that the slots of a second
+/// node get.
+[[nodiscard]] bool is_branch(Node root) {
+  if (root.at({"protocols", "l2-learning", "global-mode", "switching"})) return true;
+  constexpr std::array<Bytes, 8> kPorts{"fe-", "at-", "pt-", "cl-", "dl0", "pp0", "wlan-", "t1-"};
+  const Node interfaces = root["interfaces"];
+  for (const Node interface : interfaces.children())
+    if (std::ranges::any_of(kPorts, [&](Bytes port) { return interface.word().starts_with(port); })) return true;
+  const auto slot = [&](Bytes fabric) {
+    const Bytes member = interfaces.at({fabric, "fabric-options", "member-interfaces"}).value();
+    const Bytes rest = member.substr(std::min(member.find('-') + 1, member.size()));
+    return parse_decimal(rest.substr(0, rest.find('/')));
+  };
+  constexpr std::array<std::uint32_t, 4> kSecond{1, 2, 5, 9};
+  return slot("fab0") == 0U && std::ranges::find(kSecond, slot("fab1").value_or(0)) != kSecond.end();
+}
+
 /// What the SIP ALG does where nothing is said.
 struct Standard {
   State state = State::unknown;
   Bytes words;
 };
 
-[[nodiscard]] Standard standard_of(Bytes model) {
+[[nodiscard]] Standard standard_of(Bytes model, Node root) {
   constexpr std::array<Bytes, 6> kHighEnd{"1400", "3400", "3600", "5400", "5600", "5800"};
-  constexpr Bytes kSeries = "srx";
+  constexpr std::array<Bytes, 3> kMidRange{"1500", "4100", "4200"};  // images are of srxmr, not of srxhe
+  constexpr Standard kBranch{.state = State::on, .words = "enabled by default on branch SRX"};
+  if (model.empty() && is_branch(root)) return kBranch;
   if (model.empty())
     return {.state = State::unknown, .words = "the model decides (branch on, high-end off) and is not told"};
-  if (model.size() > kSeries.size() && iequals(model.substr(0, kSeries.size()), kSeries)) {
-    const Bytes rest = model.substr(kSeries.size());
-    const Bytes number = rest.substr(0, rest.find_first_not_of("0123456789"));
-    if (number.size() == 3) return {.state = State::on, .words = "enabled by default on branch SRX"};
-    if (std::ranges::find(kHighEnd, number) != kHighEnd.end())
-      return {.state = State::off, .words = "disabled by default on high-end SRX (SRX-HE)"};
-  }
+  if (iequals(model.substr(0, 4), "vsrx"))
+    return {.state = State::on, .words = "enabled by default on all but high-end SRX"};
+  const Bytes rest = model.substr(std::min<std::size_t>(model.size(), 3));
+  const Bytes number = rest.substr(0, rest.find_first_not_of("0123456789"));
+  if (number.size() == 3) return kBranch;
+  if (std::ranges::find(kMidRange, number) != kMidRange.end())
+    return {.state = State::on, .words = "enabled by default on all but high-end SRX"};
+  if (std::ranges::find(kHighEnd, number) != kHighEnd.end())
+    return {.state = State::off, .words = "disabled by default on high-end SRX (SRX-HE)"};
   return {.state = State::unknown,
           .words = "the model decides (branch on, high-end off), and of this one it is not known"};
 }
@@ -76,6 +124,27 @@ class Inherited {
   };
 
   explicit Inherited(Node root) : root_(root) {}
+
+  /// All places that say something at `path`: its own, and those of groups that apply to it, in the order in which they
+  /// win.
+  [[nodiscard]] std::vector<Node> all(std::span<const Bytes> path) const {
+    std::vector<Node> levels{root_};
+    for (const Bytes word : path) {
+      const Node next = levels.back()[word];
+      if (!next) break;
+      levels.push_back(next);
+    }
+    std::vector<Node> places;
+    if (levels.size() > path.size() && !levels.back().inactive()) places.push_back(levels.back());
+    for (std::size_t level = levels.size(); level-- > 0;)
+      for (const Node group : levels[level]["apply-groups"].children()) {
+        if (left_ == 0 || levels[level].inactive()) return places;
+        --left_;
+        const Node found = group.inactive() ? Node() : within(root_["groups"][group.word()], path, levels.size());
+        if (found && !except(std::span(levels).subspan(level), group.word())) places.push_back(found);
+      }
+    return places;
+  }
 
   [[nodiscard]] Said operator()(std::span<const Bytes> path) const {
     std::vector<Node> levels{root_};
@@ -180,9 +249,13 @@ class Reading {
   Reading(const Tree& tree, const Text& text, Device& device)
       : root_(tree.root()),
         broken_(!tree.problems().empty()),
-        standard_(standard_of(header(text, "# Model:"))),
+        standard_(standard_of(model_of(text), root_)),
         inherited_(root_),
         device_(device) {
+    constexpr std::array<Bytes, 1> kApplications{"applications"};
+    constexpr std::array<Bytes, 2> kPolicies{"security", "policies"};
+    applications_ = inherited_.all(kApplications);
+    policies_ = inherited_.all(kPolicies);
     device_.version = root_["version"].value();
     if (device_.version.empty()) device_.version = header(text, "# Junos:");
   }
@@ -236,14 +309,15 @@ class Reading {
     device_.features.push_back(std::move(feature));
   }
 
-  /// `kept_out`: what keeps the statement from acting where it stands. Where that is a block around it, what else stands in the block
-  /// would come back with it.
+  /// `kept_out`: what keeps the statement from acting where it stands. Where that is a block around it, what else
+  /// stands in the block would come back with it.
   [[nodiscard]] static Edit disable_edit(const std::string& path, Node kept_out) {
     if (!kept_out.inactive()) return {.fix = {"set " + path}, .undo = {"delete " + path}};
     bool alone = true;
     for (Node at = kept_out; at.first(); at = at.first()) alone &= ++at.children().begin() == at.children().end();
     const std::string block = path_of(kept_out);
-    return {.fix = {"activate " + block}, .undo = {"deactivate " + block}, .verified = alone && path.starts_with(block)};
+    return {
+        .fix = {"activate " + block}, .undo = {"deactivate " + block}, .verified = alone && path.starts_with(block)};
   }
 
   /// Until 24.2R1 the mode of MPLS was that of IPv4 too. High-end models have no packet mode.
@@ -273,7 +347,9 @@ class Reading {
   }
 
   void policies() {
-    const Node policies = root_.at({"security", "policies"});
+    for (const Node place : policies_) policies(place);
+  }
+  void policies(Node policies) {
     for (const Node from : policies["from-zone"].children())
       for (const Node to : from["to-zone"].children())
         for (const Node entry : to["policy"].children())
@@ -307,7 +383,7 @@ class Reading {
       const Bytes next = open.back();
       open.pop_back();
       if (!names.insert(next).second) continue;
-      const Node set = root_.at({"applications", "application-set", next});
+      const Node set = application("application-set", next);
       for (const Bytes kind : std::array<Bytes, 2>{"application", "application-set"})
         for (const Node member : set[kind].children()) open.push_back(member.word());
     }
@@ -315,8 +391,15 @@ class Reading {
       device_.problems.emplace_back("policies match too many applications; the rest of them is left out");
   }
 
+  /// The first of the places that has it; what is said here wins over groups.
+  [[nodiscard]] Node application(Bytes kind, Bytes name) const {
+    for (const Node place : applications_)
+      if (const Node found = place.at({kind, name})) return found;
+    return {};
+  }
+
   [[nodiscard]] std::vector<Application> parts(Bytes name) const {
-    const Node node = root_.at({"applications", "application", name});
+    const Node node = application("application", name);
     if (!node || node.inactive()) return {};
     const std::string scope = "application " + std::string(name);
     std::vector<Application> parts;
@@ -328,19 +411,21 @@ class Reading {
 
   /// An application that names the ALG brings it to its own port, as long as the ALG is not off everywhere.
   void applications() {
-    const bool all = !root_.at({"security", "policies"});
-    for (const Node entry : root_.at({"applications", "application"}).children()) {
-      if (!all && !used_.contains(entry.word())) continue;
-      for (const Application& application : parts(entry.word())) {
-        if (const Node alg = application.alg(); alg.word() == "sip")
-          device_.features.push_back({.name = "application-protocol sip",
-                                      .scope = application.scope(),
-                                      .mechanism = std::string(kMechanism),
-                                      .state = state_,
-                                      .origin = {.line = alg.line()},
-                                      .edit = edit_});
-        timeout(application);
-      }
+    std::set<Bytes> seen;
+    for (const Node place : applications_)
+      for (const Node entry : place["application"].children())
+        if ((policies_.empty() || used_.contains(entry.word())) && seen.insert(entry.word()).second) application(entry);
+  }
+  void application(Node entry) {
+    for (const Application& application : parts(entry.word())) {
+      if (const Node alg = application.alg(); alg.word() == "sip")
+        device_.features.push_back({.name = "application-protocol sip",
+                                    .scope = application.scope(),
+                                    .mechanism = std::string(kMechanism),
+                                    .state = state_,
+                                    .origin = {.line = alg.line()},
+                                    .edit = edit_});
+      timeout(application);
     }
   }
 
@@ -348,7 +433,7 @@ class Reading {
     const Node said = application.timeout();
     const bool sip = application.takes_sip();
     if (!said || !application.takes_udp() || !(sip || application.takes_media())) return;
-    add_timer("inactivity-timeout", application.scope(), sip ? Timer::Applies::sip : Timer::Applies::policy, said);
+    add_timer("inactivity-timeout", application.scope(), sip ? Timer::Applies::sip : Timer::Applies::rtp, said);
   }
 
   void add_timer(std::string name, std::string scope, Timer::Applies applies, Node value) {
@@ -365,9 +450,17 @@ class Reading {
                               .scope = "application any",
                               .seconds = 60,
                               .origin = {.standard = "60 s for UDP without an application that says otherwise"}});
-    const Node media = root_.at({"security", "alg", "sip", "inactive-media-timeout"}).first();
-    if (media && !media.inactive() && state_ != State::off)
+    if (state_ == State::off) return;
+    constexpr std::array<Bytes, 4> kMedia{"security", "alg", "sip", "inactive-media-timeout"};
+    const Node media = inherited_(kMedia).node.first();
+    if (media && !media.inactive())
       add_timer("inactive-media-timeout", std::string(kMechanism), Timer::Applies::rtp, media);
+    else if (state_ == State::on)
+      device_.timers.push_back({.name = "inactive-media-timeout",
+                                .scope = std::string(kMechanism),
+                                .applies = Timer::Applies::rtp,
+                                .seconds = 120,
+                                .origin = {.standard = "120 s without media"}});
   }
 
   /// EF must come into a class, by a classifier of an interface, whose scheduler has priority on an interface.
@@ -423,6 +516,8 @@ class Reading {
   bool broken_;
   Standard standard_;
   Inherited inherited_;
+  std::vector<Node> applications_;  ///< places of them, the first wins
+  std::vector<Node> policies_;
   Device& device_;
   State state_ = State::unknown;  ///< of the ALG in the root system
   Edit edit_;                     ///< switches it off

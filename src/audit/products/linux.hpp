@@ -27,19 +27,30 @@ struct LinuxBox {
   };
 
   Device& device;
-  const Text& text;  ///< all of it
-  Bytes title{};     ///< of the section that is read, where sections are read one by one
+  const Text& text;                       ///< all of it
+  Bytes title{};                          ///< of the section that is read, where sections are read one by one
   std::optional<std::uint32_t> kernel{};  ///< 4019 for 4.19
   bool everywhere = false;                ///< something gives SIP of port 5060 the helper
   bool somewhere = false;                 ///< for other ports, for one peer, or for flows that live
-  bool excepted = false;                  ///< SIP of port 5060 over one transport is kept from a helper that is set for it
-  bool ipv6 = false;                      ///< what is read now is of IPv6 alone
-  bool undecided = false;                 ///< a text leaves open whether it does
-  std::optional<State> assigns{};         ///< nf_conntrack_helper: the kernel does it by itself
-  std::optional<State> module{};          ///< nf_conntrack_sip is there
-  std::vector<std::size_t> assigning{};   ///< features that give flows the helper, in the order of their edits
-  std::set<Port> ports{};                 ///< that they named
-  std::vector<std::string> kept{};        ///< where assignments come back from, sentences
+  bool excepted = false;               ///< SIP of port 5060 over one transport is kept from a helper that is set for it
+  bool ipv6 = false;                   ///< what is read now is of IPv6 alone
+  bool raw_shown = false;              ///< all of table raw
+  bool raw_open = false;               ///< a text of iptables that does not show it
+  bool undecided = false;              ///< a text leaves open whether it does
+  bool timed_by_sysctl = false;        ///< a text of sysctl is there
+  std::optional<State> assigns{};      ///< nf_conntrack_helper: the kernel does it by itself
+  bool assigns_said = false;           ///< a line of sysctl says so
+  std::optional<State> module{};       ///< nf_conntrack_sip, as modprobe.d says of it
+  bool blacklisted = false;            ///< or something else that keeps it from being loaded when the machine starts
+  std::optional<bool> loaded{};        ///< the same, as the running kernel says
+  std::uint32_t at_boot = 0;           ///< line that loads it when the machine starts; 0: none
+  std::string module_ports{};          ///< its parameter `ports`, which replaces 5060; empty: not told
+  std::uint32_t ports_line = 0;        ///< that says so
+  std::uint32_t sip_timeout_line = 0;  ///< of its parameter `sip_timeout`
+  std::int64_t sip_timeout = Timer::kUnknown;
+  std::vector<std::size_t> assigning{};        ///< features that give flows the helper, in the order of their edits
+  std::set<Port> ports{};                      ///< that they named
+  std::vector<std::string> kept{};             ///< where assignments come back from, sentences
   std::map<std::string, std::string> timed{};  ///< policies of nfct that rules of iptables set: "udp 5060"
 
   /// A helper that is set for `ports` ("5060", "5062,5070-5072"; empty: any).
@@ -54,11 +65,17 @@ constexpr std::uint32_t kKernelAssignmentOffByDefault = 4007;  ///< 4.7
 /// Whether port 5060 is among `ports`: numbers, ranges with `-`, divided by commas and blanks.
 [[nodiscard]] bool holds_5060(std::string_view ports);
 
+/// What `iptables -S` and `iptables -L` print as iptables-save prints it, line for line; other text as it is. `title`
+/// is the command.
+[[nodiscard]] Text iptables_text(const Text& part, Bytes title);
+
 /// nft list ruleset, as text or as JSON (with `nft -j`).
 void read_nft(Node root, LinuxBox& box);
 void read_nft_json(Node root, LinuxBox& box);
 /// iptables-save or calls of iptables; in a script (`whole` false) what is not there says nothing.
 void read_iptables(Node root, LinuxBox& box);
+/// When all texts were read: what those leave open that show no table raw.
+void say_of_raw(LinuxBox& box);
 /// A zone, a service, a helper or the direct rules of firewalld.
 void read_firewalld(Node root, LinuxBox& box);
 
@@ -69,6 +86,13 @@ void read_conntrack_timers(Node root, Device& device, std::int64_t unreplied, st
                            const std::string& standard);
 void read_sysctl(Node root, LinuxBox& box);
 void read_modprobe(Node root, LinuxBox& box);
+/// /etc/modules, modules-load.d, IPTABLES_MODULES, `modprobe` in a script.
+void read_boot_modules(Node command, LinuxBox& box);
+/// What the kernel does by itself, when all was read: on, off, partly for other ports, unknown; off where nothing
+/// speaks for it.
+[[nodiscard]] State automatic(LinuxBox& box);
+/// The words behind a prompt, with blanks between them.
+[[nodiscard]] std::string title_of(Node command);
 /// The answer of lsmod, or /proc/modules, as transcript.
 void read_lsmod(Node command, LinuxBox& box);
 /// /sys/module/nf_conntrack_sip/parameters: a helper that is built in is in no list of modules.

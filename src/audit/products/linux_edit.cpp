@@ -27,7 +27,8 @@ constexpr Bytes kHandle = "# handle ";
 /// "inet filter" as two words of a shell.
 [[nodiscard]] std::string table_words(const std::string& table) {
   const std::size_t blank = table.find(' ');
-  return shell_word(table.substr(0, blank)) + " " + shell_word(blank == std::string::npos ? Bytes() : Bytes(table).substr(blank + 1));
+  return shell_word(table.substr(0, blank)) + " " +
+         shell_word(blank == std::string::npos ? Bytes() : Bytes(table).substr(blank + 1));
 }
 
 /// The rule without `ct helper set "sip"`; empty where it stands otherwise.
@@ -95,13 +96,32 @@ Edit edit_of(const NftRule& rule) {
     if (rule.text.empty())
       edit.undo = {"nft -f ruleset-before-viaduct.nft    # behind: nft flush ruleset"};
     else
-      edit.undo = {"nft " + (rule.before.empty() ? "insert rule " + chain : "add rule " + chain + " handle " + rule.before) + " " +
-                   shell_word(rule.text)};
+      edit.undo = {"nft " +
+                   (rule.before.empty() ? "insert rule " + chain : "add rule " + chain + " handle " + rule.before) +
+                   " " + shell_word(rule.text)};
   } else {
     edit.fix = {"nft replace rule " + chain + " handle " + rule.handle + " " + shell_word(rest)};
     edit.undo = {"nft replace rule " + chain + " handle " + rule.handle + " " + shell_word(rule.text)};
   }
   return edit;
+}
+
+Bytes maker_of(Bytes table) {
+  struct Maker {
+    Bytes table;
+    Bytes advice;
+  };
+  static constexpr std::array<Maker, 3> kMakers{{
+      {"inet fw4",
+       "OpenWrt writes this table: option auto_helper '0' in the zones of /etc/config/firewall, then "
+       "/etc/init.d/firewall reload"},
+      {"inet firewalld",
+       "firewalld writes this table: firewall-cmd --permanent --zone=<ZONE> --remove-service=sip; firewall-cmd "
+       "--reload"},
+      {"ip vyos_conntrack", "VyOS writes this table: delete system conntrack modules sip; commit; save"},
+  }};
+  const auto* const known = std::ranges::find(kMakers, table, &Maker::table);
+  return known == kMakers.end() ? Bytes() : known->advice;
 }
 
 Edit edit_of_flow(Node line) {
@@ -115,20 +135,24 @@ Edit edit_of_flow(Node line) {
     Bytes name;
     Bytes value;
   };
-  for (const Option& option : {Option{"-p", protocol}, Option{"-s", from}, Option{"-d", value_of(line, "dst=")},
-                               Option{"--sport", value_of(line, "sport=")}, Option{"--dport", value_of(line, "dport=")}}) {
+  for (const Option& option :
+       {Option{"-p", protocol}, Option{"-s", from}, Option{"-d", value_of(line, "dst=")},
+        Option{"--sport", value_of(line, "sport=")}, Option{"--dport", value_of(line, "dport=")}}) {
     if (!only_of(option.value, kOfFlow)) return {};
     command += " " + std::string(option.name) + " " + std::string(option.value);
   }
-  if (const Bytes zone = value_of(line, "zone="); only_of(zone, base::kDigits)) command += " --zone " + std::string(zone);
+  if (const Bytes zone = value_of(line, "zone="); only_of(zone, base::kDigits))
+    command += " --zone " + std::string(zone);
   return {.fix = {std::move(command)}};
 }
 
 Edit edit_of_assignment(Bytes before) {
   // Behind the file that /etc/sysctl.conf is read as.
-  return {.fix = {"sysctl -w net.netfilter.nf_conntrack_helper=0", "echo net.netfilter.nf_conntrack_helper=0 > /etc/sysctl.d/zz-no-sip-alg.conf"},
+  return {.fix = {"sysctl -w net.netfilter.nf_conntrack_helper=0",
+                  "echo net.netfilter.nf_conntrack_helper=0 > /etc/sysctl.d/zz-no-sip-alg.conf"},
           .undo = {"rm -f /etc/sysctl.d/zz-no-sip-alg.conf",
-                   "sysctl -w net.netfilter.nf_conntrack_helper=" + std::string(base::parse_decimal(before) ? before : Bytes("1"))}};
+                   "sysctl -w net.netfilter.nf_conntrack_helper=" +
+                       std::string(base::parse_decimal(before) ? before : Bytes("1"))}};
 }
 
 Edit edit_of_modules() {
@@ -140,15 +164,17 @@ Edit edit_of_modules() {
 
 Edit edit_of_timers(std::int64_t unreplied, std::int64_t stream) {
   const auto set = [](const char* key, std::int64_t seconds) {
-    return "sysctl -w net.netfilter." + std::string(key) + "=" + (seconds < 0 ? std::string("<SECONDS BEFORE>") : std::to_string(seconds));
+    return "sysctl -w net.netfilter." + std::string(key) + "=" +
+           (seconds < 0 ? std::string("<SECONDS BEFORE>") : std::to_string(seconds));
   };
   constexpr const char* kUnreplied = "nf_conntrack_udp_timeout";
   constexpr const char* kStream = "nf_conntrack_udp_timeout_stream";
   const std::int64_t longer = std::max(unreplied, Timer::kLeast);
-  return {.fix = {set(kUnreplied, longer), set(kStream, Timer::kAdvised),
-                  "printf 'net.netfilter." + std::string(kUnreplied) + "=" + std::to_string(longer) + "\\nnet.netfilter." + kStream + "=" +
-                      std::to_string(Timer::kAdvised) + "\\n' > /etc/sysctl.d/90-voip-udp.conf"},
-          .undo = {"rm -f /etc/sysctl.d/90-voip-udp.conf", set(kUnreplied, unreplied), set(kStream, stream)}};
+  return {
+      .fix = {set(kUnreplied, longer), set(kStream, Timer::kAdvised),
+              "printf 'net.netfilter." + std::string(kUnreplied) + "=" + std::to_string(longer) + "\\nnet.netfilter." +
+                  kStream + "=" + std::to_string(Timer::kAdvised) + "\\n' > /etc/sysctl.d/90-voip-udp.conf"},
+      .undo = {"rm -f /etc/sysctl.d/90-voip-udp.conf", set(kUnreplied, unreplied), set(kStream, stream)}};
 }
 
 void finish_edits(LinuxBox& box) {

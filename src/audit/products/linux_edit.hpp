@@ -35,7 +35,7 @@ class NftListing {
 
 /// A rule of nft that assigns the helper.
 struct NftRule {
-  std::string table;   ///< "inet filter"
+  std::string table;  ///< "inet filter"
   std::string chain;
   std::string handle;  ///< empty: not known, and nothing exact can be said
   std::string before;  ///< handle of the last rule before it that assigns none; empty: it is the first
@@ -44,6 +44,9 @@ struct NftRule {
 };
 /// Deletes the rule, or replaces it by what else it does.
 [[nodiscard]] Edit edit_of(const NftRule& rule);
+
+/// What to do where a program writes that table ("inet fw4") whenever it starts; empty: none is known.
+[[nodiscard]] Bytes maker_of(Bytes table);
 
 /// `conntrack -D` for one flow, by the words of `conntrack -L`; no fix if they are not those of a flow.
 [[nodiscard]] Edit edit_of_flow(Node line);
@@ -55,8 +58,8 @@ struct NftRule {
 /// UDP timers; `unreplied` and `stream` are what they are now, Timer::kUnknown where that is not known.
 [[nodiscard]] Edit edit_of_timers(std::int64_t unreplied, std::int64_t stream);
 
-/// To be called when all was read: behind the last edit that takes an assignment away come the flows that keep the helper until
-/// they end, and where the assignment comes back from.
+/// To be called when all was read: behind the last edit that takes an assignment away come the flows that keep the
+/// helper until they end, and where the assignment comes back from.
 void finish_edits(LinuxBox& box);
 
 }  // namespace viaduct::audit::products

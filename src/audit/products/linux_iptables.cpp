@@ -83,8 +83,9 @@ struct Hidden {
   Bytes note{};  ///< empty: it does
 };
 
+/// `some`: it is for some interfaces of several.
 void add(const Words& words, const std::string& place, std::uint32_t line, const Hidden& hidden, LinuxBox& box,
-         Edit edit = {}) {
+         Edit edit = {}, bool some = false) {
   const bool acts = hidden.note.empty();
   const std::string ports = ports_of(words);
   const std::string protocol(either(words, "-p", "--protocol"));
@@ -100,7 +101,7 @@ void add(const Words& words, const std::string& place, std::uint32_t line, const
   }
   box.device.features.push_back(std::move(feature));
   const bool narrow =
-      !either(words, "-s", "--source").empty() || !either(words, "-d", "--destination").empty() || box.ipv6;
+      !either(words, "-s", "--source").empty() || !either(words, "-d", "--destination").empty() || box.ipv6 || some;
   if (acts)
     box.set(ports, narrow);
   else if (hidden.line != 0 && holds_5060(ports))
@@ -172,6 +173,40 @@ class Raw {
     return line == 0 ? Hidden() : Hidden{.line = line, .note = kEnded};
   }
 
+  /// The interfaces that its packets come from, its own or those of the rules that jump to its chain; empty: all.
+  [[nodiscard]] std::string from(Node chain, const Words& words) const {
+    const PacketMatch match = match_of_iptables(words);
+    if (const auto own = match.is.find("iif"); own != match.is.end()) return own->second;
+    std::string interfaces;
+    for (const Node caller : table_.children())
+      for (const Node jump : caller.children()) {
+        const Words said = words_of(jump);
+        if (jump.word() == "delete" || (target(said) != chain.word() && either(said, "-g", "--goto") != chain.word()))
+          continue;
+        const PacketMatch way = match_of_iptables(said);
+        const auto named = way.is.find("iif");
+        if (named == way.is.end()) return {};
+        interfaces += (interfaces.empty() ? "" : ", ") + named->second;
+      }
+    return interfaces;
+  }
+  /// The first rule that keeps SIP of port 5060 from conntrack and that packets see; its line, 0 without one.
+  [[nodiscard]] std::uint32_t untracks_sip() const {
+    for (const Node chain : table_.children())
+      for (const Node rule : chain.children()) {
+        const Words words = words_of(rule);
+        const bool notrack = target(words) == "NOTRACK" ||
+                             (target(words) == "CT" && std::ranges::find(words, Bytes("--notrack")) != words.end());
+        const PacketMatch match = match_of_iptables(words);
+        std::string ports = match.ports;
+        std::ranges::replace(ports, ':', '-');
+        if (notrack && holds_5060(ports) && rule.word() != "delete" && hidden(chain, rule, words).note.empty() &&
+            !deleted(chain, rule, words))
+          return rule.line();
+      }
+    return 0;
+  }
+
  private:
   static constexpr Bytes kEnded = "never reached: the rule that is named here takes these packets first";
   struct End {
@@ -197,10 +232,12 @@ class Raw {
   std::map<Bytes, std::vector<End>> ends_;  ///< by chain
 };
 
-/// Whether no rule of table raw can be missing: iptables-save prints all of it, with the policies of chains, or nothing where there
-/// is none; a script that calls iptables adds to what is there.
+/// Whether no rule of table raw can be missing: iptables-save prints all of it, with the policies of chains, or nothing
+/// where there is none; a script that calls iptables adds to what is there.
 [[nodiscard]] bool shows_raw(Node root, Bytes title) {
   if (title.find("-t ") != Bytes::npos && title.find("-t raw") == Bytes::npos) return false;
+  // A listing is of one table.
+  if (title.find("tables ") != Bytes::npos) return bool(root["raw"]);
   return title.find("tables-") != Bytes::npos || std::ranges::any_of(root.children(), [](Node table) {
            return std::ranges::any_of(table.children(), [](Node chain) { return bool(chain["policy"]); });
          });
@@ -218,11 +255,45 @@ class Raw {
   return lines;
 }
 
+/// Where packets come from, where they leave, and from where they get the helper.
+[[nodiscard]] Sides sides_of(Node root, const Raw& raw) {
+  Sides sides;
+  for (const Node chain : root["filter"].children())
+    for (const Node rule : chain.children()) {
+      const Words words = words_of(rule);
+      const Bytes verdict = target(words);
+      const PacketMatch match = match_of_iptables(words);
+      const auto in = match.is.find("iif");
+      const bool forwards = chain.word() != "INPUT" && chain.word() != "OUTPUT" && verdict != "DROP" &&
+                            verdict != "REJECT" && verdict != "LOG";
+      if (in != match.is.end() && forwards) sides.comes_from(in->second);
+    }
+  for (const Node chain : root["nat"].children())
+    for (const Node rule : chain.children()) {
+      const Words words = words_of(rule);
+      const PacketMatch match = match_of_iptables(words);
+      const auto out = match.is.find("oif");
+      if (out != match.is.end() && (target(words) == "MASQUERADE" || target(words) == "SNAT"))
+        sides.leaves_by(out->second);
+    }
+  for (const Node chain : root["raw"].children())
+    for (const Node rule : chain.children()) {
+      const Words words = words_of(rule);
+      const std::string ports = match_of_iptables(words).ports;
+      if (rule.word() != "delete" && sets_helper(words) && (ports.empty() || holds_5060(ports)) &&
+          raw.hidden(chain, rule, words).note.empty())
+        sides.helped(raw.from(chain, words));
+    }
+  return sides;
+}
+
 }  // namespace
 
 void read_iptables(Node root, LinuxBox& box) {
   bool said = false;
   const Raw raw(root["raw"]);
+  const bool some = sides_of(root, raw).leave_some();
+  box.excepted |= raw.untracks_sip() != 0;
   std::vector<bool> ipv6;
   for (const Node chain : root["raw"].children()) {
     std::size_t before = 0;
@@ -240,17 +311,28 @@ void read_iptables(Node root, LinuxBox& box) {
       said = true;
       box.ipv6 = ipv6[rule.line()];
       add(words, "raw " + std::string(chain.word()), rule.line(), raw.hidden(chain, rule, words), box,
-          edit_of(words, chain.word(), before, box));
+          edit_of(words, chain.word(), before, box), some);
     }
   }
   box.ipv6 = false;
+  box.raw_shown |= said;
   if (said) return;
-  const bool whole = shows_raw(root, box.title);
-  box.undecided |= !whole;
+  if (!shows_raw(root, box.title)) {
+    box.raw_open = true;
+    return;
+  }
+  box.raw_shown = true;
   box.device.features.push_back({.name = "CT --helper sip",
                                  .scope = box.title.find("ip6tables") == Bytes::npos ? "global" : "IPv6",
-                                 .state = whole ? State::off : State::unknown,
-                                 .origin = {.standard = std::string(whole ? kNothingSet : kPartOnly)}});
+                                 .state = State::off,
+                                 .origin = {.standard = std::string(kNothingSet)}});
+}
+
+void say_of_raw(LinuxBox& box) {
+  if (!box.raw_open || box.raw_shown) return;
+  box.undecided = true;
+  box.device.features.push_back(
+      {.name = "CT --helper sip", .state = State::unknown, .origin = {.standard = std::string(kPartOnly)}});
 }
 
 namespace {

@@ -142,6 +142,32 @@ std::uint32_t hidden_by(const std::vector<Ending>& endings, const PacketMatch& m
   return found == endings.end() ? 0 : found->line;
 }
 
+void Sides::add(Bytes interfaces, std::set<std::string>& into) {
+  while (!interfaces.empty()) {
+    const std::size_t end = std::min(interfaces.find_first_of(", "), interfaces.size());
+    if (const Bytes one = interfaces.substr(0, end); !one.empty() && one != "lo") into.emplace(one);
+    interfaces.remove_prefix(std::min(end + 1, interfaces.size()));
+  }
+}
+
+void Sides::helped(Bytes interfaces) {
+  all_ |= interfaces.empty();
+  add(interfaces, helped_);
+}
+
+bool Sides::leave_some() const {
+  if (all_ || helped_.empty()) return false;
+  // "eth1+" of iptables and "eth1*" of nft are all whose names begin so.
+  const auto takes = [](Bytes pattern, Bytes name) {
+    return pattern == name || ((pattern.ends_with('+') || pattern.ends_with('*')) &&
+                               name.starts_with(pattern.substr(0, pattern.size() - 1)));
+  };
+  return std::ranges::any_of(inside_, [&](const std::string& name) {
+    return !outside_.contains(name) &&
+           std::ranges::none_of(helped_, [&](const std::string& pattern) { return takes(pattern, name); });
+  });
+}
+
 PacketMatch match_of_iptables(const std::vector<Bytes>& words) {
   PacketMatch match;
   for (std::size_t i = 0; i < words.size() && !decides(words[i]); ++i) {

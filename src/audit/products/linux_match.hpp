@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,26 @@ struct Ending {
 };
 /// The line of the first of them that takes all of `match`; 0 without one.
 [[nodiscard]] std::uint32_t hidden_by(const std::vector<Ending>& endings, const PacketMatch& match);
+
+/// Between which interfaces a ruleset forwards, as far as its rules name them, and on which of them rules give flows
+/// the helper.
+class Sides {
+ public:
+  /// A rule lets through what comes in here; names divided by commas, as PacketMatch has them.
+  void comes_from(Bytes interfaces) { add(interfaces, inside_); }
+  /// NAT of what leaves here: this is not where phones are.
+  void leaves_by(Bytes interfaces) { add(interfaces, outside_); }
+  /// A rule for SIP of port 5060 that takes all addresses; empty: from everywhere.
+  void helped(Bytes interfaces);
+  /// Whether some interface that packets come from is left without the helper.
+  [[nodiscard]] bool leave_some() const;
+
+ private:
+  static void add(Bytes interfaces, std::set<std::string>& into);
+
+  std::set<std::string> inside_, outside_, helped_;
+  bool all_ = false;
+};
 
 /// By the words of a rule of iptables behind its chain.
 [[nodiscard]] PacketMatch match_of_iptables(const std::vector<Bytes>& words);

@@ -68,6 +68,9 @@ void read_sysctl(Node root, LinuxBox& box) {
                         "kernel default: 30 s, with packets both ways 180 s before Linux 5.0 and 120 s since");
   const Node helper = sysctl_of(root, "net.netfilter.nf_conntrack_helper");
   const bool gone = known && *box.kernel >= kKernelWithoutAssignment;
+  const bool old = known && *box.kernel < kKernelAssignmentOffByDefault;
+  box.assigns_said = bool(helper);
+  if (gone) box.assigns = State::off;
   if (!helper && gone) return;
   Feature feature{.name = "nf_conntrack_helper", .state = State::off};
   if (helper) {
@@ -75,13 +78,14 @@ void read_sysctl(Node root, LinuxBox& box) {
     if (helper.value() != "0" && !gone) feature.state = State::on;
     if (helper.value() != "0" && gone) feature.note = "this kernel has no such sysctl any more (removed in 6.0)";
   } else {
-    const bool old = known && *box.kernel < kKernelAssignmentOffByDefault;
     feature.state = !known ? State::unknown : old ? State::on : State::off;
     feature.origin.standard = !known ? "0 by default since kernel 4.7, 1 before, and the kernel is not told"
                               : old  ? "1 by default before kernel 4.7"
                                      : "0 by default since kernel 4.7";
   }
   if (feature.state != State::unknown) box.assigns = feature.state;
+  // A ruleset by itself says nothing of the kernel.
+  if (!box.timed_by_sysctl && !old) return;
   if (feature.state == State::on) {
     feature.edit = edit_of_assignment(helper.value());
     box.assigning.push_back(box.device.features.size());
@@ -125,45 +129,129 @@ namespace {
 
 void read_modprobe(Node root, LinuxBox& box) {
   const Node assigns = root["options"]["nf_conntrack"]["nf_conntrack_helper"];
-  if (assigns) {
-    const bool gone = box.kernel && *box.kernel >= kKernelWithoutAssignment;
-    const bool on = assigns.value() != "0" && assigns.value() != "N" && !gone;
+  const bool gone = box.kernel && *box.kernel >= kKernelWithoutAssignment;
+  if (assigns && !box.assigns_said && !gone) {
+    const bool on = assigns.value() != "0" && assigns.value() != "N";
+    // In place of what would be without the option.
+    std::erase_if(box.device.features, [](const Feature& feature) { return feature.name == "nf_conntrack_helper"; });
+    box.assigning.clear();
     box.assigns = on ? State::on : State::off;
+    if (on) box.assigning.push_back(box.device.features.size());
+    if (on) box.remember({}, "5060");
     box.device.features.push_back({.name = "nf_conntrack_helper",
                                    .state = *box.assigns,
                                    .origin = {.line = assigns.line()},
                                    .edit = edit_of_assignment("1")});
   }
+  const Node options = root["options"]["nf_conntrack_sip"];
+  if (const Node ports = options["ports"]) {
+    box.module_ports = ports.value();
+    box.ports_line = ports.line();
+  }
+  if (const Node timeout = options["sip_timeout"]) {
+    box.sip_timeout = base::parse_decimal(timeout.value()).value_or(0);
+    box.sip_timeout_line = timeout.line();
+  }
   for (const Bytes module : kModules) {
     Feature feature = module_of(root, module);
     if (feature.origin.line == 0) continue;
-    if (module == "nf_conntrack_sip") box.module = feature.state;
-    box.undecided |= feature.state == State::unknown || feature.state == State::on;
+    box.blacklisted |= root["blacklist"][module] || root["install"][module];
+    if (module == "nf_conntrack_sip" || !box.module) box.module = feature.state;
+    if (feature.state == State::unknown && box.module != State::off) box.module = State::unknown;
     box.device.features.push_back(std::move(feature));
   }
 }
 
+void read_boot_modules(Node command, LinuxBox& box) {
+  for (const Node line : command.children()) {
+    if (line.word() != "line" || line.value().starts_with('#')) continue;
+    for (const Node word : line.children()) {
+      if (word.word().starts_with('#')) break;
+      if (word.word().starts_with("ports=") && box.at_boot == line.line()) {
+        box.module_ports = word.word().substr(word.word().find('=') + 1);
+        box.ports_line = line.line();
+      }
+      // `IPTABLES_MODULES="a b"` is one word.
+      const std::string within = " " + std::string(word.word().substr(word.word().find('=') + 1)) + " ";
+      for (const Bytes module : kModules)
+        if (within.find(" " + std::string(module) + " ") != std::string::npos) box.at_boot = line.line();
+    }
+  }
+}
+
+std::string title_of(Node command) {
+  std::string title;
+  for (Node word = command["said"].first(); word; word = word.first())
+    title += (title.empty() ? "" : " ") + std::string(word.word());
+  return title;
+}
+
 void read_lsmod(Node command, LinuxBox& box) {
-  // Loaded modules do nothing where nothing assigns the helper.
-  const bool counts = box.assigns == State::on;
+  // What was asked for other modules alone says nothing of these.
+  const std::string title = title_of(command);
+  const std::size_t filter = title.find("grep");
+  if (title.empty() && !command["line"]) return;  // what stands before the first head
+  const bool asked = filter == std::string::npos ||
+                     std::ranges::any_of(std::array<Bytes, 3>{"sip", "nf_", "conntrack"},
+                                         [&](Bytes part) { return title.find(part, filter) != std::string::npos; });
+  bool listed = false;
   for (const Node line : command.children()) {
     const Bytes module = line.value();
     if (line.word() != "line" || std::ranges::find(kModules, module) == kModules.end()) continue;
-    if (module == "nf_conntrack_sip") box.module = State::on;
-    if (counts)
+    listed |= module == "nf_conntrack_sip";
+    // Loaded modules do nothing where nothing assigns the helper.
+    if (box.assigns == State::on)
       box.device.features.push_back({.name = std::string(module),
                                      .state = State::on,
                                      .origin = {.line = line.line()},
                                      .edit = edit_of_modules()});
   }
-  if (!box.module) box.module = State::off;
+  // The last answer counts.
+  if (listed || asked) box.loaded = listed;
 }
 
 void read_module_parameters(Node root, LinuxBox& box) {
-  const Node ports = root["ports"];
+  // `ports=5060` of several files, or the file `ports` alone, which holds nothing but its value.
+  Node ports = root["ports"].first();
+  if (!ports && box.title.ends_with("/ports")) ports = *root.children().begin();
   if (!ports) return;
-  box.module = State::on;
-  if (box.assigns == State::on) box.remember({}, ports.value());
+  box.loaded = true;
+  box.module_ports = ports.word();
+  box.ports_line = ports.line();
+  if (box.assigns == State::on) box.remember({}, ports.word());
+}
+
+namespace {
+
+[[nodiscard]] State module_state(const LinuxBox& box) {
+  if (box.loaded) return *box.loaded ? State::on : State::off;
+  if (box.module == State::off) return State::off;
+  if (box.at_boot != 0) return box.blacklisted ? State::unknown : State::on;
+  return box.module.value_or(State::unknown);
+}
+
+}  // namespace
+
+State automatic(LinuxBox& box) {
+  const State module = module_state(box);
+  const bool hint = box.loaded || box.module || box.at_boot != 0;
+  if (module == State::off || box.assigns == State::off) return State::off;
+  if (!box.assigns || module != State::on) return box.assigns || hint ? State::unknown : State::off;
+  // A kernel that is not told may have no such sysctl any more.
+  if (!box.kernel) return State::unknown;
+  const bool moved = !box.module_ports.empty() && !holds_5060(box.module_ports);
+  if (moved || !box.loaded) {
+    // In place of what its options alone say.
+    auto& features = box.device.features;
+    const auto known = std::ranges::find(features, Bytes("nf_conntrack_sip"), &Feature::name);
+    Feature& feature = known == features.end() ? features.emplace_back() : *known;
+    feature = {.name = "nf_conntrack_sip",
+               .scope = moved ? "port " + box.module_ports : "global",
+               .state = moved ? State::partly : State::on,
+               .origin = {.line = moved ? box.ports_line : box.at_boot},
+               .edit = edit_of_modules()};
+  }
+  return moved || box.excepted ? State::partly : State::on;
 }
 
 void read_timeout_policies(Node command, LinuxBox& box) {

@@ -33,6 +33,7 @@ struct Helper {
 
 struct Chain {
   bool hooked = false;
+  bool forwards = false;  ///< at the hook forward
   std::int64_t priority = 0;
   std::uint32_t line = 0;           ///< that hooks it
   std::vector<Name> jumps;          ///< chains that it goes on to
@@ -70,8 +71,10 @@ struct Ruleset {
   std::map<Name, Chain> chains;
   std::vector<Use> uses;
   std::vector<Timeout> timeouts;
-  std::map<Name, std::string> timed;  ///< name of a timeout: "udp 5060, 10000-20000"
-  bool open = false;                  ///< a rule takes the helper from a map whose elements are not here
+  std::map<Name, std::string> timed;           ///< name of a timeout: "udp 5060, 10000-20000"
+  std::map<Name, std::set<std::string>> from;  ///< by chain: interfaces of the rules that jump to it; empty: of all
+  Sides sides{};
+  bool open = false;  ///< a rule takes the helper from a map whose elements are not here
 };
 
 [[nodiscard]] Name joined(const Name& a, Bytes b) {
@@ -110,6 +113,18 @@ void end(Bytes verdict, const Use& rule, Chain& chain) {
   if (endings.size() < Ending::kMost) endings.push_back({.match = rule.match, .line = rule.line});
 }
 
+/// What of a rule tells where packets come from and leave. `jumps`: how many chains it already went on to before.
+void look_at_sides(const Use& rule, const Chain& chain, std::size_t jumps, Bytes verdict, Ruleset& rules) {
+  const auto value = [&](const char* key) {
+    const auto found = rule.match.is.find(key);
+    return found == rule.match.is.end() ? Bytes() : Bytes(found->second);
+  };
+  if (verdict == "masquerade" || verdict == "snat") rules.sides.leaves_by(value("oif"));
+  const bool lets = verdict != "drop" && verdict != "reject" && verdict != "notrack";
+  if (lets && (chain.forwards || !value("oif").empty())) rules.sides.comes_from(value("iif"));
+  for (std::size_t i = jumps; i < chain.jumps.size(); ++i) rules.from[chain.jumps[i]].emplace(value("iif"));
+}
+
 /// Walks the tree of nft's own language.
 class Reading {
  public:
@@ -136,6 +151,7 @@ class Reading {
       const Node type = chain["type"];
       const Node priority = type.first()["hook"].first()["priority"];
       read.hooked = priority && !dormant;
+      read.forwards = type.first()["hook"].value() == "forward";
       read.priority = priority_of(priority);
       read.line = type.line();
       for (const Node rule : chain.children())
@@ -159,6 +175,7 @@ class Reading {
     use.match = match_of_nft(words);
     use.hidden = hidden_by(into.endings, use.match);
     const std::size_t uses = rules.uses.size();
+    const std::size_t jumps = into.jumps.size();
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
       const Bytes word = words[i].word();
       if (word == "jump" || word == "goto") into.jumps.push_back(joined(table, words[i + 1].word()));
@@ -176,6 +193,9 @@ class Reading {
     for (std::size_t i = uses; i < rules.uses.size(); ++i) rules.uses[i].alone = alone(words);
     const auto verdict = std::ranges::find_if(words, [](Node word) { return ends(word.word()); });
     if (verdict != words.end()) end(verdict->word(), use, into);
+    const auto acts = std::ranges::find_if(
+        words, [](Node word) { return ends(word.word()) || word.word() == "masquerade" || word.word() == "snat"; });
+    look_at_sides(use, into, jumps, acts == words.end() ? Bytes() : acts->word(), rules);
   }
   /// Nothing but matches, counters and the one helper.
   [[nodiscard]] static bool alone(const std::vector<Node>& words) {
@@ -246,6 +266,7 @@ class JsonReading {
                                     .value = policy.first()});
       if (const Node chain = object["chain"]; chain) {
         Chain& read = rules.chains[name_of(chain, "name")];
+        read.forwards = chain["hook"].value() == "forward";
         read.hooked = chain["hook"] && !dormant_.contains(table_of(chain));
         read.line = chain.line();
         Bytes priority = chain["prio"].value();
@@ -276,8 +297,11 @@ class JsonReading {
     use.match = match_of_nft_json(rule["expr"]);
     use.hidden = hidden_by(into.endings, use.match);
     const std::size_t uses = rules.uses.size();
+    const std::size_t jumps = into.jumps.size();
+    Bytes verdict;
     bool alone = true;
     for (const Node expression : rule["expr"].children()) {
+      if (const Bytes said = expression.value(); ends(said) || said == "masquerade" || said == "snat") verdict = said;
       alone &= expression["match"] || expression["counter"] || expression["ct helper"];
       read_jumps(expression, use.table, into);
       for (const Node pair : expression.at({"vmap", "data", "set"}).children())
@@ -299,6 +323,7 @@ class JsonReading {
     for (std::size_t i = uses; i < rules.uses.size(); ++i) rules.uses[i].alone = alone;
     for (const Node expression : rule["expr"].children())
       if (ends(expression.value())) end(expression.value(), use, into);
+    look_at_sides(use, into, jumps, verdict, rules);
   }
   static void read_jumps(Node verdict, const Name& table, Chain& into) {
     for (const Bytes word : {Bytes("jump"), Bytes("goto")})
@@ -414,8 +439,15 @@ class Judging {
   }
 
   void uses() {
+    Sides sides = rules_.sides;
+    for (const Use& use : rules_.uses) {
+      const bool usual = !use.narrow && (use.ports.empty() || holds_5060(use.ports));
+      if (usual && edits_.is_sip(use) && acts(use) && use.hidden == 0) sides.helped(from(use));
+    }
+    some_ = sides.leave_some();
     for (const Use& use : rules_.uses)
       if (edits_.is_sip(use)) judge(use);
+    box_.excepted |= untracks_sip();
   }
   /// Of objects that no rule sets; of nothing at all.
   void rest() {
@@ -446,6 +478,23 @@ class Judging {
       adds |= line.starts_with("add rule ") || line.starts_with("nft add rule ");
     }
     return adds;
+  }
+  /// The interfaces that its packets come from; empty: all.
+  [[nodiscard]] std::string from(const Use& use) const {
+    if (const auto own = use.match.is.find("iif"); own != use.match.is.end()) return own->second;
+    std::string interfaces;
+    const auto callers = rules_.from.find(joined(use.table, use.chain));
+    if (callers == rules_.from.end() || callers->second.contains("")) return {};
+    for (const std::string& name : callers->second) interfaces += (interfaces.empty() ? "" : ", ") + name;
+    return interfaces;
+  }
+  /// Whether some SIP of port 5060 is kept from conntrack.
+  [[nodiscard]] bool untracks_sip() const {
+    return std::ranges::any_of(rules_.chains, [](const auto& entry) {
+      const Chain& chain = entry.second;
+      return chain.hooked && chain.priority < kConntrackPriority &&
+             std::ranges::any_of(chain.untracked, [](const Ending& ending) { return holds_5060(ending.match.ports); });
+    });
   }
   [[nodiscard]] bool acts(const Use& use) const { return acts_.contains(joined(use.table, use.chain)); }
 
@@ -482,7 +531,7 @@ class Judging {
     } else {
       feature.edit = edits_.edit(use, helper, last_.at(key)->handle != use.handle || needed(use));
       box_.assigning.push_back(box_.device.features.size());
-      box_.set(use.ports, use.narrow || use.table.starts_with("ip6 ") || helper.l3 == "ip6");
+      box_.set(use.ports, use.narrow || some_ || use.table.starts_with("ip6 ") || helper.l3 == "ip6");
       box_.remember(protocol, use.ports);
       keep_away(use.table);
     }
@@ -490,22 +539,9 @@ class Judging {
   }
   /// Tables that a firewall writes anew whenever it starts.
   void keep_away(const Name& table) {
-    struct Maker {
-      Bytes table;
-      const char* advice;
-    };
-    static constexpr std::array<Maker, 3> kMakers{{
-        {"inet fw4",
-         "OpenWrt writes this table: option auto_helper '0' in the zones of /etc/config/firewall, then "
-         "/etc/init.d/firewall reload"},
-        {"inet firewalld",
-         "firewalld writes this table: firewall-cmd --permanent --zone=<ZONE> --remove-service=sip; firewall-cmd "
-         "--reload"},
-        {"ip vyos_conntrack", "VyOS writes this table: delete system conntrack modules sip; commit; save"},
-    }};
-    for (const Maker& maker : kMakers)
-      if (table == maker.table && std::ranges::find(box_.kept, maker.advice) == box_.kept.end())
-        box_.kept.emplace_back(maker.advice);
+    if (const std::string advice(maker_of(table));
+        !advice.empty() && std::ranges::find(box_.kept, advice) == box_.kept.end())
+      box_.kept.push_back(advice);
   }
   void tell_why_not(const Use& use, Feature& feature) const {
     const auto place =
@@ -527,6 +563,7 @@ class Judging {
   const Ruleset& rules_;
   LinuxBox& box_;
   std::set<Name> acts_;
+  bool some_ = false;  ///< of the interfaces that packets come from, not all are in rules that set the helper
   std::map<Name, const Use*> last_;  ///< by object, the last rule that sets it
   Edits edits_;
 };

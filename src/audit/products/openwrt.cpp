@@ -18,39 +18,97 @@ constexpr Bytes kModulePackageNew = "kmod-nf-nathelper-sip";
 /// What a dump says besides the files in /etc/config.
 struct Around {
   std::string version;
+  std::string hostname;
   bool packages = false;      ///< a list of them is there
   bool all_packages = false;  ///< and nothing was left out of it
   bool installed = false;     ///< the module with the SIP helper
   bool queues_asked = false;  ///< what was left out has nothing for queues
   bool queues_installed = false;
-  std::uint32_t module = 0;  ///< the line of lsmod that shows it loaded
+  bool modules = false;      ///< a list of loaded modules is there
+  std::uint32_t module = 0;  ///< the line that shows it loaded, or has it loaded at boot
 };
 
 [[nodiscard]] std::string unquoted(Bytes value) {
-  if (value.size() > 1 && (value.front() == '\'' || value.front() == '"')) value = value.substr(1, value.size() - 2);
+  while (!value.empty() && Bytes("'\",").find(value.front()) != Bytes::npos) value.remove_prefix(1);
+  while (!value.empty() && Bytes("'\",").find(value.back()) != Bytes::npos) value.remove_suffix(1);
   return std::string(value);
 }
 
-void read_around(Node command, const Section& section, Around& around) {
+/// Whether the output of a command would show something with one of `words`: what was asked for other words alone does
+/// not tell.
+[[nodiscard]] bool shows(const Section& section, std::initializer_list<Bytes> words) {
+  const std::size_t filter = section.title.find("grep");
+  return filter == Bytes::npos ||
+         std::ranges::any_of(words, [&](Bytes word) { return section.title.find(word, filter) != Bytes::npos; });
+}
+
+/// "OpenWrt 22.03.5" wherever a banner, a comment or a description has it.
+[[nodiscard]] std::string release_in(Bytes line) {
+  for (const Bytes name : {Bytes("OpenWrt "), Bytes("LEDE ")}) {
+    const std::size_t at = line.find(name);
+    if (at == Bytes::npos) continue;
+    const Bytes rest = line.substr(at + name.size());
+    const Bytes version = rest.substr(0, rest.find_first_not_of("0123456789.-rc"));
+    if (version.find('.') != Bytes::npos && base::kDigits.contains(version.front())) return std::string(version);
+  }
+  return {};
+}
+
+void read_packages(Bytes name, Around& around) {
+  around.installed |= name.starts_with(kModulePackage) || name.starts_with(kModulePackageNew);
+  around.queues_installed |=
+      name.starts_with("sqm-scripts") || name.starts_with("qosify") || name.starts_with("qos-scripts");
+}
+
+/// `"hostname": "flat3",` of ubus, one to a line.
+void read_board(Node line, Around& around) {
+  const std::string key = unquoted(line.value().substr(0, line.value().find(':')));
+  Node value;
+  for (const Node word : line.children())
+    if (const Bytes said = word.word(); said != "," && said != "{") value = word;
+  if (key == "hostname") around.hostname = unquoted(value.word());
+  if (key == "version" && around.version.empty()) around.version = unquoted(value.word());
+}
+
+/// A line that is not of a list of packages: comments name them, too, and what no kernel of a firewall is without tells
+/// that all are.
+void read_mentions(Node line, Around& around) {
+  bool all = false;
+  for (const Node word : line.children()) {
+    if (!word.word().starts_with("kmod-")) continue;
+    read_packages(word.word(), around);
+    all |= word.word() == "kmod-nf-conntrack" || word.word() == "kmod-nf-nat";
+  }
+  around.packages |= all;
+}
+
+void read_around(Node command, const Section& section, const Text& text, Around& around) {
   const bool list = section.of("list-installed") || section.of("apk list") || section.of("apk info");
+  const bool uci = section.of("uci ") || section.of("/etc/config");
+  const bool modules = section.of("lsmod") || section.of("/proc/modules") || section.of("modules.d") ||
+                       section.of("/sys/module") || section.of("/lib/modules");
+  if (list && shows(section, {"helper", "kmod", "nf-", "sip"})) around.packages = true;
   if (list) {
-    around.packages = true;
     around.all_packages |= !section.of("|");
     around.queues_asked |= section.of("|") && section.of("sqm");
   }
+  around.modules |=
+      section.of("lsmod") && section.title.find("part") == Bytes::npos && shows(section, {"sip", "nf_", "conntrack"});
   for (const Node line : command.children()) {
     if (line.word() != "line") continue;
     for (const Node word : line.children())
       for (const Bytes key : {Bytes("DISTRIB_RELEASE="), Bytes("VERSION=")})
         if (section.of("release") && word.word().starts_with(key))
           around.version = unquoted(word.word().substr(key.size()));
+    if (around.version.empty() && !uci) around.version = release_in(text.line(line.line()));
+    if (section.of("board")) read_board(line, around);
     // Collecting scripts write what is no file as comments.
     const Node first = line.value() == "#" ? *++line.children().begin() : line.first();
     const Bytes name = first.word();
-    around.installed |= list && (name.starts_with(kModulePackage) || name.starts_with(kModulePackageNew));
-    around.queues_installed |=
-        list && (name.starts_with("sqm-scripts") || name.starts_with("qosify") || name.starts_with("qos-scripts"));
-    if (section.of("lsmod") && name == "nf_nat_sip") around.module = line.line();
+    if (list) read_packages(name, around);
+    if (!list && !section.of("opkg list") && (!uci || line.value().starts_with('#'))) read_mentions(line, around);
+    const bool sip = name.find("nf_nat_sip") != Bytes::npos || name.find("nf_conntrack_sip") != Bytes::npos;
+    if (modules && sip && !name.starts_with('#')) around.module = line.line();
   }
 }
 
@@ -67,6 +125,7 @@ class Reading {
   void run() {
     device_.leave = {"uci commit firewall", "/etc/init.d/firewall restart"};
     device_.version = around_.version;
+    device_.hostname = device_.hostname.empty() ? around_.hostname : device_.hostname;
     for (const Node package : {root_["system"], root_["config"]})
       for (const Node section : package.children())
         if (type(section) == "system" && section["hostname"]) device_.hostname = section["hostname"].value();
@@ -77,6 +136,8 @@ class Reading {
         if (type(section) == "zone") zone(section);
       for (const Node section : firewall_.children())
         if (type(section) == "rule") rule(section);
+      for (const Node section : firewall_.children())
+        if (type(section) == "rule") untracked(section);
       conclude();
     }
     queues();
@@ -114,10 +175,11 @@ class Reading {
   /// Where no option of the firewall decides, the module does.
   [[nodiscard]] static Edit without_module() {
     const std::string package(kModulePackage);
-    return {.fix = {"opkg remove " + package, "rmmod nf_nat_sip", "rmmod nf_conntrack_sip"}, .undo = {"opkg install " + package, "modprobe nf_nat_sip"}};
+    return {.fix = {"opkg remove " + package, "rmmod nf_nat_sip", "rmmod nf_conntrack_sip"},
+            .undo = {"opkg install " + package, "modprobe nf_nat_sip"}};
   }
 
-  [[nodiscard]] bool module_known() const { return around_.packages || around_.module != 0; }
+  [[nodiscard]] bool module_known() const { return around_.packages || around_.modules || around_.module != 0; }
   [[nodiscard]] bool module_there() const { return around_.installed || around_.module != 0; }
   [[nodiscard]] State by_module() const {
     return module_there() ? State::on : module_known() ? State::off : State::unknown;
@@ -125,8 +187,11 @@ class Reading {
 
   /// How `uci` calls it: by its name, or by its number among those of its type.
   [[nodiscard]] std::string path_of_section(Node section) const {
-    const auto plain = [](char c) { return base::kAlphanum.contains(c) || c == '_' || c == '@' || c == '[' || c == ']'; };
-    if (section.word() != type(section) && std::ranges::all_of(section.word(), plain)) return "firewall." + std::string(section.word());
+    const auto plain = [](char c) {
+      return base::kAlphanum.contains(c) || c == '_' || c == '@' || c == '[' || c == ']';
+    };
+    if (section.word() != type(section) && std::ranges::all_of(section.word(), plain))
+      return "firewall." + std::string(section.word());
     std::size_t index = 0;
     for (const Node other : firewall_.children()) {
       if (other == section) break;
@@ -177,10 +242,14 @@ class Reading {
     device_.features.push_back(std::move(feature));
     if (const Node sip = helpers["sip"]; sip) {
       state = module_known() && !module_there() ? State::off : State::on;
-      device_.features.push_back(
-          {.name = "helper sip", .scope = scope, .state = state, .origin = {.line = sip.line()}, .edit = without_helper(section)});
+      device_.features.push_back({.name = "helper sip",
+                                  .scope = scope,
+                                  .state = state,
+                                  .origin = {.line = sip.line()},
+                                  .edit = without_helper(section)});
     } else if (masked) {
-      return;  // not where phones are
+      masked_ = true;
+      return;  // not where phones are, if there are others
     }
     (state == State::on ? on_ : state == State::off ? off_ : unknown_) = true;
   }
@@ -192,7 +261,8 @@ class Reading {
     if (helper.value() != "sip") return;
     const std::string scope = "rule " + std::string(section["name"].value());
     if (const Node enabled = section["enabled"]; enabled.value() == "0") {
-      device_.features.push_back({.name = "set_helper sip", .scope = scope, .state = State::off, .origin = {.line = enabled.line()}});
+      device_.features.push_back(
+          {.name = "set_helper sip", .scope = scope, .state = State::off, .origin = {.line = enabled.line()}});
       return;
     }
     const State state = module_known() && !module_there() ? State::off : State::on;
@@ -206,18 +276,31 @@ class Reading {
                                 .edit = zero(section, "enabled")});
   }
 
+  /// What is not tracked gets no helper.
+  void untracked(Node section) {
+    const Bytes port = section["dest_port"].value();
+    if (section["target"].value() != "NOTRACK" || section["enabled"].value() == "0" || !holds_5060(port)) return;
+    if (!on_ && !some_ && !everywhere_) return;
+    untracked_ = true;
+    device_.features.push_back({.name = "target NOTRACK",
+                                .scope = "rule " + std::string(section["name"].value()),
+                                .state = State::off,
+                                .origin = {.line = section["target"].line()}});
+  }
+
   void conclude() {
-    if (everywhere_ || (on_ && !off_ && !unknown_))
+    if (!untracked_ && (everywhere_ || (on_ && !off_ && !unknown_)))
       device_.sip = State::on;
-    else if (on_ || some_)
+    else if (untracked_ || on_ || some_)
       device_.sip = State::partly;
     else
-      device_.sip = unknown_ || !off_ ? State::unknown : State::off;
+      device_.sip = unknown_ || (!off_ && !masked_) ? State::unknown : State::off;
   }
 
   /// cake in layers, and sqm's simple.qos, put EF into a queue of its own; piece_of_cake and simplest do not.
   void queues() {
-    if ((around_.all_packages || around_.queues_asked) && !around_.queues_installed) device_.rtp_priority = Priority::no;
+    if ((around_.all_packages || around_.queues_asked) && !around_.queues_installed)
+      device_.rtp_priority = Priority::no;
     // Files by themselves name no package.
     for (const Node queue : (root_["sqm"] ? root_["sqm"] : root_["config"]).children()) {
       if (type(queue) != "queue" || !queue["script"]) continue;
@@ -246,7 +329,9 @@ class Reading {
   Node firewall_;
   Node defaults_;
   bool on_ = false, off_ = false, unknown_ = false;  ///< of zones where phones can be
+  bool masked_ = false;                              ///< a zone with masq
   bool some_ = false, everywhere_ = false;           ///< rules
+  bool untracked_ = false;                           ///< some SIP, by a rule
 };
 
 /// Which lines are UCI, which sysctl; the others are answers of commands.
@@ -279,7 +364,7 @@ void read_openwrt(const Text& text, const Product& product, Device& device) {
   for (const Node command : answers.root().children()) {
     if (index >= sections.size()) break;
     if (!sections[index].host.empty()) device.hostname = sections[index].host;
-    read_around(command, sections[index++], around);
+    read_around(command, sections[index++], text, around);
   }
   const Parts parts = parts_of(text, sections);
   const Text uci = text.only(parts.uci);

@@ -207,5 +207,70 @@ TEST(Panos, ADeviceGroupInherits) {
       "alg-override sip [device-group below] off @2\n");
 }
 
+const std::string kSrx = "set version 21.4R3\nset system host-name r\nset security zones security-zone t interfaces ge-0/0/1.0\n"
+                         "set interfaces ge-0/0/1 unit 0 family inet address 192.0.2.1/24\n";
+
+TEST(Junos, TheModelIsToldInMoreThanOneWay) {
+  const auto state = [](const std::string& text) { return seen(text).substr(0, seen(text).find('\n')); };
+  EXPECT_EQ(state(kSrx), "juniper-srx unknown");
+  EXPECT_EQ(state("# Chassis                                CV0000AF0001      SRX340\n" + kSrx), "juniper-srx on");
+  EXPECT_EQ(state("Model: srx1500\n" + kSrx), "juniper-srx on");
+  EXPECT_EQ(state("# Chassis: SRX5600\n" + kSrx), "juniper-srx off");
+  EXPECT_EQ(state(kSrx + "set interfaces ge-0/0/0 unit 0 family inet dhcp vendor-id Juniper-srx320\n"), "juniper-srx on");
+  EXPECT_EQ(state(kSrx + "set protocols l2-learning global-mode switching\n"), "juniper-srx on");
+  EXPECT_EQ(state(kSrx + "set interfaces fab0 fabric-options member-interfaces ge-0/0/2\n"
+                         "set interfaces fab1 fabric-options member-interfaces ge-5/0/2\n"),
+            "juniper-srx on");
+}
+
+TEST(Junos, PoliciesAndApplicationsOfAGroupCount) {
+  const std::string group = "# Model: srx345\n" + kSrx +
+                            "set groups V security policies from-zone a to-zone b policy p match application A\n"
+                            "set groups V security policies from-zone a to-zone b policy p then permit\n"
+                            "set groups V applications application A application-protocol ignore\n"
+                            "set groups V applications application A destination-port 5060\n"
+                            "set groups V applications application A inactivity-timeout 400\n";
+  EXPECT_EQ(seen(group + "set apply-groups V\n"),
+            "juniper-srx partly\n"
+            "security alg sip [global] on\n"
+            "application-protocol ignore [policy a to b p application A] off @8\n"
+            "inactivity-timeout [application A] 400 @10\n");
+  EXPECT_EQ(seen(group), "juniper-srx on\nsecurity alg sip [global] on\n");
+}
+
+const std::string kRouterOs = "# 2024-09-18 10:02:11 by RouterOS 7.15.3\n/interface bridge\nadd name=bridge\n/ip firewall raw\n";
+
+TEST(RouterOs, WhatRawDoesNotTrackHasNoHelper) {
+  EXPECT_EQ(seen(kRouterOs + "add action=notrack chain=prerouting in-interface=voice\n"),
+            "mikrotik-routeros partly\nservice-port sip [global] on\nraw notrack [all of some packets] off @5\n");
+  EXPECT_EQ(seen(kRouterOs + "add action=notrack chain=prerouting dst-port=5000-5100 protocol=udp\n"),
+            "mikrotik-routeros partly\nservice-port sip [global] on\nraw notrack [udp 5000-5100] off @5\n");
+  EXPECT_EQ(seen(kRouterOs + "add action=notrack chain=prerouting dst-port=53 protocol=udp\nadd action=notrack chain=output\n"),
+            "mikrotik-routeros on\nservice-port sip [global] on\n");
+}
+
+TEST(RouterOs, PortsReplace5060) {
+  EXPECT_EQ(seen(kRouterOs + "/ip firewall service-port\nset sip ports=5070\n"),
+            "mikrotik-routeros partly\nservice-port sip [global] partly @6\n");
+  EXPECT_EQ(seen(kRouterOs + "/ip firewall service-port\nset sip ports=5060,5070\n"),
+            "mikrotik-routeros on\nservice-port sip [global] on @6\n");
+  EXPECT_EQ(seen(kRouterOs + "/ip firewall service-port\nset sip disabled=yes ports=5070\n"),
+            "mikrotik-routeros off\nservice-port sip [global] off @6\n");
+}
+
+TEST(Vyos, A1_4ThatTracksNothingHasNoHelper) {
+  const std::string begin = "set interfaces ethernet eth0 address 192.0.2.1/24\nset system conntrack modules sip\nset system host-name v\n"
+                            "set firewall ipv4 forward filter rule 10 action accept\n";
+  const auto state = [](const std::string& text) { return seen(text).substr(0, seen(text).find('\n')); };
+  EXPECT_EQ(state(begin), "vyos-1.4 off");
+  EXPECT_EQ(state(begin + "set firewall ipv4 forward filter rule 10 state established\n"), "vyos-1.4 on");
+  EXPECT_EQ(state(begin + "set firewall global-options state-policy established action accept\n"), "vyos-1.4 on");
+  EXPECT_EQ(state(begin + "set nat66 source rule 10 translation address masquerade\n"), "vyos-1.4 on");
+  EXPECT_EQ(state(begin + "set load-balancing wan interface-health eth0\nset firewall ipv4 prerouting raw rule 5 action notrack\n"
+                          "set firewall ipv4 prerouting raw rule 5 protocol udp\nset firewall ipv4 prerouting raw rule 5 destination port 5060\n"
+                          "set firewall ipv4 prerouting raw rule 5 source address 10.1.0.0/16\n"),
+            "vyos-1.4 partly");
+}
+
 }  // namespace
 }  // namespace viaduct::audit

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/pattern_reader.hpp"
+#include "audit/products/linux.hpp"
 #include "audit/products/products.hpp"
 #include "audit/syntax/syntax.hpp"
 #include "audit/tree.hpp"
@@ -17,18 +18,20 @@ using base::parse_decimal;
 
 constexpr Bytes kHelper = "service-port sip";
 
-/// "# 2025-02-03 11:07:43 by RouterOS 7.14.3", or what oxidized writes above an export: "# installed-version: 7.14.3".
-/// No command says it.
+/// "# 2025-02-03 11:07:43 by RouterOS 7.14.3", or what oxidized writes above an export: "# installed-version: 7.14.3",
+/// or the answer to
+/// `/system resource print`: "version: 7.14.3 (stable)". No command says it.
 [[nodiscard]] std::string version_of(const Text& text) {
   constexpr std::uint32_t kHead = 20;
   for (std::uint32_t number = 1; number <= std::min(text.lines(), kHead); ++number) {
     const Bytes line = text.line(number);
-    if (!line.starts_with('#')) continue;
-    for (const Bytes mark : {Bytes(" by RouterOS "), Bytes(" version: "), Bytes(" installed-version: ")}) {
+    for (const Bytes mark :
+         {Bytes(" by RouterOS "), Bytes("(RouterOS "), Bytes(" version: "), Bytes(" installed-version: ")}) {
       const std::size_t at = line.find(mark);
-      if (at == Bytes::npos) continue;
-      const Bytes version = line.substr(at + mark.size());
-      return std::string(version.substr(0, version.find(' ')));
+      if (at == Bytes::npos || (mark.ends_with("OS ") && !line.starts_with('#'))) continue;
+      Bytes version = line.substr(at + mark.size());
+      version = version.substr(0, version.find_first_not_of("0123456789.abcert"));
+      if (!version.empty() && base::kDigits.contains(version.front())) return std::string(version);
     }
   }
   return {};
@@ -88,11 +91,13 @@ class Reading {
       feature_.state = State::unknown;
       feature_.origin.standard = "a part of a configuration, without this menu";
     }
+    other_ports();
     without_tracking();
     device_.features.push_back(feature_);
+    untracked();
     device_.sip = together(device_.features);
     tracking_timers();
-    if (feature_.state == State::on) sip_timer();
+    if (feature_.state == State::on || feature_.state == State::partly) sip_timer();
     queues();
   }
 
@@ -139,8 +144,37 @@ class Reading {
     } else if (feature_.origin.line == 0) {
       feature_.origin = {.line = line};  // an export prints it, and would print disabled=yes
     }
-    if (const Node ports = command["ports"]; ports && feature_.state == State::on)
-      feature_.note = "on ports " + std::string(ports.value());
+    if (const Node ports = command["ports"]; ports) ports_ = ports;
+  }
+
+  /// The list replaces 5060 and 5061. An import script may switch it on behind the line with the ports.
+  void other_ports() {
+    if (!ports_ || feature_.state != State::on) return;
+    feature_.note = "on ports " + std::string(ports_.value());
+    if (ports_.value().empty() || holds_5060(ports_.value())) return;
+    feature_.state = State::partly;
+    feature_.origin.line = ports_.line();
+    feature_.note += ", which replace 5060 and 5061";
+  }
+
+  /// What raw keeps from connection tracking has no helper, be it SIP by its port or all of some addresses or
+  /// interface.
+  void untracked() {
+    if (feature_.state != State::on && feature_.state != State::partly) return;
+    for (const Node rule : firewall_["raw"].children()) {
+      if (rule["action"].value() != "notrack" || rule["chain"].value() == "output" || disabled(rule)) continue;
+      const Bytes protocol = rule["protocol"].value();
+      const Node port = rule["dst-port"] ? rule["dst-port"] : rule["src-port"] ? rule["src-port"] : rule["port"];
+      const bool all = !port && (protocol.empty() || protocol == "udp");
+      if (!all && !holds_5060(port.value())) continue;
+      device_.features.push_back(
+          {.name = "raw notrack",
+           .scope = all ? "all of some packets" : std::string(protocol) + " " + std::string(port.value()),
+           .mechanism = std::string(kHelper),
+           .state = State::off,
+           .origin = {.line = rule["action"].line()},
+           .note = "what is not tracked has no helper"});
+    }
   }
 
   /// Helpers work on tracked connections.
@@ -237,6 +271,7 @@ class Reading {
   Feature feature_{
       .name = std::string(kHelper), .state = State::on, .origin = {.standard = "enabled; export hides defaults"}};
   Node timeout_;
+  Node ports_;
 };
 
 }  // namespace

@@ -24,8 +24,8 @@ constexpr std::uint32_t kEnds = 64;
 /// Of the conntrack syntax: from this one on a module is off unless it is named.
 constexpr std::uint32_t kNamedModules = 3;
 
-/// What comments, or the answer to `show version`, say of the release. Releases before 1.4 have the same syntax with two meanings, so that nothing else
-/// tells.
+/// What comments, or the answer to `show version`, say of the release. Releases before 1.4 have the same syntax with
+/// two meanings, so that nothing else tells.
 struct Release {
   std::string version;
   std::optional<std::uint32_t> conntrack;  ///< version of the syntax of `system conntrack`
@@ -59,7 +59,9 @@ struct Release {
   }
   void read(Bytes line) {
     const std::size_t begin = line.find_first_not_of(" \t");
-    const bool answer = line.starts_with("Version:");  // of `show version`
+    const std::size_t word = line.find_first_not_of(" \t#/");
+    const bool answer = word != Bytes::npos &&
+                        line.substr(word).starts_with("Version:");  // of `show version`, or what a collector made of it
     if (begin == Bytes::npos || (line[begin] != '/' && line[begin] != '#' && !answer)) return;
     Bytes said = after(line, "Release version:");
     if (said.empty() && (answer || after(line, "Version:") == "VyOS")) said = after(line, "Version:");
@@ -129,6 +131,20 @@ struct Meaning {
   });
 }
 
+/// A rule that looks at the state of connections, somewhere below `node`. The tree is no deeper than Tree::kMaxDepth.
+[[nodiscard]] bool has_stateful_rule(Node node) {
+  for (const Node rule : node["rule"].children())
+    if (rule["state"] || rule["connection-status"] || rule["offload-target"]) return true;
+  return std::ranges::any_of(node.children(), [](Node child) { return has_stateful_rule(child); });
+}
+
+/// From 1.4 on all packets are kept from conntrack unless something needs it (conntrack_required of vyos-1x).
+[[nodiscard]] bool tracks(Node root) {
+  return root["nat"] || root["nat66"] || root.at({"load-balancing", "wan"}) ||
+         root.at({"firewall", "global-options", "state-policy"}) || root.at({"firewall", "state-policy"}) ||
+         has_stateful_rule(root["firewall"]);
+}
+
 class Reading {
  public:
   Reading(const Tree& tree, const Release& release, const Product& product, Device& device)
@@ -147,6 +163,7 @@ class Reading {
     device_.version = release_.version;
     device_.hostname = root_.at({"system", "host-name"}).value();
     module();
+    untracked();
     ignored();
     helper_rules();
     timers();
@@ -160,12 +177,15 @@ class Reading {
 
  private:
   void add(std::string scope, State state, Origin origin) {
-    device_.features.push_back(
-        {.name = std::string(kName), .scope = std::move(scope), .state = state, .origin = std::move(origin), .edit = module_edit()});
+    device_.features.push_back({.name = std::string(kName),
+                                .scope = std::move(scope),
+                                .state = state,
+                                .origin = std::move(origin),
+                                .edit = module_edit()});
   }
 
-  /// The same line says opposite things in two releases: where the release is not known, neither is an edit. What the controller of
-  /// a USG did not write it takes away again.
+  /// The same line says opposite things in two releases: where the release is not known, neither is an edit. What the
+  /// controller of a USG did not write it takes away again.
   [[nodiscard]] Edit module_edit() const {
     if (!typed_ || meaning_.unnamed == Meaning::Unnamed::unknown) return {};
     const std::string path(kName);
@@ -227,24 +247,51 @@ class Reading {
           {.standard = "port replaces the default port list"});
   }
 
-  /// What is not tracked gets no helper: where the module is on, such a rule keeps SIP over UDP from it. One for some addresses or
-  /// one interface leaves the others.
+  /// Without NAT and without a rule that looks at states, 1.4 tracks nothing and installs no chain for helpers. A part
+  /// of a configuration does not tell that they are missing.
+  void untracked() {
+    constexpr std::uint32_t kFirst = 14;
+    constexpr std::uint32_t kSyntax = 4;
+    if (meaning_.unnamed != Meaning::Unnamed::off || broken_ || !root_["interfaces"] || tracks(root_)) return;
+    const bool new_enough = release_.train().value_or(0) >= kFirst || release_.conntrack.value_or(0) >= kSyntax ||
+                            (!release_.conntrack && release_.version.empty());
+    if (!new_enough) return;
+    for (Feature& feature : device_.features) {
+      if (feature.state != State::on) continue;
+      feature.state = State::off;
+      feature.note =
+          "named, but without NAT and without a stateful rule nothing is tracked, and what is not tracked gets no "
+          "helper";
+    }
+  }
+
+  /// What is not tracked gets no helper: where the module is on, such a rule keeps SIP over UDP from it. One for a
+  /// single host leaves the others.
   void ignored() {
-    const bool on = std::ranges::any_of(device_.features, [](const Feature& feature) { return feature.state == State::on; });
+    const bool on =
+        std::ranges::any_of(device_.features, [](const Feature& feature) { return feature.state == State::on; });
     if (!on) return;
     const Node ignore = root_.at({"system", "conntrack", "ignore"});
     for (const Node rule : ignore["rule"].children()) ignore_rule(rule, "rule ");
     for (const Node rule : ignore.at({"ipv4", "rule"}).children()) ignore_rule(rule, "ipv4 rule ");
+    // From 1.5 on the firewall has a table raw of its own.
+    for (const Node rule : root_.at({"firewall", "ipv4", "prerouting", "raw", "rule"}).children())
+      if (rule["action"].value() == "notrack") ignore_rule(rule, "firewall ipv4 prerouting raw rule ");
+  }
+  [[nodiscard]] static bool is_host(Node address) {
+    const Bytes value = address.value();
+    return !value.empty() && value.find('-') == Bytes::npos && value.front() != '!' &&
+           (value.find('/') == Bytes::npos || value.ends_with("/32"));
   }
   void ignore_rule(Node rule, const std::string& scope) {
     const Node protocol = rule["protocol"];
     const Bytes named = protocol.value();
     const bool udp = !protocol || named == "udp" || named == "17" || named == "tcp_udp" || named == "all";
     const Node destination = rule["destination"];
-    const Node interface = rule["inbound-interface"];
-    const bool one = interface && interface.value() != "any";
-    const bool some = one || rule["source"] || rule["tcp"] || destination["address"] || destination["group"];
-    if (!udp || some || rule["disable"] || (destination["port"] && !covers_sip(destination["port"]))) return;
+    const Node source = rule["source"];
+    const bool other = source["port"] && !covers_sip(source["port"]);
+    const bool one = is_host(source["address"]) || is_host(destination["address"]) || rule["tcp"] || other;
+    if (!udp || one || rule["disable"] || (destination["port"] && !covers_sip(destination["port"]))) return;
     device_.features.push_back({.name = "system conntrack ignore",
                                 .scope = scope + std::string(rule.word()),
                                 .mechanism = std::string(kName),

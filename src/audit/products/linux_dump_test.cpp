@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Dumps of Linux boxes and of what is made of them, as people collect them: what all parts together say.
+#include "audit/read_device.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viaduct::audit {
+namespace {
+
+/// "linux-netfilter 6.1.0 gw: on, unreplied 30, stream 120"
+std::string seen(std::string text) {
+  static const Catalogue catalogue = Catalogue::built_in();
+  static const Recogniser recogniser(catalogue);
+  const Device device = read_device(Text::read("a", std::move(text)), catalogue, recogniser);
+  std::string shown =
+      device.product + " " + device.version + " " + device.hostname + ": " + std::string(name(device.sip));
+  for (const Timer& timer : device.timers)
+    shown += ", " + std::string(name(timer.applies)) + " " + std::to_string(timer.seconds);
+  return shown;
+}
+
+const std::string kSipModules = "nf_nat_sip             20480  0\nnf_conntrack_sip       36864  1 nf_nat_sip\n";
+const std::string kNat =
+    "*nat\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -o wan0 -j MASQUERADE\nCOMMIT\n";
+
+TEST(LinuxDump, AKernelBefore4_7AssignsByItselfWhatIsLoaded) {
+  const std::string begin = "$ uname -r\n4.4.0-210-generic\n$ iptables-save\n" + kNat;
+  EXPECT_EQ(seen(begin + "$ lsmod | grep sip\n" + kSipModules +
+                 "$ sysctl -n net.netfilter.nf_conntrack_udp_timeout_stream\n90\n"),
+            "linux-netfilter 4.4.0-210-generic : on, udp-unreplied 30, udp-stream 90");
+  EXPECT_EQ(seen(begin + "$ lsmod | grep sip\n"),
+            "linux-netfilter 4.4.0-210-generic : off, udp-unreplied 30, udp-stream 180");
+  EXPECT_EQ(seen(begin + "$ lsmod | grep ftp\n"),
+            "linux-netfilter 4.4.0-210-generic : unknown, udp-unreplied 30, udp-stream 180");
+}
+
+TEST(LinuxDump, ModulesWithoutAssignmentDoNothing) {
+  EXPECT_EQ(seen("uname -a:\nLinux fw1 4.19.0-26-amd64 #1 SMP Debian x86_64 GNU/Linux\n\nlsmod:\n" + kSipModules +
+                 "\ncat /proc/sys/net/netfilter/nf_conntrack_helper:\n0\n\niptables-save:\n" + kNat),
+            "linux-netfilter 4.19.0-26-amd64 fw1: off, udp-unreplied 30, udp-stream 180");
+}
+
+TEST(LinuxDump, WhatBootFilesLoadIsLoadedUnlessItIsBlacklisted) {
+  const std::string begin =
+      "### uname -r\n5.10.0-28-amd64\n### /etc/sysctl.d/1.conf\nnet.netfilter.nf_conntrack_helper = 1\n### "
+      "/etc/modules\nnf_nat_sip\nnf_conntrack_sip\n";
+  EXPECT_EQ(seen(begin + "### iptables-save\n" + kNat),
+            "linux-netfilter 5.10.0-28-amd64 : on, udp-unreplied 30, udp-stream 120");
+  EXPECT_EQ(seen(begin + "### /etc/modprobe.d/a.conf\nblacklist nf_conntrack_sip\n### iptables-save\n" + kNat),
+            "linux-netfilter 5.10.0-28-amd64 : unknown, udp-unreplied 30, udp-stream 120");
+  EXPECT_EQ(seen(begin + "### /etc/modprobe.d/a.conf\noptions nf_conntrack_sip ports=5070 sip_timeout=900\n"),
+            "linux-netfilter 5.10.0-28-amd64 : partly, udp-unreplied 30, udp-stream 120, sip 900");
+}
+
+TEST(LinuxDump, ThePortsOfTheModuleReplace5060) {
+  const std::string begin =
+      "root@gw:~# uname -r\n5.10.0-28-amd64\nroot@gw:~# sysctl net.netfilter.nf_conntrack_helper\n"
+      "net.netfilter.nf_conntrack_helper = 1\nroot@gw:~# lsmod\n" +
+      kSipModules + "root@gw:~# cat /sys/module/nf_conntrack_sip/parameters/ports\n";
+  EXPECT_EQ(seen(begin + "5070,5080\n"),
+            "linux-netfilter 5.10.0-28-amd64 gw: partly, udp-unreplied 30, udp-stream 120");
+  EXPECT_EQ(seen(begin + "5060,5080\n"), "linux-netfilter 5.10.0-28-amd64 gw: on, udp-unreplied 30, udp-stream 120");
+}
+
+TEST(LinuxDump, AListingOfIptablesIsReadAsItsRules) {
+  const std::string raw =
+      "root@gw:~# uname -r\n6.1.0-18-amd64\nroot@gw:~# iptables -t raw -vnL\n"
+      "Chain PREROUTING (policy ACCEPT 90211 packets, 60M bytes)\n"
+      " pkts bytes target     prot opt in     out     source               destination\n";
+  const std::string filter =
+      "root@gw:~# iptables -nL\nChain FORWARD (policy DROP)\ntarget     prot opt source               destination\n";
+  EXPECT_EQ(seen(raw +
+                 "  120  8800 CT         udp  --  br0    *       0.0.0.0/0            0.0.0.0/0            udp "
+                 "dpt:5060 CT helper sip\n" +
+                 filter),
+            "linux-netfilter 6.1.0-18-amd64 gw: on, udp-unreplied 30, udp-stream 120");
+  EXPECT_EQ(seen(raw + filter), "linux-netfilter 6.1.0-18-amd64 gw: off, udp-unreplied 30, udp-stream 120");
+  EXPECT_EQ(seen(filter), "linux-netfilter  gw: unknown, udp-unreplied 30, udp-stream -1");
+}
+
+TEST(LinuxDump, AHelperForSomeInterfacesOfSeveralIsPartly) {
+  const auto ruleset = [](const std::string& from) {
+    return "table inet fw {\n\tct helper s {\n\t\ttype \"sip\" protocol udp\n\t}\n\tchain pre {\n\t\ttype filter hook "
+           "prerouting priority filter; policy accept;\n\t\t" +
+           from +
+           " jump voip\n\t}\n\tchain voip {\n\t\tudp dport 5060 ct helper set \"s\"\n\t}\n\tchain fwd {\n\t\ttype "
+           "filter hook forward priority filter; policy drop;\n"
+           "\t\tiifname { \"vlan10\", \"vlan20\" } oifname \"wan\" accept\n\t\tiifname \"wan\" oifname \"vlan20\" "
+           "accept\n\t}\n\tchain post {\n"
+           "\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\toifname \"wan\" masquerade\n\t}\n}\n";
+  };
+  EXPECT_EQ(seen(ruleset("iifname \"vlan20\"")), "linux-netfilter  : partly, udp-unreplied 30, udp-stream -1");
+  EXPECT_EQ(seen(ruleset("iifname { \"vlan20\", \"vlan10\" }")),
+            "linux-netfilter  : on, udp-unreplied 30, udp-stream -1");
+  EXPECT_EQ(seen(ruleset("iifname \"vlan*\"")), "linux-netfilter  : on, udp-unreplied 30, udp-stream -1");
+}
+
+TEST(LinuxDump, SipThatRawKeepsFromConntrackIsPartly) {
+  const std::string begin =
+      "# Generated by iptables-save v1.8.7\n*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n"
+      "-A PREROUTING -s 10.0.5.0/24 -p udp -m udp --dport 5060 -j CT --notrack\n";
+  EXPECT_EQ(seen(begin + "-A PREROUTING -p udp -m udp --dport 5060 -j CT --helper sip\nCOMMIT\n"),
+            "linux-netfilter  : partly, udp-unreplied 30, udp-stream -1");
+  EXPECT_EQ(seen(begin + "COMMIT\n"), "linux-netfilter  : off, udp-unreplied 30, udp-stream -1");
+}
+
+TEST(OpenWrtDump, WhereEachZoneHasMasqNoneGetsHelpers) {
+  const std::string begin = "root@ow:~# cat /etc/banner\n OpenWrt 22.03.5, r20134\nroot@ow:~# lsmod | grep sip\n" +
+                            kSipModules +
+                            "root@ow:~# cat /etc/config/firewall\nconfig defaults\n\toption input 'ACCEPT'\nconfig "
+                            "zone\n\toption name 'wan'\n\toption masq '1'\n";
+  EXPECT_EQ(seen(begin + "config zone\n\toption name 'lan'\n\toption masq '1'\n"),
+            "openwrt-fw4 22.03.5 ow: off, udp-unreplied 60, udp-stream 180");
+  EXPECT_EQ(seen(begin + "config zone\n\toption name 'lan'\n"),
+            "openwrt-fw4 22.03.5 ow: on, udp-unreplied 60, udp-stream 180");
+  EXPECT_EQ(seen(begin + "config zone\n\toption name 'lan'\nconfig rule\n\toption name 'n'\n\toption dest_port "
+                         "'5060'\n\toption target 'NOTRACK'\n"),
+            "openwrt-fw4 22.03.5 ow: partly, udp-unreplied 60, udp-stream 180");
+}
+
+TEST(OpenWrtDump, PackagesAreKnownWhereTheyWereAskedFor) {
+  const std::string end =
+      "root@ow:~# uci show "
+      "firewall\nfirewall.@defaults[0]=defaults\nfirewall.@zone[0]=zone\nfirewall.@zone[0].name='lan'\n";
+  EXPECT_EQ(seen("root@ow:~# opkg list-installed | grep helper\n" + end),
+            "openwrt-fw4  ow: off, udp-unreplied 60, udp-stream 180");
+  EXPECT_EQ(seen("root@ow:~# opkg list-installed | grep luci\nluci - 1\n" + end),
+            "openwrt-fw4  ow: unknown, udp-unreplied 60, udp-stream 180");
+  EXPECT_EQ(seen("# kmod-nf-conntrack kmod-nf-nat kmod-nf-nathelper-extra\n" + end),
+            "openwrt-fw4  ow: on, udp-unreplied 60, udp-stream 180");
+}
+
+}  // namespace
+}  // namespace viaduct::audit
