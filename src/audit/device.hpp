@@ -3,6 +3,7 @@
 
 #include "base/bytes.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -36,7 +37,7 @@ struct Edit {
   std::vector<std::string> clear{};
   bool verified = true;             ///< a document backs it, as far as one backs the catalogue's commands
 
-  friend bool operator==(const Edit&, const Edit&) = default;
+  friend auto operator<=>(const Edit&, const Edit&) = default;
 };
 
 /// A feature of the product that touches SIP, as the vendor names it, once for each place where it can be set.
@@ -104,6 +105,7 @@ struct Device {
   Origin rtp_origin{};
   std::vector<NatTrait> nat;
   std::vector<std::string> enter;     ///< what comes before edits: "configure terminal"
+  Edit last;                          ///< what is to be typed once behind the fixes of features, whatever their number
   std::vector<std::string> leave;     ///< and what behind them, so that they act and stay: "end", "write memory"
   std::vector<std::string> problems;  ///< what of the text could not be read
 };

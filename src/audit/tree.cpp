@@ -54,6 +54,7 @@ Tree::Index Tree::find(Index parent, Bytes word) const {
 }
 
 Tree::Index Tree::put(Index parent, Bytes word, std::uint32_t line) {
+  word = word.substr(0, kMaxWord);
   const std::size_t slot = slot_of(parent, word);
   const Index found = slots_[slot];
   if (found == kAbsent || entries_[found].removed) return append(parent, word, line);
@@ -66,6 +67,7 @@ Tree::Index Tree::append(Index parent, Bytes word, std::uint32_t line) {
     problem(line, "too much or too deep; the rest is left out");
     return parent;
   }
+  word = word.substr(0, kMaxWord);
   const auto index = static_cast<Index>(entries_.size());
   entries_.push_back({.word = word,
                       .parent = parent,
@@ -85,7 +87,12 @@ Tree::Index Tree::append(Index parent, Bytes word, std::uint32_t line) {
 }
 
 void Tree::remove(Index index) {
-  if (index != kRoot) entries_[index].removed = true;
+  if (index == kRoot) return;
+  entries_[index].removed = true;
+  // What was removed in front is not walked over again by whoever asks for the first.
+  Entry& above = entries_[entries_[index].parent];
+  above.first = present(above.first);
+  if (above.first == kAbsent) above.last = kAbsent;
 }
 
 Tree::Index Tree::present(Index index) const {

@@ -64,6 +64,8 @@ class Tree {
   /// What is deeper than this is left out: no configuration is, and hostile text must not exhaust a stack.
   static constexpr std::uint32_t kMaxDepth = 256;
   static constexpr std::uint32_t kMaxNodes = 8U << 20;
+  /// Longer words are cut: names are told again and again, and no configuration has such names.
+  static constexpr std::size_t kMaxWord = 4096;
 
   Tree();
 

@@ -96,6 +96,14 @@ constexpr std::array kLines{
   return Kind::unknown;
 }
 
+[[nodiscard]] std::vector<Kind> kinds_of(const Text& text, const std::vector<Section>& sections) {
+  std::vector<Kind> kinds;
+  for (const Section& section : sections) kinds.push_back(kind_of(text, section));
+  // Where both were asked for, the listing is there for people.
+  if (std::ranges::find(kinds, Kind::nft_json) != kinds.end()) std::ranges::replace(kinds, Kind::nft, Kind::unknown);
+  return kinds;
+}
+
 /// "6.8.0-51-generic" as 6008
 [[nodiscard]] std::optional<std::uint32_t> kernel_of(Bytes version) {
   const std::size_t dot = version.find('.');
@@ -126,7 +134,7 @@ void read_identity(Node command, LinuxBox& box) {
 void read_unread(Node command, LinuxBox& box) {
   for (const Node line : command.children()) {
     if (line.word() != "line") continue;
-    box.undecided |= box.title == "not read";
+    box.undecided |= command.at({"said", "not", "read"}) && !command.at({"said", "not", "read"}).first();
     box.device.problems.push_back("not read: " + std::string(box.text.line(line.line())));
   }
 }
@@ -196,6 +204,9 @@ struct Way {
   bool apart = false;  ///< each section is a text of its own
 };
 
+/// Each that is read apart costs as much as the whole text has lines.
+constexpr std::size_t kMostApart = 64;
+
 template <Reader Read>
 void each_command(Node root, LinuxBox& box) {
   for (const Node command : root.children()) Read(command, box);
@@ -203,7 +214,7 @@ void each_command(Node root, LinuxBox& box) {
 
 constexpr std::array kWays{
     Way{Kind::identity, syntax::transcript, each_command<read_identity>},
-    Way{Kind::unread, syntax::transcript, each_command<read_unread>, true},
+    Way{Kind::unread, syntax::transcript, each_command<read_unread>},
     Way{Kind::kept, syntax::transcript, each_command<read_kept>},
     Way{Kind::sysctl, syntax::keys, read_sysctl},
     Way{Kind::modprobe, syntax::directives, read_modprobe},
@@ -258,7 +269,12 @@ void LinuxBox::remember(std::string_view protocol, std::string_view named) {
     const std::size_t end = std::min(named.find_first_of(", "), named.size());
     const auto port = base::parse_decimal(named.substr(0, end));
     for (const char* const known : {"udp", "tcp"})
-      if (port && *port <= 0xffff && (protocol.empty() || protocol == known)) ports.insert({known, *port});
+      if (port && *port <= 0xffff && (protocol.empty() || protocol == known)) {
+        if (ports.size() < kMostPorts)
+          ports.insert({known, *port});
+        else
+          more_ports |= !ports.contains({known, *port});
+      }
     named.remove_prefix(std::min(end + 1, named.size()));
   }
 }
@@ -267,13 +283,9 @@ void read_linux(const Text& text, const Product&, Device& device) {
   LinuxBox box{.device = device, .text = text};
   bool broken = false;
   const std::vector<Section> sections = sections_of(text);
-  std::vector<Kind> kinds;
-  for (const Section& section : sections) {
-    kinds.push_back(kind_of(text, section));
+  const std::vector<Kind> kinds = kinds_of(text, sections);
+  for (const Section& section : sections)
     if (!section.host.empty()) device.hostname = section.host;
-  }
-  // Where both were asked for, the listing is there for people.
-  if (std::ranges::find(kinds, Kind::nft_json) != kinds.end()) std::ranges::replace(kinds, Kind::nft, Kind::unknown);
   for (const Way& way : kWays) {
     // A head is no line of a file, but it says which command an answer is of.
     const bool heads = way.parse == syntax::transcript;
@@ -289,6 +301,7 @@ void read_linux(const Text& text, const Product&, Device& device) {
       kept.assign(kept.size(), false);
     };
     bool any = false;
+    std::size_t apart = 0;
     for (std::size_t i = 0; i < sections.size(); ++i) {
       if (kinds[i] != way.kind) continue;
       any = true;
@@ -296,6 +309,11 @@ void read_linux(const Text& text, const Product&, Device& device) {
         kept[number] = true;
       box.title = sections[i].title;
       if (way.apart) read();
+      if (way.apart && ++apart == kMostApart) {
+        device.problems.emplace_back("more answers of one command than anybody asks for; the rest of them is left out");
+        box.undecided = true;
+        break;
+      }
     }
     if (any && !way.apart) read();
   }

@@ -37,8 +37,9 @@ struct LinuxBox {
   bool undecided = false;                 ///< a text leaves open whether it does
   std::optional<State> assigns{};         ///< nf_conntrack_helper: the kernel does it by itself
   std::optional<State> module{};          ///< nf_conntrack_sip is there
-  std::vector<std::size_t> assigning{};   ///< features that give flows the helper, in the order of their edits
-  std::set<Port> ports{};                 ///< that they named
+  bool assigned = false;                  ///< a feature gives flows the helper, and its edit takes that away
+  std::set<Port> ports{};                 ///< that such features named
+  bool more_ports = false;                ///< more than kMostPorts
   std::vector<std::string> kept{};        ///< where assignments come back from, sentences
   std::map<std::string, std::string> timed{};  ///< policies of nfct that rules of iptables set: "udp 5060"
 
@@ -46,6 +47,7 @@ struct LinuxBox {
   void set(std::string_view ports, bool narrow);
   /// Remembers single ones of `ports` for that protocol (empty: both), so that their flows can be deleted.
   void remember(std::string_view protocol, std::string_view ports);
+  static constexpr std::size_t kMostPorts = 64;
 };
 
 constexpr std::uint32_t kKernelWithoutAssignment = 6000;       ///< 6.0 removed the sysctl and the module's parameter

@@ -152,20 +152,15 @@ Edit edit_of_timers(std::int64_t unreplied, std::int64_t stream) {
 }
 
 void finish_edits(LinuxBox& box) {
-  std::vector<Feature>& features = box.device.features;
-  while (!box.assigning.empty() && features[box.assigning.back()].edit.fix.empty()) box.assigning.pop_back();
-  if (box.assigning.empty()) return;
-  const Edit before = features[box.assigning.back()].edit;
-  Edit edit = before;
+  if (!box.assigned) return;
+  std::vector<std::string>& fix = box.device.last.fix;
   for (const LinuxBox::Port& port : box.ports) {
     const std::string rest = " -p " + port.protocol + " --dport " + std::to_string(port.number);
-    edit.fix.push_back("conntrack -D -f ipv4" + rest);
-    edit.fix.push_back("conntrack -D -f ipv6" + rest);
+    fix.push_back("conntrack -D -f ipv4" + rest);
+    fix.push_back("conntrack -D -f ipv6" + rest);
   }
-  for (const std::string& line : box.kept) edit.fix.push_back("# so that it stays: " + line);
-  // Elements of one map are features of one rule, which is deleted once.
-  for (Feature& feature : features)
-    if (feature.edit == before) feature.edit = edit;
+  if (box.more_ports) fix.emplace_back("# the same for each further port that rules of this text name: there are too many to list them");
+  for (const std::string& line : box.kept) fix.push_back("# so that it stays: " + line);
 }
 
 }  // namespace viaduct::audit::products

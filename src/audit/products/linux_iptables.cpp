@@ -95,7 +95,7 @@ void add(const Words& words, const std::string& place, std::uint32_t line, const
                   .note = std::string(hidden.note)};
   if (acts) {
     feature.edit = std::move(edit);
-    box.assigning.push_back(box.device.features.size());
+    box.assigned |= !feature.edit.fix.empty();
     box.remember(protocol, ports);
   }
   box.device.features.push_back(std::move(feature));
@@ -125,12 +125,23 @@ void add(const Words& words, const std::string& place, std::uint32_t line, const
   return seen;
 }
 
-/// Whether a later line deletes the rule again.
-[[nodiscard]] bool deleted(Node chain, Node rule, const Words& words) {
-  for (const Node other : chain.children())
-    if (other.word() == "delete" && other.line() > rule.line() && words_of(other) == words) return true;
-  return false;
-}
+/// Lines that delete rules of one chain again.
+class Deletions {
+ public:
+  Deletions() = default;
+  explicit Deletions(Node chain) {
+    for (const Node rule : chain.children())
+      if (rule.word() == "delete") last_[words_of(rule)] = rule.line();
+  }
+  /// Whether a later line deletes the rule.
+  [[nodiscard]] bool deleted(Node rule, const Words& words) const {
+    const auto last = last_.find(words);
+    return last != last_.end() && last->second > rule.line();
+  }
+
+ private:
+  std::map<Words, std::uint32_t> last_;
+};
 
 /// Whether a rule of table raw is met before another of its chain; what is inserted comes first, the last of them
 /// foremost.
@@ -144,31 +155,27 @@ void add(const Words& words, const std::string& place, std::uint32_t line, const
 /// Which rules of table raw end what others would see.
 class Raw {
  public:
-  explicit Raw(Node table) : table_(table), seen_(reached(table)) {
+  explicit Raw(Node table) : seen_(reached(table)) {
     for (const Node chain : table.children())
-      for (const Node rule : chain.children()) {
-        const Words words = words_of(rule);
-        std::vector<End>& ends = ends_[chain.word()];
-        if (rule.word() != "delete" && ends.size() < Ending::kMost && ends_rule(words) && !deleted(chain, rule, words))
-          ends.push_back({.rule = rule, .match = match_of_iptables(words)});
-      }
+      read(chain);
+  }
+  [[nodiscard]] bool deleted(Node chain, Node rule, const Words& words) const {
+    return chains_.at(chain.word()).deletions.deleted(rule, words);
   }
 
   [[nodiscard]] Hidden hidden(Node chain, Node rule, const Words& words) const {
     if (!seen_.contains(chain.word())) return {.line = 0, .note = "no rule jumps to this chain"};
     const PacketMatch match = match_of_iptables(words);
-    if (const std::uint32_t line = ended(chain, rule, match); line != 0) return {.line = line, .note = kEnded};
+    if (const std::uint32_t line = ended(chain.word(), rule, match); line != 0) return {.line = line, .note = kEnded};
     if (chain.word() == "PREROUTING" || chain.word() == "OUTPUT") return {};
     // Of those that jump here: one that packets come to is enough.
     std::uint32_t line = 0;
-    for (const Node caller : table_.children())
-      for (const Node jump : caller.children()) {
-        const Words said = words_of(jump);
-        if (jump.word() == "delete" || (target(said) != chain.word() && either(said, "-g", "--goto") != chain.word()))
-          continue;
-        line = ended(caller, jump, match);
-        if (line == 0 && seen_.contains(caller.word())) return {};
-      }
+    const auto callers = callers_.find(chain.word());
+    if (callers == callers_.end() || callers->second.size() > kMostCallers) return {};
+    for (const auto& [caller, jump] : callers->second) {
+      line = ended(caller, jump, match);
+      if (line == 0 && seen_.contains(caller)) return {};
+    }
     return line == 0 ? Hidden() : Hidden{.line = line, .note = kEnded};
   }
 
@@ -184,17 +191,38 @@ class Raw {
     static constexpr std::array<Bytes, 5> kEnds{"ACCEPT", "DROP", "RETURN", "CT", "NOTRACK"};
     return std::ranges::find(kEnds, target(words)) != kEnds.end() && !sets_helper(words);
   }
-  [[nodiscard]] std::uint32_t ended(Node chain, Node rule, const PacketMatch& match) const {
-    const auto ends = ends_.find(chain.word());
-    if (ends == ends_.end()) return 0;
-    for (const End& end : ends->second)
+  [[nodiscard]] std::uint32_t ended(Bytes chain, Node rule, const PacketMatch& match) const {
+    for (const End& end : chains_.at(chain).ends)
       if (before(end.rule, rule) && end.match.takes_all_of(match)) return end.rule.line();
     return 0;
   }
 
-  Node table_;
+  struct Chain {
+    Deletions deletions;
+    std::vector<End> ends;
+  };
+  /// Of more chains that jump to one not all are looked at, which says "on" of what may be off.
+  static constexpr std::size_t kMostCallers = 16;
+
+  void read(Node chain) {
+    Chain& read = chains_[chain.word()];
+    read.deletions = Deletions(chain);
+    for (const Node rule : chain.children()) {
+      const Words words = words_of(rule);
+      if (rule.word() == "delete") continue;
+      for (const Bytes called : {target(words), either(words, "-g", "--goto")}) {
+        // Of several jumps the one that packets meet first decides: what comes before it comes before the others, too.
+        const auto [first, fresh] = callers_[called].try_emplace(chain.word(), rule);
+        if (!fresh && before(rule, first->second)) first->second = rule;
+      }
+      if (read.ends.size() < Ending::kMost && ends_rule(words) && !read.deletions.deleted(rule, words))
+        read.ends.push_back({.rule = rule, .match = match_of_iptables(words)});
+    }
+  }
+
   std::set<Bytes> seen_;
-  std::map<Bytes, std::vector<End>> ends_;  ///< by chain
+  std::map<Bytes, Chain> chains_;
+  std::map<Bytes, std::map<Bytes, Node>> callers_;  ///< by chain: the first jump to it of each that jumps there
 };
 
 /// Whether no rule of table raw can be missing: iptables-save prints all of it, with the policies of chains, or nothing where there
@@ -232,7 +260,7 @@ void read_iptables(Node root, LinuxBox& box) {
       if (target(words) == "CT" && !option(words, "--timeout").empty())
         box.timed[std::string(option(words, "--timeout"))] =
             std::string(either(words, "-p", "--protocol")) + " " + ports_of(words);
-      if (!sets_helper(words) || deleted(chain, rule, words)) {
+      if (!sets_helper(words) || raw.deleted(chain, rule, words)) {
         ++before;
         continue;
       }

@@ -84,7 +84,7 @@ void read_sysctl(Node root, LinuxBox& box) {
   if (feature.state != State::unknown) box.assigns = feature.state;
   if (feature.state == State::on) {
     feature.edit = edit_of_assignment(helper.value());
-    box.assigning.push_back(box.device.features.size());
+    box.assigned = true;
     box.remember({}, "5060");
   }
   box.device.features.push_back(std::move(feature));
