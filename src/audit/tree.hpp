@@ -104,13 +104,24 @@ class Tree {
     bool removed = false;
   };
 
-  [[nodiscard]] std::size_t slot_of(Index parent, Bytes word) const;
+  /// With a part of the hash, so that few entries have to be looked at, and none to grow.
+  struct Slot {
+    Index index = kAbsent;
+    std::uint32_t hash = 0;
+  };
+  /// Where (parent, word) is or would be: an index into `slots_`.
+  struct Place {
+    std::size_t slot;
+    std::uint32_t hash;
+  };
+  [[nodiscard]] Place place_of(Index parent, Bytes word) const;
+  Index append_at(Place place, Index parent, Bytes word, std::uint32_t line);
   /// `index`, or the next after it that was not removed.
   [[nodiscard]] Index present(Index index) const;
   void grow();
 
   std::vector<Entry> entries_;
-  std::vector<Index> slots_;  ///< open addressing over (parent, word)
+  std::vector<Slot> slots_;  ///< open addressing over (parent, word)
   std::size_t used_ = 0;
   std::deque<std::string> owned_;
   std::vector<std::string> problems_;
