@@ -102,6 +102,7 @@ class Reading {
     else
       feature.origin.standard = "proxy-based since FortiOS 5.2";
     if (!proxy) feature.state = State::off;
+    if (!proxy && by_ips_engine()) feature.note = kFlowMode;
     // A backup begins with its version and has the settings and policies of each VDOM.
     if (!mode && cut(vdom)) {
       feature.state = State::unknown;
@@ -121,6 +122,15 @@ class Reading {
     device_.features.push_back(std::move(feature));
     helper_switch(settings, vdom);
   }
+
+  /// 7.0 to 7.2.4: policies of flow mode, the default, have SIP inspected there.
+  [[nodiscard]] bool by_ips_engine() const {
+    const Bytes version = device_.version;
+    const bool early = version.starts_with("7.2.") && version.size() == 5 && version.back() <= '4';
+    return version.starts_with("7.0.") || early;
+  }
+  static constexpr const char* kFlowMode =
+      "in this release the IPS engine inspects SIP in policies of flow mode, and no document says that this setting ends it: look at a call";
 
   [[nodiscard]] bool cut(const Vdom& vdom) const {
     const auto settings = vdom.config.at({"system", "settings"}).children();
