@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/sections.hpp"
 
+#include "base/text.hpp"
+
 #include <optional>
 
 namespace viaduct::audit {
 namespace {
 
-[[nodiscard]] Bytes trimmed(Bytes text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 /// What stands between `begin` and `end` on a line of nothing else.
 [[nodiscard]] std::optional<Bytes> between(Bytes line, Bytes begin, Bytes end) {
   if (line.size() < begin.size() + end.size() || !line.starts_with(begin) || !line.ends_with(end)) return std::nullopt;
-  return trimmed(line.substr(begin.size(), line.size() - begin.size() - end.size()));
+  return base::trim(line.substr(begin.size(), line.size() - begin.size() - end.size()));
 }
 
 /// `root@gw:~# COMMAND`
@@ -28,7 +24,7 @@ namespace {
   if (line.substr(0, sign).find_first_of(" \t'\"=<>") != Bytes::npos || sign + 1 >= line.size() ||
       line[sign + 1] != ' ')
     return std::nullopt;
-  return Section{.title = trimmed(line.substr(sign + 1)), .host = line.substr(at + 1, colon - at - 1)};
+  return Section{.title = base::trim(line.substr(sign + 1)), .host = line.substr(at + 1, colon - at - 1)};
 }
 
 [[nodiscard]] std::optional<Section> head_of(Bytes line) {
@@ -37,7 +33,7 @@ namespace {
   for (const Bytes begin : {Bytes("# #### File:"), Bytes("# #### Info:")})
     if (const std::optional<Bytes> file = between(line, begin, "#####"); file) return Section{.title = *file};
   for (const Bytes begin : {Bytes("console> "), Bytes("> ")})
-    if (line.starts_with(begin)) return Section{.title = trimmed(line.substr(begin.size()))};
+    if (line.starts_with(begin)) return Section{.title = base::trim(line.substr(begin.size()))};
   return prompt(line);
 }
 
@@ -55,7 +51,7 @@ std::vector<Section> sections_of(const Text& text) {
   std::vector<Section> sections(1);
   for (std::uint32_t number = 1; number <= text.lines(); ++number) {
     std::optional<Section> section = head_of(text.line(number));
-    if (bare && !section && text.line(number).starts_with("# ")) section = Section{.title = trimmed(text.line(number).substr(2))};
+    if (bare && !section && text.line(number).starts_with("# ")) section = Section{.title = base::trim(text.line(number).substr(2))};
     if (section) {
       section->head = number;
       section->first = number + 1;

@@ -141,7 +141,7 @@ void read_unread(Node command, LinuxBox& box) {
 
 void read_kept(Node command, LinuxBox& box) {
   for (const Node line : command.children())
-    if (line.word() == "line") box.kept.push_back("take it out of " + std::string(box.text.line(line.line())));
+    if (line.word() == "line") box.kept_lines.emplace_back(box.text.line(line.line()));
 }
 
 /// Flows that carry the helper keep it until they end.

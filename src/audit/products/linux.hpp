@@ -41,6 +41,7 @@ struct LinuxBox {
   std::set<Port> ports{};                 ///< that such features named
   bool more_ports = false;                ///< more than kMostPorts
   std::vector<std::string> kept{};        ///< where assignments come back from, sentences
+  std::vector<std::string> kept_lines{};  ///< the same as "FILE:LINE: TEXT"
   std::map<std::string, std::string> timed{};  ///< policies of nfct that rules of iptables set: "udp 5060"
 
   /// A helper that is set for `ports` ("5060", "5062,5070-5072"; empty: any).
