@@ -22,6 +22,10 @@ enum class State : std::uint8_t {
 };
 /// off, on, partly, unknown.
 [[nodiscard]] Bytes name(State state);
+/// On, wherever that is.
+[[nodiscard]] constexpr bool acts(State state) {
+  return state == State::on || state == State::partly;
+}
 
 /// Why something is believed: a line of the configuration, or a default.
 struct Origin {
@@ -73,6 +77,9 @@ struct Timer {
   Origin origin{};
   Edit edit{};  ///< makes it kAdvised
 };
+/// "inspect sip (global)": how a feature or a timer is told.
+[[nodiscard]] std::string told(const Feature& feature);
+[[nodiscard]] std::string told(const Timer& timer);
 /// Whether it ends what somebody needs before `seconds`. Before an answer came nothing is lost by a short one.
 [[nodiscard]] bool ends_before(const Timer& timer, std::int64_t seconds);
 /// udp, udp-unreplied, udp-stream, sip, rtp, policy.

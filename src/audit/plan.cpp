@@ -49,10 +49,10 @@ class Builder {
     plan_.notes = product.caveats;
     if (device == nullptr) return;
     for (const Feature& feature : device->features)
-      if (features_ && feature.state != State::off) switches_.add(feature.edit, feature.name + " (" + feature.scope + ")");
+      if (features_ && feature.state != State::off) switches_.add(feature.edit, told(feature));
     if (features_ && !device->last.fix.empty()) switches_.exact.push_back(&device->last);
     for (const Timer& timer : device->timers)
-      if (timers_ && ends_before(timer, Timer::kAdvised)) clocks_.add(timer.edit, timer.name + " (" + timer.scope + ")");
+      if (timers_ && ends_before(timer, Timer::kAdvised)) clocks_.add(timer.edit, told(timer));
   }
 
   /// To be read, each line for itself.

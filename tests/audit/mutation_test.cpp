@@ -79,15 +79,11 @@ struct Read {
   return commands;
 }
 
-[[nodiscard]] bool acts(const Device& device) {
-  return device.sip == State::on || device.sip == State::partly;
-}
-
 /// What is on where.
 [[nodiscard]] std::map<std::string, State> states_of(const Device& device) {
   std::map<std::string, State> states;
   for (const Feature& feature : device.features)
-    if (feature.state != State::off) states[feature.name + " (" + feature.scope + ")"] = feature.state;
+    if (feature.state != State::off) states[told(feature)] = feature.state;
   return states;
 }
 
@@ -133,7 +129,7 @@ void leave_blanks(Device& device) {
   const Lines change = commands_of(plan, Kind::change);
   const Lines undo = commands_of(plan, Kind::undo);
   const Read off = read(apply(before.lines, change));
-  EXPECT_FALSE(acts(off.device)) << octets_of(change) << difference(before.lines, off.lines);
+  EXPECT_FALSE(acts(off.device.sip)) << octets_of(change) << difference(before.lines, off.lines);
   // A part of a configuration, or commands that made one, may still not tell.
   EXPECT_TRUE(!kOwn || (states_of(off.device).empty() && off.device.sip == State::off)) << octets_of(change);
   EXPECT_EQ(difference(off.lines, apply(off.lines, change)), "") << "typed twice is not typed once";
@@ -151,7 +147,7 @@ void leave_blanks(Device& device) {
 [[nodiscard]] std::map<std::string, std::int64_t> short_timers(const Device& device) {
   std::map<std::string, std::int64_t> timers;
   for (const Timer& timer : device.timers)
-    if (ends_before(timer, Timer::kLeast)) timers[timer.name + " (" + timer.scope + ")"] = timer.seconds;
+    if (ends_before(timer, Timer::kLeast)) timers[told(timer)] = timer.seconds;
   return timers;
 }
 
@@ -211,7 +207,7 @@ TEST(Mutation, WhatIsOnGoesOffAndComesBack) {
   for (const fs::path& path : files_below(root)) {
     const Read before = read(lines_of(file_of(path)));
     const Model apply = model_of(before.device.product, before.lines);
-    if (apply == nullptr || !acts(before.device)) continue;
+    if (apply == nullptr || !acts(before.device.sip)) continue;
     const std::string name = fs::relative(path, root).string();
     SCOPED_TRACE(name);
     told += "=== " + name + "\n" + proven(before, apply);

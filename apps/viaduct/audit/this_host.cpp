@@ -2,6 +2,7 @@
 #include "audit/this_host.hpp"
 
 #include "audit/mask.hpp"
+#include "base/join.hpp"
 #include "base/text.hpp"
 #include "os/file.hpp"
 
@@ -29,12 +30,6 @@ constexpr std::array kFiles{"/etc/nftables.conf",    "/etc/sysconfig/nftables.co
                             "/etc/default/ufw",      "/etc/shorewall/conntrack",     "/etc/ferm/ferm.conf",    "/etc/firewall.user",
                             "/etc/config/firewall",  "/etc/rc.local",                "/etc/network/interfaces", "/etc/sysctl.conf", "/etc/modules"};
 constexpr std::array kFolders{"/etc/nftables.d", "/etc/nftables", "/etc/sysctl.d", "/etc/modprobe.d", "/etc/modules-load.d", "/etc/firewalld/zones"};
-
-[[nodiscard]] std::string joined(const Arguments& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
 
 [[nodiscard]] std::string first_line(const std::string& text) {
   const std::string_view line = base::trim(text);
@@ -107,7 +102,7 @@ class Asking {
     const std::optional<std::string> said = answer(arguments, why, missing);
     if (!said) return false;
     anything_ = true;
-    section("> " + joined(arguments), *said);
+    section("> " + base::joined(arguments, " "), *said);
     return true;
   }
 
@@ -211,7 +206,7 @@ class Asking {
       each_line(*said, [&](std::string_view line) {
         if (line.find(" helper=") != std::string_view::npos) lines += std::string(line) + "\n";
       });
-      section("> " + joined(arguments), lines);
+      section("> " + base::joined(arguments, " "), lines);
     }
   }
   void timeout_policies() {
