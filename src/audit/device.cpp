@@ -11,6 +11,14 @@ Bytes name(State state) {
   return kNames[static_cast<std::size_t>(state)];
 }
 
+std::string told(const Feature& feature) {
+  return feature.name + " (" + feature.scope + ")";
+}
+
+std::string told(const Timer& timer) {
+  return timer.name + " (" + timer.scope + ")";
+}
+
 bool ends_before(const Timer& timer, std::int64_t seconds) {
   return timer.applies != Timer::Applies::udp_unreplied && timer.seconds > 0 && timer.seconds < seconds;
 }
@@ -46,7 +54,7 @@ State together(const std::vector<Feature>& features) {
   std::map<Bytes, Seen> mechanisms;
   for (const Feature& feature : features) {
     Seen& seen = mechanisms[feature.mechanism.empty() ? feature.name : feature.mechanism];
-    seen.on |= feature.state == State::on || feature.state == State::partly;
+    seen.on |= acts(feature.state);
     seen.off |= feature.state == State::off || feature.state == State::partly;
     seen.unknown |= feature.state == State::unknown;
   }

@@ -3,6 +3,7 @@
 
 #include "base/bytes.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -21,6 +22,10 @@ enum class State : std::uint8_t {
 };
 /// off, on, partly, unknown.
 [[nodiscard]] Bytes name(State state);
+/// On, wherever that is.
+[[nodiscard]] constexpr bool acts(State state) {
+  return state == State::on || state == State::partly;
+}
 
 /// Why something is believed: a line of the configuration, or a default.
 struct Origin {
@@ -36,7 +41,7 @@ struct Edit {
   std::vector<std::string> clear{};
   bool verified = true;             ///< a document backs it, as far as one backs the catalogue's commands
 
-  friend bool operator==(const Edit&, const Edit&) = default;
+  friend auto operator<=>(const Edit&, const Edit&) = default;
 };
 
 /// A feature of the product that touches SIP, as the vendor names it, once for each place where it can be set.
@@ -72,6 +77,9 @@ struct Timer {
   Origin origin{};
   Edit edit{};  ///< makes it kAdvised
 };
+/// "inspect sip (global)": how a feature or a timer is told.
+[[nodiscard]] std::string told(const Feature& feature);
+[[nodiscard]] std::string told(const Timer& timer);
 /// Whether it ends what somebody needs before `seconds`. Before an answer came nothing is lost by a short one.
 [[nodiscard]] bool ends_before(const Timer& timer, std::int64_t seconds);
 /// udp, udp-unreplied, udp-stream, sip, rtp, policy.
@@ -104,6 +112,7 @@ struct Device {
   Origin rtp_origin{};
   std::vector<NatTrait> nat;
   std::vector<std::string> enter;     ///< what comes before edits: "configure terminal"
+  Edit last;                          ///< what is to be typed once behind the fixes of features, whatever their number
   std::vector<std::string> leave;     ///< and what behind them, so that they act and stay: "end", "write memory"
   std::vector<std::string> problems;  ///< what of the text could not be read
 };

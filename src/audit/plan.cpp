@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <ranges>
+#include <set>
 #include <utility>
 
 namespace viaduct::audit {
@@ -28,9 +29,15 @@ struct Edits {
   void add(const Edit& edit, const std::string& name) {
     if (edit.fix.empty() && edit.clear.empty())
       missing.push_back(name);
-    else if (std::ranges::none_of(exact, [&](const Edit* known) { return *known == edit; }))
+    else if (known_.insert(&edit).second)
       exact.push_back(&edit);
   }
+
+ private:
+  struct Less {
+    bool operator()(const Edit* a, const Edit* b) const { return *a < *b; }
+  };
+  std::set<const Edit*, Less> known_;
 };
 
 class Builder {
@@ -42,9 +49,10 @@ class Builder {
     plan_.notes = product.caveats;
     if (device == nullptr) return;
     for (const Feature& feature : device->features)
-      if (features_ && feature.state != State::off) switches_.add(feature.edit, feature.name + " (" + feature.scope + ")");
+      if (features_ && feature.state != State::off) switches_.add(feature.edit, told(feature));
+    if (features_ && !device->last.fix.empty()) switches_.exact.push_back(&device->last);
     for (const Timer& timer : device->timers)
-      if (timers_ && ends_before(timer, Timer::kAdvised)) clocks_.add(timer.edit, timer.name + " (" + timer.scope + ")");
+      if (timers_ && ends_before(timer, Timer::kAdvised)) clocks_.add(timer.edit, told(timer));
   }
 
   /// To be read, each line for itself.
@@ -96,8 +104,10 @@ class Builder {
     const auto sure = [&](const Edit* edit) { return edit->verified && verified(edit->*lines, member); };
     const bool any = std::ranges::any_of(edits, sure);
     for (const std::string& command : device_->enter) put(kind, command, any);
-    for (const Edit* edit : edits)
-      for (const std::string& command : edit->*lines) put(kind, command, sure(edit));
+    for (const Edit* edit : edits) {
+      const bool verified = sure(edit);
+      for (const std::string& command : edit->*lines) put(kind, command, verified);
+    }
     for (const std::string& command : device_->leave) put(kind, command, any);
   }
   void changes(Kind kind, const Edits& edits, const Commands& commands, Member member) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/sections.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -10,16 +12,10 @@
 namespace viaduct::audit {
 namespace {
 
-[[nodiscard]] Bytes trimmed(Bytes text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 /// What stands between `begin` and `end` on a line of nothing else.
 [[nodiscard]] std::optional<Bytes> between(Bytes line, Bytes begin, Bytes end) {
   if (line.size() < begin.size() + end.size() || !line.starts_with(begin) || !line.ends_with(end)) return std::nullopt;
-  return trimmed(line.substr(begin.size(), line.size() - begin.size() - end.size()));
+  return base::trim(line.substr(begin.size(), line.size() - begin.size() - end.size()));
 }
 
 /// `root@gw:~# COMMAND`
@@ -32,7 +28,7 @@ namespace {
   if (line.substr(0, sign).find_first_of(" \t'\"=<>") != Bytes::npos || sign + 1 >= line.size() ||
       line[sign + 1] != ' ')
     return std::nullopt;
-  return Section{.title = trimmed(line.substr(sign + 1)), .host = line.substr(at + 1, colon - at - 1)};
+  return Section{.title = base::trim(line.substr(sign + 1)), .host = line.substr(at + 1, colon - at - 1)};
 }
 
 /// `[root@gw ~]# COMMAND`
@@ -45,7 +41,7 @@ namespace {
     return std::nullopt;
   const Bytes rest = line.substr(end + 1);
   if (!rest.starts_with("# ") && !rest.starts_with("$ ")) return std::nullopt;
-  return Section{.title = trimmed(rest.substr(2)), .host = line.substr(at + 1, blank - at - 1)};
+  return Section{.title = base::trim(rest.substr(2)), .host = line.substr(at + 1, blank - at - 1)};
 }
 
 /// Whether a title is a file or a command that somebody would collect, with nothing behind it that is prose.
@@ -73,9 +69,9 @@ namespace {
                                                    "grep",
                                                    "ls"};
   for (const Bytes word : kBefore)
-    if (title.starts_with(word)) title = trimmed(title.substr(word.size()));
+    if (title.starts_with(word)) title = base::trim(title.substr(word.size()));
   const Bytes first = title.substr(0, title.find(' '));
-  const Bytes rest = trimmed(title.substr(first.size()));
+  const Bytes rest = base::trim(title.substr(first.size()));
   if (std::ranges::any_of(kRoots, [&](Bytes root) { return first.starts_with(root) && first.size() > root.size(); }))
     return !first.ends_with(':') &&
            (rest.empty() || rest.starts_with('(') || rest.starts_with('|') || rest.starts_with('/'));
@@ -93,9 +89,9 @@ struct Drawn {
   if (line.empty() || Bytes("-=>#*+~%").find(line.front()) == Bytes::npos) return std::nullopt;
   const std::size_t end = line.find_first_not_of(line.front());
   if (end == Bytes::npos || line[end] != ' ') return std::nullopt;
-  Bytes title = trimmed(line.substr(end));
+  Bytes title = base::trim(line.substr(end));
   const std::size_t last = title.find_last_not_of(line.front());
-  if (last != Bytes::npos && title.size() - last > 2 && title[last] == ' ') title = trimmed(title.substr(0, last));
+  if (last != Bytes::npos && title.size() - last > 2 && title[last] == ' ') title = base::trim(title.substr(0, last));
   return Drawn{.row = line.substr(0, end), .title = title};
 }
 
@@ -140,8 +136,9 @@ struct Drawn {
   for (const Bytes begin : {Bytes("# #### File:"), Bytes("# #### Info:")})
     if (const std::optional<Bytes> file = between(line, begin, "#####"); file) return Section{.title = *file};
   for (const Bytes begin : {Bytes("console> "), Bytes("> ")})
-    if (line.starts_with(begin)) return Section{.title = trimmed(line.substr(begin.size()))};
-  if (line.starts_with("$ ") && names_source(trimmed(line.substr(2)))) return Section{.title = trimmed(line.substr(2))};
+    if (line.starts_with(begin)) return Section{.title = base::trim(line.substr(begin.size()))};
+  if (line.starts_with("$ ") && names_source(base::trim(line.substr(2))))
+    return Section{.title = base::trim(line.substr(2))};
   if (line.ends_with(':') && names_source(line.substr(0, line.size() - 1)))
     return Section{.title = line.substr(0, line.size() - 1)};
   if (std::optional<Section> typed = prompt(line)) return typed;
@@ -167,11 +164,11 @@ std::vector<Section> sections_of(const Text& text) {
   for (std::uint32_t number = 1; number <= text.lines(); ++number) {
     std::optional<Section> section = head_of(text.line(number), rows);
     const bool colons = is_row_of_colons(text.line(number)) && is_row_of_colons(text.line(number + 2));
-    if (colons) section = Section{.title = trimmed(text.line(number + 1))};
+    if (colons) section = Section{.title = base::trim(text.line(number + 1))};
     const bool underlined = !section && is_underline(text.line(number + 1)) && names_source(text.line(number));
     if (underlined) section = Section{.title = text.line(number)};
     if (bare && !section && text.line(number).starts_with("# "))
-      section = Section{.title = trimmed(text.line(number).substr(2))};
+      section = Section{.title = base::trim(text.line(number).substr(2))};
     if (section) {
       number += colons ? 2 : underlined ? 1 : 0;
       section->head = number;

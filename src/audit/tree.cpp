@@ -3,6 +3,7 @@
 
 #include <cstring>
 #include <random>
+#include <utility>
 
 namespace viaduct::audit {
 namespace {
@@ -17,11 +18,11 @@ constexpr std::size_t kMaxProblems = 16;
 
 }  // namespace
 
-Tree::Tree() : slots_(1024, kAbsent), key_(random_key()) {
+Tree::Tree() : slots_(1024), key_(random_key()) {
   entries_.emplace_back();
 }
 
-std::size_t Tree::slot_of(Index parent, Bytes word) const {
+Tree::Place Tree::place_of(Index parent, Bytes word) const {
   base::KeyedHash hash(key_);
   hash.add(static_cast<std::uint64_t>(parent) << 32 | word.size());
   for (std::size_t at = 0; at < word.size(); at += sizeof(std::uint64_t)) {
@@ -29,39 +30,48 @@ std::size_t Tree::slot_of(Index parent, Bytes word) const {
     std::memcpy(&piece, word.data() + at, std::min(sizeof piece, word.size() - at));
     hash.add(piece);
   }
+  const auto part = static_cast<std::uint32_t>(hash.value());
+  const auto taken = [&](const Slot& slot) {
+    return slot.index != kAbsent &&
+           (slot.hash != part || entries_[slot.index].parent != parent || entries_[slot.index].word != word);
+  };
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = hash.value() & mask;
-  while (slots_[slot] != kAbsent && (entries_[slots_[slot]].parent != parent || entries_[slots_[slot]].word != word))
-    slot = (slot + 1) & mask;
-  return slot;
+  std::size_t slot = part & mask;
+  while (taken(slots_[slot])) slot = (slot + 1) & mask;
+  return {.slot = slot, .hash = part};
 }
 
 void Tree::grow() {
-  slots_.assign(slots_.size() * 2, kAbsent);
-  used_ = 0;
-  for (Index index = 1; index < entries_.size(); ++index) {
-    if (entries_[index].removed) continue;
-    const std::size_t slot = slot_of(entries_[index].parent, entries_[index].word);
-    if (slots_[slot] != kAbsent) continue;  // the first of equals is found
-    slots_[slot] = index;
-    ++used_;
+  const std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(slots_.size() * 2));
+  const std::size_t mask = slots_.size() - 1;
+  for (const Slot& old : before) {
+    if (old.index == kAbsent) continue;
+    std::size_t slot = old.hash & mask;
+    while (slots_[slot].index != kAbsent) slot = (slot + 1) & mask;
+    slots_[slot] = old;
   }
 }
 
 Tree::Index Tree::find(Index parent, Bytes word) const {
-  const Index found = slots_[slot_of(parent, word)];
+  const Index found = slots_[place_of(parent, word).slot].index;
   return found == kAbsent || entries_[found].removed ? kAbsent : found;
 }
 
 Tree::Index Tree::put(Index parent, Bytes word, std::uint32_t line) {
-  const std::size_t slot = slot_of(parent, word);
-  const Index found = slots_[slot];
-  if (found == kAbsent || entries_[found].removed) return append(parent, word, line);
+  word = word.substr(0, kMaxWord);
+  const Place place = place_of(parent, word);
+  const Index found = slots_[place.slot].index;
+  if (found == kAbsent || entries_[found].removed) return append_at(place, parent, word, line);
   entries_[found].line = line;
   return found;
 }
 
 Tree::Index Tree::append(Index parent, Bytes word, std::uint32_t line) {
+  word = word.substr(0, kMaxWord);
+  return append_at(place_of(parent, word), parent, word, line);
+}
+
+Tree::Index Tree::append_at(Place place, Index parent, Bytes word, std::uint32_t line) {
   if (entries_[parent].depth + 1U >= kMaxDepth || entries_.size() >= kMaxNodes) {
     problem(line, "too much or too deep; the rest is left out");
     return parent;
@@ -74,18 +84,21 @@ Tree::Index Tree::append(Index parent, Bytes word, std::uint32_t line) {
   Entry& above = entries_[parent];
   (above.last == kAbsent ? above.first : entries_[above.last].next) = index;
   above.last = index;
-  const std::size_t slot = slot_of(parent, word);
-  if (slots_[slot] == kAbsent) {
-    slots_[slot] = index;
-    if (++used_ * 2 > slots_.size()) grow();
-  } else if (entries_[slots_[slot]].removed) {
-    slots_[slot] = index;
-  }
+  Slot& slot = slots_[place.slot];
+  const bool fresh = slot.index == kAbsent;
+  // The first of equals is found.
+  if (fresh || entries_[slot.index].removed) slot = {.index = index, .hash = place.hash};
+  if (fresh && ++used_ * 2 > slots_.size()) grow();
   return index;
 }
 
 void Tree::remove(Index index) {
-  if (index != kRoot) entries_[index].removed = true;
+  if (index == kRoot) return;
+  entries_[index].removed = true;
+  // What was removed in front is not walked over again by whoever asks for the first.
+  Entry& above = entries_[entries_[index].parent];
+  above.first = present(above.first);
+  if (above.first == kAbsent) above.last = kAbsent;
 }
 
 Tree::Index Tree::present(Index index) const {

@@ -64,6 +64,8 @@ class Tree {
   /// What is deeper than this is left out: no configuration is, and hostile text must not exhaust a stack.
   static constexpr std::uint32_t kMaxDepth = 256;
   static constexpr std::uint32_t kMaxNodes = 8U << 20;
+  /// Longer words are cut: names are told again and again, and no configuration has such names.
+  static constexpr std::size_t kMaxWord = 4096;
 
   Tree();
 
@@ -103,13 +105,24 @@ class Tree {
     bool removed = false;
   };
 
-  [[nodiscard]] std::size_t slot_of(Index parent, Bytes word) const;
+  /// With a part of the hash, so that few entries have to be looked at, and none to grow.
+  struct Slot {
+    Index index = kAbsent;
+    std::uint32_t hash = 0;
+  };
+  /// Where (parent, word) is or would be: an index into `slots_`.
+  struct Place {
+    std::size_t slot;
+    std::uint32_t hash;
+  };
+  [[nodiscard]] Place place_of(Index parent, Bytes word) const;
+  Index append_at(Place place, Index parent, Bytes word, std::uint32_t line);
   /// `index`, or the next after it that was not removed.
   [[nodiscard]] Index present(Index index) const;
   void grow();
 
   std::vector<Entry> entries_;
-  std::vector<Index> slots_;  ///< open addressing over (parent, word)
+  std::vector<Slot> slots_;  ///< open addressing over (parent, word)
   std::size_t used_ = 0;
   std::deque<std::string> owned_;
   std::vector<std::string> problems_;

@@ -23,15 +23,15 @@ constexpr std::uint32_t kMostExplained = 20;
   return device.sip == "unknown" ? 2 : 4;
 }
 
-[[nodiscard]] std::string seconds_text(std::int64_t seconds) {
-  return seconds < 0 ? "?" : seconds == 0 ? "never" : std::to_string(seconds) + " s";
-}
-
 [[nodiscard]] std::string line_text(std::uint64_t line, const std::string& standard) {
   return line > 0 ? "line " + std::to_string(line) : standard;
 }
 
 }  // namespace
+
+std::string seconds_text(std::int64_t seconds) {
+  return seconds < 0 ? "?" : seconds == 0 ? "never" : std::to_string(seconds) + " s";
+}
 
 std::string shortest_timer(const DeviceSummary& device) {
   std::int64_t least = -1;

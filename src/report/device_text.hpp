@@ -11,6 +11,9 @@ namespace viaduct::report {
 /// Indices of devices: those on which SIP is touched first, then those of which it is not known, then the rest; as they came within each.
 [[nodiscard]] std::vector<std::uint32_t> worst_devices(const finding::Result& result);
 
+/// "30 s", "never", "?".
+[[nodiscard]] std::string seconds_text(std::int64_t seconds);
+
 /// The shortest time after which an answered UDP flow is forgotten: "30 s", "never", "?".
 [[nodiscard]] std::string shortest_timer(const finding::DeviceSummary& device);
 

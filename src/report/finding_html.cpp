@@ -31,22 +31,23 @@ constexpr std::size_t kEvidenceOfHarm = 3;  // for what is bad, but names no cau
   return out + "</li>\n";
 }
 
-[[nodiscard]] std::string table_html(const finding::Table& shown) {
+[[nodiscard]] std::string table_html(const finding::Table& shown, std::uint32_t index) {
   HtmlTable table(shown.title, shown.heading);
   for (const std::vector<std::string>& row : shown.rows) table.add(row);
-  return (table.empty() ? "" : table.take()) + more(shown.left_out, "rows");
+  return (table.empty() ? "" : table.take("finding " + std::to_string(index + 1))) + more(shown.left_out, "rows");
 }
 
 /// Draws each kind of exhibit.
 struct Draw {
   const finding::Result& result;
   const finding::Finding& found;
+  std::uint32_t index;
   std::size_t& pictures;
 
   [[nodiscard]] std::string operator()(const finding::Ladder& ladder) const {
     return ladder_html(ladder, std::string(found.rule.title) + ": " + ladder.title);
   }
-  [[nodiscard]] std::string operator()(const finding::Table& table) const { return table_html(table); }
+  [[nodiscard]] std::string operator()(const finding::Table& table) const { return table_html(table, index); }
   [[nodiscard]] std::string operator()(const finding::ByteDiff& diff) const { return diff_html(result, diff); }
   [[nodiscard]] std::string operator()(const finding::Timeline& timeline) const {
     return timeline_svg(result, timeline, ++pictures);
@@ -108,7 +109,7 @@ std::string finding_html(const finding::Result& result, std::uint32_t index, std
     for (std::size_t i = 0; i < shown; ++i) out += evidence_html(result, found.evidence[i]);
     out += "</ul>\n" + more(found.evidence.size() - shown + found.evidence_left_out, "pieces of evidence");
   }
-  for (const finding::Exhibit& exhibit : found.exhibits) out += std::visit(Draw{result, found, pictures}, exhibit);
+  for (const finding::Exhibit& exhibit : found.exhibits) out += std::visit(Draw{result, found, index, pictures}, exhibit);
   return out + "</article>\n";
 }
 

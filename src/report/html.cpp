@@ -2,6 +2,7 @@
 #include "report/html.hpp"
 
 #include "report/call_html.hpp"
+#include "report/device_html.hpp"
 #include "report/figures.hpp"
 #include "report/finding_html.hpp"
 #include "report/markup.hpp"
@@ -72,6 +73,7 @@ class HtmlReport {
   [[nodiscard]] std::string take() {
     head();
     verdict();
+    out_ += devices_html(result_, kRows);
     findings();
     calls();
     streams();
@@ -80,8 +82,10 @@ class HtmlReport {
     inputs();
     return std::move(out_) + "</main>\n<footer><p class=\"label\">Made by " +
            html_text(result_.tool + " " + result_.version) +
-           ". All times are UTC by the clock of the capture. Text from the capture is shown as it was received; what "
-           "cannot be printed is written as \\x or \\u.</p></footer>\n</body></html>\n";
+           (result_.devices.empty()
+                ? ". All times are UTC by the clock of the capture. Text from the capture is shown as it was received"
+                : ". Text of configurations is shown as it was read, secrets masked") +
+           "; what cannot be printed is written as \\x or \\u.</p></footer>\n</body></html>\n";
   }
 
  private:
@@ -97,10 +101,10 @@ class HtmlReport {
         html_text(headline(result_)) + "</title>\n<style>" + kPageStyle + "</style></head>\n<body>" +
         "<a class=\"skip\" href=\"#main\">To the verdict</a>\n<header><p class=\"label\">" +
         html_text(result_.tool + " " + result_.version) + period() + "</p>\n<nav aria-label=\"Contents\"><ul>" +
-        "<li><a href=\"#findings\">Findings</a></li>" + entry(result_.calls.empty(), "calls", "Calls") +
-        entry(result_.streams.empty(), "streams", "Streams") +
-        entry(result_.registrations.empty() && result_.subscriptions.empty(), "registrations", "Registrations") + "<li><a href=\"#inputs\">Inputs</a></li></ul></nav>" +
-        "</header>\n<main id=\"main\" tabindex=\"-1\">\n";
+        "<li><a href=\"#findings\">Findings</a></li>" + entry(result_.devices.empty(), "devices", "Devices") +
+        entry(result_.calls.empty(), "calls", "Calls") + entry(result_.streams.empty(), "streams", "Streams") +
+        entry(result_.registrations.empty() && result_.subscriptions.empty(), "registrations", "Registrations") +
+        "<li><a href=\"#inputs\">Inputs</a></li></ul></nav>" + "</header>\n<main id=\"main\" tabindex=\"-1\">\n";
   }
 
   [[nodiscard]] static std::string entry(bool empty, std::string_view id, std::string_view name) {

@@ -90,7 +90,8 @@ HtmlTable::HtmlTable(base::Bytes caption, const std::vector<std::string>& headin
   for (const std::string& head : heading) {
     figures_.push_back(head.starts_with('>'));
     const base::Bytes name = base::Bytes(head).substr(figures_.back() ? 1 : 0);
-    out_ += std::string("<th scope=\"col\"") + (figures_.back() ? " class=\"n\">" : ">") + html_text(name) + "</th>";
+    // A heading that says nothing is no heading.
+    out_ += name.empty() ? "<td></td>" : std::string("<th scope=\"col\"") + (figures_.back() ? " class=\"n\">" : ">") + html_text(name) + "</th>";
   }
   out_ += "</tr></thead><tbody>\n";
 }
@@ -100,16 +101,17 @@ void HtmlTable::add(const std::vector<std::string>& cells, std::string_view anch
   for (std::size_t i = 0; i < figures_.size(); ++i) {
     std::string text = html_text(i < cells.size() ? cells[i] : "");
     if (i == 0 && !anchor.empty()) text.insert(0, "<a href=\"#" + std::string(anchor) + "\">").append("</a>");
-    const std::string_view name = i == 0 ? "th" : "td";
-    out_ += "<" + std::string(name) + (i == 0 ? " scope=\"row\"" : "") + (figures_[i] ? " class=\"n\">" : ">") + text +
+    const bool heads = i == 0 && !text.empty();
+    const std::string_view name = heads ? "th" : "td";
+    out_ += "<" + std::string(name) + (heads ? " scope=\"row\"" : "") + (figures_[i] ? " class=\"n\">" : ">") + text +
             "</" + std::string(name) + ">";
   }
   out_ += "</tr>\n";
   ++rows_;
 }
 
-std::string HtmlTable::take() {
-  return scroll_region(caption_, std::move(out_) + "</tbody></table>");
+std::string HtmlTable::take(base::Bytes of) {
+  return scroll_region(caption_ + (of.empty() ? "" : ", ") + std::string(of), std::move(out_) + "</tbody></table>");
 }
 
 }  // namespace viaduct::report

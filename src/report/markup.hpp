@@ -38,7 +38,8 @@ class HtmlTable {
   /// `anchor`: id of an element of this page that the first cell leads to.
   void add(const std::vector<std::string>& cells, std::string_view anchor = {});
   [[nodiscard]] bool empty() const { return rows_ == 0; }
-  [[nodiscard]] std::string take();
+  /// `of`: what tells it from tables with the same caption, for those who hear the page.
+  [[nodiscard]] std::string take(base::Bytes of = {});
 
  private:
   std::string caption_;

@@ -152,16 +152,18 @@ TEST(ThisHost, TheFixIsOfTheseRulesAndFlowsAndNoOthers) {
             "nft delete rule inet alg prerouting handle 6\n"
             "nft replace rule inet alg prerouting handle 7 'udp dport 5070 accept comment \"it'\\''s $(x)\"'\n"
             "nft delete ct helper inet alg sip4\n"
+            "conntrack -D -f ipv4 -p udp -s 192.168.1.10 -d 198.51.100.10 --sport 5060 --dport 5060\n"
             "conntrack -D -f ipv4 -p udp --dport 5060\n"
             "conntrack -D -f ipv6 -p udp --dport 5060\n"
             "conntrack -D -f ipv4 -p udp --dport 5070\n"
             "conntrack -D -f ipv6 -p udp --dport 5070\n"
-            "# so that it stays: take it out of /etc/nftables.conf:2: udp dport 5060 ct helper set \"sip4\"\n"
-            "conntrack -D -f ipv4 -p udp -s 192.168.1.10 -d 198.51.100.10 --sport 5060 --dport 5060\n"
+            "cp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\n"
+            "sed -i '2{/helper/s/^/# /}' /etc/nftables.conf\n"
             "-- undo\n"
             "# rm -f /etc/sysctl.d/90-voip-udp.conf\n"
             "# sysctl -w net.netfilter.nf_conntrack_udp_timeout=30\n"
             "# sysctl -w net.netfilter.nf_conntrack_udp_timeout_stream=60\n"
+            "# mv /etc/nftables.conf.before-viaduct /etc/nftables.conf\n"
             "# nft add ct helper inet alg sip4 '{ type \"sip\" protocol udp; l3proto ip; }'\n"
             "# nft replace rule inet alg prerouting handle 7 'udp dport 5070 ct helper set \"sip4\" accept comment \"it'\\''s $(x)\"'\n"
             "# nft add rule inet alg prerouting handle 5 'udp dport 5060 ct helper set \"sip4\"'\n");
@@ -229,19 +231,21 @@ TEST(ThisHost, OldKernelsAssignByThemselves) {
             "sysctl -w net.netfilter.nf_conntrack_helper=0\n"
             "echo net.netfilter.nf_conntrack_helper=0 > /etc/sysctl.d/zz-no-sip-alg.conf\n"
             "iptables-nft -t raw -D PREROUTING -p tcp -m multiport --dports 5060,5062 -j CT --helper sip\n"
+            "modprobe -r nf_nat_sip nf_conntrack_sip\n"
+            "printf 'blacklist nf_nat_sip\\nblacklist nf_conntrack_sip\\ninstall nf_nat_sip /bin/false\\ninstall nf_conntrack_sip /bin/false\\n' > "
+            "/etc/modprobe.d/no-sip-alg.conf\n"
             "conntrack -D -f ipv4 -p tcp --dport 5060\nconntrack -D -f ipv6 -p tcp --dport 5060\n"
             "conntrack -D -f ipv4 -p tcp --dport 5062\nconntrack -D -f ipv6 -p tcp --dport 5062\n"
             "conntrack -D -f ipv4 -p tcp --dport 5080\nconntrack -D -f ipv6 -p tcp --dport 5080\n"
             "conntrack -D -f ipv4 -p udp --dport 5060\nconntrack -D -f ipv6 -p udp --dport 5060\n"
             "conntrack -D -f ipv4 -p udp --dport 5080\nconntrack -D -f ipv6 -p udp --dport 5080\n"
-            "# so that it stays: take it out of /etc/nftables.conf:2: udp dport 5060 ct helper set \"sip4\"\n"
-            "modprobe -r nf_nat_sip nf_conntrack_sip\n"
-            "printf 'blacklist nf_nat_sip\\nblacklist nf_conntrack_sip\\ninstall nf_nat_sip /bin/false\\ninstall nf_conntrack_sip /bin/false\\n' > "
-            "/etc/modprobe.d/no-sip-alg.conf\n"
+            "cp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\n"
+            "sed -i '2{/helper/s/^/# /}' /etc/nftables.conf\n"
             "-- undo\n"
             "# rm -f /etc/sysctl.d/90-voip-udp.conf\n"
             "# sysctl -w net.netfilter.nf_conntrack_udp_timeout=30\n"
             "# sysctl -w net.netfilter.nf_conntrack_udp_timeout_stream=60\n"
+            "# mv /etc/nftables.conf.before-viaduct /etc/nftables.conf\n"
             "# rm -f /etc/modprobe.d/no-sip-alg.conf\n"
             "# modprobe nf_nat_sip\n"
             "# iptables-nft -t raw -I PREROUTING 1 -p tcp -m multiport --dports 5060,5062 -j CT --helper sip\n"
@@ -276,6 +280,27 @@ TEST(ThisHost, AFileWithoutHandlesHasThemAskedFor) {
             "conntrack -D -f ipv6 -p udp --dport 5060\n"
             "-- undo\n"
             "# nft add rule inet f p 'udp dport 5060 ct helper set \"s\"'\n");
+}
+
+TEST(ThisHost, FilesAreEditedWhereALineIsAStatementAndElseItIsSaidWhyNot) {
+  Recorded host = router();
+  host.files["/etc/nftables.conf"] = "a\nct helper sip4 { type \"sip\" protocol udp; }\nudp dport 5060 ct helper set \"sip4\"\nudp dport 5070 ct helper set \"sip4\"\n";
+  host.files["/etc/rc.local"] = "iptables -t raw -A PREROUTING -p udp --dport 5060 -j CT --helper sip\n";
+  const std::string said = typed(ask(host.machine()).text);
+  EXPECT_THAT(said, HasSubstr("# so that it stays: take it out of /etc/nftables.conf:2: ct helper sip4 { type \"sip\" protocol udp; } (by hand: the line opens or ends a block, or is more "
+                              "than one statement)\ncp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/nftables.conf\n"
+                              "sed -i '4{/helper/s/^/# /}' /etc/nftables.conf\n"));
+  EXPECT_THAT(said, HasSubstr("-j CT --helper sip (by hand: a script or a file of another form: what stands around the line decides how)\n"));
+  EXPECT_THAT(said, HasSubstr("# mv /etc/nftables.conf.before-viaduct /etc/nftables.conf\n"));
+}
+
+TEST(ThisHost, AFileOfThisMachineIsEditedItselfAndACopyElsewhereIsNot) {
+  static const viaduct::audit::Catalogue catalogue = viaduct::audit::Catalogue::built_in();
+  static const viaduct::audit::Recogniser recogniser(catalogue);
+  const std::string file = "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp --dport 5060 -j CT --helper sip\nCOMMIT\n";
+  const auto script = [&](const char* name) { return fix_script(viaduct::audit::audit(name, file, catalogue, recogniser), catalogue, false); };
+  EXPECT_THAT(script("/etc/iptables/rules.v4"), HasSubstr("\ncp -p /etc/iptables/rules.v4 /etc/iptables/rules.v4.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/iptables/rules.v4\n"));
+  EXPECT_THAT(script("site7/etc/iptables/rules.v4"), Not(HasSubstr("sed -i")));
 }
 
 TEST(ThisHost, AMachineThatSaysNothingIsNoMachine) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The pages of `viaduct analyze --html` as a browser, its user and those who attack them meet them.
+// The pages of `viaduct analyze --html` and of `viaduct audit --html` as a browser, its user and those who attack them meet them.
 // usage: node --test page_test.js, with SOURCE, VIADUCT (the program), FOLDER (to write to), MODULES (where npm ci ran)
 "use strict";
 const assert = require("node:assert");
@@ -21,10 +21,22 @@ const HOSTILE_NAME = '"><img src=x onerror=hacked()>.pcap';
 let browser;
 let pages;
 
-/// analyze ends with 1 where it found something.
+/// A router whose names are those of whoever attacks the page, or of nobody.
+function router(name) {
+  return `version 15.4\nhostname ${name}\ninterface GigabitEthernet0/1\n ip nat outside\npolicy-map ${name}\n class ${name}\n` +
+    `ip inspect name ${name} sip timeout 30\ninterface GigabitEthernet0/0\n ip inspect ${name} in\nip nat inside source list 1 interface GigabitEthernet0/1 overload\nend\n`;
+}
+
+/// Both end with 1 where they found something.
 function analyze(page, ...captures) {
+  return made("analyze", page, captures);
+}
+function audit(page, ...configurations) {
+  return made("audit", page, configurations);
+}
+function made(tool, page, inputs) {
   try {
-    execFileSync(VIADUCT, ["analyze", "--html", page, ...captures], {stdio: ["ignore", "ignore", "pipe"]});
+    execFileSync(VIADUCT, [tool, "--html", page, ...inputs], {stdio: ["ignore", "ignore", "pipe"]});
   } catch (error) {
     assert.equal(error.status, 1, String(error.stderr));
   }
@@ -42,7 +54,13 @@ before(async () => {
   fs.mkdirSync(at("b"));
   fs.renameSync(at("hostile.pcap"), at("a/" + HOSTILE_NAME));
   fs.renameSync(at("harmless.pcap"), at("b/" + HOSTILE_NAME));
+  fs.writeFileSync(at("a/router.cfg"), router('r"><img/src=x/onerror=hacked()>'));
+  fs.writeFileSync(at("b/router.cfg"), router("router"));
+  const cases = path.join(SOURCE, "tests/audit/cases");
   pages = {
+    devices: audit(at("devices.html"), ...["cisco-ios", "hostile"].map((one) => path.join(cases, one))),
+    hostileDevice: audit(at("hostile-device.html"), at("a/router.cfg")),
+    harmlessDevice: audit(at("harmless-device.html"), at("b/router.cfg")),
     sample: path.join(goldens, "sample.html"),
     attacked: path.join(goldens, "hostile.html"),
     call: analyze(at("call.html"), at("call.pcap")),
@@ -74,7 +92,7 @@ async function open(file, options = {}) {
   return {page, seen, close: () => context.close()};
 }
 
-for (const name of ["sample", "attacked", "call", "hostile"]) {
+for (const name of ["sample", "attacked", "call", "hostile", "devices", "hostileDevice"]) {
   for (const colorScheme of ["light", "dark"]) {
     for (const viewport of [WIDE, PHONE]) {
       if (name !== "sample" && (colorScheme === "dark") !== (viewport === PHONE)) continue;  // the sample has it all
@@ -119,7 +137,7 @@ async function elements(page) {
 // With the policy of the page switched off, too: escaping must hold alone.
 for (const bypassCSP of [false, true]) {
   test(`captured text stays text${bypassCSP ? ", without the policy, too" : ""}`, async () => {
-    for (const name of ["hostile", "attacked"]) {
+    for (const name of ["hostile", "attacked", "devices", "hostileDevice"]) {
       const {page, seen, close} = await open(pages[name], {bypassCSP});
       for (const link of await page.locator("a").all()) {
         assert.match(await link.getAttribute("href"), /^#[a-z0-9-]+$/);
@@ -131,6 +149,26 @@ for (const bypassCSP of [false, true]) {
     }
   });
 }
+
+test("each device has a row whose first cell leads to its worst finding", async () => {
+  const {page, close} = await open(pages.devices);
+  const rows = page.locator("h2#devices ~ *").locator("table").first().locator("tbody tr");
+  assert.ok(await rows.count() > 30);
+  const first = rows.first().locator("th[scope=row] a, td a").first();
+  assert.match(await first.getAttribute("href"), /^#finding-\d+$/);
+  assert.equal(await page.locator(await first.getAttribute("href")).count(), 1);
+  assert.ok(await page.locator("th[scope=col]", {hasText: "worst finding"}).count() > 0);
+  await close();
+});
+
+test("no element and no attribute is made of a configuration's text", async () => {
+  const hostile = await open(pages.hostileDevice);
+  const harmless = await open(pages.harmlessDevice);
+  assert.deepEqual(await elements(hostile.page), await elements(harmless.page));
+  assert.ok((await hostile.page.evaluate(() => document.body.textContent)).includes("onerror=hacked()"));
+  await hostile.close();
+  await harmless.close();
+});
 
 test("no element and no attribute is made of captured text", async () => {
   const hostile = await open(pages.hostile);

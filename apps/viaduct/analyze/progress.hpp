@@ -21,10 +21,15 @@ class Progress {
   void begin(const std::string& name, std::uint64_t size);
   /// Every few thousand frames. `octets` as `size` counts them.
   void at(std::uint64_t octets, std::uint64_t frames);
+  /// The same of a tool that reads many files: how many are done, with how many octets.
+  void files(std::uint64_t octets, std::uint64_t count);
   /// Takes the line away, for what is written there next.
   void clear();
 
  private:
+  /// Whether a line is to be written now.
+  [[nodiscard]] bool due();
+
   bool wanted_ = false;
   bool shown_ = false;
   std::string name_;

@@ -2,6 +2,7 @@
 #include "audit/guide.hpp"
 
 #include "audit/plan.hpp"
+#include "base/join.hpp"
 #include "report/columns.hpp"
 
 #include <nlohmann/json.hpp>
@@ -30,12 +31,6 @@ using Kind = Plan::Step::Kind;
           {"read_by", product.reader.empty() ? "patterns" : "reader"}};
 }
 
-[[nodiscard]] std::string list_of(const std::vector<std::string>& texts) {
-  std::string list;
-  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + text;
-  return list;
-}
-
 [[nodiscard]] std::vector<std::string> names_of(const std::vector<Member>& members) {
   std::vector<std::string> names;
   for (const Member member : members) names.emplace_back(name(member));
@@ -46,7 +41,7 @@ using Kind = Plan::Step::Kind;
 [[nodiscard]] std::string doubts_of(const Product& product) {
   std::vector<std::string> doubts = names_of(product.unverified);
   for (const std::string& note : product.unverified_notes) doubts.push_back(note);
-  return doubts.empty() ? std::string() : "; not verified: " + list_of(doubts);
+  return doubts.empty() ? std::string() : "; not verified: " + base::joined(doubts, ", ");
 }
 
 class Page {
@@ -113,7 +108,7 @@ std::string how_to_text(const Product& product, std::size_t width) {
   const Plan plan = plan_of(product, true, true);
   Page page(width);
   page.line(product.vendor + " " + product.family + " (" + product.id + "), " + product.versions);
-  page.line("known as: " + list_of(product.feature_names) + "; by default: " + product.default_state);
+  page.line("known as: " + base::joined(product.feature_names, ", ") + "; by default: " + product.default_state);
   if (!plan.where.empty()) page.notes("In the web interface" + std::string(plan.where_verified ? "" : " (not verified)"), {plan.where});
   page.steps("Check", plan, Kind::check);
   page.steps("Switch it off", plan, Kind::change);

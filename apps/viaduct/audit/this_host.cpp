@@ -2,6 +2,8 @@
 #include "audit/this_host.hpp"
 
 #include "audit/mask.hpp"
+#include "base/join.hpp"
+#include "base/text.hpp"
 #include "os/file.hpp"
 
 #include <nlohmann/json.hpp>
@@ -29,20 +31,8 @@ constexpr std::array kFiles{"/etc/nftables.conf",    "/etc/sysconfig/nftables.co
                             "/etc/config/firewall",  "/etc/rc.local",                "/etc/network/interfaces", "/etc/sysctl.conf", "/etc/modules"};
 constexpr std::array kFolders{"/etc/nftables.d", "/etc/nftables", "/etc/sysctl.d", "/etc/modprobe.d", "/etc/modules-load.d", "/etc/firewalld/zones"};
 
-[[nodiscard]] std::string joined(const Arguments& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
-[[nodiscard]] std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
-  while (!text.empty() && (text.front() == '\n' || text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  return text;
-}
-
 [[nodiscard]] std::string first_line(const std::string& text) {
-  const std::string_view line = trimmed(text);
+  const std::string_view line = base::trim(text);
   return std::string(line.substr(0, line.find('\n')));
 }
 
@@ -112,20 +102,20 @@ class Asking {
     const std::optional<std::string> said = answer(arguments, why, missing);
     if (!said) return false;
     anything_ = true;
-    section("> " + joined(arguments), *said);
+    section("> " + base::joined(arguments, " "), *said);
     return true;
   }
 
   void identity() {
     const os::Result<std::string> name = machine_.read("/proc/sys/kernel/hostname");
     const os::Result<std::string> release = machine_.read("/proc/sys/kernel/osrelease");
-    if (name && release) section("> uname -a", "Linux " + std::string(trimmed(*name)) + " " + std::string(trimmed(*release)));
+    if (name && release) section("> uname -a", "Linux " + std::string(base::trim(*name)) + " " + std::string(base::trim(*release)));
   }
   void settings() {
     std::string lines;
     for (const std::string key : kSettings) {
       const os::Result<std::string> value = machine_.read("/proc/sys/net/netfilter/" + key);
-      if (value) lines += "net.netfilter." + key + " = " + std::string(trimmed(*value)) + "\n";
+      if (value) lines += "net.netfilter." + key + " = " + std::string(base::trim(*value)) + "\n";
       if (!value && value.error().code != os::Problem::not_found) unread("sysctl net.netfilter." + key, value.error().to_text());
     }
     anything_ |= !lines.empty();
@@ -150,7 +140,7 @@ class Asking {
     std::string why;
     for (const std::string key : kParameters) {
       const os::Result<std::string> value = machine_.read("/sys/module/nf_conntrack_sip/parameters/" + key);
-      if (value) lines += key + " = " + std::string(trimmed(*value)) + "\n";
+      if (value) lines += key + " = " + std::string(base::trim(*value)) + "\n";
       if (!value && value.error().code != os::Problem::not_found) why = value.error().to_text();
     }
     if (!why.empty()) light_ += "parameters of nf_conntrack_sip: " + why + "\n";
@@ -177,7 +167,7 @@ class Asking {
   [[nodiscard]] bool without_nftables() const {
     const os::Result<std::string> release = machine_.read("/proc/sys/kernel/osrelease");
     const os::Result<std::string> built_in =
-        machine_.read("/lib/modules/" + std::string(release ? trimmed(*release) : std::string_view()) + "/modules.builtin");
+        machine_.read("/lib/modules/" + std::string(release ? base::trim(*release) : std::string_view()) + "/modules.builtin");
     return !nf_tables_ && built_in && built_in->find("/nf_tables.ko") == std::string::npos;
   }
 
@@ -192,13 +182,13 @@ class Asking {
     }
     const os::Result<std::string> tables = machine_.read(names);
     if (!tables && tables.error().code != os::Problem::not_found) unread(names, tables.error().to_text());
-    if (!tables || trimmed(*tables).empty() || plain) return;
+    if (!tables || base::trim(*tables).empty() || plain) return;
     if (!put({program + "-legacy-save"}, why, missing)) unread(program + "-legacy-save", why);
   }
 
   void flows() {
     const os::Result<std::string> count = machine_.read("/proc/sys/net/netfilter/nf_conntrack_count");
-    if ((count && trimmed(*count) == "0") || (!count && count.error().code == os::Problem::not_found)) {
+    if ((count && base::trim(*count) == "0") || (!count && count.error().code == os::Problem::not_found)) {
       section("> conntrack -L", "");
       return;
     }
@@ -216,7 +206,7 @@ class Asking {
       each_line(*said, [&](std::string_view line) {
         if (line.find(" helper=") != std::string_view::npos) lines += std::string(line) + "\n";
       });
-      section("> " + joined(arguments), lines);
+      section("> " + base::joined(arguments, " "), lines);
     }
   }
   void timeout_policies() {
@@ -243,7 +233,7 @@ class Asking {
       std::size_t number = 0;
       each_line(*content, [&](std::string_view line) {
         ++number;
-        const std::string_view said = trimmed(line);
+        const std::string_view said = base::trim(line);
         const bool about = said.find("sip") != std::string_view::npos &&
                            (said.find("helper") != std::string_view::npos || said.find("nf_") != std::string_view::npos || said.find("service") != std::string_view::npos);
         const bool assigns = said.find("nf_conntrack_helper") != std::string_view::npos;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "box/list.hpp"
 
+#include "base/join.hpp"
 #include "faults/behaviour.hpp"
 #include "faults/catalogue.hpp"
 #include "faults/family.hpp"
@@ -57,12 +58,6 @@ std::string parameter_lines(base::Bytes id) {
   return text;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 /// What a family sets, as --set takes it: "A19.known=all".
 std::vector<std::string> settings_of(const faults::Family& family) {
   std::vector<std::string> all;
@@ -81,9 +76,9 @@ std::vector<std::string> ids_of(const faults::Family& family) {
 /// "with A19, A20; A19.known=all, A20.octets=998"
 std::string shown_line(const faults::Family& family) {
   if (family.behaviours.empty()) return "";
-  const std::string settings = joined(settings_of(family));
+  const std::string settings = base::joined(settings_of(family), ", ");
   return std::string(14, ' ') +
-         wrapped("with " + joined(ids_of(family)) + (settings.empty() ? "" : "; " + settings), 14);
+         wrapped("with " + base::joined(ids_of(family), ", ") + (settings.empty() ? "" : "; " + settings), 14);
 }
 
 Json parameters_json(base::Bytes id) {
@@ -142,10 +137,10 @@ std::string explain_text(const faults::CatalogueEntry& entry) {
     return value.empty() ? std::string() : padded(name, 14) + wrapped(value, 14);
   };
   std::string text = entry.id + "  " + entry.title + "\n\n";
-  text += line("on the wire", entry.wire) + line("symptom", entry.symptom) + line("shown by", joined(entry.families));
+  text += line("on the wire", entry.wire) + line("symptom", entry.symptom) + line("shown by", base::joined(entry.families, ", "));
   text += "\nHow it is found\n" + line("  both sides", entry.detect_two_sides) + line("  server", entry.detect_server) +
           line("  client", entry.detect_client);
-  text += "\n" + line("sources", joined(entry.sources));
+  text += "\n" + line("sources", base::joined(entry.sources, ", "));
   if (!entry.reproduced) return text + line("not in faults", entry.reason);
   text += line("try it", "viaduct faults run ... --behaviour " + entry.id);
   return text + parameter_lines(entry.id);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/progress.hpp"
 #include "audit/fix_script.hpp"
 #include "audit/path_result.hpp"
 #include "audit/run.hpp"
@@ -13,6 +14,7 @@
 #include "report/text.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -151,8 +153,15 @@ int run(const Options& options) {
     return Exit::environment;
   }
   Scripts scripts(options, catalogue);
-  std::expected<finding::Result, std::string> result =
-      audit::run(std::move(*own), options.paths, catalogue, [&](const viaduct::audit::Audited& one) { scripts.add(one); });
+  analyze::Progress progress;
+  std::uint64_t files = 0;
+  std::uint64_t octets = 0;
+  std::expected<finding::Result, std::string> result = audit::run(std::move(*own), options.paths, catalogue, [&](const viaduct::audit::Audited& one) {
+    scripts.add(one);
+    progress.begin(one.input.path, 0);
+    progress.files(octets += one.input.octets, ++files);
+  });
+  progress.clear();
   if (!result) {
     std::fprintf(stderr, "viaduct audit: cannot read %s\n", result.error().c_str());
     return Exit::environment;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/guide.hpp"
+#include "base/join.hpp"
 #include "commands/command.hpp"
 #include "commands/output.hpp"
 
@@ -16,17 +17,11 @@ struct Options {
   bool json = false;
 };
 
-[[nodiscard]] std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 int run(const Options& options) {
   const viaduct::audit::Catalogue catalogue = viaduct::audit::Catalogue::built_in();
-  const std::vector<const viaduct::audit::Product*> found = catalogue.search(joined(options.words));
+  const std::vector<const viaduct::audit::Product*> found = catalogue.search(base::joined(options.words, " "));
   if (found.empty()) {
-    std::fprintf(stderr, "viaduct vendors: no product is known as '%s'\ntry: viaduct vendors\n", joined(options.words).c_str());
+    std::fprintf(stderr, "viaduct vendors: no product is known as '%s'\ntry: viaduct vendors\n", base::joined(options.words, " ").c_str());
     return Exit::wrong_usage;
   }
   return put("vendors", options.json ? audit::vendors_json(found) : audit::vendors_text(found, terminal_width()));

@@ -133,6 +133,7 @@ class Reading {
       feature.origin.standard =
           proxy ? "proxy-based since FortiOS 5.2" : "SIP is left to the session helper before FortiOS 5.2";
     if (!proxy) feature.state = State::off;
+    if (!proxy && by_ips_engine()) feature.note = kFlowMode;
     if (!mode && cut(vdom)) {
       feature.state = State::unknown;
       feature.origin.standard =
@@ -152,6 +153,16 @@ class Reading {
     device_.features.push_back(std::move(feature));
     helper_switch(settings, vdom);
   }
+
+  /// 7.0 to 7.2.4: policies of flow mode, the default, have SIP inspected there.
+  [[nodiscard]] bool by_ips_engine() const {
+    const Bytes version = device_.version;
+    const bool early = version.starts_with("7.2.") && version.size() == 5 && version.back() <= '4';
+    return version.starts_with("7.0.") || early;
+  }
+  static constexpr const char* kFlowMode =
+      "in this release the IPS engine inspects SIP in policies of flow mode, and no document says that this setting "
+      "ends it: look at a call";
 
   /// A backup has its version and prints the settings of each VDOM, before the policies: without them the text is a
   /// part of something.

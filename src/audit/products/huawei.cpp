@@ -181,7 +181,7 @@ class Reading {
 
   void nat_timers() {
     nat_timer("udp", Timer::Applies::udp, 120);
-    const bool on = device_.sip == State::on || device_.sip == State::partly;
+    const bool on = acts(device_.sip);
     if (!on) return;
     nat_timer("sip", Timer::Applies::sip, 1800);
     nat_timer("sip-media", Timer::Applies::rtp, 120);

@@ -171,14 +171,14 @@ void read_identity(Node command, LinuxBox& box) {
 void read_unread(Node command, LinuxBox& box) {
   for (const Node line : command.children()) {
     if (line.word() != "line") continue;
-    box.undecided |= box.title == "not read";
+    box.undecided |= command.at({"said", "not", "read"}) && !command.at({"said", "not", "read"}).first();
     box.device.problems.push_back("not read: " + std::string(box.text.line(line.line())));
   }
 }
 
 void read_kept(Node command, LinuxBox& box) {
   for (const Node line : command.children())
-    if (line.word() == "line") box.kept.push_back("take it out of " + std::string(box.text.line(line.line())));
+    if (line.word() == "line") box.kept_lines.emplace_back(box.text.line(line.line()));
 }
 
 /// Flows that carry the helper keep it until they end.
@@ -244,6 +244,9 @@ struct Way {
   bool apart = false;  ///< each section is a text of its own
 };
 
+/// Each that is read apart costs as much as the whole text has lines.
+constexpr std::size_t kMostApart = 64;
+
 template <Reader Read>
 void each_command(Node root, LinuxBox& box) {
   for (const Node command : root.children()) Read(command, box);
@@ -251,7 +254,7 @@ void each_command(Node root, LinuxBox& box) {
 
 constexpr std::array kWays{
     Way{Kind::identity, syntax::transcript, each_command<read_identity>},
-    Way{Kind::unread, syntax::transcript, each_command<read_unread>, true},
+    Way{Kind::unread, syntax::transcript, each_command<read_unread>},
     Way{Kind::kept, syntax::transcript, each_command<read_kept>},
     Way{Kind::sysctl, syntax::keys, read_sysctl},
     Way{Kind::modprobe, syntax::directives, read_modprobe},
@@ -401,7 +404,12 @@ void LinuxBox::remember(std::string_view protocol, std::string_view named) {
     const std::size_t end = std::min(named.find_first_of(", "), named.size());
     const auto port = base::parse_decimal(named.substr(0, end));
     for (const char* const known : {"udp", "tcp"})
-      if (port && *port <= 0xffff && (protocol.empty() || protocol == known)) ports.insert({known, *port});
+      if (port && *port <= 0xffff && (protocol.empty() || protocol == known)) {
+        if (ports.size() < kMostPorts)
+          ports.insert({known, *port});
+        else
+          more_ports |= !ports.contains({known, *port});
+      }
     named.remove_prefix(std::min(end + 1, named.size()));
   }
 }
@@ -429,6 +437,7 @@ void read_linux(const Text& text, const Product&, Device& device) {
       kept.assign(kept.size(), false);
     };
     // What the kernel does without a word of sysctl is asked, too.
+    std::size_t apart = 0;
     bool any = way.kind == Kind::sysctl;
     for (std::size_t i = 0; i < dump.sections.size(); ++i) {
       const Section& section = dump.sections[i];
@@ -443,6 +452,11 @@ void read_linux(const Text& text, const Product&, Device& device) {
       box.timed_by_sysctl |= way.kind == Kind::sysctl;
       box.title = section.title;
       if (way.apart) read();
+      if (way.apart && ++apart == kMostApart) {
+        device.problems.emplace_back("more answers of one command than anybody asks for; the rest of them is left out");
+        box.undecided = true;
+        break;
+      }
     }
     if (any && !way.apart) read();
   }

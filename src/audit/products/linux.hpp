@@ -48,15 +48,18 @@ struct LinuxBox {
   std::uint32_t ports_line = 0;        ///< that says so
   std::uint32_t sip_timeout_line = 0;  ///< of its parameter `sip_timeout`
   std::int64_t sip_timeout = Timer::kUnknown;
-  std::vector<std::size_t> assigning{};        ///< features that give flows the helper, in the order of their edits
-  std::set<Port> ports{};                      ///< that they named
+  bool assigned = false;                       ///< a feature gives flows the helper, and its edit takes that away
+  std::set<Port> ports{};                      ///< that such features named
+  bool more_ports = false;                     ///< more than kMostPorts
   std::vector<std::string> kept{};             ///< where assignments come back from, sentences
+  std::vector<std::string> kept_lines{};       ///< the same as "FILE:LINE: TEXT"
   std::map<std::string, std::string> timed{};  ///< policies of nfct that rules of iptables set: "udp 5060"
 
   /// A helper that is set for `ports` ("5060", "5062,5070-5072"; empty: any).
   void set(std::string_view ports, bool narrow);
   /// Remembers single ones of `ports` for that protocol (empty: both), so that their flows can be deleted.
   void remember(std::string_view protocol, std::string_view ports);
+  static constexpr std::size_t kMostPorts = 64;
 };
 
 constexpr std::uint32_t kKernelWithoutAssignment = 6000;       ///< 6.0 removed the sysctl and the module's parameter

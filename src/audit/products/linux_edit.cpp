@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <set>
 #include <vector>
 
 namespace viaduct::audit::products {
@@ -16,12 +18,6 @@ constexpr Bytes kHandle = "# handle ";
 
 [[nodiscard]] bool only_of(Bytes text, const base::CharSet& set) {
   return !text.empty() && std::ranges::all_of(text, [&](char c) { return set.contains(c); });
-}
-
-[[nodiscard]] Bytes trimmed(Bytes text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 /// "inet filter" as two words of a shell.
@@ -37,8 +33,8 @@ constexpr Bytes kHandle = "# handle ";
   const std::size_t at = rule.find(kSet);
   const std::size_t end = at == std::string::npos ? at : rule.find('"', at + kSet.size());
   if (end == std::string::npos) return {};
-  std::string rest(trimmed(rule.substr(0, at)));
-  const Bytes behind = trimmed(Bytes(rule).substr(end + 1));
+  std::string rest(base::trim(rule.substr(0, at)));
+  const Bytes behind = base::trim(Bytes(rule).substr(end + 1));
   if (!rest.empty() && !behind.empty()) rest += ' ';
   return rest + std::string(behind);
 }
@@ -72,7 +68,7 @@ NftListing::NftListing(const Text& text) {
     const Bytes line = text.line(number);
     const Bytes handle = handle_on(line);
     if (handle.empty()) continue;
-    const Bytes said = trimmed(line.substr(0, line.rfind(kHandle)));
+    const Bytes said = base::trim(line.substr(0, line.rfind(kHandle)));
     if (line.starts_with("table ") && said.ends_with(" {"))
       table = said.substr(6, said.size() - 8);
     else
@@ -177,21 +173,79 @@ Edit edit_of_timers(std::int64_t unreplied, std::int64_t stream) {
       .undo = {"rm -f /etc/sysctl.d/90-voip-udp.conf", set(kUnreplied, unreplied), set(kStream, stream)}};
 }
 
+namespace {
+
+/// "/etc/nftables.conf:2: udp dport 5060 ct helper set "sip""
+struct KeptLine {
+  std::string file;
+  std::string number;
+  Bytes text;
+};
+[[nodiscard]] std::optional<KeptLine> kept_line_of(Bytes said) {
+  const std::size_t colon = said.find(':');
+  const std::size_t second = colon == Bytes::npos ? colon : said.find(": ", colon + 1);
+  if (second == Bytes::npos || !only_of(said.substr(0, colon), kPlain) || !only_of(said.substr(colon + 1, second - colon - 1), base::kDigits))
+    return std::nullopt;
+  return KeptLine{.file = std::string(said.substr(0, colon)), .number = std::string(said.substr(colon + 1, second - colon - 1)), .text = said.substr(second + 2)};
+}
+
+/// Files of one statement a line, with comments that begin with `#`.
+[[nodiscard]] bool of_statements(Bytes file) {
+  static constexpr std::array<Bytes, 5> kEnds{".conf", ".nft", ".rules", ".v4", ".v6"};
+  static constexpr std::array<Bytes, 4> kFiles{"/etc/sysconfig/iptables", "/etc/sysconfig/ip6tables", "/etc/modules", "/etc/sysctl.conf"};
+  return std::ranges::any_of(kEnds, [&](Bytes end) { return file.ends_with(end); }) || std::ranges::find(kFiles, file) != kFiles.end();
+}
+/// What keeps a command from making a comment of the line; empty: nothing.
+[[nodiscard]] Bytes obstacle(const KeptLine& line) {
+  if (!of_statements(line.file)) return "a script or a file of another form: what stands around the line decides how";
+  if (line.text.find_first_of("{};\\") != Bytes::npos) return "the line opens or ends a block, or is more than one statement";
+  if (line.text.find("helper") == Bytes::npos && line.text.find("nf_") == Bytes::npos) return "the line cannot be told by a word";
+  return {};
+}
+
+/// A comment of each line in the files that bring an assignment back, each of which is copied first.
+void take_out_of_files(const LinuxBox& box, Edit& edit) {
+  std::set<std::string> copied;
+  for (const std::string& said : box.kept_lines) {
+    const std::optional<KeptLine> line = kept_line_of(said);
+    const Bytes why = line ? obstacle(*line) : Bytes("its place is not told");
+    if (!why.empty()) {
+      edit.fix.push_back("# so that it stays: take it out of " + said + " (by hand: " + std::string(why) + ")");
+      continue;
+    }
+    const std::string copy = line->file + ".before-viaduct";
+    if (copied.insert(line->file).second) {
+      edit.fix.push_back("cp -p " + line->file + " " + copy);
+      edit.undo.push_back("mv " + copy + " " + line->file);
+    }
+    const char* const word = line->text.find("helper") != Bytes::npos ? "helper" : "nf_";
+    edit.fix.push_back("sed -i '" + line->number + "{/" + word + "/s/^/# /}' " + line->file);
+  }
+}
+
+/// A file for nft or iptables-restore that was named where the machine itself has it brings its rules back whenever it is loaded.
+void keep_own_lines(LinuxBox& box) {
+  const std::string& name = box.text.name();
+  if (!name.starts_with("/etc/") || !box.kept_lines.empty()) return;
+  for (const Feature& feature : box.device.features)
+    if (feature.state == State::on && feature.origin.line > 0 && !feature.edit.fix.empty())
+      box.kept_lines.push_back(name + ":" + std::to_string(feature.origin.line) + ": " + std::string(base::trim(box.text.line(feature.origin.line))));
+}
+
+}  // namespace
+
 void finish_edits(LinuxBox& box) {
-  std::vector<Feature>& features = box.device.features;
-  while (!box.assigning.empty() && features[box.assigning.back()].edit.fix.empty()) box.assigning.pop_back();
-  if (box.assigning.empty()) return;
-  const Edit before = features[box.assigning.back()].edit;
-  Edit edit = before;
+  if (!box.assigned) return;
+  std::vector<std::string>& fix = box.device.last.fix;
   for (const LinuxBox::Port& port : box.ports) {
     const std::string rest = " -p " + port.protocol + " --dport " + std::to_string(port.number);
-    edit.fix.push_back("conntrack -D -f ipv4" + rest);
-    edit.fix.push_back("conntrack -D -f ipv6" + rest);
+    fix.push_back("conntrack -D -f ipv4" + rest);
+    fix.push_back("conntrack -D -f ipv6" + rest);
   }
-  for (const std::string& line : box.kept) edit.fix.push_back("# so that it stays: " + line);
-  // Elements of one map are features of one rule, which is deleted once.
-  for (Feature& feature : features)
-    if (feature.edit == before) feature.edit = edit;
+  if (box.more_ports) fix.emplace_back("# the same for each further port that rules of this text name: there are too many to list them");
+  for (const std::string& line : box.kept) fix.push_back("# so that it stays: " + line);
+  keep_own_lines(box);
+  take_out_of_files(box, box.device.last);
 }
 
 }  // namespace viaduct::audit::products

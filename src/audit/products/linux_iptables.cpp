@@ -96,7 +96,7 @@ void add(const Words& words, const std::string& place, std::uint32_t line, const
                   .note = std::string(hidden.note)};
   if (acts) {
     feature.edit = std::move(edit);
-    box.assigning.push_back(box.device.features.size());
+    box.assigned |= !feature.edit.fix.empty();
     box.remember(protocol, ports);
   }
   box.device.features.push_back(std::move(feature));
@@ -126,12 +126,23 @@ void add(const Words& words, const std::string& place, std::uint32_t line, const
   return seen;
 }
 
-/// Whether a later line deletes the rule again.
-[[nodiscard]] bool deleted(Node chain, Node rule, const Words& words) {
-  for (const Node other : chain.children())
-    if (other.word() == "delete" && other.line() > rule.line() && words_of(other) == words) return true;
-  return false;
-}
+/// Lines that delete rules of one chain again.
+class Deletions {
+ public:
+  Deletions() = default;
+  explicit Deletions(Node chain) {
+    for (const Node rule : chain.children())
+      if (rule.word() == "delete") last_[words_of(rule)] = rule.line();
+  }
+  /// Whether a later line deletes the rule.
+  [[nodiscard]] bool deleted(Node rule, const Words& words) const {
+    const auto last = last_.find(words);
+    return last != last_.end() && last->second > rule.line();
+  }
+
+ private:
+  std::map<Words, std::uint32_t> last_;
+};
 
 /// Whether a rule of table raw is met before another of its chain; what is inserted comes first, the last of them
 /// foremost.
@@ -146,30 +157,25 @@ void add(const Words& words, const std::string& place, std::uint32_t line, const
 class Raw {
  public:
   explicit Raw(Node table) : table_(table), seen_(reached(table)) {
-    for (const Node chain : table.children())
-      for (const Node rule : chain.children()) {
-        const Words words = words_of(rule);
-        std::vector<End>& ends = ends_[chain.word()];
-        if (rule.word() != "delete" && ends.size() < Ending::kMost && ends_rule(words) && !deleted(chain, rule, words))
-          ends.push_back({.rule = rule, .match = match_of_iptables(words)});
-      }
+    for (const Node chain : table.children()) read(chain);
+  }
+  [[nodiscard]] bool deleted(Node chain, Node rule, const Words& words) const {
+    return chains_.at(chain.word()).deletions.deleted(rule, words);
   }
 
   [[nodiscard]] Hidden hidden(Node chain, Node rule, const Words& words) const {
     if (!seen_.contains(chain.word())) return {.line = 0, .note = "no rule jumps to this chain"};
     const PacketMatch match = match_of_iptables(words);
-    if (const std::uint32_t line = ended(chain, rule, match); line != 0) return {.line = line, .note = kEnded};
+    if (const std::uint32_t line = ended(chain.word(), rule, match); line != 0) return {.line = line, .note = kEnded};
     if (chain.word() == "PREROUTING" || chain.word() == "OUTPUT") return {};
     // Of those that jump here: one that packets come to is enough.
     std::uint32_t line = 0;
-    for (const Node caller : table_.children())
-      for (const Node jump : caller.children()) {
-        const Words said = words_of(jump);
-        if (jump.word() == "delete" || (target(said) != chain.word() && either(said, "-g", "--goto") != chain.word()))
-          continue;
-        line = ended(caller, jump, match);
-        if (line == 0 && seen_.contains(caller.word())) return {};
-      }
+    const auto callers = callers_.find(chain.word());
+    if (callers == callers_.end() || callers->second.size() > kMostCallers) return {};
+    for (const auto& [caller, jump] : callers->second) {
+      line = ended(caller, jump, match);
+      if (line == 0 && seen_.contains(caller)) return {};
+    }
     return line == 0 ? Hidden() : Hidden{.line = line, .note = kEnded};
   }
 
@@ -177,17 +183,10 @@ class Raw {
   [[nodiscard]] std::string from(Node chain, const Words& words) const {
     const PacketMatch match = match_of_iptables(words);
     if (const auto own = match.is.find("iif"); own != match.is.end()) return own->second;
+    const auto named = from_.find(chain.word());
+    if (named == from_.end() || named->second.contains("") || named->second.size() > kMostCallers) return {};
     std::string interfaces;
-    for (const Node caller : table_.children())
-      for (const Node jump : caller.children()) {
-        const Words said = words_of(jump);
-        if (jump.word() == "delete" || (target(said) != chain.word() && either(said, "-g", "--goto") != chain.word()))
-          continue;
-        const PacketMatch way = match_of_iptables(said);
-        const auto named = way.is.find("iif");
-        if (named == way.is.end()) return {};
-        interfaces += (interfaces.empty() ? "" : ", ") + named->second;
-      }
+    for (const std::string& name : named->second) interfaces += (interfaces.empty() ? "" : ", ") + name;
     return interfaces;
   }
   /// The first rule that keeps SIP of port 5060 from conntrack and that packets see; its line, 0 without one.
@@ -197,11 +196,8 @@ class Raw {
         const Words words = words_of(rule);
         const bool notrack = target(words) == "NOTRACK" ||
                              (target(words) == "CT" && std::ranges::find(words, Bytes("--notrack")) != words.end());
-        const PacketMatch match = match_of_iptables(words);
-        std::string ports = match.ports;
-        std::ranges::replace(ports, ':', '-');
-        if (notrack && holds_5060(ports) && rule.word() != "delete" && hidden(chain, rule, words).note.empty() &&
-            !deleted(chain, rule, words))
+        if (notrack && rule.word() != "delete" && match_of_iptables(words).ports.names(5060) &&
+            hidden(chain, rule, words).note.empty() && !deleted(chain, rule, words))
           return rule.line();
       }
     return 0;
@@ -219,17 +215,43 @@ class Raw {
     static constexpr std::array<Bytes, 5> kEnds{"ACCEPT", "DROP", "RETURN", "CT", "NOTRACK"};
     return std::ranges::find(kEnds, target(words)) != kEnds.end() && !sets_helper(words);
   }
-  [[nodiscard]] std::uint32_t ended(Node chain, Node rule, const PacketMatch& match) const {
-    const auto ends = ends_.find(chain.word());
-    if (ends == ends_.end()) return 0;
-    for (const End& end : ends->second)
+  [[nodiscard]] std::uint32_t ended(Bytes chain, Node rule, const PacketMatch& match) const {
+    for (const End& end : chains_.at(chain).ends)
       if (before(end.rule, rule) && end.match.takes_all_of(match)) return end.rule.line();
     return 0;
   }
 
+  struct Chain {
+    Deletions deletions;
+    std::vector<End> ends;
+  };
+  /// Of more chains that jump to one not all are looked at, which says "on" of what may be off.
+  static constexpr std::size_t kMostCallers = 16;
+
+  void read(Node chain) {
+    Chain& read = chains_[chain.word()];
+    read.deletions = Deletions(chain);
+    for (const Node rule : chain.children()) {
+      const Words words = words_of(rule);
+      if (rule.word() == "delete") continue;
+      for (const Bytes called : {target(words), either(words, "-g", "--goto")}) {
+        // Of several jumps the one that packets meet first decides: what comes before it comes before the others, too.
+        const auto [first, fresh] = callers_[called].try_emplace(chain.word(), rule);
+        if (!fresh && before(rule, first->second)) first->second = rule;
+        const PacketMatch match = match_of_iptables(words);
+        const auto in = match.is.find("iif");
+        if (!called.empty()) from_[called].insert(in == match.is.end() ? std::string() : in->second);
+      }
+      if (read.ends.size() < Ending::kMost && ends_rule(words) && !read.deletions.deleted(rule, words))
+        read.ends.push_back({.rule = rule, .match = match_of_iptables(words)});
+    }
+  }
+
   Node table_;
   std::set<Bytes> seen_;
-  std::map<Bytes, std::vector<End>> ends_;  ///< by chain
+  std::map<Bytes, std::set<std::string>> from_;  ///< by chain: interfaces of the rules that jump to it; empty: of all
+  std::map<Bytes, Chain> chains_;
+  std::map<Bytes, std::map<Bytes, Node>> callers_;  ///< by chain: the first jump to it of each that jumps there
 };
 
 /// Whether no rule of table raw can be missing: iptables-save prints all of it, with the policies of chains, or nothing
@@ -279,8 +301,8 @@ class Raw {
   for (const Node chain : root["raw"].children())
     for (const Node rule : chain.children()) {
       const Words words = words_of(rule);
-      const std::string ports = match_of_iptables(words).ports;
-      if (rule.word() != "delete" && sets_helper(words) && (ports.empty() || holds_5060(ports)) &&
+      const PortSet ports = match_of_iptables(words).ports;
+      if (rule.word() != "delete" && sets_helper(words) && ports.holds_all_of(PortSet("5060")) &&
           raw.hidden(chain, rule, words).note.empty())
         sides.helped(raw.from(chain, words));
     }
@@ -303,7 +325,7 @@ void read_iptables(Node root, LinuxBox& box) {
       if (target(words) == "CT" && !option(words, "--timeout").empty())
         box.timed[std::string(option(words, "--timeout"))] =
             std::string(either(words, "-p", "--protocol")) + " " + ports_of(words);
-      if (!sets_helper(words) || deleted(chain, rule, words)) {
+      if (!sets_helper(words) || raw.deleted(chain, rule, words)) {
         ++before;
         continue;
       }

@@ -5,40 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
-#include <utility>
+#include <iterator>
 
 namespace viaduct::audit::products {
 namespace {
-
-using Range = std::pair<std::uint32_t, std::uint32_t>;
-
-/// None: a port that is no number.
-[[nodiscard]] std::optional<std::vector<Range>> ranges_of(Bytes ports) {
-  std::vector<Range> ranges;
-  while (!ports.empty()) {
-    const std::size_t end = std::min(ports.find_first_of(", "), ports.size());
-    const Bytes part = ports.substr(0, end);
-    const std::size_t dash = part.find('-');
-    const auto low = base::parse_decimal(part.substr(0, dash));
-    const auto high = dash == Bytes::npos ? low : base::parse_decimal(part.substr(dash + 1));
-    if (!part.empty() && (!low || !high)) return std::nullopt;
-    if (!part.empty()) ranges.emplace_back(*low, *high);
-    ports.remove_prefix(std::min(end + 1, ports.size()));
-  }
-  return ranges;
-}
-
-[[nodiscard]] bool holds_ports(Bytes all, Bytes some) {
-  if (all.empty()) return true;
-  const auto outer = ranges_of(all);
-  const auto inner = ranges_of(some);
-  if (!outer || !inner || inner->empty()) return false;
-  return std::ranges::all_of(*inner, [&](const Range& port) {
-    return std::ranges::any_of(
-        *outer, [&](const Range& range) { return range.first <= port.first && port.second <= range.second; });
-  });
-}
 
 [[nodiscard]] std::string number_of(Bytes port) {
   return port == "sip" ? "5060" : std::string(port);
@@ -74,7 +44,7 @@ constexpr std::array kOptions{
 
 void say(PacketMatch& match, Bytes key, std::string value) {
   if (key == "ports")
-    match.ports = std::move(value);
+    match.ports = PortSet(value);
   else
     match.is[std::string(key)] = std::move(value);
 }
@@ -128,8 +98,42 @@ constexpr std::array kPlain{Plain{"counter", 0}, Plain{"packets", 1}, Plain{"byt
 
 }  // namespace
 
+PortSet::PortSet(Bytes ports) : kind_(ports.empty() ? Kind::any : Kind::some) {
+  std::vector<Range> said;
+  for (; !ports.empty(); ports.remove_prefix(std::min(ports.find_first_not_of(", "), ports.size()))) {
+    const Bytes part = ports.substr(0, ports.find_first_of(", "));
+    ports.remove_prefix(part.size());
+    const std::size_t dash = part.find('-');
+    const auto low = base::parse_decimal(part.substr(0, dash));
+    const auto high = dash == Bytes::npos ? low : base::parse_decimal(part.substr(dash + 1));
+    if (!part.empty() && (!low || !high || *low > *high)) kind_ = Kind::unread;
+    if (low && high) said.emplace_back(*low, *high);
+  }
+  if (said.empty() && kind_ == Kind::some) kind_ = Kind::unread;
+  std::ranges::sort(said);
+  for (const Range& range : said) {
+    if (ranges_.empty() || range.first > std::uint64_t{ranges_.back().second} + 1)
+      ranges_.push_back(range);
+    else
+      ranges_.back().second = std::max(ranges_.back().second, range.second);
+  }
+}
+
+bool PortSet::holds_all_of(const PortSet& other) const {
+  if (kind_ == Kind::any) return true;
+  if (kind_ == Kind::unread || other.kind_ != Kind::some) return false;
+  return std::ranges::all_of(other.ranges_, [&](const Range& wanted) {
+    const auto behind = std::ranges::upper_bound(ranges_, wanted.first, {}, &Range::first);
+    return behind != ranges_.begin() && std::prev(behind)->second >= wanted.second;
+  });
+}
+
+bool PortSet::names(std::uint32_t port) const {
+  return kind_ == Kind::some && holds_all_of(PortSet(std::to_string(port)));
+}
+
 bool PacketMatch::takes_all_of(const PacketMatch& other) const {
-  if (!whole || !holds_ports(ports, other.ports)) return false;
+  if (!whole || !ports.holds_all_of(other.ports)) return false;
   return std::ranges::all_of(is, [&](const auto& condition) {
     const auto same = other.is.find(condition.first);
     return same != other.is.end() && same->second == condition.second;

@@ -8,15 +8,34 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace viaduct::audit::products {
 
+/// Ports that are asked for: numbers, ranges with `-`, divided by commas and blanks. Read once, since each rule is held
+/// against many.
+class PortSet {
+ public:
+  PortSet() = default;
+  explicit PortSet(Bytes ports);
+  /// False where that is not certain: of names of services nothing is.
+  [[nodiscard]] bool holds_all_of(const PortSet& other) const;
+  /// Whether `port` is among those that are asked for: false where any port will do.
+  [[nodiscard]] bool names(std::uint32_t port) const;
+
+ private:
+  using Range = std::pair<std::uint32_t, std::uint32_t>;
+
+  std::vector<Range> ranges_;  ///< in order, with a gap between any two
+  enum class Kind : std::uint8_t { any, some, unread } kind_ = Kind::any;
+};
+
 /// The packets that a rule of iptables or nft takes, as far as its words tell.
 struct PacketMatch {
   std::map<std::string, std::string> is{};  ///< "protocol" is "udp", "iif" is "br0"
-  std::string ports{};  ///< of the destination: numbers, ranges with `-`, divided by commas and blanks; empty: any
-  bool whole = true;    ///< false: it asks for more, so that it takes less than this says
+  PortSet ports{};                          ///< of the destination
+  bool whole = true;                        ///< false: it asks for more, so that it takes less than this says
 
   /// Whether no packet of `other` is left for a rule behind this one. False where that is not certain.
   [[nodiscard]] bool takes_all_of(const PacketMatch& other) const;

@@ -88,7 +88,7 @@ void read_sysctl(Node root, LinuxBox& box) {
   if (!box.timed_by_sysctl && !old) return;
   if (feature.state == State::on) {
     feature.edit = edit_of_assignment(helper.value());
-    box.assigning.push_back(box.device.features.size());
+    box.assigned = true;
     box.remember({}, "5060");
   }
   box.device.features.push_back(std::move(feature));
@@ -134,9 +134,8 @@ void read_modprobe(Node root, LinuxBox& box) {
     const bool on = assigns.value() != "0" && assigns.value() != "N";
     // In place of what would be without the option.
     std::erase_if(box.device.features, [](const Feature& feature) { return feature.name == "nf_conntrack_helper"; });
-    box.assigning.clear();
     box.assigns = on ? State::on : State::off;
-    if (on) box.assigning.push_back(box.device.features.size());
+    box.assigned = on;
     if (on) box.remember({}, "5060");
     box.device.features.push_back({.name = "nf_conntrack_helper",
                                    .state = *box.assigns,

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux.hpp"
 #include "audit/products/linux_edit.hpp"
-#include "audit/products/linux_match.hpp"
+#include "audit/products/linux_ruleset.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <map>
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -19,67 +20,6 @@ constexpr Bytes kAdded =
     "none of these commands sets a ct helper of type sip, but they add to rules that this text does not show";
 /// Where connection tracking looks a flow up. A helper can be set behind that only.
 constexpr std::int64_t kConntrackPriority = -200;
-
-/// Of a table or of what stands in it: "inet filter", "inet filter prerouting".
-using Name = std::string;
-
-struct Helper {
-  Bytes type;
-  Bytes protocol;
-  Bytes l3{};
-  std::string handle{};
-  std::uint32_t line = 0;
-};
-
-struct Chain {
-  bool hooked = false;
-  bool forwards = false;  ///< at the hook forward
-  std::int64_t priority = 0;
-  std::uint32_t line = 0;           ///< that hooks it
-  std::vector<Name> jumps;          ///< chains that it goes on to
-  std::string last;                 ///< handle of its last rule so far that assigns no helper
-  std::vector<Ending> endings{};    ///< rules behind which packets see no more of it
-  std::vector<Ending> untracked{};  ///< rules that keep conntrack from packets
-};
-
-/// A rule that sets a helper.
-struct Use {
-  Name table;
-  Bytes chain;
-  Bytes helper{};
-  Bytes protocol{};  ///< empty: the helper's
-  std::string ports{};
-  bool narrow = false;  ///< to some addresses
-  std::uint32_t line = 0;
-  std::string handle{};
-  std::string before{};  ///< as NftRule has it
-  bool alone = true;     ///< likewise
-  bool mapped = false;   ///< one of several that a map sets by port
-  PacketMatch match{};
-  std::uint32_t hidden = 0;  ///< line of the rule that takes its packets first; 0: none
-};
-
-struct Timeout {
-  Name table;
-  Bytes name;
-  Bytes policy;  ///< unreplied, replied
-  Node value;
-};
-
-struct Ruleset {
-  std::map<Name, Helper> helpers;
-  std::map<Name, Chain> chains;
-  std::vector<Use> uses;
-  std::vector<Timeout> timeouts;
-  std::map<Name, std::string> timed;           ///< name of a timeout: "udp 5060, 10000-20000"
-  std::map<Name, std::set<std::string>> from;  ///< by chain: interfaces of the rules that jump to it; empty: of all
-  Sides sides{};
-  bool open = false;  ///< a rule takes the helper from a map whose elements are not here
-};
-
-[[nodiscard]] Name joined(const Name& a, Bytes b) {
-  return a + " " + std::string(b);
-}
 
 /// "filter", "dstnat + 10", "-150"
 [[nodiscard]] std::int64_t priority_of(Node node) {
@@ -110,14 +50,14 @@ struct Ruleset {
 /// `rule` takes its packets out of the chain, or out of conntrack.
 void end(Bytes verdict, const Use& rule, Chain& chain) {
   std::vector<Ending>& endings = verdict == "notrack" ? chain.untracked : chain.endings;
-  if (endings.size() < Ending::kMost) endings.push_back({.match = rule.match, .line = rule.line});
+  if (endings.size() < Ending::kMost) endings.push_back({.match = *rule.match, .line = rule.line});
 }
 
 /// What of a rule tells where packets come from and leave. `jumps`: how many chains it already went on to before.
 void look_at_sides(const Use& rule, const Chain& chain, std::size_t jumps, Bytes verdict, Ruleset& rules) {
   const auto value = [&](const char* key) {
-    const auto found = rule.match.is.find(key);
-    return found == rule.match.is.end() ? Bytes() : Bytes(found->second);
+    const auto found = rule.match->is.find(key);
+    return found == rule.match->is.end() ? Bytes() : Bytes(found->second);
   };
   if (verdict == "masquerade" || verdict == "snat") rules.sides.leaves_by(value("oif"));
   const bool lets = verdict != "drop" && verdict != "reject" && verdict != "notrack";
@@ -172,8 +112,7 @@ class Reading {
     Use use{.table = table, .chain = chain, .line = rule.line()};
     use.handle = NftListing::handle_on(text_.line(rule.line()));
     use.before = into.last;
-    use.match = match_of_nft(words);
-    use.hidden = hidden_by(into.endings, use.match);
+    use.match = std::make_shared<PacketMatch>(match_of_nft(words));
     const std::size_t uses = rules.uses.size();
     const std::size_t jumps = into.jumps.size();
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
@@ -189,8 +128,7 @@ class Reading {
         rules.timed[joined(table, words[i + 1].word())] = std::string(use.protocol) + " " + use.ports;
     }
     for (const Node word : words) read_jumps(word, table, into);
-    if (rules.uses.size() == uses) into.last = use.handle;
-    for (std::size_t i = uses; i < rules.uses.size(); ++i) rules.uses[i].alone = alone(words);
+    rules.finish_rule(uses, use.handle, alone(words), into);
     const auto verdict = std::ranges::find_if(words, [](Node word) { return ends(word.word()); });
     if (verdict != words.end()) end(verdict->word(), use, into);
     const auto acts = std::ranges::find_if(
@@ -225,21 +163,16 @@ class Reading {
     }
     for (const Node port : next.children()) use.ports += (use.ports.empty() ? "" : ", ") + std::string(port.word());
   }
-  /// `ct helper set "sip"`, or `ct helper set udp dport map { 5060 : "sip" }`, which is a use for each element.
-  void read_set(const std::vector<Node>& words, std::size_t at, Use use) {
+  /// `ct helper set "sip"`, or `ct helper set udp dport map { 5060 : "sip" }`, which is a use for each helper.
+  void read_set(const std::vector<Node>& words, std::size_t at, const Use& use) {
     if (at + 3 >= words.size() || words[at + 1].word() != "dport") {
-      use.helper = words[at].word();
-      rules.uses.push_back(std::move(use));
+      rules.add(use, words[at].word());
       return;
     }
-    use.mapped = true;
-    use.protocol = words[at].word();
     rules.open |= words[at + 3].word() != "{}";
-    for (const Node element : words[at + 3].children()) {
-      use.ports = std::string(element.word());
-      use.helper = element.value();
-      rules.uses.push_back(use);
-    }
+    PortsOf ports;
+    for (const Node element : words[at + 3].children()) ports.add(element.value(), element.word());
+    rules.add(use, words[at].word(), ports);
   }
 
   const Text& text_;
@@ -294,8 +227,7 @@ class JsonReading {
     Use use{.table = table_of(rule), .chain = rule["chain"].value(), .line = rule.line()};
     use.handle = rule["handle"].value();
     use.before = into.last;
-    use.match = match_of_nft_json(rule["expr"]);
-    use.hidden = hidden_by(into.endings, use.match);
+    use.match = std::make_shared<PacketMatch>(match_of_nft_json(rule["expr"]));
     const std::size_t uses = rules.uses.size();
     const std::size_t jumps = into.jumps.size();
     Bytes verdict;
@@ -319,8 +251,7 @@ class JsonReading {
       if (const Node timeout = expression["ct timeout"]; timeout)
         rules.timed[joined(use.table, timeout.value())] = std::string(use.protocol) + " " + use.ports;
     }
-    if (rules.uses.size() == uses) into.last = use.handle;
-    for (std::size_t i = uses; i < rules.uses.size(); ++i) rules.uses[i].alone = alone;
+    rules.finish_rule(uses, use.handle, alone, into);
     for (const Node expression : rule["expr"].children())
       if (ends(expression.value())) end(expression.value(), use, into);
     look_at_sides(use, into, jumps, verdict, rules);
@@ -329,24 +260,20 @@ class JsonReading {
     for (const Bytes word : {Bytes("jump"), Bytes("goto")})
       if (const Node target = verdict[word]["target"]; target) into.jumps.push_back(joined(table, target.value()));
   }
-  void read_set(Node helper, Use use) {
+  void read_set(Node helper, const Use& use) {
     const Node map = helper["map"];
     if (!map) {
-      use.helper = helper.value();
-      rules.uses.push_back(std::move(use));
+      rules.add(use, helper.value());
       return;
     }
-    use.mapped = true;
-    use.protocol = map.at({"key", "payload", "protocol"}).value();
+    PortsOf ports;
     rules.open |= !map.at({"data", "set"});
     for (const Node pair : map.at({"data", "set"}).children()) {
       std::vector<Node> ends;
       for (const Node end : pair.children()) ends.push_back(end);
-      if (ends.size() != 2) continue;
-      use.ports = std::string(ends[0].word());
-      use.helper = ends[1].word();
-      rules.uses.push_back(use);
+      if (ends.size() == 2) ports.add(ends[1].word(), ends[0].word());
     }
+    rules.add(use, map.at({"key", "payload", "protocol"}).value(), ports);
   }
 
   std::set<Name> dormant_;  ///< tables
@@ -371,7 +298,10 @@ class JsonReading {
 /// What takes assignments away, and brings them back.
 class Edits {
  public:
-  Edits(const Ruleset& rules, const Text& text) : rules_(rules), text_(text), listing_(text) {}
+  Edits(const Ruleset& rules, const Text& text) : rules_(rules), text_(text), listing_(text) {
+    for (const Use& use : rules.uses)
+      if (!is_sip(use)) others_.insert(joined(use.table, use.handle));
+  }
 
   /// The line of the listing that people read, if there is one.
   [[nodiscard]] std::uint32_t line_of(const Use& use) const {
@@ -393,8 +323,7 @@ class Edits {
     if (const NftListing::Place* const place = listing_.find(use.table, use.handle); place != nullptr)
       rule.text = place->rule;
     // Of a map that has other helpers, too, something must stay.
-    for (const Use& other : rules_.uses)
-      if (other.table == use.table && other.handle == use.handle && !is_sip(other)) rule.alone = false;
+    if (others_.contains(joined(use.table, use.handle))) rule.alone = false;
     if (rule.handle.empty()) return without_handle(use);
     Edit edit = edit_of(rule);
     if (kept || edit.fix.empty() || helper.handle.empty()) return edit;
@@ -428,6 +357,7 @@ class Edits {
   const Ruleset& rules_;
   const Text& text_;
   NftListing listing_;
+  std::set<Name> others_;  ///< table and handle of rules that set another helper
 };
 
 class Judging {
@@ -436,6 +366,14 @@ class Judging {
       : rules_(rules), box_(box), acts_(acting(rules)), edits_(rules, box.text) {
     for (const Use& use : rules.uses)
       if (edits_.is_sip(use)) last_[joined(use.table, use.helper)] = &use;
+    for (const Use& use : rules.uses)
+      if (!acts(use)) kept_.insert(joined(use.table, use.helper));
+    for (const auto& [name, chain] : rules.chains)
+      if (chain.hooked && chain.priority < kConntrackPriority)
+        for (const Ending& ending : chain.untracked) {
+          std::vector<Ending>& all = untracked_[name.substr(0, name.find(' '))];
+          if (all.size() < Ending::kMost) all.push_back(ending);
+        }
   }
 
   void uses() {
@@ -481,7 +419,7 @@ class Judging {
   }
   /// The interfaces that its packets come from; empty: all.
   [[nodiscard]] std::string from(const Use& use) const {
-    if (const auto own = use.match.is.find("iif"); own != use.match.is.end()) return own->second;
+    if (const auto own = use.match->is.find("iif"); own != use.match->is.end()) return own->second;
     std::string interfaces;
     const auto callers = rules_.from.find(joined(use.table, use.chain));
     if (callers == rules_.from.end() || callers->second.contains("")) return {};
@@ -493,20 +431,16 @@ class Judging {
     return std::ranges::any_of(rules_.chains, [](const auto& entry) {
       const Chain& chain = entry.second;
       return chain.hooked && chain.priority < kConntrackPriority &&
-             std::ranges::any_of(chain.untracked, [](const Ending& ending) { return holds_5060(ending.match.ports); });
+             std::ranges::any_of(chain.untracked, [](const Ending& ending) { return ending.match.ports.names(5060); });
     });
   }
   [[nodiscard]] bool acts(const Use& use) const { return acts_.contains(joined(use.table, use.chain)); }
 
   /// The line that keeps conntrack from its packets; 0 without one. A table of one family speaks for its own packets.
   [[nodiscard]] std::uint32_t untracked(const Use& use) const {
-    for (const auto& [name, chain] : rules_.chains) {
-      const bool earlier = chain.hooked && chain.priority < kConntrackPriority;
-      const bool same =
-          name.starts_with("inet ") || name.substr(0, name.find(' ')) == use.table.substr(0, use.table.find(' '));
-      if (const std::uint32_t line = earlier && same ? hidden_by(chain.untracked, use.match) : 0; line != 0)
-        return line;
-    }
+    for (const std::string& family : {std::string("inet"), use.table.substr(0, use.table.find(' '))})
+      if (const auto all = untracked_.find(family); all != untracked_.end())
+        if (const std::uint32_t line = hidden_by(all->second, *use.match); line != 0) return line;
     return 0;
   }
   void judge(const Use& use) {
@@ -529,8 +463,8 @@ class Judging {
     } else if (!on) {
       tell_why_not(use, feature);
     } else {
-      feature.edit = edits_.edit(use, helper, last_.at(key)->handle != use.handle || needed(use));
-      box_.assigning.push_back(box_.device.features.size());
+      feature.edit = edits_.edit(use, helper, last_.at(key)->handle != use.handle || kept_.contains(key));
+      box_.assigned |= !feature.edit.fix.empty();
       box_.set(use.ports, use.narrow || some_ || use.table.starts_with("ip6 ") || helper.l3 == "ip6");
       box_.remember(protocol, use.ports);
       keep_away(use.table);
@@ -553,18 +487,14 @@ class Judging {
       feature.note = "no chain that packets see jumps to this one";
     }
   }
-  /// Whether a rule that does not act, and stays, names the same object.
-  [[nodiscard]] bool needed(const Use& use) const {
-    return std::ranges::any_of(rules_.uses, [&](const Use& other) {
-      return other.table == use.table && other.helper == use.helper && !acts(other);
-    });
-  }
 
   const Ruleset& rules_;
   LinuxBox& box_;
   std::set<Name> acts_;
   bool some_ = false;  ///< of the interfaces that packets come from, not all are in rules that set the helper
-  std::map<Name, const Use*> last_;  ///< by object, the last rule that sets it
+  std::map<Name, const Use*> last_;                       ///< by object, the last rule that sets it
+  std::set<Name> kept_;                                   ///< objects that a rule names which does not act, and stays
+  std::map<std::string, std::vector<Ending>> untracked_;  ///< by family
   Edits edits_;
 };
 

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -118,8 +119,11 @@ class Reading {
       : root_(root), around_(std::move(around)), fw3_(fw3), device_(device) {
     // A file by itself names no package.
     firewall_ = root["firewall"] ? root["firewall"] : root["config"];
-    for (const Node section : firewall_.children())
+    std::map<Bytes, std::size_t> count;
+    for (const Node section : firewall_.children()) {
       if (type(section) == "defaults") defaults_ = section;
+      numbers_[section.line()] = count[type(section)]++;
+    }
   }
 
   void run() {
@@ -192,12 +196,7 @@ class Reading {
     };
     if (section.word() != type(section) && std::ranges::all_of(section.word(), plain))
       return "firewall." + std::string(section.word());
-    std::size_t index = 0;
-    for (const Node other : firewall_.children()) {
-      if (other == section) break;
-      index += type(other) == type(section);
-    }
-    return "firewall.@" + std::string(type(section)) + "[" + std::to_string(index) + "]";
+    return "firewall.@" + std::string(type(section)) + "[" + std::to_string(numbers_.at(section.line())) + "]";
   }
   /// `option` becomes 0, and back.
   [[nodiscard]] Edit zero(Node section, const std::string& option) const {
@@ -328,6 +327,7 @@ class Reading {
   Device& device_;
   Node firewall_;
   Node defaults_;
+  std::map<std::uint32_t, std::size_t> numbers_;     ///< of sections among those of their type, by line
   bool on_ = false, off_ = false, unknown_ = false;  ///< of zones where phones can be
   bool masked_ = false;                              ///< a zone with masq
   bool some_ = false, everywhere_ = false;           ///< rules

@@ -9,6 +9,20 @@ namespace {
 
 constexpr const char* kAsa = "ASA Version 9.16(4)\nclass-map inspection_default\n match default-inspection-traffic\n";
 
+/// What is to be known of the mode of one release, where it is off.
+std::string note_of_mode(const std::string& release) {
+  static const Catalogue catalogue = Catalogue::built_in();
+  static const Recogniser recogniser(catalogue);
+  const std::string text = "#config-version=FGT60F-" + release + "-FW-build0001-240101:opmode=0:vdom=0:user=admin\nconfig system settings\n    set default-voip-alg-mode kernel-helper-based\nend\n";
+  const Device device = read_device(Text::read("a", text), catalogue, recogniser);
+  return device.features.empty() ? "no feature" : std::string(name(device.features[0].state)) + ": " + device.features[0].note;
+}
+
+TEST(FortiOs, FlowModeOfSomeReleasesIsDoubted) {
+  for (const char* const release : {"7.0.15", "7.2.0", "7.2.4"}) EXPECT_THAT(note_of_mode(release), testing::HasSubstr("off: in this release the IPS engine")) << release;
+  for (const char* const release : {"6.4.9", "7.2.5", "7.2.10", "7.4.1"}) EXPECT_EQ(note_of_mode(release), "off: ") << release;
+}
+
 TEST(CiscoAsa, CommandsToBeTypedDoNotTellWhatTheDeviceHas) {
   EXPECT_EQ(
       seen(std::string(kAsa) +

@@ -9,14 +9,14 @@ std::optional<finding::Finding> judge(const finding::Rule& rule, const Case& abo
   const Feature* on = nullptr;
   for (const Feature& feature : about.device.features) {
     if (feature.state == State::off && feature.origin.line > 0 && off == nullptr) off = &feature;
-    if ((feature.state == State::on || feature.state == State::partly) && on == nullptr) on = &feature;
+    if (acts(feature.state) && on == nullptr) on = &feature;
   }
   if (off == nullptr || on == nullptr) return std::nullopt;
   finding::Finding found = finding::Finding::fail(
       rule, finding::Severity::minor, confidence_of(about),
-      off->name + " (" + off->scope + ") is off, and " + on->name + " (" + on->scope + ") is on all the same.",
+      told(*off) + " is off, and " + told(*on) + " is on all the same.",
       evidence_of(about, off->origin, "switched off here"));
-  found.evidence.push_back(evidence_of(about, on->origin, on->name + " (" + on->scope + ") is on"));
+  found.evidence.push_back(evidence_of(about, on->origin, told(*on) + " is on"));
   return found;
 }
 

@@ -4,16 +4,12 @@
 namespace viaduct::audit::rules {
 namespace {
 
-[[nodiscard]] bool acts(const Feature& feature) {
-  return feature.state == State::on || feature.state == State::partly;
-}
-
 std::optional<finding::Finding> judge(const finding::Rule& rule, const Case& about) {
   std::string names;
   std::vector<finding::Evidence> evidence;
   for (const Feature& feature : about.device.features) {
-    if (!acts(feature)) continue;
-    const std::string what = feature.name + " (" + feature.scope + ")";
+    if (!acts(feature.state)) continue;
+    const std::string what = told(feature);
     names += (names.empty() ? "" : ", ") + what;
     evidence.push_back(evidence_of(about, feature.origin, what + " is " + std::string(name(feature.state))));
   }

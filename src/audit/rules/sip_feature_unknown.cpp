@@ -9,7 +9,7 @@ std::optional<finding::Finding> judge(const finding::Rule& rule, const Case& abo
   std::vector<finding::Evidence> evidence;
   for (const Feature& feature : about.device.features) {
     if (feature.state != State::unknown) continue;
-    names += (names.empty() ? "" : ", ") + feature.name + " (" + feature.scope + ")";
+    names += (names.empty() ? "" : ", ") + told(feature);
     evidence.push_back(evidence_of(about, feature.origin, feature.note.empty() ? feature.name + " is not known" : feature.note));
   }
   if (evidence.empty()) return std::nullopt;

@@ -80,8 +80,14 @@ class Device {
     return block;
   }
   void set(Lines path) {
+    const Lines whole = path;
     const Block block = down(path, true);
     if (path.empty() || child(block, path, false) != kNone) return;
+    for (std::size_t at = block.first; at < block.last; at = opens(at) ? closes(at) + 1 : at + 1)
+      if (!opens(at) && same_timer(said(at), path, whole)) {
+        lines_[at] = std::string(4 * block.depth, ' ') + joined(path) + end_;
+        return;
+      }
     Lines made;
     const auto indent = [&](std::size_t deeper) { return std::string(4 * (block.depth + deeper), ' '); };
     for (std::size_t level = 0; level + 1 < path.size(); ++level) made.push_back(indent(level) + path[level] + " {");

@@ -101,6 +101,12 @@ class Device {
   }
   void put(const std::string& command) {
     erase("no " + command, false);
+    const Range range = place();
+    for (std::size_t at = range.first; at < range.last; ++at)
+      if (indent_of(lines_[at]) == range.indent && same_timer(words_of(lines_[at]), words_of(command))) {
+        lines_[at] = std::string(range.indent, ' ') + command;
+        return;
+      }
     if (printed(command) && find(command, false) == lines_.size()) insert(command);
   }
 

@@ -32,5 +32,7 @@ using Model = Lines (*)(const Lines& configuration, const Lines& commands);
 /// Its words, without quotes.
 [[nodiscard]] Lines words_of(std::string_view line);
 [[nodiscard]] std::string joined(const Lines& words);
+/// Whether both set one timer, which has one value: the later takes the place of the earlier. `above`: what it stands in.
+[[nodiscard]] bool same_timer(const Lines& a, const Lines& b, const Lines& above = {});
 
 }  // namespace viaduct::audit::model

@@ -42,6 +42,10 @@ class Device {
     for (std::size_t at = 0; at < lines_.size(); ++at) {
       const Lines there = words_of(lines_[at]);
       if (there == words) return;
+      if (same_timer(there, words)) {
+        lines_[at] = command;
+        return;
+      }
       // A path of which more is said is there already.
       if (!there.empty() && there[0] == "set" && words[0] == "set" && below(there, {words.begin() + 1, words.end()})) return;
       if (!there.empty() && (there[0] == "set" || there[0] == "deactivate")) behind = at + 1;

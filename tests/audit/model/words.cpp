@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model.hpp"
 
+#include <algorithm>
+
 namespace viaduct::audit::model {
 
 std::string_view trimmed(std::string_view line) {
@@ -33,6 +35,13 @@ std::string joined(const Lines& words) {
   std::string line;
   for (const std::string& word : words) line += (line.empty() ? "" : " ") + word;
   return line;
+}
+
+bool same_timer(const Lines& a, const Lines& b, const Lines& above) {
+  const auto time = [](const std::string& word) { return !word.empty() && word.find_first_not_of("0123456789:") == std::string::npos; };
+  const auto named = [](const std::string& word) { return word.find("timeout") != std::string::npos || word == "idle-time"; };
+  if (a.size() < 2 || a.size() != b.size() || !time(a.back()) || !time(b.back())) return false;
+  return std::equal(a.begin(), a.end() - 1, b.begin()) && (std::any_of(a.begin(), a.end(), named) || std::any_of(above.begin(), above.end(), named));
 }
 
 }  // namespace viaduct::audit::model
