@@ -24,8 +24,8 @@ set rp-filter=loose
 /ip address
 add address=10.255.0.4 interface=lo network=10.255.0.4
 add address=203.0.113.250/30 interface=sfp2-transit network=203.0.113.248
-add address=100.64.0.1/22 interface=v200-pop1 network=100.64.0.0
-add address=100.64.4.1/22 interface=v201-pop2 network=100.64.4.0
+add address=10.64.0.1/22 interface=v200-pop1 network=10.64.0.0
+add address=10.64.4.1/22 interface=v201-pop2 network=10.64.4.0
 /ip dns
 set servers=192.0.2.53
 /ip firewall address-list
@@ -81,8 +81,10 @@ add action=accept chain=input protocol=ospf
 add action=drop chain=input
 add action=drop chain=forward connection-state=invalid
 /ip firewall nat
-add action=src-nat chain=srcnat out-interface=sfp2-transit src-address=100.64.0.0/22 to-addresses=198.51.100.1-198.51.100.6
-add action=src-nat chain=srcnat out-interface=sfp2-transit src-address=100.64.4.0/22 to-addresses=198.51.100.9-198.51.100.14
+add action=src-nat chain=srcnat out-interface=sfp2-transit \
+    src-address=10.64.0.0/22 to-addresses=198.51.100.1-198.51.100.6
+add action=src-nat chain=srcnat out-interface=sfp2-transit \
+    src-address=10.64.4.0/22 to-addresses=198.51.100.9-198.51.100.14
 /ip firewall service-port
 set ftp disabled=yes
 set tftp disabled=yes

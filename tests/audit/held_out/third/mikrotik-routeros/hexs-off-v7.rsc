@@ -34,19 +34,32 @@ add address=192.168.3.0/24 dns-server=192.168.3.1 gateway=192.168.3.1
 /ip dns
 set allow-remote-requests=yes
 /ip firewall filter
-add action=accept chain=input comment="defconf: accept established,related,untracked" connection-state=established,related,untracked
-add action=drop chain=input comment="defconf: drop invalid" connection-state=invalid
+add action=accept chain=input comment="defconf: accept \
+    established,related,untracked" \
+    connection-state=established,related,untracked
+add action=drop chain=input comment="defconf: drop invalid" \
+    connection-state=invalid
 add action=accept chain=input comment="defconf: accept ICMP" protocol=icmp
-add action=accept chain=input comment="defconf: accept to local loopback (for CAPsMAN)" dst-address=127.0.0.1
-add action=drop chain=input comment="defconf: drop all not coming from LAN" in-interface-list=!LAN
-add action=accept chain=forward comment="defconf: accept in ipsec policy" ipsec-policy=in,ipsec
-add action=accept chain=forward comment="defconf: accept out ipsec policy" ipsec-policy=out,ipsec
-add action=fasttrack-connection chain=forward comment="defconf: fasttrack" connection-state=established,related
-add action=accept chain=forward comment="defconf: accept established,related, untracked" connection-state=established,related,untracked
-add action=drop chain=forward comment="defconf: drop invalid" connection-state=invalid
-add action=drop chain=forward comment="defconf: drop all from WAN not DSTNATed" connection-nat-state=!dstnat connection-state=new in-interface-list=WAN
+add action=accept chain=input comment="defconf: accept to local loopback (for \
+    CAPsMAN)" dst-address=127.0.0.1
+add action=drop chain=input comment="defconf: drop all not coming from LAN" \
+    in-interface-list=!LAN
+add action=accept chain=forward comment="defconf: accept in ipsec policy" \
+    ipsec-policy=in,ipsec
+add action=accept chain=forward comment="defconf: accept out ipsec policy" \
+    ipsec-policy=out,ipsec
+add action=fasttrack-connection chain=forward comment="defconf: fasttrack" \
+    connection-state=established,related
+add action=accept chain=forward comment="defconf: accept established,related, \
+    untracked" connection-state=established,related,untracked
+add action=drop chain=forward comment="defconf: drop invalid" \
+    connection-state=invalid
+add action=drop chain=forward comment="defconf: drop all from WAN not \
+    DSTNATed" connection-nat-state=!dstnat connection-state=new \
+    in-interface-list=WAN
 /ip firewall nat
-add action=masquerade chain=srcnat comment="defconf: masquerade" ipsec-policy=out,none out-interface-list=WAN
+add action=masquerade chain=srcnat comment="defconf: masquerade" \
+    ipsec-policy=out,none out-interface-list=WAN
 /ip firewall service-port
 set sip disabled=yes
 /ip hotspot profile

@@ -6,7 +6,9 @@
 /interface bridge
 add name=bridge1
 /interface pppoe-client
-add add-default-route=yes disabled=no interface=ether1 max-mru=1480 max-mtu=1480 name=pppoe-out1 password=s3cr3t-9501 use-peer-dns=yes user=oficina@isp.example.net
+add add-default-route=yes disabled=no interface=ether1 max-mru=1480 \
+    max-mtu=1480 name=pppoe-out1 password=s3cr3t-9501 use-peer-dns=yes \
+    user=oficina@isp.example.net
 /ip pool
 add name=dhcp_pool0 ranges=192.168.0.20-192.168.0.200
 /ip dhcp-server
@@ -30,8 +32,11 @@ add action=accept chain=input connection-state=established,related
 add action=drop chain=input in-interface=pppoe-out1
 /ip firewall nat
 add action=masquerade chain=srcnat out-interface=pppoe-out1
-add action=dst-nat chain=dstnat comment="centralita" dst-port=5060 in-interface=pppoe-out1 protocol=udp src-address=203.0.113.8 to-addresses=192.168.0.15
-add action=dst-nat chain=dstnat comment="centralita RTP" dst-port=10000-10200 in-interface=pppoe-out1 protocol=udp to-addresses=192.168.0.15
+add action=dst-nat chain=dstnat comment="centralita" dst-port=5060 \
+    in-interface=pppoe-out1 protocol=udp src-address=203.0.113.8 \
+    to-addresses=192.168.0.15
+add action=dst-nat chain=dstnat comment="centralita RTP" dst-port=10000-10200 \
+    in-interface=pppoe-out1 protocol=udp to-addresses=192.168.0.15
 /ip firewall service-port
 set sip ports=5060 sip-direct-media=no sip-timeout=10m
 /ip service

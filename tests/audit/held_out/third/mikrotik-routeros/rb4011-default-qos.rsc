@@ -16,8 +16,10 @@ add address-pool=lan interface=bridge name=lan
 add kind=pcq name=pcq-up pcq-classifier=src-address
 /queue tree
 add max-limit=40M name=WAN-UP parent=ether1
-add limit-at=4M max-limit=40M name=voip packet-mark=voip parent=WAN-UP priority=1
-add limit-at=30M max-limit=40M name=rest packet-mark=no-mark parent=WAN-UP priority=8 queue=pcq-up
+add limit-at=4M max-limit=40M name=voip packet-mark=voip parent=WAN-UP \
+    priority=1
+add limit-at=30M max-limit=40M name=rest packet-mark=no-mark parent=WAN-UP \
+    priority=8 queue=pcq-up
 /interface bridge port
 add bridge=bridge interface=ether2
 add bridge=bridge interface=ether3
@@ -36,8 +38,10 @@ add action=drop chain=input in-interface-list=!LAN
 add action=accept chain=forward connection-state=established,related,untracked
 add action=drop chain=forward connection-nat-state=!dstnat in-interface-list=WAN
 /ip firewall mangle
-add action=mark-packet chain=postrouting comment="RTP" dscp=46 new-packet-mark=voip out-interface=ether1 passthrough=no
-add action=mark-packet chain=postrouting comment="SIP" dst-port=5060-5061 new-packet-mark=voip out-interface=ether1 passthrough=no protocol=udp
+add action=mark-packet chain=postrouting comment="RTP" dscp=46 \
+    new-packet-mark=voip out-interface=ether1 passthrough=no
+add action=mark-packet chain=postrouting comment="SIP" dst-port=5060-5061 \
+    new-packet-mark=voip out-interface=ether1 passthrough=no protocol=udp
 /ip firewall nat
 add action=src-nat chain=srcnat out-interface-list=WAN to-addresses=192.0.2.90
 /ip route
