@@ -25,6 +25,15 @@
 /ip firewall filter add action=drop chain=input in-interface=ether1
 /ip firewall nat add action=masquerade chain=srcnat out-interface=ether1
 /ip firewall service-port set sip disabled=yes
+/ip firewall filter add action=accept chain=forward connection-state=established,related
+/ip firewall filter add action=drop chain=forward connection-state=invalid
+/ip firewall filter add action=drop chain=forward connection-nat-state=!dstnat connection-state=new in-interface=ether1
+/ip dns set allow-remote-requests=yes servers=192.0.2.53
+/ip route add distance=1 dst-address=10.255.0.0/16 gateway=to-noc
+/ip service set ftp disabled=yes
+/ip service set api disabled=yes
+/snmp community add addresses=10.255.0.0/16 name=s3cr3t-9702
+/snmp set enabled=yes
 /ip service set www port=8080
 /ip service set telnet disabled=yes
 /system clock set time-zone-name=Europe/Prague
