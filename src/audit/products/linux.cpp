@@ -98,6 +98,7 @@ constexpr std::array kLines{
 
 [[nodiscard]] std::vector<Kind> kinds_of(const Text& text, const std::vector<Section>& sections) {
   std::vector<Kind> kinds;
+  kinds.reserve(sections.size());
   for (const Section& section : sections) kinds.push_back(kind_of(text, section));
   // Where both were asked for, the listing is there for people.
   if (std::ranges::find(kinds, Kind::nft_json) != kinds.end()) std::ranges::replace(kinds, Kind::nft, Kind::unknown);
