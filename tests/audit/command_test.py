@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`viaduct audit`, `vendors` and `how-to` as they are typed. usage: command_test.py SOURCE VIADUCT"""
 import json
+import os
 import pathlib
+import pty
 import re
 import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import unittest
 
 import jsonschema
@@ -56,6 +59,25 @@ class Audit(unittest.TestCase):
             self.assertIn(b"  1. ", run("audit", "--inventory", "--with", result, *files).stdout)
             result.write_text("{}")
             self.assertEqual(run("audit", "--with", result, *files).returncode, 3)
+
+    def test_progress_is_for_terminals(self):
+        case = CASES / "cisco-ios/default-nat-overload.cfg"
+        for terminal in (True, False):
+            ours, theirs = pty.openpty()
+            self.addCleanup(os.close, ours)
+            process = subprocess.Popen([VIADUCT, "audit", "--csv", case, "-", case], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                       stderr=theirs if terminal else subprocess.PIPE)
+            os.close(theirs)
+            time.sleep(1.5)  # nothing is told within the first second
+            out, error = process.communicate(b"hostname r1\n", timeout=60)
+            self.assertEqual(out.count(b"\n"), 4)
+            if terminal:
+                told = b""
+                while not told.endswith(b"\r\x1b[K") or told.count(b"\r") < 2:
+                    told += os.read(ours, 4096)
+                self.assertRegex(told, rb"^\r\x1b\[K[^\r]*: [0-9]+ files, [0-9]+ MB.*\r\x1b\[K$")
+            else:
+                self.assertEqual(error, b"")
 
     def test_this_host_is_read_whoever_asks(self):
         with tempfile.TemporaryDirectory() as folder:

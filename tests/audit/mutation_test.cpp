@@ -152,7 +152,7 @@ void leave_blanks(Device& device) {
 }
 
 /// The same of timers: none is below 120 s any more, and then each is again what it was.
-[[nodiscard]] std::string proven_timers(Read before, Model apply) {
+[[nodiscard]] std::string proven_timers(const Read& before, Model apply) {
   const std::map<std::string, std::int64_t> timers = short_timers(before.device);
   const Plan plan = plan_of(product_of(before.device.product), before.device, false, true);
   const Lines change = commands_of(plan, Kind::timer);

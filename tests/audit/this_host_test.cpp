@@ -157,7 +157,7 @@ TEST(ThisHost, TheFixIsOfTheseRulesAndFlowsAndNoOthers) {
             "conntrack -D -f ipv6 -p udp --dport 5060\n"
             "conntrack -D -f ipv4 -p udp --dport 5070\n"
             "conntrack -D -f ipv6 -p udp --dport 5070\n"
-            "cp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\n"
+            "test -e /etc/nftables.conf.before-viaduct || cp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\n"
             "sed -i '2{/helper/s/^/# /}' /etc/nftables.conf\n"
             "-- undo\n"
             "# rm -f /etc/sysctl.d/90-voip-udp.conf\n"
@@ -239,7 +239,7 @@ TEST(ThisHost, OldKernelsAssignByThemselves) {
             "conntrack -D -f ipv4 -p tcp --dport 5080\nconntrack -D -f ipv6 -p tcp --dport 5080\n"
             "conntrack -D -f ipv4 -p udp --dport 5060\nconntrack -D -f ipv6 -p udp --dport 5060\n"
             "conntrack -D -f ipv4 -p udp --dport 5080\nconntrack -D -f ipv6 -p udp --dport 5080\n"
-            "cp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\n"
+            "test -e /etc/nftables.conf.before-viaduct || cp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\n"
             "sed -i '2{/helper/s/^/# /}' /etc/nftables.conf\n"
             "-- undo\n"
             "# rm -f /etc/sysctl.d/90-voip-udp.conf\n"
@@ -288,7 +288,7 @@ TEST(ThisHost, FilesAreEditedWhereALineIsAStatementAndElseItIsSaidWhyNot) {
   host.files["/etc/rc.local"] = "iptables -t raw -A PREROUTING -p udp --dport 5060 -j CT --helper sip\n";
   const std::string said = typed(ask(host.machine()).text);
   EXPECT_THAT(said, HasSubstr("# so that it stays: take it out of /etc/nftables.conf:2: ct helper sip4 { type \"sip\" protocol udp; } (by hand: the line opens or ends a block, or is more "
-                              "than one statement)\ncp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/nftables.conf\n"
+                              "than one statement)\ntest -e /etc/nftables.conf.before-viaduct || cp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/nftables.conf\n"
                               "sed -i '4{/helper/s/^/# /}' /etc/nftables.conf\n"));
   EXPECT_THAT(said, HasSubstr("-j CT --helper sip (by hand: a script or a file of another form: what stands around the line decides how)\n"));
   EXPECT_THAT(said, HasSubstr("# mv /etc/nftables.conf.before-viaduct /etc/nftables.conf\n"));
@@ -299,7 +299,7 @@ TEST(ThisHost, AFileOfThisMachineIsEditedItselfAndACopyElsewhereIsNot) {
   static const viaduct::audit::Recogniser recogniser(catalogue);
   const std::string file = "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp --dport 5060 -j CT --helper sip\nCOMMIT\n";
   const auto script = [&](const char* name) { return fix_script(viaduct::audit::audit(name, file, catalogue, recogniser), catalogue, false); };
-  EXPECT_THAT(script("/etc/iptables/rules.v4"), HasSubstr("\ncp -p /etc/iptables/rules.v4 /etc/iptables/rules.v4.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/iptables/rules.v4\n"));
+  EXPECT_THAT(script("/etc/iptables/rules.v4"), HasSubstr("\ntest -e /etc/iptables/rules.v4.before-viaduct || cp -p /etc/iptables/rules.v4 /etc/iptables/rules.v4.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/iptables/rules.v4\n"));
   EXPECT_THAT(script("site7/etc/iptables/rules.v4"), Not(HasSubstr("sed -i")));
 }
 

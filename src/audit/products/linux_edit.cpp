@@ -215,7 +215,8 @@ void take_out_of_files(const LinuxBox& box, Edit& edit) {
     }
     const std::string copy = line->file + ".before-viaduct";
     if (copied.insert(line->file).second) {
-      edit.fix.push_back("cp -p " + line->file + " " + copy);
+      // What was there before the first time is what the roll back has to bring back.
+      edit.fix.push_back("test -e " + copy + " || cp -p " + line->file + " " + copy);
       edit.undo.push_back("mv " + copy + " " + line->file);
     }
     const char* const word = line->text.find("helper") != Bytes::npos ? "helper" : "nf_";
