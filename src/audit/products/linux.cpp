@@ -484,6 +484,13 @@ void LinuxBox::remember(std::string_view protocol, std::string_view named) {
   }
 }
 
+Text sysctls_of(const Text& text) {
+  const Dump dump(text);
+  std::vector<bool> kept(text.lines() + 1U);
+  for (std::uint32_t number = 1; number <= text.lines(); ++number) kept[number] = dump.lines[number] == Kind::sysctl;
+  return sysctl_text(text.only(kept), dump);
+}
+
 void read_linux(const Text& text, const Product&, Device& device) {
   DumpReading reading(text, device);
   for (const Way& way : kWays) reading.take(way);
