@@ -84,8 +84,10 @@ void read_mentions(Node line, Around& around) {
 }
 
 void read_around(Node command, const Section& section, const Text& text, Around& around) {
-  const bool list = section.of("list-installed") || section.of("apk list") || section.of("apk info");
-  const bool uci = section.of("uci ") || section.of("/etc/config");
+  // The last one is a file that sysupgrade -k writes.
+  const bool list = section.of("list-installed") || section.of("apk list") || section.of("apk info") ||
+                    section.of("installed_packages");
+  const bool uci = section.of("uci ") || section.of("etc/config");
   const bool modules = section.of("lsmod") || section.of("/proc/modules") || section.of("modules.d") ||
                        section.of("/sys/module") || section.of("/lib/modules");
   if (list && shows(section, {"helper", "kmod", "nf-", "sip"})) around.packages = true;
@@ -344,7 +346,7 @@ struct Parts {
   Parts parts{.uci = std::vector<bool>(text.lines() + 1U), .sysctl = std::vector<bool>(text.lines() + 1U)};
   for (const Section& section : sections) {
     const bool sysctl = section.of("sysctl");
-    const bool uci = section.title.empty() || section.of("uci ") || section.of("/etc/config");
+    const bool uci = section.title.empty() || section.of("uci ") || section.of("etc/config");
     for (std::uint32_t number = section.first; number <= section.last; ++number) {
       parts.uci[number] = uci && !text.line(number).starts_with("net.");
       parts.sysctl[number] = sysctl || (section.title.empty() && text.line(number).starts_with("net."));
