@@ -369,11 +369,12 @@ struct Dump {
 /// The lines of sysctl that `part` has, each in its place.
 [[nodiscard]] Text sysctl_text(const Text& part, const Dump& dump) {
   std::string lines;
+  std::uint32_t next = 1;  // where the next line goes
   for (const Section& section : dump.sections)
-    for (std::uint32_t number = section.head == 0 ? section.first : section.head; number <= section.last; ++number) {
-      if (number == 0) continue;
-      lines.append(number - 1U - static_cast<std::size_t>(std::ranges::count(lines, '\n')), '\n');
-      if (number >= section.first) lines += sysctl_line(part.line(number), section.title);
+    for (std::uint32_t number = section.first; number <= section.last; ++number, ++next) {
+      lines.append(number - next, '\n');
+      next = number;
+      lines += sysctl_line(part.line(number), section.title);
       lines += '\n';
     }
   return Text::read(part.name(), std::move(lines));
