@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
@@ -355,20 +356,33 @@ struct Parts {
   return parts;
 }
 
+/// The text without those lines of UCI that tell nothing but settings, which are most of it.
+[[nodiscard]] Text answers_of(const Text& text, const std::vector<bool>& uci) {
+  const auto tells = [](Bytes line) {
+    return std::ranges::any_of(std::array{Bytes("#"), Bytes("OpenWrt "), Bytes("LEDE "), Bytes("kmod-")},
+                               [&](Bytes word) { return line.find(word) != Bytes::npos; });
+  };
+  std::vector<bool> kept(text.lines() + 1U);
+  for (std::uint32_t number = 1; number <= text.lines(); ++number)
+    kept[number] = !uci[number] || tells(text.line(number));
+  return text.only(kept);
+}
+
 }  // namespace
 
 void read_openwrt(const Text& text, const Product& product, Device& device) {
   const std::vector<Section> sections = sections_of(text);
+  const Parts parts = parts_of(text, sections);
   Around around;
+  const Text said = answers_of(text, parts.uci);
   Tree answers;
-  syntax::transcript(text, answers);
+  syntax::transcript(said, answers);
   std::size_t index = 0;
   for (const Node command : answers.root().children()) {
     if (index >= sections.size()) break;
     if (!sections[index].host.empty()) device.hostname = sections[index].host;
     read_around(command, sections[index++], text, around);
   }
-  const Parts parts = parts_of(text, sections);
   const Text uci = text.only(parts.uci);
   Tree tree;
   syntax::uci(uci, tree);
