@@ -48,7 +48,7 @@ namespace {
 [[nodiscard]] bool names_source(Bytes title) {
   static constexpr std::array<Bytes, 6> kBefore{"sudo ", "doas ", "cat ", "File: ", "Command: ", "Output of "};
   static constexpr std::array<Bytes, 4> kRoots{"/", "etc/", "proc/", "sys/"};
-  static constexpr std::array<Bytes, 22> kCommands{"uname",
+  static constexpr std::array<Bytes, 25> kCommands{"uname",
                                                    "hostname",
                                                    "hostnamectl",
                                                    "lsmod",
@@ -59,6 +59,9 @@ namespace {
                                                    "sysctl",
                                                    "iptables-nft-save",
                                                    "ip6tables-nft-save",
+                                                   "iptables",
+                                                   "ip6tables",
+                                                   "firewall-cmd",
                                                    "conntrack",
                                                    "tc",
                                                    "uci",
@@ -146,13 +149,21 @@ struct Drawn {
   return drawn_head(line, rows);
 }
 
-/// Whether a text begins with what root typed where the prompt is `#` alone: else such lines are comments.
+/// Whether a text begins with what root typed where the prompt is `#` alone: else such lines are comments. A file alone
+/// is how comments of files begin.
 [[nodiscard]] bool bare_prompts(const Text& text) {
-  for (const Bytes command :
-       {Bytes("# cat /etc/"), Bytes("# uci "), Bytes("# opkg "), Bytes("# ubus "), Bytes("# uname"), Bytes("# lsmod"),
-        Bytes("# nft "), Bytes("# iptables-save"), Bytes("# sysctl "), Bytes("# cat /proc/")})
-    if (text.line(1).starts_with(command)) return true;
-  return false;
+  constexpr Bytes kPrompt = "# ";
+  if (!text.line(1).starts_with(kPrompt)) return false;
+  const Bytes typed = text.line(1).substr(kPrompt.size());
+  return names_source(typed) && typed.substr(0, typed.find(' ')).find('/') == Bytes::npos;
+}
+
+/// `host: edge-1`, `Hostname: edge-1`: what some scripts write above all.
+[[nodiscard]] Bytes host_in(Bytes title) {
+  const Bytes key = title.substr(0, title.find(':'));
+  if (key.size() == title.size() || !(base::iequals(key, "host") || base::iequals(key, "hostname"))) return {};
+  const Bytes host = base::trim(title.substr(key.size() + 1));
+  return host.find(' ') == Bytes::npos ? host : Bytes();
 }
 
 }  // namespace
@@ -170,6 +181,7 @@ std::vector<Section> sections_of(const Text& text) {
     if (bare && !section && text.line(number).starts_with("# "))
       section = Section{.title = base::trim(text.line(number).substr(2))};
     if (section) {
+      if (section->host.empty()) section->host = host_in(section->title);
       number += colons ? 2 : underlined ? 1 : 0;
       section->head = number;
       section->first = number + 1;

@@ -42,6 +42,20 @@ TEST(AsusWrt, ATimerOfTheNvramIsRead) {
             "asuswrt on\nfw_pt_sip [global] on @3\n");
 }
 
+TEST(FreshTomato, WhatScriptsSetCountsMore) {
+  EXPECT_EQ(seen("os_version=2024.3 K26ARM\nnf_sip=0\nct_udp_timeout=40 220\nscript_fire=#!/bin/sh\n"
+                 "# echo 60 > /proc/sys/net/netfilter/nf_conntrack_udp_timeout\n"
+                 "echo 300 > /proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream\n"),
+            "freshtomato off\nnf_sip [global] off @2\nct_udp_timeout unreplied [global] 40 @3\n"
+            "nf_conntrack_udp_timeout_stream [global] 300 @6\n");
+}
+
+TEST(AsusWrt, ATimerOfTheKernelIsRead) {
+  EXPECT_EQ(seen("admin@rt:/tmp/home/root# nvram show\nfirmver=3.0.0.4\nproductid=RT-AX86U\nfw_pt_sip=0\n"
+                 "admin@rt:/tmp/home/root# cat /proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream\n180\n"),
+            "asuswrt off\nfw_pt_sip [global] off @4\nnf_conntrack_udp_timeout_stream [global] 180 @6\n");
+}
+
 TEST(Vigor, EachTransportHasItsPath) {
   EXPECT_EQ(
       seen("Vigor> sys sip_alg -e 1 -p 5060 -u 1 -t 0\nVigor> portmaptime -t 86400 -u 240\n"),

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -90,6 +91,11 @@ class Reading {
   }
 
  private:
+  /// A setting of `block`, or what `show ... | grep` answered, which has no block around it.
+  [[nodiscard]] Node said(Node block, std::initializer_list<Bytes> path, Bytes key) const {
+    if (block[key] || vdoms_.front().entered) return block[key];
+    return root_["filtered"].at(path)[key];
+  }
   /// `set` of what a node holds, or what takes away what it did not hold.
   [[nodiscard]] static std::string restored(Bytes key, Node said) {
     if (!said) return "unset " + std::string(key);
@@ -121,9 +127,8 @@ class Reading {
 
   void mode(const Vdom& vdom) {
     const Node settings = vdom.config.at({"system", "settings"});
-    // What `show ... | grep` answers has no block around it.
-    const Node mode =
-        settings["default-voip-alg-mode"] ? settings["default-voip-alg-mode"] : vdom.config["default-voip-alg-mode"];
+    Node mode = said(settings, {"system", "settings"}, "default-voip-alg-mode");
+    if (!mode) mode = vdom.config["default-voip-alg-mode"];  // a filtered answer without the question
     Feature feature{.name = "default-voip-alg-mode", .scope = "vdom " + vdom.name, .state = State::on};
     feature.edit = edit_of(vdom, {"config system settings"}, feature.name, "kernel-helper-based", mode);
     const bool proxy = mode ? mode.value() != "kernel-helper-based" : !before_proxy();
@@ -275,7 +280,7 @@ class Reading {
   }
 
   void timers() {
-    const Node idle = global_.at({"system", "global", "udp-idle-timer"});
+    const Node idle = said(global_.at({"system", "global"}), {"system", "global"}, "udp-idle-timer");
     Timer timer{.name = "udp-idle-timer", .seconds = 180, .origin = {.standard = "180 s"}};
     if (const auto seconds = parse_decimal(idle.value())) {
       timer.seconds = *seconds;

@@ -42,6 +42,20 @@ TEST(FortiOs, WhatWasTypedAtAPromptIsReadAsWell) {
             "rtp priority unknown\n");
 }
 
+TEST(FortiOs, AFilteredAnswerBelongsToWhatWasAsked) {
+  const std::string mode = "FGT-A # show system settings | grep voip\n    set default-voip-alg-mode proxy-based\n";
+  EXPECT_EQ(seen(mode + "FGT-A # show full-configuration system global | grep udp-idle\n    set udp-idle-timer 90\n"),
+            "fortinet-fortios on\ndefault-voip-alg-mode [vdom root] on @2\nsession-helper sip [global] unknown\n"
+            "udp-idle-timer [global] 90 @4\nrtp priority unknown\n");
+  EXPECT_EQ(seen(mode + "FGT-A # show firewall service custom | grep udp-idle\n        set udp-idle-timer 90\n"),
+            "fortinet-fortios on\ndefault-voip-alg-mode [vdom root] on @2\nsession-helper sip [global] unknown\n"
+            "rtp priority unknown\n");
+  // What the filter took away is not deleted.
+  EXPECT_EQ(seen(mode + "FGT-A # show system session-helper | grep 5060\n        set port 5060\n"),
+            "fortinet-fortios on\ndefault-voip-alg-mode [vdom root] on @2\nsession-helper sip [global] unknown\n"
+            "rtp priority unknown\n");
+}
+
 TEST(FortiOs, BeforeTheProxyTheHelperWasTheDefault) {
   EXPECT_EQ(seen("#config-version=FGT60C-5.00-FW-build292-140801:opmode=0\nconfig system settings\nend\nconfig system "
                  "session-helper\n"

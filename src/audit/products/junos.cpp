@@ -431,8 +431,10 @@ class Reading {
 
   void timeout(const Application& application) {
     const Node said = application.timeout();
-    const bool sip = application.takes_sip();
-    if (!said || !application.takes_udp() || !(sip || application.takes_media())) return;
+    // A range that is wide enough for media is meant for them, even if 5060 is in it.
+    const bool media = application.takes_media();
+    const bool sip = application.alg().word() == "sip" || (application.takes_sip() && !media);
+    if (!said || !application.takes_udp() || !(sip || media)) return;
     add_timer("inactivity-timeout", application.scope(), sip ? Timer::Applies::sip : Timer::Applies::rtp, said);
   }
 

@@ -369,15 +369,86 @@ struct Dump {
 /// The lines of sysctl that `part` has, each in its place.
 [[nodiscard]] Text sysctl_text(const Text& part, const Dump& dump) {
   std::string lines;
+  std::uint32_t next = 1;  // where the next line goes
   for (const Section& section : dump.sections)
-    for (std::uint32_t number = section.head == 0 ? section.first : section.head; number <= section.last; ++number) {
-      if (number == 0) continue;
-      lines.append(number - 1U - static_cast<std::size_t>(std::ranges::count(lines, '\n')), '\n');
-      if (number >= section.first) lines += sysctl_line(part.line(number), section.title);
+    for (std::uint32_t number = section.first; number <= section.last; ++number, ++next) {
+      lines.append(number - next, '\n');
+      next = number;
+      lines += sysctl_line(part.line(number), section.title);
       lines += '\n';
     }
   return Text::read(part.name(), std::move(lines));
 }
+
+/// All texts of a dump, one kind after the other.
+class DumpReading {
+ public:
+  DumpReading(const Text& text, Device& device) : text_(text), dump_(text), box_{.device = device, .text = text} {
+    device.hostname = dump_.host;
+  }
+
+  void take(const Way& way) {
+    std::vector<bool> kept(text_.lines() + 1U);
+    // What the kernel does without a word of sysctl is asked, too.
+    bool any = way.kind == Kind::sysctl;
+    std::size_t apart = 0;
+    for (std::size_t i = 0; i < dump_.sections.size(); ++i) {
+      if (!keep(way, i, kept)) continue;
+      any = true;
+      box_.timed_by_sysctl |= way.kind == Kind::sysctl;
+      box_.title = dump_.sections[i].title;
+      if (!way.apart) continue;
+      read(way, kept);
+      kept.assign(kept.size(), false);
+      if (++apart < kMostApart) continue;
+      box_.device.problems.emplace_back(
+          "more answers of one command than anybody asks for; the rest of them is left out");
+      box_.undecided = true;
+      break;
+    }
+    if (any && !way.apart) read(way, kept);
+  }
+
+  /// Of half a ruleset nothing is certain: what stands behind a cut could say the contrary.
+  void finish() {
+    const State all = conclude(box_);
+    box_.device.sip = broken_ ? State::unknown : all;
+    finish_edits(box_);
+  }
+
+ private:
+  /// Whether the section `at` has lines of this kind, which join `kept`.
+  [[nodiscard]] bool keep(const Way& way, std::size_t at, std::vector<bool>& kept) const {
+    const Section& section = dump_.sections[at];
+    bool here = dump_.kinds[at] == way.kind;
+    // A head is no line of a file, but it says which command an answer is of.
+    if (way.parse == syntax::transcript && here && section.head != 0) kept[section.head] = true;
+    for (std::uint32_t number = section.first; number <= section.last; ++number) {
+      kept[number] = dump_.lines[number] == way.kind;
+      here |= kept[number];
+    }
+    return here;
+  }
+
+  void read(const Way& way, const std::vector<bool>& kept) {
+    const Text lines = text_.only(kept);
+    const Text part = way.kind == Kind::sysctl     ? sysctl_text(lines, dump_)
+                      : way.kind == Kind::iptables ? iptables_text(lines, box_.title)
+                                                   : lines;
+    Tree tree;
+    way.parse(part, tree);
+    way.read(tree.root(), box_);
+    const bool blocks = way.kind == Kind::nft || way.kind == Kind::nft_json || way.kind == Kind::firewalld;
+    broken_ |= blocks && !tree.problems().empty();
+    std::vector<std::string>& problems = box_.device.problems;
+    problems.insert(problems.end(), tree.problems().begin(), tree.problems().end());
+  }
+
+  const Text& text_;
+  Dump dump_;
+  LinuxBox box_;
+  bool broken_ = false;
+};
 
 }  // namespace
 
@@ -414,56 +485,17 @@ void LinuxBox::remember(std::string_view protocol, std::string_view named) {
   }
 }
 
-void read_linux(const Text& text, const Product&, Device& device) {
-  LinuxBox box{.device = device, .text = text};
-  bool broken = false;
+Text sysctls_of(const Text& text) {
   const Dump dump(text);
-  device.hostname = dump.host;
-  for (const Way& way : kWays) {
-    // A head is no line of a file, but it says which command an answer is of.
-    const bool heads = way.parse == syntax::transcript;
-    std::vector<bool> kept(text.lines() + 1U);
-    const auto read = [&] {
-      const Text lines = text.only(kept);
-      const Text part = way.kind == Kind::sysctl     ? sysctl_text(lines, dump)
-                        : way.kind == Kind::iptables ? iptables_text(lines, box.title)
-                                                     : lines;
-      Tree tree;
-      way.parse(part, tree);
-      way.read(tree.root(), box);
-      const bool blocks = way.kind == Kind::nft || way.kind == Kind::nft_json || way.kind == Kind::firewalld;
-      broken |= blocks && !tree.problems().empty();
-      device.problems.insert(device.problems.end(), tree.problems().begin(), tree.problems().end());
-      kept.assign(kept.size(), false);
-    };
-    // What the kernel does without a word of sysctl is asked, too.
-    std::size_t apart = 0;
-    bool any = way.kind == Kind::sysctl;
-    for (std::size_t i = 0; i < dump.sections.size(); ++i) {
-      const Section& section = dump.sections[i];
-      bool here = dump.kinds[i] == way.kind;
-      if (heads && here && section.head != 0) kept[section.head] = true;
-      for (std::uint32_t number = section.first; number <= section.last; ++number) {
-        kept[number] = dump.lines[number] == way.kind;
-        here |= kept[number];
-      }
-      if (!here) continue;
-      any = true;
-      box.timed_by_sysctl |= way.kind == Kind::sysctl;
-      box.title = section.title;
-      if (way.apart) read();
-      if (way.apart && ++apart == kMostApart) {
-        device.problems.emplace_back("more answers of one command than anybody asks for; the rest of them is left out");
-        box.undecided = true;
-        break;
-      }
-    }
-    if (any && !way.apart) read();
-  }
-  // Of half a ruleset nothing is certain: what stands behind a cut could say the contrary.
-  const State all = conclude(box);
-  device.sip = broken ? State::unknown : all;
-  finish_edits(box);
+  std::vector<bool> kept(text.lines() + 1U);
+  for (std::uint32_t number = 1; number <= text.lines(); ++number) kept[number] = dump.lines[number] == Kind::sysctl;
+  return sysctl_text(text.only(kept), dump);
+}
+
+void read_linux(const Text& text, const Product&, Device& device) {
+  DumpReading reading(text, device);
+  for (const Way& way : kWays) reading.take(way);
+  reading.finish();
 }
 
 }  // namespace viaduct::audit::products

@@ -82,6 +82,9 @@ void say_of_raw(LinuxBox& box);
 /// A zone, a service, a helper or the direct rules of firewalld.
 void read_firewalld(Node root, LinuxBox& box);
 
+/// The lines of a text that set or show sysctls of conntrack, in scripts and answers too, as sysctl.conf would have
+/// them.
+[[nodiscard]] Text sysctls_of(const Text& text);
 /// The last line that sets a sysctl, in whatever spelling: `net.netfilter.x`, `-net/netfilter/x`.
 [[nodiscard]] Node sysctl_of(Node root, Bytes key);
 /// UDP timers of conntrack: by sysctl, else these defaults with these words.

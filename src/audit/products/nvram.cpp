@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/products/linux.hpp"
 #include "audit/products/products.hpp"
 #include "audit/syntax/syntax.hpp"
 #include "audit/tree.hpp"
@@ -15,7 +16,8 @@ namespace {
 /// FreshTomato.
 class Reading {
  public:
-  Reading(Node root, Device& device) : root_(root), device_(device) {}
+  /// `sysctls`: of scripts and answers.
+  Reading(Node root, Node sysctls, Device& device) : root_(root), sysctls_(sysctls), device_(device) {}
 
   void asus(bool merlin) {
     device_.leave = {"nvram commit", "service restart_firewall"};
@@ -27,7 +29,7 @@ class Reading {
                                   .state = State::off,
                                   .origin = {.line = old.line()},
                                   .note = "left over; firmware with fw_pt_sip does not read it"});
-    if (merlin || root_["ct_udp_timeout"].first()) timers();
+    if (merlin || root_["ct_udp_timeout"].first() || sysctls_.first()) timers();
     asus_queues();
     device_.sip = together(device_.features);
   }
@@ -118,7 +120,20 @@ class Reading {
       }
     for (Node deeper = said.first().first(); deeper; deeper = deeper.first()) numbers.push_back(deeper.word());
     add_timer("ct_udp_timeout unreplied", Timer::Applies::udp_unreplied, numbers, 0, 30, said);
+    by_sysctl("nf_conntrack_udp_timeout");
     add_timer("ct_udp_timeout assured", Timer::Applies::udp_stream, numbers, 1, 180, said);
+    by_sysctl("nf_conntrack_udp_timeout_stream");
+  }
+  /// Scripts of the owner run after the firmware has set the timer that was told last, and a value that was shown is
+  /// what it came to.
+  void by_sysctl(const std::string& key) {
+    const Node said = sysctl_of(sysctls_, "net.netfilter." + key);
+    const auto seconds = base::parse_decimal(said.value());
+    if (!seconds) return;
+    Timer& timer = device_.timers.back();
+    timer.name = key;
+    timer.seconds = *seconds;
+    timer.origin = {.line = said.line()};
   }
   void add_timer(Bytes name, Timer::Applies applies, const std::vector<Bytes>& numbers, std::size_t at,
                  std::int64_t otherwise, Node said) {
@@ -178,6 +193,7 @@ class Reading {
   }
 
   Node root_;
+  Node sysctls_;
   Device& device_;
 };
 
@@ -186,7 +202,10 @@ class Reading {
 void read_nvram(const Text& text, const Product& product, Device& device) {
   Tree tree;
   syntax::keys(text, tree);
-  Reading reading(tree.root(), device);
+  const Text sysctls = sysctls_of(text);
+  Tree kernel;
+  syntax::keys(sysctls, kernel);
+  Reading reading(tree.root(), kernel.root(), device);
   if (product.id == "freshtomato")
     reading.tomato();
   else

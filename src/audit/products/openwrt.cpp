@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
@@ -84,8 +85,10 @@ void read_mentions(Node line, Around& around) {
 }
 
 void read_around(Node command, const Section& section, const Text& text, Around& around) {
-  const bool list = section.of("list-installed") || section.of("apk list") || section.of("apk info");
-  const bool uci = section.of("uci ") || section.of("/etc/config");
+  // The last one is a file that sysupgrade -k writes.
+  const bool list = section.of("list-installed") || section.of("apk list") || section.of("apk info") ||
+                    section.of("installed_packages");
+  const bool uci = section.of("uci ") || section.of("etc/config");
   const bool modules = section.of("lsmod") || section.of("/proc/modules") || section.of("modules.d") ||
                        section.of("/sys/module") || section.of("/lib/modules");
   if (list && shows(section, {"helper", "kmod", "nf-", "sip"})) around.packages = true;
@@ -344,7 +347,7 @@ struct Parts {
   Parts parts{.uci = std::vector<bool>(text.lines() + 1U), .sysctl = std::vector<bool>(text.lines() + 1U)};
   for (const Section& section : sections) {
     const bool sysctl = section.of("sysctl");
-    const bool uci = section.title.empty() || section.of("uci ") || section.of("/etc/config");
+    const bool uci = section.title.empty() || section.of("uci ") || section.of("etc/config");
     for (std::uint32_t number = section.first; number <= section.last; ++number) {
       parts.uci[number] = uci && !text.line(number).starts_with("net.");
       parts.sysctl[number] = sysctl || (section.title.empty() && text.line(number).starts_with("net."));
@@ -353,20 +356,33 @@ struct Parts {
   return parts;
 }
 
+/// The text without those lines of UCI that tell nothing but settings, which are most of it.
+[[nodiscard]] Text answers_of(const Text& text, const std::vector<bool>& uci) {
+  const auto tells = [](Bytes line) {
+    return std::ranges::any_of(std::array{Bytes("#"), Bytes("OpenWrt "), Bytes("LEDE "), Bytes("kmod-")},
+                               [&](Bytes word) { return line.find(word) != Bytes::npos; });
+  };
+  std::vector<bool> kept(text.lines() + 1U);
+  for (std::uint32_t number = 1; number <= text.lines(); ++number)
+    kept[number] = !uci[number] || tells(text.line(number));
+  return text.only(kept);
+}
+
 }  // namespace
 
 void read_openwrt(const Text& text, const Product& product, Device& device) {
   const std::vector<Section> sections = sections_of(text);
+  const Parts parts = parts_of(text, sections);
   Around around;
+  const Text said = answers_of(text, parts.uci);
   Tree answers;
-  syntax::transcript(text, answers);
+  syntax::transcript(said, answers);
   std::size_t index = 0;
   for (const Node command : answers.root().children()) {
     if (index >= sections.size()) break;
     if (!sections[index].host.empty()) device.hostname = sections[index].host;
     read_around(command, sections[index++], text, around);
   }
-  const Parts parts = parts_of(text, sections);
   const Text uci = text.only(parts.uci);
   Tree tree;
   syntax::uci(uci, tree);

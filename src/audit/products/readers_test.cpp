@@ -286,5 +286,22 @@ TEST(Vyos, A1_4ThatTracksNothingHasNoHelper) {
             "vyos-1.4 partly");
 }
 
+TEST(Vyos, TimersMovedWithinTheRollingReleasesOf1_5) {
+  const std::string text = "set interfaces ethernet eth0 address 192.0.2.1/24\nset nat source rule 1 translation address masquerade\n"
+                           "set system host-name v\nset system conntrack timeout udp stream 600\n";
+  EXPECT_EQ(seen("# Version: VyOS 1.5-rolling-202405240021\n" + text),
+            "vyos-1.4 off\nsystem conntrack modules sip [global] off\nconntrack timeout udp stream [global] 600 @5\n");
+  EXPECT_EQ(seen("# Version: VyOS 1.5-rolling-202405260021\n" + text), "vyos-1.4 off\nsystem conntrack modules sip [global] off\n");
+}
+
+TEST(Usg, ADumpIsWhatNobodyWritesByHand) {
+  const std::string rest = R"("interfaces": {"ethernet": {"eth0": {"address": ["dhcp"]}}}, "service": {"nat": {"rule": {"6001": {"type": "masquerade"}}}}})";
+  const auto state = [](const std::string& text) { return seen(text).substr(0, seen(text).find('\n')); };
+  EXPECT_EQ(state(R"({"system": {"host-name": "U", "login": {"user": {"a": {"level": "admin"}}}}, "firewall": {"all-ping": "enable"}, )" + rest),
+            "ubiquiti-usg on");
+  EXPECT_EQ(state(R"({"system": {"host-name": "U", "conntrack": {"modules": {"ftp": {"disable": "''"}}}}, "firewall": {"all-ping": "enable"}, )" + rest),
+            "ubiquiti-usg unknown");
+}
+
 }  // namespace
 }  // namespace viaduct::audit

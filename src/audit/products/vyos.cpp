@@ -47,6 +47,13 @@ struct Release {
     const auto minor = parse_decimal(rest.substr(0, rest.find_first_not_of("0123456789")));
     return minor && *minor < 10 ? std::optional(*major * 10 + *minor) : std::nullopt;
   }
+  /// Of a rolling release ("1.5-rolling-202402130022") the day it was built, as 20240213.
+  [[nodiscard]] std::optional<std::uint32_t> day() const {
+    constexpr std::size_t kDay = 8;
+    const std::size_t dash = version.rfind('-');
+    if (dash == std::string::npos || version.size() - dash <= kDay) return std::nullopt;
+    return parse_decimal(Bytes(version).substr(dash + 1, kDay));
+  }
 
  private:
   /// Behind `key`, up to a blank or the quote.
@@ -145,13 +152,22 @@ struct Meaning {
          has_stateful_rule(root["firewall"]);
 }
 
+/// Whether a USG printed all that its controller wrote: it has the controller's mark, or else what nobody writes into
+/// the file that lies over it: addresses of interfaces, the name of the device and who may log in.
+[[nodiscard]] bool is_provisioned(Node root) {
+  if (root.at({"unifi", "mgmt", "cfgversion"})) return true;
+  const Node system = root["system"];
+  return system["host-name"] && system.at({"login", "user"}).first() &&
+         std::ranges::any_of(root.at({"interfaces", "ethernet"}).children(),
+                             [](Node interface) { return interface["address"].first() || interface["pppoe"].first(); });
+}
+
 class Reading {
  public:
   Reading(const Tree& tree, const Release& release, const Product& product, Device& device)
       : root_(tree.root()),
         broken_(!tree.problems().empty()),
-        // What a controller writes out whole has its mark; else the file lies over what is not here.
-        overlay_(product.id == "ubiquiti-usg" && !root_.at({"unifi", "mgmt", "cfgversion"})),
+        overlay_(product.id == "ubiquiti-usg" && !is_provisioned(root_)),
         typed_(product.id != "ubiquiti-usg"),
         release_(release),
         meaning_(meaning_of(product, release, root_)),
@@ -316,7 +332,9 @@ class Reading {
   void timers() {
     const Node moved = root_.at({"firewall", "global-options", "timeout", "udp"});
     const auto train = release_.train();
-    const bool moves = moved || (train && *train >= 15);
+    // Rolling releases of 1.5 that are older have it where 1.4 has it.
+    constexpr std::uint32_t kMoved = 20240525;
+    const bool moves = moved || (train && *train >= 15 && release_.day().value_or(kMoved) >= kMoved);
     const Node udp = moves ? moved : root_.at({"system", "conntrack", "timeout", "udp"});
     const std::string name = moves ? "firewall global-options timeout udp " : "conntrack timeout udp ";
     timer(name + "other", Timer::Applies::udp_unreplied, udp["other"], 30);

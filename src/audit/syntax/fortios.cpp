@@ -2,6 +2,7 @@
 #include "audit/syntax/syntax.hpp"
 #include "audit/syntax/words.hpp"
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -73,11 +74,14 @@ class Builder {
     const Bytes verb = words[0];
     if (const std::size_t typed = verb == "set" ? 0 : typed_after(words); typed != 0) {
       tree_.put(tree_.put(Tree::kRoot, "prompt", line), verb, line);
+      filtered_.clear();
       if (words.size() > typed) statement({words.begin() + static_cast<std::ptrdiff_t>(typed), words.end()}, line);
       return;
     }
     const std::vector<Bytes> rest(words.begin() + 1, words.end());
-    if (verb == "config" || verb == "edit") {
+    if (verb == "show") {
+      asked(rest);
+    } else if (verb == "config" || verb == "edit") {
       open_.push_back({.edit = verb == "edit", .before = at_});
       at_ = put_path(tree_, at_, rest, line);
     } else if (verb == "next" || verb == "end") {
@@ -95,6 +99,15 @@ class Builder {
   }
 
  private:
+  /// `show full-configuration system global | grep udp-idle` is answered by lines without the blocks that they stand
+  /// in.
+  void asked(const std::vector<Bytes>& words) {
+    const auto pipe = std::ranges::find(words, Bytes("|"));
+    const auto path = words.begin() + (!words.empty() && words.front() == "full-configuration" ? 1 : 0);
+    if (pipe == words.end() || path >= pipe) return;
+    filtered_ = {"filtered"};
+    filtered_.insert(filtered_.end(), path, pipe);
+  }
   /// `end` closes an `edit` that no `next` closed, too.
   void close(bool config, std::uint32_t line) {
     if (config && !open_.empty() && open_.back().edit) pop();
@@ -110,14 +123,16 @@ class Builder {
   /// Several values are several words under the name.
   void set(const std::vector<Bytes>& rest, std::uint32_t line) {
     if (rest.empty()) return;
-    if (const Tree::Index before = tree_.find(at_, rest[0]); before != Tree::kAbsent && rest.size() > 1)
+    const Tree::Index at = open_.empty() ? put_path(tree_, at_, filtered_, line) : at_;
+    if (const Tree::Index before = tree_.find(at, rest[0]); before != Tree::kAbsent && rest.size() > 1)
       tree_.remove(before);
-    const Tree::Index name = tree_.put(at_, rest[0], line);
+    const Tree::Index name = tree_.put(at, rest[0], line);
     for (std::size_t i = 1; i < rest.size(); ++i) tree_.put(name, rest[i], line);
   }
 
   Tree& tree_;
   std::vector<Open> open_;
+  std::vector<Bytes> filtered_;  ///< where the answer to a filtered `show` belongs; empty: none is read
   Tree::Index at_ = Tree::kRoot;
 };
 
