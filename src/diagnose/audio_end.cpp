@@ -69,7 +69,7 @@ constexpr Duration kNear = std::chrono::seconds(2);
   const Time reply = last_towards(facts, path, call::other(receiver));
   end.both = reply != Time::min() && std::chrono::abs(reply - last) <= kNear;
   end.heard = last - begin;
-  if (end.both ? goes_elsewhere(path, last) : end.heard < AudioEnd::kUtterance) return std::nullopt;
+  if (end.both && goes_elsewhere(path, last)) return std::nullopt;
   const auto first = std::find_if(due.begin(), due.end(), [last](const AudioDue& one) { return one.until > last; });
   if (first == due.end()) return std::nullopt;
   const Duration ptime =

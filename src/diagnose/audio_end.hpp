@@ -19,10 +19,6 @@ struct AudioEnd {
     call::FrameRef frame;
   };
   static constexpr Duration kShortest = std::chrono::seconds(10);
-  /// What is shorter is no word and no tone: nothing was heard, and a sender that was muted, put its receiver on hold
-  /// or began to record is no explanation. It ends here only where the other direction did, too; that of one direction
-  /// alone is one_way_audio()'s.
-  static constexpr Duration kUtterance = std::chrono::milliseconds(300);
   /// Within which routers leave a flow to their hardware: what captures on them sees it no more.
   static constexpr Duration kTakenOver = std::chrono::seconds(5);
 
