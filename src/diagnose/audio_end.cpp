@@ -4,11 +4,16 @@
 #include "diagnose/audio_due.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace viaduct::diagnose {
 namespace {
 
 constexpr Duration kNear = std::chrono::seconds(2);
+/// Fewer pauses may be those of somebody who muted himself, which is no habit.
+constexpr std::size_t kHabit = 3;
+/// How much longer than the longest pause before the last one may be.
+constexpr int kLonger = 4;
 
 /// The last packet towards a party, over all streams.
 [[nodiscard]] Time last_towards(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
@@ -58,7 +63,6 @@ constexpr Duration kNear = std::chrono::seconds(2);
   AudioEnd end{.receiver = receiver};
   for (const std::uint32_t index : path.streams_to(receiver)) {
     const StreamFacts& stream = facts.streams[index];
-    if (leaves_silence_out(stream)) return std::nullopt;
     begin = std::min(begin, stream.report.first);
     if (ceased != nullptr && stream.report.last <= ceased->report.last) continue;
     ceased = &stream;
@@ -98,29 +102,77 @@ constexpr Duration kNear = std::chrono::seconds(2);
   return last;
 }
 
-}  // namespace
-
-bool leaves_silence_out(const StreamFacts& stream) {
-  return stream.report.comfort_noise > 0 ||
-         std::any_of(stream.gaps.begin(), stream.gaps.end(),
-                     [](const GapFacts& gap) { return gap.kind == rtp::GapClass::sender_pause; });
+/// A pause that no signalling explains: all of it was due, and nobody was on hold.
+[[nodiscard]] bool own_pause(const GapFacts& facts, const AudioPath& path, call::Party receiver) {
+  const rtp::Gap& gap = facts.gap;
+  if (facts.kind != rtp::GapClass::sender_pause || due_between(path.due_to(receiver), gap.onset, gap.end()) < gap.length)
+    return false;
+  return std::ranges::none_of(path.lulls, [&](const Lull& lull) {
+    return lull.from - kNear < gap.end() && gap.onset < lull.until + kNear;
+  });
 }
+
+/// Whether the end may be one more pause of a sender that leaves silence out, as comfort noise or its pauses tell: none
+/// that is far longer than those before.
+[[nodiscard]] bool may_pause(const CallFacts& facts, const AudioPath& path, const AudioEnd& end) {
+  bool noise = false;
+  std::size_t count = 0;
+  Duration longest{};
+  for (const std::uint32_t index : path.streams_to(end.receiver)) {
+    const StreamFacts& stream = facts.streams[index];
+    noise = noise || stream.report.comfort_noise > 0;
+    for (const GapFacts& gap : stream.gaps) {
+      if (!own_pause(gap, path, end.receiver)) continue;
+      ++count;
+      longest = std::max(longest, gap.gap.length);
+    }
+  }
+  return (noise || count >= kHabit) && end.length <= kLonger * longest;
+}
+
+using Ends = std::array<std::optional<AudioEnd>, 2>;  ///< by receiver
+
+/// Those at one place, without those that may be pauses. No router stops what it has passed on already: where both
+/// directions end, and both go on elsewhere, what captured them did.
+[[nodiscard]] Ends ends_at(const CallFacts& facts, const std::vector<AudioPath>& paths, const AudioPath& path) {
+  Ends ends;
+  std::array<bool, 2> pauses{};
+  std::array<bool, 2> passed{};
+  for (const call::Party receiver : {call::Party::caller, call::Party::callee}) {
+    const auto i = static_cast<std::size_t>(receiver);
+    ends[i] = end_of(facts, path, receiver);
+    if (!ends[i]) continue;
+    pauses[i] = may_pause(facts, path, *ends[i]);
+    const std::optional<std::uint32_t> beside = last_beside(facts, paths, path, receiver);
+    if (beside && facts.streams[*beside].report.last > ends[i]->last + kNear) ends[i]->beside = beside;
+    passed[i] = ends[i]->both && ends[i]->beside;
+  }
+  if (passed[0] && passed[1]) return {};
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    if (!ends[i]) continue;
+    ends[i]->pausing = ends[i]->both && pauses[0] && pauses[1];
+    if (pauses[i] && !ends[i]->both && !ends[i]->beside) ends[i].reset();
+  }
+  return ends;
+}
+
+/// The same end at another place, which proves no more.
+[[nodiscard]] bool told(const CallFacts& facts, const std::vector<AudioPath>& paths, const AudioPath& path,
+                        const AudioEnd& end, const std::vector<AudioEnd>& ends) {
+  if (end.beside || !last_beside(facts, paths, path, end.receiver)) return false;
+  return std::ranges::any_of(ends, [&](const AudioEnd& other) {
+    return other.receiver == end.receiver && std::chrono::abs(other.last - end.last) <= kNear;
+  });
+}
+
+}  // namespace
 
 std::vector<AudioEnd> audio_ends(const CallFacts& facts) {
   std::vector<AudioEnd> ends;
   const std::vector<AudioPath> paths = audio_paths(facts);
   for (const AudioPath& path : paths)
-    for (const call::Party receiver : {call::Party::caller, call::Party::callee}) {
-      std::optional<AudioEnd> end = end_of(facts, path, receiver);
-      if (!end) continue;
-      const std::optional<std::uint32_t> beside = last_beside(facts, paths, path, receiver);
-      if (beside && facts.streams[*beside].report.last > end->last + kNear) end->beside = beside;
-      const bool told = std::any_of(ends.begin(), ends.end(), [&](const AudioEnd& other) {
-        return beside && !end->beside && other.receiver == receiver &&
-               std::chrono::abs(other.last - end->last) <= kNear;
-      });
-      if (!told) ends.push_back(*end);
-    }
+    for (const std::optional<AudioEnd>& end : ends_at(facts, paths, path))
+      if (end && !told(facts, paths, path, *end, ends)) ends.push_back(*end);
   return ends;
 }
 

@@ -10,7 +10,8 @@
 namespace viaduct::diagnose {
 
 /// Audio towards one party that ceased and did not come back, although SDP let it flow and the call went on. Who leaves
-/// silence out may be silent to the end and has none.
+/// silence out may be silent to the end, as long as he has been before, and has none: unless both directions ended at
+/// once, or the audio was seen to go on elsewhere.
 struct AudioEnd {
   /// What SDP of the receiver said about its media right before.
   struct Change {
@@ -26,6 +27,7 @@ struct AudioEnd {
   call::Party receiver = call::Party::caller;
   Duration heard{};          ///< from the first to the last packet towards the receiver
   bool both = false;         ///< audio of both directions ceased within two seconds
+  bool pausing = false;      ///< and both senders leave silence out
   std::uint64_t frame = 0;   ///< of the last packet, as call::pack has it
   Time last{};               ///< its time
   Time at{};                 ///< when the next one was due
@@ -35,9 +37,6 @@ struct AudioEnd {
   std::optional<Change> change{};
   std::optional<std::uint32_t> beside{};  ///< the same audio, which went on at another place; index as of `stream`
 };
-
-/// Comfort noise or pauses tell that its sender sends nothing while it is silent.
-[[nodiscard]] bool leaves_silence_out(const StreamFacts& stream);
 
 /// Those of an answered call.
 [[nodiscard]] std::vector<AudioEnd> audio_ends(const CallFacts& facts);

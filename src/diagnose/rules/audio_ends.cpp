@@ -85,6 +85,8 @@ void note(finding::Finding& finding, const Ended& one) {
 
 [[nodiscard]] std::string doubt_of(const AudioEnd& end) {
   if (!end.both) return ". Its sender may have been muted, or audio may have been lost: nothing here tells.";
+  if (end.pausing)
+    return ". Both parties leave silence out: it may have been one more pause, or audio may have been lost.";
   if (early(end))
     return ". It had hardly begun: the capture may have lost sight of media, as on a router that leaves it to its "
            "hardware from the first packets on.";
@@ -111,7 +113,7 @@ void note(finding::Finding& finding, const Ended& one) {
     note(found, one);
     return found;
   }
-  if (end.both && media_after(facts, one)) {
+  if (end.both && !end.pausing && media_after(facts, one)) {
     finding::Finding found = finding::Finding::fail(
         kRule, finding::Severity::critical, 0.8, what + ". Media of other calls was captured later.", evidence_of(end));
     note(found, one);

@@ -277,8 +277,124 @@ not_applicable: No answered call let audio flow for 10 s.
 TEST(AudioEnds, PassWhereOnePartyLeavesSilenceOut) {
   Scene scene;
   scene.set_up(1).hang_up(30);
-  scene.talk(1.3, Party::caller).send(1400);
-  scene.talk(1.3, Party::callee).send(100).pause(milliseconds(3000)).send(100);
+  scene.talk(1.3, Party::caller).send(1430);
+  rtp::test::Talk& callee = scene.talk(1.3, Party::callee).send(100);
+  for (const int pause : {3000, 5000, 2000}) callee.pause(milliseconds(pause)).send(50);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+pass: Audio went on for as long as it was due.
+)");
+}
+
+/// Who muted himself once does not leave silence out, and nobody pauses for so much longer than ever before.
+TEST(AudioEnds, InconclusiveWhereAPauseBeforeExplainsNothing) {
+  std::string said;
+  for (const auto& [pauses, length] : {std::pair{1, 5000}, std::pair{4, 500}}) {
+    Scene scene;
+    scene.set_up(1).hang_up(60);
+    scene.talk(1.3, Party::caller).send(2930);
+    rtp::test::Talk& callee = scene.talk(1.3, Party::callee).send(100);
+    for (int i = 0; i < pauses; ++i) callee.pause(milliseconds(length)).send(100);
+    said += scene.judge(audio_ends());
+  }
+  EXPECT_EQ(said, R"(
+)");
+}
+
+/// One party alone leaves silence out: the other one has ended with it.
+TEST(AudioEnds, FailOfBothDirectionsThoughOnePartyLeavesSilenceOut) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  rtp::test::Talk& caller = scene.talk(1.3, Party::caller).send(100);
+  for (int i = 0; i < 3; ++i) caller.pause(milliseconds(4000)).send(100);
+  scene.talk(1.3, Party::callee).send(1000);
+  scene.another("call-2").set_up(80).hang_up(100);
+  scene.both_talk(80.3, 980, 980);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:10, 9.10 s after the answer, and did not come back while the call went on for 49.7 s; the caller itself was heard for another 49.6 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #20200 10.280 last packet towards the caller, 9.10 s after the answer; none for another 49.7 s
+  calls 0
+  streams 1
+
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:13, 12.1 s after the answer, and did not come back while the call went on for 46.7 s; the caller itself was heard for another 46.6 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #20500 13.280 last packet towards the caller, 12.1 s after the answer; none for another 46.7 s
+  calls 0
+  streams 1
+)");
+}
+
+TEST(AudioEnds, InconclusiveOfBothDirectionsWhereBothPartiesLeaveSilenceOut) {
+  Scene scene;
+  scene.set_up(1).hang_up(35);
+  for (const Party party : {Party::caller, Party::callee}) {
+    rtp::test::Talk& talk = scene.talk(1.3, party).send(100);
+    for (int i = 0; i < 3; ++i) talk.pause(milliseconds(4000)).send(100);
+  }
+  scene.another("call-2").set_up(80).hang_up(100);
+  scene.both_talk(80.3, 980, 980);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.80: Audio of both directions ended at 00:00:21, 20.1 s after the answer, and did not come back while the call went on for 38.7 s. Media of other calls was captured later.
+  #21000 21.280 last packet towards the caller, 20.1 s after the answer; none for another 38.7 s
+  calls 0
+  streams 1
+)");
+}
+
+/// A hold before is no pause of anybody, whether the media clock went on or stood still.
+TEST(AudioEnds, FailLongAfterAHold) {
+  for (const std::string direction : {"sendonly", "inactive"}) {
+    Scene scene;
+    scene.set_up(1);
+    for (const Party party : {Party::caller, Party::callee})
+      scene.talk(1.3, party).send(485).pause(milliseconds(15000)).send(1000);
+    scene.re_invite(11, 2, direction).re_invite(26, 3, "sendrecv").hang_up(100);
+    scene.another("call-2").set_up(120).hang_up(140);
+    scene.both_talk(120.3, 980, 980);
+inconclusive unknown major 0.00: Audio of both directions ended at 00:00:21, 20.1 s after the answer, and did not come back while the call went on for 13.7 s. Both parties leave silence out: it may have been one more pause, or audio may have been lost.
+  #20400 21.280 last packet towards the caller, 20.1 s after the answer; none for another 13.7 s
+  calls 0
+  streams 1
+    EXPECT_EQ(scene.judge(audio_ends()), R"(
+)");
+  }
+}
+
+/// The other side of the router saw it: no habit of its sender explains that.
+TEST(AudioEnds, FailWhereTheRouterStopsPassingWhoLeavesSilenceOut) {
+  Scene scene;
+  const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
+  scene.set_up(1).hang_up(61);
+  rtp::test::Talk& from_caller = scene.talk(1.3, Party::caller);
+  from_caller.send_twice(outer, from_caller.destination, 2980);
+  rtp::test::Talk& from_callee = scene.talk(1.3, Party::callee);
+  const net::Endpoint inner = from_callee.destination;
+  from_callee.destination = outer;
+  for (int i = 0; i < 4; ++i) from_callee.send_twice(from_callee.source, inner, 200).pause(milliseconds(5000));
+  from_callee.send(1000);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.90: Audio towards the caller ended at 00:00:32, 31.1 s after the answer, and did not come back while the call went on for 28.7 s; the caller itself was heard for another 28.5 s. On the other side of a router it went on: it arrived there and was not passed on.
+  #21600 32.320 last packet towards the caller, 31.1 s after the answer; none for another 28.7 s
+  calls 0
+  streams 3 2
+)");
+}
+
+/// What captured the outer side stopped before that of the inner one.
+TEST(AudioEnds, PassWhereOnePlaceSeesNeitherDirectionAnyMore) {
+  Scene scene;
+  const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
+  scene.set_up(1).hang_up(61);
+  rtp::test::Talk& from_caller = scene.talk(1.3, Party::caller);
+  from_caller.send_twice(outer, from_caller.destination, 1000).send(1980);
+  rtp::test::Talk& from_callee = scene.talk(1.3, Party::callee);
+  const net::Endpoint inner = from_callee.destination;
+fail unknown critical 0.80: Audio of both directions ended at 00:00:46, 44.8 s after the answer, and did not come back while the call went on for 54.0 s. Media of other calls was captured later.
+  #21485 45.980 last packet towards the caller, 44.8 s after the answer; none for another 54.0 s
+  calls 0
+  streams 1
+  from_callee.destination = outer;
+  from_callee.send_twice(from_callee.source, inner, 1000);
+  from_callee.destination = inner;
+  from_callee.send(1980);
   EXPECT_EQ(scene.judge(audio_ends()), R"(
 pass: Audio went on for as long as it was due.
 )");
