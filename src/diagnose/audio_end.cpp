@@ -36,13 +36,41 @@ constexpr int kLonger = 4;
   return sum;
 }
 
-/// SDP of the receiver that moved or resumed its media where it ceased.
-[[nodiscard]] std::optional<AudioEnd::Change> change_near(const CallFacts& facts, const AudioEnd& end) {
+/// When audio that ceased at a time has to come again: who falls silent as a lull begins plays no music, or hears none.
+[[nodiscard]] Time due_again(const AudioPath& path, Time last) {
+  Time at = last;
+  for (const Lull& lull : path.lulls)
+    if (std::chrono::abs(lull.from - at) <= kNear) at = std::max(at, lull.until);
+  return at;
+}
+
+/// It was to come again where a hold ended.
+[[nodiscard]] bool after_hold(const AudioPath& path, const AudioEnd& end) {
+  return std::ranges::any_of(path.lulls, [&](const Lull& lull) {
+    return lull.held && lull.until > end.last && std::chrono::abs(lull.until - end.at) <= kNear;
+  });
+}
+
+/// Where SDP moved it, it came.
+[[nodiscard]] bool followed(const AudioPath& path, const AudioEnd& end, const net::Endpoint& destination) {
+  return std::ranges::any_of(path.due_to(end.receiver), [&](const AudioDue& due) {
+    return due.until > end.last + kNear && due.told->media.rtp == destination;
+  });
+}
+
+/// SDP of the receiver that moved its media where it ceased, or that of either party that ended a hold.
+[[nodiscard]] std::optional<AudioEnd::Change> change_near(const CallFacts& facts, const AudioPath& path,
+                                                          const AudioEnd& end) {
+  const bool held = after_hold(path, end);
+  const bool came = followed(path, end, facts.streams[end.stream].report.destination);
   std::optional<AudioEnd::Change> found;
-  for (const call::Event& event : facts.call.events)
-    if (call::is_media(event.kind) && event.kind != call::EventKind::media_opened && event.from == end.receiver &&
-        std::chrono::abs(event.time - end.last) <= kNear)
-      found = {event.kind, event.time, event.frame};
+  for (const call::Event& event : facts.call.events) {
+    const bool moved = !came && event.kind == call::EventKind::media_moved && event.from == end.receiver &&
+                       std::chrono::abs(event.time - end.last) <= kNear;
+    const bool resumed =
+        held && event.kind == call::EventKind::resumed && std::chrono::abs(event.time - end.at) <= kNear;
+    if (moved || resumed) found = {event.kind, event.time, event.frame};
+  }
   return found;
 }
 
@@ -71,22 +99,24 @@ constexpr int kLonger = 4;
   if (ceased == nullptr) return std::nullopt;
   const Time last = ceased->report.last;
   const Time reply = last_towards(facts, path, call::other(receiver));
-  end.both = reply != Time::min() && std::chrono::abs(reply - last) <= kNear;
+  const Time again = due_again(path, last);
+  end.both = reply != Time::min() && std::chrono::abs(reply - last) <= kNear &&
+             due_between(path.due_to(call::other(receiver)), again, Time::max()) > Duration::zero();
   end.heard = last - begin;
   if (end.both && goes_elsewhere(path, last)) return std::nullopt;
-  const auto first = std::find_if(due.begin(), due.end(), [last](const AudioDue& one) { return one.until > last; });
+  const auto first = std::find_if(due.begin(), due.end(), [&](const AudioDue& one) { return one.until > again; });
   if (first == due.end()) return std::nullopt;
   const Duration ptime =
       ceased->report.ptimes.empty() ? std::chrono::milliseconds(20) : ceased->report.ptimes.front().ptime;
   end.frame = ceased->report.last_frame;
   end.last = last;
-  end.at = std::max(last + ptime, first->from);
+  end.at = std::max({last + ptime, again, first->from});
   end.length = due_between(due, end.at, Time::max());
   if (end.length < AudioEnd::kShortest) return std::nullopt;
   const Time answered = facts.call.answered != call::kNever ? facts.call.answered : facts.call.first;
   end.age = end.at - answered;
   end.receiver_sent = due_between(due, end.at, std::max(reply, end.at));
-  end.change = change_near(facts, end);
+  end.change = change_near(facts, path, end);
   return end;
 }
 

@@ -48,16 +48,27 @@ using Ends = std::vector<Ended>;
   return rtp::seconds(one.end->age);
 }
 
+/// It had ceased where it need not flow, before a hold or the answer, and was missed later.
+[[nodiscard]] bool due_later(const AudioEnd& end) {
+  return end.at - end.last > std::chrono::seconds(1);
+}
+
 [[nodiscard]] finding::Evidence evidence_of(const AudioEnd& end) {
+  const std::string last = "last packet towards " + party(end.receiver);
+  if (due_later(end))
+    return evidence_at(end.frame, end.last,
+                       last + "; due again after " + seconds_text(end.at - end.last) + ", and none for another " +
+                           seconds_text(end.length));
   return evidence_at(end.frame, end.last,
-                     "last packet towards " + party(end.receiver) + ", " + seconds_text(end.age) +
-                         " after the answer; none for another " + seconds_text(end.length));
+                     last + ", " + seconds_text(end.age) + " after the answer; none for another " +
+                         seconds_text(end.length));
 }
 
 [[nodiscard]] std::string statement_of(const AudioEnd& end) {
   const std::string who = end.both ? "Audio of both directions" : "Audio towards " + party(end.receiver);
-  std::string text = who + " ended at " + clock_text(end.at) + ", " + seconds_text(end.age) +
-                     " after the answer, and did not come back while the call went on for " + seconds_text(end.length);
+  std::string text = who + (due_later(end) ? " was due again at " : " ended at ") + clock_text(end.at) + ", " +
+                     seconds_text(end.age) + " after the answer, and did not come back while the call went on for " +
+                     seconds_text(end.length);
   if (!end.both && end.receiver_sent >= AudioEnd::kShortest)
     text += "; " + party(end.receiver) + " itself was heard for another " + seconds_text(end.receiver_sent);
   return text;
@@ -93,6 +104,11 @@ void note(finding::Finding& finding, const Ended& one) {
   return ". The capture may have lost sight of media: it shows none of any call afterwards.";
 }
 
+[[nodiscard]] std::string since_text(call::EventKind change) {
+  return change == call::EventKind::resumed ? ". The call had been on hold and was resumed then."
+                                            : ": since SDP changed where it goes.";
+}
+
 [[nodiscard]] finding::Finding judge_one(const CaseFacts& facts, const Ended& one) {
   const AudioEnd& end = *one.end;
   const std::string what = statement_of(end);
@@ -106,10 +122,10 @@ void note(finding::Finding& finding, const Ended& one) {
   }
   if (end.change) {
     finding::Finding found = finding::Finding::fail(kRule, finding::Severity::critical, 0.7,
-                                                    what + ": since SDP changed where it goes.", evidence_of(end));
+                                                    what + since_text(end.change->kind), evidence_of(end));
     found.evidence.push_back(
         evidence_at(call::pack(end.change->frame), end.change->time, std::string(call::name(end.change->kind))));
-    found.behaviours = {"B21"};
+    if (end.change->kind == call::EventKind::media_moved) found.behaviours = {"B21"};
     note(found, one);
     return found;
   }

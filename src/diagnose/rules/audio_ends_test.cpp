@@ -274,6 +274,83 @@ not_applicable: No answered call let audio flow for 10 s.
 )");
 }
 
+/// Who holds without music sends nothing, and may hang up or transfer the call from there.
+TEST(AudioEnds, PassWhereAHoldIsSilentToTheEnd) {
+  for (const std::string direction : {"sendonly", "recvonly", "inactive"}) {
+    Scene scene;
+    for (const int number : {1, 2, 3}) {
+      const double at = 100.0 * number;
+      scene.another("call-" + std::to_string(number)).set_up(at);
+      scene.both_talk(at + 0.3, 735, 735);
+      scene.re_invite(at + 15, 2, direction).hang_up(at + 45, Party::callee);
+    }
+    scene.another("call-4").set_up(420).hang_up(440);
+    scene.both_talk(420.3, 980, 980);
+    EXPECT_EQ(scene.judge(audio_ends()), R"(
+pass: Audio went on for as long as it was due.
+)") << direction;
+  }
+}
+
+TEST(AudioEnds, PassWhereACallIsHandedOver) {
+  Scene scene;
+  scene.set_up(1);
+  scene.both_talk(1.3, 735, 735);
+  scene.request(16, Party::caller, "REFER", 2).response(16.1, Party::callee, "202 Accepted", "2 REFER");
+  scene.hang_up(36, Party::callee).another("call-2").set_up(80).hang_up(100);
+  scene.both_talk(80.3, 980, 980);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+pass: Audio went on for as long as it was due.
+)");
+}
+
+/// The same port, and no packet since.
+TEST(AudioEnds, FailWhereAHoldIsResumedAndNothingComes) {
+  Scene scene;
+  scene.set_up(1);
+  scene.talk(1.3, Party::caller).send(485).pause(milliseconds(15000)).send(1700);
+  scene.talk(1.3, Party::callee).send(485);
+  scene.re_invite(11, 2, "sendonly").re_invite(26, 3, "sendrecv").hang_up(61);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.70: Audio towards the caller was due again at 00:00:26, 24.9 s after the answer, and did not come back while the call went on for 34.9 s; the caller itself was heard for another 33.9 s. The call had been on hold and was resumed then.
+  #20485 10.980 last packet towards the caller; due again after 15.1 s, and none for another 34.9 s
+  #9 26.100 resumed
+  calls 0
+  streams 1
+)");
+}
+
+/// A greeting, and a recording begins.
+TEST(AudioEnds, InconclusiveWhereAHoldIsResumedAndSomethingCame) {
+  Scene scene;
+  scene.set_up(1);
+  scene.talk(1.3, Party::caller).send(485).pause(milliseconds(15000)).send(1700);
+  scene.talk(1.3, Party::callee).send(485).pause(milliseconds(15000)).send(50);
+  scene.re_invite(11, 2, "sendonly").re_invite(26, 3, "sendrecv").hang_up(61);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:27, 25.8 s after the answer, and did not come back while the call went on for 34.0 s; the caller itself was heard for another 33.0 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #20535 26.980 last packet towards the caller, 25.8 s after the answer; none for another 34.0 s
+  calls 0
+  streams 1
+)");
+}
+
+/// It went on where SDP had moved it.
+TEST(AudioEnds, InconclusiveSoonAfterAMoveThatWasFollowed) {
+  Scene scene;
+  scene.set_up(1);
+  scene.both_talk(1.3, 1400, 250);
+  scene.caller.media = "192.0.2.10:4002";
+  scene.re_invite(6.2, 2, "sendrecv").hang_up(30);
+  scene.talk(6.3, Party::callee).send(60);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:07, 6.30 s after the answer, and did not come back while the call went on for 22.5 s; the caller itself was heard for another 21.8 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #30060 7.480 last packet towards the caller, 6.30 s after the answer; none for another 22.5 s
+  calls 0
+  streams 2
+)");
+}
+
 TEST(AudioEnds, PassWhereOnePartyLeavesSilenceOut) {
   Scene scene;
   scene.set_up(1).hang_up(30);
@@ -297,6 +374,15 @@ TEST(AudioEnds, InconclusiveWhereAPauseBeforeExplainsNothing) {
     said += scene.judge(audio_ends());
   }
   EXPECT_EQ(said, R"(
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:10, 9.10 s after the answer, and did not come back while the call went on for 49.7 s; the caller itself was heard for another 49.6 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #20200 10.280 last packet towards the caller, 9.10 s after the answer; none for another 49.7 s
+  calls 0
+  streams 1
+
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:13, 12.1 s after the answer, and did not come back while the call went on for 46.7 s; the caller itself was heard for another 46.6 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #20500 13.280 last packet towards the caller, 12.1 s after the answer; none for another 46.7 s
+  calls 0
+  streams 1
 )");
 }
 
@@ -310,13 +396,8 @@ TEST(AudioEnds, FailOfBothDirectionsThoughOnePartyLeavesSilenceOut) {
   scene.another("call-2").set_up(80).hang_up(100);
   scene.both_talk(80.3, 980, 980);
   EXPECT_EQ(scene.judge(audio_ends()), R"(
-inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:10, 9.10 s after the answer, and did not come back while the call went on for 49.7 s; the caller itself was heard for another 49.6 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
-  #20200 10.280 last packet towards the caller, 9.10 s after the answer; none for another 49.7 s
-  calls 0
-  streams 1
-
-inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:13, 12.1 s after the answer, and did not come back while the call went on for 46.7 s; the caller itself was heard for another 46.6 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
-  #20500 13.280 last packet towards the caller, 12.1 s after the answer; none for another 46.7 s
+fail unknown critical 0.80: Audio of both directions ended at 00:00:21, 20.1 s after the answer, and did not come back while the call went on for 38.7 s. Media of other calls was captured later.
+  #21000 21.280 last packet towards the caller, 20.1 s after the answer; none for another 38.7 s
   calls 0
   streams 1
 )");
@@ -332,8 +413,8 @@ TEST(AudioEnds, InconclusiveOfBothDirectionsWhereBothPartiesLeaveSilenceOut) {
   scene.another("call-2").set_up(80).hang_up(100);
   scene.both_talk(80.3, 980, 980);
   EXPECT_EQ(scene.judge(audio_ends()), R"(
-fail unknown critical 0.80: Audio of both directions ended at 00:00:21, 20.1 s after the answer, and did not come back while the call went on for 38.7 s. Media of other calls was captured later.
-  #21000 21.280 last packet towards the caller, 20.1 s after the answer; none for another 38.7 s
+inconclusive unknown major 0.00: Audio of both directions ended at 00:00:21, 20.1 s after the answer, and did not come back while the call went on for 13.7 s. Both parties leave silence out: it may have been one more pause, or audio may have been lost.
+  #20400 21.280 last packet towards the caller, 20.1 s after the answer; none for another 13.7 s
   calls 0
   streams 1
 )");
@@ -349,11 +430,11 @@ TEST(AudioEnds, FailLongAfterAHold) {
     scene.re_invite(11, 2, direction).re_invite(26, 3, "sendrecv").hang_up(100);
     scene.another("call-2").set_up(120).hang_up(140);
     scene.both_talk(120.3, 980, 980);
-inconclusive unknown major 0.00: Audio of both directions ended at 00:00:21, 20.1 s after the answer, and did not come back while the call went on for 13.7 s. Both parties leave silence out: it may have been one more pause, or audio may have been lost.
-  #20400 21.280 last packet towards the caller, 20.1 s after the answer; none for another 13.7 s
+    EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.80: Audio of both directions ended at 00:00:46, 44.8 s after the answer, and did not come back while the call went on for 54.0 s. Media of other calls was captured later.
+  #21485 45.980 last packet towards the caller, 44.8 s after the answer; none for another 54.0 s
   calls 0
   streams 1
-    EXPECT_EQ(scene.judge(audio_ends()), R"(
 )");
   }
 }
@@ -387,10 +468,6 @@ TEST(AudioEnds, PassWhereOnePlaceSeesNeitherDirectionAnyMore) {
   from_caller.send_twice(outer, from_caller.destination, 1000).send(1980);
   rtp::test::Talk& from_callee = scene.talk(1.3, Party::callee);
   const net::Endpoint inner = from_callee.destination;
-fail unknown critical 0.80: Audio of both directions ended at 00:00:46, 44.8 s after the answer, and did not come back while the call went on for 54.0 s. Media of other calls was captured later.
-  #21485 45.980 last packet towards the caller, 44.8 s after the answer; none for another 54.0 s
-  calls 0
-  streams 1
   from_callee.destination = outer;
   from_callee.send_twice(from_callee.source, inner, 1000);
   from_callee.destination = inner;
