@@ -10,6 +10,9 @@ namespace viaduct::diagnose {
 namespace {
 
 constexpr Duration kNear = std::chrono::seconds(2);
+/// Who hears nothing says hello, waits for an answer, says it again and only then hangs up. A call that is over sooner
+/// than that after its last audio just ended: a handset takes a second or two to its cradle.
+constexpr Duration kOver = std::chrono::seconds(3);
 /// Fewer pauses may be those of somebody who muted himself, which is no habit.
 constexpr std::size_t kHabit = 3;
 /// How much longer than the longest pause before the last one may be.
@@ -112,7 +115,7 @@ constexpr int kLonger = 4;
   end.last = last;
   end.at = std::max({last + ptime, again, first->from});
   end.length = due_between(due, end.at, Time::max());
-  if (end.length < AudioEnd::kShortest) return std::nullopt;
+  if (end.length < kOver) return std::nullopt;
   const Time answered = facts.call.answered != call::kNever ? facts.call.answered : facts.call.first;
   end.age = end.at - answered;
   end.receiver_sent = due_between(due, end.at, std::max(reply, end.at));
@@ -135,11 +138,11 @@ constexpr int kLonger = 4;
 /// A pause that no signalling explains: all of it was due, and nobody was on hold.
 [[nodiscard]] bool own_pause(const GapFacts& facts, const AudioPath& path, call::Party receiver) {
   const rtp::Gap& gap = facts.gap;
-  if (facts.kind != rtp::GapClass::sender_pause || due_between(path.due_to(receiver), gap.onset, gap.end()) < gap.length)
+  if (facts.kind != rtp::GapClass::sender_pause ||
+      due_between(path.due_to(receiver), gap.onset, gap.end()) < gap.length)
     return false;
-  return std::ranges::none_of(path.lulls, [&](const Lull& lull) {
-    return lull.from - kNear < gap.end() && gap.onset < lull.until + kNear;
-  });
+  return std::ranges::none_of(
+      path.lulls, [&](const Lull& lull) { return lull.from - kNear < gap.end() && gap.onset < lull.until + kNear; });
 }
 
 /// Whether the end may be one more pause of a sender that leaves silence out, as comfort noise or its pauses tell: none

@@ -264,6 +264,33 @@ pass: Audio went on for as long as it was due.
 )");
 }
 
+/// People hang up soon where they hear nothing, and right away where they have done.
+TEST(AudioEnds, InconclusiveWhereTheCallIsOverSoonAfter) {
+  std::string told;
+  for (const double after : {1.0, 2.5, 3.5, 9.0, 11.0})
+    for (const bool both : {false, true}) {
+      Scene scene;
+      scene.set_up(1).hang_up(21.3 + after);
+      scene.both_talk(1.3, both ? 1000 : 1000 + static_cast<int>(after * 50), 1000);
+      scene.another("call-2").set_up(80).hang_up(100);
+      scene.both_talk(80.3, 980, 980);
+      const std::string said = scene.judge(audio_ends());
+      told += test::fixed(after, 1) + (both ? " s, both: " : " s, one: ") +
+              said.substr(1, said.find_first_of(" :") - 1) + "\n";
+    }
+  EXPECT_EQ(told,
+            "1.0 s, one: pass\n"
+            "1.0 s, both: pass\n"
+            "2.5 s, one: pass\n"
+            "2.5 s, both: pass\n"
+            "3.5 s, one: inconclusive\n"
+            "3.5 s, both: inconclusive\n"
+            "9.0 s, one: inconclusive\n"
+            "9.0 s, both: inconclusive\n"
+            "11.0 s, one: inconclusive\n"
+            "11.0 s, both: fail\n");
+}
+
 TEST(AudioEnds, PassOnHold) {
   Scene scene;
   scene.set_up(1);
