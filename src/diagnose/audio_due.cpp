@@ -49,6 +49,37 @@ void add_due(const call::Leg& leg, Time answered, Time end, AudioPath& path) {
   }
 }
 
+/// From what accepted a REFER to the next INVITE in the dialog, by which the party would take the call back.
+void add_transfers(const call::Call& call, Time end, std::vector<Lull>& lulls) {
+  for (const call::Event& event : call.events) {
+    const bool handed = event.kind == call::EventKind::ok && event.method == sip::Method::refer;
+    const bool open = !lulls.empty() && lulls.back().until == call::kNever;
+    if (handed && !open) lulls.push_back({event.time, call::kNever, false});
+    if (event.kind == call::EventKind::re_invite && open) lulls.back().until = event.time;
+  }
+  if (!lulls.empty()) lulls.back().until = std::min(lulls.back().until, end);
+}
+
+[[nodiscard]] std::vector<Lull> lulls_of(const call::Call& call, const AudioPath& path, Time end) {
+  std::vector<Lull> lulls;
+  add_transfers(call, end, lulls);
+  for (const std::uint8_t leg : path.legs)
+    for (const MediaSpan& span : call.legs[leg].negotiation.spans())
+      if (span.agreement == call::Agreement::agreed && is_audio(span) && !span.media.closed() && span.media.held())
+        lulls.push_back({span.from, std::min(span.until, end), true});
+  std::stable_sort(lulls.begin(), lulls.end(), [](const Lull& a, const Lull& b) { return a.from < b.from; });
+  std::vector<Lull> joined;
+  for (const Lull& lull : lulls) {
+    if (joined.empty() || lull.from > joined.back().until) {
+      joined.push_back(lull);
+      continue;
+    }
+    joined.back().until = std::max(joined.back().until, lull.until);
+    joined.back().held = joined.back().held || lull.held;
+  }
+  return joined;
+}
+
 [[nodiscard]] bool is_of(const CallFacts& facts, const StreamFacts& stream, const AudioPath& path) {
   if (stream.report.probation || std::find(path.legs.begin(), path.legs.end(), stream.leg) == path.legs.end())
     return false;
@@ -70,6 +101,7 @@ void add_due(const call::Leg& leg, Time answered, Time end, AudioPath& path) {
   for (auto& [place, here] : places) {
     here.legs = path.legs;
     here.due = path.due;
+    here.lulls = path.lulls;
     all.push_back(std::move(here));
   }
   return all;
@@ -94,6 +126,7 @@ std::vector<AudioPath> audio_paths(const CallFacts& facts) {
     add_due(call.legs[leg], answered, end, path);
   }
   for (AudioPath& path : paths) {
+    path.lulls = lulls_of(call, path, end);
     for (std::vector<AudioDue>& due : path.due)
       std::stable_sort(due.begin(), due.end(), [](const AudioDue& a, const AudioDue& b) { return a.from < b.from; });
     for (std::uint32_t i = 0; i < facts.streams.size(); ++i)

@@ -16,12 +16,21 @@ struct AudioDue {
   const call::MediaSpan* told = nullptr;  ///< by which the receiver says where it receives
 };
 
+/// A time in which parties may fall silent although SDP lets audio flow: one of them has put the other one on hold,
+/// which need not hear music, or has handed the call over (REFER).
+struct Lull {
+  Time from{};
+  Time until{};
+  bool held = false;
+};
+
 /// Legs that name the same endpoints for media: a proxy in their midst leaves SDP alone, and the media of all of them
 /// are one. What was captured at several places (StreamFacts::place) makes a path at each. By receiver where audio was
 /// due, ascending, and the streams that came, as indices of CallFacts::streams.
 struct AudioPath {
   std::vector<std::uint8_t> legs{};
   std::array<std::vector<AudioDue>, 2> due{};
+  std::vector<Lull> lulls{};  ///< ascending, none touches another
   std::array<std::vector<std::uint32_t>, 2> streams{};
 
   /// Whether another one is the same, captured at another place.

@@ -44,6 +44,32 @@ to callee at 198.51.100.20:6000 from 1.2 to 9.0
 )");
 }
 
+std::string lulls(Scene& scene) {
+  std::string text;
+  for (const CallFacts& facts : scene.facts())
+    for (const AudioPath& path : audio_paths(facts))
+      for (const Lull& lull : path.lulls)
+        text += std::string(lull.held ? "held" : "handed over") + " from " +
+                test::fixed(rtp::seconds(lull.from.time_since_epoch()), 1) + " to " +
+                test::fixed(rtp::seconds(lull.until.time_since_epoch()), 1) + "\n";
+  return text;
+}
+
+TEST(AudioDue, LullsOfHoldsAndTransfers) {
+  Scene scene;
+  scene.set_up(1);
+  scene.re_invite(11, 2, "sendonly").re_invite(21, 3, "inactive").re_invite(31, 4, "sendrecv");
+  scene.request(40, Party::caller, "REFER", 5).response(40.1, Party::callee, "202 Accepted", "5 REFER");
+  scene.re_invite(50, 6, "sendrecv");
+  scene.request(55, Party::caller, "REFER", 7).response(55.1, Party::callee, "603 Decline", "7 REFER");
+  scene.request(57, Party::caller, "REFER", 8).response(57.1, Party::callee, "202 Accepted", "8 REFER").hang_up(60);
+  scene.both_talk(1.3, 100, 100);
+  EXPECT_EQ(lulls(scene),
+            "held from 11.0 to 31.1\n"
+            "handed over from 40.1 to 50.0\n"
+            "handed over from 57.1 to 60.0\n");
+}
+
 TEST(AudioDue, NotOnHold) {
   Scene scene;
   scene.set_up(1);

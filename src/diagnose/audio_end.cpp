@@ -4,11 +4,19 @@
 #include "diagnose/audio_due.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace viaduct::diagnose {
 namespace {
 
 constexpr Duration kNear = std::chrono::seconds(2);
+/// Who hears nothing says hello, waits for an answer, says it again and only then hangs up. A call that is over sooner
+/// than that after its last audio just ended: a handset takes a second or two to its cradle.
+constexpr Duration kOver = std::chrono::seconds(3);
+/// Fewer pauses may be those of somebody who muted himself, which is no habit.
+constexpr std::size_t kHabit = 3;
+/// How much longer than the longest pause before the last one may be.
+constexpr int kLonger = 4;
 
 /// The last packet towards a party, over all streams.
 [[nodiscard]] Time last_towards(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
@@ -31,13 +39,41 @@ constexpr Duration kNear = std::chrono::seconds(2);
   return sum;
 }
 
-/// SDP of the receiver that moved or resumed its media where it ceased.
-[[nodiscard]] std::optional<AudioEnd::Change> change_near(const CallFacts& facts, const AudioEnd& end) {
+/// When audio that ceased at a time has to come again: who falls silent as a lull begins plays no music, or hears none.
+[[nodiscard]] Time due_again(const AudioPath& path, Time last) {
+  Time at = last;
+  for (const Lull& lull : path.lulls)
+    if (std::chrono::abs(lull.from - at) <= kNear) at = std::max(at, lull.until);
+  return at;
+}
+
+/// It was to come again where a hold ended.
+[[nodiscard]] bool after_hold(const AudioPath& path, const AudioEnd& end) {
+  return std::ranges::any_of(path.lulls, [&](const Lull& lull) {
+    return lull.held && lull.until > end.last && std::chrono::abs(lull.until - end.at) <= kNear;
+  });
+}
+
+/// Where SDP moved it, it came.
+[[nodiscard]] bool followed(const AudioPath& path, const AudioEnd& end, const net::Endpoint& destination) {
+  return std::ranges::any_of(path.due_to(end.receiver), [&](const AudioDue& due) {
+    return due.until > end.last + kNear && due.told->media.rtp == destination;
+  });
+}
+
+/// SDP of the receiver that moved its media where it ceased, or that of either party that ended a hold.
+[[nodiscard]] std::optional<AudioEnd::Change> change_near(const CallFacts& facts, const AudioPath& path,
+                                                          const AudioEnd& end) {
+  const bool held = after_hold(path, end);
+  const bool came = followed(path, end, facts.streams[end.stream].report.destination);
   std::optional<AudioEnd::Change> found;
-  for (const call::Event& event : facts.call.events)
-    if (call::is_media(event.kind) && event.kind != call::EventKind::media_opened && event.from == end.receiver &&
-        std::chrono::abs(event.time - end.last) <= kNear)
-      found = {event.kind, event.time, event.frame};
+  for (const call::Event& event : facts.call.events) {
+    const bool moved = !came && event.kind == call::EventKind::media_moved && event.from == end.receiver &&
+                       std::chrono::abs(event.time - end.last) <= kNear;
+    const bool resumed =
+        held && event.kind == call::EventKind::resumed && std::chrono::abs(event.time - end.at) <= kNear;
+    if (moved || resumed) found = {event.kind, event.time, event.frame};
+  }
   return found;
 }
 
@@ -58,7 +94,6 @@ constexpr Duration kNear = std::chrono::seconds(2);
   AudioEnd end{.receiver = receiver};
   for (const std::uint32_t index : path.streams_to(receiver)) {
     const StreamFacts& stream = facts.streams[index];
-    if (leaves_silence_out(stream)) return std::nullopt;
     begin = std::min(begin, stream.report.first);
     if (ceased != nullptr && stream.report.last <= ceased->report.last) continue;
     ceased = &stream;
@@ -67,22 +102,24 @@ constexpr Duration kNear = std::chrono::seconds(2);
   if (ceased == nullptr) return std::nullopt;
   const Time last = ceased->report.last;
   const Time reply = last_towards(facts, path, call::other(receiver));
-  end.both = reply != Time::min() && std::chrono::abs(reply - last) <= kNear;
+  const Time again = due_again(path, last);
+  end.both = reply != Time::min() && std::chrono::abs(reply - last) <= kNear &&
+             due_between(path.due_to(call::other(receiver)), again, Time::max()) > Duration::zero();
   end.heard = last - begin;
-  if (end.both ? goes_elsewhere(path, last) : end.heard < AudioEnd::kUtterance) return std::nullopt;
-  const auto first = std::find_if(due.begin(), due.end(), [last](const AudioDue& one) { return one.until > last; });
+  if (end.both && goes_elsewhere(path, last)) return std::nullopt;
+  const auto first = std::find_if(due.begin(), due.end(), [&](const AudioDue& one) { return one.until > again; });
   if (first == due.end()) return std::nullopt;
   const Duration ptime =
       ceased->report.ptimes.empty() ? std::chrono::milliseconds(20) : ceased->report.ptimes.front().ptime;
   end.frame = ceased->report.last_frame;
   end.last = last;
-  end.at = std::max(last + ptime, first->from);
+  end.at = std::max({last + ptime, again, first->from});
   end.length = due_between(due, end.at, Time::max());
-  if (end.length < AudioEnd::kShortest) return std::nullopt;
+  if (end.length < kOver) return std::nullopt;
   const Time answered = facts.call.answered != call::kNever ? facts.call.answered : facts.call.first;
   end.age = end.at - answered;
   end.receiver_sent = due_between(due, end.at, std::max(reply, end.at));
-  end.change = change_near(facts, end);
+  end.change = change_near(facts, path, end);
   return end;
 }
 
@@ -98,29 +135,77 @@ constexpr Duration kNear = std::chrono::seconds(2);
   return last;
 }
 
-}  // namespace
-
-bool leaves_silence_out(const StreamFacts& stream) {
-  return stream.report.comfort_noise > 0 ||
-         std::any_of(stream.gaps.begin(), stream.gaps.end(),
-                     [](const GapFacts& gap) { return gap.kind == rtp::GapClass::sender_pause; });
+/// A pause that no signalling explains: all of it was due, and nobody was on hold.
+[[nodiscard]] bool own_pause(const GapFacts& facts, const AudioPath& path, call::Party receiver) {
+  const rtp::Gap& gap = facts.gap;
+  if (facts.kind != rtp::GapClass::sender_pause ||
+      due_between(path.due_to(receiver), gap.onset, gap.end()) < gap.length)
+    return false;
+  return std::ranges::none_of(
+      path.lulls, [&](const Lull& lull) { return lull.from - kNear < gap.end() && gap.onset < lull.until + kNear; });
 }
+
+/// Whether the end may be one more pause of a sender that leaves silence out, as comfort noise or its pauses tell: none
+/// that is far longer than those before.
+[[nodiscard]] bool may_pause(const CallFacts& facts, const AudioPath& path, const AudioEnd& end) {
+  bool noise = false;
+  std::size_t count = 0;
+  Duration longest{};
+  for (const std::uint32_t index : path.streams_to(end.receiver)) {
+    const StreamFacts& stream = facts.streams[index];
+    noise = noise || stream.report.comfort_noise > 0;
+    for (const GapFacts& gap : stream.gaps) {
+      if (!own_pause(gap, path, end.receiver)) continue;
+      ++count;
+      longest = std::max(longest, gap.gap.length);
+    }
+  }
+  return (noise || count >= kHabit) && end.length <= kLonger * longest;
+}
+
+using Ends = std::array<std::optional<AudioEnd>, 2>;  ///< by receiver
+
+/// Those at one place, without those that may be pauses. No router stops what it has passed on already: where both
+/// directions end, and both go on elsewhere, what captured them did.
+[[nodiscard]] Ends ends_at(const CallFacts& facts, const std::vector<AudioPath>& paths, const AudioPath& path) {
+  Ends ends;
+  std::array<bool, 2> pauses{};
+  std::array<bool, 2> passed{};
+  for (const call::Party receiver : {call::Party::caller, call::Party::callee}) {
+    const auto i = static_cast<std::size_t>(receiver);
+    ends[i] = end_of(facts, path, receiver);
+    if (!ends[i]) continue;
+    pauses[i] = may_pause(facts, path, *ends[i]);
+    const std::optional<std::uint32_t> beside = last_beside(facts, paths, path, receiver);
+    if (beside && facts.streams[*beside].report.last > ends[i]->last + kNear) ends[i]->beside = beside;
+    passed[i] = ends[i]->both && ends[i]->beside;
+  }
+  if (passed[0] && passed[1]) return {};
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    if (!ends[i]) continue;
+    ends[i]->pausing = ends[i]->both && pauses[0] && pauses[1];
+    if (pauses[i] && !ends[i]->both && !ends[i]->beside) ends[i].reset();
+  }
+  return ends;
+}
+
+/// The same end at another place, which proves no more.
+[[nodiscard]] bool told(const CallFacts& facts, const std::vector<AudioPath>& paths, const AudioPath& path,
+                        const AudioEnd& end, const std::vector<AudioEnd>& ends) {
+  if (end.beside || !last_beside(facts, paths, path, end.receiver)) return false;
+  return std::ranges::any_of(ends, [&](const AudioEnd& other) {
+    return other.receiver == end.receiver && std::chrono::abs(other.last - end.last) <= kNear;
+  });
+}
+
+}  // namespace
 
 std::vector<AudioEnd> audio_ends(const CallFacts& facts) {
   std::vector<AudioEnd> ends;
   const std::vector<AudioPath> paths = audio_paths(facts);
   for (const AudioPath& path : paths)
-    for (const call::Party receiver : {call::Party::caller, call::Party::callee}) {
-      std::optional<AudioEnd> end = end_of(facts, path, receiver);
-      if (!end) continue;
-      const std::optional<std::uint32_t> beside = last_beside(facts, paths, path, receiver);
-      if (beside && facts.streams[*beside].report.last > end->last + kNear) end->beside = beside;
-      const bool told = std::any_of(ends.begin(), ends.end(), [&](const AudioEnd& other) {
-        return beside && !end->beside && other.receiver == receiver &&
-               std::chrono::abs(other.last - end->last) <= kNear;
-      });
-      if (!told) ends.push_back(*end);
-    }
+    for (const std::optional<AudioEnd>& end : ends_at(facts, paths, path))
+      if (end && !told(facts, paths, path, *end, ends)) ends.push_back(*end);
   return ends;
 }
 

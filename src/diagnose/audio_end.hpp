@@ -10,7 +10,8 @@
 namespace viaduct::diagnose {
 
 /// Audio towards one party that ceased and did not come back, although SDP let it flow and the call went on. Who leaves
-/// silence out may be silent to the end and has none.
+/// silence out may be silent to the end, as long as he has been before, and has none: unless both directions ended at
+/// once, or the audio was seen to go on elsewhere.
 struct AudioEnd {
   /// What SDP of the receiver said about its media right before.
   struct Change {
@@ -19,10 +20,6 @@ struct AudioEnd {
     call::FrameRef frame;
   };
   static constexpr Duration kShortest = std::chrono::seconds(10);
-  /// What is shorter is no word and no tone: nothing was heard, and a sender that was muted, put its receiver on hold
-  /// or began to record is no explanation. It ends here only where the other direction did, too; that of one direction
-  /// alone is one_way_audio()'s.
-  static constexpr Duration kUtterance = std::chrono::milliseconds(300);
   /// Within which routers leave a flow to their hardware: what captures on them sees it no more.
   static constexpr Duration kTakenOver = std::chrono::seconds(5);
 
@@ -30,6 +27,7 @@ struct AudioEnd {
   call::Party receiver = call::Party::caller;
   Duration heard{};          ///< from the first to the last packet towards the receiver
   bool both = false;         ///< audio of both directions ceased within two seconds
+  bool pausing = false;      ///< and both senders leave silence out
   std::uint64_t frame = 0;   ///< of the last packet, as call::pack has it
   Time last{};               ///< its time
   Time at{};                 ///< when the next one was due
@@ -39,9 +37,6 @@ struct AudioEnd {
   std::optional<Change> change{};
   std::optional<std::uint32_t> beside{};  ///< the same audio, which went on at another place; index as of `stream`
 };
-
-/// Comfort noise or pauses tell that its sender sends nothing while it is silent.
-[[nodiscard]] bool leaves_silence_out(const StreamFacts& stream);
 
 /// Those of an answered call.
 [[nodiscard]] std::vector<AudioEnd> audio_ends(const CallFacts& facts);

@@ -38,7 +38,7 @@ std::string diagnosed(Scene& scene, const sides::Comparison* other_side = nullpt
 TEST(Diagnosis, WhatIsSaidOfSeveralCallsIsOneFinding) {
   Scene scene;
   for (int i = 1; i <= 3; ++i) {
-    scene.another("call-" + std::to_string(i)).set_up(10 * i).hang_up(10 * i + 9);
+    scene.another("call-" + std::to_string(i)).set_up(10 * i).hang_up(10 * i + 7);
     scene.talk(10 * i + 0.3, Party::callee).send(100).lose(20 * i).send(100);
     scene.talk(10 * i + 0.3, Party::caller).send(300);
   }

@@ -17,7 +17,8 @@ constexpr finding::Rule kRule{
     .title = "Audio stops and never comes back",
     .cause = finding::Cause::not_proven,
     .needs =
-        "An answered call that goes on for 10 s after its audio stopped, with SDP of both parties that lets it flow.",
+        "An answered call that goes on for 10 s after its audio stopped, with SDP of both parties that lets it flow; "
+        "from 3 s on it is left open.",
     .why =
         "The call stays up, and from one moment on nobody is heard until somebody hangs up. A pinhole or a mapping "
         "that "
@@ -48,16 +49,27 @@ using Ends = std::vector<Ended>;
   return rtp::seconds(one.end->age);
 }
 
+/// It had ceased where it need not flow, before a hold or the answer, and was missed later.
+[[nodiscard]] bool due_later(const AudioEnd& end) {
+  return end.at - end.last > std::chrono::seconds(1);
+}
+
 [[nodiscard]] finding::Evidence evidence_of(const AudioEnd& end) {
-  return evidence_at(end.frame, end.last,
-                     "last packet towards " + party(end.receiver) + ", " + seconds_text(end.age) +
-                         " after the answer; none for another " + seconds_text(end.length));
+  const std::string last = "last packet towards " + party(end.receiver);
+  if (due_later(end))
+    return evidence_at(end.frame, end.last,
+                       last + "; due again after " + seconds_text(end.at - end.last) + ", and none for another " +
+                           seconds_text(end.length));
+  return evidence_at(
+      end.frame, end.last,
+      last + ", " + seconds_text(end.age) + " after the answer; none for another " + seconds_text(end.length));
 }
 
 [[nodiscard]] std::string statement_of(const AudioEnd& end) {
   const std::string who = end.both ? "Audio of both directions" : "Audio towards " + party(end.receiver);
-  std::string text = who + " ended at " + clock_text(end.at) + ", " + seconds_text(end.age) +
-                     " after the answer, and did not come back while the call went on for " + seconds_text(end.length);
+  std::string text = who + (due_later(end) ? " was due again at " : " ended at ") + clock_text(end.at) + ", " +
+                     seconds_text(end.age) + " after the answer, and did not come back while the call went on for " +
+                     seconds_text(end.length);
   if (!end.both && end.receiver_sent >= AudioEnd::kShortest)
     text += "; " + party(end.receiver) + " itself was heard for another " + seconds_text(end.receiver_sent);
   return text;
@@ -83,12 +95,26 @@ void note(finding::Finding& finding, const Ended& one) {
   });
 }
 
+/// Too short to tell lost audio from a call whose parties had done.
+[[nodiscard]] bool soon_over(const AudioEnd& end) {
+  return end.length < AudioEnd::kShortest;
+}
+
 [[nodiscard]] std::string doubt_of(const AudioEnd& end) {
+  if (soon_over(end))
+    return ". Who hears nothing hangs up soon; in so short a time nothing tells that from a call that was simply over.";
   if (!end.both) return ". Its sender may have been muted, or audio may have been lost: nothing here tells.";
+  if (end.pausing)
+    return ". Both parties leave silence out: it may have been one more pause, or audio may have been lost.";
   if (early(end))
     return ". It had hardly begun: the capture may have lost sight of media, as on a router that leaves it to its "
            "hardware from the first packets on.";
   return ". The capture may have lost sight of media: it shows none of any call afterwards.";
+}
+
+[[nodiscard]] std::string since_text(call::EventKind change) {
+  return change == call::EventKind::resumed ? ". The call had been on hold and was resumed then."
+                                            : ": since SDP changed where it goes.";
 }
 
 [[nodiscard]] finding::Finding judge_one(const CaseFacts& facts, const Ended& one) {
@@ -102,16 +128,16 @@ void note(finding::Finding& finding, const Ended& one) {
     found.streams.push_back(*end.beside);
     return found;
   }
-  if (end.change) {
+  if (end.change && !soon_over(end)) {
     finding::Finding found = finding::Finding::fail(kRule, finding::Severity::critical, 0.7,
-                                                    what + ": since SDP changed where it goes.", evidence_of(end));
+                                                    what + since_text(end.change->kind), evidence_of(end));
     found.evidence.push_back(
         evidence_at(call::pack(end.change->frame), end.change->time, std::string(call::name(end.change->kind))));
-    found.behaviours = {"B21"};
+    if (end.change->kind == call::EventKind::media_moved) found.behaviours = {"B21"};
     note(found, one);
     return found;
   }
-  if (end.both && media_after(facts, one)) {
+  if (end.both && !end.pausing && !soon_over(end) && media_after(facts, one)) {
     finding::Finding found = finding::Finding::fail(
         kRule, finding::Severity::critical, 0.8, what + ". Media of other calls was captured later.", evidence_of(end));
     note(found, one);
@@ -170,10 +196,12 @@ struct Alike {
 /// The ends of a customer's calls in one direction, by age.
 void judge_direction(const CaseFacts& facts, Ends& ends, std::vector<finding::Finding>& findings) {
   std::stable_sort(ends.begin(), ends.end(), [](const Ended& a, const Ended& b) { return a.end->age < b.end->age; });
-  double shortest = 1e9;
-  for (const Ended& one : ends) shortest = std::min(shortest, age(one) + rtp::seconds(one.end->length));
   Ends timed;  // no mapping or pinhole ends sooner; announcements do, each time at the same age
-  std::ranges::copy_if(ends, std::back_inserter(timed), [](const Ended& one) { return one.end->age >= kIdle; });
+  std::ranges::copy_if(ends, std::back_inserter(timed),
+                       [](const Ended& one) { return one.end->age >= kIdle && !soon_over(*one.end); });
+  double shortest = 1e9;
+  for (const Ended& one : ends)
+    if (!soon_over(*one.end)) shortest = std::min(shortest, age(one) + rtp::seconds(one.end->length));
   const Alike alike = alike_of(timed, std::max(kFinest, shortest - rtp::seconds(AudioEnd::kShortest)));
   const bool proven = alike.p < kProof;
   if (proven) findings.push_back(judge_alike(alike));

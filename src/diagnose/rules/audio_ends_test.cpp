@@ -165,10 +165,9 @@ inconclusive unknown major 0.00: Audio of both directions ended at 00:05:00, 0.3
 )");
 }
 
-/// A phone is dead from the first packet on, or somebody was heard and then no more: nobody can tell a party that has
-/// muted itself or records what it hears. Between both no number of packets makes the difference but one too short to
-/// say anything in.
-TEST(AudioEnds, OfOneDirectionAreFailuresWhereNothingWasHeardAtAll) {
+/// Nobody can tell a party that has muted itself, leaves silence out or records what it hears from one whose audio is
+/// lost, and no number of packets makes the difference: a recording begins after a beep, and who is paged says nothing.
+TEST(AudioEnds, OfOneDirectionAreInconclusiveHoweverLittleWasHeard) {
   std::string told;
   for (const int packets : {2, 10, 15, 16, 40, 60, 352}) {
     Scene scene;
@@ -179,9 +178,9 @@ TEST(AudioEnds, OfOneDirectionAreFailuresWhereNothingWasHeardAtAll) {
             ", audio-ends " + verdict(scene.judge(audio_ends())) + "\n";
   }
   EXPECT_EQ(told,
-            "2 packets: one-way-audio fail, audio-ends pass\n"
-            "10 packets: one-way-audio fail, audio-ends pass\n"
-            "15 packets: one-way-audio fail, audio-ends pass\n"
+            "2 packets: one-way-audio pass, audio-ends inconclusive\n"
+            "10 packets: one-way-audio pass, audio-ends inconclusive\n"
+            "15 packets: one-way-audio pass, audio-ends inconclusive\n"
             "16 packets: one-way-audio pass, audio-ends inconclusive\n"
             "40 packets: one-way-audio pass, audio-ends inconclusive\n"
             "60 packets: one-way-audio pass, audio-ends inconclusive\n"
@@ -265,6 +264,33 @@ pass: Audio went on for as long as it was due.
 )");
 }
 
+/// People hang up soon where they hear nothing, and right away where they have done.
+TEST(AudioEnds, InconclusiveWhereTheCallIsOverSoonAfter) {
+  std::string told;
+  for (const double after : {1.0, 2.5, 3.5, 9.0, 11.0})
+    for (const bool both : {false, true}) {
+      Scene scene;
+      scene.set_up(1).hang_up(21.3 + after);
+      scene.both_talk(1.3, both ? 1000 : 1000 + static_cast<int>(after * 50), 1000);
+      scene.another("call-2").set_up(80).hang_up(100);
+      scene.both_talk(80.3, 980, 980);
+      const std::string said = scene.judge(audio_ends());
+      told += test::fixed(after, 1) + (both ? " s, both: " : " s, one: ") +
+              said.substr(1, said.find_first_of(" :") - 1) + "\n";
+    }
+  EXPECT_EQ(told,
+            "1.0 s, one: pass\n"
+            "1.0 s, both: pass\n"
+            "2.5 s, one: pass\n"
+            "2.5 s, both: pass\n"
+            "3.5 s, one: inconclusive\n"
+            "3.5 s, both: inconclusive\n"
+            "9.0 s, one: inconclusive\n"
+            "9.0 s, both: inconclusive\n"
+            "11.0 s, one: inconclusive\n"
+            "11.0 s, both: fail\n");
+}
+
 TEST(AudioEnds, PassOnHold) {
   Scene scene;
   scene.set_up(1);
@@ -275,11 +301,204 @@ not_applicable: No answered call let audio flow for 10 s.
 )");
 }
 
+/// Who holds without music sends nothing, and may hang up or transfer the call from there.
+TEST(AudioEnds, PassWhereAHoldIsSilentToTheEnd) {
+  for (const std::string direction : {"sendonly", "recvonly", "inactive"}) {
+    Scene scene;
+    for (const int number : {1, 2, 3}) {
+      const double at = 100.0 * number;
+      scene.another("call-" + std::to_string(number)).set_up(at);
+      scene.both_talk(at + 0.3, 735, 735);
+      scene.re_invite(at + 15, 2, direction).hang_up(at + 45, Party::callee);
+    }
+    scene.another("call-4").set_up(420).hang_up(440);
+    scene.both_talk(420.3, 980, 980);
+    EXPECT_EQ(scene.judge(audio_ends()), R"(
+pass: Audio went on for as long as it was due.
+)") << direction;
+  }
+}
+
+TEST(AudioEnds, PassWhereACallIsHandedOver) {
+  Scene scene;
+  scene.set_up(1);
+  scene.both_talk(1.3, 735, 735);
+  scene.request(16, Party::caller, "REFER", 2).response(16.1, Party::callee, "202 Accepted", "2 REFER");
+  scene.hang_up(36, Party::callee).another("call-2").set_up(80).hang_up(100);
+  scene.both_talk(80.3, 980, 980);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+pass: Audio went on for as long as it was due.
+)");
+}
+
+/// The same port, and no packet since.
+TEST(AudioEnds, FailWhereAHoldIsResumedAndNothingComes) {
+  Scene scene;
+  scene.set_up(1);
+  scene.talk(1.3, Party::caller).send(485).pause(milliseconds(15000)).send(1700);
+  scene.talk(1.3, Party::callee).send(485);
+  scene.re_invite(11, 2, "sendonly").re_invite(26, 3, "sendrecv").hang_up(61);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.70: Audio towards the caller was due again at 00:00:26, 24.9 s after the answer, and did not come back while the call went on for 34.9 s; the caller itself was heard for another 33.9 s. The call had been on hold and was resumed then.
+  #20485 10.980 last packet towards the caller; due again after 15.1 s, and none for another 34.9 s
+  #9 26.100 resumed
+  calls 0
+  streams 1
+)");
+}
+
+/// A greeting, and a recording begins.
+TEST(AudioEnds, InconclusiveWhereAHoldIsResumedAndSomethingCame) {
+  Scene scene;
+  scene.set_up(1);
+  scene.talk(1.3, Party::caller).send(485).pause(milliseconds(15000)).send(1700);
+  scene.talk(1.3, Party::callee).send(485).pause(milliseconds(15000)).send(50);
+  scene.re_invite(11, 2, "sendonly").re_invite(26, 3, "sendrecv").hang_up(61);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:27, 25.8 s after the answer, and did not come back while the call went on for 34.0 s; the caller itself was heard for another 33.0 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #20535 26.980 last packet towards the caller, 25.8 s after the answer; none for another 34.0 s
+  calls 0
+  streams 1
+)");
+}
+
+/// It went on where SDP had moved it.
+TEST(AudioEnds, InconclusiveSoonAfterAMoveThatWasFollowed) {
+  Scene scene;
+  scene.set_up(1);
+  scene.both_talk(1.3, 1400, 250);
+  scene.caller.media = "192.0.2.10:4002";
+  scene.re_invite(6.2, 2, "sendrecv").hang_up(30);
+  scene.talk(6.3, Party::callee).send(60);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:07, 6.30 s after the answer, and did not come back while the call went on for 22.5 s; the caller itself was heard for another 21.8 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #30060 7.480 last packet towards the caller, 6.30 s after the answer; none for another 22.5 s
+  calls 0
+  streams 2
+)");
+}
+
 TEST(AudioEnds, PassWhereOnePartyLeavesSilenceOut) {
   Scene scene;
   scene.set_up(1).hang_up(30);
-  scene.talk(1.3, Party::caller).send(1400);
-  scene.talk(1.3, Party::callee).send(100).pause(milliseconds(3000)).send(100);
+  scene.talk(1.3, Party::caller).send(1430);
+  rtp::test::Talk& callee = scene.talk(1.3, Party::callee).send(100);
+  for (const int pause : {3000, 5000, 2000}) callee.pause(milliseconds(pause)).send(50);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+pass: Audio went on for as long as it was due.
+)");
+}
+
+/// Who muted himself once does not leave silence out, and nobody pauses for so much longer than ever before.
+TEST(AudioEnds, InconclusiveWhereAPauseBeforeExplainsNothing) {
+  std::string said;
+  for (const auto& [pauses, length] : {std::pair{1, 5000}, std::pair{4, 500}}) {
+    Scene scene;
+    scene.set_up(1).hang_up(60);
+    scene.talk(1.3, Party::caller).send(2930);
+    rtp::test::Talk& callee = scene.talk(1.3, Party::callee).send(100);
+    for (int i = 0; i < pauses; ++i) callee.pause(milliseconds(length)).send(100);
+    said += scene.judge(audio_ends());
+  }
+  EXPECT_EQ(said, R"(
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:10, 9.10 s after the answer, and did not come back while the call went on for 49.7 s; the caller itself was heard for another 49.6 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #20200 10.280 last packet towards the caller, 9.10 s after the answer; none for another 49.7 s
+  calls 0
+  streams 1
+
+inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:13, 12.1 s after the answer, and did not come back while the call went on for 46.7 s; the caller itself was heard for another 46.6 s. Its sender may have been muted, or audio may have been lost: nothing here tells.
+  #20500 13.280 last packet towards the caller, 12.1 s after the answer; none for another 46.7 s
+  calls 0
+  streams 1
+)");
+}
+
+/// One party alone leaves silence out: the other one has ended with it.
+TEST(AudioEnds, FailOfBothDirectionsThoughOnePartyLeavesSilenceOut) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  rtp::test::Talk& caller = scene.talk(1.3, Party::caller).send(100);
+  for (int i = 0; i < 3; ++i) caller.pause(milliseconds(4000)).send(100);
+  scene.talk(1.3, Party::callee).send(1000);
+  scene.another("call-2").set_up(80).hang_up(100);
+  scene.both_talk(80.3, 980, 980);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.80: Audio of both directions ended at 00:00:21, 20.1 s after the answer, and did not come back while the call went on for 38.7 s. Media of other calls was captured later.
+  #21000 21.280 last packet towards the caller, 20.1 s after the answer; none for another 38.7 s
+  calls 0
+  streams 1
+)");
+}
+
+TEST(AudioEnds, InconclusiveOfBothDirectionsWhereBothPartiesLeaveSilenceOut) {
+  Scene scene;
+  scene.set_up(1).hang_up(35);
+  for (const Party party : {Party::caller, Party::callee}) {
+    rtp::test::Talk& talk = scene.talk(1.3, party).send(100);
+    for (int i = 0; i < 3; ++i) talk.pause(milliseconds(4000)).send(100);
+  }
+  scene.another("call-2").set_up(80).hang_up(100);
+  scene.both_talk(80.3, 980, 980);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+inconclusive unknown major 0.00: Audio of both directions ended at 00:00:21, 20.1 s after the answer, and did not come back while the call went on for 13.7 s. Both parties leave silence out: it may have been one more pause, or audio may have been lost.
+  #20400 21.280 last packet towards the caller, 20.1 s after the answer; none for another 13.7 s
+  calls 0
+  streams 1
+)");
+}
+
+/// A hold before is no pause of anybody, whether the media clock went on or stood still.
+TEST(AudioEnds, FailLongAfterAHold) {
+  for (const std::string direction : {"sendonly", "inactive"}) {
+    Scene scene;
+    scene.set_up(1);
+    for (const Party party : {Party::caller, Party::callee})
+      scene.talk(1.3, party).send(485).pause(milliseconds(15000)).send(1000);
+    scene.re_invite(11, 2, direction).re_invite(26, 3, "sendrecv").hang_up(100);
+    scene.another("call-2").set_up(120).hang_up(140);
+    scene.both_talk(120.3, 980, 980);
+    EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.80: Audio of both directions ended at 00:00:46, 44.8 s after the answer, and did not come back while the call went on for 54.0 s. Media of other calls was captured later.
+  #21485 45.980 last packet towards the caller, 44.8 s after the answer; none for another 54.0 s
+  calls 0
+  streams 1
+)");
+  }
+}
+
+/// The other side of the router saw it: no habit of its sender explains that.
+TEST(AudioEnds, FailWhereTheRouterStopsPassingWhoLeavesSilenceOut) {
+  Scene scene;
+  const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
+  scene.set_up(1).hang_up(61);
+  rtp::test::Talk& from_caller = scene.talk(1.3, Party::caller);
+  from_caller.send_twice(outer, from_caller.destination, 2980);
+  rtp::test::Talk& from_callee = scene.talk(1.3, Party::callee);
+  const net::Endpoint inner = from_callee.destination;
+  from_callee.destination = outer;
+  for (int i = 0; i < 4; ++i) from_callee.send_twice(from_callee.source, inner, 200).pause(milliseconds(5000));
+  from_callee.send(1000);
+  EXPECT_EQ(scene.judge(audio_ends()), R"(
+fail unknown critical 0.90: Audio towards the caller ended at 00:00:32, 31.1 s after the answer, and did not come back while the call went on for 28.7 s; the caller itself was heard for another 28.5 s. On the other side of a router it went on: it arrived there and was not passed on.
+  #21600 32.320 last packet towards the caller, 31.1 s after the answer; none for another 28.7 s
+  calls 0
+  streams 3 2
+)");
+}
+
+/// What captured the outer side stopped before that of the inner one.
+TEST(AudioEnds, PassWhereOnePlaceSeesNeitherDirectionAnyMore) {
+  Scene scene;
+  const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
+  scene.set_up(1).hang_up(61);
+  rtp::test::Talk& from_caller = scene.talk(1.3, Party::caller);
+  from_caller.send_twice(outer, from_caller.destination, 1000).send(1980);
+  rtp::test::Talk& from_callee = scene.talk(1.3, Party::callee);
+  const net::Endpoint inner = from_callee.destination;
+  from_callee.destination = outer;
+  from_callee.send_twice(from_callee.source, inner, 1000);
+  from_callee.destination = inner;
+  from_callee.send(1980);
   EXPECT_EQ(scene.judge(audio_ends()), R"(
 pass: Audio went on for as long as it was due.
 )");

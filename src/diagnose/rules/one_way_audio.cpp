@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/audio_due.hpp"
-#include "diagnose/audio_end.hpp"
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/words.hpp"
 
@@ -31,7 +30,6 @@ constexpr const char* kUnreachableRemedy =
 
 constexpr Duration kLeast = std::chrono::seconds(2);  ///< of media one way
 constexpr std::uint64_t kFewest = 50;                 ///< packets
-constexpr Duration kBegin = std::chrono::seconds(5);  ///< in which media that ceased at once began
 
 /// What came towards a party, and what it sent itself meanwhile.
 struct Direction {
@@ -67,48 +65,12 @@ struct Direction {
   return direction;
 }
 
-/// What came, over all streams.
-struct Burst {
-  std::uint64_t packets = 0;
-  std::uint32_t stream = 0;  ///< that of the last packet
-  Time first = Time::max();
-  Time last = Time::min();
-
-  /// Too short for a word or a tone: see AudioEnd::kUtterance.
-  [[nodiscard]] bool says_nothing() const { return last - first < AudioEnd::kUtterance; }
-};
-
-[[nodiscard]] Burst burst_of(const CallFacts& facts, const Direction& direction) {
-  Burst burst;
-  for (const std::uint32_t index : direction.came) {
-    const rtp::Report& report = facts.streams[index].report;
-    burst.packets += report.packets;
-    burst.first = std::min(burst.first, report.first);
-    if (report.last < burst.last) continue;
-    burst.last = report.last;
-    burst.stream = index;
-  }
-  return burst;
-}
-
-/// Media came and was over right after it began, too soon for an AudioEnd. Who leaves silence out may just have had
-/// nothing to say since.
-[[nodiscard]] bool ceased_at_once(const CallFacts& facts, const Direction& direction) {
-  const std::vector<AudioDue>& due = direction.path.due_to(direction.receiver);
-  if (direction.came.empty() || due.empty()) return false;
-  const Burst burst = burst_of(facts, direction);
-  return burst.says_nothing() && burst.first <= due.front().from + kBegin &&
-         std::ranges::none_of(direction.came,
-                              [&](std::uint32_t index) { return leaves_silence_out(facts.streams[index]); });
-}
-
-/// How long the receiver sent while media for it was due and none came any more.
+/// How long the receiver sent while media for it was due.
 [[nodiscard]] Duration one_way(const CallFacts& facts, const Direction& direction) {
   const rtp::Report& spoken = facts.streams[*direction.spoken].report;
-  const Time ceased = burst_of(facts, direction).last;
   Duration longest{};
   for (const AudioDue& due : direction.path.due_to(direction.receiver)) {
-    const Time from = std::max({due.from, spoken.first, ceased});
+    const Time from = std::max(due.from, spoken.first);
     const Time until = std::min(due.until, spoken.last);
     if (from < until) longest = std::max(longest, until - from);
   }
@@ -206,23 +168,8 @@ struct Burst {
   return found;
 }
 
-[[nodiscard]] finding::Finding ceased(const CallFacts& facts, const Direction& direction) {
-  const Burst burst = burst_of(facts, direction);
-  const std::string who = party(direction.receiver);
-  finding::Finding found = finding::Finding::fail(
-      kRule, finding::Severity::critical, 0.7,
-      "Audio towards " + who + " ended as soon as it had begun: " + counted(burst.packets, "packet", "packets") +
-          " came and no more, although SDP lets it flow and " + who + " was heard for another " +
-          seconds_text(one_way(facts, direction)) + ".",
-      evidence_at(facts.streams[burst.stream].report.last_frame, burst.last, "last packet towards " + who));
-  found.evidence.push_back(spoken_evidence(facts, direction));
-  found.streams = {burst.stream, *direction.spoken};
-  return found;
-}
-
 [[nodiscard]] finding::Finding never_came(const CallFacts& facts, const Direction& direction) {
   const AudioDue& due = direction.path.due_to(direction.receiver).front();
-  if (!direction.came.empty() && !direction.refused && !direction.astray) return ceased(facts, direction);
   if (direction.stopped) return kept_back(facts, direction);
   if (direction.refused) return refused(facts, direction);
   if (names_unreachable(*due.told)) return unreachable(facts, direction, due);
@@ -265,11 +212,10 @@ struct Burst {
                                                               const AudioPath& path, call::Party receiver) {
   Direction direction = direction_of(facts, path, receiver);
   direction.stopped = came_beside(facts, paths, path, receiver);
-  const bool ceased = ceased_at_once(facts, direction);
-  if (!ceased && direction.stopped && passed_on(facts, facts.streams[*direction.stopped])) return std::nullopt;
+  if (direction.stopped && passed_on(facts, facts.streams[*direction.stopped])) return std::nullopt;
   if (!direction.spoken || facts.streams[*direction.spoken].report.packets < kFewest) return std::nullopt;
-  if (!direction.came.empty() && !ceased) return std::nullopt;
-  if (one_way(facts, direction) < (ceased ? AudioEnd::kShortest : kLeast)) return std::nullopt;
+  // What came and ceased is for audio_ends(), however little it was: it may have been a beep before a recording.
+  if (!direction.came.empty() || one_way(facts, direction) < kLeast) return std::nullopt;
   return never_came(facts, direction);
 }
 

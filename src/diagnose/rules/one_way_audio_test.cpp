@@ -8,7 +8,6 @@ namespace viaduct::diagnose::rules {
 namespace {
 
 using call::Party;
-using std::chrono::milliseconds;
 using test::Scene;
 
 constexpr const char* kBothWays = R"(
@@ -102,63 +101,14 @@ fail unknown critical 0.95: The caller hears nothing: RTP for it goes to 192.0.2
 )");
 }
 
-/// A call of a minute in which so many packets come towards the caller, at first.
-Scene& dead(Scene& scene, int packets, double at = 1.3) {
-  scene.set_up(1).hang_up(61);
-  scene.talk(1.3, Party::caller).send(2980);
-  scene.talk(at, Party::callee).send(packets);
-  return scene;
-}
-
-TEST(OneWayAudio, FailWhereItEndsAsSoonAsItHasBegun) {
-  Scene scene;
-  EXPECT_EQ(dead(scene, 10).judge(one_way_audio()), R"(
-fail unknown critical 0.70: Audio towards the caller ended as soon as it had begun: 10 packets came and no more, although SDP lets it flow and the caller was heard for another 59.4 s.
-  #20010 1.480 last packet towards the caller
-  #10001 1.300 the caller sends from 192.0.2.10:4000 to 198.51.100.20:6000, 2980 packets
-  streams 1 0
-)");
-}
-
-TEST(OneWayAudio, FailWhereItEndsBeforeTheAnswer) {
-  Scene scene;
-  EXPECT_EQ(dead(scene, 2, 1.1).judge(one_way_audio()), R"(
-fail unknown critical 0.70: Audio towards the caller ended as soon as it had begun: 2 packets came and no more, although SDP lets it flow and the caller was heard for another 59.6 s.
-  #20002 1.120 last packet towards the caller
-  #10001 1.300 the caller sends from 192.0.2.10:4000 to 198.51.100.20:6000, 2980 packets
-  streams 1 0
-)");
-}
-
-TEST(OneWayAudio, PassWhereWhatCameMayBeAllThatWasSaid) {
-  {
-    Scene scene;  // a word was said, and audio_ends() tells of it
-    EXPECT_EQ(dead(scene, 16).judge(one_way_audio()), kBothWays);
-  }
-  {
-    Scene scene;  // and late_media() of what begins late
-    EXPECT_EQ(dead(scene, 10, 20).judge(one_way_audio()), kBothWays);
-  }
-  {
-    Scene scene;  // silence is left out
+/// A beep, and a recording begins: audio_ends() tells of it.
+TEST(OneWayAudio, PassWhereAnythingCame) {
+  for (const int packets : {2, 10, 16}) {
+    Scene scene;
     scene.set_up(1).hang_up(61);
-    scene.talk(1.3, Party::caller).send(2980);
-    scene.talk(1.3, Party::callee).send(20).pause(milliseconds(1000)).send(20);
-    EXPECT_EQ(scene.judge(one_way_audio()), kBothWays);
+    scene.both_talk(1.3, 2980, packets);
+    EXPECT_EQ(scene.judge(one_way_audio()), kBothWays) << packets;
   }
-  {
-    Scene scene;  // over soon after
-    scene.set_up(1).hang_up(10);
-    scene.both_talk(1.3, 430, 10);
-    EXPECT_EQ(scene.judge(one_way_audio()), kBothWays);
-  }
-}
-
-TEST(OneWayAudio, PassWhereEarlyMediaGoesOnInAnotherStream) {
-  Scene scene;
-  dead(scene, 10, 1.1);
-  scene.talk(1.4, Party::callee).send(2900);
-  EXPECT_EQ(scene.judge(one_way_audio()), kBothWays);
 }
 
 TEST(OneWayAudio, PassWhereItIsHeldSoon) {
