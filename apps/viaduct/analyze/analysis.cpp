@@ -160,7 +160,7 @@ std::optional<std::string> Analysis::read_other_side(const std::string& path) {
   const auto index = static_cast<std::uint16_t>(result_.inputs.size() & 0xffffU);
   finding::InputSummary& input = result_.inputs.emplace_back();
   std::optional<std::string> error = sides_->read(path, input, index);
-  input.site = "other side";
+  input.site = finding::kOtherSide;
   if (error) input.problems.insert(input.problems.begin(), "cannot be read: " + *error);
   return error;
 }
