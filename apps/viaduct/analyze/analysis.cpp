@@ -484,6 +484,7 @@ finding::Result Analysis::finish() {
     add_registrations(vantage.signalling, settings_.filter, vantage.site, result_);
   }
   tell_repeats();
+  tell_left_out(result_);
   if (not_kept_ > 0 && !result_.inputs.empty())
     tell(result_.inputs.back(), not_kept_, "call or conversation came when the report was full, and is not in it",
          "calls or conversations came when the report was full, and are not in it");
@@ -522,7 +523,8 @@ diagnose::SignallingFacts Analysis::signalling_facts() const {
   for (const Vantage& vantage : vantages_) {
     const call::Signalling::Counts& counts = vantage.signalling.counts();
     facts.messages += counts.messages - counts.unassigned;
-    facts.registrations += vantage.signalling.registrations().size();
+    facts.registrations += vantage.signalling.registrations().size() + counts.dropped_registrations;
+    facts.registrations_left_out += counts.dropped_registrations;
     facts.unreadable += counts.unreadable + counts.unassigned;
     facts.cut += counts.cut;
   }
