@@ -108,7 +108,7 @@ Analysis::Analysis(AnalysisSettings settings, std::string version) : settings_(s
   result_.tool = "viaduct analyze";
   result_.version = std::move(version);
   if (settings_.two_sides || settings_.border) sides_.emplace();
-  diagnosis_ = diagnose::Diagnosis(teller());
+  diagnosis_ = diagnose::Diagnosis(teller(), sides_.has_value());
   if (!settings_.border) return;
   AnalysisSettings outer{.follow = settings_.follow, .timelines = settings_.timelines, .filter = settings_.filter};
   outer_ = std::make_unique<Analysis>(std::move(outer), result_.version);
