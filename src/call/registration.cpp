@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "call/registration.hpp"
 
+#include "base/text.hpp"
 #include "call/hash.hpp"
 #include "call/transaction.hpp"
 #include "sip/address_spec.hpp"
@@ -48,7 +49,37 @@ namespace {
   return seconds ? std::optional(*seconds) : std::nullopt;
 }
 
+/// The challenge says that the nonce alone was too old (RFC 7616 3.3).
+[[nodiscard]] bool is_stale(const Reading& reading) {
+  constexpr Bytes kStale = "stale=true";
+  for (const sip::HeaderId id : {sip::HeaderId::www_authenticate, sip::HeaderId::proxy_authenticate}) {
+    const sip::Header* const header = reading.message.find(id);
+    if (header == nullptr) continue;
+    const Bytes text = reading.message.text(header->value());
+    const auto same = [](char a, char b) { return base::to_lower(a) == b; };
+    if (std::search(text.begin(), text.end(), kStale.begin(), kStale.end(), same) != text.end()) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool Registration::is_refusal(const Reading& reading) {
+  return reading.is_final() && !reading.is_success() && reading.status != 401 && reading.status != 407 &&
+         reading.status != 423;
+}
+
+void Registration::add_unfollowed(const Reading& refusal, Time last_grant) {
+  client = refusal.sighting.destination;
+  registrar = refusal.sighting.source;
+  if (last_grant != kNever) {
+    state = RegistrationState::registered;
+    first = granted = last_grant;
+    grants = {last_grant};
+    grant_count = 1;
+  }
+  add(refusal);
+}
 
 void Registration::add(const Reading& reading) {
   last = std::max(last, reading.sighting.time);
@@ -88,6 +119,8 @@ void Registration::add_request(const Reading& reading) {
   pending_cseq_ = reading.cseq;
   pending_ = pending_last_ = sighting.time;
   pending_frame_ = sighting.frame;
+  credentials_ = reading.message.find(sip::HeaderId::authorization) != nullptr ||
+                 reading.message.find(sip::HeaderId::proxy_authorization) != nullptr;
   if (product.empty()) product = Text(reading.message.text(sip::product(reading.message)), 48);
   const sip::Result<sip::NameAddr> named = sip::first_name_addr(reading.message, sip::HeaderId::contact);
   if (named && !named->star) contact = Text(reading.message.text(named->uri.whole), 96);
@@ -106,6 +139,11 @@ void Registration::add_response(const Reading& reading) {
     grant(reading);
   } else if (reading.status == 401 || reading.status == 407) {
     ++challenges;
+    if (credentials_ && !is_stale(reading)) {
+      ++denials;
+      denial = reading.status;
+      denial_frame = reading.sighting.frame;
+    }
     if (state != RegistrationState::registered) state = RegistrationState::challenged;
   } else if (reading.status == 423) {
     ++too_brief;

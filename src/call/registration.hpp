@@ -65,16 +65,24 @@ struct Registration {
   std::uint32_t requests = 0;  ///< without retransmissions
   std::uint32_t retransmissions = 0;
   std::uint32_t challenges = 0;    ///< 401 and 407
+  std::uint32_t denials = 0;       ///< challenges of a request that had credentials, but for stale ones
   std::uint32_t refusals = 0;      ///< 403 and other failures
   std::uint32_t too_brief = 0;     ///< 423 (RFC 3261 10.2.8)
   std::uint16_t last_failure = 0;  ///< status
   FrameRef failure_frame;          ///< of it
+  std::uint16_t denial = 0;        ///< 401 or 407 of the last denial
+  FrameRef denial_frame;           ///< of it
   std::vector<Loss> losses;
   std::uint32_t loss_count = 0;
   std::vector<Move> moves;  ///< of one device; that another one sends next is none
   std::uint32_t move_count = 0;
 
+  /// A final response that is neither success, challenge nor 423.
+  [[nodiscard]] static bool is_refusal(const Reading& reading);
+
   void add(const Reading& reading);
+  /// The refusal of a registration that was not followed until then: kNever, or when it was granted last.
+  void add_unfollowed(const Reading& refusal, Time last_grant);
   /// The capture was seen until `now`: a request without answer for 64*T1, and a binding past its time, are lost.
   void advance(Time now);
   /// Median time between grants; 0 with less than two.
@@ -94,6 +102,7 @@ struct Registration {
   Time pending_ = kNever;  ///< the request that waits for a response
   Time pending_last_{};    ///< when it was sent last
   FrameRef pending_frame_;
+  bool credentials_ = false;    ///< the last request had some
   bool expiry_noted_ = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "call/signalling.hpp"
 
+#include "call/hash.hpp"
 #include "sip/address_spec.hpp"
 
 #include <algorithm>
@@ -19,6 +20,10 @@ namespace {
   key += client.address == registrar.address ? client.to_text() : client.address.to_text();
   key += ' ';
   return key + registrar.address.to_text();
+}
+
+[[nodiscard]] std::uint64_t hash_of(const Signalling::Key& key) {
+  return mix(call::hash_of(key.first), key.second);
 }
 
 [[nodiscard]] Bytes package_of(const sip::Message& message) {
@@ -99,18 +104,36 @@ void Signalling::add_registration(const Reading& reading) {
   const sip::Result<sip::NameAddr> to = sip::to(reading.message);
   const Bytes aor = to ? reading.message.text(to->uri.whole) : Bytes();
   const Key key(registration_key(reading, aor), reading.sighting.point);
-  auto entry = registrations_.find(key);
-  if (entry == registrations_.end()) {
-    if (registrations_.size() >= kMaxRegistrations) {
-      ++counts_.dropped_registrations;
-      return;
-    }
-    entry = registrations_.try_emplace(key).first;
-    entry->second.point = reading.sighting.point;
-    entry->second.aor = Text(aor, 96);
-    entry->second.first = reading.sighting.time;
+  const auto known = registrations_.find(key);
+  if (known != registrations_.end()) return known->second.add(reading);
+  if (registrations_.size() >= kMaxRegistrations) return add_beyond(reading, key, aor);
+  begin_registration(reading, key, aor).add(reading);
+}
+
+Registration& Signalling::begin_registration(const Reading& reading, const Key& key, Bytes aor) {
+  Registration& registration = registrations_[key];
+  registration.point = reading.sighting.point;
+  registration.aor = Text(aor, 96);
+  registration.first = reading.sighting.time;
+  return registration;
+}
+
+/// There is no room for another one: of those that come now only whether they were granted is kept, and who is refused
+/// is followed all the same.
+void Signalling::add_beyond(const Reading& reading, const Key& key, Bytes aor) {
+  const std::uint64_t hash = hash_of(key);
+  auto known = beyond_.find(hash);
+  if (known == beyond_.end()) {
+    if (beyond_.size() >= kMaxLeftOut) return;
+    known = beyond_.emplace(hash, kNever).first;
+    ++counts_.dropped_registrations;
   }
-  entry->second.add(reading);
+  const bool bound = reading.message.find(sip::HeaderId::contact) != nullptr;
+  if (reading.is_success()) known->second = bound ? reading.sighting.time : kNever;
+  if (!Registration::is_refusal(reading) || registrations_.size() >= kMaxRegistrations + kMaxRefused) return;
+  Registration& registration = begin_registration(reading, key, aor);
+  registration.add_unfollowed(reading, known->second);
+  --counts_.dropped_registrations;
 }
 
 void Signalling::add_subscription(const Reading& reading) {
@@ -118,7 +141,7 @@ void Signalling::add_subscription(const Reading& reading) {
   auto entry = subscriptions_.find(key);
   if (entry == subscriptions_.end()) {
     if (subscriptions_.size() >= kMaxSubscriptions) {
-      ++counts_.dropped_subscriptions;
+      if (unfollowed_.size() < kMaxLeftOut && unfollowed_.insert(hash_of(key)).second) ++counts_.dropped_subscriptions;
       return;
     }
     entry = subscriptions_.try_emplace(key).first;

@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace viaduct::call {
@@ -25,6 +27,8 @@ class Signalling {
  public:
   static constexpr std::size_t kMaxRegistrations = 50'000;
   static constexpr std::size_t kMaxSubscriptions = 50'000;
+  static constexpr std::size_t kMaxRefused = 10'000;     ///< registrations beyond kMaxRegistrations, once refused
+  static constexpr std::size_t kMaxLeftOut = 1'000'000;  ///< that are counted beyond those limits, of each kind
 
   struct Counts {
     std::uint64_t messages = 0;               ///< that could be read
@@ -33,7 +37,7 @@ class Signalling {
     std::uint64_t damaged = 0;                ///< read up to a header line that is none
     std::uint64_t unassigned = 0;             ///< without Call-ID or CSeq
     std::uint64_t cut = 0;                    ///< of which the capture has less than was on the wire
-    std::uint64_t dropped_registrations = 0;  ///< for want of room
+    std::uint64_t dropped_registrations = 0;  ///< not followed for want of room, up to kMaxLeftOut
     std::uint64_t dropped_subscriptions = 0;
     std::array<std::uint64_t, static_cast<std::size_t>(sip::Method::other) + 1> requests{};  ///< by sip::Method
     std::array<std::uint64_t, 700> responses{};                                              ///< by status
@@ -71,6 +75,8 @@ class Signalling {
   sip::Result<sip::Message> parse(Bytes octets);
   void dispatch(const Reading& reading);
   void add_registration(const Reading& reading);
+  void add_beyond(const Reading& reading, const Key& key, Bytes aor);
+  Registration& begin_registration(const Reading& reading, const Key& key, Bytes aor);
   void add_subscription(const Reading& reading);
   void mark_flow(const Reading& reading);
 
@@ -78,6 +84,8 @@ class Signalling {
   MessageObserver* observer_ = nullptr;
   std::map<Key, Registration> registrations_;
   std::map<Key, Subscription> subscriptions_;
+  std::unordered_map<std::uint64_t, Time> beyond_;       ///< registrations without room: by key, the last grant
+  std::unordered_set<std::uint64_t> unfollowed_;         ///< subscriptions without room, by key
   Counts counts_;
 };
 

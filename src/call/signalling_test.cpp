@@ -38,6 +38,34 @@ TEST(Signalling, BoundsRegistrationsAndSubscriptions) {
   EXPECT_EQ(heard.signalling.counts().dropped_subscriptions, 10U);
 }
 
+TEST(Signalling, FollowsWhoIsRefusedEvenWithoutRoom) {
+  Heard heard;
+  const auto add = [&](std::size_t i, const std::string& start, int cseq, const std::string& contact, bool forth) {
+    const std::string number = std::to_string(i);
+    heard.add(cseq + 0.0001 * static_cast<double>(i),
+              start + "\r\nTo: <sip:" + number + "@x>\r\nCall-ID: r\r\nCSeq: " + std::to_string(cseq) + " REGISTER\r\n" +
+                  contact + "\r\n",
+              forth);
+  };
+  const std::size_t most = Signalling::kMaxRegistrations;
+  for (std::size_t i = 0; i < most + 10; ++i) add(i, "REGISTER sip:x SIP/2.0", 1, "Contact: <sip:a@b>\r\n", true);
+  for (std::size_t i = most; i < most + 5; ++i) add(i, "SIP/2.0 200 OK", 1, "Contact: <sip:a@b>\r\n", false);
+  for (std::size_t i = most; i < most + 3; ++i) add(i, "SIP/2.0 403 Forbidden", 2, "", false);
+  add(most + 9, "SIP/2.0 403 Forbidden", 2, "", false);
+  EXPECT_EQ(heard.signalling.registrations().size(), most + 4);
+  EXPECT_EQ(heard.signalling.counts().dropped_registrations, 6U);
+  std::string lost;
+  for (const auto& [key, registration] : heard.signalling.registrations())
+    if (registration.refusals > 0)
+      lost += std::string(registration.aor.view()) + " granted " + std::to_string(registration.grant_count) + " lost " +
+              std::to_string(registration.loss_count) + "\n";
+  EXPECT_EQ(lost,
+            "sip:50000@x granted 1 lost 1\n"
+            "sip:50001@x granted 1 lost 1\n"
+            "sip:50002@x granted 1 lost 1\n"
+            "sip:50009@x granted 0 lost 0\n");
+}
+
 TEST(Signalling, CountsASubscribeWithTheNumber0) {
   Heard heard;
   heard.add(0, "SUBSCRIBE sip:x SIP/2.0\r\nCall-ID: s\r\nCSeq: 0 SUBSCRIBE\r\n\r\n");

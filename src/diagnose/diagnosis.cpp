@@ -61,7 +61,11 @@ void Diagnosis::add_media(std::span<const StreamFacts> streams, Site site, call:
 }
 
 void Diagnosis::judge_media(std::span<const StreamFacts> streams, std::uint32_t call, std::uint32_t first_stream) {
-  for (const MediaRule& rule : media_rules()) take_one(rule.judge(streams), call, first_stream);
+  for (const MediaRule& rule : media_rules()) {
+    const bool of_losses = two_sides_ && rule.rule.id == "packet-loss";
+    if (!of_losses || !held_.hold(rule, streams, call, first_stream))
+      take_one(rule.judge(streams), call, first_stream);
+  }
 }
 
 void Diagnosis::take_one(finding::Finding&& finding, std::uint32_t call, std::uint32_t first_stream) {
@@ -82,6 +86,8 @@ void Diagnosis::finish(CaseFacts facts) {
             [](const CallOutcome& a, const CallOutcome& b) { return a.index < b.index; });
   facts.calls = records_;
   facts.outcomes = outcomes_;
+  for (HeldLosses::Loss& loss : std::move(held_).judged(facts.other_side))
+    take_one(std::move(loss.finding), loss.call, loss.first_stream);
   for (const CaseRule& rule : case_rules())
     for (finding::Finding& finding : rule.judge(facts)) take(std::move(finding));
 }

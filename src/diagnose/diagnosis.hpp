@@ -2,6 +2,7 @@
 #pragma once
 
 #include "diagnose/case_facts.hpp"
+#include "diagnose/held_losses.hpp"
 #include "diagnose/rule_code.hpp"
 #include "finding/result.hpp"
 
@@ -27,7 +28,8 @@ class Diagnosis {
   using Told = std::function<void(const finding::Finding& found, std::uint32_t call)>;
 
   Diagnosis() = default;
-  explicit Diagnosis(Told told) : told_(std::move(told)) {}
+  /// `two_sides`: CaseFacts::other_side will be there, which tells losses of the path from those of the capture.
+  explicit Diagnosis(Told told, bool two_sides = false) : told_(std::move(told)), two_sides_(two_sides) {}
 
   /// `call` and `first_stream` are the places of the call and of its first stream in the result to come.
   void add(const CallFacts& facts, std::uint32_t call, std::uint32_t first_stream);
@@ -65,6 +67,8 @@ class Diagnosis {
   void claim(const finding::Finding& finding);
 
   Told told_;
+  bool two_sides_ = false;
+  HeldLosses held_;
   std::vector<CallRecord> records_;
   std::vector<CallOutcome> outcomes_;
   std::vector<Merged> merged_;

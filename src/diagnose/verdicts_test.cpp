@@ -26,7 +26,6 @@ struct Never {
 };
 constexpr std::array kNever{
     Never{"drop-outs", Verdict::inconclusive, "what was not captured is not applicable, and what was is counted"},
-    Never{"packet-loss", Verdict::inconclusive, "packets are lost or not, and too short a stream is not applicable"},
     Never{"queue-overflow", Verdict::inconclusive, "fewer than six losses are no statement about queues"},
     Never{"silent-audio", Verdict::inconclusive, "what cannot be listened to is not applicable"},
     Never{"dscp-bleached", Verdict::inconclusive, "one direction alone is not applicable"},

@@ -96,16 +96,16 @@ void for_each_text(CallSummary& call, One& one) {
 
 template <class One>
 void for_each_text(RegistrationSummary& registration, One& one) {
-  for (std::string* text : {&registration.aor, &registration.contact, &registration.product, &registration.client.address,
-                            &registration.registrar.address})
+  for (std::string* text :
+       {&registration.aor, &registration.contact, &registration.client.address, &registration.registrar.address})
     one(*text, {});
   if (registration.seen_as) one(registration.seen_as->address, {});
 }
 
 template <class One>
 void for_each_text(SubscriptionSummary& subscription, One& one) {
-  for (std::string* text : {&subscription.call_id, &subscription.package, &subscription.subscriber.address,
-                            &subscription.notifier.address, &subscription.reason})
+  for (std::string* text :
+       {&subscription.call_id, &subscription.subscriber.address, &subscription.notifier.address})
     one(*text, {});
 }
 
@@ -127,6 +127,31 @@ void for_each_text(Result& result, One& one) {
     for (GapSummary& gap : stream.gaps)
       for (Nearby& nearby : gap.nearby) one(nearby.what, {});
   }
+}
+
+/// Event packages (IANA, SIP event types) and reasons of terminated subscriptions (RFC 6665 4.1.3) that name nobody.
+[[nodiscard]] bool is_package(Bytes text) {
+  static constexpr Bytes kPackages[] = {"certificate",       "conference",  "consent-pending-additions",
+                                        "credential",        "dialog",      "http-monitor",
+                                        "kpml",              "load-control", "message-summary",
+                                        "poc-settings",      "presence",    "reg",
+                                        "refer",             "Siemens-RTP-Stats", "spirits-INDPs",
+                                        "spirits-user-prof", "ua-profile",  "vq-rtcpxr",
+                                        "winfo",             "xcap-diff"};
+  const Bytes watched = text.ends_with(".winfo") ? text.substr(0, text.size() - 6) : text;
+  return std::any_of(std::begin(kPackages), std::end(kPackages),
+                     [watched](Bytes known) { return base::iequals(watched, known); });
+}
+[[nodiscard]] bool is_reason(Bytes text) {
+  static constexpr Bytes kReasons[] = {"deactivated", "giveup",   "invariant", "noresource",
+                                       "probation",   "rejected", "timeout"};
+  return std::any_of(std::begin(kReasons), std::end(kReasons),
+                     [text](Bytes known) { return base::iequals(text, known); });
+}
+
+/// What a tool itself calls a side of a router is nobody's name.
+[[nodiscard]] std::string masked_site(const std::string& site, const Anonymiser& anonymiser) {
+  return site == kOuterSide || site == kOtherSide ? site : anonymiser.word(site);
 }
 
 /// "input-3.pcap.gz" keeps of a path only what kind of file it is.
@@ -167,6 +192,22 @@ std::string Anonymiser::word(Bytes text) const {
 std::string Anonymiser::host(Bytes text) const {
   if (const std::optional<std::string> address = mask_address_(text)) return *address;
   return word(text);
+}
+
+std::string Anonymiser::product(Bytes text) const {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t stop = std::min(text.find_first_of(" \t\r\n()/;,", at), text.size());
+    const Bytes word_here = text.substr(at, stop - at);
+    const auto count = [word_here](base::CharSet set) {
+      return std::count_if(word_here.begin(), word_here.end(), [set](char c) { return set.contains(c); });
+    };
+    const bool serial = count(base::kDigits) >= 8 || count(base::CharSet("0123456789abcdefABCDEF")) >= 12;
+    out += serial ? word(word_here) : masked(word_here);
+    out += text.substr(stop, 1);
+    at = stop + 1;
+  }
+  return out;
 }
 
 void Anonymiser::learn(Bytes text) {
@@ -233,12 +274,19 @@ void anonymise(Result& result, Anonymiser& anonymiser) {
   learn_names(result, anonymiser);
   auto mask = [&](std::string& text, std::span<base::Range* const> ranges) { text = anonymiser.masked(text, ranges); };
   for_each_text(result, mask);
-  for (CallSummary& call : result.calls) call.site = anonymiser.word(call.site);
-  for (RegistrationSummary& registration : result.registrations) registration.site = anonymiser.word(registration.site);
-  for (SubscriptionSummary& subscription : result.subscriptions) subscription.site = anonymiser.word(subscription.site);
+  for (CallSummary& call : result.calls) call.site = masked_site(call.site, anonymiser);
+  for (RegistrationSummary& registration : result.registrations) {
+    registration.site = masked_site(registration.site, anonymiser);
+    registration.product = anonymiser.product(registration.product);
+  }
+  for (SubscriptionSummary& subscription : result.subscriptions) {
+    subscription.site = masked_site(subscription.site, anonymiser);
+    if (!is_package(subscription.package)) subscription.package = anonymiser.word(subscription.package);
+    if (!is_reason(subscription.reason)) subscription.reason = anonymiser.word(subscription.reason);
+  }
   for (std::size_t i = 0; i < result.inputs.size(); ++i) {
     result.inputs[i].path = masked_path(result.inputs[i].path, i + 1);
-    result.inputs[i].site = anonymiser.word(result.inputs[i].site);
+    result.inputs[i].site = masked_site(result.inputs[i].site, anonymiser);
   }
 }
 

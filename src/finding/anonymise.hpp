@@ -27,6 +27,10 @@ class Anonymiser {
   /// A host as SIP and SDP have it, which may be an address.
   [[nodiscard]] std::string host(Bytes text) const;
 
+  /// User-Agent or Server: words that hold a serial number (eight digits, or twelve hexadecimal ones as a MAC address
+  /// has) are masked, and what masked() knows.
+  [[nodiscard]] std::string product(Bytes text) const;
+
   /// Remembers the names in a text (users and hosts of URIs, display names), so that masked() finds them elsewhere.
   void learn(Bytes text);
   /// Text with all addresses, URIs, display names, quoted strings behind a header's name or parameter, SDP user and

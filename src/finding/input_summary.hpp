@@ -10,6 +10,11 @@
 
 namespace viaduct::finding {
 
+/// What a tool calls the sites of captures that it tells apart itself: the far side of a router in one capture with the
+/// near one, and a capture that was given for comparison.
+inline constexpr char kOuterSide[] = "outer side";
+inline constexpr char kOtherSide[] = "other side";
+
 /// A file, or whatever else was looked at.
 struct InputSummary {
   std::string path;

@@ -147,6 +147,8 @@ void Stream::follow(const Edge& edge, const Sequence::Step& step) {
   if (late) series_.late();
   series_.packet(tick_, transit);
   if (late) return;
+  const bool event = edge.content == Content::telephone_event;
+  if (event && (last_.content != edge.content || last_.timestamp != edge.timestamp)) event_ = edge;
   last_ = edge;
   last_tick_ = tick_;
   position_ = step.position;
@@ -154,11 +156,14 @@ void Stream::follow(const Edge& edge, const Sequence::Step& step) {
 }
 
 std::optional<base::Duration> Stream::media_gap(const Edge& edge) const {
-  if (last_clocked_.clock_rate == 0 || edge.clock_rate != last_clocked_.clock_rate) return std::nullopt;
-  // The first packet of an event has the time at which it began; the others repeat it.
-  if (!edge.ticks() && !last_.ticks()) return std::nullopt;
-  const base::Duration step = media_step(last_clocked_, edge);
-  return step - (last_.time - last_clocked_.time);
+  // The first packet of an event has the time at which it began; the others repeat it (RFC 4733 2.5.1.2).
+  const bool event = edge.content == Content::telephone_event;
+  const bool behind_event = last_.content == Content::telephone_event;
+  if (event && behind_event && edge.timestamp == last_.timestamp) return std::nullopt;
+  // From event to event both are as late as each other behind the time that they tell.
+  const Edge& base = behind_event && (event || last_clocked_.clock_rate == 0) ? event_ : last_clocked_;
+  if (base.clock_rate == 0 || edge.clock_rate != base.clock_rate) return std::nullopt;
+  return media_step(base, edge) - (last_.time - base.time);
 }
 
 void Stream::find_gap(const Edge& edge, const Sequence::Step& step) {

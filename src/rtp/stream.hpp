@@ -102,6 +102,7 @@ class Stream {
   Edge first_;
   Edge last_;          ///< of the highest sequence number
   Edge last_clocked_;  ///< of the last packet whose time stamp is its own
+  Edge event_;         ///< of the first packet of the last telephone-event
   std::uint32_t tick_ = 0;
   std::uint32_t last_tick_ = 0;  ///< of last_
 

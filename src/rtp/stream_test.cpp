@@ -173,6 +173,56 @@ TEST(Stream, TellsTheKeysOfTelephoneEvents) {
             "events 8 keys 1#\n");
 }
 
+/// Keys of 80 ms, the end of each told three times, and nothing else is sent for `apart` after each.
+Talk& press_keys(Talk& talk, int keys, milliseconds apart) {
+  talk.formats.set(101, "telephone-event", 8000, 20ms);
+  const std::uint8_t voice = std::exchange(talk.payload_type, 101);
+  const std::string sound = talk.payload;
+  for (int key = 0; key < keys; ++key) {
+    const std::uint32_t began = talk.timestamp;
+    talk.marker = true;
+    for (int i = 1; i <= 6; ++i) {
+      talk.payload = std::string(1, '\x05') + (i < 4 ? '\x0a' : '\x8a') + be16(160 * std::min(i, 4));
+      talk.timestamp = began;
+      talk.send(1);
+    }
+    talk.timestamp = began + 6 * 160;
+    talk.pause(apart);
+  }
+  talk.payload_type = voice;
+  talk.payload = sound;
+  return talk;
+}
+
+TEST(Stream, TellsThePausesBetweenKeysFromOutages) {
+  Talk talk;
+  talk.send(100).pause(3s);
+  EXPECT_EQ(gaps_of(press_keys(talk, 3, 4s).send(100).report()),
+            "S 2005+3000 missing 0 in 0\n"
+            "S 5125+4000 missing 0 in 0\n"
+            "S 9245+4000 missing 0 in 0\n"
+            "S 1.336e+04+4000 missing 0 in 0\n");
+}
+
+TEST(Stream, TellsThePausesBetweenKeysThatComeFirst) {
+  Talk talk;
+  EXPECT_EQ(gaps_of(press_keys(talk, 3, 4s).send(100).report()),
+            "S 125+4000 missing 0 in 0\n"
+            "S 4245+4000 missing 0 in 0\n"
+            "S 8365+4000 missing 0 in 0\n");
+}
+
+TEST(Stream, TellsAnOutageBetweenKeys) {
+  Talk talk;
+  talk.send(100);
+  press_keys(talk, 1, 0ms).send(20).lose(50);
+  EXPECT_EQ(gaps_of(press_keys(talk, 1, 0ms).send(100).report()), "L 2525+1000 missing 50 in 1\n");
+  Talk still;
+  still.send(100);
+  press_keys(still, 1, 0ms).stall(2s);
+  EXPECT_EQ(gaps_of(press_keys(still, 1, 0ms).send(100).report()), "P 2125+2000 missing 0 in 0\n");
+}
+
 TEST(Stream, DoesNotTakeComfortNoiseForAnOutage) {
   Talk talk;
   talk.send(50);

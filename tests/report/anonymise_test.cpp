@@ -123,6 +123,33 @@ TEST(Anonymise, MarksMoveWithWhatTheyMark) {
   EXPECT_EQ(evidence.marked.of(evidence.octets), anonymiser.masked("192.168.1.20"));
 }
 
+TEST(Anonymise, WhatRegistrationsAndSubscriptionsSay) {
+  Result result = report::sample_result();
+  RegistrationSummary phone = result.registrations.at(0);
+  phone.product = "Yealink SIP-T46S 66.86.0.15 805ec0ffee11";
+  phone.site = kOuterSide;
+  result.registrations = {phone};
+  SubscriptionSummary named = result.subscriptions.at(0);
+  named.package = "meier-desk";
+  named.reason = "schmidt";
+  SubscriptionSummary usual = named;
+  usual.package = "presence.winfo";
+  usual.reason = "timeout";
+  result.subscriptions = {named, usual};
+  result.inputs.at(0).site = kOtherSide;
+  anonymise(result, kSampleKey, mask_address);
+  const Anonymiser anonymiser(kSampleKey, mask_address);
+  EXPECT_EQ(result.registrations[0].product, "Yealink SIP-T46S " + anonymiser.masked("66.86.0.15") + " " +
+                                                 anonymiser.word("805ec0ffee11"));
+  EXPECT_EQ(result.registrations[0].product.find("805ec0ffee11"), std::string::npos);
+  EXPECT_EQ(result.registrations[0].site, "outer side");
+  EXPECT_EQ(result.inputs[0].site, "other side");
+  EXPECT_EQ(result.subscriptions[0].package, anonymiser.word("meier-desk"));
+  EXPECT_EQ(result.subscriptions[0].reason, anonymiser.word("schmidt"));
+  EXPECT_EQ(result.subscriptions[1].package, "presence.winfo");
+  EXPECT_EQ(result.subscriptions[1].reason, "timeout");
+}
+
 TEST(Anonymise, OrderDoesNotMatter) {
   Result forward = report::sample_result();
   Result backward = report::sample_result();

@@ -108,7 +108,7 @@ Analysis::Analysis(AnalysisSettings settings, std::string version) : settings_(s
   result_.tool = "viaduct analyze";
   result_.version = std::move(version);
   if (settings_.two_sides || settings_.border) sides_.emplace();
-  diagnosis_ = diagnose::Diagnosis(teller());
+  diagnosis_ = diagnose::Diagnosis(teller(), sides_.has_value());
   if (!settings_.border) return;
   AnalysisSettings outer{.follow = settings_.follow, .timelines = settings_.timelines, .filter = settings_.filter};
   outer_ = std::make_unique<Analysis>(std::move(outer), result_.version);
@@ -160,7 +160,7 @@ std::optional<std::string> Analysis::read_other_side(const std::string& path) {
   const auto index = static_cast<std::uint16_t>(result_.inputs.size() & 0xffffU);
   finding::InputSummary& input = result_.inputs.emplace_back();
   std::optional<std::string> error = sides_->read(path, input, index);
-  input.site = "other side";
+  input.site = finding::kOtherSide;
   if (error) input.problems.insert(input.problems.begin(), "cannot be read: " + *error);
   return error;
 }
@@ -484,6 +484,7 @@ finding::Result Analysis::finish() {
     add_registrations(vantage.signalling, settings_.filter, vantage.site, result_);
   }
   tell_repeats();
+  tell_left_out(result_);
   if (not_kept_ > 0 && !result_.inputs.empty())
     tell(result_.inputs.back(), not_kept_, "call or conversation came when the report was full, and is not in it",
          "calls or conversations came when the report was full, and are not in it");
@@ -522,7 +523,8 @@ diagnose::SignallingFacts Analysis::signalling_facts() const {
   for (const Vantage& vantage : vantages_) {
     const call::Signalling::Counts& counts = vantage.signalling.counts();
     facts.messages += counts.messages - counts.unassigned;
-    facts.registrations += vantage.signalling.registrations().size();
+    facts.registrations += vantage.signalling.registrations().size() + counts.dropped_registrations;
+    facts.registrations_left_out += counts.dropped_registrations;
     facts.unreadable += counts.unreadable + counts.unassigned;
     facts.cut += counts.cut;
   }

@@ -259,7 +259,7 @@ class MessageMask {
       case Treatment::length:
         return out + length(value);
       case Treatment::product:
-        return out + product(value);
+        return out + names_.product(value);
       case Treatment::names:
         return out + (id == HeaderId::call_id || id == HeaderId::in_reply_to ? names_.masked(value) : named(value));
       case Treatment::letters:
@@ -275,23 +275,6 @@ class MessageMask {
     if (!declared) return names_.word(value);
     const std::int64_t now = std::max<std::int64_t>(std::int64_t{*declared} + difference_, 0);
     return std::string(value.substr(0, first)) + std::to_string(now) + names_.word(value.substr(end));
-  }
-
-  /// Words with a run of eight digits, or of twelve hexadecimal ones as a MAC address has, are masked.
-  [[nodiscard]] std::string product(Bytes value) const {
-    std::string out;
-    for (std::size_t at = 0; at < value.size();) {
-      const std::size_t stop = std::min(value.find_first_of(" \t\r\n()/;,", at), value.size());
-      const Bytes word = value.substr(at, stop - at);
-      const auto count = [word](base::CharSet set) {
-        return std::count_if(word.begin(), word.end(), [set](char c) { return set.contains(c); });
-      };
-      const bool serial = count(base::kDigits) >= 8 || count(base::CharSet("0123456789abcdefABCDEF")) >= 12;
-      out += serial ? names_.word(word) : names_.masked(word);
-      out += value.substr(stop, 1);
-      at = stop + 1;
-    }
-    return out;
   }
 
   /// A value with URIs. Without one, or a host or credentials that can be read, it is not understood.

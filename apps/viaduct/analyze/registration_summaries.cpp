@@ -4,7 +4,9 @@
 #include "analyze/stream_summaries.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace viaduct::app::analyze {
 namespace {
@@ -60,10 +62,23 @@ void add_registrations(const call::Signalling& signalling, const CallFilter& fil
     if (filter.passes(registration)) result.registrations.push_back(summary_of(registration, site));
   for (const auto& [key, subscription] : signalling.subscriptions())
     if (filter.passes(subscription)) result.subscriptions.push_back(summary_of(subscription, site));
+  result.registrations_left_out += signalling.counts().dropped_registrations;
+  result.subscriptions_left_out += signalling.counts().dropped_subscriptions;
   std::ranges::stable_sort(result.registrations, {}, [](const finding::RegistrationSummary& one) {
     return std::pair(one.losses == 0 && one.refusals == 0, one.first);
   });
   std::ranges::stable_sort(result.subscriptions, {}, &finding::SubscriptionSummary::first);
+}
+
+void tell_left_out(finding::Result& result) {
+  if (result.inputs.empty()) return;
+  std::vector<std::string>& problems = result.inputs.back().problems;
+  if (result.registrations_left_out > 0)
+    problems.push_back(std::to_string(result.registrations_left_out) +
+                       " registrations came when there was no room to follow more: whether these were lost is not known");
+  if (result.subscriptions_left_out > 0)
+    problems.push_back(std::to_string(result.subscriptions_left_out) +
+                       " subscriptions came when there was no room to follow more, and are not in the report");
 }
 
 }  // namespace viaduct::app::analyze

@@ -13,4 +13,7 @@ namespace viaduct::app::analyze {
 void add_registrations(const call::Signalling& signalling, const CallFilter& filter, const std::string& site,
                        finding::Result& result);
 
+/// Says with the last input how many registrations and subscriptions there was no room for.
+void tell_left_out(finding::Result& result);
+
 }  // namespace viaduct::app::analyze

@@ -25,6 +25,8 @@ constexpr finding::Rule kRule{
 
 constexpr std::uint16_t kFewest = 3;  ///< repetitions; one or two may be lost packets
 constexpr Duration kAfterAck = std::chrono::seconds(2);
+/// The last repetition comes half a second before 64*T1 are over.
+constexpr Duration kGivesUp = call::kTimerB - std::chrono::seconds(1);
 
 [[nodiscard]] std::string party(call::Party party) {
   return "the " + std::string(call::name(party));
@@ -103,12 +105,35 @@ constexpr Duration kAfterAck = std::chrono::seconds(2);
   return " Nothing tells whether the answer did not reach the caller, or its ACK was lost.";
 }
 
+/// A BYE was captured.
+[[nodiscard]] bool hung_up(const call::Ending& ending, const call::Transaction& answer) {
+  return ending.kind != call::EndKind::open && ending.time != call::kNever && ending.frame != answer.response_frame;
+}
+
+[[nodiscard]] bool repeated_to_the_end(const call::Transaction& answer) {
+  return answer.response.last - answer.answered >= kGivesUp;
+}
+
+[[nodiscard]] finding::Finding not_for_long(const call::Transaction& answer) {
+  finding::Finding open = finding::Finding::inconclusive(
+      kRule, "The answer was repeated and its ACK not seen, but not for long enough.");
+  if (answer.response.count < kFewest) return open;
+  open.severity = finding::Severity::minor;
+  open.statement = "The answer came " + std::to_string(answer.response.count) +
+                   " times again, as no ACK arrived, but neither that the callee gave up nor that the call was ended "
+                   "was captured.";
+  open.evidence.push_back(evidence_at(call::pack(answer.response_frame), answer.answered,
+                                      "repeated for " + seconds_text(answer.response.last - answer.answered)));
+  return open;
+}
+
 [[nodiscard]] finding::Finding unacknowledged(const CallFacts& facts, const call::Transaction& answer) {
   const call::Ending& ending = facts.call.ending;
   std::string end = ".";
-  if (ending.by && ending.kind != call::EndKind::open && ending.after_answer > Duration{})
-    end = "; " + party(*ending.by) + (ending.frame == answer.response_frame ? " gave up" : " sent BYE") + " after " +
-          seconds_text(ending.after_answer) + ".";
+  if (ending.by && hung_up(ending, answer) && ending.after_answer > Duration{})
+    end = "; " + party(*ending.by) + " sent BYE after " + seconds_text(ending.after_answer) + ".";
+  else if (repeated_to_the_end(answer))
+    end = " for as long as the callee waits for it, which is " + seconds_text(call::kTimerB) + ".";
   finding::Finding found =
       finding::Finding::fail(kRule, finding::Severity::critical, 0.95,
                              "The answer came " + std::to_string(answer.response.count) +
@@ -195,10 +220,10 @@ finding::Finding judge(const CallFacts& facts) {
   if (answer != nullptr) {
     const bool still =
         answer->acknowledged == call::kNever || answer->response.last >= answer->acknowledged + kAfterAck;
-    if (still && answer->response.count >= kFewest) return unacknowledged(facts, *answer);
-    if (answer->acknowledged == call::kNever)
-      return finding::Finding::inconclusive(kRule,
-                                            "The answer was repeated and its ACK not seen, but not for long enough.");
+    const bool ended = hung_up(call.ending, *answer) || repeated_to_the_end(*answer);
+    if (still && ended && answer->response.count >= kFewest) return unacknowledged(facts, *answer);
+    if (answer->acknowledged == call::kNever || (still && !ended && answer->response.count >= kFewest))
+      return not_for_long(*answer);
   }
   switch (call.ending.kind) {
     case call::EndKind::session_timer:

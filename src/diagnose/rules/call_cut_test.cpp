@@ -149,6 +149,31 @@ not_applicable: The call was not answered.
 )");
 }
 
+TEST(CallCut, FailWhereTheAnswerIsRepeatedForAsLongAsItCanBe) {
+  Scene scene;
+  scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
+  scene.response(1.2, Party::callee, "200 OK", "1 INVITE", {.sdp = "sendrecv"});
+  for (const double after : {0.5, 1.5, 3.5, 7.5, 11.5, 15.5, 19.5, 23.5, 27.5, 31.5})
+    scene.response(1.2 + after, Party::callee, "200 OK", "1 INVITE", {.sdp = "sendrecv"});
+  EXPECT_EQ(scene.judge(call_cut()), R"(
+fail signalling critical 0.95: The answer came 10 times again, because its ACK did not arrive for as long as the callee waits for it, which is 32.0 s. Nothing tells whether the answer did not reach the caller, or its ACK was lost.
+  behaviour C07
+  #2 1.200 200 from 198.51.100.20:5060 to 192.0.2.10:5060, repeated for 31.5 s
+)");
+}
+
+TEST(CallCut, InconclusiveWhereTheCaptureEndsBeforeAnybodyGaveUp) {
+  Scene scene;
+  scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
+  scene.response(1.2, Party::callee, "200 OK", "1 INVITE", {.sdp = "sendrecv"});
+  for (const double after : {0.5, 1.0, 1.5})
+    scene.response(1.2 + after, Party::callee, "200 OK", "1 INVITE", {.sdp = "sendrecv"});
+  EXPECT_EQ(scene.judge(call_cut()), R"(
+inconclusive none minor 0.00: The answer came 3 times again, as no ACK arrived, but neither that the callee gave up nor that the call was ended was captured.
+  #2 1.200 repeated for 1.50 s
+)");
+}
+
 TEST(CallCut, InconclusiveWhereTheCaptureEndsSoon) {
   Scene scene;
   scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});

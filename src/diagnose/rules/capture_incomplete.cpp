@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/sides/comparison.hpp"
 #include "diagnose/words.hpp"
 
 namespace viaduct::diagnose::rules {
@@ -41,6 +42,24 @@ void say(std::string& text, std::uint64_t count, const char* one, const char* ma
   return "The clock of the capture jumped: times behind a jump may not be those of the frames.";
 }
 
+/// Packets that reached one side and that the capture of the other one, from where they came, has not.
+[[nodiscard]] finding::Finding missed(const sides::Comparison& comparison, sides::Side side) {
+  const sides::Unseen& unseen = comparison.streams.unseen[static_cast<std::size_t>(side)];
+  const std::string which = !comparison.inner_known                  ? side == sides::Side::first ? "first" : "other"
+                            : side == comparison.inner               ? "inner"
+                                                                     : "outer";
+  finding::Evidence proof;
+  if (!unseen.holes.empty()) proof.time = unseen.holes.front().begin;
+  proof.text = std::to_string(unseen.packets) + " of " + counted(unseen.passed, "RTP packet", "RTP packets") +
+               " that came from the " + which + " side to the other one are not in its capture, " +
+               std::to_string(unseen.longest) + " in a row at most";
+  return finding::Finding::fail(kRule, finding::Severity::note, 1,
+                                "The capture of the " + which +
+                                    " side missed packets that passed there, as the other side shows: losses of that "
+                                    "time are no fault of the path.",
+                                std::move(proof));
+}
+
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<finding::Finding> findings;
   bool frames = false;
@@ -54,6 +73,10 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
     findings.push_back(
         finding::Finding::fail(kRule, finding::Severity::note, 1, statement_of(capture), std::move(proof)));
   }
+  if (facts.other_side != nullptr)
+    for (const sides::Side side : {sides::Side::first, sides::Side::second})
+      if (facts.other_side->streams.unseen[static_cast<std::size_t>(side)].packets >= sides::Unseen::kHole)
+        findings.push_back(missed(*facts.other_side, side));
   if (!findings.empty()) return findings;
   if (!frames) return {finding::Finding::not_applicable(kRule, "Nothing was captured.")};
   return {finding::Finding::pass(kRule, 0.8, "The capture tells of no loss of its own.")};

@@ -17,6 +17,7 @@ std::span<const CallRule> call_rules() {
   static const std::array rules{
       rules::call_cut(),        rules::one_way_audio(),        rules::late_media(),
       rules::nothing_answers(), rules::retransmission_storm(), rules::rejected_calls(),
+      rules::payload_type_not_agreed(),
   };
   return rules;
 }

@@ -15,8 +15,7 @@ constexpr finding::Rule kRule{
     .why = "Who is not registered cannot be called; outgoing calls may go on working, so it goes unnoticed.",
     .remedy =
         "No answer: try another local port or reboot the router, as stale NAT state and SIP ALG swallow REGISTER by "
-        "its "
-        "ports. Expired: let the phone refresh at half the time the registrar gives. Refused: see the status.",
+        "its ports. Expired: let the phone refresh at half the time the registrar gives. Refused: see the status.",
 };
 
 constexpr double kConfidence = 0.9;
@@ -100,14 +99,38 @@ constexpr double kConfidence = 0.9;
   return found;
 }
 
-/// Credentials or the account: no fault of the path, and often nobody's who is to be helped.
+/// What a registrar decides by the account and its password (RFC 3261 21.4): unless the path edits what it is asked.
+[[nodiscard]] bool by_account(std::uint16_t status) {
+  return status == 401 || status == 403 || status == 404 || status == 407;
+}
+
+/// Never registered, and refused with `status`, so many times.
+[[nodiscard]] finding::Finding refused(const call::Registration& registration, std::uint16_t status,
+                                       std::uint32_t times, call::FrameRef frame) {
+  const bool denied = status == 401 || status == 407;
+  finding::Finding found = finding::Finding::fail(
+      kRule, finding::Severity::major, kConfidence,
+      std::string(registration.aor.view()) + " was never registered: the registrar " +
+          (denied ? "refuses its credentials, and asks again with " : "refuses it with ") + std::to_string(status) + ".",
+      evidence_at(call::pack(frame), registration.last, counted(times, "refusal", "refusals")));
+  if (!by_account(status)) return found;
+  found.cause = finding::Cause::configuration;
+  found.statement += " That is a matter of the account, its name and password, and no fault of the network.";
+  return found;
+}
+
+/// Challenges of credentials that were no good: once may be those of an earlier session.
+constexpr std::uint32_t kDenials = 2;
+
+[[nodiscard]] bool never_accepted(const call::Registration& registration) {
+  return registration.grant_count == 0 && (registration.state == call::RegistrationState::refused ||
+                                           (registration.state == call::RegistrationState::challenged &&
+                                            registration.denials >= kDenials));
+}
 [[nodiscard]] finding::Finding refused(const call::Registration& registration) {
-  return finding::Finding::fail(kRule, finding::Severity::note, kConfidence,
-                                std::string(registration.aor.view()) +
-                                    " was never registered: the registrar refuses it with " +
-                                    std::to_string(registration.last_failure) + ".",
-                                evidence_at(call::pack(registration.failure_frame), registration.last,
-                                            counted(registration.refusals, "refusal", "refusals")));
+  if (registration.state == call::RegistrationState::refused)
+    return refused(registration, registration.last_failure, registration.refusals, registration.failure_frame);
+  return refused(registration, registration.denial, registration.denials, registration.denial_frame);
 }
 
 /// The binding ran out and nothing was heard of the phone afterwards: it may have been switched off.
@@ -135,10 +158,16 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
     granted = granted || registration->grant_count > 0;
     if (!registration->losses.empty())
       findings.push_back(only_left(*registration) ? left(*registration) : lost(*registration));
-    else if (registration->grant_count == 0 && registration->state == call::RegistrationState::refused)
+    else if (never_accepted(*registration))
       findings.push_back(refused(*registration));
     else
       open = open || registration->state == call::RegistrationState::trying;
+  }
+  if (facts.signalling.registrations_left_out > 0) {
+    findings.push_back(finding::Finding::inconclusive(
+        kRule, "Of " + counted(facts.signalling.registrations_left_out, "registration", "registrations") +
+                   ", for which there was no room, it is not known whether they were lost."));
+    findings.back().severity = finding::Severity::minor;
   }
   if (!findings.empty()) return findings;
   if (granted) return {finding::Finding::pass(kRule, 1, "Each registration that was granted was kept.")};

@@ -66,13 +66,52 @@ fail unknown major 0.90: sip:alice@example.com lost its registration at 198.51.1
 )");
 }
 
-TEST(RegistrationLost, NoteWhereItNeverWas) {
+TEST(RegistrationLost, FailWhereItNeverWas) {
   Scene scene;
   send_register(scene, 1, 1, "403 Forbidden");
+  send_register(scene, 60, 2, "403 Forbidden");
   EXPECT_EQ(scene.judge(registration_lost()), R"(
-fail unknown note 0.90: sip:alice@example.com was never registered: the registrar refuses it with 403.
+fail configuration major 0.90: sip:alice@example.com was never registered: the registrar refuses it with 403. That is a matter of the account, its name and password, and no fault of the network.
+  #4 60.100 2 refusals
+)");
+}
+
+TEST(RegistrationLost, FailWhereTheRegistrarItselfFails) {
+  Scene scene;
+  send_register(scene, 1, 1, "500 Server Internal Error");
+  EXPECT_EQ(scene.judge(registration_lost()), R"(
+fail unknown major 0.90: sip:alice@example.com was never registered: the registrar refuses it with 500.
   #2 1.100 1 refusal
 )");
+}
+
+/// Challenged again and again; the first request has no credentials, and `stale` as the registrar says it.
+void challenge(Scene& scene, int times, const std::string& stale) {
+  for (int i = 0; i < times; ++i) {
+    const std::string cseq = std::to_string(i + 1);
+    const std::string credentials = i == 0 ? "" : "\nAuthorization: Digest username=\"alice\"";
+    scene.another("reg-1").request(1 + i, Party::caller, "REGISTER", i + 1, {.headers = "Expires: 60" + credentials});
+    scene.response(1.1 + i, Party::callee, "401 Unauthorized", cseq + " REGISTER",
+                   {.headers = "WWW-Authenticate: Digest realm=\"x\", nonce=\"" + cseq + "\"" + stale});
+  }
+}
+
+TEST(RegistrationLost, FailWhereItsCredentialsAreRefused) {
+  Scene scene;
+  challenge(scene, 4, "");
+  EXPECT_EQ(scene.judge(registration_lost()), R"(
+fail configuration major 0.90: sip:alice@example.com was never registered: the registrar refuses its credentials, and asks again with 401. That is a matter of the account, its name and password, and no fault of the network.
+  #8 4.100 3 refusals
+)");
+}
+
+TEST(RegistrationLost, NotApplicableWhereItIsChallengedOnce) {
+  Scene old;
+  challenge(old, 2, "");
+  EXPECT_EQ(old.judge(registration_lost()), "\nnot_applicable: No registration was granted here.\n");
+  Scene stale;
+  challenge(stale, 4, ", stale=TRUE");
+  EXPECT_EQ(stale.judge(registration_lost()), "\nnot_applicable: No registration was granted here.\n");
 }
 
 TEST(RegistrationLost, Pass) {

@@ -19,6 +19,7 @@ namespace viaduct::diagnose::rules {
 [[nodiscard]] CallRule nothing_answers();
 [[nodiscard]] CallRule retransmission_storm();
 [[nodiscard]] CallRule rejected_calls();
+[[nodiscard]] CallRule payload_type_not_agreed();
 
 [[nodiscard]] CaseRule alg_drop_outs();
 [[nodiscard]] CaseRule alg_fingerprint();

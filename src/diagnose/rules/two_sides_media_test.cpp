@@ -71,6 +71,51 @@ TEST(PathLosesMedia, TellsAWayThatFellShutInAPause) {
   EXPECT_EQ(told(longer), "fail nat-timeout C01");
 }
 
+/// A call with both ways, of which the capture inside has no packet where `hole`, whichever way it goes, and the path
+/// loses inbound ones where `lost`.
+Router with_hole(const std::function<bool(int)>& hole, const std::function<bool(int)>& lost = {}) {
+  Router router = begun();
+  router.audio(2, 1000, true);
+  router.audio(2, 1000, false, [&](int i) { return hole(i) || (lost && lost(i)); });
+  Router inner = begun();
+  for (int i = 0; i < 1000; ++i) {
+    if (hole(i)) continue;
+    inner.seen_inside(2, i, true);
+    if (!lost || !lost(i)) inner.seen_inside(2, i, false);
+  }
+  inner.registers(30, 3);
+  router.registers(30, 3);
+  router.inside = inner.inside;
+  return router;
+}
+
+TEST(PathLosesMedia, TellsHolesOfTheCapture) {
+  const auto hole = [](int i) { return i >= 400 && i < 600; };
+  EXPECT_EQ(told(with_hole(hole)), "pass");
+  const sides::Comparison comparison = with_hole(hole).compare();
+  const std::vector<finding::Finding> noted = capture_incomplete().judge({.other_side = &comparison});
+  ASSERT_EQ(noted.size(), 1U);
+  EXPECT_EQ(noted[0].statement,
+            "The capture of the inner side missed packets that passed there, as the other side shows: losses of that "
+            "time are no fault of the path.");
+  ASSERT_EQ(noted[0].evidence.size(), 1U);
+  EXPECT_EQ(noted[0].evidence[0].text,
+            "200 of 1000 RTP packets that came from the inner side to the other one are not in its capture, 200 in a "
+            "row at most");
+}
+
+TEST(PathLosesMedia, TellsALossThatIsLongerThanTheHoleInIt) {
+  const auto hole = [](int i) { return i >= 400 && i < 450; };
+  EXPECT_EQ(told(with_hole(hole, [](int i) { return i >= 300 && i < 600; })), "fail unknown");
+}
+
+TEST(PathLosesMedia, LeavesOpenWhatTheCaptureMayHaveMissed) {
+  const auto scattered = [](int i) { return i % 50 == 10; };
+  EXPECT_EQ(told(with_hole([](int) { return false; }, scattered)), "fail unknown");
+  EXPECT_EQ(told(with_hole(scattered)), "inconclusive");
+  EXPECT_EQ(told(with_hole(scattered, [](int i) { return i % 10 == 5; })), "fail unknown") << "five times as much";
+}
+
 TEST(PathLosesMedia, DoesNotCallItAPauseWhereTheInsideSends) {
   Router router = begun();
   set_up(router, 1, 1, 40000);

@@ -117,7 +117,8 @@ struct Comparison {
   [[nodiscard]] const SideLog& log(Side side) const { return *logs[static_cast<std::size_t>(side)]; }
   /// By the clock of the first side.
   [[nodiscard]] Time time_of(Side side, Time time) const;
-  /// Whether what `side` saw at `time` would be in the capture of the other one: it has frames before and behind.
+  /// Whether what `side` saw at `time` would be in the capture of the other one: it has frames before and behind, and
+  /// missed none then.
   [[nodiscard]] bool is_covered(Side side, Time time) const;
 
   [[nodiscard]] finding::ByteDiff byte_diff(const ChangedMessage& message) const;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <utility>
 
 namespace viaduct::diagnose::sides {
 namespace {
@@ -80,7 +81,12 @@ class Joiner {
 
   StreamJoins run() {
     for (const auto& [ssrc, group] : by_ssrc(*logs_[0], *logs_[1])) join(ssrc, group);
-    for (const StreamJoin& join : joins_.joins) {
+    for (StreamJoin& join : joins_.joins)
+      if (join.way_known) look_back(join);
+    for (Unseen& unseen : joins_.unseen) settle(unseen);
+    for (const auto& [side, index] : alone_) lone(side, index);
+    for (StreamJoin& join : joins_.joins) {
+      measure(join);
       joins_.compared += join.compared;
       joins_.missing += join.missing;
       joins_.behind += join.behind;
@@ -120,7 +126,6 @@ class Joiner {
         done[k] = true;
       }
       set_way(one, ends);
-      measure(one);
       joins_.joins.push_back(std::move(one));
     }
     rest(group, done, joined);
@@ -146,10 +151,83 @@ class Joiner {
     join.from = from.value_or(Side::first);
   }
 
+  [[nodiscard]] static const std::vector<std::uint32_t>& runs_of(const StreamJoin& join, Side side) {
+    return side == Side::first ? join.first : join.second;
+  }
+
+  /// What arrived and is not where it came from: nothing but its capture can have missed that.
+  void look_back(StreamJoin& join) {
+    const Side to = other(join.from);
+    Unseen& unseen = joins_.unseen[static_cast<std::size_t>(join.from)];
+    const Cover& cover = covers_[static_cast<std::size_t>(join.from)];
+    for (const std::uint32_t index : runs_of(join, to)) {
+      const PacketRun& run = run_of(to, index);
+      const std::vector<Counterpart> sent = counterparts(to, run, runs_of(join, join.from));
+      std::uint64_t row = 0;
+      Unseen::Hole hole;
+      for (std::int64_t position = run.begin(); position < run.end(); ++position) {
+        const Time time = run.has(position) ? time_of(to, run, position) : Time::min();
+        if (!run.has(position) || !cover.holds(time)) continue;
+        ++unseen.passed;
+        if (is_in(sent, position)) {
+          row = 0;
+          continue;
+        }
+        ++join.unseen;
+        ++unseen.packets;
+        if (++row == 1) hole.begin = time;
+        hole.end = time;
+        unseen.longest = std::max(unseen.longest, row);
+        if (row == Unseen::kHole) unseen.holes.push_back(hole);
+        if (row > Unseen::kHole) unseen.holes.back().end = time;
+      }
+    }
+  }
+
+  /// Holes of several streams at the same time are one.
+  void settle(Unseen& unseen) const {
+    const Duration margin = std::chrono::milliseconds(60) + clocks_.error();
+    std::ranges::sort(unseen.holes, {}, &Unseen::Hole::begin);
+    std::vector<Unseen::Hole> apart;
+    for (const Unseen::Hole& hole : unseen.holes) {
+      const Unseen::Hole wide{hole.begin - margin, hole.end + margin};
+      if (apart.empty() || wide.begin > apart.back().end)
+        apart.push_back(wide);
+      else
+        apart.back().end = std::max(apart.back().end, wide.end);
+    }
+    unseen.holes = std::move(apart);
+  }
+
+  /// A run of the other side, and by how much its positions are less than those of the run at hand.
+  struct Counterpart {
+    const PacketRun* run;
+    std::int64_t shift;
+  };
+  [[nodiscard]] std::vector<Counterpart> counterparts(Side side, const PacketRun& run,
+                                                      const std::vector<std::uint32_t>& others) const {
+    std::vector<Counterpart> all;
+    for (const std::uint32_t index : others) {
+      const PacketRun& there = run_of(other(side), index);
+      const std::optional<std::int64_t> by = side == Side::first ? shift(run, there, clocks_) : back(there, run);
+      if (by) all.push_back({&there, *by});
+    }
+    return all;
+  }
+  [[nodiscard]] static bool is_in(const std::vector<Counterpart>& runs, std::int64_t position) {
+    return std::any_of(runs.begin(), runs.end(),
+                       [position](const Counterpart& one) { return one.run->has(position - one.shift); });
+  }
+  /// Whether a packet that passed a side at `time` would be in its capture.
+  [[nodiscard]] bool captured(Side side, Time time) const {
+    const auto at = static_cast<std::size_t>(side);
+    return covers_[at].holds(time) && !joins_.unseen[at].holds(time);
+  }
+
   void measure(StreamJoin& join) const {
     const Side to = other(join.from);
-    const auto& sent = join.from == Side::first ? join.first : join.second;
-    const auto& come = join.from == Side::first ? join.second : join.first;
+    const std::vector<std::uint32_t>& sent = runs_of(join, join.from);
+    const std::vector<std::uint32_t>& come = runs_of(join, to);
     std::array<std::uint64_t, 64> marks_sent{};
     std::array<std::uint64_t, 64> marks_come{};
     for (const std::uint32_t index : come) count(run_of(to, index), marks_come);
@@ -175,28 +253,16 @@ class Joiner {
   void measure(StreamJoin& join, std::uint32_t sent, const std::vector<std::uint32_t>& come) const {
     const Side to = other(join.from);
     const PacketRun& run = run_of(join.from, sent);
-    struct Arrived {
-      const PacketRun* run;
-      std::int64_t shift;
-    };
-    std::vector<Arrived> arrived;
-    for (const std::uint32_t index : come) {
-      const PacketRun& there = run_of(to, index);
-      const std::optional<std::int64_t> by = join.from == Side::first ? shift(run, there, clocks_) : back(there, run);
-      if (by) arrived.push_back({&there, *by});
-    }
+    const std::vector<Counterpart> arrived = counterparts(join.from, run, come);
     std::optional<MissingRun> open;
     std::int64_t last = 0;
     for (std::int64_t position = run.begin(); position < run.end(); ++position) {
       if (!run.has(position)) continue;
       const Time time = time_of(join.from, run, position);
-      const Cover& cover = covers_[static_cast<std::size_t>(to)];
-      if (time > cover.end) ++join.behind;
-      if (!cover.holds(time)) continue;
+      if (time > covers_[static_cast<std::size_t>(to)].end) ++join.behind;
+      if (!captured(to, time)) continue;
       ++join.compared;
-      const bool here = std::any_of(arrived.begin(), arrived.end(),
-                                    [position](const Arrived& one) { return one.run->has(position - one.shift); });
-      if (here) {
+      if (is_in(arrived, position)) {
         close(join, open, time);
         continue;
       }
@@ -228,17 +294,16 @@ class Joiner {
       return;
     }
     for (std::size_t i = 0; i < group.first.size(); ++i)
-      if (!done[i]) lone(Side::first, group.first[i]);
+      if (!done[i]) alone_.emplace_back(Side::first, group.first[i]);
     for (std::size_t j = 0; j < group.second.size(); ++j)
-      if (!joined[j]) lone(Side::second, group.second[j]);
+      if (!joined[j]) alone_.emplace_back(Side::second, group.second[j]);
   }
 
   void lone(Side side, std::uint32_t index) {
     const PacketRun& run = run_of(side, index);
     LoneStream one{side, index, 0};
-    const Cover& cover = covers_[static_cast<std::size_t>(other(side))];
     for (std::int64_t position = run.begin(); position < run.end(); ++position)
-      if (run.has(position) && cover.holds(time_of(side, run, position))) ++one.packets;
+      if (run.has(position) && captured(other(side), time_of(side, run, position))) ++one.packets;
     if (one.packets > 0) joins_.lone.push_back(one);
   }
 
@@ -247,10 +312,34 @@ class Joiner {
   std::optional<Side> inner_;
   const Home& home_;
   std::array<Cover, 2> covers_;
+  std::vector<std::pair<Side, std::uint32_t>> alone_;  ///< runs that were joined with none
   StreamJoins joins_;
 };
 
 }  // namespace
+
+bool Unseen::holds(Time time) const {
+  const auto next = std::ranges::upper_bound(holes, time, {}, &Hole::begin);
+  return next != holes.begin() && time <= (next - 1)->end;
+}
+
+bool capture_misses_as_much(const StreamJoins& streams, Side side) {
+  const Unseen& unseen = streams.unseen[static_cast<std::size_t>(side)];
+  if (unseen.packets < Unseen::kHole) return false;
+  std::uint64_t compared = 0;
+  std::uint64_t missing = 0;
+  std::uint64_t longest = 0;
+  for (const StreamJoin& join : streams.joins) {
+    if (join.from == side) continue;
+    compared += join.compared;
+    missing += join.missing;
+    for (const MissingRun& run : join.runs) longest = std::max(longest, run.packets);
+  }
+  const auto share = [](std::uint64_t part, std::uint64_t all) {
+    return all == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(all);
+  };
+  return share(missing, compared) <= 2 * share(unseen.packets, unseen.passed) && longest <= 2 * unseen.longest + 2;
+}
 
 StreamJoins join_streams(const SideLog& first, const SideLog& second, const Clocks& clocks, std::optional<Side> inner,
                          const Home& home) {

@@ -5,6 +5,7 @@
 #include "diagnose/sides/mapping_table.hpp"
 #include "diagnose/sides/side_log.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -38,6 +39,7 @@ struct StreamJoin {
   std::uint64_t compared = 0;        ///< packets of the side it came from while the other one was capturing
   std::uint64_t missing = 0;         ///< of these on the other side
   std::uint64_t behind = 0;          ///< packets sent when the other capture had its last frame behind it
+  std::uint64_t unseen = 0;          ///< packets that arrived and that the capture of the side they left has missed
   std::vector<MissingRun> runs{};    ///< by time, at most kMostRuns
   std::optional<DscpChange> dscp{};  ///< of most packets, where it is not the same
   static constexpr std::size_t kMostRuns = 256;
@@ -50,14 +52,34 @@ struct LoneStream {
   std::uint64_t packets = 0;  ///< while the other side was capturing
 };
 
+/// What the capture of one side missed: packets that reached the other side, and came from this one.
+struct Unseen {
+  struct Hole {
+    Time begin{};  ///< by the clock of the first side
+    Time end{};
+  };
+  std::uint64_t passed = 0;   ///< packets that arrived on the other side while this one was capturing
+  std::uint64_t packets = 0;  ///< of these not here
+  std::uint64_t longest = 0;  ///< of these in a row
+  std::vector<Hole> holes{};  ///< runs of kHole and more of them, by time, apart from each other
+  static constexpr std::uint64_t kHole = 5;
+
+  [[nodiscard]] bool holds(Time time) const;
+};
+
 struct StreamJoins {
   std::vector<StreamJoin> joins{};
   std::vector<LoneStream> lone{};
   std::uint64_t compared = 0;  ///< packets, of all joins
   std::uint64_t missing = 0;
   std::uint64_t behind = 0;
+  std::array<Unseen, 2> unseen{};  ///< by Side; what a capture missed in a hole counts as neither compared nor missing
   std::uint64_t relayed = 0;  ///< streams that share no end on both sides: a relay is between, they are not compared
 };
+
+/// Whether what a side misses of what came to it is no more than what its capture missed of what left it: twice as much
+/// at most, and hardly longer in a row.
+[[nodiscard]] bool capture_misses_as_much(const StreamJoins& streams, Side side);
 
 /// Where an address lives; nullopt: not known.
 using Home = std::function<std::optional<Side>(const net::Address&)>;

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/held_losses.hpp"
+
+#include "diagnose/sides/comparison.hpp"
+#include "diagnose/words.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace viaduct::diagnose {
+namespace {
+
+enum class LostBy : std::uint8_t { capture, unclear, path };
+
+/// As few that they are not told of: as packet-loss has it.
+[[nodiscard]] bool is_nothing(std::uint64_t lost, std::uint64_t expected) {
+  return lost < 10 || lost * 500 < expected;
+}
+
+[[nodiscard]] LostBy lost_by(const HeldLosses::Loss& loss, const sides::Comparison& comparison) {
+  const std::vector<sides::PacketRun>& runs = comparison.log(sides::Side::first).packets.runs();
+  const auto is_it = [&](std::uint32_t index) {
+    const sides::PacketRun& run = runs[index];
+    return run.ssrc == loss.ssrc && run.source == loss.source && run.destination == loss.destination;
+  };
+  for (const sides::StreamJoin& join : comparison.streams.joins) {
+    if (!join.way_known || std::ranges::none_of(join.first, is_it)) continue;
+    // What came in may have been lost by both: it counts as the path's where the capture is not known to miss as much.
+    if (join.from == sides::Side::second)
+      return sides::capture_misses_as_much(comparison.streams, sides::Side::first) ? LostBy::unclear : LostBy::path;
+    const bool seen_behind = is_nothing(loss.lost - std::min(loss.lost, join.unseen), loss.expected);
+    return seen_behind ? LostBy::capture : LostBy::path;
+  }
+  return LostBy::path;
+}
+
+[[nodiscard]] finding::Finding said(finding::Finding&& found, LostBy by) {
+  if (by == LostBy::path) return std::move(found);
+  if (by == LostBy::capture)
+    return finding::Finding::pass(found.rule, 0.9,
+                                  "What is missing from the capture is on the other side of the router: the capture "
+                                  "missed it, not the path.");
+  return finding::Finding::inconclusive(
+      found.rule, found.statement + " But this capture misses as many of the packets that left here and are on the "
+                                    "other side of the router: its own losses and those of the path cannot be told "
+                                    "apart.");
+}
+
+}  // namespace
+
+bool HeldLosses::hold(const MediaRule& rule, std::span<const StreamFacts> streams, std::uint32_t call,
+                      std::uint32_t first_stream) {
+  bool any = false;
+  for (std::uint32_t i = 0; i < streams.size(); ++i) {
+    finding::Finding found = rule.judge(streams.subspan(i, 1));
+    if (found.verdict != finding::Verdict::fail) continue;
+    const rtp::Report& report = streams[i].report;
+    found.streams = {i};
+    losses_.push_back({std::move(found), call, first_stream, report.ssrc, report.source, report.destination,
+                       report.lost, report.expected});
+    any = true;
+  }
+  return any;
+}
+
+std::vector<HeldLosses::Loss> HeldLosses::judged(const sides::Comparison* comparison) && {
+  std::vector<Loss> worst;
+  LostBy worst_by = LostBy::capture;
+  for (Loss& loss : losses_) {
+    const LostBy by = comparison == nullptr ? LostBy::path : lost_by(loss, *comparison);
+    loss.finding = said(std::move(loss.finding), by);
+    const bool fresh =
+        worst.empty() || worst.back().call != loss.call || worst.back().first_stream != loss.first_stream;
+    const auto rank = [](const Loss& one, LostBy of) { return std::tuple(of, one.lost * 1000 / one.expected); };
+    if (fresh)
+      worst.push_back(std::move(loss));
+    else if (rank(loss, by) > rank(worst.back(), worst_by))
+      worst.back() = std::move(loss);
+    else
+      continue;
+    worst_by = by;
+  }
+  return worst;
+}
+
+}  // namespace viaduct::diagnose
