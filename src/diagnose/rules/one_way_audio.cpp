@@ -42,10 +42,24 @@ struct Direction {
   std::optional<std::uint32_t> stopped;  ///< a stream that came, but at another place only
 };
 
-[[nodiscard]] bool goes_astray(const StreamFacts& stream, const AudioPath& path, call::Party receiver) {
-  return std::any_of(path.due_to(receiver).begin(), path.due_to(receiver).end(), [&](const AudioDue& due) {
-    return names_unreachable(*due.told) && stream.report.destination.address == due.told->media.rtp.address;
-  });
+/// SIP or media was captured as it comes from there: what goes there may have been captured where it arrives, in a
+/// capture of both sides of a router.
+[[nodiscard]] bool is_seen_from(const CallFacts& facts, const net::Address& address) {
+  const auto is_end = [&](const auto& hop) { return hop.first.address == address || hop.second.address == address; };
+  return std::ranges::any_of(facts.call.legs,
+                             [&](const call::Leg& leg) { return std::ranges::any_of(leg.hops, is_end); }) ||
+         std::ranges::any_of(facts.streams,
+                             [&](const StreamFacts& stream) { return stream.report.source.address == address; });
+}
+
+[[nodiscard]] bool goes_astray(const CallFacts& facts, const StreamFacts& stream, const AudioPath& path,
+                               call::Party receiver) {
+  const net::Address& address = stream.report.destination.address;
+  return std::ranges::any_of(path.due_to(receiver),
+                             [&](const AudioDue& due) {
+                               return names_unreachable(*due.told) && due.told->media.rtp.address == address;
+                             }) &&
+         !stream.seen_again && !is_seen_from(facts, address);
 }
 
 [[nodiscard]] Direction direction_of(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
@@ -55,7 +69,7 @@ struct Direction {
     if (!direction.spoken || facts.streams[*direction.spoken].report.packets < facts.streams[index].report.packets)
       direction.spoken = index;
   for (const std::uint32_t index : path.streams_to(receiver)) {
-    if (goes_astray(facts.streams[index], path, receiver))
+    if (goes_astray(facts, facts.streams[index], path, receiver))
       direction.astray = index;
     else if (facts.streams[index].met_nobody())
       direction.refused = index;

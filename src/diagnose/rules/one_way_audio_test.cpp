@@ -36,17 +36,34 @@ TEST(OneWayAudio, FailWhereThePeerSendsThereAllTheSame) {
   scene.caller.sip = "203.0.113.2:40060";
   scene.caller.media = "192.168.1.10:4000";
   scene.set_up(1).hang_up(8);
-  scene.talk(1.3, Party::caller).send(300);
+  rtp::test::Talk& spoken = scene.talk(1.3, Party::caller);
+  spoken.source = rtp::test::endpoint("203.0.113.2:41000");
+  spoken.send(300);
   scene.talk(1.4, Party::callee).send(300);
   EXPECT_EQ(scene.judge(one_way_audio()), R"(
 fail configuration critical 0.95: The caller hears nothing: its SDP names 192.168.1.10, where nobody outside of its own network can send, its messages come from 203.0.113.2, and its peer does not send to where its media comes from.
   #1 1.000 SDP of the caller, in a packet from 203.0.113.2
     c=IN IP4 192.168.1.10
              ^^^^^^^^^^^^
-  #10001 1.300 the caller sends from 192.168.1.10:4000 to 198.51.100.20:6000, 300 packets
+  #10001 1.300 the caller sends from 203.0.113.2:41000 to 198.51.100.20:6000, 300 packets
   #20001 1.400 300 packets go to 192.168.1.10:4000
   streams 0 1
 )");
+}
+
+/// The router lets the caller's media through to nobody, and what it lets in arrives: the SDP that was captured outside,
+/// too, says nothing of what was captured inside.
+TEST(OneWayAudio, PassWhereWhatComesToTheAddressWasCapturedInside) {
+  Scene scene;
+  scene.caller.media = "192.168.1.10:4000";
+  for (const char* const sip : {"192.168.1.10:5060", "203.0.113.2:40060"}) {
+    scene.caller.sip = sip;
+    scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"});
+  }
+  scene.response(1.2, Party::callee, "200 OK", "1 INVITE", {.sdp = "sendrecv"}).hang_up(8);
+  scene.talk(1.3, Party::caller).send(300);
+  scene.talk(1.4, Party::callee).send(300);
+  EXPECT_EQ(scene.judge(one_way_audio()), kBothWays);
 }
 
 TEST(OneWayAudio, FailWhereItArrivesOnOneSideOfARouterAlone) {
