@@ -33,6 +33,7 @@ using Kind = Plan::Step::Kind;
 
 [[nodiscard]] std::vector<std::string> names_of(const std::vector<Member>& members) {
   std::vector<std::string> names;
+  names.reserve(members.size());
   for (const Member member : members) names.emplace_back(name(member));
   return names;
 }
@@ -51,6 +52,7 @@ class Page {
   /// Commands of a member that are in no plan, marked like those of one.
   void commands(const std::string& heading, const Product& product, Member member, const std::vector<std::string>& commands) {
     std::vector<std::string> lines;
+    lines.reserve(commands.size());
     for (const std::string& command : commands) lines.push_back(command + (product.backed(member, command) ? "" : "    (not verified)"));
     part(heading, lines);
   }

@@ -30,12 +30,13 @@ using Archive = std::unique_ptr<archive, FreeArchive>;
 
 /// At most one octet more than is allowed, so that too long can be told from just fitting.
 [[nodiscard]] std::string read_all(std::FILE* file) {
+  constexpr std::size_t kPiece = 65536;
   std::string octets;
-  std::size_t got = 1;
-  while (got > 0 && octets.size() <= kMaxOctets) {
+  // A short piece is the last one, or an error.
+  for (std::size_t got = kPiece; got == kPiece && octets.size() <= kMaxOctets;) {
     const std::size_t before = octets.size();
-    octets.resize(before + 65536);
-    got = std::fread(octets.data() + before, 1, 65536, file);
+    octets.resize(before + kPiece);
+    got = std::fread(octets.data() + before, 1, kPiece, file);
     octets.resize(before + got);
   }
   return octets;
