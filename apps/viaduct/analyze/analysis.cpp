@@ -2,6 +2,7 @@
 #include "analyze/analysis.hpp"
 
 #include "analyze/call_summary.hpp"
+#include "analyze/half_seen.hpp"
 #include "analyze/outer_side.hpp"
 #include "analyze/registration_summaries.hpp"
 #include "analyze/stream_summaries.hpp"
@@ -492,11 +493,15 @@ finding::Result Analysis::finish() {
   const std::optional<diagnose::sides::Comparison> sides =
       sides_ ? std::optional(sides_->compare(settings_.filter, window_.value_or(kAlways))) : std::nullopt;
   const diagnose::SignallingFacts sip = signalling_facts();
+  const std::optional<diagnose::sides::Border> both = border();
+  const std::vector<std::uint32_t> half =
+      both ? half_seen(*both, result_, call_of_) : std::vector<std::uint32_t>{};
   diagnosis_.finish({.registrations = registrations,
                      .alg_signs = signs,
                      .sources = sources,
                      .captures = captures_,
                      .signalling = sip,
+                     .half_seen = half,
                      .other_side = sides ? &*sides : nullptr});
   {
     const std::vector<finding::Attribution> attributions = diagnosis_.attributions(result_.calls.size());
