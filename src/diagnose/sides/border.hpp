@@ -55,6 +55,9 @@ class BorderFinder {
 
   struct Heard {
     std::uint64_t key = 0;
+    std::uint64_t call_id = 0;  ///< as SeenMessage has it, as the next two
+    std::uint64_t branch = 0;
+    std::uint64_t users = 0;
     Time time{};
     Ends ends{};
   };
