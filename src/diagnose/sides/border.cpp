@@ -40,6 +40,20 @@ Border::Place Border::place_of(const net::Address& source, const net::Address& d
   return inside ? Place::inner : outside ? Place::outer : Place::elsewhere;
 }
 
+void Border::Span::add(const Span& other) {
+  first = std::min(first, other.first);
+  last = std::max(last, other.last);
+}
+
+Duration Border::Span::away(Time time) const {
+  return time < first ? first - time : last < time ? time - last : Duration::zero();
+}
+
+bool Border::is_without(Time time) const {
+  const bool known = apart > Duration::zero() && within.first <= within.last && without.first <= without.last;
+  return known && without.away(time) < within.away(time);
+}
+
 void BorderFinder::hear(const call::Reading& reading) {
   const call::Sighting& seen = reading.sighting;
   const Heard heard{.key = message_key(reading),
@@ -48,6 +62,8 @@ void BorderFinder::hear(const call::Reading& reading) {
                     .users = users_of(reading),
                     .time = seen.time,
                     .ends = {seen.source, seen.destination}};
+  for (const net::Address& end : {seen.source.address, seen.destination.address})
+    if (spans_.size() < kMostPairs || spans_.contains(end)) spans_[end].add({seen.time, seen.time});
   for (const Heard& one : recent_)
     if (one.key == heard.key && may_be_same(one, heard) && std::chrono::abs(heard.time - one.time) <= kNear)
       add(one.ends, heard.ends, reading.is_request());
@@ -123,6 +139,10 @@ std::optional<Border> BorderFinder::border() const {
     for (const auto& [one, other] : {std::pair(pair.first, pair.second), std::pair(pair.second, pair.first)})
       if (border.outer.contains(other) && !border.outer.contains(one) && depth(one) >= depth(other))
         border.inner.insert(one);
+  }
+  for (const auto& [address, span] : spans_) {
+    if (border.inner.contains(address)) border.within.add(span);
+    if (border.outer.contains(address)) border.without.add(span);
   }
   return border;
 }

@@ -177,6 +177,21 @@ TEST(BorderFinder, ClocksOfMergedCapturesMayBeFarApart) {
   EXPECT_EQ(merged(milliseconds(2500), milliseconds(3000)), "one side") << "each time by another time: no clock";
 }
 
+TEST(Border, TellsByClocksThatAreApartWhereWhatIsNotTranslatedWas) {
+  using std::chrono::seconds;
+  Border border;
+  border.within = {Time(seconds(100)), Time(seconds(200))};
+  border.without = {Time(seconds(3700)), Time(seconds(3800))};
+  EXPECT_FALSE(border.is_without(Time(seconds(3750)))) << "one clock";
+  border.apart = seconds(3600);
+  EXPECT_FALSE(border.is_without(Time(seconds(150))));
+  EXPECT_FALSE(border.is_without(Time(seconds(210))));
+  EXPECT_TRUE(border.is_without(Time(seconds(3690))));
+  EXPECT_TRUE(border.is_without(Time(seconds(3810))));
+  border.within.last = Time(seconds(4000));
+  EXPECT_FALSE(border.is_without(Time(seconds(3750)))) << "both were captured then";
+}
+
 TEST(BorderFinder, MediaAloneTells) {
   BorderFinder finder;
   const net::Endpoint far = at("198.51.100.20:50000");
