@@ -77,8 +77,8 @@ void end_captures(const CallFacts& facts, std::vector<AudioPath>& places) {
     const auto [early, late] = std::minmax(lasts[i][0], lasts[i][1]);
     if (early == Time::min() || late - early > kNear) continue;
     const Time ended = late;
-    const bool on = std::ranges::any_of(
-        lasts, [&](const Lasts& other) { return std::min(other[0], other[1]) > ended + kNear; });
+    const bool on =
+        std::ranges::any_of(lasts, [&](const Lasts& other) { return std::min(other[0], other[1]) > ended + kNear; });
     if (!on) continue;
     for (std::vector<AudioDue>& due : places[i].due) {
       for (AudioDue& one : due) one.until = std::min(one.until, ended);

@@ -451,8 +451,7 @@ finding::Result Analysis::finish() {
       sides_ ? std::optional(sides_->compare(settings_.filter, window_.value_or(kAlways))) : std::nullopt;
   const diagnose::SignallingFacts sip = signalling_facts();
   const std::optional<diagnose::sides::Border> both = border();
-  const std::vector<std::uint32_t> half =
-      both ? half_seen(*both, result_, call_of_) : std::vector<std::uint32_t>{};
+  const std::vector<std::uint32_t> half = both ? half_seen(*both, result_, call_of_) : std::vector<std::uint32_t>{};
   diagnosis_.finish({.registrations = registrations,
                      .alg_signs = signs,
                      .sources = sources,

@@ -44,7 +44,7 @@ struct AnalysisSettings {
   std::optional<diagnose::sides::Border> border{};
   std::optional<OuterEnds> only{};  ///< of a router: what crosses it counts, and nothing else
   CallFilter filter{};              ///< which calls and media count
-  TimeWindow window{};  ///< which frames count
+  TimeWindow window{};              ///< which frames count
   /// Told of each call when it is over, before any rule has judged it; may be empty.
   std::function<void(const finding::CallSummary&)> ended{};
   /// Told of each failure that a rule on one call finds, behind ended(); nullptr for media that no SIP names.

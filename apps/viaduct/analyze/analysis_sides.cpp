@@ -59,7 +59,7 @@ namespace {
 
 /// By the clock of the second side; the ends of time stay what they are.
 [[nodiscard]] std::pair<capture::Time, capture::Time> outside(const std::pair<capture::Time, capture::Time>& window,
-                                                       const diagnose::sides::Clocks& clocks) {
+                                                              const diagnose::sides::Clocks& clocks) {
   const auto [from, to] = window;
   return {from == capture::Time::min() ? from : clocks.to_second(from),
           to == capture::Time::max() ? to : clocks.to_second(to)};

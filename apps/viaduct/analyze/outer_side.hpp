@@ -29,8 +29,8 @@ struct OuterEnds {
 };
 [[nodiscard]] OuterEnds outer_ends(const diagnose::sides::Comparison& comparison);
 
-/// What is said of the outer side that belongs to no call: of all that crosses the router it is ours; of what shares its
-/// address, with others behind it or before, nobody knows.
+/// What is said of the outer side that belongs to no call: of all that crosses the router it is ours; of what shares
+/// its address, with others behind it or before, nobody knows.
 enum class Others : std::uint8_t { told, left_out };
 
 /// What the outer side of a router says by itself and the inner one does not goes into `result`: calls that have no
@@ -39,7 +39,7 @@ enum class Others : std::uint8_t { told, left_out };
 ///
 /// `outer`: of a capture of the outer side alone, with the same inputs. `result`: before its calls and streams are put
 /// in order; `call_of`: the call of each of its streams, or diagnose::kNoCall.
-void add_outer_side(finding::Result&& outer, const Partners& partners, Others others,
-                    finding::Result& result, std::deque<std::uint32_t>& call_of);
+void add_outer_side(finding::Result&& outer, const Partners& partners, Others others, finding::Result& result,
+                    std::deque<std::uint32_t>& call_of);
 
 }  // namespace viaduct::app::analyze

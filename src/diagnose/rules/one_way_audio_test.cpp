@@ -52,8 +52,8 @@ fail configuration critical 0.95: The caller hears nothing: its SDP names 192.16
 )");
 }
 
-/// The router lets the caller's media through to nobody, and what it lets in arrives: the SDP that was captured outside,
-/// too, says nothing of what was captured inside.
+/// The router lets the caller's media through to nobody, and what it lets in arrives: the SDP that was captured
+/// outside, too, says nothing of what was captured inside.
 TEST(OneWayAudio, PassWhereWhatComesToTheAddressWasCapturedInside) {
   Scene scene;
   scene.caller.media = "192.168.1.10:4000";

@@ -224,9 +224,10 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts, const std::vec
 /// Both sides of the router are one capture, and it was not read twice.
 [[nodiscard]] finding::Finding of_one_pass(std::span<const std::uint32_t> calls) {
   finding::Finding found = finding::Finding::inconclusive(
-      kRule, "Of " + counted(calls.size(), "call", "calls") +
-                 " audio was seen on one side of the router, and for a time or always not on the other one: it was lost "
-                 "there, or that side was not captured as long. One pass does not tell.");
+      kRule,
+      "Of " + counted(calls.size(), "call", "calls") +
+          " audio was seen on one side of the router, and for a time or always not on the other one: it was lost "
+          "there, or that side was not captured as long. One pass does not tell.");
   found.severity = finding::Severity::minor;
   found.calls.assign(calls.begin(), calls.end());
   return found;

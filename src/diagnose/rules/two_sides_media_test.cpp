@@ -59,7 +59,8 @@ TEST(PathLosesMedia, LeavesOpenWhatOnePassOverBothSidesSawOnOneOfThem) {
   const std::vector<finding::Finding> found = path_loses_media().judge({.half_seen = calls});
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(test::text_of(found[0]),
-            "inconclusive none minor 0.00: Of 2 calls audio was seen on one side of the router, and for a time or always not on "
+            "inconclusive none minor 0.00: Of 2 calls audio was seen on one side of the router, and for a time or "
+            "always not on "
             "the other one: it was lost there, or that side was not captured as long. One pass does not tell.\n"
             "  calls 2 5\n");
 }

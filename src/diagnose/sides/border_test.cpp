@@ -12,8 +12,8 @@ class Capture {
  public:
   void sees(const std::string& from, const std::string& to, const std::string& start, const std::string& cseq,
             const std::string& tags = "", std::chrono::milliseconds later = std::chrono::milliseconds(1)) {
-    const std::string octets = start + "\r\nVia: SIP/2.0/UDP " + from + ";branch=z9hG4bK" + from + "\r\nFrom: <sip:" +
-                               user + "@example.com>;tag=a\r\nTo: <sip:bob@example.com>" + tags +
+    const std::string octets = start + "\r\nVia: SIP/2.0/UDP " + from + ";branch=z9hG4bK" + from +
+                               "\r\nFrom: <sip:" + user + "@example.com>;tag=a\r\nTo: <sip:bob@example.com>" + tags +
                                "\r\nCall-ID: c1@" + from + "\r\nCSeq: " + cseq + "\r\nContent-Length: 0\r\n\r\n";
     const sip::Result<sip::Message> message = sip::parse(octets);
     ASSERT_TRUE(message);
