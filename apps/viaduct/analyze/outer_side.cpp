@@ -86,7 +86,7 @@ class Joiner {
     for (std::uint32_t i = 0; i < outer_.streams.size(); ++i) {
       const std::uint32_t call = call_of_outer_[i];
       const bool alone = call != diagnose::kNoCall && alone_[call];
-      if (call == diagnose::kNoCall && others_ == Others::left_out) continue;
+      if (!alone && others_ == Others::left_out) continue;
       if (!alone && inside.contains(outer_.streams[i].ssrc)) continue;
       streams_.emplace(i, static_cast<std::uint32_t>(result_.streams.size()));
       result_.streams.push_back(outer_.streams[i]);
@@ -140,7 +140,7 @@ class Joiner {
     std::vector<std::uint32_t> calls;
     bool shared = false;
     for (const std::uint32_t call : found.calls) {
-      if (is_told(found, call)) continue;
+      if (is_told(found, call) || (others_ == Others::left_out && !alone_[call])) continue;
       calls.push_back(calls_[call]);
       shared = shared || !alone_[call];
     }

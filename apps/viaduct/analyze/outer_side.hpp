@@ -29,8 +29,8 @@ struct OuterEnds {
 };
 [[nodiscard]] OuterEnds outer_ends(const diagnose::sides::Comparison& comparison);
 
-/// What is said of the outer side that belongs to no call: of all that crosses the router it is ours; of what shares
-/// its address, with others behind it or before, nobody knows.
+/// What is said of the outer side beyond calls that it alone has: of all that crosses the router it is ours. A capture
+/// taken elsewhere holds what shares an address with ours, and its calls with a partner are compared, not judged again.
 enum class Others : std::uint8_t { told, left_out };
 
 /// What the outer side of a router says by itself and the inner one does not goes into `result`: calls that have no
