@@ -88,6 +88,36 @@ void add_transfers(const call::Call& call, Time end, std::vector<Lull>& lulls) {
                      [&](const MediaSpan& span) { return span.line == stream.line && is_audio(span); });
 }
 
+/// Until when streams towards a party came, by receiver; Time::min() where none did.
+using Lasts = std::array<Time, 2>;
+[[nodiscard]] Lasts lasts_of(const CallFacts& facts, const AudioPath& path) {
+  Lasts lasts{Time::min(), Time::min()};
+  for (std::size_t receiver = 0; receiver < lasts.size(); ++receiver)
+    for (const std::uint32_t index : path.streams.at(receiver))
+      lasts.at(receiver) = std::max(lasts.at(receiver), facts.streams[index].report.last);
+  return lasts;
+}
+
+/// Both directions ceased at once where they were captured, and both went on at another place: one of them had to pass
+/// here before, so it was the capture that ended, and nothing was due in it any more.
+void end_captures(const CallFacts& facts, std::vector<AudioPath>& places) {
+  constexpr Duration kNear = std::chrono::seconds(2);
+  std::vector<Lasts> lasts;
+  for (const AudioPath& place : places) lasts.push_back(lasts_of(facts, place));
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto [early, late] = std::minmax(lasts[i][0], lasts[i][1]);
+    if (early == Time::min() || late - early > kNear) continue;
+    const Time ended = late;
+    const bool on =
+        std::ranges::any_of(lasts, [&](const Lasts& other) { return std::min(other[0], other[1]) > ended + kNear; });
+    if (!on) continue;
+    for (std::vector<AudioDue>& due : places[i].due) {
+      for (AudioDue& one : due) one.until = std::min(one.until, ended);
+      std::erase_if(due, [](const AudioDue& one) { return one.from >= one.until; });
+    }
+  }
+}
+
 /// One for each place where streams of the path were captured.
 [[nodiscard]] std::vector<AudioPath> at_each_place(const CallFacts& facts, const AudioPath& path) {
   std::map<std::size_t, AudioPath> places;
@@ -104,6 +134,7 @@ void add_transfers(const call::Call& call, Time end, std::vector<Lull>& lulls) {
     here.lulls = path.lulls;
     all.push_back(std::move(here));
   }
+  end_captures(facts, all);
   return all;
 }
 

@@ -25,7 +25,8 @@ struct Lull {
 };
 
 /// Legs that name the same endpoints for media: a proxy in their midst leaves SDP alone, and the media of all of them
-/// are one. What was captured at several places (StreamFacts::place) makes a path at each. By receiver where audio was
+/// are one. What was captured at several places (StreamFacts::place) makes a path at each; nothing is due where the
+/// capture of one had ended. By receiver where audio was
 /// due, ascending, and the streams that came, as indices of CallFacts::streams.
 struct AudioPath {
   std::vector<std::uint8_t> legs{};

@@ -99,6 +99,37 @@ to callee at 198.51.100.20:6000 from 1.2 to 9.0
 )");
 }
 
+/// So many packets of each direction are captured on both sides of a router, and so many more inside alone.
+std::string at_two_places(int of_both, int inside) {
+  Scene scene;
+  const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
+  scene.set_up(1).hang_up(31);
+  rtp::test::Talk& spoken = scene.talk(1.3, Party::caller);
+  spoken.send_twice(outer, spoken.destination, of_both).send(inside);
+  rtp::test::Talk& heard = scene.talk(1.3, Party::callee);
+  const net::Endpoint inner = heard.destination;
+  heard.destination = outer;
+  heard.send_twice(heard.source, inner, of_both);
+  heard.destination = inner;
+  heard.send(inside);
+  return paths(scene);
+}
+
+TEST(AudioDue, NotWhereTheCaptureOfOneSideHadEnded) {
+  EXPECT_EQ(at_two_places(400, 900), R"(
+1 leg
+to caller at 192.0.2.10:4000 from 1.2 to 31.0
+  stream 3
+to callee at 198.51.100.20:6000 from 1.2 to 31.0
+  stream 0
+1 leg
+to caller at 192.0.2.10:4000 from 1.2 to 9.3
+  stream 2
+to callee at 198.51.100.20:6000 from 1.2 to 9.3
+  stream 1
+)");
+}
+
 TEST(AudioDue, NotWithoutAnAnswerOrWithAClosedLine) {
   Scene scene;
   scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"})

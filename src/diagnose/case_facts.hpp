@@ -7,6 +7,7 @@
 #include "diagnose/fingerprint/source_evidence.hpp"
 #include "finding/evidence.hpp"
 
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -58,6 +59,9 @@ struct CaseFacts {
   std::span<const CallOutcome> outcomes{};  ///< as `calls`
   std::span<const CaptureFacts> captures{};
   SignallingFacts signalling{};
+  /// Indices of CallRecord: of these a capture of both sides of a router that was judged in one pass has audio on one
+  /// side alone, for a time at least.
+  std::span<const std::uint32_t> half_seen{};
   const sides::Comparison* other_side = nullptr;  ///< nullptr without captures from the other side
 };
 

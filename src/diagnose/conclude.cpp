@@ -133,7 +133,9 @@ struct Tally {
   if (result.attribution.cause == finding::Cause::not_proven)
     return seen + ". Something was wrong, see the findings; no cause is proven.";
   if (std::any_of(result.findings.begin(), result.findings.end(), failed))
-    return seen + ". No call was bad, but something was found that can make them so, see the findings.";
+    return seen + (unread
+                       ? ". Not all can be judged, and something was found that can make calls bad, see the findings."
+                       : ". No call was bad, but something was found that can make them so, see the findings.");
   if (unread) return seen + ". Nothing can be said of the calls, see the findings.";
   if (nothing_in(result) && sip.registrations == 0) return seen + ": nothing to judge.";
   const auto silent = static_cast<std::size_t>(std::count_if(result.calls.begin(), result.calls.end(), unheard));

@@ -6,6 +6,9 @@
 #include <concepts>
 #include <cstdint>
 #include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 /// Streams for the tests, written as what happens to them.
 namespace viaduct::rtp::test {
@@ -57,22 +60,26 @@ class Talk {
     }
     return *this;
   }
-  /// Packets that are captured at a second place, too, between other endpoints and so much later.
-  Talk& send_twice(const net::Endpoint& from, const net::Endpoint& to, int packets,
-                   milliseconds later = milliseconds(40)) {
+  using Ends = std::pair<net::Endpoint, net::Endpoint>;
+  /// Packets that are captured at further places, too, between other endpoints, at each so much later.
+  Talk& send_at(const std::vector<Ends>& places, int packets, milliseconds later = milliseconds(40)) {
     for (int i = 0; i < packets; ++i) {
       const std::uint16_t number = sequence;
       const std::uint32_t stamp = timestamp;
-      const milliseconds at = clock + delay + later;
+      milliseconds at = clock + delay;
       send(1);
-      const net::Endpoint here[] = {source, destination};
-      source = from;
-      destination = to;
-      arrive(number, stamp, at);
-      source = here[0];
-      destination = here[1];
+      const Ends here{source, destination};
+      for (const Ends& place : places) {
+        std::tie(source, destination) = place;
+        arrive(number, stamp, at += later);
+      }
+      std::tie(source, destination) = here;
     }
     return *this;
+  }
+  Talk& send_twice(const net::Endpoint& from, const net::Endpoint& to, int packets,
+                   milliseconds later = milliseconds(40)) {
+    return send_at({{from, to}}, packets, later);
   }
   /// Packets that are sent and never come.
   Talk& lose(int packets) {

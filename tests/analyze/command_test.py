@@ -165,6 +165,52 @@ class Analyze(unittest.TestCase):
         self.assertIn("1 stream was seen on the inner side of the router and never on its outer side.",
                       found["path-loses-media"]["statement"])
 
+    def test_media_that_a_router_does_not_pass_in_one_pass(self):
+        """Its SDP names a private address, inside and outside, and what goes there arrives."""
+        alice = b"\xc0\0\x02\x0a"
+        stays = lambda at, frame: not (len(frame) == 214 and frame[26:30] == alice)
+        private = lambda frame: frame.replace(b"192.0.2.10", b"10.0.0.100").replace(alice, socket.inet_aton("10.0.0.100"))
+        frames = [(at, private(frame)) for at, frame in capture.both_sides(passes=stays)]
+        document = self.document("-", octets=capture.pcap(frames), exit=1, once=True)
+        self.assertNotIn("configuration", [found["cause"] for found in document["findings"]])
+        self.assertEqual([(found["verdict"], found["calls"]) for found in document["findings"] if found["rule"] == "path-loses-media"],
+                         [("inconclusive", [0])])
+
+    def test_a_side_that_was_captured_not_as_long_is_no_end_of_audio(self):
+        ended = lambda at, frame: not (at > 8 and len(frame) == 214)
+        outside = lambda frame: socket.inet_aton(capture.OUTER) in (frame[26:30], frame[30:34])
+        frames = [(at, frame) for at, frame in capture.both_sides() if ended(at - capture.BEGIN, frame) or not outside(frame)]
+        document = self.document("-", octets=capture.pcap(frames), exit=1, once=True)
+        told = {found["rule"]: found["verdict"] for found in document["findings"]}
+        self.assertEqual((told["audio-ends"], told["one-way-audio"], told["path-loses-media"]), ("pass", "pass", "inconclusive"))
+
+    def test_media_that_stays_inside_is_missed_by_nobody_in_one_pass(self):
+        """The call is set up through the router, and its media goes to another phone."""
+        near = lambda frame: frame.replace(b"IN IP4 198.51.100.20", b"IN IP4 10.20.30.40")
+        private = lambda frame: frame.replace(b"192.0.2.10", b"10.0.0.100").replace(socket.inet_aton("192.0.2.10"), socket.inet_aton("10.0.0.100"))
+        frames = [(at, private(near(frame))) for at, frame in capture.both_sides() if len(frame) != 214]
+        phones = (("10.0.0.100", 40000), ("10.20.30.40", 50000))
+        frames += [*capture.talk(*phones, 1, 1.06, 21.06), *capture.talk(*reversed(phones), 2, 1.06, 21.06)]
+        document = self.document("-", octets=capture.pcap(frames), once=True)
+        self.assertEqual((document["verdict"], len(document["streams"])), ("clean", 2))
+
+    def test_both_sides_in_one_pass_are_good_where_both_are_whole(self):
+        document = self.document("-", octets=capture.pcap(list(capture.both_sides())), exit=1, once=True)
+        told = {found["rule"]: found["verdict"] for found in document["findings"]}
+        self.assertEqual((told["audio-ends"], told["one-way-audio"], told["path-loses-media"]), ("pass", "pass", "not_applicable"))
+
+    def test_what_is_not_translated_is_told_once_where_clocks_are_apart(self):
+        other = lambda frame: (frame.replace(b"192.0.2.10", b"192.0.2.40").replace(b"198.51.100.20", b"198.51.100.40")
+                               .replace(b"call-1@", b"call-5@").replace(b"tag=a", b"tag=x").replace(b"tag=b", b"tag=y").replace(socket.inet_aton("192.0.2.10"), socket.inet_aton("192.0.2.40"))
+                               .replace(socket.inet_aton("198.51.100.20"), socket.inet_aton("198.51.100.40")))
+        for ahead in (-3600, 3600):
+            frames = [*capture.by_another_clock(capture.both_sides(), ahead),
+                      *((at + later, other(frame)) for at, frame in capture.frames() for later in (0, ahead))]
+            self.put("both.pcap", capture.pcap(frames))
+            document = self.document("both.pcap", exit=1)
+            self.assertEqual([(call["call_id"], call["start"][:19], len(call["streams"])) for call in document["calls"]],
+                             [(f"call-{n}@example.org", "2023-11-14T22:13:20", 2) for n in (1, 5)])
+
     RETRANSMITTED = (1.5, 2, 3, 5, 9, 13, 17, 21)  # Timer A of RFC 3261 17.1.1.2, as far as the capture goes
 
     def outer_findings(self, frames, **more):
@@ -199,6 +245,27 @@ class Analyze(unittest.TestCase):
         dropped, = (found for found in document["findings"] if (found["rule"], found["verdict"]) == ("alg-drops-message", "fail"))
         self.assertEqual((dropped["calls"], call["cause"]["name"]), ([document["calls"].index(call)], dropped["cause"]))
         self.assertIn("INVITE inbound was sent 8 times and never arrived", dropped["statement"])
+
+    def test_the_other_side_has_an_invite_that_nobody_answers(self):
+        def invites(call, to):
+            invite = capture.sip("INVITE sip:alice@203.0.113.9 SIP/2.0", "1 INVITE", capture.sdp(capture.BOB_MEDIA))
+            for mine, theirs in ((b"call-1@", call), (b"tag=alice", b"tag=bob2"), (b"UDP 192.0.2.10", b"UDP 198.51.100.20")):
+                invite = invite.replace(mine, theirs)
+            return [(capture.BEGIN + at, capture.udp(capture.BOB, to, invite)) for at in self.RETRANSMITTED]
+        outer = socket.inet_aton(capture.OUTER)
+        hops = lambda frame: frame[:22] + (b"\x3f" if frame[26:30] == outer else b"\x41") + frame[23:]  # a router is one
+        hole = lambda at, frame: not (len(frame) == 214 and frame[26:30] == b"\xc0\0\x02\x0a" and 12 < at < 16)
+        outside = [(at, frame) for at, frame in capture.both_sides(passes=hole, edit=hops) if outer in (frame[26:30], frame[30:34])]
+        others = invites(b"call-3@", ("203.0.113.77", 5060)) + invites(b"call-4@", (capture.OUTER, 6060))
+        for coming in ([], invites(b"call-2@", (capture.OUTER, 5060))):
+            self.put("outside.pcap", capture.pcap([*outside, *others, *coming]))
+            document = self.document("call.pcap", "--other-side", "outside.pcap", exit=1)
+            calls = [(call["call_id"], call["site"]) for call in document["calls"]]
+            told = [(found["rule"], found["verdict"], found["calls"]) for found in document["findings"]
+                     if found["statement"].startswith("On the outer side: ")]
+            self.assertEqual(calls, [("call-1@example.org", "")] + [("call-2@example.org", "outer side")] * bool(coming))
+            self.assertEqual(told, [("nothing-answers", "fail", [1])] * bool(coming))
+            self.assertEqual({stream["input"] for stream in document["streams"]}, {0})
 
     def test_what_the_router_answers_itself_and_nobody_outside(self):
         outer, calls = self.outer_findings([*capture.both_sides(), *capture.second_invite(self.RETRANSMITTED, "SIP/2.0 486 Busy Here")])

@@ -2,7 +2,7 @@
 #include "analyze/analysis.hpp"
 
 #include "analyze/call_summary.hpp"
-#include "analyze/outer_side.hpp"
+#include "analyze/half_seen.hpp"
 #include "analyze/registration_summaries.hpp"
 #include "analyze/stream_summaries.hpp"
 #include "call/hash.hpp"
@@ -156,15 +156,6 @@ std::optional<std::string> Analysis::read(const Input& input, capture::CaptureRe
   return reason;
 }
 
-std::optional<std::string> Analysis::read_other_side(const std::string& path) {
-  const auto index = static_cast<std::uint16_t>(result_.inputs.size() & 0xffffU);
-  finding::InputSummary& input = result_.inputs.emplace_back();
-  std::optional<std::string> error = sides_->read(path, input, index);
-  input.site = finding::kOtherSide;
-  if (error) input.problems.insert(input.problems.begin(), "cannot be read: " + *error);
-  return error;
-}
-
 void Analysis::begin(const Input& input) {
   finding::InputSummary& told = result_.inputs.emplace_back();
   told.path = input.path == "-" ? "stdin" : input.path;
@@ -199,15 +190,6 @@ void Analysis::take(const capture::Record& record) {
     if (sides_) saw(record);
   }
   unwrapper_->add(record);
-}
-
-/// Who captures on all interfaces sees both sides all the time. Of files that were merged nobody knows for how long
-/// each side was captured, but by its packets: see compared_only().
-void Analysis::saw(const capture::Record& record) {
-  if (!settings_.border) return sides_->saw(TwoSides::Side::first, record.time);
-  if (record.link != capture::LinkType::linux_sll && record.link != capture::LinkType::linux_sll2) return;
-  for (const TwoSides::Side side : {TwoSides::Side::first, TwoSides::Side::second})
-    sides_->saw_whole(side, record.time);
 }
 
 bool Analysis::in_window(capture::Time time) {
@@ -289,6 +271,7 @@ void Analysis::arrived(const capture::Arrival& arrival) {
   call::FrameRef frame;
   frame.number = arrival.frames.empty() ? 0 : arrival.frames.front() & 0xffffffffffffU;
   frame.file = (result_.inputs.size() - 1) & 0xffffU;
+  if (settings_.only && !settings_.only->crosses(arrival)) return;
   if (sides_ && compared_only(arrival, frame)) return;
   const capture::Content content = capture::classify(arrival.octets);
   if (content == capture::Content::rtp && !arrival.stream)
@@ -300,26 +283,6 @@ void Analysis::arrived(const capture::Arrival& arrival) {
     vantage_->signalling.add(call::sighting_of(arrival, frame, vantage_->point));
   else if (content == capture::Content::stun)
     fingerprints_.saw_stun(vantage_->point, arrival.source, arrival.destination);
-}
-
-diagnose::sides::Border::Place Analysis::side_of(const net::Address& source, const net::Address& destination) const {
-  return settings_.border ? settings_.border->place_of(source, destination) : diagnose::sides::Border::Place::inner;
-}
-
-/// Puts what arrived into its side of the comparison; whether that is all it is for.
-bool Analysis::compared_only(const capture::Arrival& arrival, call::FrameRef frame) {
-  using diagnose::sides::Border;
-  using Side = TwoSides::Side;
-  const Border::Place place = side_of(arrival.source.address, arrival.destination.address);
-  const bool outer = place == Border::Place::outer;
-  if (place == Border::Place::inner || outer) {
-    const Side side = outer ? Side::second : Side::first;
-    sides_->add(side, arrival, frame);
-    if (settings_.border) sides_->saw(side, arrival.time);
-  }
-  if (outer) outer_->arrived(arrival);
-  troubles_.beyond += outer ? 1 : 0;
-  return outer || place == Border::Place::between;
 }
 
 /// What ICMP says of media stands with its stream, of anything else with the signalling between the two.
@@ -450,11 +413,6 @@ void Analysis::learn_border(const std::vector<diagnose::StreamFacts>& streams) {
   }
 }
 
-/// What is captured at several sites is not told apart by addresses, which they may share.
-std::optional<diagnose::sides::Border> Analysis::border() const {
-  return sides_ || vantages_.size() != 1 ? std::nullopt : border_.border();
-}
-
 void Analysis::keep(const Streams& streams, const call::Call* call, Vantage& seen_at) {
   learn_border(streams.facts);
   for (std::size_t i = 0; i < streams.facts.size(); ++i) {
@@ -493,11 +451,14 @@ finding::Result Analysis::finish() {
   const std::optional<diagnose::sides::Comparison> sides =
       sides_ ? std::optional(sides_->compare(settings_.filter, window_.value_or(kAlways))) : std::nullopt;
   const diagnose::SignallingFacts sip = signalling_facts();
+  const std::optional<diagnose::sides::Border> both = border();
+  const std::vector<std::uint32_t> half = both ? half_seen(*both, result_, call_of_) : std::vector<std::uint32_t>{};
   diagnosis_.finish({.registrations = registrations,
                      .alg_signs = signs,
                      .sources = sources,
                      .captures = captures_,
                      .signalling = sip,
+                     .half_seen = half,
                      .other_side = sides ? &*sides : nullptr});
   {
     const std::vector<finding::Attribution> attributions = diagnosis_.attributions(result_.calls.size());
@@ -505,17 +466,11 @@ finding::Result Analysis::finish() {
   }
   result_.findings = std::move(diagnosis_).findings();
   diagnosis_ = {};  // its records of calls make room for what attach() needs
+  if (sides && !outer_) read_outer_side(*sides);
   if (outer_) judge_outer_side(*sides);
   attach();
   diagnose::conclude(result_, sip);
   return std::move(result_);
-}
-
-void Analysis::judge_outer_side(const diagnose::sides::Comparison& comparison) {
-  add_outer_side(outer_->finish(), partners_of(comparison), result_, call_of_);
-  for (call::CallNumber next = numbers_.empty() ? 0 : *std::ranges::max_element(numbers_) + 1;
-       numbers_.size() < result_.calls.size(); ++next)
-    numbers_.push_back(next);
 }
 
 diagnose::SignallingFacts Analysis::signalling_facts() const {

@@ -6,6 +6,7 @@
 #include "analyze/frame_times.hpp"
 #include "analyze/input.hpp"
 #include "analyze/media_table.hpp"
+#include "analyze/outer_side.hpp"
 #include "analyze/pictures.hpp"
 #include "analyze/progress.hpp"
 #include "analyze/repeats.hpp"
@@ -41,8 +42,9 @@ struct AnalysisSettings {
   /// Inputs hold both sides of a router: what was captured inside makes the calls, and is compared with the rest;
   /// what the outer side says beyond that is told besides.
   std::optional<diagnose::sides::Border> border{};
-  CallFilter filter{};  ///< which calls and media count
-  TimeWindow window{};  ///< which frames count
+  std::optional<OuterEnds> only{};  ///< of a router: what crosses it counts, and nothing else
+  CallFilter filter{};              ///< which calls and media count
+  TimeWindow window{};              ///< which frames count
   /// Told of each call when it is over, before any rule has judged it; may be empty.
   std::function<void(const finding::CallSummary&)> ended{};
   /// Told of each failure that a rule on one call finds, behind ended(); nullptr for media that no SIP names.
@@ -80,8 +82,9 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   /// `frames_dropped`: lost by what captured them.
   void end(std::uint64_t frames_dropped = 0);
 
-  /// Reads a capture from the other side of the router, to be compared with all inputs; its calls and streams are not
-  /// those of the result. Only with AnalysisSettings::two_sides. The error as of read().
+  /// Reads a capture from the other side of the router, to be compared with all inputs. What it says by itself of calls
+  /// of the inner side is told besides by finish(), which reads it again if it is a file. Only with
+  /// AnalysisSettings::two_sides. The error as of read().
   [[nodiscard]] std::optional<std::string> read_other_side(const std::string& path);
 
   /// After finish(): that inputs hold both sides of a router, which another analysis can tell apart by this.
@@ -147,6 +150,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   [[nodiscard]] diagnose::Diagnosis::Told teller();
   [[nodiscard]] bool full() const { return result_.calls.size() + conversations_ >= settings_.most_kept; }
   [[nodiscard]] diagnose::SignallingFacts signalling_facts() const;
+  void read_outer_side(const diagnose::sides::Comparison& comparison);
   void judge_outer_side(const diagnose::sides::Comparison& comparison);
   void attach();
 
@@ -163,7 +167,8 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   std::uint64_t encrypted_ = 0;                                    ///< segments of SIP over TLS, of all inputs
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
   std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides or border
-  std::unique_ptr<Analysis> outer_;  ///< of what is on the outer side alone; only with AnalysisSettings::border
+  std::unique_ptr<Analysis> outer_;  ///< of what is on the outer side; only with AnalysisSettings::border or two_sides
+  std::vector<std::pair<std::string, std::size_t>> other_side_;  ///< files that can be read again, and their inputs
   diagnose::sides::BorderFinder border_;
   Repeats repeats_;
   diagnose::Diagnosis diagnosis_;

@@ -2,6 +2,7 @@
 #include "analyze/outer_side.hpp"
 
 #include "call/hash.hpp"
+#include "capture/content.hpp"
 #include "diagnose/call_record.hpp"
 
 #include <algorithm>
@@ -37,8 +38,14 @@ using finding::Verdict;
 
 class Joiner {
  public:
-  Joiner(finding::Result& outer, const Partners& partners, finding::Result& result, std::deque<std::uint32_t>& call_of)
-      : outer_(outer), partners_(partners), result_(result), call_of_(call_of), told_(result.findings.size()) {}
+  Joiner(finding::Result& outer, const Partners& partners, Others others, finding::Result& result,
+         std::deque<std::uint32_t>& call_of)
+      : outer_(outer),
+        partners_(partners),
+        others_(others),
+        result_(result),
+        call_of_(call_of),
+        told_(result.findings.size()) {}
 
   void run() {
     match_calls();
@@ -66,7 +73,7 @@ class Joiner {
   }
 
   void take(finding::CallSummary&& call) {
-    call.site = "outer side";
+    call.site = finding::kOuterSide;
     call.findings.clear();
     call.streams.clear();
     if (call.timeline) call.timeline->lanes.clear();
@@ -79,6 +86,7 @@ class Joiner {
     for (std::uint32_t i = 0; i < outer_.streams.size(); ++i) {
       const std::uint32_t call = call_of_outer_[i];
       const bool alone = call != diagnose::kNoCall && alone_[call];
+      if (!alone && others_ == Others::left_out) continue;
       if (!alone && inside.contains(outer_.streams[i].ssrc)) continue;
       streams_.emplace(i, static_cast<std::uint32_t>(result_.streams.size()));
       result_.streams.push_back(outer_.streams[i]);
@@ -127,12 +135,12 @@ class Joiner {
   }
 
   void take(Finding&& found) {
-    if (is_proven_alg(found)) return;
+    if (is_proven_alg(found) || (found.calls.empty() && others_ == Others::left_out)) return;
     if (found.calls.empty() && is_told(found, std::nullopt)) return;
     std::vector<std::uint32_t> calls;
     bool shared = false;
     for (const std::uint32_t call : found.calls) {
-      if (is_told(found, call)) continue;
+      if (is_told(found, call) || (others_ == Others::left_out && !alone_[call])) continue;
       calls.push_back(calls_[call]);
       shared = shared || !alone_[call];
     }
@@ -166,6 +174,7 @@ class Joiner {
 
   finding::Result& outer_;
   const Partners& partners_;
+  Others others_;
   finding::Result& result_;
   std::deque<std::uint32_t>& call_of_;
   std::size_t told_;                                          ///< findings that are not of the outer side alone
@@ -184,9 +193,25 @@ Partners partners_of(const diagnose::sides::Comparison& comparison) {
   return partners;
 }
 
-void add_outer_side(finding::Result&& outer, const Partners& partners, finding::Result& result,
+OuterEnds outer_ends(const diagnose::sides::Comparison& comparison) {
+  OuterEnds ends;
+  for (const diagnose::sides::Mapping& mapping : comparison.mappings.all()) {
+    if (mapping.inner.address == mapping.outer.address) continue;
+    ends.endpoints.insert(mapping.outer);
+    ends.addresses.insert(mapping.outer.address);
+  }
+  return ends;
+}
+
+bool OuterEnds::crosses(const capture::Arrival& arrival) const {
+  if (capture::looks_like_sip(arrival.octets, arrival.cut()))
+    return endpoints.contains(arrival.source) || endpoints.contains(arrival.destination);
+  return addresses.contains(arrival.source.address) || addresses.contains(arrival.destination.address);
+}
+
+void add_outer_side(finding::Result&& outer, const Partners& partners, Others others, finding::Result& result,
                     std::deque<std::uint32_t>& call_of) {
-  Joiner(outer, partners, result, call_of).run();
+  Joiner(outer, partners, others, result, call_of).run();
 }
 
 }  // namespace viaduct::app::analyze

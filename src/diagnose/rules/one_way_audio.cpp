@@ -4,7 +4,9 @@
 #include "diagnose/words.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <set>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -214,11 +216,15 @@ struct Direction {
   return std::nullopt;
 }
 
-/// Its SSRC is at another place, too, whichever the flow that holds it.
+/// What goes to its receiver was seen at as many places as what that one sends: so it is at this place, too, although
+/// nothing says that it is captured where the other direction is.
 [[nodiscard]] bool passed_on(const CallFacts& facts, const StreamFacts& stream) {
-  return std::any_of(facts.streams.begin(), facts.streams.end(), [&](const StreamFacts& other) {
-    return other.report.ssrc == stream.report.ssrc && other.receiver == stream.receiver && other.place != stream.place;
-  });
+  std::array<std::set<std::size_t>, 2> places;
+  for (const StreamFacts& other : facts.streams)
+    if (other.leg == stream.leg && other.line == stream.line && !other.report.probation)
+      places.at(static_cast<std::size_t>(other.receiver)).insert(other.place);
+  const auto receiver = static_cast<std::size_t>(stream.receiver);
+  return places.at(receiver).size() > 1 && places.at(receiver).size() >= places.at(1 - receiver).size();
 }
 
 [[nodiscard]] std::optional<finding::Finding> judge_direction(const CallFacts& facts,

@@ -51,8 +51,8 @@ fail configuration critical 0.95: The caller hears nothing: its SDP names 192.16
 )");
 }
 
-/// The router lets the caller's media through to nobody, and what it lets in arrives: the SDP that was captured outside,
-/// too, says nothing of what was captured inside.
+/// The router lets the caller's media through to nobody, and what it lets in arrives: the SDP that was captured
+/// outside, too, says nothing of what was captured inside.
 TEST(OneWayAudio, PassWhereWhatComesToTheAddressWasCapturedInside) {
   Scene scene;
   scene.caller.media = "192.168.1.10:4000";
@@ -80,6 +80,25 @@ fail unknown critical 0.90: RTP towards the caller arrived on one side of a rout
   #20001 1.300 198.51.100.20:6000 sends to 203.0.113.9:40000, 300 packets that were not passed on
   #10001 1.300 the caller sends from 192.0.2.10:4000 to 198.51.100.20:6000, 300 packets
   streams 2 0
+)");
+}
+
+TEST(OneWayAudio, FailWhereTheSecondOfTwoRoutersLetsNothingOut) {
+  Scene scene;
+  const net::Endpoint between = rtp::test::endpoint("10.9.9.9:40000");
+  const net::Endpoint outer = rtp::test::endpoint("203.0.113.9:40000");
+  scene.set_up(1).hang_up(8);
+  rtp::test::Talk& spoken = scene.talk(1.3, Party::caller);
+  spoken.send_twice(between, spoken.destination, 300);
+  rtp::test::Talk& heard = scene.talk(1.3, Party::callee);
+  const net::Endpoint inner = heard.destination;
+  heard.destination = outer;
+  heard.send_at({{heard.source, between}, {heard.source, inner}}, 300);
+  EXPECT_EQ(scene.judge(one_way_audio()), R"(
+fail unknown critical 0.90: RTP towards the callee arrived on one side of a router and was never seen on the other one, although SDP lets it flow.
+  #10001 1.300 192.0.2.10:4000 sends to 198.51.100.20:6000, 300 packets that were not passed on
+  #20001 1.300 the callee sends from 198.51.100.20:6000 to 203.0.113.9:40000, 300 packets
+  streams 0 2
 )");
 }
 

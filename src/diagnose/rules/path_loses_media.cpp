@@ -228,8 +228,21 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts, const std::vec
   });
 }
 
+/// Both sides of the router are one capture, and it was not read twice.
+[[nodiscard]] finding::Finding of_one_pass(std::span<const std::uint32_t> calls) {
+  finding::Finding found = finding::Finding::inconclusive(
+      kRule,
+      "Of " + counted(calls.size(), "call", "calls") +
+          " audio was seen on one side of the router, and for a time or always not on the other one: it was lost "
+          "there, or that side was not captured as long. One pass does not tell.");
+  found.severity = finding::Severity::minor;
+  found.calls.assign(calls.begin(), calls.end());
+  return found;
+}
+
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
   using finding::Finding;
+  if (!facts.half_seen.empty()) return {of_one_pass(facts.half_seen)};
   if (facts.other_side == nullptr) return {Finding::not_applicable(kRule, sides::kOneSide)};
   const Comparison& comparison = *facts.other_side;
   const sides::StreamJoins& streams = comparison.streams;

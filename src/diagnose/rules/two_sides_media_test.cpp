@@ -54,6 +54,17 @@ Router::Way out_of(int port, std::uint32_t ssrc = 10) {
 }
 const auto kAll = [](int) { return true; };
 
+TEST(PathLosesMedia, LeavesOpenWhatOnePassOverBothSidesSawOnOneOfThem) {
+  const std::vector<std::uint32_t> calls{2, 5};
+  const std::vector<finding::Finding> found = path_loses_media().judge({.half_seen = calls});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(test::text_of(found[0]),
+            "inconclusive none minor 0.00: Of 2 calls audio was seen on one side of the router, and for a time or "
+            "always not on "
+            "the other one: it was lost there, or that side was not captured as long. One pass does not tell.\n"
+            "  calls 2 5\n");
+}
+
 TEST(PathLosesMedia, TellsAWayThatFellShutInAPause) {
   Router router = begun();
   set_up(router, 1, 1, 40000);

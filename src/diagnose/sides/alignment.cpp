@@ -66,6 +66,7 @@ class Aligner {
       if (group.first.size() != 1 || group.second.size() != 1) continue;
       const SeenMessage& a = first_[group.first[0]];
       const SeenMessage& b = second_[group.second[0]];
+      if (!may_be_same(a, b)) continue;
       times.push_back({a.time, b.time, way_by_ttl(a, b).value_or(Side::first) == Side::first});
     }
     std::sort(times.begin(), times.end(), [](const TimePair& a, const TimePair& b) { return a.first < b.first; });
@@ -103,6 +104,7 @@ class Aligner {
   /// Whether two sightings may be of one message by their times. A queue that stands still lets copies go together,
   /// each of them later than another one was sent: those are still told from foreign ones by their branch.
   [[nodiscard]] bool may_be_one(const SeenMessage& a, const SeenMessage& b, Duration apart) const {
+    if (!may_be_same(a, b)) return false;
     const Duration most = a.branch == b.branch ? limits_.held : limits_.window;
     return apart <= most && apart >= -most;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/sides/border.hpp"
 
+#include "call/hash.hpp"
 #include "diagnose/sides/message_store.hpp"
 
 #include <algorithm>
@@ -29,26 +30,48 @@ Border::Place Border::place_of(const net::Address& source, const net::Address& d
   const auto is_of = [&](const std::set<net::Address>& addresses) {
     return addresses.contains(source) || addresses.contains(destination);
   };
-  const bool within = is_of(inner);
-  const bool without = is_of(outer);
-  if (within && without) {
+  const bool inside = is_of(inner);
+  const bool outside = is_of(outer);
+  if (inside && outside) {
     // A phone that calls its own router's outer address is still inside; an address that is on both lists is not.
     const auto both = [&](const net::Address& one) { return inner.contains(one) && outer.contains(one); };
     return both(source) || both(destination) ? Place::between : Place::inner;
   }
-  return within ? Place::inner : without ? Place::outer : Place::elsewhere;
+  return inside ? Place::inner : outside ? Place::outer : Place::elsewhere;
+}
+
+void Border::Span::add(const Span& other) {
+  first = std::min(first, other.first);
+  last = std::max(last, other.last);
+}
+
+Duration Border::Span::away(Time time) const {
+  return time < first ? first - time : last < time ? time - last : Duration::zero();
+}
+
+bool Border::is_without(Time time) const {
+  const bool known = apart > Duration::zero() && within.first <= within.last && without.first <= without.last;
+  return known && without.away(time) < within.away(time);
 }
 
 void BorderFinder::hear(const call::Reading& reading) {
   const call::Sighting& seen = reading.sighting;
-  const Heard heard{message_key(reading), seen.time, {seen.source, seen.destination}};
+  const Heard heard{.key = message_key(reading),
+                    .call_id = call::hash_of(reading.call_id),
+                    .branch = reading.transaction_key,
+                    .users = users_of(reading),
+                    .time = seen.time,
+                    .ends = {seen.source, seen.destination}};
+  for (const net::Address& end : {seen.source.address, seen.destination.address})
+    if (spans_.size() < kMostPairs || spans_.contains(end)) spans_[end].add({seen.time, seen.time});
   for (const Heard& one : recent_)
-    if (one.key == heard.key && std::chrono::abs(heard.time - one.time) <= kNear)
+    if (one.key == heard.key && may_be_same(one, heard) && std::chrono::abs(heard.time - one.time) <= kNear)
       add(one.ends, heard.ends, reading.is_request());
   const auto earliest = earliest_.find(heard.key);
   if (earliest == earliest_.end()) {
     if (earliest_.size() < kEarliest) earliest_.emplace(heard.key, heard);
-  } else if (const Duration later = heard.time - earliest->second.time; std::chrono::abs(later) > kNear) {
+  } else if (const Duration later = heard.time - earliest->second.time;
+             std::chrono::abs(later) > kNear && may_be_same(earliest->second, heard)) {
     add(earliest->second.ends, heard.ends, reading.is_request(), later);
   }
   recent_[next_] = heard;
@@ -116,6 +139,10 @@ std::optional<Border> BorderFinder::border() const {
     for (const auto& [one, other] : {std::pair(pair.first, pair.second), std::pair(pair.second, pair.first)})
       if (border.outer.contains(other) && !border.outer.contains(one) && depth(one) >= depth(other))
         border.inner.insert(one);
+  }
+  for (const auto& [address, span] : spans_) {
+    if (border.inner.contains(address)) border.within.add(span);
+    if (border.outer.contains(address)) border.without.add(span);
   }
   return border;
 }

@@ -24,7 +24,19 @@ struct Border {
   std::set<net::Address> inner;  ///< that are translated
   std::set<net::Address> outer;  ///< what they become
   Duration apart{};              ///< clocks of captures that were merged: about how far, if more than a way can take
+  /// When SIP was seen, by the clock of each side.
+  struct Span {
+    Time first = Time::max();
+    Time last = Time::min();
 
+    void add(const Span& other);
+    [[nodiscard]] Duration away(Time time) const;  ///< from the nearer end; zero within
+  };
+  Span within{};
+  Span without{};
+
+  /// Whether what has the same addresses on both sides was captured outside, as clocks that are apart tell.
+  [[nodiscard]] bool is_without(Time time) const;
   [[nodiscard]] Place place_of(const net::Address& source, const net::Address& destination) const;
 };
 
@@ -55,6 +67,9 @@ class BorderFinder {
 
   struct Heard {
     std::uint64_t key = 0;
+    std::uint64_t call_id = 0;  ///< as SeenMessage has it, as the next two
+    std::uint64_t branch = 0;
+    std::uint64_t users = 0;
     Time time{};
     Ends ends{};
   };
@@ -83,6 +98,7 @@ class BorderFinder {
   std::size_t next_ = 0;
   std::unordered_map<std::uint64_t, Heard> earliest_;  ///< the first sighting of each, by its key
   std::map<std::pair<net::Address, net::Address>, Twins> twins_;
+  std::map<net::Address, Border::Span> spans_;  ///< of at most kMostPairs addresses
 };
 
 }  // namespace viaduct::diagnose::sides

@@ -13,7 +13,7 @@ class Capture {
   void sees(const std::string& from, const std::string& to, const std::string& start, const std::string& cseq,
             const std::string& tags = "", std::chrono::milliseconds later = std::chrono::milliseconds(1)) {
     const std::string octets = start + "\r\nVia: SIP/2.0/UDP " + from + ";branch=z9hG4bK" + from +
-                               "\r\nFrom: <sip:alice@example.com>;tag=a\r\nTo: <sip:bob@example.com>" + tags +
+                               "\r\nFrom: <sip:" + user + "@example.com>;tag=a\r\nTo: <sip:bob@example.com>" + tags +
                                "\r\nCall-ID: c1@" + from + "\r\nCSeq: " + cseq + "\r\nContent-Length: 0\r\n\r\n";
     const sip::Result<sip::Message> message = sip::parse(octets);
     ASSERT_TRUE(message);
@@ -39,6 +39,7 @@ class Capture {
   }
 
   BorderFinder finder;
+  std::string user = "alice";
 
  private:
   Time now_{std::chrono::hours(1)};
@@ -62,6 +63,20 @@ TEST(BorderFinder, RequestsFromTwoAddressesAndAnswersToBoth) {
   capture.sees(kPlatform, "203.0.113.2:40000", "SIP/2.0 180 Ringing", "1 INVITE", ";tag=b");
   capture.sees(kPlatform, "192.168.1.10:5060", "SIP/2.0 180 Ringing", "1 INVITE", ";tag=b");
   EXPECT_EQ(capture.told(), "192.168.1.10 > 203.0.113.2");
+}
+
+/// As a load generator has them: what comes from each has a Call-ID, a branch and a user of its own.
+TEST(BorderFinder, PhonesWithTheSameTagsAreNoTranslation) {
+  for (const bool same_user : {false, true}) {
+    Capture capture;
+    for (int i = 1; i <= 3; ++i)
+      for (const auto& [phone, user] : {std::pair("192.168.1.21:5060", "100"), std::pair("192.168.1.23:5060", "102")}) {
+        capture.user = same_user ? "100" : user;
+        capture.sees(phone, kPlatform, "REGISTER sip:example.com SIP/2.0", std::to_string(i) + " REGISTER");
+        capture.sees(kPlatform, phone, "SIP/2.0 200 OK", std::to_string(i) + " REGISTER", ";tag=r");
+      }
+    EXPECT_EQ(capture.told(), same_user ? "192.168.1.21 > 192.168.1.23" : "one side");
+  }
 }
 
 /// Twice is too little by itself, and enough behind an address that is known.
@@ -160,6 +175,21 @@ TEST(BorderFinder, ClocksOfMergedCapturesMayBeFarApart) {
     }
   EXPECT_EQ(merged(milliseconds(500), milliseconds(0)), "192.168.1.10 > 203.0.113.2, 0 ms");
   EXPECT_EQ(merged(milliseconds(2500), milliseconds(3000)), "one side") << "each time by another time: no clock";
+}
+
+TEST(Border, TellsByClocksThatAreApartWhereWhatIsNotTranslatedWas) {
+  using std::chrono::seconds;
+  Border border;
+  border.within = {Time(seconds(100)), Time(seconds(200))};
+  border.without = {Time(seconds(3700)), Time(seconds(3800))};
+  EXPECT_FALSE(border.is_without(Time(seconds(3750)))) << "one clock";
+  border.apart = seconds(3600);
+  EXPECT_FALSE(border.is_without(Time(seconds(150))));
+  EXPECT_FALSE(border.is_without(Time(seconds(210))));
+  EXPECT_TRUE(border.is_without(Time(seconds(3690))));
+  EXPECT_TRUE(border.is_without(Time(seconds(3810))));
+  border.within.last = Time(seconds(4000));
+  EXPECT_FALSE(border.is_without(Time(seconds(3750)))) << "both were captured then";
 }
 
 TEST(BorderFinder, MediaAloneTells) {

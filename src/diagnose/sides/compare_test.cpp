@@ -84,6 +84,24 @@ TEST(Compare, JoinsMessagesWhoseCallIdAndBranchWereRewritten) {
   EXPECT_THAT(fields(both.changed[0]), testing::ElementsAre("Via branch ", "Call-ID A10"));
 }
 
+/// The request of one phone is lost, and that of another one, which has its tags, is seen outside alone.
+TEST(Compare, JoinsNoPhonesThatHaveTheSameTags) {
+  Router router;
+  router.registers(1);
+  const std::string one = router.request("REGISTER", 2);
+  std::string other = one;
+  for (const auto& [what, with] : {std::pair("alice", "carol"), std::pair("bob", "carol"), std::pair("c1", "c2"),
+                                   std::pair("REGISTER2", "REGISTERx2")})
+    other = Router::replacing(what, with)(other);
+  router.lost_out(2, one);
+  router.only_outside(2.01 + router.ahead, other);
+  router.registers(5, 3);
+  const Comparison comparison = router.compare();
+  EXPECT_EQ(comparison.alignment.pairs.size(), 4U);
+  EXPECT_EQ(comparison.alignment.only_first.size(), 1U);
+  EXPECT_EQ(comparison.alignment.only_second.size(), 1U);
+}
+
 TEST(Compare, JoinsEachCopyOfAMessageWithItsOwn) {
   Router router;
   router.registers(0);

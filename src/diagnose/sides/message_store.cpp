@@ -2,6 +2,7 @@
 #include "diagnose/sides/message_store.hpp"
 
 #include "call/hash.hpp"
+#include "sip/address_spec.hpp"
 
 namespace viaduct::diagnose::sides {
 
@@ -11,6 +12,13 @@ std::string SeenMessage::name() const {
                                ? octets.substr(0, std::min<std::size_t>(octets.find(' '), 32))
                                : std::string(sip::name(method));
   return is_request() ? word : std::to_string(status) + " to " + word;
+}
+
+std::uint64_t users_of(const call::Reading& reading) {
+  const auto user = [&](const sip::Result<sip::NameAddr>& value) {
+    return call::hash_of(value ? reading.message.text(value->uri.user) : Bytes{});
+  };
+  return call::mix(user(sip::from(reading.message)), user(sip::to(reading.message)));
 }
 
 std::uint64_t message_key(const call::Reading& reading) {
@@ -43,6 +51,7 @@ bool MessageStore::add(const call::Reading& reading, const Carriage& carriage) {
   seen.status = reading.status;
   seen.cseq = reading.cseq;
   seen.key = message_key(reading);
+  seen.users = users_of(reading);
   seen.branch = reading.transaction_key;
   seen.call_id = hash_of(reading.call_id);
   seen.body = hash_of(reading.message.text(reading.message.body()));

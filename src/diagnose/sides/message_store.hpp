@@ -35,7 +35,8 @@ struct SeenMessage {
   std::uint16_t status = 0;  ///< 0: a request
   std::uint32_t cseq = 0;
   std::uint64_t key = 0;      ///< hash of method, status, CSeq and both tags: what no ALG is known to rewrite
-  std::uint64_t branch = 0;   ///< hash of the transaction; may be rewritten, as the next two
+  std::uint64_t users = 0;    ///< hash of the user parts of From and To; may be rewritten, as the next three
+  std::uint64_t branch = 0;   ///< hash of the transaction
   std::uint64_t call_id = 0;  ///< hash
   std::uint64_t body = 0;     ///< hash
 
@@ -44,6 +45,15 @@ struct SeenMessage {
   /// "INVITE", "200 to INVITE".
   [[nodiscard]] std::string name() const;
 };
+
+/// SeenMessage::users.
+[[nodiscard]] std::uint64_t users_of(const call::Reading& reading);
+/// Whether two sightings with the same key may be of one message: an ALG rewrites some of what tells calls apart, and
+/// never all of it. Other phones may have the same tags.
+template <class One, class Other>
+[[nodiscard]] bool may_be_same(const One& one, const Other& other) {
+  return one.call_id == other.call_id || one.branch == other.branch || one.users == other.users;
+}
 
 /// SeenMessage::key.
 [[nodiscard]] std::uint64_t message_key(const call::Reading& reading);
