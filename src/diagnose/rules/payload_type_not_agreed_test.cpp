@@ -29,6 +29,7 @@ TEST(PayloadTypeNotAgreed, Fail) {
   EXPECT_EQ(with(18, 300), R"(
 fail endpoint major 0.90: Audio towards the callee has payload type 18 (G729) for 6.00 s, which neither offer nor answer names (they name 0, 8).
   #10001 1.300 300 packets of payload type 18 (G729) from 192.0.2.10:4000, of 500
+  streams 0
 )");
 }
 
@@ -43,6 +44,7 @@ TEST(PayloadTypeNotAgreed, FailOfADynamicTypeThatIsAllThereIs) {
   EXPECT_EQ(with(101, 300), R"(
 fail endpoint major 0.90: Audio towards the callee has payload type 101 for 6.00 s, which neither offer nor answer names (they name 0, 8).
   #10001 1.300 300 packets of payload type 101 from 192.0.2.10:4000, of 500
+  streams 0
 )");
 }
 

@@ -72,8 +72,7 @@ class Router {
   }
   /// The i-th packet of audio(), on the inner side alone.
   void seen_inside(double begin, int i, bool outbound) {
-    const std::string inner = "192.168.1.10:40000";
-    const std::string relay = "198.51.100.20:50000";
+    const std::string inner = "192.168.1.10:40000", relay = "198.51.100.20:50000";
     packet(inside, begin + i * 0.02 + (outbound ? 0 : 0.001), static_cast<std::uint16_t>(65500 + i), outbound,
            outbound ? inner : relay, outbound ? relay : inner, 46, outbound ? 64 : 59);
   }
