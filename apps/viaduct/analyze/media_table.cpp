@@ -335,6 +335,7 @@ std::vector<std::unique_ptr<MediaFlow>> MediaTable::take_rest() {
   std::vector<std::unique_ptr<MediaFlow>> taken;
   while (!by_key_.empty()) taken.push_back(forget(*by_key_.begin()->second));
   std::vector<MediaFlow*> rest;
+  rest.reserve(flows_.size());
   for (const auto& [address, flow] : flows_) rest.push_back(flow.get());
   std::ranges::sort(rest, {}, &MediaFlow::number);
   for (MediaFlow* const flow : rest) taken.push_back(forget(*flow));

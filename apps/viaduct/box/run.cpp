@@ -16,7 +16,7 @@
 namespace viaduct::app::box {
 namespace {
 
-enum Token : std::uint64_t { kInside, kOutside, kSignals };
+enum Token : std::uint64_t { inside, outside, signals };
 
 /// The box between its two ports.
 class Runner {
@@ -51,12 +51,12 @@ class Runner {
     const os::Result<std::size_t> count = poller_.wait(ready, limit);
     if (!count) return std::unexpected(count.error());
     for (const os::Ready& one : std::span(ready).first(*count)) {
-      if (one.token == kSignals) {
+      if (one.token == Token::signals) {
         stopped_ = signals_.next().has_value();
         continue;
       }
-      const faults::Side from = one.token == kInside ? faults::Side::inside : faults::Side::outside;
-      Port& port = one.token == kInside ? *inside_ : *outside_;
+      const faults::Side from = one.token == Token::inside ? faults::Side::inside : faults::Side::outside;
+      Port& port = one.token == Token::inside ? *inside_ : *outside_;
       const base::Instant at = os::monotonic_now();
       const os::Result<void> read = port.receive(at, [&](base::Bytes packet) { box_.receive(from, packet, at); });
       if (!read) return read;
@@ -102,7 +102,7 @@ os::Result<RunSummary> run_box(Setup setup) {
   os::Result<std::unique_ptr<Port>> outside = open_port(setup.outside);
   if (!outside) return std::unexpected(outside.error());
   for (const auto& [fd, token] :
-       {std::pair((*inside)->fd(), kInside), std::pair((*outside)->fd(), kOutside), std::pair(signals->fd(), kSignals)})
+       {std::pair((*inside)->fd(), Token::inside), std::pair((*outside)->fd(), Token::outside), std::pair(signals->fd(), Token::signals)})
     if (const os::Result<void> added = poller->add(fd, token); !added) return std::unexpected(added.error());
   setup.settings.mtu = std::min({setup.settings.mtu, (*inside)->mtu(), (*outside)->mtu()});
   const std::optional<base::Duration> duration = setup.duration;
