@@ -34,7 +34,7 @@ constexpr finding::Rule kRule{
   const Comparison& comparison = *facts.other_side;
   std::string example;
   for (const sides::JudgedChange& one : wrong.front()->changes)
-    if (is_false(one) && example.empty())
+    if (sides::is_false(one.truth) && example.empty())
       example = claim_text(comparison, one, comparison.outbound(comparison.alignment.pairs[wrong.front()->pair]));
   finding::Finding found = finding::Finding::fail(
       kRule, finding::Severity::critical, 0.9,
@@ -46,7 +46,7 @@ constexpr finding::Rule kRule{
   found.behaviours.clear();
   for (const ChangedMessage* const message : wrong)
     for (const sides::JudgedChange& one : message->changes)
-      if (is_false(one)) sides::add_behaviour(found, one.behaviour);
+      if (sides::is_false(one.truth)) sides::add_behaviour(found, one.behaviour);
   found.family = comparison.family.name;
   return found;
 }

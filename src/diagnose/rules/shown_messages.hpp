@@ -8,9 +8,6 @@
 
 namespace viaduct::diagnose::rules {
 
-/// Whether what was written leads astray: packets show another mapping, or none.
-[[nodiscard]] bool is_false(const sides::JudgedChange& change);
-
 /// Sets evidence and exhibits of a finding to changed messages of `facts.other_side`, and adds their calls and
 /// behaviours. They come in the order given, but for one of each kind first: what the same fields of the same message
 /// suffered in a call that works must not hide what they suffered in one that does not.

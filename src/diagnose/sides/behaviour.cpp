@@ -11,10 +11,6 @@ namespace {
 
 using Id = sip::HeaderId;
 
-[[nodiscard]] bool is_false(Truth truth) {
-  return truth == Truth::port || truth == Truth::address;
-}
-
 /// Headers that have one meaning wherever they are changed.
 struct HeaderRow {
   Id header;

@@ -300,7 +300,7 @@ class Judge {
 
 bool ChangedMessage::is_false() const {
   return std::any_of(changes.begin(), changes.end(),
-                     [](const JudgedChange& one) { return one.truth == Truth::port || one.truth == Truth::address; });
+                     [](const JudgedChange& one) { return sides::is_false(one.truth); });
 }
 
 bool ChangedMessage::breaks_framing() const {

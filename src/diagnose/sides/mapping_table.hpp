@@ -31,6 +31,10 @@ enum class Truth : std::uint8_t {
   port,     ///< packets show that the inner endpoint is mapped to another port
   address,  ///< packets show no such outer address at all
 };
+/// What was written leads astray.
+[[nodiscard]] constexpr bool is_false(Truth truth) {
+  return truth == Truth::port || truth == Truth::address;
+}
 
 /// The NAT mappings that packets show: the truth that written addresses are held against.
 class MappingTable {
