@@ -62,8 +62,8 @@ void Diagnosis::add_media(std::span<const StreamFacts> streams, Site site, call:
 
 void Diagnosis::judge_media(std::span<const StreamFacts> streams, std::uint32_t call, std::uint32_t first_stream) {
   for (const MediaRule& rule : media_rules()) {
-    const bool of_losses = two_sides_ && rule.rule.id == "packet-loss";
-    if (!of_losses || !held_.hold(rule, streams, call, first_stream))
+    const bool waits = two_sides_ && rule.of_losses;
+    if (!waits || !held_.hold(rule, streams, call, first_stream))
       take_one(rule.judge(streams), call, first_stream);
   }
 }

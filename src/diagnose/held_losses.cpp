@@ -13,11 +13,6 @@ namespace {
 
 enum class LostBy : std::uint8_t { capture, unclear, path };
 
-/// As few that they are not told of: as packet-loss has it.
-[[nodiscard]] bool is_nothing(std::uint64_t lost, std::uint64_t expected) {
-  return lost < 10 || lost * 500 < expected;
-}
-
 [[nodiscard]] LostBy lost_by(const HeldLosses::Loss& loss, const sides::Comparison& comparison) {
   const std::vector<sides::PacketRun>& runs = comparison.log(sides::Side::first).packets.runs();
   const auto is_it = [&](std::uint32_t index) {
@@ -29,7 +24,7 @@ enum class LostBy : std::uint8_t { capture, unclear, path };
     // What came in may have been lost by both: it counts as the path's where the capture is not known to miss as much.
     if (join.from == sides::Side::second)
       return sides::capture_misses_as_much(comparison.streams, sides::Side::first) ? LostBy::unclear : LostBy::path;
-    const bool seen_behind = is_nothing(loss.lost - std::min(loss.lost, join.unseen), loss.expected);
+    const bool seen_behind = few_lost(loss.lost - std::min(loss.lost, join.unseen), loss.expected);
     return seen_behind ? LostBy::capture : LostBy::path;
   }
   return LostBy::path;

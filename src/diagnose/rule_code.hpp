@@ -15,6 +15,7 @@ namespace viaduct::diagnose {
 struct MediaRule {
   const finding::Rule& rule;
   finding::Finding (*judge)(std::span<const StreamFacts> streams);
+  bool of_losses = false;  ///< what it says a capture of the other side may take back: see HeldLosses
 };
 
 /// A rule that judges calls one by one. Pure. Finding::streams are indices of CallFacts::streams, Finding::calls stays

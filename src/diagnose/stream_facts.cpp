@@ -139,6 +139,10 @@ std::uint64_t StreamFacts::lost() const {
   return lost;
 }
 
+bool few_lost(std::uint64_t lost, std::uint64_t expected) {
+  return lost < 10 || lost * 500 < expected;
+}
+
 double StreamFacts::loss_share() const {
   return report.expected == 0 ? 0 : static_cast<double>(lost()) / static_cast<double>(report.expected);
 }

@@ -61,6 +61,9 @@ struct StreamFacts {
   [[nodiscard]] bool met_nobody() const;
 };
 
+/// So few of the expected packets that nobody is told of them: under ten, or under two in a thousand.
+[[nodiscard]] bool few_lost(std::uint64_t lost, std::uint64_t expected);
+
 /// The media of one m= line in one direction; `named` as in StreamFacts.
 struct FlowPlace {
   std::uint8_t leg = 0;

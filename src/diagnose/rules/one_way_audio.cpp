@@ -38,7 +38,7 @@ struct Direction {
   const AudioPath& path;
   call::Party receiver;
   std::optional<std::uint32_t> spoken;   ///< the stream of the receiver with the most packets
-  std::vector<std::uint32_t> came;       ///< streams to where the receiver can be reached
+  bool came = false;                     ///< something came to where the receiver can be reached
   std::optional<std::uint32_t> astray;   ///< a stream to where it cannot
   std::optional<std::uint32_t> refused;  ///< a stream to where nobody listens
   std::optional<std::uint32_t> stopped;  ///< a stream that came, but at another place only
@@ -65,8 +65,7 @@ struct Direction {
 }
 
 [[nodiscard]] Direction direction_of(const CallFacts& facts, const AudioPath& path, call::Party receiver) {
-  Direction direction{
-      .path = path, .receiver = receiver, .spoken = {}, .came = {}, .astray = {}, .refused = {}, .stopped = {}};
+  Direction direction{.path = path, .receiver = receiver, .spoken = {}, .astray = {}, .refused = {}, .stopped = {}};
   for (const std::uint32_t index : path.streams_to(call::other(receiver)))
     if (!direction.spoken || facts.streams[*direction.spoken].report.packets < facts.streams[index].report.packets)
       direction.spoken = index;
@@ -76,7 +75,7 @@ struct Direction {
     else if (facts.streams[index].met_nobody())
       direction.refused = index;
     else
-      direction.came.push_back(index);
+      direction.came = true;
   }
   return direction;
 }
@@ -235,7 +234,7 @@ struct Direction {
   if (direction.stopped && passed_on(facts, facts.streams[*direction.stopped])) return std::nullopt;
   if (!direction.spoken || facts.streams[*direction.spoken].report.packets < kFewest) return std::nullopt;
   // What came and ceased is for audio_ends(), however little it was: it may have been a beep before a recording.
-  if (!direction.came.empty() || one_way(facts, direction) < kLeast) return std::nullopt;
+  if (direction.came || one_way(facts, direction) < kLeast) return std::nullopt;
   return never_came(facts, direction);
 }
 

@@ -21,10 +21,8 @@ constexpr finding::Rule kRule{
         "for a policer; measure at both ends of a link which of them loses.",
 };
 
-/// Of the packets of a stream: worth telling, and audible.
-constexpr double kTold = 0.002;
+/// Of the packets of a stream.
 constexpr double kAudible = 0.01;
-constexpr std::uint64_t kFewest = 10;
 constexpr std::uint64_t kShortest = 500;
 
 /// What a stream lost outside of its outages, which `drop-outs` tells of.
@@ -71,7 +69,7 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
     if (report.probation || report.expected < kShortest) continue;
     any = true;
     const Scattered found = scattered(streams[i]);
-    if (found.lost < kFewest || found.share() < kTold || found.share() <= most) continue;
+    if (few_lost(found.lost, found.expected) || found.share() <= most) continue;
     worst = i;
     most = found.share();
   }
@@ -85,7 +83,7 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
 }  // namespace
 
 MediaRule packet_loss() {
-  return {kRule, judge};
+  return {.rule = kRule, .judge = judge, .of_losses = true};
 }
 
 }  // namespace viaduct::diagnose::rules

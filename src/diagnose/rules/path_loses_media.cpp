@@ -173,8 +173,7 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts, const std::vec
            std::string(sides::switch_of(comparison.family.name));
   if (cause == finding::Cause::nat_timeout)
     return "Set the UDP timeout of the router between the two captures to 300 s, or let the phones send keep-alives "
-           "and "
-           "comfort noise while they are silent.";
+           "and comfort noise while they are silent.";
   return {};
 }
 
