@@ -48,29 +48,13 @@ namespace {
 [[nodiscard]] bool names_source(Bytes title) {
   static constexpr std::array<Bytes, 6> kBefore{"sudo ", "doas ", "cat ", "File: ", "Command: ", "Output of "};
   static constexpr std::array<Bytes, 4> kRoots{"/", "etc/", "proc/", "sys/"};
-  static constexpr std::array<Bytes, 25> kCommands{"uname",
-                                                   "hostname",
-                                                   "hostnamectl",
-                                                   "lsmod",
-                                                   "nft",
-                                                   "iptables-save",
-                                                   "ip6tables-save",
-                                                   "iptables-legacy-save",
-                                                   "sysctl",
-                                                   "iptables-nft-save",
-                                                   "ip6tables-nft-save",
-                                                   "iptables",
-                                                   "ip6tables",
-                                                   "firewall-cmd",
-                                                   "conntrack",
-                                                   "tc",
-                                                   "uci",
-                                                   "opkg",
-                                                   "apk",
-                                                   "modprobe",
-                                                   "ubus",
-                                                   "grep",
-                                                   "ls"};
+  /// With words of any kind behind them; behind the others stand options, a pipe, a remark or a file only.
+  static constexpr auto kWithWords =
+      std::to_array<Bytes>({"nft", "sysctl", "tc", "uci", "opkg", "apk", "ubus", "grep"});
+  static constexpr auto kCommands =
+      std::to_array<Bytes>({"uname", "hostname", "hostnamectl", "lsmod", "iptables-save", "ip6tables-save",
+                            "iptables-legacy-save", "iptables-nft-save", "ip6tables-nft-save", "iptables", "ip6tables",
+                            "firewall-cmd", "conntrack", "modprobe", "ls"});
   for (const Bytes word : kBefore)
     if (title.starts_with(word)) title = base::trim(title.substr(word.size()));
   const Bytes first = title.substr(0, title.find(' '));
@@ -78,9 +62,9 @@ namespace {
   if (std::ranges::any_of(kRoots, [&](Bytes root) { return first.starts_with(root) && first.size() > root.size(); }))
     return !first.ends_with(':') &&
            (rest.empty() || rest.starts_with('(') || rest.starts_with('|') || rest.starts_with('/'));
-  if (std::ranges::find(kCommands, first) == kCommands.end()) return false;
-  return rest.empty() || Bytes("-|(/").find(rest.front()) != Bytes::npos || first == "nft" || first == "sysctl" ||
-         first == "tc" || first == "uci" || first == "opkg" || first == "apk" || first == "ubus" || first == "grep";
+  if (std::ranges::find(kWithWords, first) != kWithWords.end()) return true;
+  return std::ranges::find(kCommands, first) != kCommands.end() &&
+         (rest.empty() || Bytes("-|(/").find(rest.front()) != Bytes::npos);
 }
 
 /// `----- TITLE`, `=== TITLE ===`: the row before the title, and the title.

@@ -104,8 +104,7 @@ void for_each_text(RegistrationSummary& registration, One& one) {
 
 template <class One>
 void for_each_text(SubscriptionSummary& subscription, One& one) {
-  for (std::string* text :
-       {&subscription.call_id, &subscription.subscriber.address, &subscription.notifier.address})
+  for (std::string* text : {&subscription.call_id, &subscription.subscriber.address, &subscription.notifier.address})
     one(*text, {});
 }
 
@@ -122,31 +121,45 @@ void for_each_text(Result& result, One& one) {
     if (stream.seen_again)
       for (std::string* text : {&stream.seen_again->source.address, &stream.seen_again->destination.address})
         one(*text, {});
-    for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec})
-      one(*text, {});
+    for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec}) one(*text, {});
     for (GapSummary& gap : stream.gaps)
       for (Nearby& nearby : gap.nearby) one(nearby.what, {});
   }
 }
 
+[[nodiscard]] bool is_one_of(Bytes text, std::span<const Bytes> known) {
+  return std::ranges::any_of(known, [text](Bytes one) { return base::iequals(text, one); });
+}
+
 /// Event packages (IANA, SIP event types) and reasons of terminated subscriptions (RFC 6665 4.1.3) that name nobody.
 [[nodiscard]] bool is_package(Bytes text) {
-  static constexpr Bytes kPackages[] = {"certificate",       "conference",  "consent-pending-additions",
-                                        "credential",        "dialog",      "http-monitor",
-                                        "kpml",              "load-control", "message-summary",
-                                        "poc-settings",      "presence",    "reg",
-                                        "refer",             "Siemens-RTP-Stats", "spirits-INDPs",
-                                        "spirits-user-prof", "ua-profile",  "vq-rtcpxr",
-                                        "winfo",             "xcap-diff"};
+  static constexpr Bytes kPackages[] = {"certificate",
+                                        "conference",
+                                        "consent-pending-additions",
+                                        "credential",
+                                        "dialog",
+                                        "http-monitor",
+                                        "kpml",
+                                        "load-control",
+                                        "message-summary",
+                                        "poc-settings",
+                                        "presence",
+                                        "reg",
+                                        "refer",
+                                        "Siemens-RTP-Stats",
+                                        "spirits-INDPs",
+                                        "spirits-user-prof",
+                                        "ua-profile",
+                                        "vq-rtcpxr",
+                                        "winfo",
+                                        "xcap-diff"};
   const Bytes watched = text.ends_with(".winfo") ? text.substr(0, text.size() - 6) : text;
-  return std::any_of(std::begin(kPackages), std::end(kPackages),
-                     [watched](Bytes known) { return base::iequals(watched, known); });
+  return is_one_of(watched, kPackages);
 }
 [[nodiscard]] bool is_reason(Bytes text) {
   static constexpr Bytes kReasons[] = {"deactivated", "giveup",   "invariant", "noresource",
                                        "probation",   "rejected", "timeout"};
-  return std::any_of(std::begin(kReasons), std::end(kReasons),
-                     [text](Bytes known) { return base::iequals(text, known); });
+  return is_one_of(text, kReasons);
 }
 
 /// What a tool itself calls a side of a router is nobody's name.

@@ -56,26 +56,32 @@ namespace {
 
 }  // namespace
 
-void add_registrations(const call::Signalling& signalling, const CallFilter& filter, const std::string& site,
-                       finding::Result& result) {
-  for (const auto& [key, registration] : signalling.registrations())
-    if (filter.passes(registration)) result.registrations.push_back(summary_of(registration, site));
+std::vector<const call::Registration*> add_registrations(const call::Signalling& signalling, const CallFilter& filter,
+                                                         const std::string& site, finding::Result& result) {
+  std::vector<const call::Registration*> passed;
+  for (const auto& [key, registration] : signalling.registrations()) {
+    if (!filter.passes(registration)) continue;
+    passed.push_back(&registration);
+    result.registrations.push_back(summary_of(registration, site));
+  }
   for (const auto& [key, subscription] : signalling.subscriptions())
     if (filter.passes(subscription)) result.subscriptions.push_back(summary_of(subscription, site));
   result.registrations_left_out += signalling.counts().dropped_registrations;
   result.subscriptions_left_out += signalling.counts().dropped_subscriptions;
+  return passed;
+}
+
+void finish_registrations(finding::Result& result) {
   std::ranges::stable_sort(result.registrations, {}, [](const finding::RegistrationSummary& one) {
     return std::pair(one.losses == 0 && one.refusals == 0, one.first);
   });
   std::ranges::stable_sort(result.subscriptions, {}, &finding::SubscriptionSummary::first);
-}
-
-void tell_left_out(finding::Result& result) {
   if (result.inputs.empty()) return;
   std::vector<std::string>& problems = result.inputs.back().problems;
   if (result.registrations_left_out > 0)
-    problems.push_back(std::to_string(result.registrations_left_out) +
-                       " registrations came when there was no room to follow more: whether these were lost is not known");
+    problems.push_back(
+        std::to_string(result.registrations_left_out) +
+        " registrations came when there was no room to follow more: whether these were lost is not known");
   if (result.subscriptions_left_out > 0)
     problems.push_back(std::to_string(result.subscriptions_left_out) +
                        " subscriptions came when there was no room to follow more, and are not in the report");

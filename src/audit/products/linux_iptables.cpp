@@ -8,6 +8,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace viaduct::audit::products {
@@ -171,7 +172,7 @@ class Raw {
     // Of those that jump here: one that packets come to is enough.
     std::uint32_t line = 0;
     const auto callers = callers_.find(chain.word());
-    if (callers == callers_.end() || callers->second.size() > kMostCallers) return {};
+    if (callers == callers_.end() || callers->second.size() > PacketMatch::kMostCallers) return {};
     for (const auto& [caller, jump] : callers->second) {
       line = ended(caller, jump, match);
       if (line == 0 && seen_.contains(caller)) return {};
@@ -181,13 +182,8 @@ class Raw {
 
   /// The interfaces that its packets come from, its own or those of the rules that jump to its chain; empty: all.
   [[nodiscard]] std::string from(Node chain, const Words& words) const {
-    const PacketMatch match = match_of_iptables(words);
-    if (const auto own = match.is.find("iif"); own != match.is.end()) return own->second;
-    const auto named = from_.find(chain.word());
-    if (named == from_.end() || named->second.contains("") || named->second.size() > kMostCallers) return {};
-    std::string interfaces;
-    for (const std::string& name : named->second) interfaces += (interfaces.empty() ? "" : ", ") + name;
-    return interfaces;
+    const auto callers = from_.find(chain.word());
+    return match_of_iptables(words).comes_from(callers == from_.end() ? std::set<std::string>{} : callers->second);
   }
   /// The first rule that keeps SIP of port 5060 from conntrack and that packets see; its line, 0 without one.
   [[nodiscard]] std::uint32_t untracks_sip() const {
@@ -225,25 +221,22 @@ class Raw {
     Deletions deletions;
     std::vector<End> ends;
   };
-  /// Of more chains that jump to one not all are looked at, which says "on" of what may be off.
-  static constexpr std::size_t kMostCallers = 16;
-
   void read(Node chain) {
     Chain& read = chains_[chain.word()];
     read.deletions = Deletions(chain);
     for (const Node rule : chain.children()) {
-      const Words words = words_of(rule);
       if (rule.word() == "delete") continue;
+      const Words words = words_of(rule);
+      PacketMatch match = match_of_iptables(words);
+      const auto in = match.is.find("iif");
       for (const Bytes called : {target(words), either(words, "-g", "--goto")}) {
         // Of several jumps the one that packets meet first decides: what comes before it comes before the others, too.
         const auto [first, fresh] = callers_[called].try_emplace(chain.word(), rule);
         if (!fresh && before(rule, first->second)) first->second = rule;
-        const PacketMatch match = match_of_iptables(words);
-        const auto in = match.is.find("iif");
         if (!called.empty()) from_[called].insert(in == match.is.end() ? std::string() : in->second);
       }
       if (read.ends.size() < Ending::kMost && ends_rule(words) && !read.deletions.deleted(rule, words))
-        read.ends.push_back({.rule = rule, .match = match_of_iptables(words)});
+        read.ends.push_back({.rule = rule, .match = std::move(match)});
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux_match.hpp"
 
+#include "base/join.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -138,6 +139,12 @@ bool PacketMatch::takes_all_of(const PacketMatch& other) const {
     const auto same = other.is.find(condition.first);
     return same != other.is.end() && same->second == condition.second;
   });
+}
+
+std::string PacketMatch::comes_from(const std::set<std::string>& callers) const {
+  if (const auto own = is.find("iif"); own != is.end()) return own->second;
+  if (callers.contains("") || callers.size() > kMostCallers) return {};
+  return base::joined({callers.begin(), callers.end()}, ", ");
 }
 
 std::uint32_t hidden_by(const std::vector<Ending>& endings, const PacketMatch& match) {

@@ -39,6 +39,12 @@ struct PacketMatch {
 
   /// Whether no packet of `other` is left for a rule behind this one. False where that is not certain.
   [[nodiscard]] bool takes_all_of(const PacketMatch& other) const;
+  /// The interfaces that its packets come from, divided by commas: its own, or else those of the rules that jump to its
+  /// chain ("" of one that names none); empty: all.
+  [[nodiscard]] std::string comes_from(const std::set<std::string>& callers) const;
+
+  /// Of more rules that jump to a chain not all are looked at, which says "on" of what may be off.
+  static constexpr std::size_t kMostCallers = 16;
 };
 
 /// A rule behind which the packets that it takes see no more of its chain.

@@ -419,12 +419,8 @@ class Judging {
   }
   /// The interfaces that its packets come from; empty: all.
   [[nodiscard]] std::string from(const Use& use) const {
-    if (const auto own = use.match->is.find("iif"); own != use.match->is.end()) return own->second;
-    std::string interfaces;
     const auto callers = rules_.from.find(joined(use.table, use.chain));
-    if (callers == rules_.from.end() || callers->second.contains("")) return {};
-    for (const std::string& name : callers->second) interfaces += (interfaces.empty() ? "" : ", ") + name;
-    return interfaces;
+    return use.match->comes_from(callers == rules_.from.end() ? std::set<std::string>{} : callers->second);
   }
   /// Whether some SIP of port 5060 is kept from conntrack.
   [[nodiscard]] bool untracks_sip() const {
