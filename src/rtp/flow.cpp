@@ -36,7 +36,8 @@ Gap gap_between(const Stream& from, const Stream& to, Break kind) {
 
 }  // namespace
 
-Stream* Flow::find(std::uint32_t ssrc, const net::Endpoint& source, const net::Endpoint& destination, std::size_t most) {
+Stream* Flow::find(std::uint32_t ssrc, const net::Endpoint& source, const net::Endpoint& destination,
+                   std::size_t most) {
   const auto fits = [&](const Stream& stream) {
     return stream.ssrc() == ssrc && stream.source() == source && stream.destination() == destination;
   };
@@ -71,11 +72,11 @@ void Flow::compare(Stream& stream, std::uint16_t sequence) {
     if (&other != &stream && other.ssrc() == stream.ssrc()) stream.compare(other, sequence);
 }
 
-void Flow::absorb(Flow& other, Time since) {
+void Flow::absorb(Flow& other, const std::function<bool(const Stream&)>& belongs) {
   std::deque<Stream> left;
   for (Stream& stream : other.streams_) {
-    const bool belongs = stream.last_edge().time >= since && streams_.size() < kMostStreams;
-    (belongs ? streams_ : left).push_back(std::move(stream));
+    const bool comes = streams_.size() < kMostStreams && belongs(stream);
+    (comes ? streams_ : left).push_back(std::move(stream));
   }
   other.streams_ = std::move(left);
   current_ = other.current_ = nullptr;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -35,8 +36,8 @@ class Flow {
   Stream* add(const Packet& packet, const net::Endpoint& source, const net::Endpoint& destination,
               const Arrival& arrival, const Formats& formats, std::size_t most = kMostStreams);
 
-  /// Takes over the streams of another flow that had packets at `since` or later, as far as there is room.
-  void absorb(Flow& other, Time since);
+  /// Takes over the streams of another flow that belong here, as far as there is room.
+  void absorb(Flow& other, const std::function<bool(const Stream&)>& belongs);
 
   /// In the order of their first packets, as long as none had to make room.
   [[nodiscard]] const std::deque<Stream>& streams() const VIADUCT_LIFETIME_BOUND { return streams_; }

@@ -171,6 +171,33 @@ TEST(MediaTable, MediaThatEndedBeforeTheCallBeganIsNotOfIt) {
 )");
 }
 
+/// The phone is behind a NAT that keeps its port, and the platform sends first to where media came from before.
+TEST(MediaTable, CallsOneAfterAnotherAtTheSameEndpointsAreTwo) {
+  Table table;
+  const net::Endpoint mapped = endpoint(40, 42000);
+  const net::Endpoint platform = endpoint(20, 5000);
+  std::uint32_t ssrc = 0;
+  for (const auto& [begin, id] : {std::pair(1.0, "c1"), std::pair(36.0, "c2")}) {
+    table.heard.add(begin, call::text_of({.call_id = id, .media = 6000, .host = 10}));
+    for (std::uint16_t i = 0; i < 50; ++i) table.packet(begin + 1 + 0.02 * i, platform, mapped, ssrc + 1, i);
+    table.heard.add(
+        begin + 2, call::text_of({.start = "SIP/2.0 200 OK", .call_id = id, .to_tag = "b1", .media = 5000, .host = 20}),
+        false);
+    for (std::uint16_t i = 0; i < 50; ++i) {
+      table.packet(begin + 2.1 + 0.02 * i, platform, mapped, ssrc + 1, static_cast<std::uint16_t>(50 + i));
+      table.packet(begin + 2.2 + 0.02 * i, mapped, platform, ssrc + 2, i);
+    }
+    table.heard.hang_up(begin + 30, id);
+    ssrc += 2;
+  }
+  EXPECT_EQ(told(table.media), R"(
+192.0.2.20:5000 -> 192.0.2.40:42000 of a call: 1x100
+192.0.2.40:42000 -> 192.0.2.20:5000 of a call: 2x50
+192.0.2.20:5000 -> 192.0.2.40:42000 of a call: 3x100
+192.0.2.40:42000 -> 192.0.2.20:5000 of a call: 4x50
+)");
+}
+
 TEST(MediaTable, AFlowWhosePairWentToACallKeepsItsEnds) {
   Table table;
   const net::Endpoint early = endpoint(30, 4000);

@@ -161,12 +161,23 @@ const call::MediaUse* MediaTable::use_between(const EndpointPair& pair, capture:
   return use;
 }
 
+/// Of a pair in whose other direction packets came: whose these would be by SDP now, for endpoints serve one call after
+/// another; else whose they were.
+std::optional<MediaKey> MediaTable::key_of_reverse(const EndpointPair& pair, capture::Time time) const {
+  const EndpointPair back{pair.destination, pair.source};
+  const auto reverse = by_pair_.find(back);
+  if (reverse == by_pair_.end() || !reverse->second.flow->key) return std::nullopt;
+  const call::MediaUse* const now = use_between(back, time);
+  if (now == nullptr || now->rtcp || now->call == reverse->second.flow->key->call) return reverse->second.flow->key;
+  return MediaKey{now->call, now->leg, now->line, now->receiver};
+}
+
 /// Behind a NAT what SDP names is not what packets have, and the other side sends to where they come from (RFC 4961):
 /// then the other direction tells whose media it is.
 std::optional<call::MediaUse> MediaTable::use_of_reverse(const EndpointPair& pair, capture::Time time) const {
-  const auto reverse = by_pair_.find({pair.destination, pair.source});
-  if (reverse == by_pair_.end() || !reverse->second.flow->key) return std::nullopt;
-  const MediaKey& key = *reverse->second.flow->key;
+  const std::optional<MediaKey> theirs = key_of_reverse(pair, time);
+  if (!theirs) return std::nullopt;
+  const MediaKey& key = *theirs;
   call::MediaUse use;
   use.call = key.call;
   use.leg = key.leg;
@@ -231,7 +242,7 @@ MediaFlow& MediaTable::begin_flow(const EndpointPair& pair, std::optional<MediaK
 }
 
 /// The flow that a known pair belongs to, now that `use` names its destination. What came before anybody named it is of
-/// that call, too, unless it had ended before the call began.
+/// that call, too, unless it had ended before the call began; so is what began there once the call before was over.
 MediaFlow& MediaTable::assign(MediaFlow& flow, const EndpointPair& pair, const call::MediaUse& use) {
   if (flow.key && flow.key->call == use.call) return flow;
   const MediaKey key{use.call, use.leg, use.line, use.receiver};
@@ -242,8 +253,14 @@ MediaFlow& MediaTable::assign(MediaFlow& flow, const EndpointPair& pair, const c
     theirs.pairs.push_back(pair);
     by_pair_[pair].flow = &theirs;
   }
-  if (flow.key) return theirs;
-  theirs.flow.absorb(flow.flow, begin_of(use));
+  if (flow.key) {
+    theirs.flow.absorb(flow.flow, [&, begin = begin_after(flow.key->call, use)](const rtp::Stream& stream) {
+      return stream.first_edge().time >= begin && EndpointPair{stream.source(), stream.destination()} == pair;
+    });
+    return theirs;
+  }
+  theirs.flow.absorb(flow.flow,
+                     [begin = begin_of(use)](const rtp::Stream& stream) { return stream.last_edge().time >= begin; });
   std::ranges::copy(flow.refused, std::back_inserter(theirs.refused));
   if (flow.flow.streams().empty() && flow.pairs.empty()) static_cast<void>(forget(flow));
   return theirs;
@@ -253,6 +270,15 @@ capture::Time MediaTable::begin_of(const call::MediaUse& use) const {
   const call::Call* const call = signalling_.calls().find(use.call);
   const capture::Time begin = call == nullptr ? use.from : call->first;
   return std::max(begin, capture::Time::min() + call::MediaIndex::kSlack) - call::MediaIndex::kSlack;
+}
+
+/// From when on what comes where `old` had media is of the call of `use`, though nothing named it yet; never, if `old`
+/// is not over.
+capture::Time MediaTable::begin_after(call::CallNumber old, const call::MediaUse& use) const {
+  const call::Call* const before = signalling_.calls().find(old);
+  const call::Call* const call = signalling_.calls().find(use.call);
+  if (before == nullptr || call == nullptr) return capture::Time::max();
+  return before->over == call::kNever ? capture::Time::max() : std::max(before->over, call->first);
 }
 
 void MediaTable::learn_formats(MediaFlow& flow, const call::MediaUse& use) const {

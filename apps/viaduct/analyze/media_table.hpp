@@ -109,6 +109,7 @@ class MediaTable {
   [[nodiscard]] const call::MediaUse* use_between(const EndpointPair& pair, capture::Time time) const;
   void watch(capture::Time time);
   [[nodiscard]] bool both_directions(capture::Time since) const;
+  [[nodiscard]] std::optional<MediaKey> key_of_reverse(const EndpointPair& pair, capture::Time time) const;
   [[nodiscard]] std::optional<call::MediaUse> use_of_reverse(const EndpointPair& pair, capture::Time time) const;
   void adopt_reverse(const EndpointPair& pair, capture::Time time);
   MediaFlow* routed(const EndpointPair& pair, const call::MediaUse* use, capture::Time time);
@@ -116,6 +117,7 @@ class MediaTable {
   MediaFlow& begin_flow(const EndpointPair& pair, std::optional<MediaKey> key);
   MediaFlow& assign(MediaFlow& flow, const EndpointPair& pair, const call::MediaUse& use);
   [[nodiscard]] capture::Time begin_of(const call::MediaUse& use) const;
+  [[nodiscard]] capture::Time begin_after(call::CallNumber old, const call::MediaUse& use) const;
   void learn_formats(MediaFlow& flow, const call::MediaUse& use) const;
   [[nodiscard]] bool may_walk();
   [[nodiscard]] bool make_room(capture::Time time);
