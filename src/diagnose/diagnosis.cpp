@@ -63,8 +63,7 @@ void Diagnosis::add_media(std::span<const StreamFacts> streams, Site site, call:
 void Diagnosis::judge_media(std::span<const StreamFacts> streams, std::uint32_t call, std::uint32_t first_stream) {
   for (const MediaRule& rule : media_rules()) {
     const bool waits = two_sides_ && rule.of_losses;
-    if (!waits || !held_.hold(rule, streams, call, first_stream))
-      take_one(rule.judge(streams), call, first_stream);
+    if (!waits || !held_.hold(rule, streams, call, first_stream)) take_one(rule.judge(streams), call, first_stream);
   }
 }
 
@@ -79,6 +78,11 @@ void Diagnosis::take_one(finding::Finding&& finding, std::uint32_t call, std::ui
   take(std::move(finding));
 }
 
+void Diagnosis::judge_losses(const sides::Comparison* comparison, sides::Side here) {
+  for (HeldLosses::Loss& loss : std::move(held_).judged(comparison, here))
+    take_one(std::move(loss.finding), loss.call, loss.first_stream);
+}
+
 void Diagnosis::finish(CaseFacts facts) {
   std::sort(records_.begin(), records_.end(),
             [](const CallRecord& a, const CallRecord& b) { return a.index < b.index; });
@@ -86,8 +90,6 @@ void Diagnosis::finish(CaseFacts facts) {
             [](const CallOutcome& a, const CallOutcome& b) { return a.index < b.index; });
   facts.calls = records_;
   facts.outcomes = outcomes_;
-  for (HeldLosses::Loss& loss : std::move(held_).judged(facts.other_side))
-    take_one(std::move(loss.finding), loss.call, loss.first_stream);
   for (const CaseRule& rule : case_rules())
     for (finding::Finding& finding : rule.judge(facts)) take(std::move(finding));
 }

@@ -28,13 +28,16 @@ class Diagnosis {
   using Told = std::function<void(const finding::Finding& found, std::uint32_t call)>;
 
   Diagnosis() = default;
-  /// `two_sides`: CaseFacts::other_side will be there, which tells losses of the path from those of the capture.
+  /// `two_sides`: judge_losses() will tell losses of the path from those of the capture.
   explicit Diagnosis(Told told, bool two_sides = false) : told_(std::move(told)), two_sides_(two_sides) {}
 
   /// `call` and `first_stream` are the places of the call and of its first stream in the result to come.
   void add(const CallFacts& facts, std::uint32_t call, std::uint32_t first_stream);
   /// Media that no SIP names: the streams between two endpoints, of both directions.
   void add_media(std::span<const StreamFacts> streams, Site site, call::Point point, std::uint32_t first_stream);
+  /// Before finish(), once, where there are two sides. `here`: the one that was added; without a comparison all losses
+  /// are those of the path.
+  void judge_losses(const sides::Comparison* comparison, sides::Side here = sides::Side::first);
   /// The records and outcomes of the calls are put into `facts` by this.
   void finish(CaseFacts facts);
 

@@ -23,6 +23,7 @@ std::string diagnosed(Scene& scene, const sides::Comparison* other_side = nullpt
     diagnosis.add(facts, calls++, streams);
     streams += static_cast<std::uint32_t>(facts.streams.size());
   }
+  diagnosis.judge_losses(other_side);
   diagnosis.finish({.alg_signs = scene.signs, .other_side = other_side});
   const std::vector<finding::Attribution> attributions = diagnosis.attributions(calls);
   std::string text = "\n";

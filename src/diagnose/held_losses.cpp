@@ -13,17 +13,18 @@ namespace {
 
 enum class LostBy : std::uint8_t { capture, unclear, path };
 
-[[nodiscard]] LostBy lost_by(const HeldLosses::Loss& loss, const sides::Comparison& comparison) {
-  const std::vector<sides::PacketRun>& runs = comparison.log(sides::Side::first).packets.runs();
+[[nodiscard]] LostBy lost_by(const HeldLosses::Loss& loss, const sides::Comparison& comparison, sides::Side here) {
+  const std::vector<sides::PacketRun>& runs = comparison.log(here).packets.runs();
   const auto is_it = [&](std::uint32_t index) {
     const sides::PacketRun& run = runs[index];
     return run.ssrc == loss.ssrc && run.source == loss.source && run.destination == loss.destination;
   };
   for (const sides::StreamJoin& join : comparison.streams.joins) {
-    if (!join.way_known || std::ranges::none_of(join.first, is_it)) continue;
+    const std::vector<std::uint32_t>& captured = here == sides::Side::first ? join.first : join.second;
+    if (!join.way_known || std::ranges::none_of(captured, is_it)) continue;
     // What came in may have been lost by both: it counts as the path's where the capture is not known to miss as much.
-    if (join.from == sides::Side::second)
-      return sides::capture_misses_as_much(comparison.streams, sides::Side::first) ? LostBy::unclear : LostBy::path;
+    if (join.from != here)
+      return sides::capture_misses_as_much(comparison.streams, here) ? LostBy::unclear : LostBy::path;
     const bool seen_behind = few_lost(loss.lost - std::min(loss.lost, join.unseen), loss.expected);
     return seen_behind ? LostBy::capture : LostBy::path;
   }
@@ -37,9 +38,10 @@ enum class LostBy : std::uint8_t { capture, unclear, path };
                                   "What is missing from the capture is on the other side of the router: the capture "
                                   "missed it, not the path.");
   return finding::Finding::inconclusive(
-      found.rule, found.statement + " But this capture misses as many of the packets that left here and are on the "
-                                    "other side of the router: its own losses and those of the path cannot be told "
-                                    "apart.");
+      found.rule, found.statement +
+                      " But this capture misses as many of the packets that left here and are on the "
+                      "other side of the router: its own losses and those of the path cannot be told "
+                      "apart.");
 }
 
 }  // namespace
@@ -59,11 +61,11 @@ bool HeldLosses::hold(const MediaRule& rule, std::span<const StreamFacts> stream
   return any;
 }
 
-std::vector<HeldLosses::Loss> HeldLosses::judged(const sides::Comparison* comparison) && {
+std::vector<HeldLosses::Loss> HeldLosses::judged(const sides::Comparison* comparison, sides::Side here) && {
   std::vector<Loss> worst;
   LostBy worst_by = LostBy::capture;
   for (Loss& loss : losses_) {
-    const LostBy by = comparison == nullptr ? LostBy::path : lost_by(loss, *comparison);
+    const LostBy by = comparison == nullptr ? LostBy::path : lost_by(loss, *comparison, here);
     loss.finding = said(std::move(loss.finding), by);
     const bool fresh =
         worst.empty() || worst.back().call != loss.call || worst.back().first_stream != loss.first_stream;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "diagnose/rule_code.hpp"
+#include "diagnose/sides/side_log.hpp"
 
 #include <cstdint>
 #include <span>
@@ -29,7 +30,8 @@ class HeldLosses {
             std::uint32_t first_stream);
   /// One for each call: the worst loss that the path had; else that it cannot be told, or that the capture alone had
   /// them. Without a comparison all were the path's.
-  [[nodiscard]] std::vector<Loss> judged(const sides::Comparison* comparison) &&;
+  /// `here`: the side that the streams were captured on.
+  [[nodiscard]] std::vector<Loss> judged(const sides::Comparison* comparison, sides::Side here) &&;
 
  private:
   std::vector<Loss> losses_;  ///< those of a call one behind the other

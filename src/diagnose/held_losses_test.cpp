@@ -17,22 +17,23 @@ constexpr int kPackets = 1500;
 const auto kEach50th = [](int i) { return i % 50 == 10; };
 const auto kEach50thOther = [](int i) { return i % 50 == 30; };
 
-/// The stream of Router::audio, as the capture inside has it without the packets that it `lacks`.
-StreamFacts heard(bool outbound, const std::function<bool(int)>& lacks) {
+/// The stream of Router::audio, as the capture of a side has it without the packets that it `lacks`.
+StreamFacts heard(bool outbound, const std::function<bool(int)>& lacks, const char* phone = "192.168.1.10:40000") {
   rtp::test::Talk talk;
   talk.ssrc = outbound ? 1 : 2;
-  talk.source = rtp::test::endpoint(outbound ? "192.168.1.10:40000" : "198.51.100.20:50000");
-  talk.destination = rtp::test::endpoint(outbound ? "198.51.100.20:50000" : "192.168.1.10:40000");
+  talk.source = rtp::test::endpoint(outbound ? phone : "198.51.100.20:50000");
+  talk.destination = rtp::test::endpoint(outbound ? "198.51.100.20:50000" : phone);
   for (int i = 0; i < kPackets; ++i) lacks(i) ? talk.lose(1) : talk.send(1);
   return {.receiver = outbound ? call::Party::callee : call::Party::caller, .report = talk.report()};
 }
 
-std::string judged(const Router& router, const std::vector<StreamFacts>& streams) {
+std::string judged(const Router& router, const std::vector<StreamFacts>& streams,
+                   sides::Side here = sides::Side::first) {
   HeldLosses losses;
   EXPECT_TRUE(losses.hold(rules::packet_loss(), streams, 0, 0));
   const sides::Comparison comparison = router.compare();
   std::string text;
-  for (const HeldLosses::Loss& loss : std::move(losses).judged(&comparison)) text += test::text_of(loss.finding);
+  for (const HeldLosses::Loss& loss : std::move(losses).judged(&comparison, here)) text += test::text_of(loss.finding);
   return text;
 }
 
@@ -48,7 +49,7 @@ TEST(HeldLosses, OfTheCaptureWhereTheOtherSideHasThem) {
   router.audio(2, kPackets, true);
   router.inside = begun().inside;
   for (int i = 0; i < kPackets; ++i)
-    if (!kEach50th(i)) router.seen_inside(2, i, true);
+    if (!kEach50th(i)) router.seen(sides::Side::first, 2, i, true);
   EXPECT_EQ(judged(router, {heard(true, kEach50th)}),
             "pass: What is missing from the capture is on the other side of the router: the capture missed it, not the "
             "path.\n");
@@ -60,14 +61,32 @@ TEST(HeldLosses, UnclearWhereTheCaptureMissesAsMuchOfTheOtherWay) {
   router.audio(2, kPackets, false, kEach50thOther);
   Router inner = begun();
   for (int i = 0; i < kPackets; ++i) {
-    if (!kEach50th(i)) inner.seen_inside(2, i, true);
-    if (!kEach50thOther(i)) inner.seen_inside(2, i, false);
+    if (!kEach50th(i)) inner.seen(sides::Side::first, 2, i, true);
+    if (!kEach50thOther(i)) inner.seen(sides::Side::first, 2, i, false);
   }
   router.inside = inner.inside;
-  EXPECT_EQ(judged(router, {heard(true, kEach50th), heard(false, kEach50thOther)}),
-            "inconclusive none note 0.00: 30 of 1500 packets towards the caller were lost, 1 packet in a row at most. "
-            "But this capture misses as many of the packets that left here and are on the other side of the router: its "
-            "own losses and those of the path cannot be told apart.\n");
+  EXPECT_EQ(
+      judged(router, {heard(true, kEach50th), heard(false, kEach50thOther)}),
+      "inconclusive none note 0.00: 30 of 1500 packets towards the caller were lost, 1 packet in a row at most. "
+      "But this capture misses as many of the packets that left here and are on the other side of the router: its "
+      "own losses and those of the path cannot be told apart.\n");
+}
+
+TEST(HeldLosses, OfTheOuterSideToo) {
+  const char* const mapped = "203.0.113.2:40000";
+  Router router = begun();
+  router.audio(2, kPackets, true, kEach50thOther);
+  router.audio(2, kPackets, false);
+  Router outer = begun();
+  for (int i = 0; i < kPackets; ++i) {
+    if (!kEach50thOther(i)) outer.seen(sides::Side::second, 2, i, true);
+    if (!kEach50th(i)) outer.seen(sides::Side::second, 2, i, false);
+  }
+  router.outside = outer.outside;
+  EXPECT_EQ(judged(router, {heard(false, kEach50th, mapped)}, sides::Side::second),
+            "pass: What is missing from the capture is on the other side of the router: the capture missed it, not the "
+            "path.\n");
+  EXPECT_EQ(judged(router, {heard(true, kEach50thOther, mapped)}, sides::Side::second).substr(0, 13), "inconclusive ");
 }
 
 TEST(HeldLosses, OfThePathWhereTheCaptureMissesNothing) {

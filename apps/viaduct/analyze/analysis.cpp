@@ -24,12 +24,8 @@ namespace {
 
 constexpr std::pair kAlways(capture::Time::min(), capture::Time::max());
 
-[[nodiscard]] std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
-void tell(finding::InputSummary& input, std::uint64_t count, const std::string& one, const std::string& many) {
-  if (count > 0) input.problems.push_back(counted(count, one, many));
+void tell(finding::InputSummary& input, std::uint64_t count, const char* one, const char* many) {
+  if (count > 0) input.problems.push_back(diagnose::counted(count, one, many));
 }
 
 [[nodiscard]] std::string apart_text(base::Duration clocks) {
@@ -108,9 +104,10 @@ Analysis::Analysis(AnalysisSettings settings, std::string version) : settings_(s
   result_.tool = "viaduct analyze";
   result_.version = std::move(version);
   if (settings_.two_sides || settings_.border) sides_.emplace();
-  diagnosis_ = diagnose::Diagnosis(teller(), sides_.has_value());
+  diagnosis_ = diagnose::Diagnosis(teller(), sides_ || settings_.is_outer_side);
   if (!settings_.border) return;
-  AnalysisSettings outer{.follow = settings_.follow, .timelines = settings_.timelines, .filter = settings_.filter};
+  AnalysisSettings outer{
+      .follow = settings_.follow, .timelines = settings_.timelines, .is_outer_side = true, .filter = settings_.filter};
   outer_ = std::make_unique<Analysis>(std::move(outer), result_.version);
 }
 
@@ -433,16 +430,15 @@ void Analysis::tell_repeats() {
   repeats_.tell_copies(result_.inputs);
 }
 
-finding::Result Analysis::finish() {
+finding::Result Analysis::finish(const diagnose::sides::Comparison* both) {
   std::vector<const call::Registration*> registrations;
   for (Vantage& vantage : vantages_) {
     close(vantage);
-    for (const auto& [key, registration] : vantage.signalling.registrations())
-      if (settings_.filter.passes(registration)) registrations.push_back(&registration);
-    add_registrations(vantage.signalling, settings_.filter, vantage.site, result_);
+    std::ranges::copy(add_registrations(vantage.signalling, settings_.filter, vantage.site, result_),
+                      std::back_inserter(registrations));
   }
   tell_repeats();
-  tell_left_out(result_);
+  finish_registrations(result_);
   if (not_kept_ > 0 && !result_.inputs.empty())
     tell(result_.inputs.back(), not_kept_, "call or conversation came when the report was full, and is not in it",
          "calls or conversations came when the report was full, and are not in it");
@@ -451,8 +447,13 @@ finding::Result Analysis::finish() {
   const std::optional<diagnose::sides::Comparison> sides =
       sides_ ? std::optional(sides_->compare(settings_.filter, window_.value_or(kAlways))) : std::nullopt;
   const diagnose::SignallingFacts sip = signalling_facts();
-  const std::optional<diagnose::sides::Border> both = border();
-  const std::vector<std::uint32_t> half = both ? half_seen(*both, result_, call_of_) : std::vector<std::uint32_t>{};
+  const std::optional<diagnose::sides::Border> between = border();
+  const std::vector<std::uint32_t> half =
+      between ? half_seen(*between, result_, call_of_) : std::vector<std::uint32_t>{};
+  if (settings_.is_outer_side)
+    diagnosis_.judge_losses(both, diagnose::sides::Side::second);
+  else
+    diagnosis_.judge_losses(sides ? &*sides : nullptr);
   diagnosis_.finish({.registrations = registrations,
                      .alg_signs = signs,
                      .sources = sources,

@@ -43,6 +43,7 @@ struct AnalysisSettings {
   /// what the outer side says beyond that is told besides.
   std::optional<diagnose::sides::Border> border{};
   std::optional<OuterEnds> only{};  ///< of a router: what crosses it counts, and nothing else
+  bool is_outer_side = false;       ///< of another analysis, which compares it with the inner one
   CallFilter filter{};              ///< which calls and media count
   TimeWindow window{};              ///< which frames count
   /// Told of each call when it is over, before any rule has judged it; may be empty.
@@ -92,9 +93,12 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   /// After finish(): what tells the frames of AnalysisSettings::extract from others; empty if there is no such call.
   [[nodiscard]] const std::vector<CallTraffic>& traffic() const VIADUCT_LIFETIME_BOUND { return traffic_; }
   /// Once, after the last input. What a report gets goes through finding::limit() first.
-  [[nodiscard]] finding::Result finish();
+  [[nodiscard]] finding::Result finish() { return finish(nullptr); }
 
  private:
+  /// `both`: what a capture was compared with of which this is the outer side; nullptr without one.
+  [[nodiscard]] finding::Result finish(const diagnose::sides::Comparison* both);
+
   /// What went wrong in the input that is being read.
   struct Troubles {
     std::uint64_t incomplete = 0;

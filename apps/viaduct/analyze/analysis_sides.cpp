@@ -6,6 +6,17 @@
 #include <filesystem>
 
 namespace viaduct::app::analyze {
+namespace {
+
+/// By the clock of the second side; the ends of time stay what they are.
+[[nodiscard]] std::pair<capture::Time, capture::Time> outside(const std::pair<capture::Time, capture::Time>& window,
+                                                              const diagnose::sides::Clocks& clocks) {
+  const auto [from, to] = window;
+  return {from == capture::Time::min() ? from : clocks.to_second(from),
+          to == capture::Time::max() ? to : clocks.to_second(to)};
+}
+
+}  // namespace
 
 std::optional<std::string> Analysis::read_other_side(const std::string& path) {
   const auto index = static_cast<std::uint16_t>(result_.inputs.size() & 0xffffU);
@@ -55,18 +66,6 @@ std::optional<diagnose::sides::Border> Analysis::border() const {
   return sides_ || vantages_.size() != 1 ? std::nullopt : border_.border();
 }
 
-namespace {
-
-/// By the clock of the second side; the ends of time stay what they are.
-[[nodiscard]] std::pair<capture::Time, capture::Time> outside(const std::pair<capture::Time, capture::Time>& window,
-                                                              const diagnose::sides::Clocks& clocks) {
-  const auto [from, to] = window;
-  return {from == capture::Time::min() ? from : clocks.to_second(from),
-          to == capture::Time::max() ? to : clocks.to_second(to)};
-}
-
-}  // namespace
-
 /// A platform serves others, too, whose calls are none of ours: what does not cross the router, by the mappings that
 /// packets show, is left out.
 void Analysis::read_outer_side(const diagnose::sides::Comparison& comparison) {
@@ -76,6 +75,7 @@ void Analysis::read_outer_side(const diagnose::sides::Comparison& comparison) {
   AnalysisSettings settings{.follow = settings_.follow,
                             .timelines = settings_.timelines,
                             .only = std::move(ends),
+                            .is_outer_side = true,
                             .filter = settings_.filter};
   outer_ = std::make_unique<Analysis>(std::move(settings), result_.version);
   if (window_) outer_->window_ = outside(*window_, comparison.alignment.clocks);
@@ -88,7 +88,7 @@ void Analysis::read_outer_side(const diagnose::sides::Comparison& comparison) {
 
 void Analysis::judge_outer_side(const diagnose::sides::Comparison& comparison) {
   const Others others = settings_.border ? Others::told : Others::left_out;
-  add_outer_side(outer_->finish(), partners_of(comparison), others, result_, call_of_);
+  add_outer_side(outer_->finish(&comparison), partners_of(comparison), others, result_, call_of_);
   for (call::CallNumber next = numbers_.empty() ? 0 : *std::ranges::max_element(numbers_) + 1;
        numbers_.size() < result_.calls.size(); ++next)
     numbers_.push_back(next);

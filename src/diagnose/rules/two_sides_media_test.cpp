@@ -91,8 +91,8 @@ Router with_hole(const std::function<bool(int)>& hole, const std::function<bool(
   Router inner = begun();
   for (int i = 0; i < 1000; ++i) {
     if (hole(i)) continue;
-    inner.seen_inside(2, i, true);
-    if (!lost || !lost(i)) inner.seen_inside(2, i, false);
+    inner.seen(sides::Side::first, 2, i, true);
+    if (!lost || !lost(i)) inner.seen(sides::Side::first, 2, i, false);
   }
   inner.registers(30, 3);
   router.registers(30, 3);

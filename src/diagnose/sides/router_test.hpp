@@ -58,8 +58,7 @@ class Router {
              unsigned dscp_behind = 46, const std::string& outer = "203.0.113.2:40000") {
     for (int i = 0; i < packets; ++i) {
       const double time = begin + i * 0.02;
-      const std::string inner = "192.168.1.10:40000";
-      const std::string relay = "198.51.100.20:50000";
+      const std::string inner = "192.168.1.10:40000", relay = "198.51.100.20:50000";
       const auto number = static_cast<std::uint16_t>(65500 + i);
       const bool gone = lost && lost(i);
       if (outbound || !gone)
@@ -70,17 +69,18 @@ class Router {
                outbound ? relay : outer, outbound ? dscp_behind : dscp, outbound ? 63 : 60);
     }
   }
-  /// The i-th packet of audio(), on the inner side alone.
-  void seen_inside(double begin, int i, bool outbound) {
-    const std::string inner = "192.168.1.10:40000", relay = "198.51.100.20:50000";
-    packet(inside, begin + i * 0.02 + (outbound ? 0 : 0.001), static_cast<std::uint16_t>(65500 + i), outbound,
-           outbound ? inner : relay, outbound ? relay : inner, 46, outbound ? 64 : 59);
+  /// The i-th packet of audio(), on one side alone; the first is the inner one.
+  void seen(Side side, double begin, int i, bool outbound) {
+    const bool inner = side == Side::first, behind = inner != outbound;  // the router
+    const std::string phone_at = inner ? "192.168.1.10:40000" : "203.0.113.2:40000", relay = "198.51.100.20:50000";
+    packet(inner ? inside : outside, begin + i * 0.02 + (inner ? 0 : ahead) + (behind ? 0.001 : 0),
+           static_cast<std::uint16_t>(65500 + i), outbound, outbound ? phone_at : relay, outbound ? relay : phone_at,
+           46, outbound ? (behind ? 63 : 64) : (behind ? 59 : 60));
   }
   /// One stream, one way, a packet each 20 ms.
   struct Way {
     std::uint32_t ssrc;
-    std::string inner;
-    std::string outer;
+    std::string inner, outer;
     std::string remote = "198.51.100.20:50000";
     bool outbound = false;
   };
