@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/text.hpp"
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+#include <set>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -108,11 +113,12 @@ constexpr double kConfidence = 0.9;
 [[nodiscard]] finding::Finding refused(const call::Registration& registration, std::uint16_t status,
                                        std::uint32_t times, call::FrameRef frame) {
   const bool denied = status == 401 || status == 407;
-  finding::Finding found = finding::Finding::fail(
-      kRule, finding::Severity::major, kConfidence,
-      std::string(registration.aor.view()) + " was never registered: the registrar " +
-          (denied ? "refuses its credentials, and asks again with " : "refuses it with ") + std::to_string(status) + ".",
-      evidence_at(call::pack(frame), registration.last, counted(times, "refusal", "refusals")));
+  finding::Finding found =
+      finding::Finding::fail(kRule, finding::Severity::major, kConfidence,
+                             std::string(registration.aor.view()) + " was never registered: the registrar " +
+                                 (denied ? "refuses its credentials, and asks again with " : "refuses it with ") +
+                                 std::to_string(status) + ".",
+                             evidence_at(call::pack(frame), registration.last, counted(times, "refusal", "refusals")));
   if (!by_account(status)) return found;
   found.cause = finding::Cause::configuration;
   found.statement += " That is a matter of the account, its name and password, and no fault of the network.";
@@ -123,14 +129,81 @@ constexpr double kConfidence = 0.9;
 constexpr std::uint32_t kDenials = 2;
 
 [[nodiscard]] bool never_accepted(const call::Registration& registration) {
-  return registration.grant_count == 0 && (registration.state == call::RegistrationState::refused ||
-                                           (registration.state == call::RegistrationState::challenged &&
-                                            registration.denials >= kDenials));
+  return registration.grant_count == 0 &&
+         (registration.state == call::RegistrationState::refused ||
+          (registration.state == call::RegistrationState::challenged && registration.denials >= kDenials));
+}
+[[nodiscard]] bool refused_by_account(const call::Registration* registration) {
+  return by_account(registration->state == call::RegistrationState::refused ? registration->last_failure
+                                                                            : registration->denial);
 }
 [[nodiscard]] finding::Finding refused(const call::Registration& registration) {
   if (registration.state == call::RegistrationState::refused)
     return refused(registration, registration.last_failure, registration.refusals, registration.failure_frame);
   return refused(registration, registration.denial, registration.denials, registration.denial_frame);
+}
+
+/// What scanners call themselves in User-Agent; who is out to hide says something else.
+[[nodiscard]] bool is_scanner(base::Bytes product) {
+  static constexpr auto kScanners = std::to_array<base::Bytes>(
+      {"friendly-scanner", "friendly-request", "sipvicious", "sundayddr", "sip-scan", "sipcli", "pplsip", "smap"});
+  return std::ranges::any_of(
+      kScanners, [product](base::Bytes known) { return base::iequals(product.substr(0, known.size()), known); });
+}
+
+/// A phone or a gateway asks for names that it was given; who tries more than that, and has none accepted, guesses.
+constexpr std::size_t kNamesOfOne = 5;
+constexpr std::size_t kNamesOfGuesser = 20;
+
+/// Names that came from one address, of which none was ever accepted.
+using Names = std::vector<const call::Registration*>;
+
+[[nodiscard]] bool guessed(const Names& names) {
+  return names.size() >= kNamesOfGuesser ||
+         std::ranges::any_of(names, [](const auto* name) { return is_scanner(name->product.view()); });
+}
+
+/// One finding for them all: of a scanner there may be thousands, and a gateway has one configuration.
+[[nodiscard]] finding::Finding refused(const Names& names) {
+  const call::Registration& one = **std::ranges::min_element(names, {}, &call::Registration::first);
+  const std::string from = one.client.address.to_text();
+  std::uint32_t times = 0;
+  for (const call::Registration* const name : names) times += name->refusals + name->denials;
+  finding::Finding found = refused(one);
+  found.evidence.front().text = counted(times, "refusal", "refusals") + " in all, this one last of its name";
+  found.statement = "The registrar refuses " + counted(names.size(), "name", "names") + " that " + from +
+                    " wants to register, and accepts none: " + std::string(one.aor.view()) + " came first.";
+  if (!guessed(names)) {
+    found.statement += " That is a matter of its accounts, names and passwords, and no fault of the network.";
+    return found;
+  }
+  found.severity = finding::Severity::note;
+  found.cause = finding::Cause::none;
+  found.statement += is_scanner(one.product.view())
+                         ? " It calls itself " + std::string(one.product.view()) + ", which is a scanner."
+                         : " Who asks for so many guesses names and passwords, unless it is a gateway of yours.";
+  return found;
+}
+
+/// Names refused by the account, by who asks for them: one finding for each such address, or each name of a few.
+[[nodiscard]] std::vector<finding::Finding> refusals(const CaseFacts& facts) {
+  std::map<net::Address, Names> by_client;
+  std::set<net::Address> accepted;
+  for (const call::Registration* const registration : facts.registrations) {
+    if (registration->grant_count > 0) accepted.insert(registration->client.address);
+    if (registration->losses.empty() && never_accepted(*registration))
+      by_client[registration->client.address].push_back(registration);
+  }
+  std::vector<finding::Finding> findings;
+  for (const auto& [client, names] : by_client) {
+    const bool of_one = !accepted.contains(client) && std::ranges::all_of(names, refused_by_account) &&
+                        (names.size() >= kNamesOfOne || guessed(names));
+    if (of_one)
+      findings.push_back(refused(names));
+    else
+      for (const call::Registration* const name : names) findings.push_back(refused(*name));
+  }
+  return findings;
 }
 
 /// The binding ran out and nothing was heard of the phone afterwards: it may have been switched off.
@@ -158,11 +231,10 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
     granted = granted || registration->grant_count > 0;
     if (!registration->losses.empty())
       findings.push_back(only_left(*registration) ? left(*registration) : lost(*registration));
-    else if (never_accepted(*registration))
-      findings.push_back(refused(*registration));
-    else
+    else if (!never_accepted(*registration))
       open = open || registration->state == call::RegistrationState::trying;
   }
+  std::ranges::move(refusals(facts), std::back_inserter(findings));
   if (facts.signalling.registrations_left_out > 0) {
     findings.push_back(finding::Finding::inconclusive(
         kRule, "Of " + counted(facts.signalling.registrations_left_out, "registration", "registrations") +

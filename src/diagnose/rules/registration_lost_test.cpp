@@ -105,6 +105,45 @@ fail configuration major 0.90: sip:alice@example.com was never registered: the r
 )");
 }
 
+/// One REGISTER each for so many names from one address, refused.
+std::string refused_names(int names, const std::string& product, const std::string& status = "403 Forbidden") {
+  Scene scene;
+  for (int i = 0; i < names; ++i) {
+    scene.caller.user = std::to_string(100 + i);
+    scene.another("reg-" + scene.caller.user)
+        .request(1 + i, Party::caller, "REGISTER", 1, {.headers = "Expires: 60\nUser-Agent: " + product});
+    scene.response(1.1 + i, Party::callee, status, "1 REGISTER");
+  }
+  return scene.judge(registration_lost());
+}
+
+TEST(RegistrationLost, FailOnceForAllNamesOfOneClient) {
+  EXPECT_EQ(refused_names(5, "Gate 2000"), R"(
+fail configuration major 0.90: The registrar refuses 5 names that 192.0.2.10 wants to register, and accepts none: sip:100@example.com came first. That is a matter of its accounts, names and passwords, and no fault of the network.
+  #2 1.100 5 refusals in all, this one last of its name
+)");
+}
+
+TEST(RegistrationLost, FailAsANoteWhereNamesAreGuessed) {
+  EXPECT_EQ(refused_names(1, "friendly-scanner"), R"(
+fail none note 0.90: The registrar refuses 1 name that 192.0.2.10 wants to register, and accepts none: sip:100@example.com came first. It calls itself friendly-scanner, which is a scanner.
+  #2 1.100 1 refusal in all, this one last of its name
+)");
+  EXPECT_EQ(refused_names(20, "Gate 2000"), R"(
+fail none note 0.90: The registrar refuses 20 names that 192.0.2.10 wants to register, and accepts none: sip:100@example.com came first. Who asks for so many guesses names and passwords, unless it is a gateway of yours.
+  #2 1.100 20 refusals in all, this one last of its name
+)");
+}
+
+TEST(RegistrationLost, FailForEachNameWhereTheRegistrarItselfFails) {
+  const std::string said = refused_names(6, "Gate 2000", "500 Server Internal Error");
+  std::size_t fails = 0;
+  for (std::size_t at = said.find("fail unknown major"); at != std::string::npos;
+       at = said.find("fail unknown major", at + 1))
+    ++fails;
+  EXPECT_EQ(fails, 6U) << said;
+}
+
 TEST(RegistrationLost, NotApplicableWhereItIsChallengedOnce) {
   Scene old;
   challenge(old, 2, "");
