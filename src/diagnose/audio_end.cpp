@@ -77,6 +77,24 @@ constexpr int kLonger = 4;
   return found;
 }
 
+/// Two seconds of audio that nobody heard are no report that was early.
+constexpr std::uint64_t kUnheard = 100;
+
+/// What the sender says it sent after the last packet that came: what it counts between two of its reports, less what
+/// can have come between the first of them and the end. Most of the time that is left has to be counted.
+void add_count(const StreamFacts& stream, Duration ptime, AudioEnd& end) {
+  if (!stream.rtcp || stream.rtcp->sender_reports < 2) return;
+  const rtp::SenderCount& first = stream.rtcp->counted_first;
+  const rtp::SenderCount& last = stream.rtcp->counted_last;
+  if (last.at <= end.at || last.packets <= first.packets) return;
+  const std::uint64_t sent = last.packets - first.packets;
+  const auto came = static_cast<std::uint64_t>(std::max(Duration::zero(), end.at - first.at) / ptime);
+  const auto due = static_cast<std::uint64_t>((last.at - std::max(end.at, first.at)) / ptime);
+  if (sent < came + kUnheard || (sent - came) * 2 < due) return;
+  end.unheard = sent - came;
+  end.counted = last;
+}
+
 /// SDP named another host for media right where they ceased: they may go past what captured the first ones.
 [[nodiscard]] bool goes_elsewhere(const AudioPath& path, Time last) {
   return std::any_of(path.due.begin(), path.due.end(), [last](const std::vector<AudioDue>& due) {
@@ -120,6 +138,7 @@ constexpr int kLonger = 4;
   end.age = end.at - answered;
   end.receiver_sent = due_between(due, end.at, std::max(reply, end.at));
   end.change = change_near(facts, path, end);
+  add_count(*ceased, ptime, end);
   return end;
 }
 

@@ -35,6 +35,8 @@ struct AudioEnd {
   Duration length{};         ///< for how long audio was due and did not come
   Duration receiver_sent{};  ///< and for how much of it the receiver was heard itself
   std::optional<Change> change{};
+  std::uint64_t unheard = 0;   ///< packets that its sender counts beyond the last one (RTCP); 0: too few, or not known
+  rtp::SenderCount counted{};  ///< and where it says so
   std::optional<std::uint32_t> beside{};  ///< the same audio, which went on at another place; index as of `stream`
 };
 

@@ -131,9 +131,6 @@ class Scene {
     seen.frame.number = ++frame_ & 0xffffffffffffU;
     signalling_.add(seen);
   }
-  void finish() {
-    if (!std::exchange(finished_, true)) signalling_.finish();
-  }
 
   std::string call_id_ = "call-1";
   bool in_dialog_ = false;
@@ -146,7 +143,7 @@ class Scene {
 };
 
 inline std::vector<CallFacts> Scene::facts() {
-  finish();
+  if (!std::exchange(finished_, true)) signalling_.finish();
   std::vector<CallFacts> all;
   for (const call::Call& call : kept_.calls) {
     const auto other = sites_.find(std::string(call.call_id.view()));
@@ -154,8 +151,10 @@ inline std::vector<CallFacts> Scene::facts() {
     for (const Voice& voice : voices_) {
       if (voice.call_id != call.call_id.view()) continue;
       for (StreamFacts& stream :
-           stream_facts(voice.talk.flow, {.leg = 0, .line = 0, .receiver = voice.receiver}, &call, {}))
+           stream_facts(voice.talk.flow, {.leg = 0, .line = 0, .receiver = voice.receiver}, &call, {})) {
+        stream.rtcp = voice.talk.rtcp;
         facts.streams.push_back(std::move(stream));
+      }
     }
     join_places(facts.streams);
     add_quiet(facts.streams);

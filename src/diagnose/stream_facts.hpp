@@ -3,6 +3,7 @@
 
 #include "call/call.hpp"
 #include "rtp/flow.hpp"
+#include "rtp/receiver_view.hpp"
 #include "stat/congestion.hpp"
 
 #include <cstdint>
@@ -48,9 +49,10 @@ struct StreamFacts {
   call::Party receiver = call::Party::caller;
   std::size_t place = 0;  ///< where it was captured, if the capture has more than one: see rtp::Flow::places
   std::optional<std::uint32_t> seen_again{};  ///< index of a stream that carries the same packets at another place
-  rtp::Report report{};           ///< its gaps stand in `gaps`
-  std::vector<GapFacts> gaps{};   ///< those to the stream that follows it, too; by onset
+  rtp::Report report{};                       ///< its gaps stand in `gaps`
+  std::vector<GapFacts> gaps{};               ///< those to the stream that follows it, too; by onset
   Refusals refused{};
+  std::optional<rtp::ReceiverReport> rtcp{};
   stat::Congestion congestion{};  ///< judged over the whole stream; nothing judged where it is too short
 
   /// Without what the capture itself missed.

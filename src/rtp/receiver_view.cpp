@@ -11,8 +11,10 @@ constexpr double kLongestTrip = 60;
 
 }  // namespace
 
-void ReceiverView::add(const SenderInfo& info, Time at) {
+void ReceiverView::add(const SenderInfo& info, Time at, std::uint64_t frame) {
   passed_[sums_.sender_reports % passed_.size()] = {static_cast<std::uint32_t>(info.ntp_time >> 16), at};
+  sums_.counted_last = {info.packets, at, frame};
+  if (sums_.sender_reports == 0) sums_.counted_first = sums_.counted_last;
   ++sums_.sender_reports;
   sums_.sent = info;
 }

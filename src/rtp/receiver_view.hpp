@@ -20,6 +20,13 @@ struct RoundTrips {
   double highest = 0;
 };
 
+/// How many packets a sender said it had sent, and the report that says so.
+struct SenderCount {
+  std::uint32_t packets = 0;
+  Time at{};
+  std::uint64_t frame = 0;  ///< of the caller's choice
+};
+
 /// What RTCP says of one stream. Values only.
 struct ReceiverReport {
   std::uint32_t reports = 0;      ///< report blocks about it
@@ -31,18 +38,20 @@ struct ReceiverReport {
   std::optional<RoundTrips> round_trip{};
   std::uint32_t sender_reports = 0;
   std::optional<SenderInfo> sent{};  ///< the last one
+  SenderCount counted_first{};       ///< where there are sender reports, as the next
+  SenderCount counted_last{};
   std::uint32_t extended_reports = 0;
   std::optional<VoipMetrics> voip{};  ///< the last one: RFC 3611 4.7 has them over the whole call
 };
 
-/// Gathers what RTCP says of one stream; 400 octets, however long it goes on.
+/// Gathers what RTCP says of one stream; 450 octets, however long it goes on.
 class ReceiverView {
  public:
   /// From a receiver, about the stream.
   void add(const ReportBlock& block, Time at);
   void add(const VoipMetrics& metrics);
-  /// From the sender of the stream.
-  void add(const SenderInfo& info, Time at);
+  /// From the sender of the stream; `frame` as in SenderCount.
+  void add(const SenderInfo& info, Time at, std::uint64_t frame = 0);
 
   [[nodiscard]] ReceiverReport report() const;
 

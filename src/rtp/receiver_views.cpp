@@ -24,16 +24,17 @@ ReceiverViews::Key ReceiverViews::key_of(std::uint32_t ssrc, const net::Endpoint
   return {ssrc, sender.address, receiver.address, even(sender.port), even(receiver.port)};
 }
 
-void ReceiverViews::add(base::Bytes octets, const net::Endpoint& source, const net::Endpoint& destination, Time at) {
+void ReceiverViews::add(base::Bytes octets, const net::Endpoint& source, const net::Endpoint& destination, Time at,
+                        std::uint64_t frame) {
   if (!whole(octets)) return;
   RtcpWalk walk(octets);
-  while (const std::optional<RtcpPacket> packet = walk.next()) read(*packet, source, destination, at);
+  while (const std::optional<RtcpPacket> packet = walk.next()) read(*packet, source, destination, at, frame);
 }
 
 void ReceiverViews::read(const RtcpPacket& packet, const net::Endpoint& source, const net::Endpoint& destination,
-                         Time at) {
+                         Time at, std::uint64_t frame) {
   if (const std::optional<SenderInfo> info = sender_info(packet))
-    if (ReceiverView* const view = view_of(key_of(packet.ssrc, source, destination), at)) view->add(*info, at);
+    if (ReceiverView* const view = view_of(key_of(packet.ssrc, source, destination), at)) view->add(*info, at, frame);
   const auto about = [&](std::uint32_t ssrc) { return view_of(key_of(ssrc, destination, source), at); };
   for (std::size_t i = 0; i < packet.count; ++i)
     if (const std::optional<ReportBlock> block = report_block(packet, i))

@@ -17,8 +17,9 @@ class ReceiverViews {
  public:
   static constexpr std::size_t kMostViews = 16'384;  ///< 8 MB
 
-  /// A datagram. What is no RTCP to its end (SRTCP, or a capture that cut it) is not read.
-  void add(base::Bytes octets, const net::Endpoint& source, const net::Endpoint& destination, Time at);
+  /// A datagram. What is no RTCP to its end (SRTCP, or a capture that cut it) is not read. `frame` as in SenderCount.
+  void add(base::Bytes octets, const net::Endpoint& source, const net::Endpoint& destination, Time at,
+           std::uint64_t frame = 0);
 
   /// What was said of a stream from `source` to `destination`, which is forgotten; nullopt if nothing was.
   [[nodiscard]] std::optional<ReceiverReport> take(std::uint32_t ssrc, const net::Endpoint& source,
@@ -44,7 +45,8 @@ class ReceiverViews {
   [[nodiscard]] static Key key_of(std::uint32_t ssrc, const net::Endpoint& sender, const net::Endpoint& receiver);
   ReceiverView* view_of(const Key& key, Time at);
   void make_room(Time at);
-  void read(const RtcpPacket& packet, const net::Endpoint& source, const net::Endpoint& destination, Time at);
+  void read(const RtcpPacket& packet, const net::Endpoint& source, const net::Endpoint& destination, Time at,
+            std::uint64_t frame);
 
   std::map<Key, Kept> views_;
   Time swept_{};

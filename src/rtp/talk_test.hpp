@@ -2,9 +2,11 @@
 #pragma once
 
 #include "rtp/flow.hpp"
+#include "rtp/receiver_view.hpp"
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -51,6 +53,13 @@ class Talk {
   Formats formats;
   Flow flow;
   std::uint64_t frame = 0;  ///< number of the last one
+  std::optional<ReceiverReport> rtcp{};
+
+  /// Its sender reports, of which the first and the last count so many packets.
+  Talk& counts(const SenderCount& first, const SenderCount& last) {
+    rtcp = ReceiverReport{.sender_reports = 2, .counted_first = first, .counted_last = last};
+    return *this;
+  }
 
   /// Packets that come one by one.
   Talk& send(int packets) {

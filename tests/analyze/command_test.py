@@ -464,6 +464,24 @@ class Analyze(unittest.TestCase):
                      "mos_cq": None}})
         self.assertIn("What RTCP says of them", self.run_on("--streams", "rtcp.pcap").stdout.decode())
 
+    def test_audio_that_ends_while_its_sender_counts_on(self):
+        alice, bob = capture.ALICE_MEDIA, capture.BOB_MEDIA
+
+        def judged(*counts):
+            reports = [(capture.BEGIN + at, capture.udp((bob[0], bob[1] + 1), (alice[0], alice[1] + 1),
+                                                        capture.sender_report(0xb0b, 1, packets)))
+                       for at, packets in counts]
+            self.put("counts.pcap", capture.pcap([
+                *capture.dialogue(), *reports, *capture.talk(alice, bob, 0xa11ce, 1.06, 21.06),
+                *capture.talk(bob, alice, 0xb0b, 1.06, 7.06)]))
+            found = [finding for finding in self.document("counts.pcap")["findings"] if finding["rule"] == "audio-ends"]
+            return [(finding["verdict"], finding["severity"], [proof["text"] for proof in finding["evidence"]])
+                    for finding in found]
+        last = "last packet towards the caller, 6.06 s after the answer; none for another 14.0 s"
+        self.assertEqual(judged((5.5, 222), (20.5, 300)), [("inconclusive", "major", [last])])
+        self.assertEqual(judged((5.5, 222), (20.5, 972)),
+                         [("fail", "critical", [last, "sender report: 972 packets sent"])])
+
     def test_hold_is_a_pause_of_the_sender(self):
         hold = capture.sdp(capture.ALICE_MEDIA) + "a=sendonly\r\n"
         self.assertEqual(self.told([*capture.dialogue(), *capture.re_invite(5, hold),

@@ -274,7 +274,7 @@ void Analysis::arrived(const capture::Arrival& arrival) {
   if (content == capture::Content::rtp && !arrival.stream)
     vantage_->media.add(arrival, frame);
   else if (content == capture::Content::rtcp && !arrival.stream && !arrival.cut())
-    vantage_->rtcp.add(arrival.octets, arrival.source, arrival.destination, arrival.time);
+    vantage_->rtcp.add(arrival.octets, arrival.source, arrival.destination, arrival.time, call::pack(frame));
   else if (content == capture::Content::sip || content == capture::Content::keep_alive ||
            (arrival.cut() && capture::looks_like_sip(arrival.octets, true)))
     vantage_->signalling.add(call::sighting_of(arrival, frame, vantage_->point));
@@ -346,7 +346,7 @@ void Analysis::finished(call::Call&& call) {
   const auto index = static_cast<std::uint32_t>(result_.calls.size());
   const auto first_stream = static_cast<std::uint32_t>(result_.streams.size());
   Streams streams = streams_of(flows, &call, seen_at);
-  keep(streams, &call, seen_at);
+  keep(streams, &call);
   std::fill(call_of_.begin() + first_stream, call_of_.end(), index);
   const diagnose::CallFacts facts{.call = call, .site = call.point, .streams = std::move(streams.facts)};
   finding::CallSummary& kept = result_.calls.emplace_back(summary_of(facts));
@@ -376,7 +376,7 @@ void Analysis::judge_only(const call::Call& call, const Vantage& seen_at, Stream
 }
 
 Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
-                                       const Vantage& seen_at) {
+                                       Vantage& seen_at) {
   Streams all;
   for (const std::unique_ptr<MediaFlow>& flow : flows) {
     std::vector<diagnose::StreamFacts> facts =
@@ -384,6 +384,7 @@ Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFl
     // Without SDP two packets in sequence are the least that tells RTP from what has its form by chance.
     if (!flow->key) drop_probation(facts);
     for (diagnose::StreamFacts& stream : facts) {
+      stream.rtcp = seen_at.rtcp.take(stream.report.ssrc, stream.report.source, stream.report.destination);
       stream.refused = flow->refusals_of(stream.report.source, stream.report.destination);
       if (stream.seen_again) *stream.seen_again += static_cast<std::uint32_t>(all.facts.size());
     }
@@ -410,10 +411,10 @@ void Analysis::learn_border(const std::vector<diagnose::StreamFacts>& streams) {
   }
 }
 
-void Analysis::keep(const Streams& streams, const call::Call* call, Vantage& seen_at) {
+void Analysis::keep(const Streams& streams, const call::Call* call) {
   learn_border(streams.facts);
   for (std::size_t i = 0; i < streams.facts.size(); ++i) {
-    finding::StreamSummary summary = summary_of(streams.facts[i], *streams.origins[i], call, seen_at.rtcp);
+    finding::StreamSummary summary = summary_of(streams.facts[i], *streams.origins[i], call);
     if (const std::optional<std::uint32_t> again = streams.facts[i].seen_again)
       summary.seen_again = place_of(streams.facts[*again].report);
     repeats_.add(summary);
@@ -506,7 +507,7 @@ void Analysis::keep_media(std::vector<std::unique_ptr<MediaFlow>>&& flows, Vanta
     }
     const auto first_stream = static_cast<std::uint32_t>(result_.streams.size());
     ++conversations_;
-    keep(streams, nullptr, vantage);
+    keep(streams, nullptr);
     diagnosis_.add_media(streams.facts, vantage.point, vantage.point, first_stream);
     if (settings_.timelines) pictures_.add(result_, std::nullopt, first_stream);
   }

@@ -147,8 +147,8 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
     std::vector<const MediaFlow*> origins;  ///< of each
   };
   static Streams streams_of(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
-                            const Vantage& seen_at);
-  void keep(const Streams& streams, const call::Call* call, Vantage& seen_at);
+                            Vantage& seen_at);
+  void keep(const Streams& streams, const call::Call* call);
   void keep_media(std::vector<std::unique_ptr<MediaFlow>>&& flows, Vantage& vantage);
   void judge_only(const call::Call& call, const Vantage& seen_at, Streams&& streams);
   [[nodiscard]] diagnose::Diagnosis::Told teller();

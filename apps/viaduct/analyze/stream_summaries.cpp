@@ -186,8 +186,7 @@ finding::Endpoint endpoint_of(const net::Endpoint& endpoint) {
   return {endpoint.address.present() ? endpoint.address.to_text() : "", endpoint.port};
 }
 
-finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const MediaFlow& flow, const call::Call* call,
-                                  rtp::ReceiverViews& rtcp) {
+finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const MediaFlow& flow, const call::Call* call) {
   const rtp::Report& report = facts.report;
   const Signals signals(call, facts.receiver);
   finding::StreamSummary summary;
@@ -199,8 +198,7 @@ finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const Medi
   summary.destination = endpoint_of(report.destination);
   summary.codec = codec_text(report, flow.formats);
   // A new string has the room that it needs; one that is assigned to, twice that.
-  if (flow.key)
-    summary.direction = facts.receiver == call::Party::callee ? "caller to callee" : "callee to caller";
+  if (flow.key) summary.direction = facts.receiver == call::Party::callee ? "caller to callee" : "callee to caller";
   put_counts(report, summary);
   summary.mos = mos_of(report, flow.formats);
   for (const diagnose::GapFacts& gap : facts.gaps)
@@ -209,8 +207,7 @@ finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const Medi
   summary.gaps_left_out = report.gaps_left_out;
   summary.outages_left_out = report.breaks_left_out;
   summary.series = series_of(report);
-  if (const auto told = rtcp.take(report.ssrc, report.source, report.destination))
-    summary.rtcp = rtcp_of(*told, report.clock_rate);
+  if (facts.rtcp) summary.rtcp = rtcp_of(*facts.rtcp, report.clock_rate);
   return summary;
 }
 

@@ -4,14 +4,12 @@
 #include "analyze/media_table.hpp"
 #include "diagnose/stream_facts.hpp"
 #include "finding/stream_summary.hpp"
-#include "rtp/receiver_views.hpp"
 
 namespace viaduct::app::analyze {
 
 /// What is told of a stream of `flow`. `call` gives what stood near a gap; nullptr if it is not known (any more).
-/// What `rtcp` has of the stream is taken out of it.
 [[nodiscard]] finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const MediaFlow& flow,
-                                                const call::Call* call, rtp::ReceiverViews& rtcp);
+                                                const call::Call* call);
 
 [[nodiscard]] finding::Endpoint endpoint_of(const net::Endpoint& endpoint);
 

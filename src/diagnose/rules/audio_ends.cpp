@@ -18,7 +18,7 @@ constexpr finding::Rule kRule{
     .cause = finding::Cause::not_proven,
     .needs =
         "An answered call that goes on for 10 s after its audio stopped, with SDP of both parties that lets it flow; "
-        "from 3 s on it is left open.",
+        "from 3 s on it is left open, unless RTCP of its sender counts on.",
     .why =
         "The call stays up, and from one moment on nobody is heard until somebody hangs up. A pinhole or a mapping "
         "that "
@@ -126,6 +126,17 @@ void note(finding::Finding& finding, const Ended& one) {
         what + ". On the other side of a router it went on: it arrived there and was not passed on.", evidence_of(end));
     note(found, one);
     found.streams.push_back(*end.beside);
+    return found;
+  }
+  if (end.unheard > 0 && !end.both) {
+    finding::Finding found =
+        finding::Finding::fail(kRule, finding::Severity::critical, 0.9,
+                               what + ". Its sender went on: it counts " + counted(end.unheard, "packet", "packets") +
+                                   " more that did not come here (RTCP).",
+                               evidence_of(end));
+    found.evidence.push_back(evidence_at(end.counted.frame, end.counted.at,
+                                         "sender report: " + std::to_string(end.counted.packets) + " packets sent"));
+    note(found, one);
     return found;
   }
   if (end.change && !soon_over(end)) {

@@ -76,6 +76,36 @@ inconclusive unknown major 0.00: Audio towards the caller ended at 00:00:21, 20.
 )");
 }
 
+/// Audio towards the caller ends at 21 s, the call at 61 s; the sender's reports at 11 s and 51 s count so many
+/// packets.
+std::string counted_call(std::uint32_t first, std::uint32_t last, int of_caller = 2980) {
+  Scene scene;
+  scene.set_up(1).hang_up(61);
+  scene.talk(1.3, Party::caller).send(of_caller);
+  scene.talk(1.3, Party::callee)
+      .send(1000)
+      .counts({.packets = first, .at = call::at(11), .frame = 7}, {.packets = last, .at = call::at(51), .frame = 8});
+  return scene.judge(audio_ends());
+}
+
+TEST(AudioEnds, FailWhereTheSenderCountsOn) {
+  EXPECT_EQ(counted_call(485, 2485), R"(
+fail unknown critical 0.90: Audio towards the caller ended at 00:00:21, 20.1 s after the answer, and did not come back while the call went on for 39.7 s; the caller itself was heard for another 39.6 s. Its sender went on: it counts 1485 packets more that did not come here (RTCP).
+  #21000 21.280 last packet towards the caller, 20.1 s after the answer; none for another 39.7 s
+  #8 51.000 sender report: 2485 packets sent
+  calls 0
+  streams 1
+)");
+}
+
+/// It counted no more than what came; too little of the time that was left; or both directions went, as where a router
+/// leaves media to its hardware, and RTCP not.
+TEST(AudioEnds, InconclusiveWhereTheSenderMayHaveStopped) {
+  EXPECT_EQ(counted_call(485, 1000).substr(0, 13), "\ninconclusive");
+  EXPECT_EQ(counted_call(485, 1550).substr(0, 13), "\ninconclusive");
+  EXPECT_EQ(counted_call(485, 2485, 1000).substr(0, 13), "\ninconclusive");
+}
+
 TEST(AudioEnds, FailSinceAReInvite) {
   Scene scene;
   scene.set_up(1);
