@@ -49,6 +49,11 @@ void clip_length(Time begin, Duration& length) {
   length = std::clamp(length, Duration::zero(), room);
 }
 
+/// So that a Duration can hold what lies between them.
+void clip_last(Time first, Time& last) {
+  if (first.time_since_epoch() < Duration::zero()) last = std::min(last, first + Duration::max());
+}
+
 void clip_range(base::Range& range, std::size_t size) {
   if (!range.present()) return;
   if (range.offset > size)
@@ -203,6 +208,7 @@ void limit(RtcpSummary& rtcp) {
 void limit(StreamSummary& stream) {
   for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec})
     clip(*text);
+  clip_last(stream.first, stream.last);
   if (stream.seen_again)
     for (std::string* text : {&stream.seen_again->source.address, &stream.seen_again->destination.address}) clip(*text);
   if (stream.jitter && !(sane(stream.jitter->mean) && sane(stream.jitter->highest))) stream.jitter.reset();

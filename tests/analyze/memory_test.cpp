@@ -41,6 +41,9 @@ void* operator new(std::size_t size) {
 void* operator new[](std::size_t size) {
   return counted(size);
 }
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return counted(size);
+}
 void operator delete(void* memory) noexcept {
   uncount(memory);
 }
