@@ -117,8 +117,12 @@ void Registration::add_request(const Reading& reading) {
   registrar = sighting.destination;
   pending_key_ = reading.transaction_key;
   pending_cseq_ = reading.cseq;
-  pending_ = pending_last_ = sighting.time;
-  pending_frame_ = sighting.frame;
+  // Who gives up early and asks anew has waited since the first one.
+  if (pending_ == kNever) {
+    pending_ = sighting.time;
+    pending_frame_ = sighting.frame;
+  }
+  pending_last_ = sighting.time;
   credentials_ = reading.message.find(sip::HeaderId::authorization) != nullptr ||
                  reading.message.find(sip::HeaderId::proxy_authorization) != nullptr;
   if (product.empty()) product = Text(reading.message.text(sip::product(reading.message)), 48);

@@ -49,7 +49,8 @@ sip::Result<sip::Message> Signalling::parse(Bytes octets) {
 void Signalling::add(const Sighting& sighting) {
   const sip::Result<sip::Message> message = parse(sighting.octets);
   if (!message) {
-    if (message.error().code != sip::Problem::empty) {
+    const bool keep_alive = sighting.octets.find_first_not_of(Bytes("\r\n\0", 3)) == Bytes::npos;
+    if (!keep_alive && message.error().code != sip::Problem::empty) {
       ++counts_.unreadable;
       return;
     }

@@ -14,13 +14,14 @@ TEST(Signalling, CountsByMethodAndStatus) {
   heard.hang_up(5, "c1");
   heard.add(6, "no SIP at all");
   heard.add(7, "\r\n");
+  heard.add(8, std::string(4, '\0'));
   const Signalling::Counts& counts = heard.signalling.counts();
   EXPECT_EQ(counts.messages, 5U);
   EXPECT_EQ(counts.requests[static_cast<std::size_t>(sip::Method::invite)], 1U);
   EXPECT_EQ(counts.requests[static_cast<std::size_t>(sip::Method::bye)], 1U);
   EXPECT_EQ(counts.responses[200], 2U);
   EXPECT_EQ(counts.unreadable, 1U);
-  EXPECT_EQ(counts.keep_alives, 1U);
+  EXPECT_EQ(counts.keep_alives, 2U);
 }
 
 TEST(Signalling, BoundsRegistrationsAndSubscriptions) {
@@ -43,8 +44,8 @@ TEST(Signalling, FollowsWhoIsRefusedEvenWithoutRoom) {
   const auto add = [&](std::size_t i, const std::string& start, int cseq, const std::string& contact, bool forth) {
     const std::string number = std::to_string(i);
     heard.add(cseq + 0.0001 * static_cast<double>(i),
-              start + "\r\nTo: <sip:" + number + "@x>\r\nCall-ID: r\r\nCSeq: " + std::to_string(cseq) + " REGISTER\r\n" +
-                  contact + "\r\n",
+              start + "\r\nTo: <sip:" + number + "@x>\r\nCall-ID: r\r\nCSeq: " + std::to_string(cseq) +
+                  " REGISTER\r\n" + contact + "\r\n",
               forth);
   };
   const std::size_t most = Signalling::kMaxRegistrations;

@@ -162,6 +162,19 @@ void for_each_text(Result& result, One& one) {
   return is_one_of(text, kReasons);
 }
 
+/// The characters of words from `at` on, as masked() takes them for one.
+[[nodiscard]] Bytes part_at(Bytes text, std::size_t at) {
+  std::size_t length = 0;
+  while (at + length < text.size() && kWordChars.contains(text[at + length])) ++length;
+  while (length > 1 && text[at + length - 1] == '.') --length;
+  return text.substr(at, length);
+}
+
+/// A part of a Call-ID, but for counters and words.
+[[nodiscard]] bool names_somebody(Bytes part) {
+  return part.size() >= kLeastNumber && part.find_first_of("0123456789-_") != Bytes::npos;
+}
+
 /// What a tool itself calls a side of a router is nobody's name.
 [[nodiscard]] std::string masked_site(const std::string& site, const Anonymiser& anonymiser) {
   return site == kOuterSide || site == kOtherSide ? site : anonymiser.word(site);
@@ -223,6 +236,31 @@ std::string Anonymiser::product(Bytes text) const {
   return out;
 }
 
+std::string Anonymiser::call_id(Bytes text) const {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const Bytes part = part_at(text, at);
+    out += names_somebody(part) ? word(part) : masked(part);
+    at += part.size();
+    if (at < text.size() && text[at] == '@') {
+      const Bytes rest = text.substr(at + 1);
+      const Bytes end = rest.substr(std::min(rest.find_first_of(" \t\r\n"), rest.size()));
+      return out + "@" + host(rest.substr(0, rest.size() - end.size())) + std::string(end);
+    }
+    if (at < text.size()) out += text[at++];
+  }
+  return out;
+}
+
+void Anonymiser::learn_call_id(Bytes text) {
+  for (std::size_t at = 0; at < text.size() && text[at] != '@'; ++at) {
+    const Bytes part = part_at(text, at);
+    if (names_somebody(part)) names_.insert(plain_name(part));
+    at += part.size();
+    if (at < text.size() && text[at] == '@') return;
+  }
+}
+
 void Anonymiser::learn(Bytes text) {
   for (const Sensitive& place : sensitive_places(text)) {
     if (place.kind != SensitiveKind::name && place.kind != SensitiveKind::host) continue;
@@ -281,6 +319,8 @@ std::string Anonymiser::masked(Bytes text, std::span<base::Range* const> ranges)
 void learn_names(Result& result, Anonymiser& anonymiser) {
   auto learn = [&](std::string& text, std::span<base::Range* const>) { anonymiser.learn(text); };
   for_each_text(result, learn);
+  for (const CallSummary& call : result.calls) anonymiser.learn_call_id(call.call_id);
+  for (const SubscriptionSummary& one : result.subscriptions) anonymiser.learn_call_id(one.call_id);
 }
 
 void anonymise(Result& result, Anonymiser& anonymiser) {

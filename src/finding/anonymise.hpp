@@ -31,6 +31,11 @@ class Anonymiser {
   /// has) are masked, and what masked() knows.
   [[nodiscard]] std::string product(Bytes text) const;
 
+  /// A Call-ID: phones put extensions, serial numbers and MAC addresses into it.
+  [[nodiscard]] std::string call_id(Bytes text) const;
+
+  /// Remembers a Call-ID, so that masked() finds it elsewhere.
+  void learn_call_id(Bytes text);
   /// Remembers the names in a text (users and hosts of URIs, display names), so that masked() finds them elsewhere.
   void learn(Bytes text);
   /// Text with all addresses, URIs, display names, quoted strings behind a header's name or parameter, SDP user and

@@ -597,6 +597,16 @@ class Analyze(unittest.TestCase):
                                      b"they have several link types\n" % len(frames))
         self.assertEqual(self.figures("out.pcap", "call-1@example.org"), self.figures("call.pcap", "call-1@example.org"))
 
+    def test_page_spares_its_input(self):
+        before = pathlib.Path(self.folder.name, "call.pcap").read_bytes()
+        for arguments in (["--html", "./call.pcap", "call.pcap"],
+                          ["--html", "other.pcap", "call.pcap", "--other-side", "other.pcap"]):
+            pathlib.Path(self.folder.name, "other.pcap").write_bytes(before)
+            run = self.run_on(*arguments)
+            self.assertEqual((run.returncode, b"is being read" in run.stderr), (2, True))
+        self.assertEqual(pathlib.Path(self.folder.name, "other.pcap").read_bytes(), before)
+        self.assertEqual(pathlib.Path(self.folder.name, "call.pcap").read_bytes(), before)
+
     def test_extract_spares_its_input(self):
         before = (pathlib.Path(self.folder.name) / "call.pcap").read_bytes()
         run = self.run_on("--extract", "call-1@example.org", "./call.pcap", "call.pcap")

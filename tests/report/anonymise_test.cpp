@@ -99,6 +99,21 @@ TEST(Anonymise, FindsLearntNamesInSentences) {
   EXPECT_EQ(anonymiser.masked("4930123456-17@y").find("4930123456"), std::string::npos);
 }
 
+TEST(Anonymise, CallIds) {
+  for (const Bytes id : {"00a859d1-e2f30002-1c2b", "SEP00A859D1E2F3.17", "805ec0123456_1699@192.0.2.1", "cl-mbx4711",
+                         "1001-2002-9@pbx.example.net"}) {
+    Anonymiser anonymiser(kSampleKey, mask_address);
+    anonymiser.learn_call_id(id);
+    const std::string mask = anonymiser.call_id(id);
+    for (const Bytes part : {"a859d1", "A859D1", "123456", "mbx4711", "1001", "2002", "example"})
+      EXPECT_FALSE(id.find(part) != Bytes::npos && mask.find(part) != std::string::npos) << id;
+    const Bytes local = id.substr(0, id.find('@'));
+    EXPECT_EQ(anonymiser.masked("Call-ID: " + std::string(local) + "\r\n"),
+              "Call-ID: " + mask.substr(0, local.size()) + "\r\n");
+  }
+  EXPECT_EQ(Anonymiser(kSampleKey, mask_address).call_id("call@x.example").substr(0, 5), "call@");
+}
+
 TEST(Anonymise, NothingOfTheSampleIsLeft) {
   Result result = report::sample_result();
   anonymise(result, kSampleKey, mask_address);
@@ -139,8 +154,8 @@ TEST(Anonymise, WhatRegistrationsAndSubscriptionsSay) {
   result.inputs.at(0).site = kOtherSide;
   anonymise(result, kSampleKey, mask_address);
   const Anonymiser anonymiser(kSampleKey, mask_address);
-  EXPECT_EQ(result.registrations[0].product, "Yealink SIP-T46S " + anonymiser.masked("66.86.0.15") + " " +
-                                                 anonymiser.word("805ec0ffee11"));
+  EXPECT_EQ(result.registrations[0].product,
+            "Yealink SIP-T46S " + anonymiser.masked("66.86.0.15") + " " + anonymiser.word("805ec0ffee11"));
   EXPECT_EQ(result.registrations[0].product.find("805ec0ffee11"), std::string::npos);
   EXPECT_EQ(result.registrations[0].site, "outer side");
   EXPECT_EQ(result.inputs[0].site, "other side");

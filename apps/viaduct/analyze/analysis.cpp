@@ -62,6 +62,7 @@ void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream,
 
 void drop_probation(std::vector<diagnose::StreamFacts>& streams) {
   std::vector<std::uint32_t> places;
+  places.reserve(streams.size());
   std::uint32_t kept = 0;
   for (const diagnose::StreamFacts& stream : streams) places.push_back(stream.report.probation ? kept : kept++);
   for (diagnose::StreamFacts& stream : streams)

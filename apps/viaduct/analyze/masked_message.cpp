@@ -261,7 +261,9 @@ class MessageMask {
       case Treatment::product:
         return out + names_.product(value);
       case Treatment::names:
-        return out + (id == HeaderId::call_id || id == HeaderId::in_reply_to ? names_.masked(value) : named(value));
+        return out + (id == HeaderId::call_id       ? names_.call_id(value)
+                      : id == HeaderId::in_reply_to ? names_.masked(value)
+                                                    : named(value));
       case Treatment::letters:
         break;
     }

@@ -281,6 +281,16 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   return report(analysis.finish(), options, masks ? &*masks : nullptr, Exit::clean);
 }
 
+/// Why --html cannot be written where it shall be: what is evidence is not to be written over.
+[[nodiscard]] std::string wrong_page(const Options& options, const std::vector<analyze::Input>& inputs) {
+  if (options.html.empty()) return {};
+  if (options.html == "-") return "--html takes the name of a file";
+  const auto is_page = [&](const std::string& path) { return is_same_file(path, options.html); };
+  const bool read = std::ranges::any_of(inputs, is_page, &analyze::Input::path) ||
+                    std::ranges::any_of(options.other_side, is_page);
+  return read ? "--html: " + options.html + " is being read; name another file for the page" : "";
+}
+
 [[nodiscard]] int run(const Options& options) {
   analyze::AnalysisSettings settings = settings_of(options);
   if (settings.window.is_empty()) return refuse("--to " + options.to + " is not after --from " + options.from);
@@ -290,8 +300,10 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   const std::expected<analyze::InputList, std::string> list = analyze::list_inputs(options.files, options.sites);
   if (!list) return refuse(list.error());
   if (list->inputs.empty()) return refuse("there is nothing to read: give a FILE, --site or -i");
+  if (options.extract.second == "-") return refuse("--extract takes the name of a file");
   if (!options.extract.first.empty() && !std::ranges::all_of(list->inputs, can_be_read_twice))
     return refuse("--extract reads its input twice, which the standard input and pipes cannot; give a file");
+  if (const std::string wrong = wrong_page(options, list->inputs); !wrong.empty()) return refuse(wrong);
   for (const std::string& note : list->notes) std::fprintf(stderr, "viaduct analyze: %s\n", note.c_str());
   int exit = Exit::clean;
   std::optional<analyze::Analysis> analysis(std::in_place, std::move(settings), VIADUCT_VERSION);
@@ -308,7 +320,8 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
     if (std::optional<finding::Result> apart = read_apart(sources, options, *std::move(border), unread, exit))
       result = *std::move(apart);
   std::optional<analyze::Masks> masks = masks_for(options);
-  if (!options.filter.empty() && result.calls.empty() && result.streams.empty())
+  if (!options.filter.empty() && result.calls.empty() && result.streams.empty() && result.registrations.empty() &&
+      result.subscriptions.empty())
     return refuse("nothing in the input matches --filter '" + options.filter + "'");
   if (!options.extract.first.empty()) {
     if (traffic.empty()) return refuse("there is no call with the Call-ID '" + options.extract.first + "'");

@@ -122,6 +122,8 @@ class Scripts {
   if (options.json + options.csv + options.inventory > 1) return "choose one of --json, --csv, --inventory";
   if (options.paths.empty() && !options.this_host) return "name a file, or --this-host";
   if (!options.save.empty() && !options.this_host) return "--save goes with --this-host";
+  if (std::ranges::any_of(options.paths, [&](const std::string& path) { return is_same_file(path, options.html); }))
+    return "--html: " + options.html + " is being read; name another file for the page";
   if (options.include_restart && options.scripts.empty()) return "--include-restart goes with --fix-script";
   return {};
 }

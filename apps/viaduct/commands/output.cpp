@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 namespace viaduct::app {
 
@@ -26,6 +27,11 @@ bool write_file(const char* command, const std::string& path, const std::string&
 }
 
 /// https://no-color.org: any value but the empty one.
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code none;
+  return std::filesystem::equivalent(a, b, none);
+}
+
 bool wants_colours() {
   const char* no_color = std::getenv("NO_COLOR");
   const char* term = std::getenv("TERM");

@@ -110,13 +110,32 @@ constexpr std::uint32_t kMtu = 1472;  ///< of a SIP message over UDP, IPv4 and E
   return found;
 }
 
+/// A server took the INVITE, and for long nobody behind it said anything: until the caller had enough.
+[[nodiscard]] bool only_tried(const CallFacts& facts, const call::Transaction& t) {
+  const bool went = t.invite() && t.requested != call::kNever && t.trying != call::kNever;
+  return went && t.provisional == call::kNever && t.cancelled != call::kNever && t.cancelled - t.requested >= kLong &&
+         !facts.call.established();
+}
+
+[[nodiscard]] finding::Finding tried(const call::Transaction& t) {
+  finding::Finding found = finding::Finding::inconclusive(
+      kRule, said_of(t) + ", and nothing but 100 came back until it was cancelled " +
+                 seconds_text(t.cancelled - t.requested) + " later: the server took it, and nobody was reached.");
+  found.cause = finding::Cause::not_proven;
+  found.severity = finding::Severity::major;
+  found.evidence.push_back(evidence_of(t));
+  return found;
+}
+
 finding::Finding judge(const CallFacts& facts) {
   const call::Transaction* worst = nullptr;
+  const call::Transaction* tried_only = nullptr;
   const call::Transaction* waiting = nullptr;
   bool any = false;
   for (const call::Leg& leg : facts.call.legs)
     for (const call::Transaction& t : leg.transactions.items()) {
       any = any || t.requested != call::kNever;
+      if (only_tried(facts, t)) tried_only = &t;
       if (!silent(t)) continue;
       const call::Transaction*& known = unanswered(facts, leg, t) ? worst : waiting;
       const bool more =
@@ -126,6 +145,7 @@ finding::Finding judge(const CallFacts& facts) {
   if (worst != nullptr)
     return fail(*worst, worst->invite() && !facts.call.established(), refusal_of(facts.call, *worst));
   if (waiting != nullptr) return open(facts, *waiting);
+  if (tried_only != nullptr) return tried(*tried_only);
   if (!any) return finding::Finding::not_applicable(kRule, "No request of the call was captured.");
   return finding::Finding::pass(kRule, 1, "Each request was answered.");
 }

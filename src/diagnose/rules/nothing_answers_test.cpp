@@ -50,6 +50,18 @@ fail unknown critical 0.90: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 wa
 )");
 }
 
+TEST(NothingAnswers, InconclusiveWhereAServerTriesInVain) {
+  Scene scene;
+  scene.request(1, Party::caller, "INVITE", 1, {.sdp = "sendrecv"})
+      .response(1.1, Party::callee, "100 Trying", "1 INVITE");
+  scene.request(21, Party::caller, "CANCEL").response(21.1, Party::callee, "200 OK", "1 CANCEL");
+  scene.response(21.2, Party::callee, "487 Request Terminated", "1 INVITE").request(21.3, Party::caller, "ACK");
+  EXPECT_EQ(scene.judge(nothing_answers()), R"(
+inconclusive unknown major 0.00: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent once, and nothing but 100 came back until it was cancelled 20.0 s later: the server took it, and nobody was reached.
+  #1 1.000 INVITE of 364 octets
+)");
+}
+
 TEST(NothingAnswers, FailOfTheBye) {
   Scene scene;
   scene.set_up(1);

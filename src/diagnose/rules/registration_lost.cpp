@@ -24,6 +24,8 @@ constexpr finding::Rule kRule{
 };
 
 constexpr double kConfidence = 0.9;
+/// An answer that has not come by then is late by any measure.
+constexpr Duration kLong = std::chrono::seconds(10);
 
 [[nodiscard]] std::string text_of(const call::Registration::Loss& loss, const call::Registration& registration) {
   switch (loss.kind) {
@@ -151,16 +153,14 @@ constexpr std::uint32_t kDenials = 2;
       kScanners, [product](base::Bytes known) { return base::iequals(product.substr(0, known.size()), known); });
 }
 
-/// A phone or a gateway asks for names that it was given; who tries more than that, and has none accepted, guesses.
+/// Of an address that asks for so many and has none accepted they are told together.
 constexpr std::size_t kNamesOfOne = 5;
-constexpr std::size_t kNamesOfGuesser = 20;
 
 /// Names that came from one address, of which none was ever accepted.
 using Names = std::vector<const call::Registration*>;
 
-[[nodiscard]] bool guessed(const Names& names) {
-  return names.size() >= kNamesOfGuesser ||
-         std::ranges::any_of(names, [](const auto* name) { return is_scanner(name->product.view()); });
+[[nodiscard]] bool of_scanner(const Names& names) {
+  return std::ranges::any_of(names, [](const auto* name) { return is_scanner(name->product.view()); });
 }
 
 /// One finding for them all: of a scanner there may be thousands, and a gateway has one configuration.
@@ -173,16 +173,36 @@ using Names = std::vector<const call::Registration*>;
   found.evidence.front().text = counted(times, "refusal", "refusals") + " in all, this one last of its name";
   found.statement = "The registrar refuses " + counted(names.size(), "name", "names") + " that " + from +
                     " wants to register, and accepts none: " + std::string(one.aor.view()) + " came first.";
-  if (!guessed(names)) {
-    found.statement += " That is a matter of its accounts, names and passwords, and no fault of the network.";
+  if (!of_scanner(names)) {
+    found.statement +=
+        " That is a matter of its accounts, names and passwords, and no fault of the network; or it is no site of "
+        "yours, "
+        "and guesses them.";
     return found;
   }
   found.severity = finding::Severity::note;
   found.cause = finding::Cause::none;
-  found.statement += is_scanner(one.product.view())
-                         ? " It calls itself " + std::string(one.product.view()) + ", which is a scanner."
-                         : " Who asks for so many guesses names and passwords, unless it is a gateway of yours.";
+  found.statement += " It calls itself " + std::string(one.product.view()) + ", which is a scanner.";
   return found;
+}
+
+/// Another server that took the name from there: phones try one after another (RFC 3263 4.3), or are sent on.
+[[nodiscard]] const call::Registration* elsewhere(const CaseFacts& facts, const call::Registration& registration) {
+  if (registration.grant_count > 0) return nullptr;
+  const auto found = std::ranges::find_if(facts.registrations, [&](const call::Registration* other) {
+    return other->grant_count > 0 && other->aor.view() == registration.aor.view() &&
+           other->client.address == registration.client.address && other->granted > registration.first;
+  });
+  return found == facts.registrations.end() ? nullptr : *found;
+}
+
+/// Whoever calls finds the phone at the other one.
+void add_elsewhere(const CaseFacts& facts, const call::Registration& registration, finding::Finding& found) {
+  const call::Registration* const other = elsewhere(facts, registration);
+  if (other == nullptr) return;
+  found.severity = finding::Severity::note;
+  found.cause = finding::Cause::none;
+  found.statement += " But it is registered at " + other->registrar.to_text() + ".";
 }
 
 /// Names refused by the account, by who asks for them: one finding for each such address, or each name of a few.
@@ -197,11 +217,12 @@ using Names = std::vector<const call::Registration*>;
   std::vector<finding::Finding> findings;
   for (const auto& [client, names] : by_client) {
     const bool of_one = !accepted.contains(client) && std::ranges::all_of(names, refused_by_account) &&
-                        (names.size() >= kNamesOfOne || guessed(names));
+                        (names.size() >= kNamesOfOne || of_scanner(names));
     if (of_one)
       findings.push_back(refused(names));
     else
-      for (const call::Registration* const name : names) findings.push_back(refused(*name));
+      for (const call::Registration* const name : names)
+        add_elsewhere(facts, *name, findings.emplace_back(refused(*name)));
   }
   return findings;
 }
@@ -225,14 +246,16 @@ using Names = std::vector<const call::Registration*>;
 
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<finding::Finding> findings;
-  bool open = false;
+  std::optional<Duration> open;  // how long the longest of them was seen to try
   bool granted = false;
   for (const call::Registration* const registration : facts.registrations) {
     granted = granted || registration->grant_count > 0;
     if (!registration->losses.empty())
-      findings.push_back(only_left(*registration) ? left(*registration) : lost(*registration));
+      add_elsewhere(facts, *registration,
+                    findings.emplace_back(only_left(*registration) ? left(*registration) : lost(*registration)));
     else if (!never_accepted(*registration))
-      open = open || registration->state == call::RegistrationState::trying;
+      if (registration->state == call::RegistrationState::trying)
+        open = std::max(open.value_or(Duration::zero()), registration->last - registration->first);
   }
   std::ranges::move(refusals(facts), std::back_inserter(findings));
   if (facts.signalling.registrations_left_out > 0) {
@@ -243,9 +266,15 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   }
   if (!findings.empty()) return findings;
   if (granted) return {finding::Finding::pass(kRule, 1, "Each registration that was granted was kept.")};
-  if (open)
-    return {finding::Finding::inconclusive(kRule,
-                                           "REGISTER was not answered, but the capture ends before 32 s were over.")};
+  if (open) {
+    finding::Finding found =
+        finding::Finding::inconclusive(kRule, "REGISTER was not answered, but the capture ends before 32 s were over.");
+    if (*open >= kLong) {
+      found.cause = finding::Cause::not_proven;
+      found.severity = finding::Severity::major;
+    }
+    return {found};
+  }
   return {finding::Finding::not_applicable(kRule, "No registration was granted here.")};
 }
 

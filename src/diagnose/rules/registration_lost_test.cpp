@@ -119,19 +119,15 @@ std::string refused_names(int names, const std::string& product, const std::stri
 
 TEST(RegistrationLost, FailOnceForAllNamesOfOneClient) {
   EXPECT_EQ(refused_names(5, "Gate 2000"), R"(
-fail configuration major 0.90: The registrar refuses 5 names that 192.0.2.10 wants to register, and accepts none: sip:100@example.com came first. That is a matter of its accounts, names and passwords, and no fault of the network.
+fail configuration major 0.90: The registrar refuses 5 names that 192.0.2.10 wants to register, and accepts none: sip:100@example.com came first. That is a matter of its accounts, names and passwords, and no fault of the network; or it is no site of yours, and guesses them.
   #2 1.100 5 refusals in all, this one last of its name
 )");
 }
 
-TEST(RegistrationLost, FailAsANoteWhereNamesAreGuessed) {
+TEST(RegistrationLost, FailAsANoteWhereAScannerGuesses) {
   EXPECT_EQ(refused_names(1, "friendly-scanner"), R"(
 fail none note 0.90: The registrar refuses 1 name that 192.0.2.10 wants to register, and accepts none: sip:100@example.com came first. It calls itself friendly-scanner, which is a scanner.
   #2 1.100 1 refusal in all, this one last of its name
-)");
-  EXPECT_EQ(refused_names(20, "Gate 2000"), R"(
-fail none note 0.90: The registrar refuses 20 names that 192.0.2.10 wants to register, and accepts none: sip:100@example.com came first. Who asks for so many guesses names and passwords, unless it is a gateway of yours.
-  #2 1.100 20 refusals in all, this one last of its name
 )");
 }
 
@@ -142,6 +138,35 @@ TEST(RegistrationLost, FailForEachNameWhereTheRegistrarItselfFails) {
        at = said.find("fail unknown major", at + 1))
     ++fails;
   EXPECT_EQ(fails, 6U) << said;
+}
+
+TEST(RegistrationLost, FailAsANoteWhereAnotherServerTakesIt) {
+  Scene scene;
+  scene.callee.sip = "198.51.100.21:5060";
+  send_register(scene, 1, 1, "503 Service Unavailable");
+  scene.callee.sip = "198.51.100.20:5060";
+  send_register(scene, 2, 2, "200 OK");
+  EXPECT_EQ(scene.judge(registration_lost()), R"(
+fail none note 0.90: sip:alice@example.com was never registered: the registrar refuses it with 503. But it is registered at 198.51.100.20:5060.
+  #2 1.100 1 refusal
+)");
+}
+
+TEST(RegistrationLost, FailWhereItAsksAnewEarly) {
+  Scene scene;
+  for (int i = 0; i < 8; ++i) send_register(scene, 1 + 5 * i, 1 + i, "");
+  EXPECT_EQ(scene.judge(registration_lost()), R"(
+fail unknown major 0.90: sip:alice@example.com was never registered: nobody answers at 198.51.100.20:5060.
+  #1 1.000 REGISTER without an answer for 32 s
+)");
+}
+
+TEST(RegistrationLost, InconclusiveWhereItAsksForLong) {
+  Scene scene;
+  for (int i = 0; i < 4; ++i) send_register(scene, 1 + 4 * i, 1 + i, "");
+  EXPECT_EQ(scene.judge(registration_lost()), R"(
+inconclusive unknown major 0.00: REGISTER was not answered, but the capture ends before 32 s were over.
+)");
 }
 
 TEST(RegistrationLost, NotApplicableWhereItIsChallengedOnce) {

@@ -15,7 +15,7 @@ constexpr finding::Rule kRule{
     .why =
         "Busy, declined, not found and cancelled are answers of people and dial plans. A loop, media that nobody "
         "agrees on, "
-        "a message that cannot be read or a phone that cannot be reached are faults.",
+        "a message that cannot be read, a phone that cannot be reached or a password that is wrong are faults.",
     .remedy =
         "488: compare the codecs and the encryption of both offers. 482, 483: look at the routing. 400: compare the "
         "message with what was sent, as SIP ALGs damage it. 408: see whether the phone's registration and its UDP "
@@ -61,8 +61,25 @@ constexpr Refusal kRefusals[] = {
   return found == std::end(kRefusals) ? nullptr : found;
 }
 
+/// Asked for credentials once more after they had come: those were no good.
+[[nodiscard]] bool denied(const call::Call& call) {
+  const std::uint16_t status = call.ending.status;
+  return call.ending.kind == call::EndKind::rejected && (status == 401 || status == 407) && call.challenges >= 2;
+}
+
+[[nodiscard]] finding::Finding denial(const call::Call& call) {
+  finding::Finding found = finding::Finding::fail(
+      kRule, finding::Severity::major, 0.8,
+      "The call was refused: its credentials were asked for " + counted(call.challenges, "time", "times") +
+          ", and none were accepted. That is a matter of the account, its name and password.",
+      evidence_at(call::pack(call.ending.frame), call.ending.time, "final response to the INVITE"));
+  found.cause = finding::Cause::configuration;
+  return found;
+}
+
 finding::Finding judge(const CallFacts& facts) {
   const call::Ending& ending = facts.call.ending;
+  if (denied(facts.call)) return denial(facts.call);
   if (const Refusal* const refusal = refusal_of(facts.call)) {
     finding::Finding found = finding::Finding::fail(
         kRule, finding::Severity::major, 0.8,

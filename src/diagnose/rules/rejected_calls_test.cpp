@@ -34,6 +34,19 @@ fail unknown major 0.80: The call was refused with 408: the callee could not be 
 )");
 }
 
+TEST(RejectedCalls, FailWhereCredentialsAreNoGood) {
+  Scene scene;
+  for (int i = 1; i <= 3; ++i) {
+    scene.another("denied").request(i, Party::caller, "INVITE", i, {.sdp = "sendrecv"});
+    scene.response(i + 0.1, Party::callee, "401 Unauthorized", std::to_string(i) + " INVITE")
+        .request(i + 0.2, Party::caller, "ACK", i);
+  }
+  EXPECT_EQ(scene.judge(rejected_calls()), R"(
+fail configuration major 0.80: The call was refused: its credentials were asked for 3 times, and none were accepted. That is a matter of the account, its name and password.
+  #8 3.100 final response to the INVITE
+)");
+}
+
 TEST(RejectedCalls, PassWherePeopleDoNotWantIt) {
   Scene scene;
   refused(scene, "busy", 1, "486 Busy Here");
