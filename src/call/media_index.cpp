@@ -25,7 +25,9 @@ const MediaUse* MediaIndex::find(Point point, const net::Endpoint& endpoint, Tim
       rank = use.agreement == Agreement::agreed ? 3 : 2;
     else if (use.from - kSlack <= time && (use.until == kNever || time < use.until + kSlack))
       rank = 1;
-    if (rank == 0 || rank < best_rank) continue;
+    if (rank == 0) continue;
+    rank = 2 * rank + (use.behind ? 0 : 1);
+    if (rank < best_rank) continue;
     best = &use;
     best_rank = rank;
   }
@@ -51,6 +53,7 @@ void MediaIndex::put_span(const Call& call, std::uint8_t leg, const MediaSpan& s
                .receiver = span.receiver,
                .agreement = span.agreement};
   if (media.rtp.address.present() && !media.zero_address) put({media.rtp, call.point}, use);
+  put_behind(call, use, media.rtp);
   for (const IceCandidate& candidate : media.candidates) {
     if (candidate.endpoint == media.rtp || candidate.endpoint.port == 0) continue;
     use.candidate = true;
@@ -61,6 +64,15 @@ void MediaIndex::put_span(const Call& call, std::uint8_t leg, const MediaSpan& s
   use.rtcp = true;
   if (media.rtcp.address.present() && media.rtcp.port != 0 && media.rtcp != media.rtp && !media.zero_address)
     put({media.rtcp, call.point}, use);
+}
+
+/// A PBX in a cloud names its public address and sends from its own.
+void MediaIndex::put_behind(const Call& call, MediaUse use, const net::Endpoint& named) {
+  const Leg& leg = call.legs[use.leg];
+  const net::Address& own = (use.receiver == Party::caller ? leg.caller : leg.callee).address;
+  if (!named.address.is_global() || !own.present() || own.is_global()) return;
+  use.behind = true;
+  put({{own, named.port}, call.point}, use);
 }
 
 void MediaIndex::put(const Key& key, const MediaUse& use) {

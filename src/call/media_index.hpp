@@ -23,6 +23,7 @@ struct MediaUse {
   Party receiver{};
   bool rtcp = false;       ///< the port is for RTCP alone
   bool candidate = false;  ///< it stands in a=candidate, not in c= and m=
+  bool behind = false;     ///< SDP names the public address of a host that has another one here, behind a 1:1 NAT
   Agreement agreement{};
 };
 
@@ -36,7 +37,7 @@ class MediaIndex {
   static constexpr Duration kSlack = std::chrono::seconds(5);
 
   /// The use of `endpoint` as seen at `point` that holds at `time`; where several do, the one agreed on, then the
-  /// latest. Without one that which holds within kSlack. nullptr if there is none. Valid until the index changes.
+  /// latest; what SDP names goes before MediaUse::behind. Without one that which holds within kSlack. nullptr if there is none. Valid until the index changes.
   [[nodiscard]] const MediaUse* find(Point point, const net::Endpoint& endpoint,
                                      Time time) const VIADUCT_LIFETIME_BOUND;
   /// Another number whenever what find() answers may have changed.
@@ -73,6 +74,7 @@ class MediaIndex {
   void put(const Key& key, const MediaUse& use);
   void note_closed(const Key& key);
   void put_span(const Call& call, std::uint8_t leg, const MediaSpan& span);
+  void put_behind(const Call& call, MediaUse use, const net::Endpoint& named);
   bool make_room();
   bool forget_one(Time before);
 
