@@ -53,7 +53,7 @@ void MediaIndex::put_span(const Call& call, std::uint8_t leg, const MediaSpan& s
                .receiver = span.receiver,
                .agreement = span.agreement};
   if (media.rtp.address.present() && !media.zero_address) put({media.rtp, call.point}, use);
-  put_behind(call, use, media.rtp);
+  put_behind(call, use, span);
   for (const IceCandidate& candidate : media.candidates) {
     if (candidate.endpoint == media.rtp || candidate.endpoint.port == 0) continue;
     use.candidate = true;
@@ -67,12 +67,10 @@ void MediaIndex::put_span(const Call& call, std::uint8_t leg, const MediaSpan& s
 }
 
 /// A PBX in a cloud names its public address and sends from its own.
-void MediaIndex::put_behind(const Call& call, MediaUse use, const net::Endpoint& named) {
-  const Leg& leg = call.legs[use.leg];
-  const net::Address& own = (use.receiver == Party::caller ? leg.caller : leg.callee).address;
-  if (!named.address.is_global() || !own.present() || own.is_global()) return;
+void MediaIndex::put_behind(const Call& call, MediaUse use, const MediaSpan& span) {
+  if (!span.media.rtp.address.is_global() || !span.source.present() || span.source.is_global()) return;
   use.behind = true;
-  put({{own, named.port}, call.point}, use);
+  put({{span.source, span.media.rtp.port}, call.point}, use);
 }
 
 void MediaIndex::put(const Key& key, const MediaUse& use) {

@@ -74,7 +74,7 @@ class MediaIndex {
   void put(const Key& key, const MediaUse& use);
   void note_closed(const Key& key);
   void put_span(const Call& call, std::uint8_t leg, const MediaSpan& span);
-  void put_behind(const Call& call, MediaUse use, const net::Endpoint& named);
+  void put_behind(const Call& call, MediaUse use, const MediaSpan& span);
   bool make_room();
   bool forget_one(Time before);
 

@@ -198,6 +198,35 @@ TEST(MediaTable, CallsOneAfterAnotherAtTheSameEndpointsAreTwo) {
 )");
 }
 
+/// A PBX in a cloud: its SDP has an address that no packet has here, and it sends where nothing came from yet.
+TEST(MediaTable, AHostBehindOneToOneNat) {
+  Table table;
+  const auto from = [](unsigned host, std::uint16_t port) {
+    return *net::parse_endpoint("172.31.5." + std::to_string(host) + ":" + std::to_string(port));
+  };
+  const auto message = [&](double seconds, const std::string& text, bool forth) {
+    call::Sighting seen;
+    seen.octets = text;
+    seen.length = static_cast<std::uint32_t>(text.size());
+    seen.time = call::at(seconds);
+    seen.source = forth ? endpoint(10, 5060) : from(5, 5060);
+    seen.destination = forth ? from(5, 5060) : endpoint(10, 5060);
+    table.heard.signalling.add(seen);
+  };
+  message(1, call::text_of({.media = 6000, .host = 10}), true);
+  std::string answer = call::text_of({.start = "SIP/2.0 200 OK", .to_tag = "b1", .media = 5000, .host = 20});
+  answer.replace(answer.find("c=IN IP4 192.0.2.20"), 19, "c=IN IP4 62.109.1.6");
+  message(2, answer, false);
+  for (std::uint16_t i = 0; i < 50; ++i) {
+    table.packet(3 + 0.02 * i, from(5, 5000), endpoint(40, 42000), 1, i);
+    table.packet(5 + 0.02 * i, endpoint(40, 42001), from(5, 5000), 2, i);
+  }
+  EXPECT_EQ(told(table.media), R"(
+172.31.5.5:5000 -> 192.0.2.40:42000 of a call: 1x50
+192.0.2.40:42001 -> 172.31.5.5:5000 of a call: 2x50
+)");
+}
+
 TEST(MediaTable, AFlowWhosePairWentToACallKeepsItsEnds) {
   Table table;
   const net::Endpoint early = endpoint(30, 4000);

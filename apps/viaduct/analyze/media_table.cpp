@@ -125,7 +125,8 @@ MediaFlow* MediaTable::flow_for(const capture::Arrival& arrival) {
     return known->flow;
   const call::MediaUse* use = use_between(pair, arrival.time);
   if (use != nullptr && use->rtcp) use = nullptr;
-  const std::optional<call::MediaUse> latched = use == nullptr ? use_of_reverse(pair, arrival.time) : std::nullopt;
+  std::optional<call::MediaUse> latched = use == nullptr ? use_of_reverse(pair, arrival.time) : std::nullopt;
+  if (use == nullptr && !latched) latched = use_of_source(pair, arrival.time);
   if (latched) use = &*latched;
   MediaFlow* const flow = routed(pair, use, arrival.time);
   if (flow == nullptr) return nullptr;
@@ -176,8 +177,11 @@ std::optional<MediaKey> MediaTable::key_of_reverse(const EndpointPair& pair, cap
 /// then the other direction tells whose media it is.
 std::optional<call::MediaUse> MediaTable::use_of_reverse(const EndpointPair& pair, capture::Time time) const {
   const std::optional<MediaKey> theirs = key_of_reverse(pair, time);
-  if (!theirs) return std::nullopt;
-  const MediaKey& key = *theirs;
+  return theirs ? std::optional(use_back(*theirs, time)) : std::nullopt;
+}
+
+/// The other direction of what has a key.
+call::MediaUse MediaTable::use_back(const MediaKey& key, capture::Time time) const {
   call::MediaUse use;
   use.call = key.call;
   use.leg = key.leg;
@@ -193,6 +197,19 @@ std::optional<call::MediaUse> MediaTable::use_of_reverse(const EndpointPair& pai
   const bool same = named != nullptr && named->call == use.call && named->line == use.line &&
                     named->receiver == use.receiver && !named->rtcp;
   return same ? *named : use;
+}
+
+/// Who sends from where it receives (RFC 4961) sends media of the same call, if it serves but one there.
+std::optional<call::MediaUse> MediaTable::use_of_source(const EndpointPair& pair, capture::Time time) const {
+  const call::MediaUse* only = nullptr;
+  for (const call::MediaUse& use : signalling_.media().uses(point_, pair.source)) {
+    if (use.rtcp || use.candidate || time < use.from || time >= use.until) continue;
+    if (only != nullptr && (only->call != use.call || only->line != use.line || only->receiver != use.receiver))
+      return std::nullopt;
+    only = &use;
+  }
+  if (only == nullptr || only->agreement != call::Agreement::agreed) return std::nullopt;
+  return use_back({only->call, only->leg, only->line, only->receiver}, time);
 }
 
 /// The other direction may have come first, when nothing told whose it is.

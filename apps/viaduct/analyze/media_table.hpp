@@ -111,6 +111,8 @@ class MediaTable {
   [[nodiscard]] bool both_directions(capture::Time since) const;
   [[nodiscard]] std::optional<MediaKey> key_of_reverse(const EndpointPair& pair, capture::Time time) const;
   [[nodiscard]] std::optional<call::MediaUse> use_of_reverse(const EndpointPair& pair, capture::Time time) const;
+  [[nodiscard]] call::MediaUse use_back(const MediaKey& key, capture::Time time) const;
+  [[nodiscard]] std::optional<call::MediaUse> use_of_source(const EndpointPair& pair, capture::Time time) const;
   void adopt_reverse(const EndpointPair& pair, capture::Time time);
   MediaFlow* routed(const EndpointPair& pair, const call::MediaUse* use, capture::Time time);
   void remember(const EndpointPair& pair, std::span<const call::MediaUse> uses, capture::Time time);
