@@ -15,7 +15,8 @@ constexpr Duration kNear = std::chrono::seconds(2);
 constexpr Duration kOver = std::chrono::seconds(3);
 /// Fewer pauses may be those of somebody who muted himself, which is no habit.
 constexpr std::size_t kHabit = 3;
-/// How much longer than the longest pause before the last one may be.
+/// How much longer than the longest pause before the last one may be, to be one more for certain, and to be one at all.
+constexpr int kUsual = 2;
 constexpr int kLonger = 4;
 
 /// The last packet towards a party, over all streams.
@@ -130,6 +131,7 @@ void add_count(const StreamFacts& stream, Duration ptime, AudioEnd& end) {
   const Duration ptime =
       ceased->report.ptimes.empty() ? std::chrono::milliseconds(20) : ceased->report.ptimes.front().ptime;
   end.frame = ceased->report.last_frame;
+  end.noise = ceased->report.ends_in_noise;
   end.last = last;
   end.at = std::max({last + ptime, again, first->from});
   end.length = due_between(due, end.at, Time::max());
@@ -164,9 +166,9 @@ void add_count(const StreamFacts& stream, Duration ptime, AudioEnd& end) {
       path.lulls, [&](const Lull& lull) { return lull.from - kNear < gap.end() && gap.onset < lull.until + kNear; });
 }
 
-/// Whether the end may be one more pause of a sender that leaves silence out, as comfort noise or its pauses tell: none
-/// that is far longer than those before.
-[[nodiscard]] bool may_pause(const CallFacts& facts, const AudioPath& path, const AudioEnd& end) {
+/// The longest pause of a sender that leaves silence out, as comfort noise or its pauses tell; zero of one that does
+/// not.
+[[nodiscard]] Duration habit_of(const CallFacts& facts, const AudioPath& path, const AudioEnd& end) {
   bool noise = false;
   std::size_t count = 0;
   Duration longest{};
@@ -179,7 +181,7 @@ void add_count(const StreamFacts& stream, Duration ptime, AudioEnd& end) {
       longest = std::max(longest, gap.gap.length);
     }
   }
-  return (noise || count >= kHabit) && end.length <= kLonger * longest;
+  return noise || count >= kHabit ? longest : Duration::zero();
 }
 
 using Ends = std::array<std::optional<AudioEnd>, 2>;  ///< by receiver
@@ -188,13 +190,16 @@ using Ends = std::array<std::optional<AudioEnd>, 2>;  ///< by receiver
 /// directions end, and both go on elsewhere, what captured them did.
 [[nodiscard]] Ends ends_at(const CallFacts& facts, const std::vector<AudioPath>& paths, const AudioPath& path) {
   Ends ends;
+  std::array<bool, 2> usual{};
   std::array<bool, 2> pauses{};
   std::array<bool, 2> passed{};
   for (const call::Party receiver : {call::Party::caller, call::Party::callee}) {
     const auto i = static_cast<std::size_t>(receiver);
     ends[i] = end_of(facts, path, receiver);
     if (!ends[i]) continue;
-    pauses[i] = may_pause(facts, path, *ends[i]);
+    const Duration habit = habit_of(facts, path, *ends[i]);
+    usual[i] = ends[i]->length <= kUsual * habit;
+    pauses[i] = ends[i]->noise || ends[i]->length <= kLonger * habit;
     const std::optional<std::uint32_t> beside = last_beside(facts, paths, path, receiver);
     if (beside && facts.streams[*beside].report.last > ends[i]->last + kNear) ends[i]->beside = beside;
     passed[i] = ends[i]->both && ends[i]->beside;
@@ -203,7 +208,7 @@ using Ends = std::array<std::optional<AudioEnd>, 2>;  ///< by receiver
   for (std::size_t i = 0; i < ends.size(); ++i) {
     if (!ends[i]) continue;
     ends[i]->pausing = ends[i]->both && pauses[0] && pauses[1];
-    if (pauses[i] && !ends[i]->both && !ends[i]->beside) ends[i].reset();
+    if (usual[i] && !ends[i]->both && !ends[i]->beside) ends[i].reset();
   }
   return ends;
 }

@@ -10,8 +10,8 @@
 namespace viaduct::diagnose {
 
 /// Audio towards one party that ceased and did not come back, although SDP let it flow and the call went on. Who leaves
-/// silence out may be silent to the end, as long as he has been before, and has none: unless both directions ended at
-/// once, or the audio was seen to go on elsewhere.
+/// silence out may be silent to the end, hardly longer than he has been before, and has none: unless both directions
+/// ended at once, or the audio was seen to go on elsewhere.
 struct AudioEnd {
   /// What SDP of the receiver said about its media right before.
   struct Change {
@@ -28,6 +28,7 @@ struct AudioEnd {
   Duration heard{};          ///< from the first to the last packet towards the receiver
   bool both = false;         ///< audio of both directions ceased within two seconds
   bool pausing = false;      ///< and both senders leave silence out
+  bool noise = false;        ///< the last packet was comfort noise: silence was to follow
   std::uint64_t frame = 0;   ///< of the last packet, as call::pack has it
   Time last{};               ///< its time
   Time at{};                 ///< when the next one was due

@@ -24,6 +24,7 @@ namespace {
   onset.quiet = gap.quiet.value_or(Duration{}) >= kIdle;
   onset.revived = gap.receiver_first;
   onset.announced = gap.announced;
+  onset.new_source = gap.gap.kind == rtp::Break::new_ssrc;
   // Before a pause nothing tells of a queue, and nothing speaks for one.
   const bool pause = gap.kind == rtp::GapClass::sender_pause;
   onset.calm = gap.gap.rise ? *gap.gap.rise <= gap.gap.rise_limit : pause;
@@ -33,7 +34,8 @@ namespace {
 /// The sender paused, and what it sent shortly before or after was lost for as long as an outage: phones that suppress
 /// silence hide such holes.
 [[nodiscard]] bool hides_hole(const GapFacts& gap) {
-  return gap.kind == rtp::GapClass::sender_pause && gap.gap.longest_run * gap.gap.ptime >= rtp::GapFinder::kOutage;
+  return gap.kind == rtp::GapClass::sender_pause && !gap.stopped &&
+         gap.gap.longest_run * gap.gap.ptime >= rtp::GapFinder::kOutage;
 }
 
 /// A path that loses much and goes on doing so: rtp::GapFinder begins another gap once a second of media was heard, and

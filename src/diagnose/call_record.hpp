@@ -24,6 +24,7 @@ struct Onset {
   bool known = false;           ///< whether that can be told: the other direction was captured
   bool revived = false;         ///< and it ended when the receiver sent again
   bool announced = false;       ///< SDP changed near it
+  bool new_source = false;      ///< another SSRC went on
   bool calm = false;            ///< delay had not risen before it
   Duration lead{};              ///< from `frame` to it: a ptime
   net::Endpoint destination{};  ///< of the stream where no SIP tells its receiver; else not present

@@ -161,7 +161,7 @@ TEST(Diagnosis, WhatOneCallLacksIsNotToldWhereAnotherPassed) {
   std::string drop_outs;
   for (const finding::Finding& found : std::move(diagnosis).findings())
     if (found.rule.id == "drop-outs") drop_outs += test::text_of(found);
-  EXPECT_EQ(drop_outs, "pass: No stream was without media for 200 ms or longer.\n");
+  EXPECT_EQ(drop_outs, "pass: No stream lost media for 200 ms or longer.\n");
 }
 
 finding::Result result_of(Verdict verdict, Cause cause, finding::Severity severity, Cause of_call) {

@@ -38,8 +38,10 @@ void tell(finding::Finding& finding, const Tally::OfCall& call) {
 }
 
 [[nodiscard]] finding::Finding open(const GapClassRule& code, const Tally::OfCall& call, const std::string& why) {
+  const std::size_t events = call.events();
+  const std::string occasions = events < call.onsets.size() ? ", on " + counted(events, "occasion", "occasions") : "";
   finding::Finding finding = finding::Finding::inconclusive(
-      code.rule, std::to_string(call.onsets.size()) + " " + code.what + ": " + why + ".");
+      code.rule, std::to_string(call.onsets.size()) + " " + code.what + occasions + ": " + why + ".");
   finding.cause = code.rule.cause;
   finding.confidence = 0.3;
   tell(finding, call);
@@ -71,7 +73,10 @@ std::vector<finding::Finding> judge_gap_class(const GapClassRule& code, const Ca
   std::vector<finding::Finding> findings;
   const std::vector<Group> groups = groups_of(facts);
   std::vector<Tally> tallies;
-  for (const Group& group : groups) tallies.push_back(tally(group, code.counts));
+  for (const Group& group : groups)
+    tallies.push_back(tally_of_calls(group, [&](const CallRecord& call, const Onset& onset) {
+      return code.counts(onset, customer_of(call, group));
+    }));
   std::vector<bool> shared(groups.size());
   if (code.shared != nullptr)
     if (const Concurrence all = customers_at_once(tallies); all.suspected())

@@ -5,6 +5,7 @@
 #include "finding/finding.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace viaduct::diagnose {
 /// A rule whose cause is proven by gaps of a kind, if there are enough of them.
 struct GapClassRule {
   const finding::Rule& rule;
-  std::function<bool(const Onset&)> counts;
+  /// The party that is the customer, if it is known.
+  std::function<bool(const Onset&, std::optional<call::Party> customer)> counts;
   const char* what;  ///< "times packets were held and released together"
   /// What they are instead where several customers have them at the same instants; nullptr: the same.
   const char* shared = nullptr;

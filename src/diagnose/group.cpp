@@ -64,9 +64,8 @@ class Platforms {
 }
 
 [[nodiscard]] bool enough_of(const std::vector<Tally::OfCall>& calls) {
-  const auto full = std::count_if(calls.begin(), calls.end(), [](const Tally::OfCall& call) {
-    return call.events() >= Tally::kPooledOnsets;
-  });
+  const auto full = std::count_if(calls.begin(), calls.end(),
+                                  [](const Tally::OfCall& call) { return call.events() >= Tally::kPooledOnsets; });
   return static_cast<std::size_t>(full) >= Tally::kPooledCalls;
 }
 
@@ -121,10 +120,16 @@ std::vector<Group> groups_of(const CaseFacts& facts) {
 }
 
 std::size_t Tally::OfCall::events() const {
+  constexpr Duration kNear = std::chrono::seconds(1);
+  constexpr Duration kLongest = std::chrono::seconds(5);
   std::size_t count = 0;
-  Time last = Time::min();
+  Time first{};
+  Time last{};
   for (const Onset* const onset : onsets) {
-    if (last == Time::min() || onset->at - last > std::chrono::seconds(1)) ++count;
+    if (count == 0 || onset->at - last > kNear || onset->at - first > kLongest) {
+      ++count;
+      first = onset->at;
+    }
     last = onset->at;
   }
   return count;
@@ -135,11 +140,15 @@ bool Tally::any_enough() const {
 }
 
 Tally tally(const Group& group, const std::function<bool(const Onset&)>& counts) {
+  return tally_of_calls(group, [&](const CallRecord& /*call*/, const Onset& onset) { return counts(onset); });
+}
+
+Tally tally_of_calls(const Group& group, const std::function<bool(const CallRecord&, const Onset&)>& counts) {
   Tally tally;
   for (const CallRecord* const call : group.calls) {
     Tally::OfCall of_call{.call = call};
     for (const Onset& onset : call->onsets)
-      if (counts(onset)) of_call.onsets.push_back(&onset);
+      if (counts(*call, onset)) of_call.onsets.push_back(&onset);
     if (!of_call.onsets.empty()) tally.calls.push_back(std::move(of_call));
   }
   tally.pooled = enough_of(tally.calls);

@@ -43,7 +43,7 @@ struct Tally {
     const CallRecord* call = nullptr;
     std::vector<const Onset*> onsets{};
 
-    /// Onsets of both directions within a second are one event.
+    /// Onsets of both directions within a second are one event, and what goes on like that for 5 s.
     [[nodiscard]] std::size_t events() const;
   };
   static constexpr std::size_t kOnsetsOfCall = 6;
@@ -60,6 +60,8 @@ struct Tally {
   [[nodiscard]] bool any_enough() const;
 };
 [[nodiscard]] Tally tally(const Group& group, const std::function<bool(const Onset&)>& counts);
+[[nodiscard]] Tally tally_of_calls(const Group& group,
+                                   const std::function<bool(const CallRecord&, const Onset&)>& counts);
 /// Leaves out the onsets that hit three calls or more at one instant, of calls that mostly drop out by themselves: what
 /// strikes all lines now and then is no timer of theirs.
 [[nodiscard]] Tally without_common(Tally tally);

@@ -30,6 +30,7 @@ class Scene {
   sip::Transport transport = sip::Transport::udp;
   std::vector<CaptureFacts> captures{};
   std::vector<AlgSign> signs{};
+  std::vector<rtp::Mark> holes{};  ///< what other conversations say of the capture
 
   Scene() : signalling_(kept_) {}
   /// What follows belongs to another call.
@@ -151,14 +152,14 @@ inline std::vector<CallFacts> Scene::facts() {
     for (const Voice& voice : voices_) {
       if (voice.call_id != call.call_id.view()) continue;
       for (StreamFacts& stream :
-           stream_facts(voice.talk.flow, {.leg = 0, .line = 0, .receiver = voice.receiver}, &call, {})) {
+           stream_facts(voice.talk.flow, {.leg = 0, .line = 0, .receiver = voice.receiver}, &call, holes)) {
         stream.rtcp = voice.talk.rtcp;
         facts.streams.push_back(std::move(stream));
       }
     }
     join_places(facts.streams);
     add_quiet(facts.streams);
-    mark_capture_holes(facts.streams);
+    leave_open(facts.streams);
     all.push_back(std::move(facts));
   }
   return all;

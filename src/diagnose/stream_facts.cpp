@@ -22,14 +22,37 @@ constexpr std::size_t kTransfers = 2;
   return stat::congestion(record.packets, record.relative, record.even, record.losses);
 }
 
-[[nodiscard]] StreamFacts facts_of(const rtp::Stream& stream, const FlowPlace& place,
-                                   std::span<const rtp::Mark> marks) {
+[[nodiscard]] GapFacts gap_facts(const rtp::Gap& gap, std::span<const rtp::Mark> marks) {
+  const bool whole = mark_near(gap, marks, rtp::MarkKind::capture_whole, {}) != nullptr;
+  const rtp::GapClass kind = classify(gap, marks);
+  const bool stopped = kind == rtp::GapClass::sender_pause &&
+                       (rtp::stopped(gap, marks) || mark_near(gap, marks, rtp::MarkKind::inactive, {}) != nullptr);
+  return {.gap = gap, .kind = kind, .stopped = stopped, .whole = whole};
+}
+
+/// When SDP had media go to another host than where the stream goes: what captures here need not see that.
+void add_elsewhere(const call::Call& call, const FlowPlace& place, Time first, std::vector<rtp::Mark>& marks) {
+  if (place.leg >= call.legs.size()) return;
+  const call::Negotiation& negotiation = call.legs[place.leg].negotiation;
+  const call::MediaSpan* const here = negotiation.at(place.receiver, place.line, first);
+  if (here == nullptr) return;
+  for (const call::MediaSpan& span : negotiation.spans()) {
+    if (span.receiver != place.receiver || span.line != place.line || span.from <= first) continue;
+    if (negotiation.at(place.receiver, place.line, span.from) != &span) continue;  // it was refused
+    if (!span.media.rtp.address.present() || span.media.rtp.address == here->media.rtp.address) continue;
+    marks.push_back({rtp::MarkKind::inactive, span.from, std::min(span.until, call.last) - span.from});
+  }
+}
+
+[[nodiscard]] StreamFacts facts_of(const rtp::Stream& stream, const FlowPlace& place, const call::Call* call,
+                                   std::vector<rtp::Mark> marks) {
+  if (call != nullptr) add_elsewhere(*call, place, stream.first_edge().time, marks);
   StreamFacts facts{.named = place.named,
                     .leg = place.leg,
                     .line = place.line,
                     .receiver = place.receiver,
                     .report = stream.report()};
-  for (const rtp::Gap& gap : facts.report.gaps) facts.gaps.push_back({.gap = gap, .kind = classify(gap, marks)});
+  for (const rtp::Gap& gap : facts.report.gaps) facts.gaps.push_back(gap_facts(gap, marks));
   facts.report.gaps.clear();
   facts.congestion = congestion_of(stream, facts.report);
   return facts;
@@ -126,16 +149,36 @@ void note_announced(std::vector<StreamFacts>& streams, std::span<const rtp::Mark
   for (GapFacts* const gap : moves) gap->transfer = true;
 }
 
+/// Both directions that break off where SDP moves media, once or twice and not for long, are a transfer as well.
+void note_moves(std::vector<StreamFacts>& streams) {
+  std::vector<GapFacts*> moves;
+  for (StreamFacts& stream : streams)
+    for (GapFacts& gap : stream.gaps)
+      if (gap.open && gap.announced && gap.gap.length < kTransfer) moves.push_back(&gap);
+  if (moves.size() > 2 * kTransfers) return;
+  for (GapFacts* const gap : moves) {
+    gap->open = false;
+    gap->transfer = true;
+  }
+}
+
 }  // namespace
 
 bool GapFacts::outage() const {
-  return !last && !again && !transfer && kind != rtp::GapClass::sender_pause && kind != rtp::GapClass::capture_loss;
+  return !last && !again && !transfer && !open && kind != rtp::GapClass::sender_pause &&
+         kind != rtp::GapClass::capture_loss;
+}
+
+bool GapFacts::bare_pause() const {
+  return kind == rtp::GapClass::sender_pause && !last && !again && !stopped && !announced && gap.missing == 0 &&
+         gap.kind == rtp::Break::none && !gap.marker && !gap.comfort_noise;
 }
 
 std::uint64_t StreamFacts::lost() const {
   std::uint64_t lost = report.lost;
   for (const GapFacts& gap : gaps)
-    if (gap.kind == rtp::GapClass::capture_loss) lost -= std::min<std::uint64_t>(lost, gap.gap.missing);
+    if (gap.open || gap.stopped || gap.kind == rtp::GapClass::capture_loss)
+      lost -= std::min<std::uint64_t>(lost, gap.gap.missing);
   return lost;
 }
 
@@ -165,15 +208,15 @@ std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& pl
   const std::vector<std::size_t> places = flow.places();
   for (const rtp::Stream& stream : flow.streams()) {
     const std::size_t index = all.size();
-    StreamFacts& facts = all.emplace_back(facts_of(stream, place, marks));
+    StreamFacts& facts = all.emplace_back(facts_of(stream, place, call, marks));
     facts.place = places[index];
     if (const auto again = flow.seen_again(index)) facts.seen_again = static_cast<std::uint32_t>(*again);
   }
   for (const rtp::Succession& next : flow.successions()) {
     const rtp::Stream& successor = flow.streams()[next.to];
     if (next.gap.length < rtp::GapFinder::kOutage || successor.probation()) continue;
-    all[next.from].gaps.push_back(
-        {.gap = next.gap, .kind = classify(next.gap, marks), .source_after = successor.source()});
+    all[next.from].gaps.push_back(gap_facts(next.gap, marks));
+    all[next.from].gaps.back().source_after = successor.source();
   }
   join_siblings(all);
   for (StreamFacts& stream : all)
@@ -194,12 +237,16 @@ void add_quiet(std::vector<StreamFacts>& streams) {
     for (GapFacts& gap : stream.gaps) set_quiet(gap, stream, lookups);
 }
 
-void mark_capture_holes(std::vector<StreamFacts>& streams) {
+void leave_open(std::vector<StreamFacts>& streams) {
   const std::vector<GapLookup> lookups = lookups_of(streams);
   for (StreamFacts& stream : streams)
-    for (GapFacts& gap : stream.gaps)
-      for (const GapLookup& other : lookups)
-        if (opposite(stream, other.stream()) && meets_hole(gap.gap, other)) gap.kind = rtp::GapClass::capture_loss;
+    for (GapFacts& gap : stream.gaps) {
+      if (gap.whole || !gap.outage()) continue;
+      gap.open = std::ranges::any_of(lookups, [&](const GapLookup& other) {
+        return opposite(stream, other.stream()) && meets_hole(gap.gap, other);
+      });
+    }
+  note_moves(streams);
 }
 
 }  // namespace viaduct::diagnose

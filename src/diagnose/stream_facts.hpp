@@ -25,12 +25,17 @@ struct GapFacts {
   bool announced = false;           ///< SDP changed where it is received, near the gap
   bool transfer = false;            ///< and that is all there is to it
   bool again = false;               ///< the same was seen at a place before: it counts there
-  bool last = false;                ///< media did not come back, as long as the call went on: see AudioEnd
-  net::Endpoint source_after{};     ///< not present unless the gap is a Break
+  bool stopped = false;             ///< SDP stopped its sender, or had it send elsewhere: see rtp::stopped()
+  bool whole = false;               ///< the capture worked: another flow came through
+  bool open = false;  ///< both directions miss it, and nothing tells whether the capture did or the call: leave_open()
+  bool last = false;  ///< media did not come back, as long as the call went on: see AudioEnd
+  net::Endpoint source_after{};  ///< not present unless the gap is a Break
 
-  /// Somebody missed something for a while: no pause of the sender, no transfer, no fault of the capture, no end, and
-  /// not counted already.
+  /// Somebody missed something for a while: no pause of the sender, no transfer, no fault of the capture nor what may
+  /// be one, no end, and not counted already.
   [[nodiscard]] bool outage() const;
+  /// A pause for which neither the sender nor SDP gives a reason.
+  [[nodiscard]] bool bare_pause() const;
 };
 
 /// What ICMP said of where a stream goes: nobody listens there.
@@ -55,7 +60,7 @@ struct StreamFacts {
   std::optional<rtp::ReceiverReport> rtcp{};
   stat::Congestion congestion{};  ///< judged over the whole stream; nothing judged where it is too short
 
-  /// Without what the capture itself missed.
+  /// Without what the capture itself missed, or may have, and what was not sent.
   [[nodiscard]] std::uint64_t lost() const;
   [[nodiscard]] double loss_share() const;
   /// From its begin to its end it was sent to where nobody listens: what answers a few packets, before a phone is ready
@@ -75,7 +80,7 @@ struct FlowPlace {
 };
 
 /// The streams of a flow, in its order; the indices of StreamFacts::seen_again count in it. `call` says what SDP
-/// stopped and changed; nullptr where no call is known. `holes`: when the capture itself missed packets.
+/// stopped and changed; nullptr where no call is known. `holes`: when the capture itself missed packets, or did not.
 /// GapFacts::quiet is for add_quiet().
 [[nodiscard]] std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& place,
                                                     const call::Call* call, std::span<const rtp::Mark> holes);
@@ -87,8 +92,8 @@ void join_places(std::vector<StreamFacts>& streams);
 /// Fills in GapFacts::quiet and receiver_first from the streams that run the other way on the same leg and line.
 void add_quiet(std::vector<StreamFacts>& streams);
 
-/// Packets of both directions missing at the same time: no box on the way can do that to what it has not had yet and to
-/// what it has handed on, so what captured them missed them. Such gaps become GapClass::capture_loss.
-void mark_capture_holes(std::vector<StreamFacts>& streams);
+/// Packets of both directions missing at the same time: what captured them may have missed them, or a link failed that
+/// the capture has at its one end, or a relay had nothing to hand on. Where nothing tells, such gaps are left open.
+void leave_open(std::vector<StreamFacts>& streams);
 
 }  // namespace viaduct::diagnose

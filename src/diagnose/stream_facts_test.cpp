@@ -23,6 +23,7 @@ std::string gaps_of(Scene& scene) {
                 ms(gap.gap.length) + " missing " + std::to_string(gap.gap.missing);
         text += gap.quiet ? ", quiet " + ms(*gap.quiet) : ", other direction unknown";
         text += gap.receiver_first ? ", receiver first" : "";
+        text += gap.open ? ", left open" : "";
         text += gap.source_after.address.present() ? ", then from " + gap.source_after.to_text() : "";
         text += "\n";
       }
@@ -56,9 +57,9 @@ TEST(StreamFacts, BothDirectionsMissTheSameTime) {
   scene.talk(1.3, Party::caller).send(500).lose(50).send(500).lose(50).send(500);
   scene.talk(1.3, Party::callee).send(505).lose(50).send(1000);
   EXPECT_EQ(gaps_of(scene), R"(
-to callee: C +1000 missing 50, quiet 0
+to callee: L +1000 missing 50, quiet 0, left open
 to callee: L +1000 missing 50, quiet 0
-to caller: C +1000 missing 50, quiet 100, receiver first
+to caller: L +1000 missing 50, quiet 100, receiver first, left open
 )");
 }
 

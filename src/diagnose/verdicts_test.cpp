@@ -25,11 +25,10 @@ struct Never {
   base::Bytes why;
 };
 constexpr std::array kNever{
-    Never{"drop-outs", Verdict::inconclusive, "what was not captured is not applicable, and what was is counted"},
     Never{"queue-overflow", Verdict::inconclusive, "fewer than six losses are no statement about queues"},
-    Never{"silent-audio", Verdict::inconclusive, "what cannot be listened to is not applicable"},
     Never{"dscp-bleached", Verdict::inconclusive, "one direction alone is not applicable"},
-    Never{"capture-holes", Verdict::inconclusive, "a hole of one direction alone is that direction's"},
+    Never{"capture-holes", Verdict::fail, "what the capture may have missed is nobody's fault, and all that is known"},
+    Never{"delay-swings", Verdict::fail, "what a phone's buffer made of it is not captured"},
     Never{"one-way-audio", Verdict::inconclusive, "audio that came and ceased is audio-ends's"},
     Never{"late-media", Verdict::inconclusive, "without an ACK or media there is nothing to time"},
     Never{"retransmission-storm", Verdict::inconclusive, "one or two repetitions are lost packets"},

@@ -23,7 +23,9 @@ GapClass nothing_missing(const Gap& gap) {
   if (late >= base::Duration::zero() && late < kOutage) return GapClass::sender_pause;
   if (late < base::Duration::zero() || !gap.shift) return GapClass::unclear;
   const bool released = gap.burst >= kBurst || *gap.shift < late / 2;
-  return released ? GapClass::hold_and_release : GapClass::sender_stall;
+  if (released) return GapClass::hold_and_release;
+  // Who says that a talkspurt begins had ended one, whatever its clock did.
+  return gap.marker ? GapClass::sender_pause : GapClass::sender_stall;
 }
 
 /// In a pause of the sender only comfort noise may have been missed.
@@ -62,8 +64,20 @@ const Mark* mark_near(const Gap& gap, std::span<const Mark> marks, MarkKind kind
   return nearest;
 }
 
+bool stopped(const Gap& gap, std::span<const Mark> marks) {
+  constexpr base::Duration kEdge = std::chrono::seconds(2);
+  return std::ranges::any_of(marks, [&](const Mark& mark) {
+    if (mark.kind != MarkKind::inactive && mark.kind != MarkKind::held) return false;
+    const base::Duration both = std::min(gap.end(), mark.at + mark.length) - std::max(gap.onset, mark.at);
+    if (2 * both < gap.length || gap.length - both > 2 * kEdge) return false;
+    return mark.kind == MarkKind::inactive || mark.length - both <= 2 * kEdge;
+  });
+}
+
 GapClass classify(const Gap& gap, std::span<const Mark> marks) {
-  if (gap.missing > 0 && mark_near(gap, marks, MarkKind::capture_hole, {}) != nullptr) return GapClass::capture_loss;
+  if (gap.missing > 0 && mark_near(gap, marks, MarkKind::capture_hole, {}) != nullptr &&
+      mark_near(gap, marks, MarkKind::capture_whole, {}) == nullptr)
+    return GapClass::capture_loss;
   switch (gap.kind) {
     case Break::new_source:
       return GapClass::rebinding;
@@ -74,7 +88,8 @@ GapClass classify(const Gap& gap, std::span<const Mark> marks) {
     case Break::none:
       break;
   }
-  // What SDP has stopped is a pause even where the media clock is unknown or stood still.
+  // What SDP has stopped is a pause even where the media clock is unknown or stood still, or the numbers ran on.
+  if (stopped(gap, marks)) return GapClass::sender_pause;
   if (gap.missing == 0 && mark_near(gap, marks, MarkKind::inactive, {}) != nullptr) return GapClass::sender_pause;
   return gap.missing == 0 ? nothing_missing(gap) : something_missing(gap);
 }

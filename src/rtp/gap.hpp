@@ -19,7 +19,8 @@ enum class Break : std::uint8_t {
 };
 
 /// A time without playable media for 200 ms or longer; what interrupts it for under a second, a second in all at most,
-/// is in it. "da, ds, dt" are arrival gap, missing sequence numbers and advance of the time stamp over its longest hole.
+/// is in it. "da, ds, dt" are arrival gap, missing sequence numbers and advance of the time stamp over its longest
+/// hole.
 struct Gap {
   Time onset{};             ///< arrival of the last good packet + ptime
   base::Duration length{};  ///< until media came again
@@ -37,7 +38,7 @@ struct Gap {
       shift{};              ///< least transit of the second after (of as long as da, if that is more), over `rise`
   std::uint32_t burst = 0;  ///< packets back to back (closer than half a ptime) right after
   Break kind = Break::none;
-  bool marker = false;          ///< the packet after it has the marker bit
+  bool marker = false;          ///< the packet after it begins a talkspurt, as it says
   bool comfort_noise = false;   ///< the packet before it was comfort noise
   base::Duration rise_limit{};  ///< what is more is a rise or shift: the greater of 20 ms and 3 MAD of the stream
 
@@ -65,9 +66,11 @@ enum class GapClass : char {
 
 /// What the layers above know about a time.
 enum class MarkKind : std::uint8_t {
-  capture_hole,  ///< unrelated flows stop at the same instant, or a drop counter rose
-  sdp_change,    ///< an offer/answer took effect; `length` is 0
-  inactive,      ///< SDP says that this direction sends nothing
+  capture_hole,   ///< unrelated flows stop at the same instant, both directions of each
+  capture_whole,  ///< another flow came through: what captured them worked
+  sdp_change,     ///< an offer/answer took effect; `length` is 0
+  inactive,       ///< SDP says that this direction sends nothing, or sends it elsewhere
+  held,           ///< who sends has put the other one on hold, who need not hear music
 };
 struct Mark {
   MarkKind kind{};
@@ -77,13 +80,19 @@ struct Mark {
 
 /// The class of a gap. Pure: the same gap and marks give the same class.
 ///
-/// First what explains a gap whatever it looks like: C (packets are missing, and a capture hole overlaps it), X
-/// (Break::new_source), R (any other Break). Then by what arrived: nothing missing: S (dt ~ da, or less than 200 ms under it), H (dt << da, and a
-/// burst or the transit coming back after it) or P (dt << da, and it stays shifted). Something missing: Q (the transit
-/// had risen before), S (what is missing fills less than half of it, the rest is a pause), or L (nearly all in one run,
-/// dt ~ da, transit neither risen before nor shifted after, no burst). An S has its reason in `marker`, `comfort_noise`
-/// or a mark `inactive`; without one it still is a pause of the sender. `marks` in any order.
+/// First what explains a gap whatever it looks like: C (packets are missing, a capture hole overlaps it, and nothing
+/// shows that the capture was whole), X
+/// (Break::new_source), R (any other Break). Then by what arrived: nothing missing: S (dt ~ da, or less than 200 ms
+/// under it), H (dt << da, and a burst or the transit coming back after it) or P (dt << da, and it stays shifted).
+/// Something missing: Q (the transit had risen before), S (what is missing fills less than half of it, the rest is a
+/// pause), or L (nearly all in one run, dt ~ da, transit neither risen before nor shifted after, no burst). What
+/// stopped() is S whatever is missing. An S has its reason in that, in `marker` or `comfort_noise`; without one it
+/// still is a pause of the sender, or what a relay that numbers packets anew makes of a hole. `marks` in any order.
 [[nodiscard]] GapClass classify(const Gap& gap, std::span<const Mark> marks);
+
+/// SDP stopped the sender for the time of the gap: nothing was due, though sequence numbers may have run on. The edges
+/// may lie 2 s apart; on hold music may be due, so that the gap is as long as the hold.
+[[nodiscard]] bool stopped(const Gap& gap, std::span<const Mark> marks);
 
 /// The mark of this kind that overlaps the gap or lies nearest to its onset within `reach`; nullptr if there is none.
 [[nodiscard]] const Mark* mark_near(const Gap& gap, std::span<const Mark> marks, MarkKind kind, base::Duration reach);

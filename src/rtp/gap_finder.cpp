@@ -23,7 +23,7 @@ Gap gap_of(const Hole& hole) {
           .media_gap = hole.media_gap,
           .ptime = hole.ptime,
           .kind = hole.kind,
-          .marker = hole.after.marker,
+          .marker = hole.after.marker && hole.after.content != Content::telephone_event,
           .comfort_noise = hole.before.content == Content::comfort_noise,
           .frame_before = hole.before.frame,
           .frame_after = hole.after.frame};

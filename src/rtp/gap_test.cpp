@@ -80,6 +80,32 @@ TEST(Gap, CIsWhateverHappensWhileTheCaptureStops) {
   EXPECT_EQ(text_of(report.gaps.at(0), after), "L 2005+500 missing 25 in 1");
 }
 
+TEST(Gap, CIsNothingWhereAnotherFlowCameThrough) {
+  const Report report = Talk().send(100).lose(25).send(100).report();
+  const std::array marks{Mark{MarkKind::capture_hole, kStart + 2400ms, 50ms},
+                         Mark{MarkKind::capture_whole, kStart + 2400ms, 50ms}};
+  EXPECT_EQ(text_of(report.gaps.at(0), marks), "L 2005+500 missing 25 in 1");
+}
+
+TEST(Gap, SIsWhatSdpHasStoppedThoughNumbersRunOn) {
+  const Report report = Talk().send(100).lose(500).send(100).report();
+  const auto at = [&](MarkKind kind, base::Duration from, base::Duration length) {
+    const std::array marks{Mark{kind, kStart + from, length}};
+    return text_of(report.gaps.at(0), marks).front();
+  };
+  EXPECT_EQ(at(MarkKind::inactive, 3s, 9s), 'S');
+  EXPECT_EQ(at(MarkKind::inactive, 0s, 60s), 'S');
+  EXPECT_EQ(at(MarkKind::inactive, 2s, 5s), 'L') << "it was to come again";
+  EXPECT_EQ(at(MarkKind::held, 3s, 9s), 'S');
+  EXPECT_EQ(at(MarkKind::held, 0s, 60s), 'L') << "music was due, and heard before and after";
+}
+
+TEST(Gap, SIsAPauseWithAMarkerWhateverTheClockDid) {
+  Talk talk;
+  talk.send(100).stall(700ms).marker = true;
+  EXPECT_EQ(gaps_of(talk.send(100).report()), "S 2005+700 missing 0 in 0\n");
+}
+
 TEST(Gap, OfScatteredLossesWithoutAQueueIsUnclear) {
   Talk talk;
   talk.send(500);

@@ -115,6 +115,7 @@ struct Report {
   std::vector<PayloadUse> payload_types{};  ///< in the order of their first use
   std::uint32_t markers = 0;
   std::uint32_t comfort_noise = 0;  ///< packets
+  bool ends_in_noise = false;       ///< the last one was: silence follows (RFC 3389, RFC 3551 4.5.6)
   std::uint32_t events = 0;         ///< packets of telephone-event
   std::string keys{};               ///< the events that are keys, each once; at most 64
   std::uint32_t cut = 0;            ///< packets captured without their end
@@ -122,7 +123,7 @@ struct Report {
   std::uint32_t dscp_changes = 0;   ///< from one packet to the next
   std::optional<SilenceReport> silence{};
 
-  std::vector<Gap> gaps{};          ///< in the order of their onsets
+  std::vector<Gap> gaps{};            ///< in the order of their onsets
   std::uint32_t gaps_left_out = 0;    ///< past the limits of Stream
   std::uint32_t breaks_left_out = 0;  ///< of these, what is no pause of the sender
   StreamSeries series{};

@@ -41,6 +41,20 @@ bool near(base::Duration a, base::Duration b) {
   return origin.arrival - origin.media - record.skew * origin.arrival - record.relative.front();
 }
 
+/// A packet of G.729 whose last frame has two octets says that silence follows (RFC 3551 4.5.6).
+[[nodiscard]] Content content_of(const Packet& packet, const Format& format) {
+  constexpr std::uint32_t kSpeech = 10;
+  constexpr std::uint32_t kSilence = 2;
+  const bool silence = format.name == "G729" && packet.payload_length % kSpeech == kSilence;
+  return silence ? Content::comfort_noise : format.content;
+}
+
+/// It has a number, no media, and any time stamp (RFC 6263 4.2, 4.6): what follows it is measured from the media
+/// before.
+[[nodiscard]] bool keeps_alive(const Packet& packet) {
+  return packet.payload_length == 0;
+}
+
 }  // namespace
 
 Stream::Stream(std::uint32_t ssrc, const net::Endpoint& source, const net::Endpoint& destination)
@@ -51,14 +65,23 @@ void Stream::add(const Packet& packet, const Arrival& arrival, const Formats& fo
   // A guess is for streams of which nothing is known; in others the unknown may well be telephone-event.
   const bool guessing = format.clock_rate == 0 && (clock_rate_ == 0 || clock_rate_ == guess_.rate());
   if (guessing) guess_.add(arrival.time, packet.timestamp);
-  const Edge edge{arrival.time,    arrival.frame,  packet.timestamp, guessing ? guess_.rate() : format.clock_rate,
-                  packet.sequence, format.content, packet.marker};
-  if (packets_ == 0) first_ = edge;
-  count(packet, arrival, format);
+  const Edge edge{arrival.time,     arrival.frame,
+                  packet.timestamp, guessing ? guess_.rate() : format.clock_rate,
+                  packet.sequence,  content_of(packet, format),
+                  packet.marker};
+  if (packets_ == 0) {
+    first_ = edge;
+    interrupted_ = {edge.time, edge.time, 0};
+  }
+  count(packet, arrival, edge);
   const std::uint16_t distance = sequence_.distance(packet.sequence);
   const bool goes_on = packets_ > 1 && distance >= Sequence::kMaxDropout && continuous(edge, distance);
   const Sequence::Step step = sequence_.add(packet.sequence, tick_at(edge.time), goes_on);
   if (step.kind == Sequence::Kind::stray || step.kind == Sequence::Kind::duplicate) return;
+  if (keeps_alive(packet) && step.kind == Sequence::Kind::next && step.skipped == 0) {
+    position_ = step.position;
+    return;
+  }
   if (format.ptime > base::Duration::zero()) told_ptime_ = format.ptime;
   follow(edge, step);
   if (formats.encrypted) return;
@@ -67,7 +90,7 @@ void Stream::add(const Packet& packet, const Arrival& arrival, const Formats& fo
     silence_.add(edge.content == Content::pcmu ? Law::mu : Law::a, packet.payload.of(arrival.octets), edge.time);
 }
 
-void Stream::count(const Packet& packet, const Arrival& arrival, const Format& format) {
+void Stream::count(const Packet& packet, const Arrival& arrival, const Edge& edge) {
   ++packets_;
   octets_ += packet.payload_length;
   count_use(payload_types_, &PayloadUse::payload_type, packet.payload_type, kMostPayloadTypes);
@@ -75,8 +98,8 @@ void Stream::count(const Packet& packet, const Arrival& arrival, const Format& f
   dscp_changes_ += packets_ > 1 && arrival.dscp != last_dscp_ ? 1 : 0;
   last_dscp_ = arrival.dscp;
   markers_ += packet.marker ? 1 : 0;
-  comfort_noise_ += format.content == Content::comfort_noise ? 1 : 0;
-  events_ += format.content == Content::telephone_event ? 1 : 0;
+  comfort_noise_ += edge.content == Content::comfort_noise ? 1 : 0;
+  events_ += edge.content == Content::telephone_event ? 1 : 0;
   cut_ += arrival.octets.size() < arrival.length ? 1 : 0;
 }
 
@@ -141,6 +164,7 @@ void Stream::follow(const Edge& edge, const Sequence::Step& step) {
   else if (step.kind != Sequence::Kind::first)
     find_gap(edge, step);
   if (step.kind == Sequence::Kind::next && step.skipped == 0) learn_ptime(edge);
+  if (!late && since_last >= Interruption::kShortest) interrupted_ = {last_.time, edge.time, step.skipped};
   const std::optional<std::int32_t> transit = measure(edge, step.kind == Sequence::Kind::restart);
   gaps_.packet(edge.time, since_last, ptime(), transit);
   if (step.kind == Sequence::Kind::next && step.skipped > 0) series_.missing(last_tick_, tick_, step.skipped);
@@ -294,6 +318,7 @@ void Stream::report_counts(Report& report) const {
   report.payload_types = payload_types_;
   report.markers = markers_;
   report.comfort_noise = comfort_noise_;
+  report.ends_in_noise = last_.content == Content::comfort_noise;
   report.events = events_;
   report.keys = keys_;
   report.cut = cut_;

@@ -68,6 +68,14 @@ class Stream {
   /// The first packet and the last one that belonged to it; a Flow measures gaps between streams with them.
   [[nodiscard]] const Edge& first_edge() const VIADUCT_LIFETIME_BOUND { return first_; }
   [[nodiscard]] const Edge& last_edge() const VIADUCT_LIFETIME_BOUND { return last_; }
+  /// The last time for which nothing of it came.
+  struct Interruption {
+    static constexpr base::Duration kShortest = std::chrono::milliseconds(150);
+    Time from{};                ///< the packet before; of a stream without any, the first packet
+    Time until{};               ///< the packet after
+    std::uint32_t missing = 0;  ///< sequence numbers
+  };
+  [[nodiscard]] const Interruption& interrupted() const VIADUCT_LIFETIME_BOUND { return interrupted_; }
   /// The most frequent one so far, or what SDP said, or 20 ms. Without a clock rate: the mean distance of arrivals, if
   /// that is more.
   [[nodiscard]] base::Duration ptime() const;
@@ -82,7 +90,7 @@ class Stream {
   };
   [[nodiscard]] Compared compared_with(const Stream& other) const;
 
-  void count(const Packet& packet, const Arrival& arrival, const Format& format);
+  void count(const Packet& packet, const Arrival& arrival, const Edge& edge);
   void count_event(const Packet& packet, const Arrival& arrival);
   void follow(const Edge& edge, const Sequence::Step& step);
   void find_gap(const Edge& edge, const Sequence::Step& step);
@@ -130,6 +138,7 @@ class Stream {
   Time measured_at_{};
   std::uint32_t measured_timestamp_ = 0;
 
+  Interruption interrupted_;
   Sequence sequence_;
   GapFinder gaps_;
   TransitTrace trace_;

@@ -242,6 +242,32 @@ TEST(Stream, DoesNotTakeComfortNoiseForAnOutage) {
             "comfort noise 10\n");
 }
 
+TEST(Stream, EndsInSilenceWhereG729SaysSo) {
+  Talk talk;
+  talk.payload_type = 18;
+  talk.payload = std::string(20, '\x2a');
+  EXPECT_FALSE(talk.send(50).report().ends_in_noise);
+  talk.payload = std::string(2, '\x2a');
+  EXPECT_TRUE(talk.send(1).report().ends_in_noise);
+  EXPECT_EQ(talk.report().comfort_noise, 1U);
+}
+
+/// RFC 6263 4.6: each has a number, the time stamp of the last media, and nothing in it.
+TEST(Stream, TakesKeepAlivesForNoMedia) {
+  Talk talk;
+  talk.send(100);
+  const std::string voice = std::exchange(talk.payload, "");
+  for (int i = 0; i < 3; ++i) {
+    talk.stall(2000ms);
+    talk.arrive(talk.sequence++, talk.timestamp, talk.clock + talk.delay);
+  }
+  talk.payload = voice;
+  talk.timestamp += 64000;
+  const Report report = talk.stall(2000ms).send(100).report();
+  EXPECT_EQ(gaps_of(report), "S 2005+8000 missing 0 in 0\n");
+  EXPECT_EQ(report.lost, 0U);
+}
+
 TEST(Stream, MeasuresTheSilenceOfG711) {
   Talk talk;
   talk.send(50);

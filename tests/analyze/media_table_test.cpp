@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <string>
+#include <vector>
 
 namespace viaduct::app::analyze {
 namespace {
@@ -242,14 +244,76 @@ TEST(MediaTable, AFlowWhosePairWentToACallKeepsItsEnds) {
 }
 
 /// Before, each packet that comes 150 ms after the last one had all flows walked through: this took minutes.
-TEST(MediaTable, SilencesDoNotMultiplyByFlows) {
+TEST(MediaTable, HolesDoNotMultiplyByFlows) {
   Table table;
   for (std::uint16_t pair = 1; pair <= 30'000; ++pair)
     for (std::uint16_t sequence = 1; sequence <= 2; ++sequence)
       table.packet(1, endpoint(10, 4000), {endpoint(20, 0).address, pair}, 1, sequence);
-  for (std::uint32_t i = 0; i < 100'000; ++i)
-    table.packet(2 + 0.2 * i, endpoint(10, 4000), {endpoint(20, 0).address, 1}, 1, static_cast<std::uint16_t>(i));
-  EXPECT_EQ(table.media.holes().size(), 0);
+  for (std::uint32_t i = 1; i < 100'000; ++i)
+    table.packet(2 + 0.2 * i, endpoint(10, 4000), {endpoint(20, 0).address, 1}, 1, static_cast<std::uint16_t>(10 * i));
+  EXPECT_EQ(table.media.not_followed(), 0);
+}
+
+/// Two parties who talk from 1 s to 11 s; nothing of them comes between two times.
+struct Talks {
+  unsigned a = 0, b = 0;
+  std::uint32_t ssrc = 0;
+  double from = 0, until = 0;
+};
+/// "H 5.0+1.5" for what unrelated conversations miss, "W ..." for what another flow came through: what the first one
+/// of `all` is told.
+std::string witnessed(const std::vector<Talks>& all) {
+  Table table;
+  for (std::uint16_t i = 0; i < 500; ++i) {
+    const double now = 1 + 0.02 * i;
+    for (const Talks& talks : all) {
+      if (now >= talks.from && now < talks.until) continue;
+      table.packet(now, endpoint(talks.a, 4000), endpoint(talks.b, 4000), talks.ssrc, i);
+      table.packet(now, endpoint(talks.b, 4000), endpoint(talks.a, 4000), talks.ssrc + 1, i);
+    }
+  }
+  const CaptureWitness witness = table.media.witness();
+  const std::vector<std::unique_ptr<MediaFlow>> flows = table.media.take_rest();
+  std::vector<const rtp::Stream*> own;
+  for (const std::unique_ptr<MediaFlow>& flow : flows)
+    for (const rtp::Stream& stream : flow->flow.streams())
+      if (stream.ssrc() / 10 == all.front().ssrc / 10) own.push_back(&stream);
+  std::string text;
+  for (const rtp::Mark& mark : witness.marks(own)) {
+    char line[64];
+    std::snprintf(line, sizeof line, "%c %.1f+%.1f\n", mark.kind == rtp::MarkKind::capture_hole ? 'H' : 'W',
+                  rtp::seconds(mark.at.time_since_epoch()), rtp::seconds(mark.length));
+    text += line;
+  }
+  return text;
+}
+
+TEST(CaptureWitness, SaysNothingOfOneConversationAlone) {
+  EXPECT_EQ(witnessed({{10, 20, 10, 5, 6.5}}), "");
+}
+
+TEST(CaptureWitness, OfAnotherFlowThatCameThrough) {
+  EXPECT_EQ(witnessed({{10, 20, 10, 5, 6.5}, {11, 20, 20, 0, 0}}), "W 5.0+1.5\n");
+}
+
+TEST(CaptureWitness, OfUnrelatedConversationsThatMissTheSame) {
+  EXPECT_EQ(witnessed({{10, 20, 10, 5, 6.5}, {11, 21, 20, 5, 6.5}}), "H 5.0+1.5\n");
+}
+
+/// A relay has nothing to hand on to anybody while its link is away, and what it hands on keeps its numbers.
+TEST(CaptureWitness, SaysNothingOfConversationsThatShareAHostOrTheirPackets) {
+  EXPECT_EQ(witnessed({{10, 20, 10, 5, 6.5}, {11, 20, 20, 5, 6.5}}), "");
+  EXPECT_EQ(witnessed({{10, 20, 10, 5, 6.5}, {11, 21, 10, 5, 6.5}}), "");
+}
+
+/// What captured the one side of a router missed them: the same packets are there on its other side.
+TEST(CaptureWitness, SaysNothingOfTheSamePacketsAtAnotherPlace) {
+  EXPECT_EQ(witnessed({{10, 20, 10, 5, 6.5}, {11, 21, 10, 0, 0}}), "");
+}
+
+TEST(CaptureWitness, DoesNotTakeWhatBrokeOffOrBeganMeanwhileForWhole) {
+  EXPECT_EQ(witnessed({{10, 20, 10, 5, 6.5}, {11, 20, 20, 5.5, 99}}), "");
+  EXPECT_EQ(witnessed({{10, 20, 10, 5, 6.5}, {11, 20, 20, 0, 5.5}}), "");
 }
 
 }  // namespace

@@ -60,6 +60,16 @@ void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream,
           .named = false};
 }
 
+/// What others say of the times in which the streams of a conversation miss packets.
+[[nodiscard]] std::vector<rtp::Mark> holes_of(const std::vector<std::unique_ptr<MediaFlow>>& flows,
+                                              const CaptureWitness& witness) {
+  std::vector<const rtp::Stream*> own;
+  for (const std::unique_ptr<MediaFlow>& flow : flows)
+    for (const rtp::Stream& stream : flow->flow.streams())
+      if (!stream.probation()) own.push_back(&stream);
+  return witness.marks(own);
+}
+
 void drop_probation(std::vector<diagnose::StreamFacts>& streams) {
   std::vector<std::uint32_t> places;
   places.reserve(streams.size());
@@ -379,9 +389,9 @@ void Analysis::judge_only(const call::Call& call, const Vantage& seen_at, Stream
 Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFlow>>& flows, const call::Call* call,
                                        Vantage& seen_at) {
   Streams all;
+  const std::vector<rtp::Mark> holes = holes_of(flows, seen_at.media.witness());
   for (const std::unique_ptr<MediaFlow>& flow : flows) {
-    std::vector<diagnose::StreamFacts> facts =
-        diagnose::stream_facts(flow->flow, place_of(*flow), call, seen_at.media.holes());
+    std::vector<diagnose::StreamFacts> facts = diagnose::stream_facts(flow->flow, place_of(*flow), call, holes);
     // Without SDP two packets in sequence are the least that tells RTP from what has its form by chance.
     if (!flow->key) drop_probation(facts);
     for (diagnose::StreamFacts& stream : facts) {
@@ -394,7 +404,7 @@ Analysis::Streams Analysis::streams_of(const std::vector<std::unique_ptr<MediaFl
   }
   diagnose::join_places(all.facts);
   diagnose::add_quiet(all.facts);
-  diagnose::mark_capture_holes(all.facts);
+  diagnose::leave_open(all.facts);
   if (call != nullptr) {
     diagnose::CallFacts facts{.call = *call, .streams = std::move(all.facts)};
     diagnose::add_ends(facts);

@@ -18,12 +18,6 @@ constexpr std::uint64_t kStepsOfPacket = 64;
 /// All flows without a call are looked through for room at most this often.
 constexpr base::Duration kSweep = std::chrono::seconds(5);
 
-/// Everything that passes is silent for so long.
-constexpr base::Duration kHole = std::chrono::milliseconds(150);
-/// Who sent within this time was sending.
-constexpr base::Duration kTalking = std::chrono::milliseconds(60);
-constexpr std::size_t kMostHoles = 4096;
-
 [[nodiscard]] bool silent_since(const MediaFlow& flow, capture::Time time) {
   return std::all_of(flow.flow.streams().begin(), flow.flow.streams().end(),
                      [time](const rtp::Stream& stream) { return stream.last_edge().time < time; });
@@ -40,7 +34,6 @@ void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
   const base::Result<rtp::Packet, rtp::PacketProblem> packet = rtp::parse_packet(arrival.octets, arrival.length);
   if (!packet) return;
   steps_ += kStepsOfPacket;
-  watch(arrival.time);
   if (streams_ >= kMaxStreams) static_cast<void>(make_room(arrival.time));
   MediaFlow* const flow = flow_for(arrival);
   if (flow == nullptr) {
@@ -53,9 +46,13 @@ void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
                           arrival.octets, arrival.length};
   const std::size_t before = flow->flow.streams().size();
   const std::size_t most = streams_ < kMaxStreams ? rtp::Flow::kMostStreams : before;
-  if (flow->flow.add(*packet, arrival.source, arrival.destination, seen, flow->formats, most) == nullptr)
-    ++not_followed_;
+  const rtp::Stream* const stream =
+      flow->flow.add(*packet, arrival.source, arrival.destination, seen, flow->formats, most);
   streams_ += flow->flow.streams().size() - before;
+  if (stream == nullptr)
+    ++not_followed_;
+  else if (witness_.wants(*stream))
+    watch(*stream);
 }
 
 bool MediaTable::refuse(const EndpointPair& pair, capture::Time time, call::FrameRef frame) {
@@ -78,23 +75,12 @@ diagnose::Refusals MediaFlow::refusals_of(const net::Endpoint& source, const net
   return known == refused.end() ? diagnose::Refusals{} : known->refusals;
 }
 
-void MediaTable::watch(capture::Time time) {
-  const bool stopped = last_ != capture::Time::max() && time - last_ >= kHole;
-  if (stopped && holes_.size() < kMostHoles && may_walk() && both_directions(last_ - kTalking))
-    holes_.push_back({rtp::MarkKind::capture_hole, last_, time - last_});
-  last_ = time;
-}
-
-/// Whether two hosts were both sending to each other until then.
-bool MediaTable::both_directions(capture::Time since) const {
-  std::set<std::pair<net::Address, net::Address>> talking;
-  for (const auto& [address, flow] : flows_)
-    for (const rtp::Stream& stream : flow->flow.streams())
-      if (!stream.probation() && stream.last_edge().time >= since)
-        talking.emplace(stream.source().address, stream.destination().address);
-  return std::any_of(talking.begin(), talking.end(), [&](const auto& pair) {
-    return pair.first < pair.second && talking.contains({pair.second, pair.first});
-  });
+void MediaTable::watch(const rtp::Stream& stream) {
+  std::vector<const rtp::Stream*> live;
+  if (may_walk())
+    for (const auto& [address, flow] : flows_)
+      for (const rtp::Stream& one : flow->flow.streams()) live.push_back(&one);
+  witness_.ended(stream, live);
 }
 
 MediaTable::Recent& MediaTable::recent(const EndpointPair& pair) {

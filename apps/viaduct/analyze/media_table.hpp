@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "analyze/capture_witness.hpp"
 #include "call/signalling.hpp"
 #include "capture/unwrapper.hpp"
 #include "diagnose/stream_facts.hpp"
@@ -76,9 +77,8 @@ class MediaTable {
   /// All that is left, those of calls first.
   [[nodiscard]] std::vector<std::unique_ptr<MediaFlow>> take_rest();
 
-  /// When all media stopped at once, both directions of it: no box on the way can take what it has not had yet and what
-  /// it has handed on, so what captured it missed it.
-  [[nodiscard]] std::span<const rtp::Mark> holes() const VIADUCT_LIFETIME_BOUND { return holes_; }
+  /// Whether the capture itself missed what is missing from media.
+  [[nodiscard]] const CaptureWitness& witness() const VIADUCT_LIFETIME_BOUND { return witness_; }
   /// Packets for whose endpoints or streams there was no room.
   [[nodiscard]] std::uint64_t not_followed() const { return not_followed_; }
 
@@ -107,8 +107,7 @@ class MediaTable {
   [[nodiscard]] Recent& recent(const EndpointPair& pair);
   [[nodiscard]] const Route* route_of(const EndpointPair& pair);
   [[nodiscard]] const call::MediaUse* use_between(const EndpointPair& pair, capture::Time time) const;
-  void watch(capture::Time time);
-  [[nodiscard]] bool both_directions(capture::Time since) const;
+  void watch(const rtp::Stream& stream);
   [[nodiscard]] std::optional<MediaKey> key_of_reverse(const EndpointPair& pair, capture::Time time) const;
   [[nodiscard]] std::optional<call::MediaUse> use_of_reverse(const EndpointPair& pair, capture::Time time) const;
   [[nodiscard]] call::MediaUse use_back(const MediaKey& key, capture::Time time) const;
@@ -136,8 +135,7 @@ class MediaTable {
   std::size_t streams_ = 0;  ///< of all flows
   std::uint64_t steps_ = 0;  ///< that may be walked
   capture::Time swept_ = capture::Time::min();
-  std::vector<rtp::Mark> holes_;
-  capture::Time last_ = capture::Time::max();  ///< of any packet
+  CaptureWitness witness_;
   std::uint64_t not_followed_ = 0;
 };
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <set>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -162,6 +163,36 @@ void note(finding::Finding& finding, const Ended& one) {
   return open;
 }
 
+/// What sends: media of private addresses come from one phone each, those of a public network from one platform.
+[[nodiscard]] net::Prefix sender_of(const Ended& one) {
+  constexpr std::uint8_t kIpv4 = 24;
+  constexpr std::uint8_t kIpv6 = 48;
+  net::Address address = one.call->media[static_cast<std::size_t>(call::other(one.end->receiver))];
+  const auto bits = static_cast<std::uint8_t>(8 * address.size());
+  if (!address.present() || !address.is_global()) return {address, bits};
+  const std::uint8_t length = address.family == net::Family::ipv4 ? kIpv4 : kIpv6;
+  std::fill(address.octets.begin() + length / 8, address.octets.end(), std::uint8_t{0});
+  return {address, length};
+}
+
+/// It may be the end of an announcement, which is as long for each caller: what one sender ends, and no more proves it.
+[[nodiscard]] bool announced(const AudioEnd& end) {
+  return !end.both && !end.beside && end.unheard == 0;
+}
+
+/// How many of some ends count against chance: all announcements of one sender are one.
+class Counted {
+ public:
+  void add(const Ended& one) {
+    if (!announced(*one.end) || senders_.insert(sender_of(one)).second) ++count_;
+  }
+  [[nodiscard]] std::size_t count() const { return count_; }
+
+ private:
+  std::set<net::Prefix> senders_;
+  std::size_t count_ = 0;
+};
+
 /// Of ends in ascending order those of the calls that ended at the least different ages, and what chance has them so:
 /// audio that ended at any time of `shortest` seconds would have k of n ends within s with C(n, k) k (s/T)^(k-1) at
 /// most.
@@ -172,11 +203,14 @@ struct Alike {
 [[nodiscard]] Alike alike_of(const Ends& ends, double shortest) {
   Alike best;
   const auto n = static_cast<double>(ends.size());
-  for (std::size_t first = 0; first < ends.size(); ++first)
-    for (std::size_t last = first + kFewestAlike - 1; last < ends.size(); ++last) {
+  for (std::size_t first = 0; first < ends.size(); ++first) {
+    Counted counted;
+    for (std::size_t last = first; last < ends.size(); ++last) {
       const double spread = std::max(kFinest, age(ends[last]) - age(ends[first]));
       if (spread > kWidest) break;
-      const auto k = static_cast<double>(last - first + 1);
+      counted.add(ends[last]);
+      if (counted.count() < kFewestAlike) continue;
+      const auto k = static_cast<double>(counted.count());
       const double ways = std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
       const double p = std::exp(ways + std::log(k) + (k - 1) * std::log(std::min(1.0, spread / shortest)));
       if (p >= best.p) continue;
@@ -184,6 +218,7 @@ struct Alike {
       best.ends.assign(ends.begin() + static_cast<std::ptrdiff_t>(first),
                        ends.begin() + static_cast<std::ptrdiff_t>(last) + 1);
     }
+  }
   return best;
 }
 
@@ -207,9 +242,10 @@ struct Alike {
 /// The ends of a customer's calls in one direction, by age.
 void judge_direction(const CaseFacts& facts, Ends& ends, std::vector<finding::Finding>& findings) {
   std::stable_sort(ends.begin(), ends.end(), [](const Ended& a, const Ended& b) { return a.end->age < b.end->age; });
-  Ends timed;  // no mapping or pinhole ends sooner; announcements do, each time at the same age
-  std::ranges::copy_if(ends, std::back_inserter(timed),
-                       [](const Ended& one) { return one.end->age >= kIdle && !soon_over(*one.end); });
+  Ends timed;  // no mapping or pinhole ends sooner
+  std::ranges::copy_if(ends, std::back_inserter(timed), [](const Ended& one) {
+    return one.end->age >= kIdle && !soon_over(*one.end) && !one.end->noise;
+  });
   double shortest = 1e9;
   for (const Ended& one : ends)
     if (!soon_over(*one.end)) shortest = std::min(shortest, age(one) + rtp::seconds(one.end->length));

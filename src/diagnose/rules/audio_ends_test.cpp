@@ -12,9 +12,10 @@ using call::Party;
 using std::chrono::milliseconds;
 using test::Scene;
 
-/// A call of 90 s whose audio towards the caller ends `age` seconds after the answer.
+/// A call of 90 s whose audio towards the caller ends `age` seconds after the answer; each has another sender.
 void ended(Scene& scene, int number, double age) {
   const double at = 200.0 * number;
+  scene.callee.media = "10.0.0." + std::to_string(number) + ":6000";
   scene.another("call-" + std::to_string(number)).set_up(at).hang_up(at + 90);
   scene.talk(at + 0.3, Party::caller).send(4480);
   scene.talk(at + 0.3, Party::callee).send(static_cast<int>(age * 50 + 0.5) - 5);
@@ -243,15 +244,6 @@ fail unknown critical 0.80: Audio of both directions ended at 00:00:01, 0.34 s a
 )");
 }
 
-/// Each caller hears the same greeting of eight seconds, and speaks after it.
-TEST(AudioEnds, InconclusiveOfAnnouncementsOfOneLength) {
-  Scene scene;
-  for (const int number : {1, 2, 3}) ended(scene, number, 8);
-  const std::string said = scene.judge(audio_ends());
-  EXPECT_EQ(said.find("fail"), std::string::npos) << said;
-  EXPECT_EQ(said.find("pass"), std::string::npos) << said;
-}
-
 /// A platform leaves media to the phones: what captures at it sees no more of them.
 TEST(AudioEnds, PassWhereMediaGoesAnotherWay) {
   for (const int packets : {10, 40, 200}) {
@@ -413,7 +405,7 @@ TEST(AudioEnds, PassWhereOnePartyLeavesSilenceOut) {
   scene.set_up(1).hang_up(30);
   scene.talk(1.3, Party::caller).send(1430);
   rtp::test::Talk& callee = scene.talk(1.3, Party::callee).send(100);
-  for (const int pause : {3000, 5000, 2000}) callee.pause(milliseconds(pause)).send(50);
+  for (const int pause : {3000, 8000, 2000}) callee.pause(milliseconds(pause)).send(50);
   EXPECT_EQ(scene.judge(audio_ends()), R"(
 pass: Audio went on for as long as it was due.
 )");

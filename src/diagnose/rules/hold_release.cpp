@@ -19,7 +19,10 @@ constexpr finding::Rule kRule{
 };
 
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
-  return judge_gap_class({kRule, [](const Onset& onset) { return onset.kind == rtp::GapClass::hold_and_release; },
+  return judge_gap_class({kRule,
+                          [](const Onset& onset, std::optional<call::Party> /*customer*/) {
+                            return onset.kind == rtp::GapClass::hold_and_release;
+                          },
                           "times that packets were held and then came together",
                           "other customers have them at the same instants, so what they share held the packets, the "
                           "platform or what captured them, and no radio of theirs"},

@@ -63,5 +63,26 @@ inconclusive jitter note 0.30: 2 times that packets were held and then came toge
 )");
 }
 
+/// All packets come in rows of 25, twice a second.
+std::string in_rows(int rows) {
+  Scene scene;
+  scene.set_up(1).hang_up(100);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
+  talk.send(100);
+  for (int i = 0; i < rows; ++i) talk.hold(25);
+  return scene.judge(hold_release());
+}
+
+TEST(HoldRelease, FailWhereItGoesOnAllTheTime) {
+  EXPECT_EQ(in_rows(120).substr(0, 80),
+            "\nfail jitter minor 0.90: 120 times that packets were held and then came together");
+}
+
+TEST(HoldRelease, InconclusiveWhereItAllHappensWithinSeconds) {
+  EXPECT_EQ(in_rows(8).substr(0, 126),
+            "\ninconclusive jitter note 0.30: 8 times that packets were held and then came together, on 1 occasion: "
+            "too few to name a cause;");
+}
+
 }  // namespace
 }  // namespace viaduct::diagnose::rules

@@ -12,6 +12,7 @@ namespace viaduct::diagnose::rules {
 [[nodiscard]] MediaRule silent_audio();
 [[nodiscard]] MediaRule dscp_bleached();
 [[nodiscard]] MediaRule capture_holes();
+[[nodiscard]] MediaRule delay_swings();
 
 [[nodiscard]] CallRule one_way_audio();
 [[nodiscard]] CallRule late_media();

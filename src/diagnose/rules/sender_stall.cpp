@@ -2,6 +2,8 @@
 #include "diagnose/gap_class_rule.hpp"
 #include "diagnose/rules/rules.hpp"
 
+#include <algorithm>
+
 namespace viaduct::diagnose::rules {
 namespace {
 
@@ -17,14 +19,27 @@ constexpr finding::Rule kRule{
         "Look at the load and the firmware of the sender whose stream is named here. The network is not at fault.",
 };
 
-/// It stood still, or began anew with nothing in SDP that says so: a phone that restarts its media.
-[[nodiscard]] bool counts(const Onset& onset) {
-  return onset.kind == rtp::GapClass::sender_stall ||
-         (onset.kind == rtp::GapClass::re_anchor && !onset.announced && onset.missing == 0);
+/// It stood still, or began anew with nothing in SDP that says so: a phone that restarts its media. Servers begin a new
+/// source for each announcement, so that proves nothing of what a platform sends.
+[[nodiscard]] bool counts(const Onset& onset, std::optional<call::Party> customer) {
+  if (onset.kind == rtp::GapClass::sender_stall) return true;
+  if (onset.kind != rtp::GapClass::re_anchor || onset.announced || onset.missing > 0) return false;
+  return !onset.new_source || customer == call::other(onset.receiver);
+}
+
+[[nodiscard]] bool any_new_source(const CaseFacts& facts) {
+  return std::ranges::any_of(facts.calls, [](const CallRecord& call) {
+    return std::ranges::any_of(call.onsets, [](const Onset& onset) { return onset.new_source; });
+  });
 }
 
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
-  return judge_gap_class({kRule, counts, "times that the sender itself stopped or began anew"}, facts);
+  std::vector<finding::Finding> found =
+      judge_gap_class({kRule, counts, "times that the sender itself stopped or began anew"}, facts);
+  if (found.front().verdict == finding::Verdict::pass && any_new_source(facts))
+    return {finding::Finding::inconclusive(
+        kRule, "Other sources (SSRC) went on after times without media: servers begin one for each announcement.")};
+  return found;
 }
 
 }  // namespace

@@ -64,5 +64,36 @@ inconclusive endpoint note 0.30: 2 times that the sender itself stopped or began
 )");
 }
 
+/// A call with a platform that takes registrations; one party begins anew, as another source, after each ten seconds.
+void begins_anew(Scene& scene, Party speaker) {
+  scene.callee.sip = "203.0.113.5:5060";
+  scene.set_up(1).hang_up(100);
+  scene.talk(1.3, call::other(speaker)).send(4900);
+  rtp::test::Talk& talk = scene.talk(1.3, speaker);
+  for (std::uint32_t i = 0; i < 7; ++i) {
+    talk.ssrc = 100 + i;
+    talk.sequence = static_cast<std::uint16_t>(7000 * i);
+    talk.send(500).stall(milliseconds(900));
+  }
+}
+
+/// Each announcement of a server is a source of its own, and no phone's.
+TEST(SenderStall, InconclusiveWhereThePlatformBeginsAnotherSource) {
+  Scene scene;
+  scene.caller.sip = "192.168.1.10:5060";
+  begins_anew(scene, Party::callee);
+  EXPECT_EQ(scene.judge(sender_stall()), R"(
+inconclusive none note 0.00: Other sources (SSRC) went on after times without media: servers begin one for each announcement.
+)");
+}
+
+TEST(SenderStall, FailWhereAPhoneBeginsAnotherSource) {
+  Scene scene;
+  scene.caller.sip = "192.168.1.10:5060";
+  begins_anew(scene, Party::caller);
+  EXPECT_EQ(scene.judge(sender_stall()).substr(0, 65),
+            "\nfail endpoint major 0.90: 6 times that the sender itself stopped");
+}
+
 }  // namespace
 }  // namespace viaduct::diagnose::rules

@@ -48,15 +48,21 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
   if (found.empty()) return finding::Finding::pass(kRule, 1, "What could be listened to was not silent throughout.");
   const bool both = quiet[0] && quiet[1] && !loud[0] && !loud[1];
   const StreamFacts& first = streams[found.front()];
-  finding::Finding result = finding::Finding::fail(
-      kRule, both ? finding::Severity::major : finding::Severity::minor, 0.9,
-      both ? "Both parties send silence all the time."
-           : capital(sender_text(first)) + " sends silence all the time; it may be muted.",
-      evidence_at(first.report.first_frame, first.report.first,
-                  counted(first.report.silence->judged, "packet", "packets") + " of G.711 towards " +
-                      receiver_text(first) + " in " + seconds_text(first.report.last - first.report.first) +
-                      ", all under -60 dBov"));
-  if (!both) result.cause = finding::Cause::not_proven;
+  const finding::Evidence proof = evidence_at(
+      first.report.first_frame, first.report.first,
+      counted(first.report.silence->judged, "packet", "packets") + " of G.711 towards " + receiver_text(first) +
+          " in " + seconds_text(first.report.last - first.report.first) + ", all under -60 dBov");
+  finding::Finding result =
+      both ? finding::Finding::fail(kRule, finding::Severity::major, 0.9, "Both parties send silence all the time.",
+                                    proof)
+           : finding::Finding::inconclusive(kRule, capital(sender_text(first)) +
+                                                       " sends silence all the time. It may be muted, or have no "
+                                                       "audio to send: nothing here tells.");
+  if (!both) {
+    result.cause = finding::Cause::not_proven;
+    result.severity = finding::Severity::minor;
+    result.evidence = {proof};
+  }
   result.streams = std::move(found);
   return result;
 }
