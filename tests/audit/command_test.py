@@ -112,8 +112,14 @@ class Audit(unittest.TestCase):
         self.assertEqual([bool(entry["problems"]) for entry in told["inputs"]], [True, False, True])
 
     def test_no_secret_is_shown(self):
-        for form in ([], ["--json"], ["--csv"], ["--all"]):
-            self.assertNotIn(b"s3cr3t-", run("audit", *form, CASES).stdout)
+        with tempfile.TemporaryDirectory() as folder:
+            page, scripts = pathlib.Path(folder) / "page.html", pathlib.Path(folder) / "scripts"
+            for form in ([], ["--json"], ["--csv"], ["--all"], ["--inventory", "--html", page, "--fix-script", scripts]):
+                told = run("audit", *form, CASES)
+                self.assertNotIn(b"s3cr3t-", told.stdout + told.stderr)
+            self.assertGreater(len(list(scripts.iterdir())), 100)
+            for written in [page, *scripts.iterdir()]:
+                self.assertNotIn(b"s3cr3t-", written.read_bytes(), written.name)
 
     @unittest.skipUnless(CORPUS.is_dir(), "no corpus")
     def test_no_secret_of_real_files_is_shown(self):
