@@ -32,6 +32,8 @@ namespace {
                               .seconds = timer.seconds,
                               .line = timer.origin.line,
                               .standard = timer.origin.standard});
+  for (const NatTrait& trait : device.nat)
+    summary.nat.push_back({.name = trait.name, .scope = trait.scope, .value = trait.value, .line = trait.origin.line});
   return summary;
 }
 

@@ -38,6 +38,7 @@ class Reading {
     zones();
     nat_timers();
     queues();
+    payloads();
     device_.sip = together(device_.features);
   }
 
@@ -454,6 +455,20 @@ class Reading {
       add_timer(command + "port-timeout udp " + std::string(port.word()), "global",
                 port.word() == "5060" ? Timer::Applies::sip : Timer::Applies::policy, port.first(), {},
                 command + "port-timeout udp " + std::string(port.word()));
+  }
+
+  /// Rules whose translation leaves addresses in payloads alone, whatever the ALG is.
+  void payloads() {
+    std::vector<Node> open{root_.at({"ip", "nat", "inside", "source"}), root_.at({"ip", "nat", "outside", "source"})};
+    while (!open.empty()) {
+      const Node at = open.back();
+      open.pop_back();
+      for (const Node child : at.children())
+        if (child.word() == "no-payload")
+          device_.nat.push_back({.name = "no-payload", .scope = path_of(at), .value = "on", .origin = {.line = child.line()}});
+        else
+          open.push_back(child);
+    }
   }
 
   /// A priority class that takes EF or RTP, in a policy that is put on an interface, or nested in one that is.

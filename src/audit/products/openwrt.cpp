@@ -185,6 +185,8 @@ class Reading {
       own_rules();
       conclude();
     }
+    if (const Node cone = defaults_["fullcone"]; cone && cone.value() != "0")
+      device_.nat.push_back({.name = "fullcone", .value = std::string(cone.value()), .origin = {.line = cone.line()}});
     queues();
   }
 
