@@ -13,7 +13,7 @@ namespace {
 [[nodiscard]] finding::DeviceSummary summary_of(const Device& device, const Catalogue& catalogue) {
   const Product* const product = catalogue.find(device.product);
   finding::DeviceSummary summary{.product = device.product,
-                                 .title = product == nullptr ? std::string() : product->vendor + " " + product->family,
+                                 .title = product == nullptr ? std::string() : product->title(),
                                  .version = device.version,
                                  .hostname = device.hostname,
                                  .sure = device.sure,

@@ -69,7 +69,10 @@ class Builder {
 
   /// To be read, each line for itself.
   void steps(Kind kind, const Commands& commands, Member member) {
-    for (const std::string& command : commands) put(kind, command, product_.backed(member, command) && can_be_typed(command));
+    for (const std::string& command : commands) {
+      const bool backed = product_.backed(member, command);
+      put(kind, command, backed && can_be_typed(command), backed);
+    }
   }
   void change() {
     if (features_) changes(Kind::change, switches_, product_.disable_commands, Member::disable_commands);
@@ -101,9 +104,10 @@ class Builder {
   }
 
  private:
-  void put(Kind kind, const std::string& command, bool verified) {
+  void put(Kind kind, const std::string& command, bool verified) { put(kind, command, verified, verified); }
+  void put(Kind kind, const std::string& command, bool verified, bool backed) {
     const bool words = kind == Kind::restart || product_.config_kind == "gui-only" || std::ranges::find(product_.by_hand, command) != product_.by_hand.end();
-    plan_.steps.push_back({.kind = kind, .command = command, .verified = verified, .by_hand = words});
+    plan_.steps.push_back({.kind = kind, .command = command, .verified = verified, .by_hand = words, .backed = backed, .open = !can_be_typed(command)});
   }
   void by_hand(Kind kind, std::string words) { plan_.steps.push_back({.kind = kind, .command = std::move(words), .by_hand = true}); }
   [[nodiscard]] bool verified(const Commands& commands, Member member) const {
@@ -111,8 +115,9 @@ class Builder {
   }
   /// Of the catalogue, all or none of it.
   void block(Kind kind, const Commands& commands, Member member, bool sure = true) {
+    const bool backed = std::ranges::all_of(commands, [&](const std::string& command) { return product_.backed(member, command); });
     sure = sure && verified(commands, member);
-    for (const std::string& command : commands) put(kind, command, sure);
+    for (const std::string& command : commands) put(kind, command, sure, backed);
   }
   /// The exact ones between what enters and what leaves the configuration.
   void session(Kind kind, const std::vector<const Edit*>& edits, Commands Edit::*lines, Member member) {
