@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/unpack.hpp"
 
+#include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
-
-#include <algorithm>
 #include <array>
 #include <map>
 #include <memory>
@@ -15,7 +14,7 @@
 namespace viaduct::app::audit {
 namespace {
 
-constexpr std::size_t kMaxEntries = 100'000;  ///< of one archive
+constexpr std::size_t kMaxEntries = 100'000;    ///< of one archive
 constexpr std::size_t kMaxUnpacked = 1U << 30;  ///< octets, of one archive and all in it
 constexpr int kMaxDepth = 4;
 
@@ -35,10 +34,15 @@ using Box = std::vector<std::pair<std::string, std::string>>;
 
 /// What of a backup says something of the firewall, its release and its timers; keys and passwords are in others.
 [[nodiscard]] bool tells(std::string_view path) {
-  static constexpr std::array<std::string_view, 7> kFiles{"etc/openwrt_release", "etc/os-release",    "etc/openwrt_version", "etc/sysctl.conf",
-                                                          "etc/firewall.user",   "etc/rc.local",      "etc/backup/installed_packages.txt"};
-  static constexpr std::array<std::string_view, 5> kSettings{"etc/config/firewall", "etc/config/system", "etc/config/network", "etc/config/sqm",
-                                                             "etc/config/qosify"};
+  static constexpr std::array<std::string_view, 7> kFiles{"etc/openwrt_release",
+                                                          "etc/os-release",
+                                                          "etc/openwrt_version",
+                                                          "etc/sysctl.conf",
+                                                          "etc/firewall.user",
+                                                          "etc/rc.local",
+                                                          "etc/backup/installed_packages.txt"};
+  static constexpr std::array<std::string_view, 5> kSettings{
+      "etc/config/firewall", "etc/config/system", "etc/config/network", "etc/config/sqm", "etc/config/qosify"};
   static constexpr std::array<std::string_view, 3> kFolders{"etc/sysctl.d/", "etc/nftables.d/", "etc/modules.d/"};
   return std::ranges::find(kFiles, path) != kFiles.end() || std::ranges::find(kSettings, path) != kSettings.end() ||
          std::ranges::any_of(kFolders, [&](std::string_view folder) { return path.starts_with(folder); });
@@ -84,7 +88,9 @@ class Unpacking {
     if (status == ARCHIVE_OK && left_ == 0)
       problem(name, "unpacks to more than 1 GB: the rest is left out");
     else if (status != ARCHIVE_EOF)
-      problem(name, std::string("the archive is broken: ") + (archive_error_string(reader.get()) != nullptr ? archive_error_string(reader.get()) : "too many files"));
+      problem(name, std::string("the archive is broken: ") + (archive_error_string(reader.get()) != nullptr
+                                                                  ? archive_error_string(reader.get())
+                                                                  : "too many files"));
     else if (count == 0)
       problem(name, "an archive that holds nothing");
   }
@@ -101,7 +107,8 @@ class Unpacking {
     return octets;
   }
   /// `path`: empty of a single packed file.
-  void hand_out(const std::string& name, const std::string& path, std::string octets, int depth, std::map<std::string, Box>& boxes) {
+  void hand_out(const std::string& name, const std::string& path, std::string octets, int depth,
+                std::map<std::string, Box>& boxes) {
     const std::string inner = path.empty() ? name : name + ":" + path;
     if (packed(octets) && octets.size() <= kMaxOctets && depth < kMaxDepth) {
       run(inner, octets, depth + 1);
@@ -117,9 +124,11 @@ class Unpacking {
     boxes[root].emplace_back(path.substr(at), std::move(octets));
   }
   void hand_out(const std::string& name, const Box& box) {
-    const bool openwrt = std::ranges::any_of(box, [](const auto& file) { return file.first.starts_with("etc/config/"); });
+    const bool openwrt =
+        std::ranges::any_of(box, [](const auto& file) { return file.first.starts_with("etc/config/"); });
     if (!openwrt) {
-      for (const auto& [path, octets] : box) take_(checked({.name = name + (name.ends_with('/') ? "" : ":") + path, .octets = octets}));
+      for (const auto& [path, octets] : box)
+        take_(checked({.name = name + (name.ends_with('/') ? "" : ":") + path, .octets = octets}));
       return;
     }
     Box told;
@@ -127,7 +136,9 @@ class Unpacking {
       if (tells(file.first)) told.push_back(file);
     take_(checked({.name = name, .octets = one_text(told)}));
   }
-  void problem(const std::string& name, std::string words) { take_({.name = name, .octets = {}, .problem = std::move(words)}); }
+  void problem(const std::string& name, std::string words) {
+    take_({.name = name, .octets = {}, .problem = std::move(words)});
+  }
 
   const std::function<void(Source)>& take_;
   std::size_t left_ = kMaxUnpacked;
@@ -144,7 +155,11 @@ Source checked(Source source) {
 
 bool packed(const std::string& octets) {
   const auto begins = [&](const char* magic, std::size_t size) { return octets.compare(0, size, magic, size) == 0; };
-  return begins("\x1f\x8b", 2) || begins("PK\x03\x04", 4) || begins("BZh", 3) || begins("\xfd" "7zXZ", 5) ||
+  return begins("\x1f\x8b", 2) || begins("PK\x03\x04", 4) || begins("BZh", 3) ||
+         begins(
+             "\xfd"
+             "7zXZ",
+             5) ||
          begins("\x28\xb5\x2f\xfd", 4) || (octets.size() > 262 && octets.compare(257, 5, "ustar") == 0);
 }
 

@@ -46,12 +46,14 @@ class Reading {
   [[nodiscard]] static bool is_number(Bytes word) { return word.front() >= '0' && word.front() <= '9'; }
   /// Others write as IOS does, and what they have on by default is not what IOS has.
   void foreign(Node version) {
-    device_.features.push_back({.name = "ip nat service sip",
-                                .origin = {.line = version.line()},
-                                .note = "IOS has versions that begin with a number: this is another system that writes alike"});
+    device_.features.push_back(
+        {.name = "ip nat service sip",
+         .origin = {.line = version.line()},
+         .note = "IOS has versions that begin with a number: this is another system that writes alike"});
   }
 
-  /// What stands under `interface`, whose name may be of several words: `ATM0/0/0.1 point-to-point`, `GigabitEthernet 0/0`.
+  /// What stands under `interface`, whose name may be of several words: `ATM0/0/0.1 point-to-point`, `GigabitEthernet
+  /// 0/0`.
   struct Interface {
     std::string name;
     Node body;
@@ -65,7 +67,8 @@ class Reading {
         const Interface at = std::move(open.back());
         open.pop_back();
         for (const Node child : at.body.children())
-          if (names_interface(child)) open.push_back({.name = at.name + " " + std::string(child.word()), .body = child});
+          if (names_interface(child))
+            open.push_back({.name = at.name + " " + std::string(child.word()), .body = child});
         all.push_back(at);
       }
     }
@@ -233,7 +236,8 @@ class Reading {
     }
     zone_timers();
     if (cut_)
-      device_.features.push_back({.name = std::string(kZoneSip), .note = "a class-map goes through more others than are followed"});
+      device_.features.push_back(
+          {.name = std::string(kZoneSip), .note = "a class-map goes through more others than are followed"});
     // Where SIP passes uninspected is worth a word only where it is inspected elsewhere.
     if (std::ranges::any_of(device_.features, [](const Feature& feature) {
           return feature.name == kZoneSip && feature.state == State::on;
@@ -245,7 +249,8 @@ class Reading {
     return members_.empty() || zone == "self" || zone == "default" || members_.contains(zone);
   }
 
-  /// "No specific protocol configured in class ... for inspection. All protocols will be inspected", as IOS says when it is typed.
+  /// "No specific protocol configured in class ... for inspection. All protocols will be inspected", as IOS says when
+  /// it is typed.
   [[nodiscard]] bool names_no_protocol(Bytes class_map) {
     const ClassFacts& facts = facts_of(class_map);
     return facts.any && !facts.protocol;
@@ -255,20 +260,25 @@ class Reading {
     const Node inspect = action["inspect"];
     const Node without = root_.at({"parameter-map", "type", "inspect", inspect.value(), "no", "application-inspect"});
     const Node layer_7_off = without["sip"] ? without["sip"] : without["all"];
-    Feature feature{.name = "inspect of all protocols",
-                    .scope = "zone-pair " + std::string(pair.word()) + " class " + std::string(action.word()),
-                    .mechanism = std::string(kZoneSip),
-                    .state = State::on,
-                    .origin = {.line = inspect.line()},
-                    .note = "the class names no protocol, so that all of them are inspected",
-                    .edit = {.by_hand = "the class has to name protocols: a class-map match-any with match protocol udp, tcp and icmp, and match "
-                                        "class-map of that one beside what is there; or no application-inspect sip in a parameter-map"}};
+    Feature feature{
+        .name = "inspect of all protocols",
+        .scope = "zone-pair " + std::string(pair.word()) + " class " + std::string(action.word()),
+        .mechanism = std::string(kZoneSip),
+        .state = State::on,
+        .origin = {.line = inspect.line()},
+        .note = "the class names no protocol, so that all of them are inspected",
+        .edit = {.by_hand =
+                     "the class has to name protocols: a class-map match-any with match protocol udp, tcp and icmp, "
+                     "and match "
+                     "class-map of that one beside what is there; or no application-inspect sip in a parameter-map"}};
     if (layer_7_off) {
       feature.state = State::off;
       feature.origin.line = layer_7_off.line();
     } else if (lists.empty()) {
       feature.state = State::unknown;
-      feature.note = "the class names no protocol, so that all of what its access list permits is inspected, and that is not in this text";
+      feature.note =
+          "the class names no protocol, so that all of what its access list permits is inspected, and that is not in "
+          "this text";
     } else if (!acl_takes_sip(action.word())) {
       return;
     } else if (std::ranges::none_of(lists, [&](Node list) { return cover_of(list, services()).everything(); })) {
@@ -282,8 +292,7 @@ class Reading {
     if (facts_of(action.word()).sip) return;
     const Node pass = action["pass"];
     if (!pass && (!action["inspect"] || inspects_sip(pair))) return;
-    if (facts_of(action.word()).udp || acl_takes_sip(action.word()))
-      add_passing(pair, pass ? pass : action["inspect"]);
+    if (facts_of(action.word()).udp || acl_takes_sip(action.word())) add_passing(pair, pass ? pass : action["inspect"]);
   }
   void add_passing(Node pair, Node action) {
     const std::string scope = "zone-pair " + std::string(pair.word());
@@ -416,7 +425,8 @@ class Reading {
     }
     return found;
   }
-  /// What a class-map of the firewall matches, itself or through others. Looked up once, for many zone-pairs share a policy.
+  /// What a class-map of the firewall matches, itself or through others. Looked up once, for many zone-pairs share a
+  /// policy.
   struct ClassFacts {
     Node sip, udp;            ///< `match protocol`
     bool any = false;         ///< it matches something
@@ -465,7 +475,8 @@ class Reading {
       open.pop_back();
       for (const Node child : at.children())
         if (child.word() == "no-payload")
-          device_.nat.push_back({.name = "no-payload", .scope = path_of(at), .value = "on", .origin = {.line = child.line()}});
+          device_.nat.push_back(
+              {.name = "no-payload", .scope = path_of(at), .value = "on", .origin = {.line = child.line()}});
         else
           open.push_back(child);
     }
@@ -511,13 +522,13 @@ class Reading {
   Node root_;
   Device& device_;
   bool nat_ = false;
-  std::map<Bytes, std::string> inspected_;           ///< rule of CBAC, interface
-  std::set<Bytes> output_;                           ///< policies on interfaces
-  std::set<Bytes> members_;                          ///< zones with an interface
-  std::vector<Feature> passing_;                     ///< zone-pairs that let SIP through without its inspection
-  std::map<Bytes, Timer::Applies> idle_;             ///< parameter-maps with a UDP timer that a class uses
-  std::map<Bytes, ClassFacts> classes_;              ///< by class-map
-  bool cut_ = false;                                 ///< a class-map goes through more others than are followed
+  std::map<Bytes, std::string> inspected_;  ///< rule of CBAC, interface
+  std::set<Bytes> output_;                  ///< policies on interfaces
+  std::set<Bytes> members_;                 ///< zones with an interface
+  std::vector<Feature> passing_;            ///< zone-pairs that let SIP through without its inspection
+  std::map<Bytes, Timer::Applies> idle_;    ///< parameter-maps with a UDP timer that a class uses
+  std::map<Bytes, ClassFacts> classes_;     ///< by class-map
+  bool cut_ = false;                        ///< a class-map goes through more others than are followed
 };
 
 }  // namespace

@@ -293,15 +293,19 @@ class Reading {
     for (const Node entry : (sensor ? sensor : global_.at({"ips", "sensor", named.value()}))["entries"].children()) {
       const Node protocol = entry["protocol"];
       if (!protocol["SIP"] || entry["status"].value() == "disable") continue;
-      const std::string place = "config ips sensor, edit " + word_of(named.value()) + ", config entries, edit " + word_of(entry.word());
-      device_.features.push_back({.name = "ips-sensor",
-                                  .scope = place_of(vdom) + std::string(table) + " " + std::string(policy.word()),
-                                  .mechanism = "default-voip-alg-mode",
-                                  .state = State::on,
-                                  .origin = {.line = protocol.line()},
-                                  .note = "the sensor " + std::string(named.value()) + " decodes SIP",
-                                  .edit = {.by_hand = place + ", set status disable, where the entry is for SIP alone: other traffic of the policy has "
-                                                              "to stay protected"}});
+      const std::string place =
+          "config ips sensor, edit " + word_of(named.value()) + ", config entries, edit " + word_of(entry.word());
+      device_.features.push_back(
+          {.name = "ips-sensor",
+           .scope = place_of(vdom) + std::string(table) + " " + std::string(policy.word()),
+           .mechanism = "default-voip-alg-mode",
+           .state = State::on,
+           .origin = {.line = protocol.line()},
+           .note = "the sensor " + std::string(named.value()) + " decodes SIP",
+           .edit = {.by_hand =
+                        place +
+                        ", set status disable, where the entry is for SIP alone: other traffic of the policy has "
+                        "to stay protected"}});
       return;
     }
   }

@@ -49,7 +49,8 @@ struct Status {
     answer |= line.ends_with("show security alg status") || line.starts_with("ALG Status");
     if (!answer || !line.starts_with("SIP ")) continue;
     const Bytes said = base::trim(line.substr(line.find(':') + 1));
-    if (said == "Enabled" || said == "Disabled") status = {.state = said == "Enabled" ? State::on : State::off, .line = number};
+    if (said == "Enabled" || said == "Disabled")
+      status = {.state = said == "Enabled" ? State::on : State::off, .line = number};
   }
   return status;
 }
@@ -331,8 +332,10 @@ class Reading {
     edit_ = disable_edit("security alg sip disable", said.kept_out);
     edit_.verified &= static_cast<bool>(root_["security"]);
     if (status_.state == State::on && said.node)
-      edit_ = {.by_hand = "the line that disables it is there, and the device does not act by it: show | compare, commit, and show security alg "
-                          "status once more"};
+      edit_ = {.by_hand =
+                   "the line that disables it is there, and the device does not act by it: show | compare, commit, and "
+                   "show security alg "
+                   "status once more"};
     feature.edit = edit_;
     device_.features.push_back(std::move(feature));
   }

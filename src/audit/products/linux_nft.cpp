@@ -87,7 +87,8 @@ class Reading {
           .handle = std::string(NftListing::handle_on(text_.line(helper.line()))),
           .line = helper["type"].line()};
     for (const Node timeout : table.at({"ct", "timeout"}).children()) read_timeout(timeout, name);
-    for (const Node map : table["map"].children()) rules.maps[joined(name, map.word())].push_back(map.at({"elements", "="}));
+    for (const Node map : table["map"].children())
+      rules.maps[joined(name, map.word())].push_back(map.at({"elements", "="}));
     for (const Node map : table["element"].children()) rules.maps[joined(name, map.word())].push_back(map);
     for (const Node chain : table["chain"].children()) {
       Chain& read = rules.chains[joined(name, chain.word())];

@@ -12,12 +12,15 @@ namespace {
 constexpr Bytes kFromBackup = "{ echo flush ruleset; cat ruleset-before-viaduct.nft; } | nft -f -";
 
 [[nodiscard]] Edit by_hand(const std::string& why) {
-  return {.by_hand = why + ": nft -a list ruleset shows it with its handle, nft replace rule or nft delete rule changes it by that"};
+  return {.by_hand =
+              why +
+              ": nft -a list ruleset shows it with its handle, nft replace rule or nft delete rule changes it by that"};
 }
 
 /// Words that stand for themselves in nft, in a shell and in an expression of sed.
 [[nodiscard]] bool plain(const std::string& words) {
-  return std::ranges::all_of(words, [](char c) { return base::kAlphanum.contains(c) || c == '-' || c == '_' || c == ' '; });
+  return std::ranges::all_of(words,
+                             [](char c) { return base::kAlphanum.contains(c) || c == '-' || c == '_' || c == ' '; });
 }
 
 [[nodiscard]] bool closes_what_it_opens(Bytes line) {
@@ -29,21 +32,25 @@ constexpr Bytes kFromBackup = "{ echo flush ruleset; cat ruleset-before-viaduct.
   return depth == 0;
 }
 
-/// The handle of the rule at `position` in what `nft -a list chain` prints; the first handle there is that of the chain.
+/// The handle of the rule at `position` in what `nft -a list chain` prints; the first handle there is that of the
+/// chain.
 [[nodiscard]] std::string handle_at(const std::string& chain, std::size_t position) {
-  return "$(nft -a list chain " + chain + " | sed -n 's/.* # handle \\([0-9]*\\)/\\1/p' | sed -n " + std::to_string(position + 2) + "p)";
+  return "$(nft -a list chain " + chain + " | sed -n 's/.* # handle \\([0-9]*\\)/\\1/p' | sed -n " +
+         std::to_string(position + 2) + "p)";
 }
 
 [[nodiscard]] std::string chain_of(const Use& use) {
   const std::size_t blank = use.table.find(' ');
   return shell_word(use.table.substr(0, blank)) + " " +
-         shell_word(blank == std::string::npos ? Bytes() : Bytes(use.table).substr(blank + 1)) + " " + shell_word(use.chain);
+         shell_word(blank == std::string::npos ? Bytes() : Bytes(use.table).substr(blank + 1)) + " " +
+         shell_word(use.chain);
 }
 
 /// At `position`, whatever stands there.
 [[nodiscard]] std::string put_back(const std::string& chain, std::size_t position, const std::string& rule) {
-  return "nft " + (position == 0 ? "insert rule " + chain : "add rule " + chain + " index " + std::to_string(position - 1)) + " " +
-         shell_word(rule);
+  return "nft " +
+         (position == 0 ? "insert rule " + chain : "add rule " + chain + " index " + std::to_string(position - 1)) +
+         " " + shell_word(rule);
 }
 
 }  // namespace
@@ -89,8 +96,8 @@ Edit NftEdits::edit(const Use& use, const Helper& helper, bool kept) {
   if (kept || !known->second.by_hand.empty() || use.handle.empty() || helper.handle.empty()) return known->second;
   Edit edit = fresh ? known->second : Edit();
   const std::size_t blank = use.table.find(' ');
-  const std::string name = shell_word(use.table.substr(0, blank)) + " " + shell_word(Bytes(use.table).substr(blank + 1)) + " " +
-                           shell_word(use.helper);
+  const std::string name = shell_word(use.table.substr(0, blank)) + " " +
+                           shell_word(Bytes(use.table).substr(blank + 1)) + " " + shell_word(use.helper);
   edit.fix.push_back("nft delete ct helper " + name);
   std::string body = "{ type \"sip\" protocol " + std::string(helper.protocol) + "; ";
   if (!helper.l3.empty()) body += "l3proto " + std::string(helper.l3) + "; ";
@@ -107,7 +114,8 @@ Edit NftEdits::of_rule(const Use& use) {
 }
 
 Edit NftEdits::with_handle(const Use& use, const std::string& text) {
-  if (!std::ranges::all_of(use.handle, [](char c) { return base::kDigits.contains(c); })) return by_hand("the handle of this rule is no number");
+  if (!std::ranges::all_of(use.handle, [](char c) { return base::kDigits.contains(c); }))
+    return by_hand("the handle of this rule is no number");
   const std::string rest = without_sip(use, text);
   const std::string chain = chain_of(use);
   const std::string place = joined(use.table, use.chain);
@@ -123,7 +131,9 @@ Edit NftEdits::with_handle(const Use& use, const std::string& text) {
   if (text.empty())
     edit.undo = {std::string(kFromBackup)};
   else
-    edit.undo = {"nft " + (use.before.empty() ? "insert rule " + chain : "add rule " + chain + " handle " + use.before) + " " + shell_word(text)};
+    edit.undo = {"nft " +
+                 (use.before.empty() ? "insert rule " + chain : "add rule " + chain + " handle " + use.before) + " " +
+                 shell_word(text)};
   return edit;
 }
 
@@ -132,7 +142,8 @@ Edit NftEdits::without_handle(const Use& use) {
   const std::string chain = use.table + " " + std::string(use.chain);
   if (!plain(chain + std::string(use.helper))) return by_hand("the names in this rule are more than words");
   const bool all = whole(use);
-  if (use.mapped && text_.line(use.line).find('@') != Bytes::npos) return by_hand("the map that this rule takes the helper from has a name and stands elsewhere");
+  if (use.mapped && text_.line(use.line).find('@') != Bytes::npos)
+    return by_hand("the map that this rule takes the helper from has a name and stands elsewhere");
   // What finds this rule finds those that are like it.
   if (const Alike& alike = alike_.at(likeness_of(use)); alike.several && !alike.whole)
     return by_hand("several rules of this chain set this helper, and some of them do more");
@@ -142,10 +153,12 @@ Edit NftEdits::without_handle(const Use& use) {
     return by_hand("the rule does more than set this helper");
   const std::string set = use.mapped ? "ct helper set [a-z]* dport map {[^}]*\"" + std::string(use.helper) + "\"[^}]*}"
                                      : "ct helper set \"" + std::string(use.helper) + "\"";
-  const std::string change = all ? "delete rule " + chain + " handle \\1" : "replace rule " + chain + " handle \\1 " + rest;
+  const std::string change =
+      all ? "delete rule " + chain + " handle \\1" : "replace rule " + chain + " handle \\1 " + rest;
   const std::size_t position = use.position - deleted_[joined(use.table, use.chain)];
   if (all) ++deleted_[joined(use.table, use.chain)];
-  Edit edit{.fix = {"nft -a list chain " + chain + " | sed -n 's/.*" + set + ".* # handle \\([0-9]*\\)/" + change + "/p' | nft -f -"}};
+  Edit edit{.fix = {"nft -a list chain " + chain + " | sed -n 's/.*" + set + ".* # handle \\([0-9]*\\)/" + change +
+                    "/p' | nft -f -"}};
   if (text.empty())
     edit.undo = {std::string(kFromBackup)};
   else if (all)
@@ -164,8 +177,9 @@ std::string NftEdits::text_of(const Use& use) const {
   if (line.starts_with(added)) line.remove_prefix(added.size());
   const Bytes first = line.substr(0, line.find(' '));
   // Variables are known to the file alone, and what stands with others on a line is not told from them.
-  const bool whole = line.find("ct helper set ") != Bytes::npos && line.find_first_of(";#\\$") == Bytes::npos && closes_what_it_opens(line) &&
-                     first != "add" && first != "insert" && first != "chain" && first != "table";
+  const bool whole = line.find("ct helper set ") != Bytes::npos && line.find_first_of(";#\\$") == Bytes::npos &&
+                     closes_what_it_opens(line) && first != "add" && first != "insert" && first != "chain" &&
+                     first != "table";
   return whole ? std::string(line) : std::string();
 }
 
@@ -192,7 +206,8 @@ std::string NftEdits::without_sip(const Use& use, const std::string& rule) const
     const std::size_t colon = element.rfind(':');
     if (colon == Bytes::npos) return {};
     Bytes helper = base::trim(element.substr(colon + 1));
-    if (helper.size() > 1 && helper.starts_with('"') && helper.ends_with('"')) helper = helper.substr(1, helper.size() - 2);
+    if (helper.size() > 1 && helper.starts_with('"') && helper.ends_with('"'))
+      helper = helper.substr(1, helper.size() - 2);
     const auto known = rules_.helpers.find(joined(use.table, helper));
     if (known == rules_.helpers.end()) return {};
     if (known->second.type != "sip") rest += (rest.empty() ? " " : ", ") + std::string(element);

@@ -20,8 +20,8 @@ class NftEdits {
   /// The line of the listing that people read, if there is one.
   [[nodiscard]] std::uint32_t line_of(const Use& use) const;
   [[nodiscard]] bool is_sip(const Use& use) const;
-  /// To be asked of uses in the order of the text: what is deleted by one moves the rules behind it. `kept`: something else still
-  /// needs the object.
+  /// To be asked of uses in the order of the text: what is deleted by one moves the rules behind it. `kept`: something
+  /// else still needs the object.
   [[nodiscard]] Edit edit(const Use& use, const Helper& helper, bool kept);
 
  private:

@@ -48,10 +48,10 @@ struct Use {
   bool narrow = false;  ///< to some addresses
   std::uint32_t line = 0;
   std::string handle{};
-  std::string before{};  ///< handle of the last rule before it that assigns none; empty: it is the first
+  std::string before{};        ///< handle of the last rule before it that assigns none; empty: it is the first
   std::uint32_t position = 0;  ///< of the rule in its chain, from 0
-  bool alone = true;     ///< it does nothing else
-  bool mapped = false;   ///< by a map from ports
+  bool alone = true;           ///< it does nothing else
+  bool mapped = false;         ///< by a map from ports
   std::shared_ptr<const PacketMatch> match{};
   std::uint32_t hidden = 0;  ///< line of the rule that takes its packets first; 0: none
 };

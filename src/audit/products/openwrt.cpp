@@ -111,13 +111,17 @@ void read_own_rules(const Section& section, const Text& text, Around& around) {
     const Bytes line = base::trim(text.line(number));
     if (line.starts_with('#')) continue;
     sip |= line.find("type \"sip\"") != Bytes::npos;
-    const bool iptables = line.find(" CT ") != Bytes::npos && line.find("--helper sip") != Bytes::npos && line.find("-D ") == Bytes::npos;
+    const bool iptables =
+        line.find(" CT ") != Bytes::npos && line.find("--helper sip") != Bytes::npos && line.find("-D ") == Bytes::npos;
     const bool nft = sip && line.find("ct helper set ") != Bytes::npos;
     if (!iptables && !nft) continue;
     std::string ports = word_behind(line, iptables ? "--dport " : "dport ");
     if (ports.empty()) ports = word_behind(line, "--dports ");
     if (ports.find_first_not_of("0123456789,-") != std::string::npos) ports.clear();
-    around.own.push_back({.file = std::string(section.title.substr(std::min(section.title.find('/'), section.title.size()))), .line = number, .ports = std::move(ports)});
+    around.own.push_back(
+        {.file = std::string(section.title.substr(std::min(section.title.find('/'), section.title.size()))),
+         .line = number,
+         .ports = std::move(ports)});
   }
 }
 
@@ -249,11 +253,12 @@ class Reading {
     for (const OwnRule& own : around_.own) {
       const State state = module_known() && !module_there() ? State::off : State::on;
       if (state == State::on) (own.ports.empty() || holds_5060(own.ports) ? everywhere_ : some_) = true;
-      device_.features.push_back({.name = "CT --helper sip",
-                                  .scope = own.file,
-                                  .state = state,
-                                  .origin = {.line = own.line},
-                                  .edit = {.by_hand = "take this line out of " + own.file + ", then /etc/init.d/firewall restart"}});
+      device_.features.push_back(
+          {.name = "CT --helper sip",
+           .scope = own.file,
+           .state = state,
+           .origin = {.line = own.line},
+           .edit = {.by_hand = "take this line out of " + own.file + ", then /etc/init.d/firewall restart"}});
     }
   }
   /// `option` becomes 0, and back.
@@ -324,8 +329,10 @@ class Reading {
     if (helper.value() != "sip") return;
     const std::string scope = "rule " + std::string(section["name"].value());
     if (disabled(section)) {
-      device_.features.push_back(
-          {.name = "set_helper sip", .scope = scope, .state = State::off, .origin = {.line = section["enabled"].line()}});
+      device_.features.push_back({.name = "set_helper sip",
+                                  .scope = scope,
+                                  .state = State::off,
+                                  .origin = {.line = section["enabled"].line()}});
       return;
     }
     const State state = module_known() && !module_there() ? State::off : State::on;
