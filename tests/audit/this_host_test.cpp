@@ -293,6 +293,8 @@ TEST(ThisHost, FilesAreEditedWhereALineIsAStatementAndElseItIsSaidWhyNot) {
   EXPECT_THAT(said, HasSubstr("# so that it stays: take it out of /etc/nftables.conf:2: ct helper sip4 { type \"sip\" protocol udp; } (by hand: the line opens or ends a block, or is more "
                               "than one statement)\ntest -e /etc/nftables.conf.before-viaduct || cp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/nftables.conf\n"
                               "sed -i '4{/helper/s/^/# /}' /etc/nftables.conf\n"));
+  host.files["/etc/nftables.conf"] = "udp dport 5070 ct helper set \"sip4\" accept\n";
+  EXPECT_THAT(typed(ask(host.machine()).text), HasSubstr("accept (by hand: the rule does more than set the helper)\n"));
   EXPECT_THAT(said, HasSubstr("-j CT --helper sip (by hand: a script or a file of another form: what stands around the line decides how)\n"));
   EXPECT_THAT(said, HasSubstr("# mv /etc/nftables.conf.before-viaduct /etc/nftables.conf\n"));
 }

@@ -161,6 +161,10 @@ struct KeptLine {
 [[nodiscard]] Bytes obstacle(const KeptLine& line) {
   if (!of_statements(line.file)) return "a script or a file of another form: what stands around the line decides how";
   if (line.text.find_first_of("{};\\") != Bytes::npos) return "the line opens or ends a block, or is more than one statement";
+  static constexpr std::array<Bytes, 9> kActs{" accept", " drop", " jump ", " goto ", " return", " queue", " reject", " log", " meta mark set"};
+  if (line.text.find("ct helper set") != Bytes::npos &&
+      std::ranges::any_of(kActs, [&](Bytes act) { return line.text.find(act) != Bytes::npos; }))
+    return "the rule does more than set the helper";
   if (line.text.find("helper") == Bytes::npos && line.text.find("nf_") == Bytes::npos) return "the line cannot be told by a word";
   return {};
 }
@@ -213,7 +217,9 @@ void keep_own_lines(LinuxBox& box) {
     const Bytes file = titled.empty() ? Bytes(box.text.name()) : titled;
     const std::uint32_t number = titled.empty() ? line : line - section->first + 1;
     if (!file.starts_with("/etc/") || !only_of(file, kPlain)) continue;
-    box.kept_lines.push_back(std::string(file) + ":" + std::to_string(number) + ": " + std::string(base::trim(box.text.line(line))));
+    std::string& kept = box.kept_lines.emplace_back(file);
+    kept += ":" + std::to_string(number) + ": ";
+    kept += base::trim(box.text.line(line));
   }
 }
 
