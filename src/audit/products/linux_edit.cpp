@@ -172,6 +172,11 @@ struct KeptLine {
 /// A comment of each line in the files that bring an assignment back, each of which is copied first.
 void take_out_of_files(const LinuxBox& box, Edit& edit) {
   std::set<std::string> copied;
+  // What was there before the first time is what the roll back has to bring back.
+  const auto keep = [&edit](const std::string& file, const std::string& copy) {
+    edit.fix.push_back("test -e " + copy + " || cp -p " + file + " " + copy);
+    edit.undo.push_back("mv " + copy + " " + file);
+  };
   for (const std::string& said : box.kept_lines) {
     const std::optional<KeptLine> line = kept_line_of(said);
     const Bytes why = line ? obstacle(*line) : Bytes("its place is not told");
@@ -180,11 +185,7 @@ void take_out_of_files(const LinuxBox& box, Edit& edit) {
       continue;
     }
     const std::string copy = line->file + ".before-viaduct";
-    if (copied.insert(line->file).second) {
-      // What was there before the first time is what the roll back has to bring back.
-      edit.fix.push_back("test -e " + copy + " || cp -p " + line->file + " " + copy);
-      edit.undo.push_back("mv " + copy + " " + line->file);
-    }
+    if (copied.insert(line->file).second) keep(line->file, copy);
     const char* const word = line->text.find("helper") != Bytes::npos ? "helper" : "nf_";
     edit.fix.push_back("sed -i '" + line->number + "{/" + word + "/s/^/# /}' " + line->file);
   }
