@@ -129,6 +129,10 @@ class LinuxFix(unittest.TestCase):
     def test_nft_of_a_chain_that_a_map_names(self):
         self.prove("nft", "nft-trap-vmap-named.nft")
 
+    def test_nft_of_a_rule_beside_another_helper(self):
+        self.prove("nft", "nft-on-beside-ftp.nft")
+        self.prove("nft with handles", "nft-on-beside-ftp.nft")
+
     def test_nft_of_a_comment_that_is_a_secret(self):
         self.prove("nft", "nft-on-secret-comment.nft")
         self.prove("nft with handles", "nft-on-secret-comment.nft")

@@ -57,7 +57,10 @@ constexpr Bytes kFromBackup = "{ echo flush ruleset; cat ruleset-before-viaduct.
 
 NftEdits::NftEdits(const Ruleset& rules, const Text& text) : rules_(rules), text_(text), listing_(text) {
   for (const Use& use : rules.uses)
-    if (!is_sip(use)) others_.insert(key_of(use));
+    if (!is_sip(use)) {
+      others_.insert(key_of(use));
+      mixed_.insert(joined(use.table, use.chain));
+    }
   for (const Use& use : rules.uses) {
     const auto [alike, fresh] = alike_.try_emplace(likeness_of(use), Alike{.rule = key_of(use)});
     alike->second.several |= alike->second.rule != key_of(use);
@@ -130,6 +133,8 @@ Edit NftEdits::with_handle(const Use& use, const std::string& text) {
   Edit edit{.fix = {"nft delete rule " + chain + " handle " + use.handle}};
   if (text.empty())
     edit.undo = {std::string(kFromBackup)};
+  else if (mixed_.contains(place))  // `before` leaves out rules that set other helpers
+    edit.undo = {put_back(chain, position, text)};
   else
     edit.undo = {"nft " +
                  (use.before.empty() ? "insert rule " + chain : "add rule " + chain + " handle " + use.before) + " " +

@@ -49,6 +49,7 @@ class NftEdits {
   const Text& text_;
   NftListing listing_;
   std::set<Name> others_;                ///< rules that set another helper, too
+  std::set<Name> mixed_;                 ///< chains with rules that set another helper
   std::map<Name, Alike> alike_;          ///< by likeness
   std::map<Name, Edit> edited_;          ///< by rule
   std::map<Name, std::size_t> deleted_;  ///< by chain
