@@ -13,7 +13,7 @@ namespace {
 [[nodiscard]] finding::DeviceSummary summary_of(const Device& device, const Catalogue& catalogue) {
   const Product* const product = catalogue.find(device.product);
   finding::DeviceSummary summary{.product = device.product,
-                                 .title = product == nullptr ? std::string() : product->vendor + " " + product->family,
+                                 .title = product == nullptr ? std::string() : product->title(),
                                  .version = device.version,
                                  .hostname = device.hostname,
                                  .sure = device.sure,
@@ -32,6 +32,8 @@ namespace {
                               .seconds = timer.seconds,
                               .line = timer.origin.line,
                               .standard = timer.origin.standard});
+  for (const NatTrait& trait : device.nat)
+    summary.nat.push_back({.name = trait.name, .scope = trait.scope, .value = trait.value, .line = trait.origin.line});
   return summary;
 }
 

@@ -40,6 +40,8 @@ struct Edit {
   /// Ends what keeps the old state, and so calls; without `fix` that is all there is to do.
   std::vector<std::string> clear{};
   bool verified = true;             ///< a document backs it, as far as one backs the catalogue's commands
+  /// In place of `fix`: what a person has to do, and why no command can be given. Then the catalogue's do not stand in, either.
+  std::string by_hand{};
 
   friend auto operator<=>(const Edit&, const Edit&) = default;
 };

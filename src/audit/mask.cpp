@@ -18,7 +18,7 @@ constexpr std::array<Bytes, 34> kNames{
     "privatekey", "public-key", "token",      "apikey",    "api-key",    "api_key",    "credential", "wpakey",     "wpa-key",
     "wep",        "cipher",     "encrypted",  "ssh-rsa",   "ssh-dss",    "ssh-ed25519", "user-pass"};
 /// Words that are such a name only as a whole.
-constexpr std::array<Bytes, 9> kWholeNames{"key", "pass", "pwd", "md5", "sha", "hash", "enc", "pin", "snmp-server"};
+constexpr std::array<Bytes, 13> kWholeNames{"key", "pass", "pw", "passcode", "kennwort", "pwd", "psw", "md5", "sha", "hash", "enc", "pin", "snmp-server"};
 
 [[nodiscard]] bool of_word(char c) {
   return base::kAlphanum.contains(c) || c == '-' || c == '_' || c == '$' || c == '/' || c == '+' || c == '.' || c == '!' || c == '%' ||

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/plan.hpp"
 
+#include "audit/mask.hpp"
+
 #include <algorithm>
 #include <array>
 #include <ranges>
@@ -21,17 +23,27 @@ using Commands = std::vector<std::string>;
          command[open + 1] > 'Z';
 }
 
+/// A secret is never written, so what needs one cannot be given exactly.
+[[nodiscard]] bool holds_a_secret(const Commands& commands) {
+  return std::ranges::any_of(commands, [](const std::string& command) { return masked(command) != command; });
+}
+
 /// Edits of what is to be changed, each once, and whether something is left without one.
 struct Edits {
   std::vector<const Edit*> exact;
   Commands missing;  ///< names
+  Commands by_hand;  ///< names, and what to do
 
   void add(const Edit& edit, const std::string& name) {
-    if (edit.fix.empty() && edit.clear.empty())
+    if (!edit.by_hand.empty())
+      by_hand.push_back(name + ": " + edit.by_hand);
+    else if (edit.fix.empty() && edit.clear.empty())
       missing.push_back(name);
     else if (known_.insert(&edit).second)
       exact.push_back(&edit);
   }
+  /// Of nothing more is known than the catalogue says.
+  [[nodiscard]] bool none() const { return exact.empty() && by_hand.empty(); }
 
  private:
   struct Less {
@@ -57,18 +69,22 @@ class Builder {
 
   /// To be read, each line for itself.
   void steps(Kind kind, const Commands& commands, Member member) {
-    for (const std::string& command : commands) put(kind, command, product_.backed(member, command) && can_be_typed(command));
+    for (const std::string& command : commands) {
+      const bool backed = product_.backed(member, command);
+      put(kind, command, backed && can_be_typed(command), backed);
+    }
   }
   void change() {
     if (features_) changes(Kind::change, switches_, product_.disable_commands, Member::disable_commands);
     if (!timers_) return;
     changes(Kind::timer, clocks_, product_.udp_timeout.set, Member::udp_timeout_set);
-    if (!clocks_.missing.empty() || clocks_.exact.empty())
+    if (!clocks_.missing.empty() || clocks_.none())
       block(Kind::timer, product_.udp_timeout.related_set, Member::udp_timeout_related_set);
   }
   void clear() {
     for (const Edit* edit : switches_.exact)
-      for (const std::string& command : edit->clear) put(Kind::clear, command, edit->verified && verified({command}, Member::clear_sessions));
+      for (const std::string& command : edit->clear)
+        put(Kind::clear, masked(command), edit->verified && verified({command}, Member::clear_sessions) && !holds_a_secret({command}));
     steps(Kind::clear, product_.clear_sessions, Member::clear_sessions);
   }
   void undo() {
@@ -76,8 +92,10 @@ class Builder {
     all.insert(all.end(), clocks_.exact.begin(), clocks_.exact.end());
     std::ranges::reverse(all);
     session(Kind::undo, all, &Edit::undo, Member::enable_commands);
-    if (features_ && switches_.exact.empty()) block(Kind::undo, product_.enable_commands, Member::enable_commands);
-    if (timers_ && clocks_.exact.empty()) block(Kind::undo, product_.udp_timeout.revert, Member::udp_timeout_revert);
+    if (!switches_.by_hand.empty() || !clocks_.by_hand.empty())
+      by_hand(Kind::undo, "what was changed by hand is brought back by hand, as the backup has it");
+    if (features_ && switches_.none()) block(Kind::undo, product_.enable_commands, Member::enable_commands);
+    if (timers_ && clocks_.none()) block(Kind::undo, product_.udp_timeout.revert, Member::udp_timeout_revert);
   }
   [[nodiscard]] Plan take() {
     if (timers_ && device_ != nullptr && !product_.udp_timeout.notes.empty()) plan_.notes.push_back(product_.udp_timeout.notes);
@@ -86,37 +104,43 @@ class Builder {
   }
 
  private:
-  void put(Kind kind, const std::string& command, bool verified) {
+  void put(Kind kind, const std::string& command, bool verified) { put(kind, command, verified, verified); }
+  void put(Kind kind, const std::string& command, bool verified, bool backed) {
     const bool words = kind == Kind::restart || product_.config_kind == "gui-only" || std::ranges::find(product_.by_hand, command) != product_.by_hand.end();
-    plan_.steps.push_back({.kind = kind, .command = command, .verified = verified, .by_hand = words});
+    plan_.steps.push_back({.kind = kind, .command = command, .verified = verified, .by_hand = words, .backed = backed, .open = !can_be_typed(command)});
   }
+  void by_hand(Kind kind, std::string words) { plan_.steps.push_back({.kind = kind, .command = std::move(words), .by_hand = true}); }
   [[nodiscard]] bool verified(const Commands& commands, Member member) const {
     return std::ranges::all_of(commands, [&](const std::string& command) { return product_.backed(member, command) && can_be_typed(command); });
   }
   /// Of the catalogue, all or none of it.
   void block(Kind kind, const Commands& commands, Member member, bool sure = true) {
+    const bool backed = std::ranges::all_of(commands, [&](const std::string& command) { return product_.backed(member, command); });
     sure = sure && verified(commands, member);
-    for (const std::string& command : commands) put(kind, command, sure);
+    for (const std::string& command : commands) put(kind, command, sure, backed);
   }
   /// The exact ones between what enters and what leaves the configuration.
   void session(Kind kind, const std::vector<const Edit*>& edits, Commands Edit::*lines, Member member) {
     if (std::ranges::all_of(edits, [&](const Edit* edit) { return (edit->*lines).empty(); })) return;
-    const auto sure = [&](const Edit* edit) { return edit->verified && verified(edit->*lines, member); };
+    const auto sure = [&](const Edit* edit) { return edit->verified && verified(edit->*lines, member) && !holds_a_secret(edit->*lines); };
     const bool any = std::ranges::any_of(edits, sure);
     for (const std::string& command : device_->enter) put(kind, command, any);
     for (const Edit* edit : edits) {
       const bool verified = sure(edit);
-      for (const std::string& command : edit->*lines) put(kind, command, verified);
+      const bool secret = holds_a_secret(edit->*lines);
+      if (secret) by_hand(kind, "a secret, which is not written here, belongs where *** stands; the backup has it");
+      for (const std::string& command : edit->*lines) secret ? by_hand(kind, masked(command)) : put(kind, command, verified);
     }
     for (const std::string& command : device_->leave) put(kind, command, any);
   }
   void changes(Kind kind, const Edits& edits, const Commands& commands, Member member) {
     session(kind, edits.exact, &Edit::fix, member);
-    if (!edits.exact.empty() && edits.missing.empty()) return;
-    block(kind, commands, member, edits.exact.empty() && (device_ == nullptr || kind == Kind::timer || product_.disable_else.empty()));
+    for (const std::string& words : edits.by_hand) by_hand(kind, masked(words));
+    if (!edits.none() && edits.missing.empty()) return;
+    block(kind, commands, member, edits.none() && (device_ == nullptr || kind == Kind::timer || product_.disable_else.empty()));
     if (device_ == nullptr) return;
     for (const std::string& name : edits.missing)
-      if (!edits.exact.empty()) plan_.notes.push_back("no exact command is known for " + name + "; those of the catalogue stand in");
+      if (!edits.none()) plan_.notes.push_back("no exact command is known for " + name + "; those of the catalogue stand in");
     if (kind == Kind::change) others();
   }
   /// A version or a management for which the catalogue's commands are wrong is not always told by a configuration.

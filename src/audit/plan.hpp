@@ -26,6 +26,8 @@ struct Plan {
     std::string command;
     bool verified = true;  ///< a document backs it, and nothing is left open in angles
     bool by_hand = false;  ///< words for a person, which no command line takes
+    bool backed = true;    ///< a document backs it and those that belong to it
+    bool open = false;     ///< something in it is left open in angles
   };
   std::vector<Step> steps;
   std::string where;           ///< the way by the web interface, empty if there is none

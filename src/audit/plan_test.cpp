@@ -98,6 +98,37 @@ TEST(Plan, TheCatalogueStandsInForWhatHasNoEdit) {
             "? configure\n? set system conntrack modules sip disable\n? commit\n? save\n? exit\n");
 }
 
+/// `by hand: ` before what is for a person.
+std::string hands_of(const Plan& plan, Kind kind) {
+  std::string text;
+  for (const Plan::Step& step : plan.steps)
+    if (step.kind == kind) text += (step.by_hand ? "by hand: " : "") + step.command + "\n";
+  return text;
+}
+
+TEST(Plan, WhatHasNoExactCommandIsSaidInWordsAndTheCatalogueDoesNotStandIn) {
+  const Feature sure{.name = "a", .state = State::on, .edit = {.fix = {"no a"}, .undo = {"a"}}};
+  const Feature words{.name = "b", .state = State::on, .edit = {.by_hand = "take b out; nobody knows its number"}};
+  const Plan alone = exact("mikrotik-routeros", device_of({words}));
+  EXPECT_EQ(hands_of(alone, Kind::change), "by hand: b (global): take b out; nobody knows its number\n");
+  EXPECT_EQ(hands_of(alone, Kind::undo), "by hand: what was changed by hand is brought back by hand, as the backup has it\n");
+  EXPECT_EQ(hands_of(exact("mikrotik-routeros", device_of({sure, words})), Kind::change),
+            "enter\nno a\nleave\nby hand: b (global): take b out; nobody knows its number\n");
+}
+
+TEST(Plan, ALineWithASecretIsNeitherShownNorTyped) {
+  const Feature both{.name = "a", .state = State::on, .edit = {.fix = {"delete 13"}, .undo = {"edit 13", "set comment \"passwd s3cr3t-1\""}}};
+  const Feature fix{.name = "b", .state = State::on, .edit = {.fix = {"no b password=s3cr3t-2"}, .undo = {"b"}, .clear = {"clear pw s3cr3t-3"}}};
+  const Plan plan = exact("cisco-ios", device_of({both, fix}));
+  EXPECT_EQ(hands_of(plan, Kind::change),
+            "enter\ndelete 13\nby hand: a secret, which is not written here, belongs where *** stands; the backup has it\n"
+            "by hand: no b password ***\nleave\n");
+  EXPECT_EQ(hands_of(plan, Kind::undo),
+            "enter\nb\nby hand: a secret, which is not written here, belongs where *** stands; the backup has it\n"
+            "by hand: edit 13\nby hand: set comment \"passwd ***\nleave\n");
+  for (const Plan::Step& step : plan.steps) EXPECT_EQ(step.command.find("s3cr3t-"), std::string::npos) << step.command;
+}
+
 TEST(Plan, WhatNoKeyboardTypesIsNotTyped) {
   const Feature hostile{.name = "a", .state = State::on, .edit = {.fix = {"no a\nreload"}, .undo = {"a\x1b[2J"}}};
   const Plan plan = exact("cisco-ios", device_of({hostile}));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/product.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -12,6 +14,11 @@ Bytes name(Member member) {
       "show_commands", "verify", "gui_path", "caveats", "udp_timeout", "udp_timeout.default_s", "udp_timeout.parse", "udp_timeout.show",
       "udp_timeout.set", "udp_timeout.related_set", "udp_timeout.revert", "qos", "clear_sessions", "restart_needed"};
   return kNames[static_cast<std::size_t>(member)];
+}
+
+std::string Product::title() const {
+  const auto is = [](char a, char b) { return base::to_lower(a) == base::to_lower(b); };
+  return std::ranges::search(family, vendor, is).empty() ? vendor + " " + family : family;
 }
 
 bool Product::backed(Member member) const {

@@ -126,6 +126,8 @@ struct Product {
   std::vector<std::string> clear_sessions;
   std::string apply_notes;
 
+  /// Vendor and family, for a person; the vendor once.
+  [[nodiscard]] std::string title() const;
   /// Whether a document backs this member.
   [[nodiscard]] bool backed(Member member) const;
   /// Whether a document backs this command of it.

@@ -28,6 +28,15 @@ struct DeviceSummary {
     friend bool operator==(const Timer&, const Timer&) = default;
   };
 
+  /// Behaviour of its NAT that VoIP notices, and that is no ALG.
+  struct NatTrait {
+    std::string name;   ///< "persistent-nat permit", "Static Port"
+    std::string scope;  ///< "policy 5"
+    std::string value;
+    std::uint64_t line = 0;
+    friend bool operator==(const NatTrait&, const NatTrait&) = default;
+  };
+
   /// Whether its settings explain what another tool saw on the path.
   struct Explains {
     std::uint32_t rank = 0;  ///< from 1, the best; 0: they do not, or nobody asked
@@ -45,8 +54,9 @@ struct DeviceSummary {
   std::string rtp_priority;  ///< no, yes, unknown
   std::vector<Feature> features{};
   std::vector<Timer> timers{};
+  std::vector<NatTrait> nat{};
   Explains explains{};
-  std::uint32_t left_out = 0;  ///< features and timers beyond the limit
+  std::uint32_t left_out = 0;  ///< features, timers and NAT behaviours beyond the limit
 
   static constexpr std::size_t kMaxEntries = 1024;
   friend bool operator==(const DeviceSummary&, const DeviceSummary&) = default;

@@ -40,12 +40,23 @@ constexpr std::uint32_t kNone = UINT32_MAX;
   return text.empty() ? "not known" : text;
 }
 
+/// "fixedport enable (policy 5), ..."
+[[nodiscard]] std::string nat_of(const DeviceSummary& device) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(device.nat.size(), kTimers); ++i) {
+    const DeviceSummary::NatTrait& trait = device.nat[i];
+    text += (text.empty() ? "" : ", ") + trait.name + " " + trait.value + " (" + trait.scope + ")";
+  }
+  if (device.nat.size() > kTimers) text += ", " + std::to_string(device.nat.size() - kTimers) + " more";
+  return text.empty() ? "-" : text;
+}
+
 }  // namespace
 
 std::string devices_html(const finding::Result& result, std::size_t rows) {
   if (result.devices.empty()) return {};
   HtmlTable table("Devices, the worst first",
-                  {"device", "product", "version", "SIP touched", "worst finding", "UDP timers", "RTP first", "file"});
+                  {"device", "product", "version", "SIP touched", "worst finding", "UDP timers", "NAT that VoIP notices", "RTP first", "file"});
   const std::vector<std::uint32_t> order = worst_devices(result);
   const std::vector<std::uint32_t> worst = worst_of_inputs(result);
   const auto or_dash = [](const std::string& text) { return text.empty() ? std::string("-") : text; };
@@ -56,7 +67,7 @@ std::string devices_html(const finding::Result& result, std::size_t rows) {
     const std::string none = result.findings_left_out > 0 ? "among those left out, or none" : "none";
     table.add({device.hostname.empty() ? "no name" : device.hostname, device.product.empty() ? "not recognised" : device.title,
                or_dash(device.version), device.sip, found == kNone ? none : std::string(result.findings[found].rule.title), timers_of(device),
-               device.rtp_priority, file_of(result, device.input)},
+               nat_of(device), device.rtp_priority, file_of(result, device.input)},
               found == kNone ? "" : "finding-" + std::to_string(found));
   }
   return "<h2 id=\"devices\">Devices</h2>\n" + table.take() + more(order.size() - shown + result.devices_left_out, "devices");

@@ -83,9 +83,12 @@ std::string device_text(const DeviceSummary& device, std::size_t width) {
   Columns timers({"UDP timer", "where", "<of", ">time", "because of"});
   for (const DeviceSummary::Timer& timer : device.timers)
     timers.add({timer.name, timer.scope, timer.applies, seconds_text(timer.seconds), line_text(timer.line, timer.standard)});
+  Columns nat({"NAT that VoIP notices", "where", "<value", "because of"});
+  for (const DeviceSummary::NatTrait& trait : device.nat) nat.add({trait.name, trait.scope, trait.value, line_text(trait.line, {})});
   std::string text;
   if (!device.features.empty()) text += features.to_text(width, "  ");
   if (!device.timers.empty()) text += "\n" + timers.to_text(width, "  ");
+  if (!device.nat.empty()) text += "\n" + nat.to_text(width, "  ");
   return text;
 }
 

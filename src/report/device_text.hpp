@@ -23,7 +23,7 @@ namespace viaduct::report {
 
 /// All devices as a table, the worst first.
 [[nodiscard]] std::string inventory_text(const finding::Result& result, std::size_t width);
-/// Features and timers of one device, each with its line.
+/// Features, timers and NAT behaviours of one device, each with its line.
 [[nodiscard]] std::string device_text(const finding::DeviceSummary& device, std::size_t width);
 
 }  // namespace viaduct::report

@@ -411,6 +411,13 @@ template <class List, class One>
                                        {"line", line_of(timer.line)},
                                        {"default", to_utf8(timer.standard)}};
                              })},
+          {"nat", list_of(device.nat,
+                          [](const finding::DeviceSummary::NatTrait& trait) -> Json {
+                            return {{"name", to_utf8(trait.name)},
+                                    {"scope", to_utf8(trait.scope)},
+                                    {"value", to_utf8(trait.value)},
+                                    {"line", line_of(trait.line)}};
+                          })},
           {"left_out", device.left_out}};
   if (device.explains.rank > 0) object["explains"] = {{"rank", device.explains.rank}, {"sentence", to_utf8(device.explains.sentence)}};
   return object;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`viaduct audit`, `vendors` and `how-to` as they are typed. usage: command_test.py SOURCE VIADUCT"""
+import io
 import json
 import os
 import pathlib
@@ -12,6 +13,7 @@ import tarfile
 import tempfile
 import time
 import unittest
+import zipfile
 
 import jsonschema
 
@@ -39,6 +41,7 @@ class Audit(unittest.TestCase):
         self.assertEqual(run("audit").returncode, 2)
         self.assertEqual(run("audit", "--json", "--csv", CASES).returncode, 2)
         self.assertEqual(run("audit", CASES / "no-such-file").returncode, 3)
+        self.assertEqual(run("audit", "--fix-script", "/proc/no-such-folder", CASES / "cisco-ios").returncode, 3)
 
     def test_with_a_result_what_explains_the_path_is_first(self):
         finding = {"verdict": "fail", "family": "linux", "confidence": 0.9, "behaviours": ["A06"]}
@@ -111,9 +114,59 @@ class Audit(unittest.TestCase):
         self.assertEqual([device["product"] for device in told["devices"]], ["", "cisco-ios", ""])
         self.assertEqual([bool(entry["problems"]) for entry in told["inputs"]], [True, False, True])
 
+    def test_a_backup_of_openwrt_is_one_device_and_archives_may_hold_archives(self):
+        files = {"etc/config/firewall": "\nconfig defaults\n\toption auto_helper '0'\n\nconfig zone\n\toption name 'lan'\n\tlist network 'lan'\n"
+                                        "\toption input 'ACCEPT'\n\toption forward 'ACCEPT'\n",
+                 "etc/config/system": "\nconfig system\n\toption hostname 'gw-7'\n",
+                 "etc/config/wireless": "\nconfig wifi-iface\n\toption key 's3cr3t-204'\n",
+                 "etc/dropbear/dropbear_rsa_host_key": "\0\1\2",
+                 "etc/openwrt_release": "DISTRIB_ID='OpenWrt'\nDISTRIB_RELEASE='23.05.2'\n",
+                 "etc/sysctl.conf": "net.netfilter.nf_conntrack_udp_timeout=60\nnet.netfilter.nf_conntrack_udp_timeout_stream=300\n"}
+        with tempfile.TemporaryDirectory() as folder:
+            packed, outer = pathlib.Path(folder) / "backup-gw-7.tar.gz", pathlib.Path(folder) / "all.zip"
+            with tarfile.open(packed, "w:gz") as archive:
+                for name, text in files.items():
+                    entry = tarfile.TarInfo(name)
+                    entry.size = len(text)
+                    archive.addfile(entry, io.BytesIO(text.encode()))
+            with zipfile.ZipFile(outer, "w") as archive:
+                archive.write(packed, "site/backup-gw-7.tar.gz")
+            for path, name in ((packed, "backup-gw-7.tar.gz"), (outer, "all.zip:site/backup-gw-7.tar.gz")):
+                told = document(path)
+                device, = told["devices"]
+                self.assertEqual((device["product"], device["version"], device["hostname"], device["sip"]), ("openwrt-fw4", "23.05.2", "gw-7", "off"))
+                self.assertEqual([timer["seconds"] for timer in device["timers"]], [60, 300])
+                self.assertTrue(told["inputs"][0]["path"].endswith(name))
+
+    def test_what_holds_nothing_or_too_much_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            empty, bomb, pipe = (pathlib.Path(folder) / name for name in ("empty.tar.gz", "bomb.zip", "pipe.cfg"))
+            with tarfile.open(empty, "w:gz"):
+                pass
+            with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                for number in range(20):
+                    archive.writestr(f"{number}.cfg", bytes(60 << 20))
+            os.mkfifo(pipe)
+            problems = [entry["problems"] for entry in document(empty, bomb, pipe)["inputs"]]
+            self.assertEqual(problems[0], ["an archive that holds nothing"])
+            self.assertIn(["unpacks to more than 1 GB: the rest is left out"], problems)
+            self.assertEqual(problems[-1], ["a named pipe: give what comes out of it as standard input"])
+
+    def test_an_inventory_may_be_json_or_csv(self):
+        files = [CASES / "cisco-ios/off-all-algs.cfg", CASES / "cisco-ios/default-nat-overload.cfg"]
+        told = json.loads(run("audit", "--inventory", "--json", *files).stdout)
+        self.assertEqual([device["sip"] for device in told["devices"]], ["on", "off"])
+        self.assertEqual(run("audit", "--inventory", "--csv", *files).stdout, run("audit", "--csv", *files).stdout)
+
     def test_no_secret_is_shown(self):
-        for form in ([], ["--json"], ["--csv"], ["--all"]):
-            self.assertNotIn(b"s3cr3t-", run("audit", *form, CASES).stdout)
+        with tempfile.TemporaryDirectory() as folder:
+            page, scripts = pathlib.Path(folder) / "page.html", pathlib.Path(folder) / "scripts"
+            for form in ([], ["--json"], ["--csv"], ["--all"], ["--inventory", "--html", page, "--fix-script", scripts]):
+                told = run("audit", *form, CASES)
+                self.assertNotIn(b"s3cr3t-", told.stdout + told.stderr)
+            self.assertGreater(len(list(scripts.iterdir())), 100)
+            for written in [page, *scripts.iterdir()]:
+                self.assertNotIn(b"s3cr3t-", written.read_bytes(), written.name)
 
     @unittest.skipUnless(CORPUS.is_dir(), "no corpus")
     def test_no_secret_of_real_files_is_shown(self):
@@ -156,6 +209,14 @@ class Guide(unittest.TestCase):
         self.assertIn(b"avm-fritzbox", run("how-to", "fritzbox").stdout.splitlines()[0])
         self.assertEqual(json.loads(run("how-to", "fortigate", "60f", "--json").stdout)["id"], "fortinet-fortios")
         self.assertEqual(run("how-to", "zzzz").returncode, 2)
+
+    def test_one_blank_does_not_put_the_lines_around_it_in_doubt(self):
+        told = run("how-to", "fortigate").stdout.decode()
+        self.assertIn("  delete <ID_OF_SIP>    (to be filled in)\n", told)
+        self.assertIn("  set default-voip-alg-mode kernel-helper-based\n", told)
+
+    def test_a_vendor_is_named_once(self):
+        self.assertTrue(run("how-to", "vyos").stdout.startswith(b"VyOS 1."))
 
     def test_vendors(self):
         self.assertEqual(len(json.loads(run("vendors", "--json").stdout)), 111)

@@ -26,7 +26,7 @@ constexpr Bytes kLabel = ".expect.toml";
 /// What a device is, one statement a line, features and timers in the order of the alphabet.
 struct Statement {
   std::string head;
-  std::vector<std::string> features, timers;
+  std::vector<std::string> features, timers, nat;
 
   [[nodiscard]] std::string text() const {
     std::vector<std::string> sorted = features;
@@ -36,6 +36,9 @@ struct Statement {
     sorted = timers;
     std::ranges::sort(sorted);
     for (const std::string& timer : sorted) whole += timer;
+    sorted = nat;
+    std::ranges::sort(sorted);
+    for (const std::string& trait : sorted) whole += trait;
     return whole;
   }
 };
@@ -55,13 +58,18 @@ std::string timer_line(const std::string& name, const std::string& scope, Bytes 
          std::to_string(line) + "\n";
 }
 
+std::string nat_line(const std::string& name, const std::string& scope, const std::string& value, std::int64_t line) {
+  return "nat " + name + " [" + scope + "] " + value + ", line " + std::to_string(line) + "\n";
+}
+
 std::string said(const toml::table& label) {
   const auto text = [](const toml::table& table, const char* key) { return table[key].value_or(std::string()); };
   const auto number = [](const toml::table& table, const char* key) { return table[key].value_or(std::int64_t{-2}); };
   Statement statement{.head = head_of(text(label, "product"), text(label, "version"), text(label, "hostname"),
                                       text(label, "sip"), text(label, "rtp_priority")),
                       .features = {},
-                      .timers = {}};
+                      .timers = {},
+                      .nat = {}};
   if (const toml::array* const list = label["feature"].as_array())
     for (const toml::node& node : *list) {
       const toml::table& entry = *node.as_table();
@@ -73,17 +81,24 @@ std::string said(const toml::table& label) {
       statement.timers.push_back(timer_line(text(entry, "name"), text(entry, "scope"), text(entry, "applies"),
                                             number(entry, "seconds"), number(entry, "line")));
     }
+  if (const toml::array* const list = label["nat"].as_array())
+    for (const toml::node& node : *list) {
+      const toml::table& entry = *node.as_table();
+      statement.nat.push_back(nat_line(text(entry, "name"), text(entry, "scope"), text(entry, "value"), number(entry, "line")));
+    }
   return statement.text();
 }
 
 std::string read(const Device& device) {
   Statement statement{.head = head_of(device.product, device.version, device.hostname, name(device.sip), name(device.rtp_priority)),
                       .features = {},
-                      .timers = {}};
+                      .timers = {},
+                      .nat = {}};
   for (const Feature& feature : device.features)
     statement.features.push_back(feature_line(feature.name, feature.scope, name(feature.state), feature.origin.line));
   for (const Timer& timer : device.timers)
     statement.timers.push_back(timer_line(timer.name, timer.scope, name(timer.applies), timer.seconds, timer.origin.line));
+  for (const NatTrait& trait : device.nat) statement.nat.push_back(nat_line(trait.name, trait.scope, trait.value, trait.origin.line));
   return statement.text();
 }
 
@@ -92,7 +107,8 @@ std::string in_short(const toml::table& label) {
   const auto text = [](const toml::table& table, const char* key) { return table[key].value_or(std::string()); };
   Statement statement{.head = head_of(text(label, "product"), text(label, "version"), text(label, "hostname"), text(label, "sip"), {}),
                       .features = {},
-                      .timers = {}};
+                      .timers = {},
+                      .nat = {}};
   if (const toml::array* const list = label["timer"].as_array())
     for (const toml::node& node : *list) {
       const toml::table& entry = *node.as_table();
@@ -102,7 +118,7 @@ std::string in_short(const toml::table& label) {
 }
 
 std::string in_short(const Device& device) {
-  Statement statement{.head = head_of(device.product, device.version, device.hostname, name(device.sip), {}), .features = {}, .timers = {}};
+  Statement statement{.head = head_of(device.product, device.version, device.hostname, name(device.sip), {}), .features = {}, .timers = {}, .nat = {}};
   for (const Timer& timer : device.timers)
     statement.timers.push_back(std::string(name(timer.applies)) + " " + std::to_string(timer.seconds) + " s\n");
   return statement.text();

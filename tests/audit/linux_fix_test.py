@@ -11,10 +11,11 @@ import sys
 import tempfile
 import unittest
 
-SOURCE, VIADUCT = pathlib.Path(sys.argv[1]), sys.argv[2]
+SOURCE, VIADUCT = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
 CASES = SOURCE / "tests/audit/cases/linux-netfilter"
 KINDS = {
     "nft": ("nft -f {}", "nft list ruleset"),
+    "nft with handles": ("nft -f {}", "nft -a list ruleset"),
     "iptables": ("iptables-restore {}", "iptables-save"),
 }
 
@@ -55,16 +56,29 @@ def script_of(octets, folder):
     return script.read_text()
 
 
+def part_of(script, title):
+    return script.split("# --- " + title)[1].split("# ---")[0].splitlines()[1:]
+
+
 def change_of(script):
     """Without what deletes flows: it tells how many, and lab/audit has some."""
-    lines = script.split("# --- change")[1].split("# ---")[0].splitlines()[1:]
-    return "\n".join(line for line in lines if not line.startswith("conntrack -D "))
+    return "\n".join(line for line in part_of(script, "change") if not line.startswith("conntrack -D "))
 
 
 def others(rules):
     """All but what is about helpers, with the blocks of their objects."""
-    rules = re.sub(r"\tct helper \S+ \{.*?\n\t\}\n\n?", "", rules, flags=re.S)
-    return [line for line in rules.splitlines() if line and "helper" not in line and line[0] not in "#:"]
+    return [line for line in without_objects(rules).splitlines() if line and "helper" not in line and line[0] not in "#:"]
+
+
+OBJECT = re.compile(r"\tct helper \S+ \{.*?\n\t\}\n\n?", re.S)
+
+
+def objects(rules):
+    return sorted(block.strip() for block in OBJECT.findall(rules))
+
+
+def without_objects(rules):
+    return OBJECT.sub("", rules)
 
 
 def rollback_of(script):
@@ -75,11 +89,17 @@ def rollback_of(script):
 class LinuxFix(unittest.TestCase):
     def prove(self, kind, case):
         load, show = KINDS[kind]
-        with Namespace() as box, tempfile.TemporaryDirectory() as folder:
+        with Namespace() as box, tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as work:
+            self.assertEqual(box.run("cd " + work), "")
             self.assertEqual(box.run(load.format(CASES / case)), "")
+            whole = box.run("nft list ruleset")
             before = box.run(show)
             self.assertIn(states(before)[0], ("on", "partly"))
             script = script_of(before, folder)
+            self.assertNotIn("by hand", script)
+            # Where iptables wrote the rules, nft warns of them.
+            told = box.run("\n".join(part_of(script, "backup")))
+            self.assertEqual([line for line in told.splitlines() if not line.startswith("# Warning")], [])
             self.assertEqual(box.run(change_of(script)), "")
             after = box.run(show)
             self.assertEqual(states(after)[0], "off", after)
@@ -88,12 +108,34 @@ class LinuxFix(unittest.TestCase):
             self.assertEqual(states(box.run(show)), states(before))
             # All other rules are where they were.
             self.assertEqual(others(after), others(before))
+            # Where the rule stands, and what it says; objects have no order.
+            self.assertEqual(without_objects(box.run("nft list ruleset")), without_objects(whole))
+            self.assertEqual(objects(box.run("nft list ruleset")), objects(whole))
 
     def test_nft(self):
         self.prove("nft", "nft-on.nft")
 
     def test_nft_of_another_port(self):
         self.prove("nft", "nft-trap-other-port-plain-name.nft")
+
+    def test_nft_of_a_map_that_has_others_too(self):
+        self.prove("nft", "nft-trap-map.nft")
+        self.prove("nft with handles", "nft-trap-map.nft")
+
+    def test_nft_of_a_map_of_sip_alone(self):
+        self.prove("nft", "nft-on-map-between.nft")
+        self.prove("nft with handles", "nft-on-map-between.nft")
+
+    def test_nft_of_a_chain_that_a_map_names(self):
+        self.prove("nft", "nft-trap-vmap-named.nft")
+
+    def test_nft_of_a_rule_beside_another_helper(self):
+        self.prove("nft", "nft-on-beside-ftp.nft")
+        self.prove("nft with handles", "nft-on-beside-ftp.nft")
+
+    def test_nft_of_a_comment_that_is_a_secret(self):
+        self.prove("nft", "nft-on-secret-comment.nft")
+        self.prove("nft with handles", "nft-on-secret-comment.nft")
 
     def test_iptables(self):
         self.prove("iptables", "ipt-on.rules")

@@ -67,9 +67,9 @@ TEST(PathResult, WhatIsOfThatFamilyAndOnIsFirst) {
                    {{"r1.cfg", kIos}, {"off.nft", kNftOff}, {"on.nft", kNftOn}}),
             "r1.cfg on 0 \n"
             "off.nft off 0 \n"
-            "on.nft on 1 on: ct helper sip (table inet f chain p udp 5060); the ALG of Linux plain Linux router (iptables / nftables) is of the family linux, to "
+            "on.nft on 1 on: ct helper sip (table inet f chain p udp 5060); the ALG of plain Linux router (iptables / nftables) is of the family linux, to "
             "which the path points (confidence 98 %); 2 of 3 behaviours found there are its own: A06, B03.\n"
-            "fail viaduct analyze points to the family linux (confidence 98 %). on.nft: on: ct helper sip (table inet f chain p udp 5060); the ALG of Linux plain "
+            "fail viaduct analyze points to the family linux (confidence 98 %). on.nft: on: ct helper sip (table inet f chain p udp 5060); the ALG of plain "
             "Linux router (iptables / nftables) is of the family linux, to which the path points (confidence 98 %); 2 of 3 behaviours found there are its own: "
             "A06, B03.\n");
 }

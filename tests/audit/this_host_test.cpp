@@ -165,7 +165,8 @@ TEST(ThisHost, TheFixIsOfTheseRulesAndFlowsAndNoOthers) {
             "# sysctl -w net.netfilter.nf_conntrack_udp_timeout_stream=60\n"
             "# mv /etc/nftables.conf.before-viaduct /etc/nftables.conf\n"
             "# nft add ct helper inet alg sip4 '{ type \"sip\" protocol udp; l3proto ip; }'\n"
-            "# nft replace rule inet alg prerouting handle 7 'udp dport 5070 ct helper set \"sip4\" accept comment \"it'\\''s $(x)\"'\n"
+            "# nft replace rule inet alg prerouting handle $(nft -a list chain inet alg prerouting | sed -n 's/.* # handle \\([0-9]*\\)/\\1/p' | sed -n 3p) "
+            "'udp dport 5070 ct helper set \"sip4\" accept comment \"it'\\''s $(x)\"'\n"
             "# nft add rule inet alg prerouting handle 5 'udp dport 5060 ct helper set \"sip4\"'\n");
 }
 
@@ -231,9 +232,6 @@ TEST(ThisHost, OldKernelsAssignByThemselves) {
             "sysctl -w net.netfilter.nf_conntrack_helper=0\n"
             "echo net.netfilter.nf_conntrack_helper=0 > /etc/sysctl.d/zz-no-sip-alg.conf\n"
             "iptables-nft -t raw -D PREROUTING -p tcp -m multiport --dports 5060,5062 -j CT --helper sip\n"
-            "modprobe -r nf_nat_sip nf_conntrack_sip\n"
-            "printf 'blacklist nf_nat_sip\\nblacklist nf_conntrack_sip\\ninstall nf_nat_sip /bin/false\\ninstall nf_conntrack_sip /bin/false\\n' > "
-            "/etc/modprobe.d/no-sip-alg.conf\n"
             "conntrack -D -f ipv4 -p tcp --dport 5060\nconntrack -D -f ipv6 -p tcp --dport 5060\n"
             "conntrack -D -f ipv4 -p tcp --dport 5062\nconntrack -D -f ipv6 -p tcp --dport 5062\n"
             "conntrack -D -f ipv4 -p tcp --dport 5080\nconntrack -D -f ipv6 -p tcp --dport 5080\n"
@@ -241,16 +239,18 @@ TEST(ThisHost, OldKernelsAssignByThemselves) {
             "conntrack -D -f ipv4 -p udp --dport 5080\nconntrack -D -f ipv6 -p udp --dport 5080\n"
             "test -e /etc/nftables.conf.before-viaduct || cp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\n"
             "sed -i '2{/helper/s/^/# /}' /etc/nftables.conf\n"
+            "# by hand: nf_conntrack_sip (global): only when no file of rules names the helper any more: without its module nft -f and "
+            "iptables-restore refuse such a file as a whole. Then: modprobe -r nf_nat_sip nf_conntrack_sip, and install nf_conntrack_sip /bin/false "
+            "in /etc/modprobe.d\n"
             "-- undo\n"
             "# rm -f /etc/sysctl.d/90-voip-udp.conf\n"
             "# sysctl -w net.netfilter.nf_conntrack_udp_timeout=30\n"
             "# sysctl -w net.netfilter.nf_conntrack_udp_timeout_stream=60\n"
             "# mv /etc/nftables.conf.before-viaduct /etc/nftables.conf\n"
-            "# rm -f /etc/modprobe.d/no-sip-alg.conf\n"
-            "# modprobe nf_nat_sip\n"
             "# iptables-nft -t raw -I PREROUTING 1 -p tcp -m multiport --dports 5060,5062 -j CT --helper sip\n"
             "# rm -f /etc/sysctl.d/zz-no-sip-alg.conf\n"
-            "# sysctl -w net.netfilter.nf_conntrack_helper=1\n");
+            "# sysctl -w net.netfilter.nf_conntrack_helper=1\n"
+            "# by hand: what was changed by hand is brought back by hand, as the backup has it\n");
 }
 
 TEST(ThisHost, ANameWithAQuoteStaysOneWordOfTheShell) {
@@ -275,11 +275,14 @@ TEST(ThisHost, AFileWithoutHandlesHasThemAskedFor) {
   const std::string file = "table inet f {\n ct helper s {\n  type \"sip\" protocol udp\n }\n chain p {\n  type filter hook prerouting priority filter;\n"
                            "  udp dport 5060 ct helper set \"s\"\n }\n}\n";
   EXPECT_EQ(typed(file),
-            "nft -a list chain inet f p | sed -n 's/.*ct helper set \"s\".* # handle \\([0-9]*\\)$/delete rule inet f p handle \\1/p' | nft -f -\n"
+            "nft -a list chain inet f p | sed -n 's/.*ct helper set \"s\".* # handle \\([0-9]*\\)/delete rule inet f p handle \\1/p' | nft -f -\n"
             "conntrack -D -f ipv4 -p udp --dport 5060\n"
             "conntrack -D -f ipv6 -p udp --dport 5060\n"
+            "# so that it stays: the commands above change the rules that run; take the same rules out of the file that this text comes from, and of what "
+            "nft loads when the machine starts (/etc/nftables.conf, /etc/nftables/, /etc/sysconfig/nftables.conf): grep -rn 'ct helper' /etc/nft* "
+            "/etc/sysconfig/nftables.conf\n"
             "-- undo\n"
-            "# nft add rule inet f p 'udp dport 5060 ct helper set \"s\"'\n");
+            "# nft insert rule inet f p 'udp dport 5060 ct helper set \"s\"'\n");
 }
 
 TEST(ThisHost, FilesAreEditedWhereALineIsAStatementAndElseItIsSaidWhyNot) {
@@ -290,6 +293,8 @@ TEST(ThisHost, FilesAreEditedWhereALineIsAStatementAndElseItIsSaidWhyNot) {
   EXPECT_THAT(said, HasSubstr("# so that it stays: take it out of /etc/nftables.conf:2: ct helper sip4 { type \"sip\" protocol udp; } (by hand: the line opens or ends a block, or is more "
                               "than one statement)\ntest -e /etc/nftables.conf.before-viaduct || cp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/nftables.conf\n"
                               "sed -i '4{/helper/s/^/# /}' /etc/nftables.conf\n"));
+  host.files["/etc/nftables.conf"] = "udp dport 5070 ct helper set \"sip4\" accept\n";
+  EXPECT_THAT(typed(ask(host.machine()).text), HasSubstr("accept (by hand: the rule does more than set the helper)\n"));
   EXPECT_THAT(said, HasSubstr("-j CT --helper sip (by hand: a script or a file of another form: what stands around the line decides how)\n"));
   EXPECT_THAT(said, HasSubstr("# mv /etc/nftables.conf.before-viaduct /etc/nftables.conf\n"));
 }
@@ -301,6 +306,14 @@ TEST(ThisHost, AFileOfThisMachineIsEditedItselfAndACopyElsewhereIsNot) {
   const auto script = [&](const char* name) { return fix_script(viaduct::audit::audit(name, file, catalogue, recogniser), catalogue, false); };
   EXPECT_THAT(script("/etc/iptables/rules.v4"), HasSubstr("\ntest -e /etc/iptables/rules.v4.before-viaduct || cp -p /etc/iptables/rules.v4 /etc/iptables/rules.v4.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/iptables/rules.v4\n"));
   EXPECT_THAT(script("site7/etc/iptables/rules.v4"), Not(HasSubstr("sed -i")));
+  EXPECT_THAT(script("site7/etc/iptables/rules.v4"), HasSubstr("# so that it stays: the commands above change the rules that run; take the same rules out of what loads them"));
+}
+
+TEST(ThisHost, AFileThatATextHoldsUnderItsNameIsEdited) {
+  const std::string said = typed("==> /etc/hostname <==\ngw1\n==> /etc/iptables/rules.v4 <==\n*raw\n:PREROUTING ACCEPT [0:0]\n"
+                                 "-A PREROUTING -p udp --dport 5060 -j CT --helper sip\nCOMMIT\n");
+  EXPECT_THAT(said, HasSubstr("\ntest -e /etc/iptables/rules.v4.before-viaduct || cp -p /etc/iptables/rules.v4 /etc/iptables/rules.v4.before-viaduct\n"
+                              "sed -i '3{/helper/s/^/# /}' /etc/iptables/rules.v4\n"));
 }
 
 TEST(ThisHost, AMachineThatSaysNothingIsNoMachine) {

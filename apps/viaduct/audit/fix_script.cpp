@@ -64,7 +64,7 @@ std::string fix_script(const Audited& one, const viaduct::audit::Catalogue& cata
   if (product == nullptr || !(features || timers)) return {};
   const Plan plan = plan_of(*product, one.device, features, timers);
   Script script(*product);
-  script.comment("viaduct audit: " + product->vendor + " " + product->family + " " + one.device.version + ", host " + one.device.hostname);
+  script.comment("viaduct audit: " + product->title() + " " + one.device.version + ", host " + one.device.hostname);
   script.comment("made from " + one.input.path + "; nothing was sent to the device");
   script.comment("confidence of the commands: " + product->confidence + "; lines that no document backs are comments: read them");
   for (const viaduct::audit::Feature& feature : one.device.features)

@@ -71,7 +71,7 @@ class Page {
   void steps(const std::string& heading, const Plan& plan, Kind kind) {
     std::vector<std::string> lines;
     for (const Plan::Step& step : plan.steps)
-      if (step.kind == kind) lines.push_back(step.command + (step.verified ? "" : "    (not verified, or to be filled in)"));
+      if (step.kind == kind) lines.push_back(step.command + (!step.backed ? "    (not verified)" : step.open ? "    (to be filled in)" : ""));
     part(heading, lines);
   }
   [[nodiscard]] std::string take() { return std::move(out_); }
@@ -109,7 +109,7 @@ std::string vendors_json(const std::vector<const Product*>& products) {
 std::string how_to_text(const Product& product, std::size_t width) {
   const Plan plan = plan_of(product, true, true);
   Page page(width);
-  page.line(product.vendor + " " + product.family + " (" + product.id + "), " + product.versions);
+  page.line(product.title() + " (" + product.id + "), " + product.versions);
   page.line("known as: " + base::joined(product.feature_names, ", ") + "; by default: " + product.default_state);
   if (!plan.where.empty()) page.notes("In the web interface" + std::string(plan.where_verified ? "" : " (not verified)"), {plan.where});
   page.steps("Check", plan, Kind::check);
@@ -137,7 +137,7 @@ std::string how_to_json(const Product& product) {
   object["web_interface"] = plan.where;
   object["steps"] = Json::array();
   for (const Plan::Step& step : plan.steps)
-    object["steps"].push_back({{"step", name(step.kind)}, {"command", step.command}, {"verified", step.verified}});
+    object["steps"].push_back({{"step", name(step.kind)}, {"command", step.command}, {"verified", step.backed && !step.open}});
   object["related"] = product.related_disable;
   object["udp_timeout"] = timeout_text(product.udp_timeout);
   object["qos"] = {{"commands", product.qos_commands}, {"notes", product.qos_notes}};

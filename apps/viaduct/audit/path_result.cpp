@@ -129,7 +129,7 @@ class Ranking {
     return one;
   }
   [[nodiscard]] std::string sentence(const Explanation& one, const Product& product, const std::string& family, bool on) const {
-    const std::string maker = product.vendor + " " + product.family;
+    const std::string maker = product.title();
     std::string text = (on ? "on: " : "not known to be off: ") + (one.settings.empty() ? std::string("SIP") : one.settings);
     if (!family.empty())
       text += "; the ALG of " + maker + " is of the family " + family + ", to which the path points (confidence " + percent(confidence_of(family)) + ")";
@@ -176,7 +176,11 @@ class Ranking {
       break;
     }
   const std::string statement = seen + ". " + name_of(result, result.devices[best.device]) + ": " + best.sentence;
-  finding::Finding found = best.tier == 3 ? finding::Finding::fail(kRule, finding::Severity::critical, best.confidence, statement, proof)
+  // Behaviours alone may be those of others, too.
+  const double confidence = path.families.empty() ? 0.5 * result.devices[best.device].sure * static_cast<double>(best.shared.size()) / static_cast<double>(path.behaviours.size())
+                                                  : best.confidence;
+  const finding::Severity severity = confidence >= 0.5 ? finding::Severity::critical : finding::Severity::major;
+  finding::Finding found = best.tier == 3 ? finding::Finding::fail(kRule, severity, confidence, statement, proof)
                                           : finding::Finding::inconclusive(kRule, statement);
   found.behaviours = best.shared;
   if (!path.families.empty()) found.family = path.families.front().name;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/sources.hpp"
 
-#include <archive.h>
-#include <archive_entry.h>
+#include "audit/unpack.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -16,17 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxEntries = 100'000;  ///< of one archive
-
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
-
-struct FreeArchive {
-  void operator()(archive* reader) const { archive_read_free(reader); }
-};
-using Archive = std::unique_ptr<archive, FreeArchive>;
 
 /// At most one octet more than is allowed, so that too long can be told from just fitting.
 [[nodiscard]] std::string read_all(std::FILE* file) {
@@ -42,51 +34,6 @@ using Archive = std::unique_ptr<archive, FreeArchive>;
   return octets;
 }
 
-[[nodiscard]] Source checked(Source source) {
-  if (source.octets.size() <= kMaxOctets) return source;
-  source.octets.clear();
-  source.problem = "longer than 64 MB: no configuration";
-  return source;
-}
-
-[[nodiscard]] bool packed(const std::string& octets) {
-  const auto begins = [&](const char* magic, std::size_t size) { return octets.compare(0, size, magic, size) == 0; };
-  return begins("\x1f\x8b", 2) || begins("PK\x03\x04", 4) || begins("BZh", 3) || begins("\xfd" "7zXZ", 5) ||
-         begins("\x28\xb5\x2f\xfd", 4) || (octets.size() > 262 && octets.compare(257, 5, "ustar") == 0);
-}
-
-[[nodiscard]] std::string entry_octets(archive* reader) {
-  std::string octets;
-  char buffer[65536];
-  la_ssize_t got = 0;
-  while (octets.size() <= kMaxOctets && (got = archive_read_data(reader, buffer, sizeof buffer)) > 0)
-    octets.append(buffer, static_cast<std::size_t>(got));
-  return octets;
-}
-
-/// Each file of an archive; an archive within one is handed out as it is, which is no text.
-void unpack(const std::string& name, const std::string& octets, const std::function<void(Source)>& take) {
-  const Archive reader(archive_read_new());
-  archive_read_support_filter_all(reader.get());
-  archive_read_support_format_tar(reader.get());
-  archive_read_support_format_zip(reader.get());
-  archive_read_support_format_raw(reader.get());  // one packed file
-  int status = archive_read_open_memory(reader.get(), octets.data(), octets.size());
-  archive_entry* entry = nullptr;
-  for (std::size_t count = 0; status == ARCHIVE_OK && count < kMaxEntries; ++count) {
-    status = archive_read_next_header(reader.get(), &entry);
-    if (status == ARCHIVE_WARN) status = ARCHIVE_OK;
-    if (status != ARCHIVE_OK) break;
-    const bool raw = archive_format(reader.get()) == ARCHIVE_FORMAT_RAW;
-    if (!raw && archive_entry_filetype(entry) != AE_IFREG) continue;
-    const char* const path = archive_entry_pathname(entry);
-    std::string inner = raw || path == nullptr ? name : name + ":" + path;
-    take(checked({.name = std::move(inner), .octets = entry_octets(reader.get())}));
-  }
-  if (status != ARCHIVE_EOF)
-    take({.name = name, .octets = {}, .problem = std::string("the archive is broken: ") + (archive_error_string(reader.get()) != nullptr ? archive_error_string(reader.get()) : "too many files")});
-}
-
 void take_octets(std::string name, std::string octets, const std::function<void(Source)>& take) {
   if (packed(octets))
     unpack(name, octets, take);
@@ -94,7 +41,18 @@ void take_octets(std::string name, std::string octets, const std::function<void(
     take(checked({.name = std::move(name), .octets = std::move(octets)}));
 }
 
+/// A shell makes pipes of `<(command)`, with names like these; nobody knows whether somebody will ever write into another one.
+[[nodiscard]] bool would_wait(const fs::path& path) {
+  std::error_code ignored;
+  const std::string name = path.string();
+  return fs::is_fifo(path, ignored) && !name.starts_with("/dev/") && !name.starts_with("/proc/");
+}
+
 void take_file(const fs::path& path, const std::function<void(Source)>& take) {
+  if (would_wait(path)) {
+    take({.name = path.string(), .octets = {}, .problem = "a named pipe: give what comes out of it as standard input"});
+    return;
+  }
   const File file(std::fopen(path.c_str(), "rb"));
   if (file == nullptr) {
     take({.name = path.string(), .octets = {}, .problem = std::string("cannot be read: ") + std::strerror(errno)});

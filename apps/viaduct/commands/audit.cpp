@@ -76,6 +76,14 @@ struct Options {
   return report::to_text(result, text);
 }
 
+/// An inventory as JSON has its devices in the order of the one as text.
+void worst_first(finding::Result& result) {
+  std::vector<finding::DeviceSummary> devices;
+  devices.reserve(result.devices.size());
+  for (const std::uint32_t index : report::worst_devices(result)) devices.push_back(std::move(result.devices[index]));
+  result.devices = std::move(devices);
+}
+
 /// A script beside the others for each device that wants one.
 class Scripts {
  public:
@@ -119,7 +127,7 @@ class Scripts {
 }
 
 [[nodiscard]] std::string wrong_choice(const Options& options) {
-  if (options.json + options.csv + options.inventory > 1) return "choose one of --json, --csv, --inventory";
+  if (options.json && options.csv) return "choose one of --json and --csv";
   if (options.paths.empty() && !options.this_host) return "name a file, or --this-host";
   if (!options.save.empty() && !options.this_host) return "--save goes with --this-host";
   if (std::ranges::any_of(options.paths, [&](const std::string& path) { return is_same_file(path, options.html); }))
@@ -145,8 +153,10 @@ int run(const Options& options) {
   if (!options.catalogue.empty())
     if (const std::string wrong = add_own(catalogue, options.catalogue); !wrong.empty()) return refuse("--catalogue: " + wrong);
   std::error_code error;
-  if (!options.scripts.empty() && !std::filesystem::is_directory(options.scripts, error) && !std::filesystem::create_directories(options.scripts, error))
-    return refuse("--fix-script: " + options.scripts + ": " + error.message());
+  if (!options.scripts.empty() && !std::filesystem::is_directory(options.scripts, error) && !std::filesystem::create_directories(options.scripts, error)) {
+    std::fprintf(stderr, "viaduct audit: --fix-script: %s: %s\nnext: name a directory that can be written\n", options.scripts.c_str(), error.message().c_str());
+    return Exit::environment;
+  }
   std::expected<std::vector<audit::Source>, int> own = ask_this_host(options);
   if (!own) return own.error();
   const std::expected<std::optional<audit::PathResult>, std::string> path = path_of(options);
@@ -169,6 +179,7 @@ int run(const Options& options) {
     return Exit::environment;
   }
   if (*path) audit::rank_by_path(*result, **path, catalogue);
+  if (options.inventory && options.json) worst_first(*result);
   result->version = VIADUCT_VERSION;
   finding::limit(*result);
   int exit = result->verdict == finding::Overall::clean ? Exit::clean : Exit::findings;
@@ -185,7 +196,7 @@ Run add_audit(CLI::App& command) {
       ->type_name("");
   command.add_flag("--this-host", options->this_host, "Read this Linux machine: nft, iptables, conntrack, tc, /proc (best as root)");
   command.add_option("--save", options->save, "With --this-host: keep what was read, secrets masked; audit reads it again elsewhere")->type_name("FILE");
-  command.add_flag("--inventory", options->inventory, "One line a device, the worst first");
+  command.add_flag("--inventory", options->inventory, "One line a device, the worst first; with --json or --csv the same in that form");
   command.add_flag("--all", options->all, "Show what is in order, too");
   command.add_flag("--json", options->json, "Write JSON (docs/result-schema.json)");
   command.add_flag("--csv", options->csv, "Write one row a device");

@@ -10,7 +10,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace viaduct::audit::products {
@@ -30,6 +29,7 @@ class Reading {
     device_.leave = {"end", "write memory"};
     device_.version = root_["version"].value();
     device_.hostname = root_["hostname"].value();
+    if (const Node version = root_["version"].first(); version && !is_number(version.word())) return foreign(version);
     interfaces();
     nat_service("udp");
     nat_service("tcp");
@@ -38,20 +38,62 @@ class Reading {
     zones();
     nat_timers();
     queues();
+    payloads();
     device_.sip = together(device_.features);
   }
 
  private:
+  [[nodiscard]] static bool is_number(Bytes word) { return word.front() >= '0' && word.front() <= '9'; }
+  /// Others write as IOS does, and what they have on by default is not what IOS has.
+  void foreign(Node version) {
+    device_.features.push_back(
+        {.name = "ip nat service sip",
+         .origin = {.line = version.line()},
+         .note = "IOS has versions that begin with a number: this is another system that writes alike"});
+  }
+
+  /// What stands under `interface`, whose name may be of several words: `ATM0/0/0.1 point-to-point`, `GigabitEthernet
+  /// 0/0`.
+  struct Interface {
+    std::string name;
+    Node body;
+  };
+  [[nodiscard]] std::vector<Interface> all_interfaces() const {
+    std::vector<Interface> all;
+    std::vector<Interface> open;
+    for (const Node first : root_["interface"].children()) {
+      open.push_back({.name = std::string(first.word()), .body = first});
+      while (!open.empty()) {
+        const Interface at = std::move(open.back());
+        open.pop_back();
+        for (const Node child : at.body.children())
+          if (names_interface(child))
+            open.push_back({.name = at.name + " " + std::string(child.word()), .body = child});
+        all.push_back(at);
+      }
+    }
+    return all;
+  }
+  /// Whether the word stands in the line that begins the interface, not in one below.
+  [[nodiscard]] bool names_interface(Node word) const {
+    Bytes line = text_.line(word.line());
+    if (const std::size_t prompt = line.find("(config"); prompt != Bytes::npos && line.find_first_of(" \t") > prompt)
+      line.remove_prefix(std::min(line.find('#', prompt), line.size() - 1) + 1);
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    return line.starts_with("interface ");
+  }
+
   void interfaces() {
     bool inside = false;
     bool outside = false;
-    for (const Node interface : root_["interface"].children()) {
+    for (const Interface& named : all_interfaces()) {
+      const Node interface = named.body;
       inside |= bool(interface.at({"ip", "nat", "inside"}));
       outside |= bool(interface.at({"ip", "nat", "outside"}));
       nat_ |= bool(interface.at({"ip", "nat", "enable"}));
       if (const Node zone = interface.at({"zone-member", "security"}).first(); zone) members_.insert(zone.word());
       for (const Node rule : interface.at({"ip", "inspect"}).children())
-        if (rule.first()) inspected_.emplace(rule.word(), interface.word());
+        if (rule.first()) inspected_.emplace(rule.word(), named.name);
       for (const Node policy : interface.at({"service-policy", "output"}).children()) output_.insert(policy.word());
     }
     // With one side alone nothing is translated, unless a rule shows that the other was cut.
@@ -115,7 +157,7 @@ class Reading {
       const auto used = inspected_.find(rule.word());
       const Node sip = rule["sip"];
       const std::string name = "ip inspect name " + std::string(rule.word());
-      if (sip) cbac_feature(name, rule, sip, used == inspected_.end() ? Bytes() : used->second);
+      if (sip) cbac_feature(name, rule, sip, used == inspected_.end() ? Bytes() : Bytes(used->second));
       if (used == inspected_.end()) continue;
       udp |= sip || rule["udp"];
       if (const Node timeout = sip["timeout"]; timeout)
@@ -184,12 +226,18 @@ class Reading {
       bool open = transit;
       for (const Node type : policy.at({"class", "type", "inspect"}).children()) {
         zone_class(pair, policy, type);
-        if (open) uninspected(pair, type);
+        if (open && type["inspect"] && names_no_protocol(type.word()))
+          inspects_all(pair, type);
+        else if (open)
+          uninspected(pair, type);
         open &= !takes_all_sip(type.word());
       }
       if (const Node rest = policy.at({"class", "class-default", "pass"}); rest && open) add_passing(pair, rest);
     }
     zone_timers();
+    if (cut_)
+      device_.features.push_back(
+          {.name = std::string(kZoneSip), .note = "a class-map goes through more others than are followed"});
     // Where SIP passes uninspected is worth a word only where it is inspected elsewhere.
     if (std::ranges::any_of(device_.features, [](const Feature& feature) {
           return feature.name == kZoneSip && feature.state == State::on;
@@ -201,13 +249,50 @@ class Reading {
     return members_.empty() || zone == "self" || zone == "default" || members_.contains(zone);
   }
 
+  /// "No specific protocol configured in class ... for inspection. All protocols will be inspected", as IOS says when
+  /// it is typed.
+  [[nodiscard]] bool names_no_protocol(Bytes class_map) {
+    const ClassFacts& facts = facts_of(class_map);
+    return facts.any && !facts.protocol;
+  }
+  void inspects_all(Node pair, Node action) {
+    const std::vector<Node> lists = acls(action.word());
+    const Node inspect = action["inspect"];
+    const Node without = root_.at({"parameter-map", "type", "inspect", inspect.value(), "no", "application-inspect"});
+    const Node layer_7_off = without["sip"] ? without["sip"] : without["all"];
+    Feature feature{
+        .name = "inspect of all protocols",
+        .scope = "zone-pair " + std::string(pair.word()) + " class " + std::string(action.word()),
+        .mechanism = std::string(kZoneSip),
+        .state = State::on,
+        .origin = {.line = inspect.line()},
+        .note = "the class names no protocol, so that all of them are inspected",
+        .edit = {.by_hand =
+                     "the class has to name protocols: a class-map match-any with match protocol udp, tcp and icmp, "
+                     "and match "
+                     "class-map of that one beside what is there; or no application-inspect sip in a parameter-map"}};
+    if (layer_7_off) {
+      feature.state = State::off;
+      feature.origin.line = layer_7_off.line();
+    } else if (lists.empty()) {
+      feature.state = State::unknown;
+      feature.note =
+          "the class names no protocol, so that all of what its access list permits is inspected, and that is not in "
+          "this text";
+    } else if (!acl_takes_sip(action.word())) {
+      return;
+    } else if (std::ranges::none_of(lists, [&](Node list) { return cover_of(list, services()).everything(); })) {
+      feature.state = State::partly;
+    }
+    device_.features.push_back(std::move(feature));
+  }
+
   /// A class that lets SIP pass, or inspects it as any UDP, though it has no `match protocol sip`.
   void uninspected(Node pair, Node action) {
-    if (matched(action.word(), "sip")) return;
+    if (facts_of(action.word()).sip) return;
     const Node pass = action["pass"];
     if (!pass && (!action["inspect"] || inspects_sip(pair))) return;
-    if (matched(action.word(), "udp") || acl_takes_sip(action.word()))
-      add_passing(pair, pass ? pass : action["inspect"]);
+    if (facts_of(action.word()).udp || acl_takes_sip(action.word())) add_passing(pair, pass ? pass : action["inspect"]);
   }
   void add_passing(Node pair, Node action) {
     const std::string scope = "zone-pair " + std::string(pair.word());
@@ -220,28 +305,19 @@ class Reading {
         root_.at({"policy-map", "type", "inspect",
                   pair["source"].first()["destination"].first().at({"service-policy", "type", "inspect"}).value()});
     return std::ranges::any_of(policy.at({"class", "type", "inspect"}).children(),
-                               [&](Node action) { return action["inspect"] && matched(action.word(), "sip"); });
+                               [&](Node action) { return action["inspect"] && facts_of(action.word()).sip; });
   }
-  [[nodiscard]] bool acl_takes_sip(Bytes class_map) const {
+  [[nodiscard]] bool acl_takes_sip(Bytes class_map) {
     return std::ranges::any_of(acls(class_map), [&](Node list) { return !cover_of(list, services()).nothing(); });
   }
   [[nodiscard]] Node services() const { return root_.at({"object-group", "service"}); }
   /// The access lists that a class-map names.
-  [[nodiscard]] std::vector<Node> acls(Bytes class_map) const {
-    std::vector<Node> lists;
-    for (const Node match : all_matches(root_.at({"class-map", "type", "inspect"}), class_map)) {
-      const Node group = match["access-group"];
-      for (const Node named : {group["name"].first(), group.first()})
-        for (const Node list :
-             {root_.at({"ip", "access-list", "extended", named.word()}),
-              root_.at({"ip", "access-list", "standard", named.word()}), root_.at({"access-list", named.word()})})
-          if (list) lists.push_back(list);
-    }
-    return lists;
-  }
+  [[nodiscard]] const std::vector<Node>& acls(Bytes class_map) { return facts_of(class_map).lists; }
   /// No access list narrows what this class takes of SIP.
   [[nodiscard]] bool takes_all_sip(Bytes class_map) {
-    return matched(class_map, "sip") &&
+    if (names_no_protocol(class_map))
+      return std::ranges::any_of(acls(class_map), [&](Node list) { return cover_of(list, services()).everything(); });
+    return facts_of(class_map).sip &&
            (acls(class_map).empty() || root_.at({"class-map", "type", "inspect", "match-any", class_map}));
   }
 
@@ -250,7 +326,7 @@ class Reading {
     const Node inspect = action["inspect"];
     Node parameters = root_.at({"parameter-map", "type", "inspect", inspect.value()});
     if (inspect && !parameters) parameters = root_.at({"parameter-map", "type", "inspect", "default"});
-    const Node sip = matched(action.word(), "sip");
+    const Node sip = facts_of(action.word()).sip;
     const std::string scope = "zone-pair " + std::string(pair.word());
     if (sip) {
       const Node without = parameters.at({"no", "application-inspect"});
@@ -263,7 +339,7 @@ class Reading {
       if (feature.state == State::on) generic_first(feature, sip);
       device_.features.push_back(std::move(feature));
     }
-    const Node udp = matched(action.word(), "udp");
+    const Node udp = facts_of(action.word()).udp;
     if (!inspect || !(sip || udp)) return;
     const Timer::Applies applies = udp ? Timer::Applies::udp : Timer::Applies::sip;
     if (parameters.at({"udp", "idle-time"})) {
@@ -331,12 +407,14 @@ class Reading {
     return found;
   }
   /// The same with what it matches through others (`match class-map NAME`), however deep; each of them once.
-  [[nodiscard]] std::vector<Node> all_matches(Node kind, Bytes class_map) const {
-    constexpr std::size_t kMost = 256;  // IOS itself nests less deep
+  [[nodiscard]] std::vector<Node> all_matches(Node kind, Bytes class_map) {
+    constexpr std::size_t kMost = 64;  // IOS itself nests 16 deep
     std::vector<Node> found;
     std::set<Bytes> seen{class_map};
     std::vector<Bytes> open{class_map};
-    while (!open.empty() && seen.size() <= kMost) {
+    while (!open.empty()) {
+      cut_ |= seen.size() > kMost;
+      if (seen.size() > kMost) break;
       const Bytes name = open.back();
       open.pop_back();
       for (const Node match : matches(kind, name)) {
@@ -347,12 +425,32 @@ class Reading {
     }
     return found;
   }
-  [[nodiscard]] Node matched(Bytes class_map, Bytes protocol) {
-    const auto [known, added] = matched_.try_emplace({class_map, protocol});
-    if (!added) return known->second;
-    for (const Node match : all_matches(root_.at({"class-map", "type", "inspect"}), class_map))
-      if (const Node found = match.at({"protocol", protocol}); found && !known->second) known->second = found;
-    return known->second;
+  /// What a class-map of the firewall matches, itself or through others. Looked up once, for many zone-pairs share a
+  /// policy.
+  struct ClassFacts {
+    Node sip, udp;            ///< `match protocol`
+    bool any = false;         ///< it matches something
+    bool protocol = false;    ///< some protocol
+    std::vector<Node> lists;  ///< access lists
+  };
+  [[nodiscard]] const ClassFacts& facts_of(Bytes class_map) {
+    const auto [known, added] = classes_.try_emplace(class_map);
+    ClassFacts& facts = known->second;
+    if (!added) return facts;
+    for (const Node match : all_matches(root_.at({"class-map", "type", "inspect"}), class_map)) {
+      facts.any = true;
+      const Node protocol = match["protocol"];
+      facts.protocol |= bool(protocol);
+      if (!facts.sip) facts.sip = protocol["sip"];
+      if (!facts.udp) facts.udp = protocol["udp"];
+      const Node group = match["access-group"];
+      for (const Node named : {group["name"].first(), group.first()})
+        for (const Node list :
+             {root_.at({"ip", "access-list", "extended", named.word()}),
+              root_.at({"ip", "access-list", "standard", named.word()}), root_.at({"access-list", named.word()})})
+          if (list) facts.lists.push_back(list);
+    }
+    return facts;
   }
 
   void nat_timers() {
@@ -367,6 +465,21 @@ class Reading {
       add_timer(command + "port-timeout udp " + std::string(port.word()), "global",
                 port.word() == "5060" ? Timer::Applies::sip : Timer::Applies::policy, port.first(), {},
                 command + "port-timeout udp " + std::string(port.word()));
+  }
+
+  /// Rules whose translation leaves addresses in payloads alone, whatever the ALG is.
+  void payloads() {
+    std::vector<Node> open{root_.at({"ip", "nat", "inside", "source"}), root_.at({"ip", "nat", "outside", "source"})};
+    while (!open.empty()) {
+      const Node at = open.back();
+      open.pop_back();
+      for (const Node child : at.children())
+        if (child.word() == "no-payload")
+          device_.nat.push_back(
+              {.name = "no-payload", .scope = path_of(at), .value = "on", .origin = {.line = child.line()}});
+        else
+          open.push_back(child);
+    }
   }
 
   /// A priority class that takes EF or RTP, in a policy that is put on an interface, or nested in one that is.
@@ -396,7 +509,7 @@ class Reading {
     }
     return used;
   }
-  [[nodiscard]] bool takes_rtp(Bytes class_map) const {
+  [[nodiscard]] bool takes_rtp(Bytes class_map) {
     for (const Node match : all_matches(root_["class-map"], class_map)) {
       for (const Node dscp : {match["dscp"], match.at({"ip", "dscp"})})
         if (dscp["ef"] || dscp["46"]) return true;
@@ -409,12 +522,13 @@ class Reading {
   Node root_;
   Device& device_;
   bool nat_ = false;
-  std::map<Bytes, Bytes> inspected_;                 ///< rule of CBAC, interface
-  std::set<Bytes> output_;                           ///< policies on interfaces
-  std::set<Bytes> members_;                          ///< zones with an interface
-  std::vector<Feature> passing_;                     ///< zone-pairs that let SIP through without its inspection
-  std::map<Bytes, Timer::Applies> idle_;             ///< parameter-maps with a UDP timer that a class uses
-  std::map<std::pair<Bytes, Bytes>, Node> matched_;  ///< by class-map and protocol, for many zone-pairs share a policy
+  std::map<Bytes, std::string> inspected_;  ///< rule of CBAC, interface
+  std::set<Bytes> output_;                  ///< policies on interfaces
+  std::set<Bytes> members_;                 ///< zones with an interface
+  std::vector<Feature> passing_;            ///< zone-pairs that let SIP through without its inspection
+  std::map<Bytes, Timer::Applies> idle_;    ///< parameter-maps with a UDP timer that a class uses
+  std::map<Bytes, ClassFacts> classes_;     ///< by class-map
+  bool cut_ = false;                        ///< a class-map goes through more others than are followed
 };
 
 }  // namespace

@@ -169,5 +169,38 @@ TEST(CiscoIos, ARuleThatNoInterfaceUsesTakesNothingAway) {
             "ip inspect name timeout [ip inspect name B] 45 @6\n");
 }
 
+TEST(CiscoIos, ANameOfAnInterfaceMayBeOfSeveralWords) {
+  const std::string shown = seen(
+      "version 15.4\nhostname r\nip cef\ninterface Serial 0/0/0.1 point-to-point\n ip nat outside\n shutdown\n"
+      "interface Serial 0/0/1.1 multipoint\n ip nat inside\nip nat inside source static 10.0.0.2 203.0.113.9\n");
+  EXPECT_EQ(shown.substr(0, shown.find('\n')), "cisco-ios on");
+}
+
+TEST(CiscoIos, AnotherSystemThatWritesAlikeIsNotSaidToBeOff) {
+  const std::string shown = seen(
+      "version EG_RGOS 11.1(6)B9\nhostname EG2100\ninterface GigabitEthernet 0/0\n ip nat outside\n"
+      "interface GigabitEthernet 0/1\n ip nat inside\nip nat inside source list 1 interface GigabitEthernet 0/0 "
+      "overload\n"
+      "no ip nat translation alg sip\n");
+  EXPECT_EQ(shown.substr(0, shown.find('\n')), "cisco-ios unknown");
+}
+
+TEST(CiscoIos, AClassWithoutAProtocolInspectsWhatItsAccessListPermits) {
+  const auto zone = [](const std::string& lists) {
+    const std::string shown = seen(
+        "version 17.6\nip cef\nboot-start-marker\nclass-map type inspect match-all A\n match access-group name L\n"
+        "policy-map type inspect P\n class type inspect A\n  inspect\nzone security a\nzone security b\n"
+        "zone-pair security Z source a destination b\n service-policy type inspect P\ninterface Gi0/0\n zone-member "
+        "security a\n"
+        "interface Gi0/1\n zone-member security b\n" +
+        lists);
+    return shown.substr(0, shown.find('\n'));
+  };
+  EXPECT_EQ(zone("ip access-list extended L\n permit ip any any\n"), "cisco-ios on");
+  EXPECT_EQ(zone("ip access-list extended L\n permit udp host 10.0.0.1 any\n"), "cisco-ios partly");
+  EXPECT_EQ(zone("ip access-list extended L\n permit tcp any any eq 443\n"), "cisco-ios off");
+  EXPECT_EQ(zone(""), "cisco-ios unknown");
+}
+
 }  // namespace
 }  // namespace viaduct::audit

@@ -250,6 +250,8 @@ class Reading {
       for (const Node policy : vdom.config.at({"firewall", table}).children()) {
         const bool grouped = policy["profile-type"].value() == "group";
         const Node group = vdom.config.at({"firewall", "profile-group", policy["profile-group"].value()});
+        nat(vdom, table, policy);
+        if (!idle(policy)) sensor(vdom, table, policy);
         for (const Bytes key : kProfiles)
           if (const Node profile = grouped ? group[key] : policy[key]; profile)
             policy_profile(vdom, table, policy, profile);
@@ -271,6 +273,41 @@ class Reading {
     if (!disabled) feature.mechanism = "default-voip-alg-mode";
     if (owner != policy) feature.note = "through profile-group " + std::string(owner.word());
     device_.features.push_back(std::move(feature));
+  }
+
+  /// How the policy maps ports, and whom it lets in through a mapping.
+  void nat(const Vdom& vdom, Bytes table, Node policy) {
+    if (idle(policy)) return;
+    for (const Bytes key : {Bytes("fixedport"), Bytes("permit-any-host"), Bytes("permit-stun-host")})
+      if (const Node said = policy[key]; said.value() == "enable")
+        device_.nat.push_back({.name = std::string(key),
+                               .scope = place_of(vdom) + std::string(table) + " " + std::string(policy.word()),
+                               .value = std::string(said.value()),
+                               .origin = {.line = said.line()}});
+  }
+  /// A sensor of the IPS that names SIP decodes it, and drops what its signatures take for an attack.
+  void sensor(const Vdom& vdom, Bytes table, Node policy) {
+    const Node named = policy["ips-sensor"];
+    if (!named || policy["utm-status"].value() == "disable") return;
+    const Node sensor = vdom.config.at({"ips", "sensor", named.value()});
+    for (const Node entry : (sensor ? sensor : global_.at({"ips", "sensor", named.value()}))["entries"].children()) {
+      const Node protocol = entry["protocol"];
+      if (!protocol["SIP"] || entry["status"].value() == "disable") continue;
+      const std::string place =
+          "config ips sensor, edit " + word_of(named.value()) + ", config entries, edit " + word_of(entry.word());
+      device_.features.push_back(
+          {.name = "ips-sensor",
+           .scope = place_of(vdom) + std::string(table) + " " + std::string(policy.word()),
+           .mechanism = "default-voip-alg-mode",
+           .state = State::on,
+           .origin = {.line = protocol.line()},
+           .note = "the sensor " + std::string(named.value()) + " decodes SIP",
+           .edit = {.by_hand =
+                        place +
+                        ", set status disable, where the entry is for SIP alone: other traffic of the policy has "
+                        "to stay protected"}});
+      return;
+    }
   }
 
   /// It accepts nothing.

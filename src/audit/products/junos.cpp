@@ -23,15 +23,36 @@ constexpr std::uint32_t kSipPort = 5060;
 constexpr std::uint32_t kMediaPorts = 100;
 constexpr std::uint32_t kHeader = 64;
 
-/// Oxidized and RANCID write what `show version` says as comments before the configuration.
-[[nodiscard]] Bytes header(const Text& text, Bytes key) {
-  for (std::uint32_t number = 1; number <= std::min(text.lines(), kHeader); ++number)
+/// What `show version` says, which Oxidized and RANCID write as comments before the configuration.
+[[nodiscard]] Bytes answer(const Text& text, Bytes key) {
+  for (std::uint32_t number = 1; number <= text.lines(); ++number)
     if (const Bytes line = text.line(number); line.starts_with(key)) {
       const Bytes rest = line.substr(key.size());
       const std::size_t begin = rest.find_first_not_of(' ');
       return begin == Bytes::npos ? Bytes() : rest.substr(begin, rest.find_last_not_of(' ') - begin + 1);
     }
   return {};
+}
+
+/// What the device itself answers to `show security alg status`.
+struct Status {
+  State state = State::unknown;
+  std::uint32_t line = 0;  ///< 0: nobody asked it
+};
+
+[[nodiscard]] Status status_of(const Text& text) {
+  Status status;
+  bool answer = false;
+  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+    const Bytes line = base::trim(text.line(number));
+    if (line.find("> ") != Bytes::npos || line.find("# ") != Bytes::npos) answer = false;
+    answer |= line.ends_with("show security alg status") || line.starts_with("ALG Status");
+    if (!answer || !line.starts_with("SIP ")) continue;
+    const Bytes said = base::trim(line.substr(line.find(':') + 1));
+    if (said == "Enabled" || said == "Disabled")
+      status = {.state = said == "Enabled" ? State::on : State::off, .line = number};
+  }
+  return status;
 }
 
 /// "srx340" of a word, in whatever letters; empty: it names no model.
@@ -251,13 +272,16 @@ class Reading {
         broken_(!tree.problems().empty()),
         standard_(standard_of(model_of(text), root_)),
         inherited_(root_),
+        status_(status_of(text)),
         device_(device) {
     constexpr std::array<Bytes, 1> kApplications{"applications"};
     constexpr std::array<Bytes, 2> kPolicies{"security", "policies"};
     applications_ = inherited_.all(kApplications);
     policies_ = inherited_.all(kPolicies);
     device_.version = root_["version"].value();
-    if (device_.version.empty()) device_.version = header(text, "# Junos:");
+    for (const Bytes key : {Bytes("# Junos:"), Bytes("Junos:")})
+      if (device_.version.empty()) device_.version = answer(text, key);
+    answered_hostname_ = answer(text, "Hostname:");
   }
 
   void run() {
@@ -265,6 +289,7 @@ class Reading {
     device_.leave = {"commit and-quit"};
     constexpr std::array<Bytes, 2> kHostname{"system", "host-name"};
     device_.hostname = inherited_(kHostname).node.value();
+    if (device_.hostname.empty()) device_.hostname = answered_hostname_;
     alg();
     systems("logical-systems", "logical-system ");
     systems("tenants", "tenant ");
@@ -302,11 +327,24 @@ class Reading {
       else
         feature.origin.standard = standard_.words;
     }
+    if (status_.line != 0) by_status(feature);
     state_ = feature.state;
     edit_ = disable_edit("security alg sip disable", said.kept_out);
     edit_.verified &= static_cast<bool>(root_["security"]);
+    if (status_.state == State::on && said.node)
+      edit_ = {.by_hand =
+                   "the line that disables it is there, and the device does not act by it: show | compare, commit, and "
+                   "show security alg "
+                   "status once more"};
     feature.edit = edit_;
     device_.features.push_back(std::move(feature));
+  }
+  /// What the device does counts, whatever its configuration says.
+  void by_status(Feature& feature) const {
+    if (feature.state != State::unknown && feature.state != status_.state)
+      feature.note = "the configuration says " + std::string(name(feature.state)) + ", and the device says otherwise";
+    feature.state = status_.state;
+    feature.origin = {.line = status_.line};
   }
 
   /// `kept_out`: what keeps the statement from acting where it stands. Where that is a block around it, what else
@@ -518,6 +556,8 @@ class Reading {
   bool broken_;
   Standard standard_;
   Inherited inherited_;
+  Status status_;
+  Bytes answered_hostname_;
   std::vector<Node> applications_;  ///< places of them, the first wins
   std::vector<Node> policies_;
   Device& device_;

@@ -35,12 +35,14 @@ struct LinuxBox {
   bool excepted = false;               ///< SIP of port 5060 over one transport is kept from a helper that is set for it
   bool ipv6 = false;                   ///< what is read now is of IPv6 alone
   bool raw_shown = false;              ///< all of table raw
+  bool rules_shown = false;            ///< all rules of iptables or of nft
   bool raw_open = false;               ///< a text of iptables that does not show it
   bool undecided = false;              ///< a text leaves open whether it does
   bool timed_by_sysctl = false;        ///< a text of sysctl is there
   std::optional<State> assigns{};      ///< nf_conntrack_helper: the kernel does it by itself
   bool assigns_said = false;           ///< a line of sysctl says so
   std::optional<State> module{};       ///< nf_conntrack_sip, as modprobe.d says of it
+  bool never_loaded = false;           ///< modprobe.d runs something else in place of loading it
   bool blacklisted = false;            ///< or something else that keeps it from being loaded when the machine starts
   std::optional<bool> loaded{};        ///< the same, as the running kernel says
   std::uint32_t at_boot = 0;           ///< line that loads it when the machine starts; 0: none

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux_edit.hpp"
 
+#include "audit/mask.hpp"
+#include "audit/sections.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -18,25 +20,6 @@ constexpr Bytes kHandle = "# handle ";
 
 [[nodiscard]] bool only_of(Bytes text, const base::CharSet& set) {
   return !text.empty() && std::ranges::all_of(text, [&](char c) { return set.contains(c); });
-}
-
-/// "inet filter" as two words of a shell.
-[[nodiscard]] std::string table_words(const std::string& table) {
-  const std::size_t blank = table.find(' ');
-  return shell_word(table.substr(0, blank)) + " " +
-         shell_word(blank == std::string::npos ? Bytes() : Bytes(table).substr(blank + 1));
-}
-
-/// The rule without `ct helper set "sip"`; empty where it stands otherwise.
-[[nodiscard]] std::string without_helper(const std::string& rule) {
-  constexpr Bytes kSet = "ct helper set \"";
-  const std::size_t at = rule.find(kSet);
-  const std::size_t end = at == std::string::npos ? at : rule.find('"', at + kSet.size());
-  if (end == std::string::npos) return {};
-  std::string rest(base::trim(rule.substr(0, at)));
-  const Bytes behind = base::trim(Bytes(rule).substr(end + 1));
-  if (!rest.empty() && !behind.empty()) rest += ' ';
-  return rest + std::string(behind);
 }
 
 /// Of `src=192.0.2.1` the address, the first that stands there: the way in which the flow began.
@@ -79,27 +62,6 @@ NftListing::NftListing(const Text& text) {
 const NftListing::Place* NftListing::find(const std::string& table, Bytes handle) const {
   const auto place = places_.find({table, std::string(handle)});
   return place == places_.end() ? nullptr : &place->second;
-}
-
-Edit edit_of(const NftRule& rule) {
-  if (!only_of(rule.handle, base::kDigits)) return {};
-  const std::string chain = table_words(rule.table) + " " + shell_word(rule.chain);
-  const std::string rest = rule.alone ? std::string() : without_helper(rule.text);
-  Edit edit;
-  if (rest.empty()) {
-    edit.fix = {"nft delete rule " + chain + " handle " + rule.handle};
-    edit.verified = rule.alone;  // what else it does is lost, too
-    if (rule.text.empty())
-      edit.undo = {"nft -f ruleset-before-viaduct.nft    # behind: nft flush ruleset"};
-    else
-      edit.undo = {"nft " +
-                   (rule.before.empty() ? "insert rule " + chain : "add rule " + chain + " handle " + rule.before) +
-                   " " + shell_word(rule.text)};
-  } else {
-    edit.fix = {"nft replace rule " + chain + " handle " + rule.handle + " " + shell_word(rest)};
-    edit.undo = {"nft replace rule " + chain + " handle " + rule.handle + " " + shell_word(rule.text)};
-  }
-  return edit;
 }
 
 Bytes maker_of(Bytes table) {
@@ -199,6 +161,10 @@ struct KeptLine {
 [[nodiscard]] Bytes obstacle(const KeptLine& line) {
   if (!of_statements(line.file)) return "a script or a file of another form: what stands around the line decides how";
   if (line.text.find_first_of("{};\\") != Bytes::npos) return "the line opens or ends a block, or is more than one statement";
+  static constexpr std::array<Bytes, 9> kActs{" accept", " drop", " jump ", " goto ", " return", " queue", " reject", " log", " meta mark set"};
+  if (line.text.find("ct helper set") != Bytes::npos &&
+      std::ranges::any_of(kActs, [&](Bytes act) { return line.text.find(act) != Bytes::npos; }))
+    return "the rule does more than set the helper";
   if (line.text.find("helper") == Bytes::npos && line.text.find("nf_") == Bytes::npos) return "the line cannot be told by a word";
   return {};
 }
@@ -206,36 +172,118 @@ struct KeptLine {
 /// A comment of each line in the files that bring an assignment back, each of which is copied first.
 void take_out_of_files(const LinuxBox& box, Edit& edit) {
   std::set<std::string> copied;
+  // What was there before the first time is what the roll back has to bring back.
+  const auto keep = [&edit](const std::string& file, const std::string& copy) {
+    edit.fix.push_back("test -e " + copy + " || cp -p " + file + " " + copy);
+    edit.undo.push_back("mv " + copy + " " + file);
+  };
   for (const std::string& said : box.kept_lines) {
     const std::optional<KeptLine> line = kept_line_of(said);
     const Bytes why = line ? obstacle(*line) : Bytes("its place is not told");
     if (!why.empty()) {
-      edit.fix.push_back("# so that it stays: take it out of " + said + " (by hand: " + std::string(why) + ")");
+      edit.fix.push_back("# so that it stays: take it out of " + masked(said) + " (by hand: " + std::string(why) + ")");
       continue;
     }
     const std::string copy = line->file + ".before-viaduct";
-    if (copied.insert(line->file).second) {
-      // What was there before the first time is what the roll back has to bring back.
-      edit.fix.push_back("test -e " + copy + " || cp -p " + line->file + " " + copy);
-      edit.undo.push_back("mv " + copy + " " + line->file);
-    }
+    if (copied.insert(line->file).second) keep(line->file, copy);
     const char* const word = line->text.find("helper") != Bytes::npos ? "helper" : "nf_";
     edit.fix.push_back("sed -i '" + line->number + "{/" + word + "/s/^/# /}' " + line->file);
   }
 }
 
-/// A file for nft or iptables-restore that was named where the machine itself has it brings its rules back whenever it is loaded.
+/// Of a feature that a command switches off in what runs, whatever brings it back.
+[[nodiscard]] bool set_by_rule(const Feature& feature) {
+  const bool rule = feature.name == "ct helper sip" || feature.name == "CT --helper sip";
+  return rule && acts(feature.state) && feature.origin.line > 0 && !feature.edit.fix.empty();
+}
+
+/// "/etc/nftables.conf" of `cat /etc/nftables.conf`, or of the head of a file.
+[[nodiscard]] Bytes file_of(Bytes title) {
+  const std::size_t at = title.find("/etc/");
+  const bool read = title.starts_with("cat ") || title.starts_with("sudo cat ");
+  const Bytes file = at == 0 || read ? title.substr(std::min(at, title.size())) : Bytes();
+  return file.find(' ') == Bytes::npos ? file : Bytes();
+}
+
+/// A file for nft or iptables-restore that was named where the machine itself has it brings its rules back whenever it is loaded; so does
+/// one that a text holds under its name.
 void keep_own_lines(LinuxBox& box) {
-  const std::string& name = box.text.name();
-  if (!name.starts_with("/etc/") || !box.kept_lines.empty()) return;
-  for (const Feature& feature : box.device.features)
-    if (feature.state == State::on && feature.origin.line > 0 && !feature.edit.fix.empty())
-      box.kept_lines.push_back(name + ":" + std::to_string(feature.origin.line) + ": " + std::string(base::trim(box.text.line(feature.origin.line))));
+  if (!box.kept_lines.empty()) return;
+  const std::vector<Section> sections = sections_of(box.text);
+  for (const Feature& feature : box.device.features) {
+    if (!set_by_rule(feature)) continue;
+    const std::uint32_t line = feature.origin.line;
+    const auto section = std::ranges::find_if(sections, [&](const Section& one) { return one.first <= line && line <= one.last; });
+    const Bytes titled = section == sections.end() ? Bytes() : file_of(section->title);
+    const Bytes file = titled.empty() ? Bytes(box.text.name()) : titled;
+    const std::uint32_t number = titled.empty() ? line : line - section->first + 1;
+    if (!file.starts_with("/etc/") || !only_of(file, kPlain)) continue;
+    std::string& kept = box.kept_lines.emplace_back(file);
+    kept += ":" + std::to_string(number) + ": ";
+    kept += base::trim(box.text.line(line));
+  }
+}
+
+/// What runs is changed; which file brings it back is not known to a listing.
+void tell_to_keep(LinuxBox& box) {
+  if (!box.kept.empty() || !box.kept_lines.empty()) return;
+  const auto any = [&](Bytes name) {
+    return std::ranges::any_of(box.device.features, [&](const Feature& feature) { return feature.name == name && set_by_rule(feature); });
+  };
+  if (any("ct helper sip"))
+    box.kept.emplace_back(
+        "the commands above change the rules that run; take the same rules out of the file that this text comes from, and of what nft loads when "
+        "the machine starts (/etc/nftables.conf, /etc/nftables/, /etc/sysconfig/nftables.conf): grep -rn 'ct helper' /etc/nft* "
+        "/etc/sysconfig/nftables.conf");
+  if (any("CT --helper sip"))
+    box.kept.emplace_back(
+        "the commands above change the rules that run; take the same rules out of what loads them when the machine starts "
+        "(/etc/iptables/rules.v4 and rules.v6, /etc/sysconfig/iptables, a script): grep -rn -e '--helper sip' /etc");
+}
+
+/// What to do where no command is exact: those of the catalogue would miss these rules, and take modules away that they need.
+[[nodiscard]] std::string what_to_do(const Feature& feature) {
+  struct Advice {
+    Bytes name;
+    Bytes words;
+  };
+  static constexpr std::array<Advice, 9> kAdvice{{
+      {"CT --helper sip", "iptables-save and ip6tables-save show all rules: read those, and take out what sets the helper"},
+      {"ct helper sip", "nft -a list ruleset shows all rules: read those, and take out what sets the helper"},
+      {"nf_conntrack_helper", "sysctl net.netfilter.nf_conntrack_helper tells: where it is 1, set it to 0 there and in /etc/sysctl.d; where there is no "
+                              "such key, the kernel assigns none by itself"},
+      {"AUTOHELPERS", "AUTOHELPERS=No in shorewall.conf, then shorewall check and shorewall reload"},
+      {"CT:helper:sip", "take this line out of the file conntrack of Shorewall, then shorewall check and shorewall reload"},
+      {"service sip", "firewall-cmd --get-active-zones tells the zones, firewall-cmd --permanent --zone=ZONE --remove-service=sip takes it out of one"},
+      {"helper sip", "firewall-cmd --get-active-zones tells the zones, firewall-cmd --permanent --zone=ZONE --remove-service=sip takes it out of one"},
+      {"nf_conntrack_sip", "lsmod tells whether it is loaded, and viaduct audit --this-host what uses it"},
+      {"nf_nat_sip", "lsmod tells whether it is loaded, and viaduct audit --this-host what uses it"},
+  }};
+  const auto* const known = std::ranges::find(kAdvice, Bytes(feature.name), &Advice::name);
+  return std::string(known == kAdvice.end() ? Bytes("viaduct audit --this-host, on the machine itself, tells what to type") : known->words);
+}
+
+/// Rules that name the helper cannot be loaded without its module: nft -f and iptables-restore would refuse the whole file, and the machine
+/// would start without a firewall.
+void keep_modules_of_rules(LinuxBox& box) {
+  const bool named = std::ranges::any_of(box.device.features, [](const Feature& feature) {
+    return feature.origin.line > 0 && (feature.name == "ct helper sip" || feature.name == "CT --helper sip" || feature.name.starts_with("direct"));
+  });
+  if (!named) return;
+  for (Feature& feature : box.device.features)
+    if (feature.name == "nf_conntrack_sip" || feature.name == "nf_nat_sip")
+      feature.edit = {.by_hand = "only when no file of rules names the helper any more: without its module nft -f and iptables-restore refuse such a "
+                                 "file as a whole. Then: modprobe -r nf_nat_sip nf_conntrack_sip, and install nf_conntrack_sip /bin/false in "
+                                 "/etc/modprobe.d"};
 }
 
 }  // namespace
 
 void finish_edits(LinuxBox& box) {
+  keep_modules_of_rules(box);
+  for (Feature& feature : box.device.features)
+    if (feature.state != State::off && feature.edit.fix.empty() && feature.edit.clear.empty() && feature.edit.by_hand.empty())
+      feature.edit.by_hand = what_to_do(feature);
   if (!box.assigned) return;
   std::vector<std::string>& fix = box.device.last.fix;
   for (const LinuxBox::Port& port : box.ports) {
@@ -244,8 +292,9 @@ void finish_edits(LinuxBox& box) {
     fix.push_back("conntrack -D -f ipv6" + rest);
   }
   if (box.more_ports) fix.emplace_back("# the same for each further port that rules of this text name: there are too many to list them");
-  for (const std::string& line : box.kept) fix.push_back("# so that it stays: " + line);
   keep_own_lines(box);
+  tell_to_keep(box);
+  for (const std::string& line : box.kept) fix.push_back("# so that it stays: " + line);
   take_out_of_files(box, box.device.last);
 }
 

@@ -33,18 +33,6 @@ class NftListing {
   std::map<std::pair<std::string, std::string>, Place> places_;
 };
 
-/// A rule of nft that assigns the helper.
-struct NftRule {
-  std::string table;  ///< "inet filter"
-  std::string chain;
-  std::string handle;  ///< empty: not known, and nothing exact can be said
-  std::string before;  ///< handle of the last rule before it that assigns none; empty: it is the first
-  std::string text;    ///< empty: not known
-  bool alone = true;   ///< it does nothing else
-};
-/// Deletes the rule, or replaces it by what else it does.
-[[nodiscard]] Edit edit_of(const NftRule& rule);
-
 /// What to do where a program writes that table ("inet fw4") whenever it starts; empty: none is known.
 [[nodiscard]] Bytes maker_of(Bytes table);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/mask.hpp"
 #include "audit/products/linux.hpp"
 #include "audit/products/linux_edit.hpp"
 #include "audit/products/linux_match.hpp"
@@ -74,6 +75,9 @@ using Words = std::vector<Bytes>;
   std::string rule;
   for (const Bytes word : words) rule += " " + shell_word(word);
   const std::string name = shell_word(chain);
+  if (masked(rule) != rule)
+    return {.by_hand = "its comment looks like a secret, which is not written here: " + program + " -t raw -L " + name +
+                       " -n --line-numbers tells its number, " + program + " -t raw -D " + name + " NUMBER deletes it"};
   return {.fix = {program + " -t raw -D " + name + rule},
           .undo = {program + " -t raw -I " + name + " " + std::to_string(before + 1) + rule}};
 }
@@ -331,12 +335,14 @@ void read_iptables(Node root, LinuxBox& box) {
   }
   box.ipv6 = false;
   box.raw_shown |= said;
+  box.rules_shown |= said;
   if (said) return;
   if (!shows_raw(root, box.title)) {
     box.raw_open = true;
     return;
   }
   box.raw_shown = true;
+  box.rules_shown = true;
   box.device.features.push_back({.name = "CT --helper sip",
                                  .scope = box.title.find("ip6tables") == Bytes::npos ? "global" : "IPv6",
                                  .state = State::off,

@@ -155,6 +155,7 @@ void read_modprobe(Node root, LinuxBox& box) {
     Feature feature = module_of(root, module);
     if (feature.origin.line == 0) continue;
     box.blacklisted |= root["blacklist"][module] || root["install"][module];
+    box.never_loaded |= module == "nf_conntrack_sip" && root["install"][module] && feature.state == State::off;
     if (module == "nf_conntrack_sip" || !box.module) box.module = feature.state;
     if (feature.state == State::unknown && box.module != State::off) box.module = State::unknown;
     box.device.features.push_back(std::move(feature));
@@ -224,7 +225,8 @@ namespace {
 
 [[nodiscard]] State module_state(const LinuxBox& box) {
   if (box.loaded) return *box.loaded ? State::on : State::off;
-  if (box.module == State::off) return State::off;
+  if (box.never_loaded) return State::off;
+  if (box.module == State::off && box.at_boot == 0) return State::off;
   if (box.at_boot != 0) return box.blacklisted ? State::unknown : State::on;
   return box.module.value_or(State::unknown);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux.hpp"
 #include "audit/products/linux_edit.hpp"
+#include "audit/products/linux_nft_edit.hpp"
 #include "audit/products/linux_ruleset.hpp"
 #include "base/text.hpp"
 
@@ -86,6 +87,9 @@ class Reading {
           .handle = std::string(NftListing::handle_on(text_.line(helper.line()))),
           .line = helper["type"].line()};
     for (const Node timeout : table.at({"ct", "timeout"}).children()) read_timeout(timeout, name);
+    for (const Node map : table["map"].children())
+      rules.maps[joined(name, map.word())].push_back(map.at({"elements", "="}));
+    for (const Node map : table["element"].children()) rules.maps[joined(name, map.word())].push_back(map);
     for (const Node chain : table["chain"].children()) {
       Chain& read = rules.chains[joined(name, chain.word())];
       const Node type = chain["type"];
@@ -112,6 +116,7 @@ class Reading {
     Use use{.table = table, .chain = chain, .line = rule.line()};
     use.handle = NftListing::handle_on(text_.line(rule.line()));
     use.before = into.last;
+    use.position = into.rules++;
     use.match = std::make_shared<PacketMatch>(match_of_nft(words));
     const std::size_t uses = rules.uses.size();
     const std::size_t jumps = into.jumps.size();
@@ -127,7 +132,12 @@ class Reading {
       else if (words[i - 1].word() == "timeout")
         rules.timed[joined(table, words[i + 1].word())] = std::string(use.protocol) + " " + use.ports;
     }
-    for (const Node word : words) read_jumps(word, table, into);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      read_jumps(words[i], table, into);
+      if (words[i].word() != "vmap" || i + 1 == words.size() || !words[i + 1].word().starts_with('@')) continue;
+      for (const Node elements : rules.map(table, words[i + 1].word()))
+        for (const Node set : elements.children()) read_jumps(set, table, into);
+    }
     rules.finish_rule(uses, use.handle, alone(words), into);
     const auto verdict = std::ranges::find_if(words, [](Node word) { return ends(word.word()); });
     if (verdict != words.end()) end(verdict->word(), use, into);
@@ -169,9 +179,15 @@ class Reading {
       rules.add(use, words[at].word());
       return;
     }
-    rules.open |= words[at + 3].word() != "{}";
     PortsOf ports;
-    for (const Node element : words[at + 3].children()) ports.add(element.value(), element.word());
+    const auto add = [&ports](Node set) {
+      for (const Node element : set.children()) ports.add(element.value(), element.word());
+    };
+    if (words[at + 3].word() == "{}")
+      add(words[at + 3]);
+    else
+      for (const Node elements : rules.map(use.table, words[at + 3].word()))
+        for (const Node set : elements.children()) add(set);
     rules.add(use, words[at].word(), ports);
   }
 
@@ -189,6 +205,7 @@ class JsonReading {
                                                   .l3 = helper["l3proto"].value(),
                                                   .handle = std::string(helper["handle"].value()),
                                                   .line = helper.line()};
+      if (const Node map = object["map"]; map) rules.maps[name_of(map, "name")].push_back(map["elem"]);
       if (const Node table = object["table"]; table && flags_of(table, "dormant"))
         dormant_.insert(joined(std::string(table["family"].value()), table["name"].value()));
       if (const Node timeout = object["ct timeout"]; timeout)
@@ -227,6 +244,7 @@ class JsonReading {
     Use use{.table = table_of(rule), .chain = rule["chain"].value(), .line = rule.line()};
     use.handle = rule["handle"].value();
     use.before = into.last;
+    use.position = into.rules++;
     use.match = std::make_shared<PacketMatch>(match_of_nft_json(rule["expr"]));
     const std::size_t uses = rules.uses.size();
     const std::size_t jumps = into.jumps.size();
@@ -238,6 +256,10 @@ class JsonReading {
       read_jumps(expression, use.table, into);
       for (const Node pair : expression.at({"vmap", "data", "set"}).children())
         for (const Node end : pair.children()) read_jumps(end, use.table, into);
+      if (const Bytes named = expression.at({"vmap", "data"}).value(); named.starts_with('@'))
+        for (const Node elements : rules.map(use.table, named))
+          for (const Node pair : elements.children())
+            for (const Node end : pair.children()) read_jumps(end, use.table, into);
       const Node payload = expression.at({"match", "left", "payload"});
       const Bytes field = payload["field"].value();
       const Node meta = expression.at({"match", "left", "meta", "key"});
@@ -267,12 +289,17 @@ class JsonReading {
       return;
     }
     PortsOf ports;
-    rules.open |= !map.at({"data", "set"});
-    for (const Node pair : map.at({"data", "set"}).children()) {
-      std::vector<Node> ends;
-      for (const Node end : pair.children()) ends.push_back(end);
-      if (ends.size() == 2) ports.add(ends[1].word(), ends[0].word());
-    }
+    const auto add = [&ports](Node pairs) {
+      for (const Node pair : pairs.children()) {
+        std::vector<Node> ends;
+        for (const Node end : pair.children()) ends.push_back(end);
+        if (ends.size() == 2) ports.add(ends[1].word(), ends[0].word());
+      }
+    };
+    if (const Node set = map.at({"data", "set"}); set)
+      add(set);
+    else
+      for (const Node elements : rules.map(use.table, map["data"].value())) add(elements);
     rules.add(use, map.at({"key", "payload", "protocol"}).value(), ports);
   }
 
@@ -294,71 +321,6 @@ class JsonReading {
   }
   return seen;
 }
-
-/// What takes assignments away, and brings them back.
-class Edits {
- public:
-  Edits(const Ruleset& rules, const Text& text) : rules_(rules), text_(text), listing_(text) {
-    for (const Use& use : rules.uses)
-      if (!is_sip(use)) others_.insert(joined(use.table, use.handle));
-  }
-
-  /// The line of the listing that people read, if there is one.
-  [[nodiscard]] std::uint32_t line_of(const Use& use) const {
-    const NftListing::Place* const place = listing_.find(use.table, use.handle);
-    return place == nullptr ? use.line : place->line;
-  }
-  [[nodiscard]] bool is_sip(const Use& use) const {
-    const auto helper = rules_.helpers.find(joined(use.table, use.helper));
-    return helper != rules_.helpers.end() && helper->second.type == "sip";
-  }
-  /// `kept`: something else still needs the object.
-  [[nodiscard]] Edit edit(const Use& use, const Helper& helper, bool kept) const {
-    NftRule rule{.table = use.table,
-                 .chain = std::string(use.chain),
-                 .handle = use.handle,
-                 .before = use.before,
-                 .text = {},
-                 .alone = use.alone};
-    if (const NftListing::Place* const place = listing_.find(use.table, use.handle); place != nullptr)
-      rule.text = place->rule;
-    // Of a map that has other helpers, too, something must stay.
-    if (others_.contains(joined(use.table, use.handle))) rule.alone = false;
-    if (rule.handle.empty()) return without_handle(use);
-    Edit edit = edit_of(rule);
-    if (kept || edit.fix.empty() || helper.handle.empty()) return edit;
-    const std::size_t blank = use.table.find(' ');
-    const std::string name = shell_word(use.table.substr(0, blank)) + " " +
-                             shell_word(Bytes(use.table).substr(blank + 1)) + " " + shell_word(use.helper);
-    edit.fix.push_back("nft delete ct helper " + name);
-    std::string body = "{ type \"sip\" protocol " + std::string(helper.protocol) + "; ";
-    if (!helper.l3.empty()) body += "l3proto " + std::string(helper.l3) + "; ";
-    edit.undo.insert(edit.undo.begin(), "nft add ct helper " + name + " " + shell_word(body + "}"));
-    return edit;
-  }
-
- private:
-  /// A file for nft has no handles: they are asked for when the rule is deleted. A map may set other helpers, too.
-  [[nodiscard]] Edit without_handle(const Use& use) const {
-    const auto plain = [](char c) { return base::kAlphanum.contains(c) || c == '-' || c == '_' || c == ' '; };
-    const std::string place = use.table + " " + std::string(use.chain);
-    if (use.mapped || !use.alone || !std::ranges::all_of(place + std::string(use.helper), plain)) return {};
-    const std::string set = "ct helper set \"" + std::string(use.helper) + "\"";
-    Bytes line = text_.line(use.line);
-    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-    const bool whole = line.find(set) != Bytes::npos && line.find_first_of(";#\\{") == Bytes::npos &&
-                       !line.starts_with("add ") && !line.starts_with("insert ") && !line.starts_with("nft ");
-    const std::string rule = whole ? std::string(line) : "<REST_OF_THE_RULE_IN_THE_BACKUP> " + set;
-    return {.fix = {"nft -a list chain " + place + " | sed -n 's/.*" + set + ".* # handle \\([0-9]*\\)$/delete rule " +
-                    place + " handle \\1/p' | nft -f -"},
-            .undo = {"nft add rule " + place + " " + shell_word(rule)}};
-  }
-
-  const Ruleset& rules_;
-  const Text& text_;
-  NftListing listing_;
-  std::set<Name> others_;  ///< table and handle of rules that set another helper
-};
 
 class Judging {
  public:
@@ -404,6 +366,7 @@ class Judging {
                                       .state = added ? State::unknown : State::off,
                                       .origin = {.standard = std::string(added ? kAdded : kNothingSet)}});
     box_.undecided |= (rules_.open && any) || added;
+    box_.rules_shown |= !added;
   }
 
  private:
@@ -459,7 +422,7 @@ class Judging {
     } else if (!on) {
       tell_why_not(use, feature);
     } else {
-      feature.edit = edits_.edit(use, helper, last_.at(key)->handle != use.handle || kept_.contains(key));
+      feature.edit = edits_.edit(use, helper, last_.at(key) != &use || kept_.contains(key));
       box_.assigned |= !feature.edit.fix.empty();
       box_.set(use.ports, use.narrow || some_ || use.table.starts_with("ip6 ") || helper.l3 == "ip6");
       box_.remember(protocol, use.ports);
@@ -491,7 +454,7 @@ class Judging {
   std::map<Name, const Use*> last_;                       ///< by object, the last rule that sets it
   std::set<Name> kept_;                                   ///< objects that a rule names which does not act, and stays
   std::map<std::string, std::vector<Ending>> untracked_;  ///< by family
-  Edits edits_;
+  NftEdits edits_;
 };
 
 void judge(const Ruleset& rules, LinuxBox& box) {

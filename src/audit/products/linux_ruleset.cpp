@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux_ruleset.hpp"
 
+#include <algorithm>
+
 namespace viaduct::audit::products {
 
 Name joined(const Name& a, Bytes b) {
   return a + " " + std::string(b);
+}
+
+const std::vector<Node>& Ruleset::map(const Name& table, Bytes name) {
+  static const std::vector<Node> kNone;
+  const auto known = name.starts_with('@') ? maps.find(joined(table, name.substr(1))) : maps.end();
+  const bool here =
+      known != maps.end() && std::ranges::any_of(known->second, [](Node elements) { return bool(elements.first()); });
+  // Elements come and go while it runs; what a file does not list may be put in later.
+  open |= !here;
+  return here ? known->second : kNone;
 }
 
 void Ruleset::add(Use use, Bytes helper) {

@@ -33,6 +33,7 @@ struct Chain {
   std::uint32_t line = 0;           ///< that hooks it
   std::vector<Name> jumps;          ///< chains that it goes on to
   std::string last;                 ///< handle of its last rule so far that assigns no helper
+  std::uint32_t rules = 0;          ///< how many it has so far
   std::vector<Ending> endings{};    ///< rules behind which packets see no more of it
   std::vector<Ending> untracked{};  ///< rules that keep conntrack from packets
 };
@@ -47,9 +48,10 @@ struct Use {
   bool narrow = false;  ///< to some addresses
   std::uint32_t line = 0;
   std::string handle{};
-  std::string before{};  ///< as NftRule has it
-  bool alone = true;     ///< likewise
-  bool mapped = false;   ///< by a map from ports
+  std::string before{};        ///< handle of the last rule before it that assigns none; empty: it is the first
+  std::uint32_t position = 0;  ///< of the rule in its chain, from 0
+  bool alone = true;           ///< it does nothing else
+  bool mapped = false;         ///< by a map from ports
   std::shared_ptr<const PacketMatch> match{};
   std::uint32_t hidden = 0;  ///< line of the rule that takes its packets first; 0: none
 };
@@ -87,8 +89,11 @@ struct Ruleset {
   std::map<Name, std::string> timed;           ///< name of a timeout: "udp 5060, 10000-20000"
   std::map<Name, std::set<std::string>> from;  ///< by chain: interfaces of the rules that jump to it; empty: of all
   Sides sides{};
-  bool open = false;  ///< a rule takes the helper from a map whose elements are not here
+  std::map<Name, std::vector<Node>> maps;  ///< what holds elements of those that have a name
+  bool open = false;  ///< a rule takes the helper, or where to go on, from a map whose elements are not here
 
+  /// What holds the elements of "@NAME".
+  [[nodiscard]] const std::vector<Node>& map(const Name& table, Bytes name);
   /// `use` with this helper, and with each of a map from ports of `protocol`.
   void add(Use use, Bytes helper);
   void add(Use use, Bytes protocol, const PortsOf& map);

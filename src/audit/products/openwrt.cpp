@@ -17,6 +17,13 @@ namespace {
 constexpr Bytes kModulePackage = "kmod-nf-nathelper-extra";
 constexpr Bytes kModulePackageNew = "kmod-nf-nathelper-sip";
 
+/// A line of a script or of a file for nft that sets the helper beside what UCI says.
+struct OwnRule {
+  std::string file;
+  std::uint32_t line = 0;
+  std::string ports;  ///< empty: all
+};
+
 /// What a dump says besides the files in /etc/config.
 struct Around {
   std::string version;
@@ -28,6 +35,7 @@ struct Around {
   bool queues_installed = false;
   bool modules = false;      ///< a list of loaded modules is there
   std::uint32_t module = 0;  ///< the line that shows it loaded, or has it loaded at boot
+  std::vector<OwnRule> own;
 };
 
 [[nodiscard]] std::string unquoted(Bytes value) {
@@ -82,6 +90,39 @@ void read_mentions(Node line, Around& around) {
     all |= word.word() == "kmod-nf-conntrack" || word.word() == "kmod-nf-nat";
   }
   around.packages |= all;
+}
+
+/// "5060" behind `word`.
+[[nodiscard]] std::string word_behind(Bytes line, Bytes word) {
+  const std::size_t at = line.find(word);
+  if (at == Bytes::npos) return {};
+  const Bytes rest = line.substr(at + word.size());
+  std::string ports(rest.substr(0, rest.find_first_of(" ;")));
+  std::ranges::replace(ports, ':', '-');
+  return ports;
+}
+
+/// /etc/firewall.user and other scripts, and /etc/nftables.d: fw3 and fw4 run them behind their own rules.
+void read_own_rules(const Section& section, const Text& text, Around& around) {
+  const bool file = section.of("/etc/") && !section.of("etc/config") && !section.of("sysctl");
+  if (!file && !section.of("firewall.user")) return;
+  bool sip = false;
+  for (std::uint32_t number = section.first; number <= section.last; ++number) {
+    const Bytes line = base::trim(text.line(number));
+    if (line.starts_with('#')) continue;
+    sip |= line.find("type \"sip\"") != Bytes::npos;
+    const bool iptables =
+        line.find(" CT ") != Bytes::npos && line.find("--helper sip") != Bytes::npos && line.find("-D ") == Bytes::npos;
+    const bool nft = sip && line.find("ct helper set ") != Bytes::npos;
+    if (!iptables && !nft) continue;
+    std::string ports = word_behind(line, iptables ? "--dport " : "dport ");
+    if (ports.empty()) ports = word_behind(line, "--dports ");
+    if (ports.find_first_not_of("0123456789,-") != std::string::npos) ports.clear();
+    around.own.push_back(
+        {.file = std::string(section.title.substr(std::min(section.title.find('/'), section.title.size()))),
+         .line = number,
+         .ports = std::move(ports)});
+  }
 }
 
 void read_around(Node command, const Section& section, const Text& text, Around& around) {
@@ -145,8 +186,11 @@ class Reading {
         if (type(section) == "rule") rule(section);
       for (const Node section : firewall_.children())
         if (type(section) == "rule") untracked(section);
+      own_rules();
       conclude();
     }
+    if (const Node cone = defaults_["fullcone"]; cone && cone.value() != "0")
+      device_.nat.push_back({.name = "fullcone", .value = std::string(cone.value()), .origin = {.line = cone.line()}});
     queues();
   }
 
@@ -201,6 +245,22 @@ class Reading {
       return "firewall." + std::string(section.word());
     return "firewall.@" + std::string(type(section)) + "[" + std::to_string(numbers_.at(section.line())) + "]";
   }
+  [[nodiscard]] static bool disabled(Node section) {
+    static constexpr std::array<Bytes, 5> kNo{"0", "no", "off", "false", "disabled"};
+    return std::ranges::find(kNo, section["enabled"].value()) != kNo.end();
+  }
+  void own_rules() {
+    for (const OwnRule& own : around_.own) {
+      const State state = module_known() && !module_there() ? State::off : State::on;
+      if (state == State::on) (own.ports.empty() || holds_5060(own.ports) ? everywhere_ : some_) = true;
+      device_.features.push_back(
+          {.name = "CT --helper sip",
+           .scope = own.file,
+           .state = state,
+           .origin = {.line = own.line},
+           .edit = {.by_hand = "take this line out of " + own.file + ", then /etc/init.d/firewall restart"}});
+    }
+  }
   /// `option` becomes 0, and back.
   [[nodiscard]] Edit zero(Node section, const std::string& option) const {
     const std::string path = path_of_section(section) + "." + option;
@@ -222,6 +282,12 @@ class Reading {
     const Node helpers = section["helper"];
     const Node masq = section["masq"];
     Feature feature{.name = "auto_helper", .scope = scope, .state = State::off};
+    if (disabled(section)) {
+      feature.origin.line = section["enabled"].line();
+      feature.note = "the zone is disabled";
+      device_.features.push_back(std::move(feature));
+      return;
+    }
     const Node decides = off(defaults_) ? defaults_["auto_helper"]
                          : off(section) ? section["auto_helper"]
                          : helpers      ? helpers
@@ -262,9 +328,11 @@ class Reading {
     const Node helper = section["set_helper"];
     if (helper.value() != "sip") return;
     const std::string scope = "rule " + std::string(section["name"].value());
-    if (const Node enabled = section["enabled"]; enabled.value() == "0") {
-      device_.features.push_back(
-          {.name = "set_helper sip", .scope = scope, .state = State::off, .origin = {.line = enabled.line()}});
+    if (disabled(section)) {
+      device_.features.push_back({.name = "set_helper sip",
+                                  .scope = scope,
+                                  .state = State::off,
+                                  .origin = {.line = section["enabled"].line()}});
       return;
     }
     const State state = module_known() && !module_there() ? State::off : State::on;
@@ -281,7 +349,7 @@ class Reading {
   /// What is not tracked gets no helper.
   void untracked(Node section) {
     const Bytes port = section["dest_port"].value();
-    if (section["target"].value() != "NOTRACK" || section["enabled"].value() == "0" || !holds_5060(port)) return;
+    if (section["target"].value() != "NOTRACK" || disabled(section) || !holds_5060(port)) return;
     if (!on_ && !some_ && !everywhere_) return;
     untracked_ = true;
     device_.features.push_back({.name = "target NOTRACK",
@@ -383,6 +451,7 @@ void read_openwrt(const Text& text, const Product& product, Device& device) {
     if (!sections[index].host.empty()) device.hostname = sections[index].host;
     read_around(command, sections[index++], text, around);
   }
+  for (const Section& section : sections) read_own_rules(section, text, around);
   const Text uci = text.only(parts.uci);
   Tree tree;
   syntax::uci(uci, tree);

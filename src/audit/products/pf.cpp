@@ -64,6 +64,19 @@ void timers(Node root, Device& device) {
   }
 }
 
+/// Outbound rules that leave source ports as they are.
+void static_ports(Node root, Device& device) {
+  for (const Node rule : root.at({"nat", "outbound"}).children()) {
+    const Node port = rule["staticnatport"];
+    if (rule.word() != "rule" || !port || port.value() == "0" || (rule["disabled"] && rule["disabled"].value() != "0")) continue;
+    const Bytes interface = rule["interface"].value();
+    device.nat.push_back({.name = "Static Port",
+                          .scope = "outbound interface " + std::string(interface.empty() ? Bytes("any") : interface),
+                          .value = "on",
+                          .origin = {.line = port.line()}});
+  }
+}
+
 [[nodiscard]] std::string interface_scope(Node interface) {
   return interface.value().empty() ? std::string("global") : "interface " + std::string(interface.value());
 }
@@ -261,6 +274,7 @@ void read_pf(const Text& text, const Product& product, Device& device) {
   device.version = version_of(text);
   device.hostname = root.at({"system", "hostname"}).value();
   timers(root, device);
+  static_ports(root, device);
   if (opnsense)
     Opnsense(root, device).run();
   else

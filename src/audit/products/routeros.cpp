@@ -99,6 +99,7 @@ class Reading {
     tracking_timers();
     if (feature_.state == State::on || feature_.state == State::partly) sip_timer();
     queues();
+    nat();
   }
 
  private:
@@ -221,6 +222,17 @@ class Reading {
                               .applies = applies,
                               .seconds = seconds_of(said.value(), TimerPattern::Unit::routeros),
                               .origin = {.line = said.line()}});
+  }
+
+  void nat() {
+    for (const Node rule : firewall_["nat"].children()) {
+      const Node action = rule["action"];
+      if (action.value() != "endpoint-independent-nat" || disabled(rule)) continue;
+      device_.nat.push_back({.name = "action",
+                             .scope = "nat chain " + std::string(rule["chain"].value()),
+                             .value = std::string(action.value()),
+                             .origin = {.line = action.line()}});
+    }
   }
 
   /// RTP is marked, a queue of a better priority takes the mark, and no fasttrack lets it bypass both.

@@ -188,6 +188,7 @@ class Reading {
     traffic_policies();
     qos();
     advanced_queue();
+    nat();
     device_.sip = together(device_.features);
   }
 
@@ -366,6 +367,17 @@ class Reading {
     for (const Node rule : custom["rule"].children()) custom_rule(rule, "rule ");
     for (const Bytes family : std::array<Bytes, 2>{"ipv4", "ipv6"})
       for (const Node rule : custom.at({family, "rule"}).children()) custom_rule(rule, std::string(family) + " rule ");
+  }
+
+  /// How source NAT maps addresses and ports.
+  void nat() {
+    for (const Node rule : root_.at({"nat", "source", "rule"}).children())
+      for (const Node option : rule.at({"translation", "options"}).children())
+        if (option.first() && !rule["disable"])
+          device_.nat.push_back({.name = std::string(option.word()),
+                                 .scope = "nat source rule " + std::string(rule.word()),
+                                 .value = std::string(option.value()),
+                                 .origin = {.line = option.line()}});
   }
 
   void custom_rule(Node rule, const std::string& scope) {

@@ -41,7 +41,7 @@ void add_commands(finding::Finding& finding, const Case& about, bool features, b
   std::optional<Plan::Step::Kind> last;
   for (const Plan::Step& step : plan.steps) {
     table.rows.push_back({step.kind == last ? std::string() : std::string(name(step.kind)), step.command,
-                          step.verified ? "" : "not verified, or to be filled in"});
+                          !step.verified ? "not verified, or to be filled in" : step.by_hand ? "by hand" : ""});
     last = step.kind;
   }
   if (!plan.where.empty()) table.rows.push_back({"by the web", plan.where, plan.where_verified ? "" : "not verified"});

@@ -98,7 +98,15 @@ class Builder {
     std::size_t at = 0;
     if (words_[0].starts_with('/')) {
       menu_ = Tree::kRoot;
-      for (; at < words_.size() && !verb(words_[at]); ++at) down(words_[at], line.number_of(words_[at]));
+      for (; at < words_.size() && !verb(words_[at]); ++at) {
+        const std::size_t slash = words_[at].rfind('/');
+        const bool ends = verb(words_[at].substr(slash == Bytes::npos ? 0 : slash + 1));
+        down(ends ? words_[at].substr(0, slash) : words_[at], line.number_of(words_[at]));
+        if (!ends) continue;
+        // RouterOS 7 writes `/ip/firewall/service-port/set sip disabled=yes`, too.
+        words_[at].remove_prefix(slash + 1);
+        break;
+      }
     }
     if (at < words_.size()) command(at, line);
   }
