@@ -13,19 +13,25 @@ namespace {
 /// How the text of one whole device looks to a reader. Expressions of lines.
 struct Form {
   Bytes reader;
-  Pattern whole{};   ///< what stands in each whole configuration, at its end if possible
-  Bytes missing{};   ///< said where it does not
+  Pattern whole{};    ///< what stands in each whole configuration, at its end if possible
+  Bytes missing{};    ///< said where it does not
   bool ends = false;  ///< `whole` is its last line: another configuration may follow
-  Pattern begins{};  ///< its first line
-  Pattern once{};    ///< what stands in one configuration once, each by its group 1
-  Pattern joined{};  ///< what stands where one ends and another begins
-  Pattern named{};   ///< where its name stands: group 1
+  Pattern begins{};   ///< its first line
+  Pattern once{};     ///< what stands in one configuration once, each by its group 1
+  Pattern joined{};   ///< what stands where one ends and another begins
+  Pattern named{};    ///< where its name stands: group 1
 };
 
-constexpr Bytes kNoEnd = "the line with which this product ends a whole configuration is not there: the text is a part of one, or was cut";
+constexpr Bytes kNoEnd =
+    "the line with which this product ends a whole configuration is not there: the text is a part of one, or was cut";
 
 [[nodiscard]] Form with_end(Bytes reader, const char* end, const char* once, const char* named) {
-  return {.reader = reader, .whole = Pattern(end), .missing = kNoEnd, .ends = true, .once = Pattern(once), .named = Pattern(named)};
+  return {.reader = reader,
+          .whole = Pattern(end),
+          .missing = kNoEnd,
+          .ends = true,
+          .once = Pattern(once),
+          .named = Pattern(named)};
 }
 
 [[nodiscard]] const std::vector<Form>& forms() {
@@ -56,14 +62,15 @@ constexpr Bytes kNoEnd = "the line with which this product ends a whole configur
 }
 
 constexpr std::size_t kMostMatches = 4096;  ///< lines that are looked at
-constexpr std::size_t kMostDevices = 64;  ///< of one text; more are no devices
+constexpr std::size_t kMostDevices = 64;    ///< of one text; more are no devices
 
 /// Lines with which a device begins, behind the first one.
 [[nodiscard]] std::vector<std::uint32_t> bounds(const Text& text, const Form& form) {
   std::vector<std::uint32_t> lines;
   const Bytes octets = text.octets();
   if (!form.ends) {
-    for (const Pattern::Match& head : all_of(form.begins, octets, kMostDevices + 1)) lines.push_back(text.line_of(head.offset));
+    for (const Pattern::Match& head : all_of(form.begins, octets, kMostDevices + 1))
+      lines.push_back(text.line_of(head.offset));
     if (!lines.empty()) lines.erase(lines.begin());
     return lines;
   }
@@ -77,12 +84,14 @@ constexpr std::size_t kMostDevices = 64;  ///< of one text; more are no devices
   return lines;
 }
 
-/// What was asked behind a prompt, by a host of a name: `r1#show run`, `FGT (root) # show`, `root@gw:~# uci show`, `<HQ>display current`.
+/// What was asked behind a prompt, by a host of a name: `r1#show run`, `FGT (root) # show`, `root@gw:~# uci show`,
+/// `<HQ>display current`.
 constexpr Bytes kPrompt =
     R"(^(?:[\w.-]+@|[<\[])?([A-Za-z][\w./-]*)(?::[\w~/.-]*|[ ]?\([\w -]+\))?(?:[>#$%\]]|[ ][#$])[ ]?)"
     R"((?:show?|dis(?:play)?|get|cat|more|uci|nvram|nft|iptables|sysctl|/?export)\b)";
 /// How devices are called that nobody named yet; a session in which they get a name is one of one device.
-constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", "pixfirewall", "Huawei", "HUAWEI", "USG", "H3C", "vyos", "ubnt", "OpenWrt", "console"});
+constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", "pixfirewall", "Huawei", "HUAWEI",
+                                                "USG", "H3C", "vyos", "ubnt", "OpenWrt", "console"});
 
 /// The different names in a text, those of the configuration and those of prompts each for themselves.
 [[nodiscard]] std::set<Bytes> names_in(const Text& text, const Pattern& pattern) {
@@ -104,7 +113,8 @@ constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", 
   if (const std::set<Bytes> names = names_in(text, form.named); names.size() > 1)
     return "the text names more than one device (" + joined(names) + ")" + std::string(kAdvice);
   static const Pattern kPrompts{std::string(kPrompt)};
-  if (const std::set<Bytes> prompts = names_in(text, kPrompts); prompts.size() > 1) return "the prompts in the text are of more than one device (" + joined(prompts) + ")" + std::string(kAdvice);
+  if (const std::set<Bytes> prompts = names_in(text, kPrompts); prompts.size() > 1)
+    return "the prompts in the text are of more than one device (" + joined(prompts) + ")" + std::string(kAdvice);
   std::uint32_t second = 0;
   if (const std::vector<std::uint32_t> lines = bounds(text, form); !lines.empty()) second = lines.front();
   std::set<Bytes> seen;
@@ -118,7 +128,8 @@ constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", 
 
 /// Blocks whose lines all stand at the beginning: a mail, a wiki or a ticket took the blanks away.
 [[nodiscard]] bool lost_blanks(const Text& text) {
-  static const Pattern kBlock{R"(^(?:interface \S+[ \t]*$|(?:policy-map|class-map|zone-pair|line vty|firewall zone|object network) \S))"};
+  static const Pattern kBlock{
+      R"(^(?:interface \S+[ \t]*$|(?:policy-map|class-map|zone-pair|line vty|firewall zone|object network) \S))"};
   static const Pattern kDeeper{R"(^[ \t]+\S)"};
   return kBlock.find(text.octets()) && !kDeeper.find(text.octets());
 }
@@ -130,26 +141,45 @@ constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", 
   return text.only(kept);
 }
 
+/// Nothing that is typed for one of several devices is right for another.
+void disown(Device& device) {
+  device.several = true;
+  device.hostname.clear();
+  for (Feature& feature : device.features) feature.edit = {};
+  for (Timer& timer : device.timers) timer.edit = {};
+  device.last = {};
+}
+
 }  // namespace
 
-std::vector<std::string> doubts_of(const Text& text, const Product& product) {
-  std::vector<std::string> doubts = text.doubts();
-  const Form* const form = form_of(product);
-  if (form == nullptr) return doubts;
-  if (std::string why = several(text, *form); !why.empty()) doubts.push_back(std::move(why));
-  if (!form->whole.empty() && !form->whole.find(text.octets())) doubts.emplace_back(form->missing);
-  if (form->ends && lost_blanks(text)) doubts.emplace_back("no line stands in: the blanks at the beginning of lines are lost, and with them what belongs to what");
-  return doubts;
+void doubt(const Text& text, const Product& product, Device& device) {
+  std::vector<std::string>& problems = device.problems;
+  problems.insert(problems.end(), text.doubts().begin(), text.doubts().end());
+  if (const Form* const form = form_of(product); form != nullptr) {
+    if (std::string why = several(text, *form); !why.empty()) {
+      problems.push_back(std::move(why));
+      disown(device);
+    }
+    if (!form->whole.empty() && !form->whole.find(text.octets())) problems.emplace_back(form->missing);
+    if (form->ends && lost_blanks(text))
+      problems.emplace_back(
+          "no line stands in: the blanks at the beginning of lines are lost, and with them what belongs to what");
+  }
+  if (problems.empty() || device.sip != State::off) return;
+  device.sip = State::unknown;
+  for (Feature& feature : device.features) {
+    if (feature.state != State::off) continue;
+    feature.state = State::unknown;
+    feature.note = feature.name + " is off by this text, which may not be all of one device" +
+                   (feature.note.empty() ? "" : "; " + feature.note);
+  }
 }
 
 std::vector<Text> devices_in(const Text& text, const Product& product) {
   const Form* const form = form_of(product);
   const std::vector<std::uint32_t> lines = form == nullptr ? std::vector<std::uint32_t>() : bounds(text, *form);
   std::vector<Text> devices;
-  if (lines.empty() || lines.size() >= kMostDevices) {
-    devices.push_back(text);
-    return devices;
-  }
+  if (lines.empty() || lines.size() >= kMostDevices) return devices;
   std::uint32_t first = 1;
   for (const std::uint32_t line : lines) {
     devices.push_back(part(text, first, line));
@@ -157,16 +187,6 @@ std::vector<Text> devices_in(const Text& text, const Product& product) {
   }
   devices.push_back(part(text, first, text.lines() + 1));
   return devices;
-}
-
-void doubt(Device& device) {
-  if (device.problems.empty() || device.sip != State::off) return;
-  device.sip = State::unknown;
-  for (Feature& feature : device.features) {
-    if (feature.state != State::off) continue;
-    feature.state = State::unknown;
-    feature.note = feature.name + " is off by this text, which may not be all of one device" + (feature.note.empty() ? "" : "; " + feature.note);
-  }
 }
 
 }  // namespace viaduct::audit

@@ -10,15 +10,14 @@
 
 namespace viaduct::audit {
 
-/// Why `text` may be less, or more, than the whole configuration of one device of this product, sentences: its end is missing, it has lost
-/// its blanks, it holds two names. Of such a text nobody can say that it does not say something.
-[[nodiscard]] std::vector<std::string> doubts_of(const Text& text, const Product& product);
+/// Tells in `device` why the text it was read from may be less, or more, than the whole configuration of one device:
+/// its end is missing, it has lost its blanks, it holds two names. Of such a text nobody can say that it does not say
+/// something: what is off by it, or where a reader could not read all of it, becomes unknown. What is on stays so.
+void doubt(const Text& text, const Product& product, Device& device);
 
-/// The texts of the devices that follow one another in `text`, where their bounds are sure: whole configurations that close with a mark of
-/// this product, or begin with its head. One, the text itself, otherwise. Lines keep their numbers.
+/// The texts of the devices that follow one another in `text`, where their bounds are sure: whole configurations that
+/// close with a mark of this product, or begin with its head. None where it is one device, or where they cannot be told
+/// apart. Lines keep their numbers.
 [[nodiscard]] std::vector<Text> devices_in(const Text& text, const Product& product);
-
-/// What is off by a text that leaves doubts is not known. What is on stays so.
-void doubt(Device& device);
 
 }  // namespace viaduct::audit

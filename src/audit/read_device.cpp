@@ -68,9 +68,7 @@ Device read_device(const Text& text, const Catalogue&, const Recogniser& recogni
   } else {
     read_by_patterns(text, product, device);
   }
-  const std::vector<std::string> doubts = doubts_of(text, product);
-  device.problems.insert(device.problems.end(), doubts.begin(), doubts.end());
-  doubt(device);
+  doubt(text, product, device);
   device.problems.insert(device.problems.end(), text.notes().begin(), text.notes().end());
   return device;
 }

@@ -13,8 +13,10 @@ constexpr Bytes kBlank = " \t";
 constexpr std::size_t kColumns = 1024;  ///< as far as a cursor is moved
 constexpr std::size_t kLongest = 4096;  ///< longer lines are no terminal's; playing them would take long
 
-/// `--More--`, `---- More ----`, `<--- More --->`, `--More--(12%)`, `---(more 45%)---`, `-- MORE --, next page: Space, ...`,
-/// `--- MORE ---   ['Q': Quit, ...] ---`, Yamaha's in Japanese: how long it is at the beginning of `line`, blanks before it included. 0: it is none.
+/// `--More--`, `---- More ----`, `<--- More --->`, `--More--(12%)`, `---(more 45%)---`, `-- MORE --, next page: Space,
+/// ...`,
+/// `--- MORE ---   ['Q': Quit, ...] ---`, Yamaha's in Japanese: how long it is at the beginning of `line`, blanks
+/// before it included. 0: it is none.
 [[nodiscard]] std::size_t prompt_to_page(Bytes line) {
   static constexpr std::array<Bytes, 2> kWords{"more", "\xe3\x81\xa4\xe3\x81\xa5\xe3\x81\x8f"};
   const std::size_t begin = std::min(line.find_first_not_of(kBlank), line.size());
@@ -22,7 +24,8 @@ constexpr std::size_t kLongest = 4096;  ///< longer lines are no terminal's; pla
   std::size_t at = std::min(line.find_first_not_of('-', row), line.size());
   if (at - row < 2) return 0;
   at = std::min(line.find_first_not_of(" (", at), line.size());
-  const auto* const word = std::ranges::find_if(kWords, [&](Bytes each) { return base::iequals(line.substr(at, each.size()), each); });
+  const auto* const word =
+      std::ranges::find_if(kWords, [&](Bytes each) { return base::iequals(line.substr(at, each.size()), each); });
   if (word == kWords.end()) return 0;
   at += word->size();
   // " 45%)", and then the row again.
@@ -35,7 +38,8 @@ constexpr std::size_t kLongest = 4096;  ///< longer lines are no terminal's; pla
   for (const Bytes help : {Bytes(", next page: Space, next line: Enter, quit: Control-C")})
     if (line.substr(at).starts_with(help)) at += help.size();
   const std::size_t keys = line.find_first_not_of(kBlank, at);
-  if (keys != Bytes::npos && line.substr(keys).starts_with("['")) at = std::min(line.find("---", keys), line.size() - std::min<std::size_t>(3, line.size())) + 3;
+  if (keys != Bytes::npos && line.substr(keys).starts_with("['"))
+    at = std::min(line.find("---", keys), line.size() - std::min<std::size_t>(3, line.size())) + 3;
   return std::min(at, line.size());
 }
 
@@ -75,10 +79,17 @@ class Row {
   if (end >= rest.size()) return 0;
   const std::size_t columns = std::max<std::size_t>(number, 1);
   switch (rest[end]) {
-    case 'D': row.left(columns); break;
-    case 'C': row.right(columns); break;
-    case 'K': row.erase(number); break;
-    default: return 0;
+    case 'D':
+      row.left(columns);
+      break;
+    case 'C':
+      row.right(columns);
+      break;
+    case 'K':
+      row.erase(number);
+      break;
+    default:
+      return 0;
   }
   return end + 1;
 }
@@ -165,7 +176,9 @@ Screen played(Bytes octets) {
     player.take(octets.substr(start, end - start), old);
     start = end + 1;
   }
-  return player.finish();
+  Screen screen = player.finish();
+  if (!octets.ends_with('\n') && !octets.ends_with('\r') && screen.text.ends_with('\n')) screen.text.pop_back();
+  return screen;
 }
 
 }  // namespace viaduct::audit

@@ -22,7 +22,8 @@ constexpr std::array kSeals{
     Seal{"Salted__", "", "encrypted with OpenSSL and a password"},
     Seal{"\x88\xac\xa1\xb1", "mikrotik-routeros", "a RouterOS backup, which is binary; `/export` writes text"},
     Seal{"\xef\xa8\x91\x72", "mikrotik-routeros", "an encrypted RouterOS backup; `/export` writes text"},
-    Seal{"---- BEGIN config.xml ----\nVersion: OPNsense", "opnsense", "an encrypted OPNsense backup; export it again without encryption"},
+    Seal{"---- BEGIN config.xml ----\nVersion: OPNsense", "opnsense",
+         "an encrypted OPNsense backup; export it again without encryption"},
     Seal{"---- BEGIN config.xml ----", "pfsense", "an encrypted pfSense backup; export it again without encryption"},
     Seal{"-----BEGIN PGP MESSAGE-----", "", "an encrypted message (PGP), not a configuration"},
 };
@@ -36,11 +37,13 @@ constexpr std::size_t kLongLine = 65536;
   constexpr std::size_t kLeast = 64;
   if (octets.size() < kLeast || !octets.ends_with("&&")) return false;
   octets.remove_suffix(2);
-  return std::ranges::all_of(octets, [](char c) { return base::kAlphanum.contains(c) || c == '+' || c == '/' || c == '='; });
+  return std::ranges::all_of(octets,
+                             [](char c) { return base::kAlphanum.contains(c) || c == '+' || c == '/' || c == '='; });
 }
 
 [[nodiscard]] const Seal* seal_of(Bytes octets) {
-  const auto* const seal = std::ranges::find_if(kSeals, [&](const Seal& each) { return octets.starts_with(each.begins); });
+  const auto* const seal =
+      std::ranges::find_if(kSeals, [&](const Seal& each) { return octets.starts_with(each.begins); });
   if (seal != kSeals.end()) return seal;
   return sonicwall(octets) ? &kSonicWall : nullptr;
 }
@@ -135,9 +138,10 @@ Text Text::read(std::string name, std::string octets) {
   Screen screen = played(octets);
   text.octets_ = std::move(screen.text);
   if (!screen.guessed.empty())
-    text.doubts_.push_back("line " + std::to_string(screen.guessed.front()) +
-                           ": a terminal's prompt to page (More) stood here, and how far the line stood in is lost; record the session "
-                           "without paging");
+    text.doubts_.push_back(
+        "line " + std::to_string(screen.guessed.front()) +
+        ": a terminal's prompt to page (More) stood here, and how far the line stood in is lost; record the session "
+        "without paging");
   if (text.octets_.find_first_not_of(" \t\n\f\v") == std::string::npos) text.kind_ = Kind::empty;
   text.count_lines();
   text.look_at_lines();
@@ -161,7 +165,8 @@ void Text::look_at_lines() {
   if (control) notes_.emplace_back("the text holds control characters; they are not printed");
   std::size_t longest = 0;
   for (std::uint32_t number = 1; number <= lines(); ++number) longest = std::max(longest, line(number).size());
-  if (longest > kLongLine) notes_.push_back("a line of " + std::to_string(longest) + " octets was cut short in what is shown");
+  if (longest > kLongLine)
+    notes_.push_back("a line of " + std::to_string(longest) + " octets was cut short in what is shown");
 }
 
 Bytes Text::line(std::uint32_t number) const {
