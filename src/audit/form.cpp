@@ -102,9 +102,12 @@ constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", 
 }
 
 [[nodiscard]] std::string joined(const std::set<Bytes>& names) {
+  constexpr std::size_t kShown = 4;
   std::string list;
-  for (const Bytes name : names) list += (list.empty() ? "" : ", ") + std::string(name);
-  return list;
+  std::size_t count = 0;
+  for (const Bytes name : names)
+    if (count++ < kShown) list += (list.empty() ? "" : ", ") + std::string(name.substr(0, 64));
+  return list + (count > kShown ? " and " + std::to_string(count - kShown) + " more" : "");
 }
 
 /// Why it holds more than one device; empty if it does not, as far as can be seen.
