@@ -35,10 +35,10 @@ constexpr Bytes kNoEnd =
 }
 
 [[nodiscard]] const std::vector<Form>& forms() {
-  static const std::vector<Form> kForms{
+  static const std::vector<Form> known{
 #include "audit/forms.def"
   };
-  return kForms;
+  return known;
 }
 
 [[nodiscard]] const Form* form_of(const Product& product) {
@@ -84,11 +84,9 @@ constexpr std::size_t kMostDevices = 64;    ///< of one text; more are no device
   return lines;
 }
 
-/// What was asked behind a prompt, by a host of a name: `r1#show run`, `FGT (root) # show`, `root@gw:~# uci show`,
-/// `<HQ>display current`.
-constexpr Bytes kPrompt =
-    R"(^(?:[\w.-]+@|[<\[])?([A-Za-z][\w./-]*)(?::[\w~/.-]*|[ ]?\([\w -]+\))?(?:[>#$%\]]|[ ][#$])[ ]?)"
-    R"((?:show?|dis(?:play)?|get|cat|more|uci|nvram|nft|iptables|sysctl|/?export)\b)";
+/// What was asked behind a prompt, by a host of a name: `r1#show run`, `FGT (root) # show`, `root@gw:~# uci show`.
+constexpr Bytes kPrompt = R"(^(?:[\w.-]+@)?([A-Za-z][\w./-]*)(?::[\w~/.-]*|[ ]?\([\w -]+\))?(?:[>#$%]|[ ][#$])[ ]?)"
+                          R"((?:show?|display|get|cat|more|uci|nvram|nft|iptables|sysctl|/?export)\b)";
 /// How devices are called that nobody named yet; a session in which they get a name is one of one device.
 constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", "pixfirewall", "Huawei", "HUAWEI",
                                                 "USG", "H3C", "vyos", "ubnt", "OpenWrt", "console"});
@@ -115,8 +113,8 @@ constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", 
   constexpr Bytes kAdvice = "; put each into a file of its own";
   if (const std::set<Bytes> names = names_in(text, form.named); names.size() > 1)
     return "the text names more than one device (" + joined(names) + ")" + std::string(kAdvice);
-  static const Pattern kPrompts{std::string(kPrompt)};
-  if (const std::set<Bytes> prompts = names_in(text, kPrompts); prompts.size() > 1)
+  static const Pattern prompt{std::string(kPrompt)};
+  if (const std::set<Bytes> prompts = names_in(text, prompt); prompts.size() > 1)
     return "the prompts in the text are of more than one device (" + joined(prompts) + ")" + std::string(kAdvice);
   std::uint32_t second = 0;
   if (const std::vector<std::uint32_t> lines = bounds(text, form); !lines.empty()) second = lines.front();
@@ -131,10 +129,10 @@ constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", 
 
 /// Blocks whose lines all stand at the beginning: a mail, a wiki or a ticket took the blanks away.
 [[nodiscard]] bool lost_blanks(const Text& text) {
-  static const Pattern kBlock{
+  static const Pattern block{
       R"(^(?:interface \S+[ \t]*$|(?:policy-map|class-map|zone-pair|line vty|firewall zone|object network) \S))"};
-  static const Pattern kDeeper{R"(^[ \t]+\S)"};
-  return kBlock.find(text.octets()) && !kDeeper.find(text.octets());
+  static const Pattern deeper{R"(^[ \t]+\S)"};
+  return block.find(text.octets()) && !deeper.find(text.octets());
 }
 
 /// The text between these lines, by number, the second one not in it.

@@ -50,7 +50,7 @@ void add_sample(std::vector<Sample>& all, const fs::path& root, const fs::path& 
 }
 
 [[nodiscard]] const std::vector<Sample>& samples() {
-  static const std::vector<Sample> kAll = [] {
+  static const std::vector<Sample> known = [] {
     std::vector<Sample> all;
     const fs::path root = fs::path(VIADUCT_SOURCE_DIR) / "tests/audit";
     for (const char* const folder : {"cases", "held_out"})
@@ -61,7 +61,7 @@ void add_sample(std::vector<Sample>& all, const fs::path& root, const fs::path& 
     std::ranges::sort(all, {}, &Sample::name);
     return all;
   }();
-  return kAll;
+  return known;
 }
 
 /// The state of each device that is seen in a file.
@@ -179,19 +179,19 @@ struct Residue {
 };
 
 [[nodiscard]] const Residue* residue_of(const std::string& product) {
-  static const std::string kBack(9, '\b');
-  static const Residue kIos{" --More-- " + kBack + std::string(8, ' ') + kBack, " --More--         "};
-  static const Residue kAsa{"<--- More --->\r              \r", "<--- More --->              "};
-  static const Residue kVrp{"  ---- More ----\x1b[42D" + std::string(42, ' ') + "\x1b[42D",
-                            "  ---- More ----" + std::string(42, ' ')};
-  static const Residue kForti{"--More-- \r         \r", "--More--          "};
-  static const Residue kRtx{"---\xe3\x81\xa4\xe3\x81\xa5\xe3\x81\x8f---\r                \r",
-                            "--- more ---            "};
-  static const std::map<std::string, const Residue*> kOf{
-      {"cisco-ios", &kIos},  {"adtran-aos", &kIos},   {"cisco-asa", &kAsa},          {"huawei-ar", &kVrp},
-      {"huawei-usg", &kVrp}, {"h3c-comware5", &kVrp}, {"fortinet-fortios", &kForti}, {"yamaha-rtx", &kRtx}};
-  const auto at = kOf.find(product);
-  return at == kOf.end() ? nullptr : at->second;
+  static const std::string back(9, '\b');
+  static const Residue ios{" --More-- " + back + std::string(8, ' ') + back, " --More--         "};
+  static const Residue asa{"<--- More --->\r              \r", "<--- More --->              "};
+  static const Residue vrp{"  ---- More ----\x1b[42D" + std::string(42, ' ') + "\x1b[42D",
+                           "  ---- More ----" + std::string(42, ' ')};
+  static const Residue forti{"--More-- \r         \r", "--More--          "};
+  static const Residue rtx{"---\xe3\x81\xa4\xe3\x81\xa5\xe3\x81\x8f---\r                \r",
+                           "--- more ---            "};
+  static const std::map<std::string, const Residue*> of{
+      {"cisco-ios", &ios},  {"adtran-aos", &ios},   {"cisco-asa", &asa},          {"huawei-ar", &vrp},
+      {"huawei-usg", &vrp}, {"h3c-comware5", &vrp}, {"fortinet-fortios", &forti}, {"yamaha-rtx", &rtx}};
+  const auto at = of.find(product);
+  return at == of.end() ? nullptr : at->second;
 }
 
 /// The text with `residue` before one line in 24, beginning with the line `from`.
