@@ -55,16 +55,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const audit::Recogniser recogniser(catalogue());
   const std::string octets(reinterpret_cast<const char*>(data + 1), size - 1);
   read_as(catalogue().products()[data[0] % catalogue().products().size()], octets);
-  const audit::Audited one = audit::audit("a", octets, catalogue(), recogniser);
-  VIADUCT_CHECK(!one.device.product.empty() || !one.device.problems.empty());
   std::set<std::uint64_t> shown;
-  for (const finding::Finding& found : one.findings)
-    for (const finding::Evidence& evidence : found.evidence)
-      if (evidence.line > 0) shown.insert(evidence.line);
+  for (const audit::Audited& one : audit::audit_each("a", octets, catalogue(), recogniser)) {
+    VIADUCT_CHECK(!one.device.product.empty() || !one.device.problems.empty());
+    for (const finding::Finding& found : one.findings)
+      for (const finding::Evidence& evidence : found.evidence)
+        if (evidence.line > 0) shown.insert(evidence.line);
+  }
   const std::string secret = secret_for(octets);
   if (shown.empty() || octets.find(secret) != std::string::npos) return 0;
   const std::string changed = with_secrets(audit::Text::read("a", octets), shown, secret);
-  for (const finding::Finding& found : audit::audit("a", changed, catalogue(), recogniser).findings)
-    for (const finding::Evidence& evidence : found.evidence) VIADUCT_CHECK(evidence.octets.find(secret) == std::string::npos);
+  for (const audit::Audited& one : audit::audit_each("a", changed, catalogue(), recogniser))
+    for (const finding::Finding& found : one.findings)
+      for (const finding::Evidence& evidence : found.evidence) VIADUCT_CHECK(evidence.octets.find(secret) == std::string::npos);
   return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/audit.hpp"
 
+#include "audit/form.hpp"
 #include "audit/read_device.hpp"
 #include "audit/rules/rules.hpp"
 
@@ -37,27 +38,65 @@ namespace {
   return summary;
 }
 
+/// Whether a timer is not known that ends what calls need.
+[[nodiscard]] bool untimed(const finding::DeviceSummary& device) {
+  return std::ranges::any_of(device.timers, [](const finding::DeviceSummary::Timer& timer) {
+    return timer.seconds == Timer::kUnknown && timer.applies != name(Timer::Applies::udp_unreplied) && timer.applies != name(Timer::Applies::policy);
+  });
+}
+
 [[nodiscard]] std::string counted(std::size_t count, const char* what) {
   return std::to_string(count) + " " + what;
+}
+
+[[nodiscard]] Audited judged(const Text& text, Device device, const Catalogue& catalogue) {
+  Audited one;
+  one.input.path = text.name();
+  one.input.octets = text.octets().size();
+  one.device = std::move(device);
+  one.input.problems = one.device.problems;
+  const rules::Case about{.device = one.device, .product = catalogue.find(one.device.product), .text = text};
+  for (const rules::Rule* const rule : rules::all())
+    if (std::optional<finding::Finding> found = rule->judge(rule->rule, about)) one.findings.push_back(std::move(*found));
+  return one;
+}
+
+/// Several devices in one text; none if it is of one.
+[[nodiscard]] std::vector<Text> parts_of(const Text& text, const Recogniser& recogniser) {
+  if (text.kind() != Text::Kind::text) return {};
+  const std::vector<Recogniser::Guess> guesses = recogniser.guess(text);
+  return guesses.empty() ? std::vector<Text>() : devices_in(text, *guesses.front().product);
+}
+
+/// Of a file that could not be read.
+[[nodiscard]] Device unread(const std::string& problem) {
+  Device device;
+  device.problems.push_back(problem);
+  return device;
 }
 
 }  // namespace
 
 Audited audit(std::string name, std::string octets, const Catalogue& catalogue, const Recogniser& recogniser,
               const std::string& problem) {
-  Audited one;
-  one.input.path = name;
-  one.input.octets = octets.size();
+  const std::size_t size = octets.size();
   const Text text = Text::read(std::move(name), std::move(octets));
-  if (problem.empty())
-    one.device = read_device(text, catalogue, recogniser);
-  else
-    one.device.problems.push_back(problem);
-  one.input.problems = one.device.problems;
-  const rules::Case about{.device = one.device, .product = catalogue.find(one.device.product), .text = text};
-  for (const rules::Rule* const rule : rules::all())
-    if (std::optional<finding::Finding> found = rule->judge(rule->rule, about)) one.findings.push_back(std::move(*found));
+  Audited one = judged(text, problem.empty() ? read_device(text, catalogue, recogniser) : unread(problem), catalogue);
+  one.input.octets = size;
   return one;
+}
+
+std::vector<Audited> audit_each(std::string name, std::string octets, const Catalogue& catalogue, const Recogniser& recogniser,
+                                const std::string& problem) {
+  const std::size_t size = octets.size();
+  const Text text = Text::read(std::move(name), std::move(octets));
+  std::vector<Audited> all;
+  if (problem.empty())
+    for (const Text& part : parts_of(text, recogniser)) all.push_back(judged(part, read_device(part, catalogue, recogniser), catalogue));
+  if (all.empty())
+    all.push_back(judged(text, problem.empty() ? read_device(text, catalogue, recogniser) : unread(problem), catalogue));
+  for (Audited& one : all) one.input.octets = size;
+  return all;
 }
 
 void add(finding::Result& result, const Audited& one, const Catalogue& catalogue) {
@@ -77,21 +116,24 @@ void conclude(finding::Result& result) {
   std::size_t on = 0;
   std::size_t off = 0;
   std::size_t unread = 0;
+  std::size_t untold = 0;
   for (const finding::DeviceSummary& device : result.devices) {
     on += device.sip == "on" || device.sip == "partly";
     off += device.sip == "off";
     unread += device.product.empty();
+    untold += device.sip == "off" && untimed(device);
   }
   const std::size_t unknown = result.devices.size() - on - off - unread;
   const bool failed = std::ranges::any_of(result.findings, [](const finding::Finding& found) {
     return found.verdict == finding::Verdict::fail && found.severity != finding::Severity::note;
   });
-  const bool open = unread + unknown > 0 || result.devices.empty();
+  const bool open = unread + unknown + untold > 0 || result.devices.empty();
   result.verdict = failed ? finding::Overall::findings : open ? finding::Overall::inconclusive : finding::Overall::clean;
   result.sentence = counted(result.devices.size(), result.devices.size() == 1 ? "configuration. " : "configurations. ") + "SIP is touched by " +
                     counted(on, "of them, by ") + counted(off, "it is not");
   if (unknown > 0) result.sentence += ", of " + counted(unknown, "it is not known");
   if (unread > 0) result.sentence += ", " + counted(unread, "could not be read");
+  if (untold > 0) result.sentence += "; after what time UDP sessions end is not known of " + std::to_string(untold);
   result.sentence += ".";
   if (on > 0) result.attribution = {.cause = finding::Cause::alg, .confidence = 0};
   for (const finding::Finding& found : result.findings)

@@ -106,6 +106,7 @@ struct Device {
   std::string version;   ///< as the configuration says it; empty: it does not
   std::string hostname;  ///< likewise
   double sure = 0;       ///< 0 to 1, that it is this product
+  bool several = false;  ///< the text is of more than one device, and which of them says what cannot be told
   bool deep = false;     ///< read by a reader for this product, not by the catalogue's patterns
   State sip = State::unknown;  ///< all features together
   std::vector<Feature> features;

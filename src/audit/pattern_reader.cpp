@@ -65,7 +65,8 @@ void read_timer(const Text& text, const Product& product, Device& device) {
     timer.origin = {.line = text.line_of(static_cast<std::size_t>(match->group.data() - text.octets().data()))};
     break;
   }
-  if (timer.seconds != Timer::kUnknown) device.timers.push_back(std::move(timer));
+  if (timer.seconds == Timer::kUnknown && timer.origin.line == 0) timer.origin.standard = "the default is not known";
+  device.timers.push_back(std::move(timer));
 }
 
 }  // namespace

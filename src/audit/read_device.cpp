@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/read_device.hpp"
 
+#include "audit/form.hpp"
 #include "audit/pattern_reader.hpp"
 #include "audit/products/products.hpp"
 #include "audit/syntax/syntax.hpp"
@@ -67,6 +68,7 @@ Device read_device(const Text& text, const Catalogue&, const Recogniser& recogni
   } else {
     read_by_patterns(text, product, device);
   }
+  doubt(text, product, device);
   device.problems.insert(device.problems.end(), text.notes().begin(), text.notes().end());
   return device;
 }

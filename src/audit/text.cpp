@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/text.hpp"
 
+#include "audit/terminal.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -21,7 +22,8 @@ constexpr std::array kSeals{
     Seal{"Salted__", "", "encrypted with OpenSSL and a password"},
     Seal{"\x88\xac\xa1\xb1", "mikrotik-routeros", "a RouterOS backup, which is binary; `/export` writes text"},
     Seal{"\xef\xa8\x91\x72", "mikrotik-routeros", "an encrypted RouterOS backup; `/export` writes text"},
-    Seal{"---- BEGIN config.xml ----\nVersion: OPNsense", "opnsense", "an encrypted OPNsense backup; export it again without encryption"},
+    Seal{"---- BEGIN config.xml ----\nVersion: OPNsense", "opnsense",
+         "an encrypted OPNsense backup; export it again without encryption"},
     Seal{"---- BEGIN config.xml ----", "pfsense", "an encrypted pfSense backup; export it again without encryption"},
     Seal{"-----BEGIN PGP MESSAGE-----", "", "an encrypted message (PGP), not a configuration"},
 };
@@ -35,11 +37,13 @@ constexpr std::size_t kLongLine = 65536;
   constexpr std::size_t kLeast = 64;
   if (octets.size() < kLeast || !octets.ends_with("&&")) return false;
   octets.remove_suffix(2);
-  return std::ranges::all_of(octets, [](char c) { return base::kAlphanum.contains(c) || c == '+' || c == '/' || c == '='; });
+  return std::ranges::all_of(octets,
+                             [](char c) { return base::kAlphanum.contains(c) || c == '+' || c == '/' || c == '='; });
 }
 
 [[nodiscard]] const Seal* seal_of(Bytes octets) {
-  const auto* const seal = std::ranges::find_if(kSeals, [&](const Seal& each) { return octets.starts_with(each.begins); });
+  const auto* const seal =
+      std::ranges::find_if(kSeals, [&](const Seal& each) { return octets.starts_with(each.begins); });
   if (seal != kSeals.end()) return seal;
   return sonicwall(octets) ? &kSonicWall : nullptr;
 }
@@ -98,22 +102,14 @@ void append_utf8(std::string& to, char32_t c) {
   return static_cast<std::size_t>(odd) * 10 > head.size();
 }
 
-/// CR LF and CR become LF, octets that no text has blanks; in place. Whether there were any such.
-bool normalise(std::string& octets) {
+/// Octets that no text has become blanks, in place. Whether there were any such.
+bool blank_out(std::string& octets) {
   bool odd = false;
-  std::size_t to = 0;
-  for (std::size_t from = 0; from < octets.size(); ++from) {
-    char c = octets[from];
-    if (c == '\r') {
-      if (from + 1 < octets.size() && octets[from + 1] == '\n') continue;
-      c = '\n';
-    } else if (c == '\0' || c == '\xfe' || c == '\xff') {
-      c = ' ';
-      odd = true;
-    }
-    octets[to++] = c;
+  for (char& c : octets) {
+    if (c != '\0' && c != '\xfe' && c != '\xff') continue;
+    c = ' ';
+    odd = true;
   }
-  octets.resize(to);
   return odd;
 }
 
@@ -138,8 +134,14 @@ Text Text::read(std::string name, std::string octets) {
     text.kind_ = Kind::binary;
     return text;
   }
-  if (normalise(octets)) text.notes_.emplace_back("the file holds octets that are not text; they were skipped");
-  text.octets_ = std::move(octets);
+  if (blank_out(octets)) text.notes_.emplace_back("the file holds octets that are not text; they were skipped");
+  Screen screen = played(octets);
+  text.octets_ = std::move(screen.text);
+  if (!screen.guessed.empty())
+    text.doubts_.push_back(
+        "line " + std::to_string(screen.guessed.front()) +
+        ": a terminal's prompt to page (More) stood here, and how far the line stood in is lost; record the session "
+        "without paging");
   if (text.octets_.find_first_not_of(" \t\n\f\v") == std::string::npos) text.kind_ = Kind::empty;
   text.count_lines();
   text.look_at_lines();
@@ -163,7 +165,8 @@ void Text::look_at_lines() {
   if (control) notes_.emplace_back("the text holds control characters; they are not printed");
   std::size_t longest = 0;
   for (std::uint32_t number = 1; number <= lines(); ++number) longest = std::max(longest, line(number).size());
-  if (longest > kLongLine) notes_.push_back("a line of " + std::to_string(longest) + " octets was cut short in what is shown");
+  if (longest > kLongLine)
+    notes_.push_back("a line of " + std::to_string(longest) + " octets was cut short in what is shown");
 }
 
 Bytes Text::line(std::uint32_t number) const {
@@ -178,6 +181,7 @@ Bytes Text::line(std::uint32_t number) const {
 Text Text::only(const std::vector<bool>& kept) const {
   Text part;
   part.name_ = name_;
+  part.doubts_ = doubts_;
   for (std::uint32_t number = 1; number <= lines(); ++number) {
     part.starts_.push_back(static_cast<std::uint32_t>(part.octets_.size()));
     if (number < kept.size() && kept[number]) part.octets_ += line(number);

@@ -22,8 +22,9 @@ class Text {
     sealed,  ///< encrypted or packed by the device it comes from: `maker` says by whose
   };
 
-  /// Takes the octets of one file. UTF-16 with a byte order mark becomes UTF-8; CR LF and CR become LF; octets that no text
-  /// has (NUL, 0xfe, 0xff) become blanks in what is text otherwise, so that one too many hides nothing.
+  /// Takes the octets of one file. UTF-16 with a byte order mark becomes UTF-8; CR LF and CR become LF; what paging left
+  /// in a recorded session is undone (terminal.hpp); octets that no text has (NUL, 0xfe, 0xff) become blanks in what is text
+  /// otherwise, so that one too many hides nothing.
   static Text read(std::string name, std::string octets);
 
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -35,6 +36,8 @@ class Text {
   /// What a reader of the text has to know of its octets, sentences: control characters, octets that are no text, a line of great length.
   [[nodiscard]] const std::vector<std::string>& notes() const VIADUCT_LIFETIME_BOUND { return notes_; }
   /// Of `sealed` nothing but the plain head, where it has one.
+  /// Why the text may not be what the device wrote, sentences: what is not said in it may have been said.
+  [[nodiscard]] const std::vector<std::string>& doubts() const VIADUCT_LIFETIME_BOUND { return doubts_; }
   [[nodiscard]] Bytes octets() const VIADUCT_LIFETIME_BOUND { return octets_; }
   [[nodiscard]] std::uint32_t lines() const { return static_cast<std::uint32_t>(starts_.size()); }
   /// Without its end; empty for a number that the text does not have.
@@ -56,6 +59,7 @@ class Text {
   Bytes maker_;
   Bytes product_;
   std::vector<std::string> notes_;
+  std::vector<std::string> doubts_;
 };
 
 }  // namespace viaduct::audit

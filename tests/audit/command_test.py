@@ -7,6 +7,7 @@ import os
 import pathlib
 import pty
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -42,6 +43,49 @@ class Audit(unittest.TestCase):
         self.assertEqual(run("audit", "--json", "--csv", CASES).returncode, 2)
         self.assertEqual(run("audit", CASES / "no-such-file").returncode, 3)
         self.assertEqual(run("audit", "--fix-script", "/proc/no-such-folder", CASES / "cisco-ios").returncode, 3)
+
+    def test_what_is_off_without_known_timers_is_not_clean(self):
+        told = document(CASES / "linux-netfilter/modprobe-blacklist-only.conf")
+        self.assertEqual([device["sip"] for device in told["devices"]], ["off"])
+        self.assertEqual(told["verdict"], "inconclusive")
+        self.assertIn("after what time UDP sessions end is not known of 1", told["sentence"])
+        self.assertEqual(run("audit", CASES / "linux-netfilter/modprobe-blacklist-only.conf").returncode, 1)
+
+    def test_a_folder_that_cannot_be_read_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o755)
+            closed = pathlib.Path(folder) / "site-7"
+            closed.mkdir(mode=0o700)
+            (closed / "r1.cfg").write_text("hostname r1\n")
+            # Root reads all: somebody else, then. Others do not read their own, either.
+            nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
+            os.chmod(closed, 0o700 if nobody else 0)
+            with tempfile.TemporaryDirectory() as place:  # where others may not look, the program may stand
+                os.chmod(place, 0o755)
+                copy = shutil.copy(VIADUCT, place)
+                done = subprocess.run([copy, "audit", "--json", folder], capture_output=True, timeout=120, cwd="/", **nobody)
+            os.chmod(closed, 0o700)
+            told = json.loads(done.stdout)
+            self.assertEqual([(entry["path"], entry["problems"]) for entry in told["inputs"]],
+                             [(str(closed), ["cannot be read: Permission denied"])])
+            self.assertEqual(done.returncode, 1)
+
+    def test_devices_of_one_file_have_a_script_each(self):
+        parts = [(CASES / "cisco-ios" / name).read_bytes() for name in ("default-nat-overload.cfg", "trap-udp-only.cfg")]
+        with tempfile.TemporaryDirectory() as folder:
+            joined = pathlib.Path(folder) / "both.txt"
+            joined.write_bytes(b"".join(parts))
+            told = document(joined)
+            names = [device["hostname"] for device in told["devices"]]
+            self.assertEqual(len(set(names)), 2)
+            self.assertEqual([device["input"] for device in told["devices"]], [0, 1])
+            scripts = pathlib.Path(folder) / "scripts"
+            run("audit", "--fix-script", scripts, joined)
+            self.assertEqual(sorted(path.name for path in scripts.iterdir()), sorted(name + ".txt" for name in names))
+            joined.write_bytes(parts[0].replace(b"\nend", b"") + parts[1])
+            self.assertIn("more than one device", " ".join(document(joined)["inputs"][0]["problems"]))
+            run("audit", "--fix-script", pathlib.Path(folder) / "none", joined)
+            self.assertEqual(list((pathlib.Path(folder) / "none").iterdir()), [])
 
     def test_with_a_result_what_explains_the_path_is_first(self):
         finding = {"verdict": "fail", "family": "linux", "confidence": 0.9, "behaviours": ["A06"]}

@@ -56,6 +56,10 @@ const std::string kJson =
          return "iptables -t raw -A PREROUTING -p udp --dport " + n + " -j CT --helper sip\niptables -t raw -D PREROUTING -p udp --dport 1" + n + " -j CT --helper sip\n";
        },
        ""},
+      {"IosOneBehindAnother", "", [](const std::string& n) { return "version 17.6\nhostname r" + n + "\ninterface G0/0\n ip nat outside\nend\n"; }, ""},
+      {"IosNamesWithoutEnd", "version 17.6\ninterface G0/0\n ip nat outside\n", [](const std::string& n) { return "hostname r" + n + "\n"; }, ""},
+      {"TerminalThatWipes", "version 17.6\nhostname r\ninterface G0/0\n ip nat outside\n", [](const std::string& n) { return "\r \r--More--\x1b[2K" + n + "\x1b[1024C\b\b"; }, "\nend\n"},
+      {"TerminalLinesThatWipe", "version 17.6\nhostname r\ninterface G0/0\n ip nat outside\n", [](const std::string& n) { return "--More--\x1b[1024D\x1b[1K" + n + "\n"; }, "end\n"},
       {"IptablesCallersOfOneChain", kRaw + ":c - [0:0]\n-A PREROUTING -j RETURN\n",
        [](const std::string& n) { return "-A PREROUTING -p udp --dport " + n + " -j c\n-A c -p udp --dport " + n + " -j CT --helper sip\n"; }, "COMMIT\n"},
       {"IptablesAnsweredAgainAndAgain", "", [](const std::string&) { return "> iptables-save\n*raw\n-A PREROUTING -j CT --helper sip\nCOMMIT\n"; }, ""},
@@ -82,7 +86,7 @@ const std::string kJson =
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
   };
   const double begin = now();
-  EXPECT_TRUE(audit("hostile", text, catalogue, recogniser).device.deep);
+  EXPECT_TRUE(audit_each("hostile", text, catalogue, recogniser).front().device.deep);
   return now() - begin;
 }
 

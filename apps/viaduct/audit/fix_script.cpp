@@ -61,7 +61,7 @@ std::string fix_script(const Audited& one, const viaduct::audit::Catalogue& cata
   const Product* const product = catalogue.find(one.device.product);
   const bool features = touches(one.device);
   const bool timers = too_short(one.device);
-  if (product == nullptr || !(features || timers)) return {};
+  if (product == nullptr || one.device.several || !(features || timers)) return {};
   const Plan plan = plan_of(*product, one.device, features, timers);
   Script script(*product);
   script.comment("viaduct audit: " + product->title() + " " + one.device.version + ", host " + one.device.hostname);

@@ -29,22 +29,24 @@ class Crew {
   }
 
  private:
-  [[nodiscard]] Audited judge(Source source) const {
-    Audited one = viaduct::audit::audit(std::move(source.name), std::move(source.octets), catalogue_, recogniser_, source.problem);
-    name_behaviours(one, catalogue_);
-    return one;
+  /// One for each device in it.
+  [[nodiscard]] std::vector<Audited> judge(Source source) const {
+    std::vector<Audited> all =
+        viaduct::audit::audit_each(std::move(source.name), std::move(source.octets), catalogue_, recogniser_, source.problem);
+    for (Audited& one : all) name_behaviours(one, catalogue_);
+    return all;
   }
   void hand_out() {
-    const Audited one = waiting_.front().get();
+    const std::vector<Audited> all = waiting_.front().get();
     waiting_.pop_front();
-    done_(one);
+    for (const Audited& one : all) done_(one);
   }
 
   const viaduct::audit::Catalogue& catalogue_;
   viaduct::audit::Recogniser recogniser_;
   std::function<void(const Audited&)> done_;
   std::size_t most_;
-  std::deque<std::future<Audited>> waiting_;
+  std::deque<std::future<std::vector<Audited>>> waiting_;
 };
 
 }  // namespace

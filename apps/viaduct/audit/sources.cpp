@@ -61,19 +61,39 @@ void take_file(const fs::path& path, const std::function<void(Source)>& take) {
   take_octets(path.string(), read_all(file.get()), take);
 }
 
-/// Regular files below `root`, hidden folders left out, by name.
-[[nodiscard]] std::vector<fs::path> files_below(const fs::path& root) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  fs::recursive_directory_iterator at(root, fs::directory_options::skip_permission_denied, error);
-  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
-    const std::string name = at->path().filename().string();
-    std::error_code ignored;
-    if (name.starts_with('.') && at->is_directory(ignored)) at.disable_recursion_pending();
-    if (at->is_regular_file(ignored)) files.push_back(at->path());
+/// What a directory holds: a file, or a directory that cannot be read.
+struct Found {
+  fs::path path;
+  std::string problem{};
+};
+
+/// Regular files below `root`, hidden folders left out.
+void files_below(const fs::path& root, std::vector<Found>& found) {
+  std::vector<fs::path> folders{root};
+  while (!folders.empty()) {
+    const fs::path folder = std::move(folders.back());
+    folders.pop_back();
+    std::error_code error;
+    fs::directory_iterator at(folder, error);
+    for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+      std::error_code ignored;
+      const bool hidden = at->path().filename().string().starts_with('.');
+      if (at->is_directory(ignored) && !at->is_symlink(ignored) && !hidden) folders.push_back(at->path());
+      if (at->is_regular_file(ignored)) found.push_back({.path = at->path()});
+    }
+    if (error) found.push_back({.path = folder, .problem = "cannot be read: " + error.message()});
   }
-  std::ranges::sort(files);
-  return files;
+}
+
+void take_directory(const fs::path& root, const std::function<void(Source)>& take) {
+  std::vector<Found> found;
+  files_below(root, found);
+  std::ranges::sort(found, {}, &Found::path);
+  for (Found& one : found)
+    if (one.problem.empty())
+      take_file(one.path, take);
+    else
+      take({.name = one.path.string(), .octets = {}, .problem = std::move(one.problem)});
 }
 
 }  // namespace
@@ -89,7 +109,7 @@ std::expected<void, std::string> for_each_source(const std::vector<std::string>&
     if (path == "-") {
       take_octets("standard input", read_all(stdin), take);
     } else if (fs::is_directory(path, error)) {
-      for (const fs::path& file : files_below(path)) take_file(file, take);
+      take_directory(path, take);
     } else {
       take_file(path, take);
     }

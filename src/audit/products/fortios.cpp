@@ -18,6 +18,13 @@ using base::parse_decimal;
 /// Stands above a backup.
 constexpr Bytes kMark = "#config-version=";
 
+/// Backups of old have "5.04" for 5.4.
+[[nodiscard]] std::string plain(Bytes version) {
+  std::string said(version);
+  if (version.size() == 4 && version[1] == '.' && version[2] == '0') said.erase(2, 1);
+  return said;
+}
+
 /// "#config-version=FGT60F-7.4.7-FW-build2731-...:vdom=0", behind a prompt at most: what stands after the model; or the
 /// answer of `get system status`, "Version: FortiGate-60F v7.4.7,build2731,250120 (GA.M)".
 [[nodiscard]] std::string version_of(const Text& text) {
@@ -28,7 +35,7 @@ constexpr Bytes kMark = "#config-version=";
     if (line.starts_with(kMark)) {
       const std::size_t dash = std::min(line.find('-', kMark.size()), line.size() - 1);
       const Bytes version = line.substr(dash + 1);
-      return std::string(version.substr(0, version.find('-')));
+      return plain(version.substr(0, version.find('-')));
     }
     const std::size_t status = line.find(kStatus);
     const std::size_t v = status == Bytes::npos ? status : line.find(" v", status);
@@ -177,8 +184,7 @@ class Reading {
     }));
   }
   [[nodiscard]] bool before_proxy() const {
-    // 5.2 calls itself 5.02 in old backups.
-    static constexpr std::array<Bytes, 4> kOld{"3.", "4.", "5.00", "5.0."};
+    static constexpr std::array<Bytes, 3> kOld{"3.", "4.", "5.0"};
     return std::ranges::any_of(kOld, [&](Bytes old) { return device_.version.starts_with(old); });
   }
   /// Whether what this text does not say has its default.

@@ -108,7 +108,7 @@ TEST(OpenWrtDump, WhereEachZoneHasMasqNoneGetsHelpers) {
   const std::string begin = "root@ow:~# cat /etc/banner\n OpenWrt 22.03.5, r20134\nroot@ow:~# lsmod | grep sip\n" +
                             kSipModules +
                             "root@ow:~# cat /etc/config/firewall\nconfig defaults\n\toption input 'ACCEPT'\nconfig "
-                            "zone\n\toption name 'wan'\n\toption masq '1'\n";
+                            "forwarding\n\toption src 'lan'\n\toption dest 'wan'\nconfig zone\n\toption name 'wan'\n\toption masq '1'\n";
   EXPECT_EQ(seen(begin + "config zone\n\toption name 'lan'\n\toption masq '1'\n"),
             "openwrt-fw4 22.03.5 ow: off, udp-unreplied 60, udp-stream 180");
   EXPECT_EQ(seen(begin + "config zone\n\toption name 'lan'\n"),
@@ -121,7 +121,8 @@ TEST(OpenWrtDump, WhereEachZoneHasMasqNoneGetsHelpers) {
 TEST(OpenWrtDump, PackagesAreKnownWhereTheyWereAskedFor) {
   const std::string end =
       "root@ow:~# uci show "
-      "firewall\nfirewall.@defaults[0]=defaults\nfirewall.@zone[0]=zone\nfirewall.@zone[0].name='lan'\n";
+      "firewall\nfirewall.@defaults[0]=defaults\nfirewall.@zone[0]=zone\nfirewall.@zone[0].name='lan'\nfirewall.@"
+      "forwarding[0]=forwarding\n";
   EXPECT_EQ(seen("root@ow:~# opkg list-installed | grep helper\n" + end),
             "openwrt-fw4  ow: off, udp-unreplied 60, udp-stream 180");
   EXPECT_EQ(seen("root@ow:~# opkg list-installed | grep luci\nluci - 1\n" + end),

@@ -126,6 +126,7 @@ Text iptables_text(const Text& part, Bytes title) {
     }
     lines += '\n';
   }
+  if (begun) lines += "COMMIT\n";
   return Text::read(part.name(), std::move(lines));
 }
 

@@ -46,9 +46,8 @@ class Reading {
                     .origin = {.line = helper.line()},
                     .edit = zero("nf_sip", helper)};
     if (!helper) {
-      feature.state = device_.version.empty() ? State::unknown : State::off;
-      feature.origin.standard =
-          device_.version.empty() ? "0 by default, 1 in older trees, and no version is in this file" : "0 by default";
+      feature.state = State::unknown;
+      feature.origin.standard = "0 by default, 1 in older trees; the firmware keeps the key, but it is not in this text";
     }
     device_.features.push_back(std::move(feature));
     for (const Node key : root_.children())

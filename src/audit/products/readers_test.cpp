@@ -11,10 +11,8 @@ constexpr const char* kAsa = "ASA Version 9.16(4)\nclass-map inspection_default\
 
 /// What is to be known of the mode of one release, where it is off.
 std::string note_of_mode(const std::string& release) {
-  static const Catalogue catalogue = Catalogue::built_in();
-  static const Recogniser recogniser(catalogue);
   const std::string text = "#config-version=FGT60F-" + release + "-FW-build0001-240101:opmode=0:vdom=0:user=admin\nconfig system settings\n    set default-voip-alg-mode kernel-helper-based\nend\n";
-  const Device device = read_device(Text::read("a", text), catalogue, recogniser);
+  const Device device = by_reader(text);
   return device.features.empty() ? "no feature" : std::string(name(device.features[0].state)) + ": " + device.features[0].note;
 }
 

@@ -81,7 +81,9 @@ class Reading {
   }
 
   void sip(Node descriptor) {
-    const Node said = nat_["sip"][descriptor.word()];
+    Node said = nat_["sip"][descriptor.word()];
+    // What it says for one number is taken back for that number, whatever it said.
+    if (root_.at({"no", "nat", "descriptor", "sip"})[descriptor.word()].line() > said.line()) said = {};
     Feature feature{.name = "nat descriptor sip", .scope = "descriptor " + std::string(descriptor.word())};
     if (said) {
       feature.origin.line = said.line();

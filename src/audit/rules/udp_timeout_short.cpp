@@ -23,6 +23,8 @@ std::optional<finding::Finding> judge(const finding::Rule& rule, const Case& abo
     evidence.push_back(evidence_of(about, timer.origin, text_of(timer)));
   }
   if (!any) return std::nullopt;
+  // What a text does not say that is not whole may be said where it was cut.
+  if (evidence.empty() && !about.device.problems.empty()) return std::nullopt;
   if (evidence.empty()) return finding::Finding::pass(rule, confidence_of(about), "UDP sessions last 300 s and more.");
   const bool fixed = about.product != nullptr && about.product->udp_timeout.fixed;
   finding::Finding found = finding::Finding::fail(

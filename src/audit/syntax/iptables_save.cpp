@@ -17,7 +17,13 @@ class Builder {
     line.remove_prefix(indent_of(line));
     line = without_counters(line);
     if (line.empty() || line.front() == '#') return;
+    if (line == "COMMIT") {
+      open_ = 0;
+      return;
+    }
     if (line.front() == '*') {
+      finish();
+      open_ = number;
       table_ = line.substr(1, line.find_first_of(" \t") - 1);
       tree_.put(Tree::kRoot, table_, number);
       return;
@@ -27,6 +33,11 @@ class Builder {
       tree_.put(tree_.put(chain(words_[0].substr(1), number), "policy", number), words_[1], number);
     else
       command(number);
+  }
+  /// At the end, or where another table begins.
+  void finish() {
+    if (open_ != 0) tree_.problem(open_, "the table has no COMMIT: the rest of it is missing");
+    open_ = 0;
   }
 
  private:
@@ -77,6 +88,7 @@ class Builder {
 
   Tree& tree_;
   Bytes table_;
+  std::uint32_t open_ = 0;  ///< line of a table of iptables-save that no COMMIT closed yet
   Words words_;
 };
 
@@ -85,6 +97,7 @@ class Builder {
 void iptables_save(const Text& text, Tree& tree) {
   Builder builder(tree);
   for (std::uint32_t number = 1; number <= text.lines(); ++number) builder.line(text.line(number), number);
+  builder.finish();
 }
 
 }  // namespace viaduct::audit::syntax

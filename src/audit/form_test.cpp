@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/form.hpp"
+
+#include "audit/audit.hpp"
+
+#include <gmock/gmock.h>
+
+namespace viaduct::audit {
+namespace {
+
+/// "r1 off, r2 on": what is made of one file.
+std::string told(std::string text) {
+  static const Catalogue catalogue = Catalogue::built_in();
+  static const Recogniser recogniser(catalogue);
+  std::string shown;
+  for (const Audited& one : audit_each("a", std::move(text), catalogue, recogniser))
+    shown += (shown.empty() ? "" : ", ") + one.device.hostname + " " + std::string(name(one.device.sip));
+  return shown;
+}
+
+std::string nat(const std::string& host) {
+  return "version 17.6\nhostname " + host +
+         "\ninterface G0/0\n ip nat outside\ninterface G0/1\n ip nat inside\nip nat inside source list 1 interface "
+         "G0/0 overload\n";
+}
+std::string off(const std::string& host, const std::string& end = "end\n") {
+  return nat(host) + "no ip nat service sip udp port 5060\nno ip nat service sip tcp port 5060\n" + end;
+}
+const std::string kOn = nat("r2") + "end\n";
+
+TEST(Form, WhatIsOffIsOffByAWholeConfiguration) {
+  EXPECT_EQ(told(off("r1")), "r1 off");
+  EXPECT_EQ(told("r1#show running-config\n" + off("r1") + "r1#\n"), "r1 off");
+  EXPECT_EQ(told(off("r1", "")), "r1 unknown");
+}
+
+TEST(Form, ConfigurationsThatCloseAreADeviceEach) {
+  EXPECT_EQ(told("r1#show run\n" + off("r1") + "r1#exit\nr2#show run\n" + kOn), "r1 off, r2 on");
+  EXPECT_EQ(told(kOn + off("r1") + kOn), "r2 on, r1 off, r2 on");
+}
+
+TEST(Form, DevicesWithoutBoundsAreNobodys) {
+  EXPECT_EQ(told(off("r1", "") + off("r3")), " unknown");
+  EXPECT_EQ(told(off("r1", "") + kOn), " unknown") << "the lines of r1 say that it is off";
+  EXPECT_EQ(told("core1#show run\n" + off("r1") + "core2#show clock\n"), " unknown");
+}
+
+TEST(Form, ARouterThatGetsItsNameIsOneDevice) {
+  EXPECT_EQ(told("Router#show version\nRouter(config)#hostname r1\nr1#show run\n" + off("r1")), "r1 off");
+}
+
+TEST(Form, LinesOfPartsAreThoseOfTheFile) {
+  const Catalogue catalogue = Catalogue::built_in();
+  const Recogniser recogniser(catalogue);
+  const std::vector<Audited> all = audit_each("a", off("r1") + off("r2"), catalogue, recogniser);
+  ASSERT_EQ(all.size(), 2U);
+  ASSERT_FALSE(all[1].device.features.empty());
+  EXPECT_EQ(all[1].device.features[0].origin.line, 18U);
+}
+
+TEST(Form, BlanksThatAreLostAreTold) {
+  EXPECT_EQ(told("version 17.6\nhostname r1\ninterface G0/0\nip address dhcp\nend\n"), "r1 unknown");
+}
+
+}  // namespace
+}  // namespace viaduct::audit
