@@ -69,14 +69,14 @@ std::optional<diagnose::sides::Border> Analysis::border() const {
 /// A platform serves others, too, whose calls are none of ours: what does not cross the router, by the mappings that
 /// packets show, is left out.
 void Analysis::read_outer_side(const diagnose::sides::Comparison& comparison) {
-  const bool known = comparison.inner_known && comparison.inner == TwoSides::Side::first;
-  OuterEnds ends = outer_ends(comparison);
-  if (!known || ends.endpoints.empty() || other_side_.empty()) return;
+  std::optional<OuterReading> reading = outer_reading(comparison);
+  if (!reading || other_side_.empty()) return;
   AnalysisSettings settings{.follow = settings_.follow,
                             .timelines = settings_.timelines,
-                            .only = std::move(ends),
+                            .only = reading->only,
                             .is_outer_side = true,
                             .filter = settings_.filter};
+  outer_reading_ = *std::move(reading);
   outer_ = std::make_unique<Analysis>(std::move(settings), result_.version);
   if (window_) outer_->window_ = outside(*window_, comparison.alignment.clocks);
   for (const auto& [path, index] : other_side_) {
@@ -87,8 +87,7 @@ void Analysis::read_outer_side(const diagnose::sides::Comparison& comparison) {
 }
 
 void Analysis::judge_outer_side(const diagnose::sides::Comparison& comparison) {
-  const Others others = settings_.border ? Others::told : Others::left_out;
-  add_outer_side(outer_->finish(&comparison), partners_of(comparison), others, result_, call_of_);
+  add_outer_side(outer_->finish(&comparison), partners_of(comparison), outer_reading_, result_, call_of_);
   for (call::CallNumber next = numbers_.empty() ? 0 : *std::ranges::max_element(numbers_) + 1;
        numbers_.size() < result_.calls.size(); ++next)
     numbers_.push_back(next);
