@@ -296,6 +296,14 @@ class Analyze(unittest.TestCase):
         quiet = lambda frames: [(at, frame) for at, frame in frames if len(frame) != 214]
         self.assertEqual(self.beyond(quiet(inside), quiet(outside))[0]["verdict"], "inconclusive")
 
+    def test_one_capture_of_both_sides_of_a_router_that_translates_nothing(self):
+        _, found = self.both_sides(capture.routed())
+        self.assertEqual(found["path-loses-media"]["verdict"], "pass")
+        document, found = self.both_sides(capture.routed(lambda at, frame: not self.FROM_ALICE(at, frame)))
+        self.assertEqual((found["path-loses-media"]["verdict"], found["path-loses-media"]["calls"]), ("fail", [0]))
+        piped = self.document("-", octets=capture.pcap(capture.routed(lambda at, frame: at < 8)), exit=1, once=True)
+        self.assertEqual([found["verdict"] for found in piped["findings"] if found["rule"] == "path-loses-media"], ["inconclusive"])
+
     def test_what_the_router_answers_itself_and_nobody_outside(self):
         outer, calls = self.outer_findings([*capture.both_sides(), *capture.second_invite(self.RETRANSMITTED, "SIP/2.0 486 Busy Here")])
         self.assertEqual(calls, [("call-1@example.org", ""), ("call-2@example.org", "")])

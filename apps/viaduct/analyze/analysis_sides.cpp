@@ -45,7 +45,17 @@ diagnose::sides::Border::Place Analysis::side_of(const net::Address& source, con
 bool Analysis::compared_only(const capture::Arrival& arrival, call::FrameRef frame) {
   using diagnose::sides::Border;
   using Side = TwoSides::Side;
-  const Border::Place place = side_of(arrival.source.address, arrival.destination.address);
+  const Border::Place place =
+      settings_.border
+          ? settings_.border->place_of(arrival.source.address, arrival.destination.address, ttl_of(arrival))
+          : Border::Place::inner;
+  // Of a TCP connection that is routed the first copy of each octet counts, wherever it was captured.
+  if (settings_.border && arrival.stream &&
+      settings_.border->is_routed(arrival.source.address, arrival.destination.address)) {
+    for (const Side side : {Side::first, Side::second}) sides_->add(side, arrival, frame);
+    outer_->arrived(arrival);
+    return false;
+  }
   if (place == Border::Place::elsewhere && settings_.border && settings_.border->is_without(arrival.time)) {
     outer_->arrived(arrival);
     return true;
