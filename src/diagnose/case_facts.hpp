@@ -15,7 +15,9 @@ namespace viaduct::diagnose {
 
 namespace sides {
 struct Comparison;
-}
+struct SeenStream;
+class PassedOn;
+}  // namespace sides
 
 /// What SIP says of an ALG between a customer and the platform.
 struct AlgSign {
@@ -63,6 +65,9 @@ struct CaseFacts {
   /// side alone, for a time at least.
   std::span<const std::uint32_t> half_seen{};
   const sides::Comparison* other_side = nullptr;  ///< nullptr without captures from the other side
+  /// By Result::streams, and what the box between two captures did with them; empty and nullptr without another side.
+  std::span<const sides::SeenStream> streams{};
+  const sides::PassedOn* passed_on = nullptr;
 };
 
 }  // namespace viaduct::diagnose

@@ -50,24 +50,36 @@ void merge(finding::Finding& into, finding::Finding&& more) {
 void Diagnosis::add(const CallFacts& facts, std::uint32_t call, std::uint32_t first_stream) {
   records_.push_back(record_of(facts, call, first_stream));
   outcomes_.push_back(outcome_of(facts, call, first_stream));
+  note(facts.streams, call, first_stream);
   judge_media(facts.streams, call, first_stream);
-  for (const CallRule& rule : call_rules()) take_one(rule.judge(facts), call, first_stream);
+  for (const CallRule& rule : call_rules()) take_one(rule.judge(facts), About::call, call, first_stream);
 }
 
 void Diagnosis::add_media(std::span<const StreamFacts> streams, Site site, call::Point point,
                           std::uint32_t first_stream) {
   records_.push_back(record_of(streams, site, point, first_stream));
+  note(streams, kNoCall, first_stream);
   judge_media(streams, kNoCall, first_stream);
 }
 
 void Diagnosis::judge_media(std::span<const StreamFacts> streams, std::uint32_t call, std::uint32_t first_stream) {
   for (const MediaRule& rule : media_rules()) {
     const bool waits = two_sides_ && rule.of_losses;
-    if (!waits || !held_.hold(rule, streams, call, first_stream)) take_one(rule.judge(streams), call, first_stream);
+    if (!waits || !held_.hold(rule, streams, call, first_stream))
+      take_one(rule.judge(streams), About::gaps, call, first_stream);
   }
 }
 
-void Diagnosis::take_one(finding::Finding&& finding, std::uint32_t call, std::uint32_t first_stream) {
+void Diagnosis::note(std::span<const StreamFacts> streams, std::uint32_t call, std::uint32_t first_stream) {
+  if (!two_sides_ || streams.empty()) return;
+  streams_.resize(std::max(streams_.size(), first_stream + streams.size()));
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    const rtp::Report& report = streams[i].report;
+    streams_[first_stream + i] = {call, report.ssrc, report.source, report.destination};
+  }
+}
+
+void Diagnosis::take_one(finding::Finding&& finding, About about, std::uint32_t call, std::uint32_t first_stream) {
   for (std::uint32_t& stream : finding.streams) stream += first_stream;
   if (about_calls(finding.verdict)) finding.calls = {call};
   if (told_ && finding.verdict == finding::Verdict::fail) told_(finding, call);
@@ -75,12 +87,13 @@ void Diagnosis::take_one(finding::Finding&& finding, std::uint32_t call, std::ui
     finding.evidence_left_out += static_cast<std::uint32_t>(finding.evidence.size() - kMostOfOne);
     finding.evidence.erase(finding.evidence.begin() + kMostOfOne, finding.evidence.end());
   }
-  take(std::move(finding));
+  take(std::move(finding), about);
 }
 
 void Diagnosis::judge_losses(const sides::Comparison* comparison, sides::Side here) {
+  if (comparison != nullptr) passed_on_ = sides::PassedOn(*comparison, here);
   for (HeldLosses::Loss& loss : std::move(held_).judged(comparison, here))
-    take_one(std::move(loss.finding), loss.call, loss.first_stream);
+    take_one(std::move(loss.finding), About::gaps, loss.call, loss.first_stream);
 }
 
 void Diagnosis::finish(CaseFacts facts) {
@@ -90,13 +103,25 @@ void Diagnosis::finish(CaseFacts facts) {
             [](const CallOutcome& a, const CallOutcome& b) { return a.index < b.index; });
   facts.calls = records_;
   facts.outcomes = outcomes_;
+  facts.streams = streams_;
+  facts.passed_on = &passed_on_;
+  find_passed_on();
   for (const CaseRule& rule : case_rules())
-    for (finding::Finding& finding : rule.judge(facts)) take(std::move(finding));
+    for (finding::Finding& finding : rule.judge(facts)) take(std::move(finding), rule.about);
 }
 
-void Diagnosis::take(finding::Finding&& finding) {
+void Diagnosis::find_passed_on() {
+  elsewhere_.clear();
+  for (const sides::SeenStream& stream : streams_) elsewhere_.push_back(passed_on_.all_of(stream));
+  for (const CallRecord& record : records_)
+    for (const Onset& onset : record.onsets)
+      if (onset.stream < streams_.size() && elsewhere_[onset.stream] && !passed_on_.lacked_before(onset, streams_))
+        elsewhere_[onset.stream] = false;
+}
+
+void Diagnosis::take(finding::Finding&& finding, About about) {
   std::erase(finding.calls, kNoCall);
-  claim(finding);
+  claim(finding, about);
   const auto same = std::find_if(merged_.begin(), merged_.end(),
                                  [&](const Merged& merged) { return same_kind(merged.finding, finding); });
   if (same == merged_.end()) {
@@ -108,15 +133,48 @@ void Diagnosis::take(finding::Finding&& finding) {
   if (about_calls(finding.verdict)) merge(same->finding, std::move(finding));
 }
 
-void Diagnosis::claim(const finding::Finding& finding) {
+void Diagnosis::claim(const finding::Finding& finding, About about) {
   if (!about_calls(finding.verdict) || finding.cause == finding::Cause::none) return;
   // What is worth knowing made no call bad.
   if (finding.verdict == finding::Verdict::fail && finding.severity == finding::Severity::note) return;
   const bool proven = finding.verdict == finding::Verdict::fail && finding.cause != finding::Cause::not_proven;
-  const bool incidental =
-      proven && finding.cause == finding::Cause::alg && finding.severity == finding::Severity::minor;
-  for (const std::uint32_t call : finding.calls)
-    claims_.push_back({call, finding.cause, proven, incidental, static_cast<float>(finding.confidence)});
+  for (const std::uint32_t call : finding.calls) {
+    Claim& claim = claims_.emplace_back(Claim{.call = call,
+                                              .cause = finding.cause,
+                                              .proven = proven,
+                                              .about = about,
+                                              .severity = finding.severity,
+                                              .confidence = static_cast<float>(finding.confidence)});
+    if (about != About::gaps) continue;
+    for (const std::uint32_t stream : finding.streams)
+      if (stream < streams_.size() && streams_[stream].call == call) claim.streams.push_back(stream);
+  }
+}
+
+/// The box between the captures had no part in it.
+bool Diagnosis::elsewhere(const Claim& claim) const {
+  return !claim.streams.empty() &&
+         std::ranges::all_of(claim.streams, [this](std::uint32_t stream) { return elsewhere_[stream]; });
+}
+
+/// Without edits that have nothing to do with what was bad of their call.
+std::vector<Diagnosis::Claim> Diagnosis::claims_that_count(std::size_t calls) const {
+  enum class Bad : std::uint8_t { not_at_all, by_edits, elsewhere, here };
+  std::vector<Bad> bad(calls);
+  for (const Claim& claim : claims_) {
+    if (claim.call >= calls) continue;
+    const bool edits = claim.about == About::edits && claim.proven;
+    const Bad by = edits ? (claim.severity == finding::Severity::critical ? Bad::by_edits : Bad::not_at_all)
+                         : (elsewhere(claim) ? Bad::elsewhere : Bad::here);
+    bad[claim.call] = std::max(bad[claim.call], by);
+  }
+  std::vector<Claim> count;
+  std::ranges::copy_if(claims_, std::back_inserter(count), [&](const Claim& claim) {
+    if (claim.call >= calls) return false;
+    const Bad of_call = bad[claim.call];
+    return claim.about != About::edits || !claim.proven || of_call == Bad::by_edits || of_call == Bad::here;
+  });
+  return count;
 }
 
 std::vector<finding::Finding> Diagnosis::findings() && {
@@ -141,14 +199,12 @@ std::vector<finding::Finding> Diagnosis::findings() && {
 
 std::vector<finding::Attribution> Diagnosis::attributions(std::size_t calls) const {
   std::vector<finding::Attribution> all(calls);
-  std::vector<Claim> claims = claims_;
-  std::vector<bool> bad(calls);
-  for (const Claim& claim : claims)
-    if (claim.call < calls && !claim.incidental) bad[claim.call] = true;
-  std::erase_if(claims,
-                [&](const Claim& claim) { return claim.call >= calls || (claim.incidental && !bad[claim.call]); });
-  std::stable_sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) {
-    return std::tuple(b.proven, a.incidental, b.confidence) < std::tuple(a.proven, b.incidental, a.confidence);
+  std::vector<Claim> claims = claims_that_count(calls);
+  const auto incidental = [](const Claim& claim) {
+    return claim.about == About::edits && claim.severity == finding::Severity::minor;
+  };
+  std::stable_sort(claims.begin(), claims.end(), [&](const Claim& a, const Claim& b) {
+    return std::tuple(b.proven, incidental(a), b.confidence) < std::tuple(a.proven, incidental(b), a.confidence);
   });
   for (const Claim& claim : claims) {
     finding::Attribution& call = all[claim.call];

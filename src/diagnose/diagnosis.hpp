@@ -4,6 +4,7 @@
 #include "diagnose/case_facts.hpp"
 #include "diagnose/held_losses.hpp"
 #include "diagnose/rule_code.hpp"
+#include "diagnose/sides/passed_on.hpp"
 #include "finding/result.hpp"
 
 #include <cstdint>
@@ -44,9 +45,11 @@ class Diagnosis {
   [[nodiscard]] const std::vector<CallRecord>& records() const VIADUCT_LIFETIME_BOUND { return records_; }
   /// After finish(): one for each rule, verdict and cause.
   [[nodiscard]] std::vector<finding::Finding> findings() &&;
-  /// After finish(), for each of so many calls. A cause is that of the finding that is surest; one of an ALG that is
-  /// minor counts where another finding tells something bad of the call and none proves what; Cause::not_proven where
-  /// something was wrong and no finding proves why; then the runner-up is what an inconclusive finding speaks for.
+  /// After finish(), for each of so many calls. A cause is that of the finding that is surest. That messages were
+  /// edited is one where another finding tells something bad of the call that the box between the captures can have
+  /// done (if the edit is minor, none must prove what), or where the edit is critical and nothing else was bad.
+  /// Cause::not_proven where something was wrong and no finding proves why; then the runner-up is what an inconclusive
+  /// finding speaks for.
   [[nodiscard]] std::vector<finding::Attribution> attributions(std::size_t calls) const;
 
  private:
@@ -60,14 +63,20 @@ class Diagnosis {
     std::uint32_t call = 0;
     finding::Cause cause = finding::Cause::none;
     bool proven = false;
-    bool incidental = false;  ///< an ALG whose edits harm nothing by themselves
+    About about = About::call;
+    finding::Severity severity = finding::Severity::note;
     float confidence = 0;
+    std::vector<std::uint32_t> streams{};  ///< of the call, where it is about gaps
   };
 
   void judge_media(std::span<const StreamFacts> streams, std::uint32_t call, std::uint32_t first_stream);
-  void take_one(finding::Finding&& finding, std::uint32_t call, std::uint32_t first_stream);
-  void take(finding::Finding&& finding);
-  void claim(const finding::Finding& finding);
+  void note(std::span<const StreamFacts> streams, std::uint32_t call, std::uint32_t first_stream);
+  void take_one(finding::Finding&& finding, About about, std::uint32_t call, std::uint32_t first_stream);
+  void take(finding::Finding&& finding, About about);
+  void claim(const finding::Finding& finding, About about);
+  void find_passed_on();
+  [[nodiscard]] bool elsewhere(const Claim& claim) const;
+  [[nodiscard]] std::vector<Claim> claims_that_count(std::size_t calls) const;
 
   Told told_;
   bool two_sides_ = false;
@@ -76,6 +85,9 @@ class Diagnosis {
   std::vector<CallOutcome> outcomes_;
   std::vector<Merged> merged_;
   std::vector<Claim> claims_;
+  std::vector<sides::SeenStream> streams_;  ///< of the result; only with two sides
+  sides::PassedOn passed_on_;
+  std::vector<bool> elsewhere_;  ///< of each of `streams_`: all that it lacks it lacked before the box
 };
 
 /// The verdict over all, its cause and the sentence for a person, from the findings and the calls' attributions in

@@ -5,6 +5,7 @@
 #include "diagnose/case_facts.hpp"
 #include "finding/finding.hpp"
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -25,10 +26,18 @@ struct CallRule {
   finding::Finding (*judge)(const CallFacts& facts);
 };
 
+/// What a failure of a rule shows of a call.
+enum class About : std::uint8_t {
+  call,   ///< that it went wrong, or why
+  gaps,   ///< that media of it is missing or late, in the streams that it names: where, both sides of a router tell
+  edits,  ///< that its messages were changed: what that does the others tell
+};
+
 /// A rule that judges all calls together, or what belongs to no call. Pure. Finding::calls are CallRecord::index.
 struct CaseRule {
   const finding::Rule& rule;
   std::vector<finding::Finding> (*judge)(const CaseFacts& facts);
+  About about = About::call;
 };
 
 /// All rules, in the order in which reports list equals.

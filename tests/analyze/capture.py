@@ -109,6 +109,23 @@ def both_sides(passes=lambda at, frame: True, edit=lambda octets: octets):
             yield at + 0.001, after
 
 
+def routed(passes=lambda at, frame: True):
+    """The call of frames() as a router that translates nothing sees it on both sides: the second copy is a hop on."""
+    for at, frame in frames():
+        yield at, frame
+        if passes(at - BEGIN, frame):
+            yield at + 0.001, frame[:22] + bytes([frame[22] - 1]) + frame[23:]
+
+
+def relayed(passes=lambda at, frame: True, beyond=lambda frame: frame):
+    """The two sides of a proxy with a relay between Alice and Bob, as two lists: what it sends has addresses of its own."""
+    alice, bob, near, far = (socket.inet_aton(host) for host in (ALICE[0], BOB[0], "192.0.2.99", "203.0.113.99"))
+    as_seen = lambda frame, of, by: frame[:26] + frame[26:34].replace(of, by) + frame[34:]
+    both = sorted(frames(), key=lambda pair: pair[0])
+    return ([(at, as_seen(frame, bob, near)) for at, frame in both],
+            [(at + 0.001, beyond(as_seen(frame, alice, far))) for at, frame in both if passes(at - BEGIN, frame)])
+
+
 def by_another_clock(both, ahead):
     """The same where what captured outside had a clock `ahead` of the one inside, as mergecap puts the two together."""
     for at, frame in both:

@@ -267,6 +267,43 @@ class Analyze(unittest.TestCase):
             self.assertEqual(told, [("nothing-answers", "fail", [1])] * bool(coming))
             self.assertEqual({stream["input"] for stream in document["streams"]}, {0})
 
+    def beyond(self, inside, outside):
+        """The document of two captures, and what is told of the other one by itself."""
+        self.put("inside.pcap", capture.pcap(inside))
+        self.put("outside.pcap", capture.pcap(outside))
+        document = self.document("inside.pcap", "--other-side", "outside.pcap", exit=1)
+        return document, [(found["rule"], [document["calls"][call]["call_id"] for call in found["calls"]])
+                          for found in document["findings"] if found["statement"].startswith("On the other side: ")]
+
+    FROM_ALICE = staticmethod(lambda at, frame: len(frame) == 214 and frame[50:54] == b"\0\x0a\x11\xce" and 12 < at < 16)
+
+    def test_what_is_wrong_behind_a_relay(self):
+        self.assertEqual(self.beyond(*capture.relayed())[1], [])
+        document, told = self.beyond(*capture.relayed(lambda at, frame: not self.FROM_ALICE(at, frame)))
+        self.assertIn(("drop-outs", ["call-1@example.org"]), told)
+        self.assertEqual([(call["call_id"], call["cause"]["name"]) for call in document["calls"]], [("call-1@example.org", "unknown")])
+
+    def test_what_is_wrong_behind_a_user_agent_that_calls_anew(self):
+        def anew(frame):
+            for mine, theirs in ((b"call-1@", b"call-7@"), (b"tag=alice", b"tag=annex"), (b"tag=bob", b"tag=rob")):
+                frame = frame.replace(mine, theirs)
+            return frame[:50] + b"\x77" + frame[51:] if len(frame) == 214 else frame
+        inside, outside = capture.relayed(beyond=anew)
+        document, told = self.beyond(inside, outside)
+        self.assertEqual([(call["call_id"], call["site"]) for call in document["calls"]],
+                         [("call-1@example.org", ""), ("call-7@example.org", "other side")])
+        self.assertIn(("drop-outs", ["call-7@example.org"]), told)
+        quiet = lambda frames: [(at, frame) for at, frame in frames if len(frame) != 214]
+        self.assertEqual(self.beyond(quiet(inside), quiet(outside))[0]["verdict"], "inconclusive")
+
+    def test_one_capture_of_both_sides_of_a_router_that_translates_nothing(self):
+        _, found = self.both_sides(capture.routed())
+        self.assertEqual(found["path-loses-media"]["verdict"], "pass")
+        document, found = self.both_sides(capture.routed(lambda at, frame: not self.FROM_ALICE(at, frame)))
+        self.assertEqual((found["path-loses-media"]["verdict"], found["path-loses-media"]["calls"]), ("fail", [0]))
+        piped = self.document("-", octets=capture.pcap(capture.routed(lambda at, frame: at < 8)), exit=1, once=True)
+        self.assertEqual([found["verdict"] for found in piped["findings"] if found["rule"] == "path-loses-media"], ["inconclusive"])
+
     def test_what_the_router_answers_itself_and_nobody_outside(self):
         outer, calls = self.outer_findings([*capture.both_sides(), *capture.second_invite(self.RETRANSMITTED, "SIP/2.0 486 Busy Here")])
         self.assertEqual(calls, [("call-1@example.org", ""), ("call-2@example.org", "")])

@@ -282,6 +282,9 @@ void Analysis::arrived(const capture::Arrival& arrival) {
   if (settings_.only && !settings_.only->crosses(arrival)) return;
   if (sides_ && compared_only(arrival, frame)) return;
   const capture::Content content = capture::classify(arrival.octets);
+  if (!sides_ && !settings_.is_outer_side && !arrival.stream &&
+      (content == capture::Content::rtp || content == capture::Content::sip))
+    border_.see(arrival.octets, arrival.source, arrival.destination, ttl_of(arrival), arrival.time);
   if (content == capture::Content::rtp && !arrival.stream)
     vantage_->media.add(arrival, frame);
   else if (content == capture::Content::rtcp && !arrival.stream && !arrival.cut())

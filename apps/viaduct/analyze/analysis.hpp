@@ -172,6 +172,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   std::optional<std::pair<capture::Time, capture::Time>> window_;  ///< known once there was a time
   std::optional<TwoSides> sides_;                                  ///< only with AnalysisSettings::two_sides or border
   std::unique_ptr<Analysis> outer_;  ///< of what is on the outer side; only with AnalysisSettings::border or two_sides
+  OuterReading outer_reading_;       ///< how `outer_` reads
   std::vector<std::pair<std::string, std::size_t>> other_side_;  ///< files that can be read again, and their inputs
   diagnose::sides::BorderFinder border_;
   Repeats repeats_;

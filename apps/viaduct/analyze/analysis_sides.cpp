@@ -45,7 +45,17 @@ diagnose::sides::Border::Place Analysis::side_of(const net::Address& source, con
 bool Analysis::compared_only(const capture::Arrival& arrival, call::FrameRef frame) {
   using diagnose::sides::Border;
   using Side = TwoSides::Side;
-  const Border::Place place = side_of(arrival.source.address, arrival.destination.address);
+  const Border::Place place =
+      settings_.border
+          ? settings_.border->place_of(arrival.source.address, arrival.destination.address, ttl_of(arrival))
+          : Border::Place::inner;
+  // Of a TCP connection that is routed the first copy of each octet counts, wherever it was captured.
+  if (settings_.border && arrival.stream &&
+      settings_.border->is_routed(arrival.source.address, arrival.destination.address)) {
+    for (const Side side : {Side::first, Side::second}) sides_->add(side, arrival, frame);
+    outer_->arrived(arrival);
+    return false;
+  }
   if (place == Border::Place::elsewhere && settings_.border && settings_.border->is_without(arrival.time)) {
     outer_->arrived(arrival);
     return true;
@@ -69,14 +79,14 @@ std::optional<diagnose::sides::Border> Analysis::border() const {
 /// A platform serves others, too, whose calls are none of ours: what does not cross the router, by the mappings that
 /// packets show, is left out.
 void Analysis::read_outer_side(const diagnose::sides::Comparison& comparison) {
-  const bool known = comparison.inner_known && comparison.inner == TwoSides::Side::first;
-  OuterEnds ends = outer_ends(comparison);
-  if (!known || ends.endpoints.empty() || other_side_.empty()) return;
+  std::optional<OuterReading> reading = outer_reading(comparison);
+  if (!reading || other_side_.empty()) return;
   AnalysisSettings settings{.follow = settings_.follow,
                             .timelines = settings_.timelines,
-                            .only = std::move(ends),
+                            .only = reading->only,
                             .is_outer_side = true,
                             .filter = settings_.filter};
+  outer_reading_ = *std::move(reading);
   outer_ = std::make_unique<Analysis>(std::move(settings), result_.version);
   if (window_) outer_->window_ = outside(*window_, comparison.alignment.clocks);
   for (const auto& [path, index] : other_side_) {
@@ -87,8 +97,7 @@ void Analysis::read_outer_side(const diagnose::sides::Comparison& comparison) {
 }
 
 void Analysis::judge_outer_side(const diagnose::sides::Comparison& comparison) {
-  const Others others = settings_.border ? Others::told : Others::left_out;
-  add_outer_side(outer_->finish(&comparison), partners_of(comparison), others, result_, call_of_);
+  add_outer_side(outer_->finish(&comparison), partners_of(comparison), outer_reading_, result_, call_of_);
   for (call::CallNumber next = numbers_.empty() ? 0 : *std::ranges::max_element(numbers_) + 1;
        numbers_.size() < result_.calls.size(); ++next)
     numbers_.push_back(next);

@@ -112,9 +112,29 @@ class Sides {
 
 }  // namespace
 
+namespace {
+
+/// Where only the TTL tells the sides apart, packets of the other one are duplicates: calls of which some of a stream
+/// came twice, and for a time not.
+[[nodiscard]] std::vector<std::uint32_t> half_copied(const finding::Result& result,
+                                                     const std::deque<std::uint32_t>& call_of) {
+  constexpr std::uint64_t kFewest = 50;
+  constexpr std::uint64_t kOften = 250;  // five seconds of 20 ms
+  std::set<std::uint32_t> calls;
+  for (std::size_t i = 0; i < result.streams.size(); ++i) {
+    const finding::StreamSummary& stream = result.streams[i];
+    const std::uint64_t once = stream.packets - stream.duplicates;
+    if (call_of[i] != diagnose::kNoCall && stream.duplicates >= kFewest && once >= stream.duplicates + kOften)
+      calls.insert(call_of[i]);
+  }
+  return {calls.begin(), calls.end()};
+}
+
+}  // namespace
+
 std::vector<std::uint32_t> half_seen(const Border& border, const finding::Result& result,
                                      const std::deque<std::uint32_t>& call_of) {
-  return Sides(border, result, call_of).half_seen();
+  return border.inner.empty() ? half_copied(result, call_of) : Sides(border, result, call_of).half_seen();
 }
 
 }  // namespace viaduct::app::analyze

@@ -4,10 +4,9 @@
 #include "call/hash.hpp"
 #include "capture/content.hpp"
 #include "diagnose/call_record.hpp"
+#include "sip/fields.hpp"
 
 #include <algorithm>
-#include <optional>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -38,11 +37,11 @@ using finding::Verdict;
 
 class Joiner {
  public:
-  Joiner(finding::Result& outer, const Partners& partners, Others others, finding::Result& result,
+  Joiner(finding::Result& outer, const Partners& partners, const OuterReading& reading, finding::Result& result,
          std::deque<std::uint32_t>& call_of)
       : outer_(outer),
         partners_(partners),
-        others_(others),
+        reading_(reading),
         result_(result),
         call_of_(call_of),
         told_(result.findings.size()) {}
@@ -65,6 +64,7 @@ class Joiner {
       const auto partner = partners_.find(id);
       const auto known = inside.find(partner == partners_.end() ? id : partner->second);
       alone_.push_back(known == inside.end());
+      judged_.push_back(alone_.back() || reading_.others == Others::told || reading_.compared_in_part.contains(id));
       calls_.push_back(known == inside.end() ? static_cast<std::uint32_t>(result_.calls.size()) : known->second);
       for (const std::uint32_t stream : call.streams)
         call_of_outer_[stream] = static_cast<std::uint32_t>(calls_.size() - 1);
@@ -73,7 +73,7 @@ class Joiner {
   }
 
   void take(finding::CallSummary&& call) {
-    call.site = finding::kOuterSide;
+    call.site = reading_.side;
     call.findings.clear();
     call.streams.clear();
     if (call.timeline) call.timeline->lanes.clear();
@@ -86,7 +86,7 @@ class Joiner {
     for (std::uint32_t i = 0; i < outer_.streams.size(); ++i) {
       const std::uint32_t call = call_of_outer_[i];
       const bool alone = call != diagnose::kNoCall && alone_[call];
-      if (!alone && others_ == Others::left_out) continue;
+      if (call == diagnose::kNoCall ? reading_.others == Others::left_out : !judged_[call]) continue;
       if (!alone && inside.contains(outer_.streams[i].ssrc)) continue;
       streams_.emplace(i, static_cast<std::uint32_t>(result_.streams.size()));
       result_.streams.push_back(outer_.streams[i]);
@@ -135,12 +135,12 @@ class Joiner {
   }
 
   void take(Finding&& found) {
-    if (is_proven_alg(found) || (found.calls.empty() && others_ == Others::left_out)) return;
+    if (is_proven_alg(found) || (found.calls.empty() && reading_.others == Others::left_out)) return;
     if (found.calls.empty() && is_told(found, std::nullopt)) return;
     std::vector<std::uint32_t> calls;
     bool shared = false;
     for (const std::uint32_t call : found.calls) {
-      if (is_told(found, call) || (others_ == Others::left_out && !alone_[call])) continue;
+      if (is_told(found, call) || !judged_[call]) continue;
       calls.push_back(calls_[call]);
       shared = shared || !alone_[call];
     }
@@ -150,7 +150,7 @@ class Joiner {
     found.calls = std::move(calls);
     move_streams(found);
     if (shared && finding::proven(found.cause)) found.cause = finding::Cause::not_proven;
-    found.statement.insert(0, "On the outer side: ");
+    found.statement.insert(0, std::string("On the ") + reading_.side + ": ");
     blame(found);
     result_.findings.push_back(std::move(found));
   }
@@ -174,12 +174,13 @@ class Joiner {
 
   finding::Result& outer_;
   const Partners& partners_;
-  Others others_;
+  const OuterReading& reading_;
   finding::Result& result_;
   std::deque<std::uint32_t>& call_of_;
   std::size_t told_;                                          ///< findings that are not of the outer side alone
   std::vector<std::uint32_t> calls_;                          ///< of each outer call: where it is in the result
   std::vector<bool> alone_;                                   ///< of each outer call: without a partner
+  std::vector<bool> judged_;                                  ///< of each outer call: what is wrong there is told
   std::vector<std::uint32_t> call_of_outer_;                  ///< of each outer stream
   std::unordered_map<std::uint32_t, std::uint32_t> streams_;  ///< of outer streams that were taken
 };
@@ -193,8 +194,11 @@ Partners partners_of(const diagnose::sides::Comparison& comparison) {
   return partners;
 }
 
-OuterEnds outer_ends(const diagnose::sides::Comparison& comparison) {
+namespace {
+
+[[nodiscard]] OuterEnds outer_ends(const diagnose::sides::Comparison& comparison) {
   OuterEnds ends;
+  if (!comparison.inner_known || comparison.inner != diagnose::sides::Side::first) return ends;
   for (const diagnose::sides::Mapping& mapping : comparison.mappings.all()) {
     if (mapping.inner.address == mapping.outer.address) continue;
     ends.endpoints.insert(mapping.outer);
@@ -203,15 +207,49 @@ OuterEnds outer_ends(const diagnose::sides::Comparison& comparison) {
   return ends;
 }
 
-bool OuterEnds::crosses(const capture::Arrival& arrival) const {
-  if (capture::looks_like_sip(arrival.octets, arrival.cut()))
-    return endpoints.contains(arrival.source) || endpoints.contains(arrival.destination);
-  return addresses.contains(arrival.source.address) || addresses.contains(arrival.destination.address);
+/// A proxy between shares no end with both sides, and where nothing is translated these share both.
+[[nodiscard]] std::unordered_set<std::uint64_t> compared_in_part(const diagnose::sides::Comparison& comparison) {
+  using diagnose::sides::Ends;
+  std::unordered_set<std::uint64_t> calls;
+  for (const diagnose::sides::MessagePair& pair : comparison.alignment.pairs) {
+    const diagnose::sides::SeenMessage& first = comparison.first(pair);
+    const diagnose::sides::SeenMessage& second = comparison.second(pair);
+    const Ends ends = diagnose::sides::shared_ends(first.source, first.destination, second.source, second.destination);
+    if (ends == Ends::none || ends == Ends::both) calls.insert(second.call_id);
+  }
+  return calls;
 }
 
-void add_outer_side(finding::Result&& outer, const Partners& partners, Others others, finding::Result& result,
-                    std::deque<std::uint32_t>& call_of) {
-  Joiner(outer, partners, others, result, call_of).run();
+}  // namespace
+
+std::optional<OuterReading> outer_reading(const diagnose::sides::Comparison& comparison) {
+  if (!comparison.matches()) return OuterReading{.side = finding::kOtherSide};
+  OuterEnds ends = outer_ends(comparison);
+  const bool translated = !ends.endpoints.empty();
+  ends.calls = compared_in_part(comparison);
+  if (!translated && ends.calls.empty()) return std::nullopt;
+  OuterReading reading{.others = Others::left_out,
+                       .compared_in_part = ends.calls,
+                       .side = translated ? finding::kOuterSide : finding::kOtherSide};
+  reading.only = std::move(ends);
+  return reading;
+}
+
+bool OuterEnds::crosses(const capture::Arrival& arrival) const {
+  if (!capture::looks_like_sip(arrival.octets, arrival.cut()))
+    return !calls.empty() || addresses.contains(arrival.source.address) ||
+           addresses.contains(arrival.destination.address);
+  if (endpoints.contains(arrival.source) || endpoints.contains(arrival.destination)) return true;
+  if (calls.empty()) return false;
+  const sip::Result<sip::Message> message = sip::parse(arrival.octets);
+  if (!message) return false;
+  const sip::Result<sip::Range> id = sip::call_id(*message);
+  return id && calls.contains(call::hash_of(message->text(*id)));
+}
+
+void add_outer_side(finding::Result&& outer, const Partners& partners, const OuterReading& reading,
+                    finding::Result& result, std::deque<std::uint32_t>& call_of) {
+  Joiner(outer, partners, reading, result, call_of).run();
 }
 
 }  // namespace viaduct::app::analyze

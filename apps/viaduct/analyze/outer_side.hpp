@@ -7,8 +7,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace viaduct::app::analyze {
 
@@ -18,20 +20,35 @@ using Partners = std::unordered_map<std::uint64_t, std::uint64_t>;
 /// Of the messages that both sides have; the first one is the inner one.
 [[nodiscard]] Partners partners_of(const diagnose::sides::Comparison& comparison);
 
-/// What phones behind a router look like outside.
+/// What is ours of the capture of an outer side.
 struct OuterEnds {
-  std::set<net::Endpoint> endpoints;  ///< of the mappings that packets show
-  std::set<net::Address> addresses;   ///< of these
+  std::set<net::Endpoint> endpoints;        ///< of the mappings that packets show
+  std::set<net::Address> addresses;         ///< of these
+  std::unordered_set<std::uint64_t> calls;  ///< hashes of Call-IDs there: see OuterReading::compared_in_part
 
-  /// Whether SIP comes from one of the endpoints or goes there, and anything else has one of the addresses: of a call
-  /// that never came inside no packet shows a mapping for media.
+  /// Whether SIP comes from one of the endpoints or goes there, or is of one of the calls, and anything else has one of
+  /// the addresses: of a call that never came inside no packet shows a mapping for media. Beside calls all media may be
+  /// theirs.
   [[nodiscard]] bool crosses(const capture::Arrival& arrival) const;
 };
-[[nodiscard]] OuterEnds outer_ends(const diagnose::sides::Comparison& comparison);
 
 /// What is said of the outer side beyond calls that it alone has: of all that crosses the router it is ours. A capture
 /// taken elsewhere holds what shares an address with ours, and its calls with a partner are compared, not judged again.
 enum class Others : std::uint8_t { told, left_out };
+
+/// How the outer side is judged by itself.
+struct OuterReading {
+  std::optional<OuterEnds> only{};  ///< nullopt: all that it holds
+  Others others = Others::told;
+  /// Hashes of the Call-IDs that calls have there whose messages have partners and whose media need not: a proxy with a
+  /// relay is between, or a router that translates nothing and so shows no way. Told in any case.
+  std::unordered_set<std::uint64_t> compared_in_part{};
+  const char* side = finding::kOuterSide;
+};
+
+/// Of a second file: what packets show to cross a router, and calls that are compared in part; all of it where nothing
+/// is on both sides; nullopt where nothing is to be judged.
+[[nodiscard]] std::optional<OuterReading> outer_reading(const diagnose::sides::Comparison& comparison);
 
 /// What the outer side of a router says by itself and the inner one does not goes into `result`: calls that have no
 /// partner inside, streams of which no packet was seen there, and what was found wrong with a call outside alone. The
@@ -39,7 +56,7 @@ enum class Others : std::uint8_t { told, left_out };
 ///
 /// `outer`: of a capture of the outer side alone, with the same inputs. `result`: before its calls and streams are put
 /// in order; `call_of`: the call of each of its streams, or diagnose::kNoCall.
-void add_outer_side(finding::Result&& outer, const Partners& partners, Others others, finding::Result& result,
-                    std::deque<std::uint32_t>& call_of);
+void add_outer_side(finding::Result&& outer, const Partners& partners, const OuterReading& reading,
+                    finding::Result& result, std::deque<std::uint32_t>& call_of);
 
 }  // namespace viaduct::app::analyze

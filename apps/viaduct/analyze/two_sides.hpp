@@ -13,6 +13,11 @@
 
 namespace viaduct::app::analyze {
 
+/// Of what arrived; 0: not known, as behind HEP.
+[[nodiscard]] inline std::uint8_t ttl_of(const capture::Arrival& arrival) {
+  return arrival.packet != nullptr && arrival.hep == nullptr ? arrival.packet->ttl : std::uint8_t{0};
+}
+
 /// Captures of both sides of a router, gathered for their comparison: the first side as the analysis reads it, the
 /// second side by read(), or by the analysis where one capture holds both. Nothing of the second side becomes a call or
 /// a stream of the result.

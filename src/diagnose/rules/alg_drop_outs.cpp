@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/sides/passed_on.hpp"
 #include "diagnose/statistics.hpp"
 #include "diagnose/words.hpp"
 
@@ -64,6 +65,10 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign, st
   }
 }
 
+[[nodiscard]] bool lacked_before(const CaseFacts& facts, const Onset& onset) {
+  return facts.passed_on != nullptr && facts.passed_on->lacked_before(onset, facts.streams);
+}
+
 /// What is known of the drop-outs of one customer.
 struct Customer {
   const Group* group = nullptr;
@@ -117,26 +122,29 @@ struct Customer {
                      [](const CallRecord* call) { return call->index == kNoCall; });
 }
 
-/// What keeps this from being said of an ALG, and what would tell.
-[[nodiscard]] std::string reason(const Customer& customer, bool rest) {
+/// What keeps this from being said of an ALG, and what would tell. `compared`: with the other side of the router.
+[[nodiscard]] std::string reason(const Customer& customer, bool rest, bool compared) {
   const bool proven = customer.sign != nullptr && customer.sign->proven;
+  const auto would = [compared](const char* alone, const char* both = "") { return compared ? both : alone; };
   if (customer.elsewhere)
     return "other customers drop out at the same instants, so it is what they share, the platform or the way to it, "
            "and not this router";
   if (!customer.enough)
     return std::string("too few for a rhythm (six of one call, or four in each of three calls)") +
-           (proven ? "; SIP of this customer shows an ALG, so capture longer calls, or both sides of the router "
-                     "(--other-side)"
-                   : "; capture longer calls, and both sides of the router (--other-side)");
+           (proven ? "; SIP of this customer shows an ALG, so capture longer calls" : "; capture longer calls") +
+           would(proven ? ", or both sides of the router (--other-side)"
+                        : ", and both sides of the router (--other-side)");
   if (rest) return "in these calls they are too few, or keep no rhythm of their own";
   if (customer.rhythm.together) return "all lines drop out at the same instants, so it is no timer of a call";
   if (without_sip(*customer.group))
-    return "no SIP of it was captured, so nothing can show an ALG; a capture with it, or one from the other side of "
-           "the "
-           "router (--other-side), would";
-  if (!proven) return "SIP proves no ALG here; a capture from the other side of the router (--other-side) would";
-  return "SIP of this customer shows an ALG, but nothing ties these drop-outs to it; a capture from the other side of "
-         "the router (--other-side) shows who discards them";
+    return std::string("no SIP of it was captured, so nothing can show an ALG; a capture with it") +
+           would(", or one from the other side of the router (--other-side),") + " would";
+  if (!proven)
+    return std::string("SIP proves no ALG here") +
+           would("; a capture from the other side of the router (--other-side) would",
+                 "; what was changed and lost between the captures stands with the other findings");
+  return std::string("SIP of this customer shows an ALG, but nothing ties these drop-outs to it") +
+         would("; a capture from the other side of the router (--other-side) shows who discards them");
 }
 
 [[nodiscard]] finding::Finding open(const CaseFacts& facts, const Customer& customer, const Tally& tally,
@@ -144,12 +152,25 @@ struct Customer {
   const bool asked = customer.enough && !rest;
   const std::string how = asked ? ", " + customer.rhythm.to_text() + customer.rhythm.clock_text() : "";
   finding::Finding finding = finding::Finding::inconclusive(
-      kRule, "Media is discarded on a free path" + how + ": " + reason(customer, rest) + "." + moves_text(tally));
+      kRule, "Media is discarded on a free path" + how + ": " + reason(customer, rest, facts.other_side != nullptr) +
+                 "." + moves_text(tally));
   finding.cause = kRule.cause;
   finding.confidence = kOpen;
   tell(finding, tally, customer.sign,
        asked ? statistics(customer.rhythm, known_timers(facts, *customer.group)) : std::vector<finding::Evidence>{});
   if (asked && customer.rhythm.proven()) finding.exhibits.push_back(raster(customer.rhythm));
+  return finding;
+}
+
+/// What both sides of the router lack it did not discard.
+[[nodiscard]] finding::Finding not_here(const Tally& tally) {
+  std::size_t count = 0;
+  for (const Tally::OfCall& call : tally.calls) count += call.onsets.size();
+  finding::Finding finding = finding::Finding::inconclusive(
+      kRule, "Media was discarded on a free path, but not by the router between the captures: in " +
+                 counted(count, "case", "cases") + " both sides lack the same, so it was lost before it came there.");
+  finding.cause = finding::Cause::not_proven;
+  tell(finding, tally, nullptr, {});
   return finding;
 }
 
@@ -186,7 +207,8 @@ void judge_customer(const CaseFacts& facts, const Customer& customer, std::vecto
   std::vector<Customer> customers;
   std::vector<Tally> tallies;
   for (const Group& group : groups) {
-    Tally found = without_common(tally(group, counts));
+    Tally found = without_common(
+        tally(group, [&facts](const Onset& onset) { return counts(onset) && !lacked_before(facts, onset); }));
     if (found.calls.empty()) continue;
     tallies.push_back(found);
     const bool enough = found.any_enough();
@@ -209,6 +231,11 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<finding::Finding> findings;
   const std::vector<Group> groups = groups_of(facts);
   for (const Customer& customer : customers_of(facts, groups)) judge_customer(facts, customer, findings);
+  for (const Group& group : groups) {
+    const Tally before =
+        tally(group, [&facts](const Onset& onset) { return counts(onset) && lacked_before(facts, onset); });
+    if (!before.calls.empty()) findings.push_back(not_here(before));
+  }
   if (!findings.empty()) return findings;
   const bool media =
       std::any_of(facts.calls.begin(), facts.calls.end(), [](const CallRecord& call) { return call.observed() > 0; });

@@ -104,11 +104,14 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   if (comparison.compared == 0 && !comparison.proxied.empty())
     return {Finding::not_applicable(kRule, sides::obstacle(comparison))};
   if (comparison.compared < kFewest) {
-    const std::string why = sides::obstacle(comparison);
-    return {Finding::inconclusive(kRule, why.empty()
-                                             ? counted(comparison.compared, "message is", "messages are") +
-                                                   " the same on both sides; that is too little to say that all are."
-                                             : why)};
+    std::string why = sides::obstacle(comparison);
+    if (why.empty())
+      why = counted(comparison.compared, "message is", "messages are") +
+            " the same on both sides; that is too little to say that all are.";
+    Finding open = Finding::inconclusive(kRule, std::move(why));
+    // Who asked for a comparison and got none is not to take that for a good one.
+    if (!comparison.matches()) open.severity = finding::Severity::minor;
+    return {open};
   }
   return {Finding::pass(
       kRule, kSure, sides::extent_text(comparison) + " were compared between both sides; no octet of SIP differs.")};

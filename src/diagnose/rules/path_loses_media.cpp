@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/sides/passed_on.hpp"
 #include "diagnose/sides/tell.hpp"
 #include "diagnose/sides/written.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -30,13 +32,29 @@ constexpr std::uint64_t kHeard = 4;
 constexpr double kMajorShare = 0.01;
 constexpr std::uint64_t kBehind = 50;
 
-[[nodiscard]] const sides::PacketRun& sent(const Comparison& comparison, const StreamJoin& join) {
-  const std::vector<std::uint32_t>& runs = join.from == sides::Side::first ? join.first : join.second;
-  return comparison.log(join.from).packets.runs()[runs.front()];
+/// An outage as drop-outs has it, and as many packets as packet-loss tells of.
+constexpr std::uint64_t kHarms = 10;
+
+/// Whether a call suffers from what is missing of one of its streams.
+[[nodiscard]] bool harms(const StreamJoin& join) {
+  return join.missing >= kHarms &&
+         (static_cast<double>(join.missing) > kMajorShare * static_cast<double>(join.compared) ||
+          std::ranges::any_of(join.runs, [](const MissingRun& run) { return run.packets >= kHarms; }));
 }
 
 [[nodiscard]] std::string stream_text(const Comparison& comparison, const sides::PacketRun& run, bool outbound) {
-  return sides::way_text(comparison, outbound) + " stream " + run.source.to_text() + " to " + run.destination.to_text();
+  const std::string ends = "stream " + run.source.to_text() + " to " + run.destination.to_text();
+  const std::string way = sides::way_text(comparison, outbound);
+  return comparison.inner_known ? way + " " + ends : ends + ", " + way;
+}
+
+[[nodiscard]] finding::Evidence evidence_of(const Comparison& comparison, const StreamJoin& join,
+                                            const MissingRun& run) {
+  const sides::PacketRun& sent = comparison.log(join.from).packets.runs()[run.run];
+  return sides::evidence_in(sent, run.begin,
+                            counted(run.packets, "packet", "packets") + " in " + seconds_text(run.length) +
+                                " from number " + std::to_string(run.position & 0xffff) + " on did not arrive of the " +
+                                stream_text(comparison, sent, join.from == comparison.inner));
 }
 
 /// The runs of all streams that are long enough to be heard, the longest first.
@@ -51,16 +69,76 @@ void tell_runs(finding::Finding& found, const Comparison& comparison) {
   std::stable_sort(places.begin(), places.end(),
                    [](const Place& a, const Place& b) { return a.run->packets > b.run->packets; });
   for (const Place& place : places) {
-    if (found.evidence.size() >= finding::Finding::kMaxEvidence) {
+    if (found.evidence.size() >= finding::Finding::kMaxEvidence)
       ++found.evidence_left_out;
-      continue;
-    }
-    const bool outbound = place.join->from == comparison.inner;
-    found.evidence.push_back(sides::evidence_of(sent(comparison, *place.join), place.run->begin,
-                                                counted(place.run->packets, "packet", "packets") + " in " +
-                                                    seconds_text(place.run->length) + " did not arrive of the " +
-                                                    stream_text(comparison, sent(comparison, *place.join), outbound)));
+    else
+      found.evidence.push_back(evidence_of(comparison, *place.join, *place.run));
   }
+}
+
+/// Which calls streams belong to, as indices of CallRecord.
+class CallsOf {
+ public:
+  explicit CallsOf(const CaseFacts& facts) : comparison_(*facts.other_side) {
+    for (const sides::SeenStream& stream : facts.streams)
+      if (stream.call != kNoCall) streams_.emplace(stream.ssrc, &stream);
+  }
+
+  [[nodiscard]] std::set<std::uint32_t> of(const StreamJoin& join) const {
+    std::set<std::uint32_t> calls;
+    for (const std::uint32_t run : join.first) calls.merge(of(comparison_.log(sides::Side::first).packets.runs()[run]));
+    return calls;
+  }
+  /// Of a run; of what the other side alone has, the calls of what went the other way.
+  [[nodiscard]] std::set<std::uint32_t> of(sides::Side side, std::uint32_t index) const {
+    const sides::PacketRun& run = comparison_.log(side).packets.runs()[index];
+    if (side == sides::Side::first) return of(run);
+    const std::vector<sides::PacketRun>& runs = comparison_.log(sides::Side::second).packets.runs();
+    std::set<std::uint32_t> calls;
+    for (const StreamJoin& join : comparison_.streams.joins)
+      if (std::ranges::any_of(join.second, [&](std::uint32_t one) { return one == index || answers(runs[one], run); }))
+        calls.merge(of(join));
+    return calls;
+  }
+
+ private:
+  [[nodiscard]] static bool answers(const sides::PacketRun& a, const sides::PacketRun& b) {
+    return a.source == b.destination && a.destination == b.source && a.first <= b.last && b.first <= a.last;
+  }
+  [[nodiscard]] std::set<std::uint32_t> of(const sides::PacketRun& run) const {
+    std::set<std::uint32_t> calls;
+    const auto [begin, end] = streams_.equal_range(run.ssrc);
+    for (auto one = begin; one != end; ++one)
+      if (one->second->source == run.source && one->second->destination == run.destination)
+        calls.insert(one->second->call);
+    return calls;
+  }
+
+  const Comparison& comparison_;
+  std::unordered_multimap<std::uint32_t, const sides::SeenStream*> streams_;  ///< by SSRC
+};
+
+void add(finding::Finding& found, const std::set<std::uint32_t>& calls) {
+  for (const std::uint32_t call : calls)
+    if (std::ranges::find(found.calls, call) == found.calls.end()) found.calls.push_back(call);
+}
+
+/// Calls that lost media there while nothing shows why, beside those of which that is known.
+[[nodiscard]] finding::Finding others(const CaseFacts& facts, const CallsOf& calls, const finding::Finding& known) {
+  finding::Finding rest = finding::Finding::fail(kRule, finding::Severity::major, 0.95, "", finding::Evidence{});
+  rest.evidence.clear();
+  for (const StreamJoin& join : facts.other_side->streams.joins) {
+    if (!harms(join)) continue;
+    std::set<std::uint32_t> of = calls.of(join);
+    for (const std::uint32_t call : known.calls) of.erase(call);
+    if (of.empty()) continue;
+    add(rest, of);
+    if (!join.runs.empty() && rest.evidence.size() < finding::Finding::kMaxEvidence)
+      rest.evidence.push_back(evidence_of(*facts.other_side, join, join.runs.front()));
+  }
+  rest.statement = "Audio of " + counted(rest.calls.size(), "call", "calls") +
+                   " is lost between the two captures, too, and nothing shows why.";
+  return rest;
 }
 
 /// Outer ports that changed in mid-call, with the hole that followed.
@@ -128,20 +206,27 @@ struct Lost {
 }
 
 /// What the circumstances say, each thing once; and the calls that it befell.
-void tell_losses(finding::Finding& found, const CaseFacts& facts, const std::vector<sides::MediaLoss>& losses) {
+void tell_losses(finding::Finding& found, const CaseFacts& facts, const CallsOf& calls,
+                 const std::vector<sides::MediaLoss>& losses) {
   const Comparison& comparison = *facts.other_side;
   std::vector<base::Bytes> told;
   for (const sides::MediaLoss& loss : losses) {
-    if (loss.pair) sides::add_call(found, facts, comparison.first(comparison.alignment.pairs[*loss.pair]));
+    // Several calls may have had the same endpoint, of which a message tells one.
+    const std::set<std::uint32_t> of = calls.of(loss.side, loss.run);
+    add(found, of);
+    if (of.empty() && loss.pair)
+      sides::add_call(found, facts, comparison.first(comparison.alignment.pairs[*loss.pair]));
     if (loss.behaviour.empty()) continue;
     sides::add_behaviour(found, loss.behaviour);
     if (std::find(told.begin(), told.end(), loss.behaviour) == told.end()) {
       told.push_back(loss.behaviour);
       found.statement += (found.statement.empty() ? "" : " ") + loss.why;
     }
+    const sides::PacketRun& run = comparison.log(loss.side).packets.runs()[loss.run];
+    const bool first = loss.begin == comparison.time_of(loss.side, run.first);
     if (found.evidence.size() < finding::Finding::kMaxEvidence)
-      found.evidence.push_back(
-          sides::evidence_of(comparison.log(loss.side).packets.runs()[loss.run], loss.begin, loss.why));
+      found.evidence.push_back(first ? sides::evidence_of(run, loss.begin, loss.why)
+                                     : sides::evidence_in(run, loss.begin, loss.why));
     else
       ++found.evidence_left_out;
   }
@@ -165,6 +250,19 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts, const std::vec
          " side of the router and never on its " + (inner ? "outer" : "inner") + " side.";
 }
 
+void tell_lone(finding::Finding& found, const Comparison& comparison, const std::vector<sides::LoneStream>& lone) {
+  for (const sides::LoneStream& stream : lone) {
+    const sides::PacketRun& run = comparison.log(stream.side).packets.runs()[stream.run];
+    if (found.evidence.size() < finding::Finding::kMaxEvidence / 2)
+      found.evidence.push_back(sides::evidence_of(run, comparison.time_of(stream.side, run.first),
+                                                  "no packet arrived of the " +
+                                                      stream_text(comparison, run, stream.side == comparison.inner) +
+                                                      " (" + std::to_string(stream.packets) + " were sent)"));
+    else
+      ++found.evidence_left_out;
+  }
+}
+
 /// Empty: what the rule says.
 [[nodiscard]] std::string remedy_of(finding::Cause cause, const Comparison& comparison) {
   if (cause == finding::Cause::alg)
@@ -177,7 +275,7 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts, const std::vec
   return {};
 }
 
-[[nodiscard]] finding::Finding fail(const CaseFacts& facts, const Lost& lost) {
+[[nodiscard]] std::vector<finding::Finding> fail(const CaseFacts& facts, const Lost& lost) {
   const Comparison& comparison = *facts.other_side;
   const sides::StreamJoins& streams = comparison.streams;
   std::string statement;
@@ -198,18 +296,11 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts, const std::vec
   finding::Finding found = finding::Finding::fail(kRule, major ? finding::Severity::major : finding::Severity::minor,
                                                   0.95, std::move(statement), finding::Evidence{});
   found.evidence.clear();
-  tell_losses(found, facts, lost.losses);
-  for (const sides::LoneStream& stream : lost.streams) {
-    const sides::PacketRun& run = comparison.log(stream.side).packets.runs()[stream.run];
-    if (found.evidence.size() < finding::Finding::kMaxEvidence / 2)
-      found.evidence.push_back(sides::evidence_of(run, comparison.time_of(stream.side, run.first),
-                                                  "no packet arrived of the " +
-                                                      stream_text(comparison, run, stream.side == comparison.inner) +
-                                                      " (" + std::to_string(stream.packets) + " were sent)"));
-    else
-      ++found.evidence_left_out;
-  }
+  const CallsOf calls(facts);
+  tell_losses(found, facts, calls, lost.losses);
+  tell_lone(found, comparison, lost.streams);
   tell_runs(found, comparison);
+  for (const sides::LoneStream& stream : lost.streams) add(found, calls.of(stream.side, stream.run));
   for (const sides::Remap& remap : comparison.remaps) {
     sides::add_behaviour(found, remap.held ? "B20" : "B21");
     if (remap.same_version) sides::add_behaviour(found, "B04");
@@ -217,7 +308,11 @@ void tell_losses(finding::Finding& found, const CaseFacts& facts, const std::vec
   }
   found.cause = remapped(comparison) ? finding::Cause::alg : cause_of(lost.losses);
   found.remedy = remedy_of(found.cause, comparison);
-  return found;
+  finding::Finding rest = others(facts, calls, found);
+  if (rest.calls.empty()) return {std::move(found)};
+  if (finding::proven(found.cause)) return {std::move(found), std::move(rest)};
+  found.calls.insert(found.calls.end(), rest.calls.begin(), rest.calls.end());
+  return {std::move(found)};
 }
 
 /// Whatever is missing is missing on a side whose capture missed as much of what left it.
@@ -264,7 +359,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
     if (heard || share > kMajorShare) open.severity = finding::Severity::minor;
     return {open};
   }
-  if (heard || some || share > kMajorShare) return {fail(facts, lost)};
+  if (heard || some || share > kMajorShare) return fail(facts, lost);
   if (streams.behind >= kBehind)
     return {Finding::inconclusive(
         kRule, counted(streams.behind, "RTP packet was", "RTP packets were") +

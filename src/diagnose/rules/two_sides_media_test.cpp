@@ -2,6 +2,7 @@
 // What path-loses-media makes of the circumstances in which media is lost between two captures.
 #include "diagnose/finding_text_test.hpp"
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/sides/passed_on.hpp"
 #include "diagnose/sides/router_test.hpp"
 
 #include <gmock/gmock.h>
@@ -125,6 +126,70 @@ TEST(PathLosesMedia, LeavesOpenWhatTheCaptureMayHaveMissed) {
   EXPECT_EQ(told(with_hole([](int) { return false; }, scattered)), "fail unknown");
   EXPECT_EQ(told(with_hole(scattered)), "inconclusive");
   EXPECT_EQ(told(with_hole(scattered, [](int i) { return i % 10 == 5; })), "fail unknown") << "three times as much";
+}
+
+/// What is lost of a call, "calls: text, text" with the frame of each where it is known.
+std::string evidence(const Router& router) {
+  const sides::Comparison comparison = router.compare();
+  const std::vector<sides::SeenStream> streams{{.call = 2,
+                                                .ssrc = 9,
+                                                .source = sides::at("192.168.1.10:40000"),
+                                                .destination = sides::at("198.51.100.20:50000")},
+                                               {.call = 3,
+                                                .ssrc = 10,
+                                                .source = sides::at("192.168.1.10:40000"),
+                                                .destination = sides::at("198.51.100.20:50000")}};
+  const std::vector<finding::Finding> found = path_loses_media().judge({.other_side = &comparison, .streams = streams});
+  std::string text;
+  for (const finding::Finding& one : found) {
+    for (const std::uint32_t call : one.calls) text += std::to_string(call) + ":\n";
+    for (const finding::Evidence& evidence : one.evidence)
+      text += (evidence.frame != 0 ? "with a frame, " : "") + evidence.text + "\n";
+  }
+  return text;
+}
+
+TEST(PathLosesMedia, NamesTheCallAndTheNumbersThatItLost) {
+  const auto lost = [](int i) { return i >= 100 && i < 130; };
+  Router out = begun();
+  out.media(out_of(40000), 2, 300, lost);
+  out.registers(20, 3);
+  EXPECT_EQ(evidence(out),
+            "3:\n30 packets in 0.60 s from number 200 on did not arrive of the outbound stream 192.168.1.10:40000 to "
+            "198.51.100.20:50000\n");
+  Router in = begun();
+  in.media(out_of(40000), 2, 300);
+  in.media(in_to(40000), 2, 300, kAll);
+  in.registers(20, 3);
+  EXPECT_EQ(evidence(in).substr(0, 61), "3:\nwith a frame, Media to 198.51.100.20:50000 leaves from 203");
+  Router routed;
+  routed.mapped = routed.phone;
+  routed.registers(0);
+  Router::Way way = out_of(40000);
+  way.outer = way.inner;
+  routed.media(way, 2, 300, lost);
+  routed.registers(20, 3);
+  EXPECT_EQ(evidence(routed),
+            "3:\n30 packets in 0.60 s from number 200 on did not arrive of the stream 192.168.1.10:40000 to "
+            "198.51.100.20:50000, to the other side\n");
+}
+
+TEST(PathLosesMedia, AccusesNoBoxThatWritesSsrcsAnew) {
+  const auto renamed = [](int number, const std::function<bool(int)>& lost) {
+    Router router = begun();
+    Router behind = begun();
+    router.media(out_of(40000, 10), 2, 300);
+    behind.media(out_of(40000, 77), 2, 300, lost, number);
+    router.registers(20, 3);
+    behind.registers(20, 3);
+    router.outside = behind.outside;
+    return told(router);
+  };
+  const auto none = [](int) { return false; };
+  const auto end = [](int i) { return i >= 200; };
+  EXPECT_EQ(renamed(100, none), "pass");
+  EXPECT_EQ(renamed(100, end), "fail unknown");
+  EXPECT_EQ(renamed(30000, end), "not_applicable") << "numbers are new, too: nothing can be compared";
 }
 
 TEST(PathLosesMedia, DoesNotCallItAPauseWhereTheInsideSends) {

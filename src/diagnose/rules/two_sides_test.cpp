@@ -65,6 +65,16 @@ TEST(TwoSides, SayWhyNothingCanBeSaid) {
   EXPECT_EQ(told(alg_drops_message(), router), "inconclusive: The other side has no SIP.\n");
 }
 
+TEST(TwoSides, LeaveOpenWhatHasNothingInCommon) {
+  Router router;
+  router.lost_out(0, router.request("REGISTER", 1));
+  router.only_outside(1, router.request("OPTIONS", 1));
+  const sides::Comparison comparison = router.compare();
+  const finding::Finding found = alg_rewrites().judge({.other_side = &comparison}).at(0);
+  EXPECT_EQ(found.verdict, finding::Verdict::inconclusive);
+  EXPECT_EQ(found.severity, finding::Severity::minor) << "more than a note: it is no clean result";
+}
+
 TEST(TwoSides, PassWhereNatAloneIsBetween) {
   const Router router = with(kNone);
   EXPECT_EQ(told(alg_rewrites(), router),

@@ -40,6 +40,13 @@ Border::Place Border::place_of(const net::Address& source, const net::Address& d
   return inside ? Place::inner : outside ? Place::outer : Place::elsewhere;
 }
 
+Border::Place Border::place_of(const net::Address& source, const net::Address& destination, std::uint8_t ttl) const {
+  const Place place = place_of(source, destination);
+  const auto hop = place == Place::elsewhere ? hops.find({source, destination}) : hops.end();
+  if (hop == hops.end()) return place;
+  return ttl == hop->second.inside ? Place::inner : ttl == hop->second.outside ? Place::outer : place;
+}
+
 void Border::Span::add(const Span& other) {
   first = std::min(first, other.first);
   last = std::max(last, other.last);
@@ -132,7 +139,10 @@ std::optional<Border> BorderFinder::border() const {
     border.inner.insert(lower ? pair.first : pair.second);
     border.outer.insert(lower ? pair.second : pair.first);
   }
-  if (border.inner.empty()) return std::nullopt;
+  if (border.inner.empty()) {
+    border.hops = hops_.hops();
+    return border.hops.empty() ? std::nullopt : std::optional(std::move(border));
+  }
   // Of an address that is known to be an outer one a phone that was seen twice but briefly is another inner one.
   for (const auto& [pair, twins] : twins_) {
     if (twins.sent == 0 || twins.given == 0) continue;

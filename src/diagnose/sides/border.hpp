@@ -3,6 +3,7 @@
 
 #include "call/reading.hpp"
 #include "diagnose/sides/alignment.hpp"
+#include "diagnose/sides/hops.hpp"
 
 #include <array>
 #include <cstddef>
@@ -23,6 +24,7 @@ struct Border {
 
   std::set<net::Address> inner;  ///< that are translated
   std::set<net::Address> outer;  ///< what they become
+  Hops hops{};                   ///< where nothing is translated
   Duration apart{};              ///< clocks of captures that were merged: about how far, if more than a way can take
   /// When SIP was seen, by the clock of each side.
   struct Span {
@@ -38,6 +40,12 @@ struct Border {
   /// Whether what has the same addresses on both sides was captured outside, as clocks that are apart tell.
   [[nodiscard]] bool is_without(Time time) const;
   [[nodiscard]] Place place_of(const net::Address& source, const net::Address& destination) const;
+  /// The same of what has the same addresses on both sides.
+  [[nodiscard]] Place place_of(const net::Address& source, const net::Address& destination, std::uint8_t ttl) const;
+  /// Whether packets between these have the same addresses on both sides, and their TTL tells.
+  [[nodiscard]] bool is_routed(const net::Address& source, const net::Address& destination) const {
+    return hops.contains({source, destination});
+  }
 };
 
 /// Finds out whether one capture holds both sides of a router: the same request, or the same media, comes from two
@@ -49,6 +57,11 @@ class BorderFinder {
 
   /// A message, in the order of the capture.
   void hear(const call::Reading& reading);
+  /// A datagram with SIP or media; as HopFinder has it.
+  void see(base::Bytes octets, const net::Endpoint& source, const net::Endpoint& destination, std::uint8_t ttl,
+           Time time) {
+    hops_.see(octets, source, destination, ttl, time);
+  }
 
   struct Ends {
     net::Endpoint source;
@@ -99,6 +112,7 @@ class BorderFinder {
   std::unordered_map<std::uint64_t, Heard> earliest_;  ///< the first sighting of each, by its key
   std::map<std::pair<net::Address, net::Address>, Twins> twins_;
   std::map<net::Address, Border::Span> spans_;  ///< of at most kMostPairs addresses
+  HopFinder hops_;
 };
 
 }  // namespace viaduct::diagnose::sides

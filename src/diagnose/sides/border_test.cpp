@@ -56,6 +56,48 @@ void invite(Capture& capture, const std::string& inner, const std::string& outer
   capture.sees(kPlatform, inner, kTrying, "1 INVITE");
 }
 
+/// So many packets each way, each seen with these TTLs a millisecond apart.
+Hops hops_of(const std::vector<std::uint8_t>& out, const std::vector<std::uint8_t>& in, int packets = 5,
+             std::chrono::milliseconds apart = std::chrono::milliseconds(1)) {
+  HopFinder finder;
+  Time now(std::chrono::hours(1));
+  const auto pass = [&](const std::string& octets, const char* from, const char* to,
+                        const std::vector<std::uint8_t>& ttls) {
+    for (const std::uint8_t ttl : ttls) finder.see(octets, at(from), at(to), ttl, now += apart);
+  };
+  for (int i = 0; i < packets; ++i) {
+    pass("there " + std::to_string(i), "192.168.1.10:4000", "192.168.9.1:5000", out);
+    pass("back " + std::to_string(i), "192.168.9.1:5000", "192.168.1.10:4000", in);
+  }
+  for (const std::uint8_t ttl : std::vector<std::uint8_t>{64, 63})
+    finder.see("third", at("192.168.9.1:5000"), at("192.168.1.11:4000"), ttl, now);
+  return finder.hops();
+}
+
+TEST(HopFinder, TellsTheSidesOfARouterThatTranslatesNothing) {
+  const Hops hops = hops_of({64, 63}, {60, 59});
+  ASSERT_EQ(hops.size(), 2U);
+  const net::Address phone = at("192.168.1.10:1").address;
+  const net::Address platform = at("192.168.9.1:1").address;
+  Border border;
+  border.hops = hops;
+  using enum Border::Place;
+  EXPECT_EQ(border.place_of(phone, platform, 64), inner);
+  EXPECT_EQ(border.place_of(phone, platform, 63), outer);
+  EXPECT_EQ(border.place_of(platform, phone, 59), inner);
+  EXPECT_EQ(border.place_of(platform, phone, 60), outer);
+  EXPECT_EQ(border.place_of(platform, phone, 64), elsewhere);
+}
+
+TEST(HopFinder, TellsNothingWhereItMayBeSomethingElse) {
+  EXPECT_TRUE(hops_of({64, 64}, {60, 60}).empty()) << "a bridge and its ports";
+  EXPECT_FALSE(hops_of({64, 64, 63, 63}, {60, 59, 59}).empty()) << "and a router between";
+  EXPECT_TRUE(hops_of({64, 63}, {60}).empty()) << "one way";
+  EXPECT_TRUE(hops_of({64, 63, 62}, {60, 59, 58}).empty()) << "two routers";
+  EXPECT_TRUE(hops_of({64, 63}, {60, 59}, 2).empty()) << "too few";
+  EXPECT_TRUE(hops_of({64, 63}, {60, 59}, 5, std::chrono::milliseconds(500)).empty()) << "sent again on another way";
+}
+
 TEST(BorderFinder, RequestsFromTwoAddressesAndAnswersToBoth) {
   Capture capture;
   invite(capture, "192.168.1.10:5060", "203.0.113.2:40000");

@@ -117,6 +117,10 @@ struct Comparison {
   [[nodiscard]] const SideLog& log(Side side) const { return *logs[static_cast<std::size_t>(side)]; }
   /// By the clock of the first side.
   [[nodiscard]] Time time_of(Side side, Time time) const;
+  /// Whether anything is on both sides.
+  [[nodiscard]] bool matches() const {
+    return !alignment.pairs.empty() || !streams.joins.empty() || !datagrams.joined.empty();
+  }
   /// Whether what `side` saw at `time` would be in the capture of the other one: it has frames before and behind, and
   /// missed none then.
   [[nodiscard]] bool is_covered(Side side, Time time) const;

@@ -12,6 +12,7 @@ namespace viaduct::diagnose::sides {
 namespace {
 
 constexpr std::size_t kMostPerSsrc = 32;
+constexpr std::uint64_t kFewestRenamed = 10;  ///< packets of a stream that is looked for under another SSRC
 
 struct Group {
   std::vector<std::uint32_t> first;
@@ -36,12 +37,12 @@ struct Group {
 }
 
 /// Positions of `b` plus this are those of `a`: a multiple of 65536, that one with which the times fit best. nullopt
-/// where no number is on both sides at about the same time.
-[[nodiscard]] std::optional<std::int64_t> shift(const PacketRun& a, const PacketRun& b, const Clocks& clocks) {
+/// where no number is on both sides at about the same time, `far` at most.
+[[nodiscard]] std::optional<std::int64_t> shift(const PacketRun& a, const PacketRun& b, const Clocks& clocks,
+                                                Duration far = std::chrono::seconds(5)) {
   constexpr std::int64_t kCycle = 65536;
-  constexpr Duration kFar = std::chrono::seconds(5);
   std::optional<std::int64_t> best;
-  Duration nearest = kFar;
+  Duration nearest = far;
   const std::int64_t lowest = (a.begin() - b.end()) / kCycle - 1;
   const std::int64_t highest = (a.end() - b.begin()) / kCycle + 1;
   for (std::int64_t k = lowest; k <= highest; ++k) {
@@ -81,6 +82,7 @@ class Joiner {
 
   StreamJoins run() {
     for (const auto& [ssrc, group] : by_ssrc(*logs_[0], *logs_[1])) join(ssrc, group);
+    join_renamed();
     for (StreamJoin& join : joins_.joins)
       if (join.way_known) look_back(join);
     for (Unseen& unseen : joins_.unseen) settle(unseen);
@@ -137,6 +139,59 @@ class Joiner {
     const Ends these = ends_of(a, b);
     if (these == Ends::none || (ends != Ends::none && these != ends) || !shift(a, b, clocks_)) return false;
     ends = these;
+    return true;
+  }
+
+  /// What one side alone has under its SSRC may be on the other one under another: boxes that end SRTP write it anew.
+  void join_renamed() {
+    std::multimap<net::Endpoint, std::size_t> ends;  // places in alone_ of the second side
+    std::vector<bool> taken(alone_.size());
+    for (std::size_t i = 0; i < alone_.size(); ++i)
+      if (alone_[i].first == Side::second && run_of(Side::second, alone_[i].second).packets >= kFewestRenamed) {
+        ends.emplace(run_of(Side::second, alone_[i].second).source, i);
+        ends.emplace(run_of(Side::second, alone_[i].second).destination, i);
+      }
+    for (std::size_t i = 0; i < alone_.size(); ++i) {
+      if (alone_[i].first != Side::first) continue;
+      const PacketRun& run = run_of(Side::first, alone_[i].second);
+      if (run.packets < kFewestRenamed) continue;
+      for (const net::Endpoint& end : {run.source, run.destination})
+        if (!taken[i]) taken[i] = join_renamed(alone_[i].second, ends.equal_range(end), taken);
+    }
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < alone_.size(); ++i)
+      if (!taken[i]) alone_[kept++] = alone_[i];
+    alone_.resize(kept);
+  }
+
+  /// Whether the run of the first side is one of those of the second, which is `taken` then: the numbers are the same
+  /// at the same time; or they begin together, and numbers were written anew, too, so that packets cannot be compared.
+  bool join_renamed(std::uint32_t first, auto candidates, std::vector<bool>& taken) {
+    const PacketRun& a = run_of(Side::first, first);
+    const Duration near = std::chrono::milliseconds(200) + clocks_.error();
+    const auto find = [&](auto is_it) {
+      std::size_t tries = 0;
+      for (auto one = candidates.first; one != candidates.second && ++tries <= kMostPerSsrc; ++one) {
+        const PacketRun& b = run_of(Side::second, alone_[one->second].second);
+        const Ends ends = ends_of(a, b);
+        if (!taken[one->second] && a.ssrc != b.ssrc && ends != Ends::none && is_it(b)) return one;
+      }
+      return candidates.second;
+    };
+    auto found = find([&](const PacketRun& b) { return shift(a, b, clocks_, near).has_value(); });
+    if (found != candidates.second) {
+      StreamJoin one;
+      one.ssrc = a.ssrc;
+      one.first = {first};
+      one.second = {alone_[found->second].second};
+      set_way(one, ends_of(a, run_of(Side::second, one.second.front())));
+      joins_.joins.push_back(std::move(one));
+    } else {
+      found = find([&](const PacketRun& b) { return std::chrono::abs(clocks_.to_first(b.first) - a.first) <= near; });
+      if (found == candidates.second) return false;
+      ++joins_.relayed;
+    }
+    taken[found->second] = true;
     return true;
   }
 

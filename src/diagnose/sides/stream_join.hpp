@@ -31,7 +31,7 @@ struct DscpChange {
 
 /// One SSRC in one direction on both sides: NAT may have given it several sources or destinations, one after another.
 struct StreamJoin {
-  std::uint32_t ssrc = 0;
+  std::uint32_t ssrc = 0;  ///< on the first side
   Side from = Side::first;
   bool way_known = false;
   std::vector<std::uint32_t> first;  ///< indices into PacketLog::runs(), as the next
@@ -74,7 +74,7 @@ struct StreamJoins {
   std::uint64_t missing = 0;
   std::uint64_t behind = 0;
   std::array<Unseen, 2> unseen{};  ///< by Side; what a capture missed in a hole counts as neither compared nor missing
-  std::uint64_t relayed = 0;  ///< streams that share no end on both sides: a relay is between, they are not compared
+  std::uint64_t relayed = 0;       ///< streams that share no end on both sides, or no number: they are not compared
 };
 
 /// Whether what a side misses of what came to it is no more than what its capture missed of what left it: twice as much
@@ -84,7 +84,8 @@ struct StreamJoins {
 /// Where an address lives; nullopt: not known.
 using Home = std::function<std::optional<Side>(const net::Address&)>;
 
-/// Joins streams by SSRC, ends and sequence numbers. `inner` tells the way of translated ones; `home` that of others.
+/// Joins streams by SSRC, ends and sequence numbers; what is left by ends, numbers and time. `inner` tells the way of
+/// translated ones; `home` that of others.
 [[nodiscard]] StreamJoins join_streams(const SideLog& first, const SideLog& second, const Clocks& clocks,
                                        std::optional<Side> inner, const Home& home);
 

@@ -72,6 +72,12 @@ finding::Evidence evidence_of(const PacketRun& run, Time time, std::string text)
   return evidence;
 }
 
+finding::Evidence evidence_in(const PacketRun& run, Time time, std::string text) {
+  finding::Evidence evidence = evidence_of(run, time, std::move(text));
+  evidence.frame = 0;
+  return evidence;
+}
+
 void add_behaviour(finding::Finding& found, Bytes behaviour) {
   if (behaviour.empty()) return;
   if (std::find(found.behaviours.begin(), found.behaviours.end(), behaviour) == found.behaviours.end())

@@ -16,8 +16,10 @@ namespace viaduct::diagnose::sides {
 [[nodiscard]] finding::Evidence evidence_of(const SeenMessage& seen, std::string text, Range marked = {});
 [[nodiscard]] finding::Evidence evidence_of(const SeenDatagram& seen, std::string text, Range marked = {});
 [[nodiscard]] finding::Evidence evidence_of(const BrokenStream& stream, std::string text);
-/// A stream's packets at a moment, by the clock of the first side.
+/// A stream's first packet; `time` by the clock of the first side.
 [[nodiscard]] finding::Evidence evidence_of(const PacketRun& run, Time time, std::string text);
+/// A moment of a stream, by the clock of the first side. Which frame that was is not known.
+[[nodiscard]] finding::Evidence evidence_in(const PacketRun& run, Time time, std::string text);
 
 /// Puts the two copies of changed messages beside each other: the first kMaxExhibits of `which` as exhibits, evidence
 /// of as many as fit, and the calls that they belong to.

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/sides/hops.hpp"
+
+#include "call/hash.hpp"
+#include "net/table_hash.hpp"
+
+#include <algorithm>
+
+namespace viaduct::diagnose::sides {
+namespace {
+
+/// The way through a router, queues included; SIP is sent again after half a second at the soonest.
+constexpr base::Duration kNear = std::chrono::milliseconds(200);
+/// What tells one packet from others of its flow stands in front.
+constexpr std::size_t kHead = 48;
+
+[[nodiscard]] bool is_private(const net::Address& address) {
+  return address.scope() == net::Scope::private_use;
+}
+
+}  // namespace
+
+void HopFinder::see(base::Bytes octets, const net::Endpoint& source, const net::Endpoint& destination, std::uint8_t ttl,
+                    call::Time time) {
+  if (ttl == 0 || octets.empty()) return;
+  const std::uint64_t key = call::hash_of(octets.substr(0, kHead)) ^ net::table_hash(source, destination);
+  Seen& known = recent_[key % kRecent];
+  const bool again = known.key == key && known.ttl != 0 && std::chrono::abs(time - known.time) <= kNear;
+  if (again && known.ttl != ttl) {
+    const std::pair hosts(source.address, destination.address);
+    if (copies_.size() < kMostPairs || copies_.contains(hosts)) {
+      Copies& copies = copies_[hosts];
+      const auto [lower, higher] = std::minmax(known.ttl, ttl);
+      if (copies.alike == 0) copies = {.higher = higher, .lower = lower};
+      ++(copies.higher == higher && copies.lower == lower ? copies.alike : copies.otherwise);
+    }
+  }
+  known = {.key = key, .time = time, .ttl = ttl};
+}
+
+Hops HopFinder::hops() const {
+  std::map<net::Address, std::size_t> peers;
+  for (const auto& [hosts, copies] : copies_)
+    if (copies.tell()) ++peers[hosts.first];
+  Hops hops;
+  for (const auto& [hosts, copies] : copies_) {
+    const auto& [source, destination] = hosts;
+    const auto back = copies_.find({destination, source});
+    if (!copies.tell() || back == copies_.end() || !back->second.tell()) continue;
+    const bool scopes = is_private(source) != is_private(destination);
+    const bool fewer = peers[source] != peers[destination] ? peers[source] < peers[destination] : source < destination;
+    const bool outbound = scopes ? is_private(source) : fewer;
+    hops[hosts] = outbound ? Hop{copies.higher, copies.lower} : Hop{copies.lower, copies.higher};
+  }
+  return hops;
+}
+
+}  // namespace viaduct::diagnose::sides

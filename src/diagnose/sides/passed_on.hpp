@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "diagnose/call_record.hpp"
+#include "diagnose/sides/comparison.hpp"
+
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace viaduct::diagnose::sides {
+
+/// A stream of the result, as its packets name it.
+struct SeenStream {
+  std::uint32_t call = kNoCall;  ///< as Diagnosis::add() got it
+  std::uint32_t ssrc = 0;
+  net::Endpoint source{};
+  net::Endpoint destination{};
+};
+
+/// What the box between two captures did with streams of one of them: what is missing on both sides it did not lose.
+class PassedOn {
+ public:
+  /// Nothing is known.
+  PassedOn() = default;
+  /// `here`: the side that the streams were captured on. Borrows `comparison`.
+  PassedOn(const Comparison& comparison, Side here);
+
+  /// Whether all packets of the stream that came to the box left it, as far as they can be compared, and some can.
+  [[nodiscard]] bool all_of(const SeenStream& stream) const;
+  /// Whether what a stream lacks at an onset it lacked before it came to the box: it was captured here first, or its
+  /// packets are missing on the other side as well. `streams`: those of the result.
+  [[nodiscard]] bool lacked_before(const Onset& onset, std::span<const SeenStream> streams) const;
+
+ private:
+  [[nodiscard]] bool none_lost(const StreamJoin& join, Time begin, Time end) const;
+  [[nodiscard]] const StreamJoin* join_of(const SeenStream& stream) const;
+
+  const Comparison* comparison_ = nullptr;
+  Side here_ = Side::first;
+  std::unordered_multimap<std::uint32_t, const StreamJoin*> joins_;  ///< by SSRC here
+};
+
+}  // namespace viaduct::diagnose::sides
