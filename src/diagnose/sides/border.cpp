@@ -44,7 +44,7 @@ Border::Place Border::place_of(const net::Address& source, const net::Address& d
   const Place place = place_of(source, destination);
   const auto hop = place == Place::elsewhere ? hops.find({source, destination}) : hops.end();
   if (hop == hops.end()) return place;
-  return ttl == hop->second.inside ? Place::inner : ttl == hop->second.outside ? Place::outer : place;
+  return hop->second.is_inside(ttl) ? Place::inner : hop->second.is_outside(ttl) ? Place::outer : place;
 }
 
 void Border::Span::add(const Span& other) {

@@ -89,6 +89,29 @@ TEST(HopFinder, TellsTheSidesOfARouterThatTranslatesNothing) {
   EXPECT_EQ(border.place_of(platform, phone, 64), elsewhere);
 }
 
+TEST(HopFinder, TellsMediaThatNeverPassedTheRouter) {
+  HopFinder finder;
+  Time now(std::chrono::hours(1));
+  const auto pass = [&](const char* from, const char* to, std::vector<std::uint8_t> ttls, int packets) {
+    for (int i = 0; i < packets; ++i)
+      for (const std::uint8_t ttl : ttls)
+        finder.see(std::to_string(i), at(from), at(to), ttl, now += std::chrono::milliseconds(1));
+  };
+  pass("192.168.1.10:5060", "192.168.9.1:5060", {64, 63}, 3);
+  pass("192.168.9.1:5060", "192.168.1.10:5060", {60, 59}, 3);
+  pass("192.168.9.1:5060", "192.168.1.11:5060", {60, 59}, 3);
+  pass("192.168.1.10:4000", "192.168.9.2:5000", {64, 63}, 100);
+  pass("192.168.9.2:5000", "192.168.1.10:4000", {61}, 100);
+  Border border;
+  border.hops = finder.hops();
+  const net::Address phone = at("192.168.1.10:1").address;
+  const net::Address relay = at("192.168.9.2:1").address;
+  using enum Border::Place;
+  EXPECT_EQ(border.place_of(phone, relay, 64), inner);
+  EXPECT_EQ(border.place_of(phone, relay, 63), outer);
+  EXPECT_EQ(border.place_of(relay, phone, 61), outer) << "seen where it came from";
+}
+
 TEST(HopFinder, TellsNothingWhereItMayBeSomethingElse) {
   EXPECT_TRUE(hops_of({64, 64}, {60, 60}).empty()) << "a bridge and its ports";
   EXPECT_FALSE(hops_of({64, 64, 63, 63}, {60, 59, 59}).empty()) << "and a router between";

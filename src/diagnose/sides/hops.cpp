@@ -5,6 +5,7 @@
 #include "net/table_hash.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace viaduct::diagnose::sides {
 namespace {
@@ -50,9 +51,28 @@ Hops HopFinder::hops() const {
     const bool scopes = is_private(source) != is_private(destination);
     const bool fewer = peers[source] != peers[destination] ? peers[source] < peers[destination] : source < destination;
     const bool outbound = scopes ? is_private(source) : fewer;
-    hops[hosts] = outbound ? Hop{copies.higher, copies.lower} : Hop{copies.lower, copies.higher};
+    hops[hosts] = copies.hop(outbound);
   }
+  add_one_way(hops);
   return hops;
+}
+
+void HopFinder::add_one_way(Hops& hops) const {
+  constexpr std::uint64_t kOften = 50;
+  std::set<net::Address> inside;
+  for (const auto& [hosts, hop] : hops)
+    if (hop.inside > hop.outside) inside.insert(hosts.first);
+  Hops more;
+  for (const auto& [hosts, copies] : copies_) {
+    const std::pair back(hosts.second, hosts.first);
+    if (copies.alike < kOften || !copies.tell() || copies_.contains(back)) continue;
+    const bool outbound = inside.contains(hosts.first);
+    if (outbound == inside.contains(hosts.second)) continue;
+    more[hosts] = copies.hop(outbound);
+    // What was seen once was seen where it came from.
+    more[back] = outbound ? Hop{.inside = 0, .outside = Hop::kAny} : Hop{.inside = Hop::kAny, .outside = 0};
+  }
+  hops.merge(more);
 }
 
 }  // namespace viaduct::diagnose::sides

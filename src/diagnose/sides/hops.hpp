@@ -13,8 +13,13 @@ namespace viaduct::diagnose::sides {
 /// The TTL, or hop limit, that packets from one host to another have on the two sides of a router that translates
 /// nothing.
 struct Hop {
+  static constexpr std::uint8_t kAny =
+      255;  ///< all are of this side: they were never seen on the other one, which is 0
   std::uint8_t inside = 0;
   std::uint8_t outside = 0;
+
+  [[nodiscard]] bool is_inside(std::uint8_t ttl) const { return ttl == inside || (inside == kAny && outside == 0); }
+  [[nodiscard]] bool is_outside(std::uint8_t ttl) const { return ttl == outside || (outside == kAny && inside == 0); }
 };
 
 /// By source and destination.
@@ -31,7 +36,8 @@ class HopFinder {
   void see(base::Bytes octets, const net::Endpoint& source, const net::Endpoint& destination, std::uint8_t ttl,
            call::Time time);
 
-  /// Of hosts between which both ways were seen so. Inside is the private one, or who speaks with fewer others.
+  /// Of hosts between which both ways were seen so. Inside is the private one, or who speaks with fewer others. Where
+  /// one of these hosts has but one way doubled with a third, as a relay, the other one never passed the router.
   [[nodiscard]] Hops hops() const;
 
  private:
@@ -50,7 +56,10 @@ class HopFinder {
     std::uint64_t otherwise = 0;  ///< with two other ones
 
     [[nodiscard]] bool tell() const { return alike >= 3 && otherwise * 10 <= alike; }
+    [[nodiscard]] Hop hop(bool outbound) const { return outbound ? Hop{higher, lower} : Hop{lower, higher}; }
   };
+
+  void add_one_way(Hops& hops) const;
 
   std::array<Seen, kRecent> recent_{};
   std::map<std::pair<net::Address, net::Address>, Copies> copies_;
