@@ -19,6 +19,7 @@ struct Table {
   call::Heard heard;
   MediaTable media{heard.signalling, 0};
   std::uint64_t frames = 0;
+  std::uint32_t interface = 0;
 
   void packet(double seconds, const net::Endpoint& source, const net::Endpoint& destination, std::uint32_t ssrc,
               std::uint16_t sequence) {
@@ -36,6 +37,7 @@ struct Table {
     arrival.source = source;
     arrival.destination = destination;
     arrival.time = call::at(seconds);
+    arrival.interface = interface;
     call::FrameRef frame;
     frame.number = ++frames & 0xffffffffffffU;
     media.add(arrival, frame);
@@ -259,6 +261,7 @@ struct Talks {
   unsigned a = 0, b = 0;
   std::uint32_t ssrc = 0;
   double from = 0, until = 0;
+  std::uint32_t interface = 0;
 };
 /// "H 5.0+1.5" for what unrelated conversations miss, "W ..." for what another flow came through: what the first one
 /// of `all` is told.
@@ -268,6 +271,7 @@ std::string witnessed(const std::vector<Talks>& all) {
     const double now = 1 + 0.02 * i;
     for (const Talks& talks : all) {
       if (now >= talks.from && now < talks.until) continue;
+      table.interface = talks.interface;
       table.packet(now, endpoint(talks.a, 4000), endpoint(talks.b, 4000), talks.ssrc, i);
       table.packet(now, endpoint(talks.b, 4000), endpoint(talks.a, 4000), talks.ssrc + 1, i);
     }
@@ -309,6 +313,11 @@ TEST(CaptureWitness, SaysNothingOfConversationsThatShareAHostOrTheirPackets) {
 /// What captured the one side of a router missed them: the same packets are there on its other side.
 TEST(CaptureWitness, SaysNothingOfTheSamePacketsAtAnotherPlace) {
   EXPECT_EQ(witnessed({{10, 20, 10, 5, 6.5}, {11, 21, 10, 0, 0}}), "");
+}
+
+/// One of them may have missed packets, and the other one not.
+TEST(CaptureWitness, SaysNothingOfFlowsOfAnotherInterface) {
+  EXPECT_EQ(witnessed({{10, 20, 10, 5, 6.5}, {11, 20, 20, 0, 0, 1}}), "");
 }
 
 TEST(CaptureWitness, DoesNotTakeWhatBrokeOffOrBeganMeanwhileForWhole) {

@@ -34,6 +34,8 @@ void MediaTable::add(const capture::Arrival& arrival, call::FrameRef frame) {
   const base::Result<rtp::Packet, rtp::PacketProblem> packet = rtp::parse_packet(arrival.octets, arrival.length);
   if (!packet) return;
   steps_ += kStepsOfPacket;
+  taps_differ_ = taps_differ_ || arrival.hep != nullptr || arrival.interface != interface_.value_or(arrival.interface);
+  interface_ = arrival.interface;
   if (streams_ >= kMaxStreams) static_cast<void>(make_room(arrival.time));
   MediaFlow* const flow = flow_for(arrival);
   if (flow == nullptr) {
@@ -77,7 +79,8 @@ diagnose::Refusals MediaFlow::refusals_of(const net::Endpoint& source, const net
 
 void MediaTable::watch(const rtp::Stream& stream) {
   std::vector<const rtp::Stream*> live;
-  if (may_walk())
+  // What comes from several interfaces or agents may be missed by one of them.
+  if (!taps_differ_ && may_walk())
     for (const auto& [address, flow] : flows_)
       for (const rtp::Stream& one : flow->flow.streams()) live.push_back(&one);
   witness_.ended(stream, live);

@@ -136,6 +136,8 @@ class MediaTable {
   std::uint64_t steps_ = 0;  ///< that may be walked
   capture::Time swept_ = capture::Time::min();
   CaptureWitness witness_;
+  std::optional<std::uint32_t> interface_;  ///< of the last packet
+  bool taps_differ_ = false;                ///< not all came over one interface
   std::uint64_t not_followed_ = 0;
 };
 
