@@ -48,6 +48,14 @@ using Box = std::vector<std::pair<std::string, std::string>>;
          std::ranges::any_of(kFolders, [&](std::string_view folder) { return path.starts_with(folder); });
 }
 
+/// "backups.tar.gz:site7/r1.cfg"; the archive itself where `path` is empty.
+[[nodiscard]] std::string named(const std::string& archive, std::string_view path) {
+  std::string name = archive;
+  if (!path.empty() && !archive.ends_with('/')) name += ':';
+  name += path;
+  return name;
+}
+
 /// As `tail` prints several files, which readers know.
 [[nodiscard]] std::string one_text(const Box& box) {
   constexpr std::string_view kSettings = "etc/config/";
@@ -84,7 +92,7 @@ class Unpacking {
       const char* const path = archive_entry_pathname(entry);
       hand_out(name, raw || path == nullptr ? std::string() : path, content(reader.get()), depth, boxes);
     }
-    for (const auto& [root, box] : boxes) hand_out(root.empty() ? name : name + ":" + root, box);
+    for (const auto& [root, box] : boxes) hand_out(named(name, root), box);
     if (status == ARCHIVE_OK && left_ == 0)
       problem(name, "unpacks to more than 1 GB: the rest is left out");
     else if (status != ARCHIVE_EOF)
@@ -109,7 +117,7 @@ class Unpacking {
   /// `path`: empty of a single packed file.
   void hand_out(const std::string& name, const std::string& path, std::string octets, int depth,
                 std::map<std::string, Box>& boxes) {
-    const std::string inner = path.empty() ? name : name + ":" + path;
+    const std::string inner = named(name, path);
     if (packed(octets) && octets.size() <= kMaxOctets && depth < kMaxDepth) {
       run(inner, octets, depth + 1);
       return;
@@ -127,8 +135,7 @@ class Unpacking {
     const bool openwrt =
         std::ranges::any_of(box, [](const auto& file) { return file.first.starts_with("etc/config/"); });
     if (!openwrt) {
-      for (const auto& [path, octets] : box)
-        take_(checked({.name = name + (name.ends_with('/') ? "" : ":") + path, .octets = octets}));
+      for (const auto& [path, octets] : box) take_(checked({.name = named(name, path), .octets = octets}));
       return;
     }
     Box told;
