@@ -45,11 +45,11 @@ class Audit(unittest.TestCase):
         self.assertEqual(run("audit", "--fix-script", "/proc/no-such-folder", CASES / "cisco-ios").returncode, 3)
 
     def test_what_is_off_without_known_timers_is_not_clean(self):
-        told = document(CASES / "linux-netfilter/modprobe-blacklist-only.conf")
+        told = document(CASES / "linux-netfilter/ipt-default.rules")
         self.assertEqual([device["sip"] for device in told["devices"]], ["off"])
         self.assertEqual(told["verdict"], "inconclusive")
         self.assertIn("after what time UDP sessions end is not known of 1", told["sentence"])
-        self.assertEqual(run("audit", CASES / "linux-netfilter/modprobe-blacklist-only.conf").returncode, 1)
+        self.assertEqual(run("audit", CASES / "linux-netfilter/ipt-default.rules").returncode, 1)
 
     def test_a_folder_that_cannot_be_read_is_named(self):
         with tempfile.TemporaryDirectory() as folder:
