@@ -53,7 +53,7 @@ void judge_group(const GapClassRule& code, const CaseFacts& facts, const Tally& 
                  std::vector<finding::Finding>& findings) {
   bool shown = false;
   for (const Tally::OfCall& call : tally.calls) {
-    if (shared) {
+    if (shared && code.shared != nullptr) {
       findings.push_back(open(code, call, code.shared));
     } else if (!tally.enough(call)) {
       findings.push_back(
