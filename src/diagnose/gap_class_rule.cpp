@@ -73,6 +73,7 @@ std::vector<finding::Finding> judge_gap_class(const GapClassRule& code, const Ca
   std::vector<finding::Finding> findings;
   const std::vector<Group> groups = groups_of(facts);
   std::vector<Tally> tallies;
+  tallies.reserve(groups.size());
   for (const Group& group : groups)
     tallies.push_back(tally_of_calls(group, [&](const CallRecord& call, const Onset& onset) {
       return code.counts(onset, customer_of(call, group));
