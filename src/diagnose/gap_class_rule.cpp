@@ -53,7 +53,7 @@ void judge_group(const GapClassRule& code, const CaseFacts& facts, const Tally& 
                  std::vector<finding::Finding>& findings) {
   bool shown = false;
   for (const Tally::OfCall& call : tally.calls) {
-    if (shared) {
+    if (shared && code.shared != nullptr) {
       findings.push_back(open(code, call, code.shared));
     } else if (!tally.enough(call)) {
       findings.push_back(
@@ -73,6 +73,7 @@ std::vector<finding::Finding> judge_gap_class(const GapClassRule& code, const Ca
   std::vector<finding::Finding> findings;
   const std::vector<Group> groups = groups_of(facts);
   std::vector<Tally> tallies;
+  tallies.reserve(groups.size());
   for (const Group& group : groups)
     tallies.push_back(tally_of_calls(group, [&](const CallRecord& call, const Onset& onset) {
       return code.counts(onset, customer_of(call, group));
