@@ -63,6 +63,7 @@ void add_lane(finding::Timeline& timeline, const finding::StreamSummary& stream,
 void drop_probation(std::vector<diagnose::StreamFacts>& streams) {
   std::vector<std::uint32_t> places;
   std::uint32_t kept = 0;
+  places.reserve(streams.size());
   for (const diagnose::StreamFacts& stream : streams) places.push_back(stream.report.probation ? kept : kept++);
   for (diagnose::StreamFacts& stream : streams)
     if (stream.seen_again) *stream.seen_again = places[*stream.seen_again];
