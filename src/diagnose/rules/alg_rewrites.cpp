@@ -45,6 +45,7 @@ enum class Harm : std::uint8_t { none, hides, wrong, broken };
 
 [[nodiscard]] std::vector<const ChangedMessage*> worst_first(const Comparison& comparison) {
   std::vector<const ChangedMessage*> all;
+  all.reserve(comparison.changed.size());
   for (const ChangedMessage& message : comparison.changed) all.push_back(&message);
   const auto rank = [&comparison](const ChangedMessage* message) {
     return std::tuple(harm(*message), message->sdp, comparison.outbound(comparison.alignment.pairs[message->pair]),
