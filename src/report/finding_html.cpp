@@ -63,7 +63,7 @@ struct Draw {
       facts += ", " + std::string(spoken(found.cause)) + ", confidence " + percent(found.confidence);
   }
   for (const std::string& behaviour : found.behaviours) facts += (facts.empty() ? "" : ", ") + behaviour;
-  if (!found.family.empty()) facts += ", family " + found.family;
+  if (!found.family.empty()) facts += (facts.empty() ? "family " : ", family ") + found.family;
   return facts;
 }
 

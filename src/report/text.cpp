@@ -162,7 +162,7 @@ void write_evidence(Page& page, const finding::Result& result, const finding::Ev
   if (finding.verdict == finding::Verdict::fail) text = name(finding.severity);
   if (finding.verdict == finding::Verdict::fail && proven(finding.cause))
     text += ", " + std::string(spoken(finding.cause)) + ", confidence " + percent(finding.confidence);
-  if (!finding.family.empty()) text += ", family " + finding.family;
+  if (!finding.family.empty()) text += (text.empty() ? "family " : ", family ") + finding.family;
   for (const std::string& behaviour : finding.behaviours) text += (text.empty() ? "" : ", ") + behaviour;
   return text;
 }

@@ -160,7 +160,7 @@ class Audit(unittest.TestCase):
 
     def test_a_backup_of_openwrt_is_one_device_and_archives_may_hold_archives(self):
         files = {"etc/config/firewall": "\nconfig defaults\n\toption auto_helper '0'\n\nconfig zone\n\toption name 'lan'\n\tlist network 'lan'\n"
-                                        "\toption input 'ACCEPT'\n\toption forward 'ACCEPT'\n",
+                                        "\toption input 'ACCEPT'\n\toption forward 'ACCEPT'\n\nconfig forwarding\n\toption src 'lan'\n\toption dest 'wan'\n",
                  "etc/config/system": "\nconfig system\n\toption hostname 'gw-7'\n",
                  "etc/config/wireless": "\nconfig wifi-iface\n\toption key 's3cr3t-204'\n",
                  "etc/dropbear/dropbear_rsa_host_key": "\0\1\2",
