@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/media_table.hpp"
 
+#include "net/quick_hash.hpp"
 #include "rtp/packet.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <iterator>
 #include <set>
 
@@ -87,13 +86,7 @@ void MediaTable::watch(const rtp::Stream& stream) {
 }
 
 MediaTable::Recent& MediaTable::recent(const EndpointPair& pair) {
-  const auto folded = [](const net::Endpoint& endpoint) {
-    const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(endpoint.address.octets);
-    return halves[0] + halves[1] + (std::uint64_t{endpoint.port} << 32U);
-  };
-  constexpr std::uint64_t kGoldenRatio = 0x9e3779b97f4a7c15;
-  const std::uint64_t mixed = (folded(pair.source) * kGoldenRatio + folded(pair.destination)) * kGoldenRatio;
-  return recent_[mixed >> (64U - kRecentBits)];
+  return recent_[net::quick_hash(pair.source, pair.destination) >> (64U - kRecentBits)];
 }
 
 const MediaTable::Route* MediaTable::route_of(const EndpointPair& pair) {

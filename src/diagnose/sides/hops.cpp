@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/sides/hops.hpp"
 
-#include "call/hash.hpp"
-#include "net/table_hash.hpp"
+#include "net/quick_hash.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <set>
 
 namespace viaduct::diagnose::sides {
@@ -15,6 +15,18 @@ constexpr base::Duration kNear = std::chrono::milliseconds(200);
 /// What tells one packet from others of its flow stands in front.
 constexpr std::size_t kHead = 48;
 
+/// Whoever makes packets meet makes this capture tell of a router that was not there, and could write one into it.
+[[nodiscard]] std::uint64_t mark_of(base::Bytes octets, const net::Endpoint& source, const net::Endpoint& destination) {
+  std::uint64_t mark = net::quick_hash(source, destination) + octets.size();
+  base::Bytes head = octets.substr(0, kHead);
+  for (std::uint64_t word = 0; head.size() >= sizeof word; head.remove_prefix(sizeof word)) {
+    std::memcpy(&word, head.data(), sizeof word);
+    mark = (mark ^ word) * net::kGoldenRatio;
+    mark ^= mark >> 32U;
+  }
+  return mark;
+}
+
 [[nodiscard]] bool is_private(const net::Address& address) {
   return address.scope() == net::Scope::private_use;
 }
@@ -24,7 +36,7 @@ constexpr std::size_t kHead = 48;
 void HopFinder::see(base::Bytes octets, const net::Endpoint& source, const net::Endpoint& destination, std::uint8_t ttl,
                     call::Time time) {
   if (ttl == 0 || octets.empty()) return;
-  const std::uint64_t key = call::hash_of(octets.substr(0, kHead)) ^ net::table_hash(source, destination);
+  const std::uint64_t key = mark_of(octets, source, destination);
   Seen& known = recent_[key % kRecent];
   const bool again = known.key == key && known.ttl != 0 && std::chrono::abs(time - known.time) <= kNear;
   if (again && known.ttl != ttl) {

@@ -27,7 +27,7 @@ using Hops = std::map<std::pair<net::Address, net::Address>, Hop>;
 
 /// Finds out whether one capture has packets twice, a hop apart, as one of both sides of a router that only routes has
 /// them. A bridge and its ports show copies with the same TTL, and who retransmits waits longer. Memory is bounded,
-/// and a packet costs a hash of its first octets.
+/// and a packet costs a quick hash of its first octets.
 class HopFinder {
  public:
   static constexpr std::size_t kMostPairs = 4096;
