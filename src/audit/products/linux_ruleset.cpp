@@ -10,13 +10,13 @@ Name joined(const Name& a, Bytes b) {
 }
 
 const std::vector<Node>& Ruleset::map(const Name& table, Bytes name) {
-  static const std::vector<Node> kNone;
+  static const std::vector<Node> none;
   const auto known = name.starts_with('@') ? maps.find(joined(table, name.substr(1))) : maps.end();
   const bool here =
       known != maps.end() && std::ranges::any_of(known->second, [](Node elements) { return bool(elements.first()); });
   // Elements come and go while it runs; what a file does not list may be put in later.
   open |= !here;
-  return here ? known->second : kNone;
+  return here ? known->second : none;
 }
 
 void Ruleset::add(Use use, Bytes helper) {
