@@ -19,8 +19,11 @@ constexpr std::size_t kHead = 48;
 [[nodiscard]] std::uint64_t mark_of(base::Bytes octets, const net::Endpoint& source, const net::Endpoint& destination) {
   std::uint64_t mark = net::quick_hash(source, destination) + octets.size();
   base::Bytes head = octets.substr(0, kHead);
-  for (std::uint64_t word = 0; head.size() >= sizeof word; head.remove_prefix(sizeof word)) {
-    std::memcpy(&word, head.data(), sizeof word);
+  while (!head.empty()) {
+    std::uint64_t word = 0;
+    const std::size_t length = std::min(head.size(), sizeof word);
+    std::memcpy(&word, head.data(), length);
+    head.remove_prefix(length);
     mark = (mark ^ word) * net::kGoldenRatio;
     mark ^= mark >> 32U;
   }
