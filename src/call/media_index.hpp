@@ -37,7 +37,8 @@ class MediaIndex {
   static constexpr Duration kSlack = std::chrono::seconds(5);
 
   /// The use of `endpoint` as seen at `point` that holds at `time`; where several do, the one agreed on, then the
-  /// latest; what SDP names goes before MediaUse::behind. Without one that which holds within kSlack. nullptr if there is none. Valid until the index changes.
+  /// latest; what SDP names goes before MediaUse::behind. Without one that which holds within kSlack. nullptr if there
+  /// is none. Valid until the index changes.
   [[nodiscard]] const MediaUse* find(Point point, const net::Endpoint& endpoint,
                                      Time time) const VIADUCT_LIFETIME_BOUND;
   /// Another number whenever what find() answers may have changed.

@@ -128,8 +128,7 @@ void add_count(const StreamFacts& stream, Duration ptime, AudioEnd& end) {
   if (end.both && goes_elsewhere(path, last)) return std::nullopt;
   const auto first = std::find_if(due.begin(), due.end(), [&](const AudioDue& one) { return one.until > again; });
   if (first == due.end()) return std::nullopt;
-  const Duration ptime =
-      ceased->report.ptimes.empty() ? std::chrono::milliseconds(20) : ceased->report.ptimes.front().ptime;
+  const Duration ptime = ceased->report.ptime().value_or(std::chrono::milliseconds(20));
   end.frame = ceased->report.last_frame;
   end.noise = ceased->report.ends_in_noise;
   end.last = last;

@@ -92,7 +92,7 @@ void Diagnosis::take_one(finding::Finding&& finding, About about, std::uint32_t 
 
 void Diagnosis::judge_losses(const sides::Comparison* comparison, sides::Side here) {
   if (comparison != nullptr) passed_on_ = sides::PassedOn(*comparison, here);
-  for (HeldLosses::Loss& loss : std::move(held_).judged(comparison, here))
+  for (HeldLosses::Loss& loss : std::move(held_).judged(passed_on_))
     take_one(std::move(loss.finding), About::gaps, loss.call, loss.first_stream);
 }
 

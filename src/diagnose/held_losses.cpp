@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/held_losses.hpp"
 
-#include "diagnose/sides/comparison.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
@@ -13,22 +12,14 @@ namespace {
 
 enum class LostBy : std::uint8_t { capture, unclear, path };
 
-[[nodiscard]] LostBy lost_by(const HeldLosses::Loss& loss, const sides::Comparison& comparison, sides::Side here) {
-  const std::vector<sides::PacketRun>& runs = comparison.log(here).packets.runs();
-  const auto is_it = [&](std::uint32_t index) {
-    const sides::PacketRun& run = runs[index];
-    return run.ssrc == loss.ssrc && run.source == loss.source && run.destination == loss.destination;
-  };
-  for (const sides::StreamJoin& join : comparison.streams.joins) {
-    const std::vector<std::uint32_t>& captured = here == sides::Side::first ? join.first : join.second;
-    if (!join.way_known || std::ranges::none_of(captured, is_it)) continue;
-    // What came in may have been lost by both: it counts as the path's where the capture is not known to miss as much.
-    if (join.from != here)
-      return sides::capture_misses_as_much(comparison.streams, here) ? LostBy::unclear : LostBy::path;
-    const bool seen_behind = few_lost(loss.lost - std::min(loss.lost, join.unseen), loss.expected);
-    return seen_behind ? LostBy::capture : LostBy::path;
-  }
-  return LostBy::path;
+[[nodiscard]] LostBy lost_by(const HeldLosses::Loss& loss, const sides::PassedOn& passed_on) {
+  const sides::StreamJoin* const join =
+      passed_on.join_of({.ssrc = loss.ssrc, .source = loss.source, .destination = loss.destination});
+  if (join == nullptr) return LostBy::path;
+  // What came in may have been lost by both: it counts as the path's where the capture is not known to miss as much.
+  if (join->from != passed_on.here()) return passed_on.capture_misses_as_much() ? LostBy::unclear : LostBy::path;
+  const bool seen_behind = few_lost(loss.lost - std::min(loss.lost, join->unseen), loss.expected);
+  return seen_behind ? LostBy::capture : LostBy::path;
 }
 
 [[nodiscard]] finding::Finding said(finding::Finding&& found, LostBy by) {
@@ -61,11 +52,11 @@ bool HeldLosses::hold(const MediaRule& rule, std::span<const StreamFacts> stream
   return any;
 }
 
-std::vector<HeldLosses::Loss> HeldLosses::judged(const sides::Comparison* comparison, sides::Side here) && {
+std::vector<HeldLosses::Loss> HeldLosses::judged(const sides::PassedOn& passed_on) && {
   std::vector<Loss> worst;
   LostBy worst_by = LostBy::capture;
   for (Loss& loss : losses_) {
-    const LostBy by = comparison == nullptr ? LostBy::path : lost_by(loss, *comparison, here);
+    const LostBy by = lost_by(loss, passed_on);
     loss.finding = said(std::move(loss.finding), by);
     const bool fresh =
         worst.empty() || worst.back().call != loss.call || worst.back().first_stream != loss.first_stream;

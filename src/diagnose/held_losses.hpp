@@ -2,7 +2,7 @@
 #pragma once
 
 #include "diagnose/rule_code.hpp"
-#include "diagnose/sides/side_log.hpp"
+#include "diagnose/sides/passed_on.hpp"
 
 #include <cstdint>
 #include <span>
@@ -29,9 +29,8 @@ class HeldLosses {
   bool hold(const MediaRule& rule, std::span<const StreamFacts> streams, std::uint32_t call,
             std::uint32_t first_stream);
   /// One for each call: the worst loss that the path had; else that it cannot be told, or that the capture alone had
-  /// them. Without a comparison all were the path's.
-  /// `here`: the side that the streams were captured on.
-  [[nodiscard]] std::vector<Loss> judged(const sides::Comparison* comparison, sides::Side here) &&;
+  /// them. Where nothing is known of the other side all were the path's.
+  [[nodiscard]] std::vector<Loss> judged(const sides::PassedOn& passed_on) &&;
 
  private:
   std::vector<Loss> losses_;  ///< those of a call one behind the other

@@ -33,7 +33,8 @@ std::string judged(const Router& router, const std::vector<StreamFacts>& streams
   EXPECT_TRUE(losses.hold(rules::packet_loss(), streams, 0, 0));
   const sides::Comparison comparison = router.compare();
   std::string text;
-  for (const HeldLosses::Loss& loss : std::move(losses).judged(&comparison, here)) text += test::text_of(loss.finding);
+  for (const HeldLosses::Loss& loss : std::move(losses).judged(sides::PassedOn(comparison, here)))
+    text += test::text_of(loss.finding);
   return text;
 }
 

@@ -33,11 +33,6 @@ struct Stretch {
   return gap.kind == rtp::Break::new_source || gap.kind == rtp::Break::new_destination;
 }
 
-/// Of one packet.
-[[nodiscard]] Duration ptime_of(const rtp::Report& report) {
-  return report.ptimes.empty() ? Duration{} : report.ptimes.front().ptime;
-}
-
 /// By their begin.
 [[nodiscard]] std::vector<Stretch> stretches_of(const std::vector<StreamFacts>& streams,
                                                 const std::vector<std::size_t>& siblings) {
@@ -52,7 +47,8 @@ struct Stretch {
       begin = gap.gap.end();
       frame = gap.gap.frame_after;
     }
-    all.push_back({begin, stream.report.last + ptime_of(stream.report), index, frame, stream.report.last_frame});
+    all.push_back({begin, stream.report.last + stream.report.ptime().value_or(Duration::zero()), index, frame,
+                   stream.report.last_frame});
   }
   std::sort(all.begin(), all.end(), [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; });
   return all;
@@ -96,7 +92,7 @@ class Stretches {
   GapFacts gap;
   gap.gap.onset = from.end;
   gap.gap.length = gap.gap.silent = to.begin - from.end;
-  gap.gap.ptime = ptime_of(streams[from.stream].report);
+  gap.gap.ptime = streams[from.stream].report.ptime().value_or(Duration::zero());
   gap.gap.arrival_gap = gap.gap.length + gap.gap.ptime;
   gap.source_after = streams[to.stream].report.source;
   gap.gap.frame_before = from.last_frame;

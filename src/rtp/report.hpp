@@ -128,6 +128,10 @@ struct Report {
   std::uint32_t breaks_left_out = 0;  ///< of these, what is no pause of the sender
   StreamSeries series{};
 
+  /// Of most packets; nullopt: of none it is known.
+  [[nodiscard]] std::optional<base::Duration> ptime() const {
+    return ptimes.empty() ? std::nullopt : std::optional(ptimes.front().ptime);
+  }
   /// For stat::transmission_rating; the delay of the path cannot be known from one capture.
   [[nodiscard]] stat::StreamLoss loss() const {
     if (expected == 0) return {};

@@ -74,7 +74,6 @@ void drop_probation(std::vector<diagnose::StreamFacts>& streams) {
   std::vector<std::uint32_t> places;
   places.reserve(streams.size());
   std::uint32_t kept = 0;
-  places.reserve(streams.size());
   for (const diagnose::StreamFacts& stream : streams) places.push_back(stream.report.probation ? kept : kept++);
   for (diagnose::StreamFacts& stream : streams)
     if (stream.seen_again) *stream.seen_again = places[*stream.seen_again];

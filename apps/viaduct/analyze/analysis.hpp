@@ -134,8 +134,8 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   void take(const capture::Record& record);
   void saw(const capture::Record& record);
   /// Where what goes between two addresses was captured; inner for all where nothing tells the sides apart.
-  [[nodiscard]] diagnose::sides::Border::Place side_of(const net::Address& source,
-                                                       const net::Address& destination) const;
+  [[nodiscard]] diagnose::sides::Border::Place side_of(const net::Address& source, const net::Address& destination,
+                                                       std::uint8_t ttl = 0) const;
   [[nodiscard]] bool compared_only(const capture::Arrival& arrival, call::FrameRef frame);
   void tell_repeats();
   void learn_border(const std::vector<diagnose::StreamFacts>& streams);

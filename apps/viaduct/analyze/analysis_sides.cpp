@@ -37,18 +37,17 @@ void Analysis::saw(const capture::Record& record) {
     sides_->saw_whole(side, record.time);
 }
 
-diagnose::sides::Border::Place Analysis::side_of(const net::Address& source, const net::Address& destination) const {
-  return settings_.border ? settings_.border->place_of(source, destination) : diagnose::sides::Border::Place::inner;
+diagnose::sides::Border::Place Analysis::side_of(const net::Address& source, const net::Address& destination,
+                                                 std::uint8_t ttl) const {
+  return settings_.border ? settings_.border->place_of(source, destination, ttl)
+                          : diagnose::sides::Border::Place::inner;
 }
 
 /// Puts what arrived into its side of the comparison; whether that is all it is for.
 bool Analysis::compared_only(const capture::Arrival& arrival, call::FrameRef frame) {
   using diagnose::sides::Border;
   using Side = TwoSides::Side;
-  const Border::Place place =
-      settings_.border
-          ? settings_.border->place_of(arrival.source.address, arrival.destination.address, ttl_of(arrival))
-          : Border::Place::inner;
+  const Border::Place place = side_of(arrival.source.address, arrival.destination.address, ttl_of(arrival));
   // Of a TCP connection that is routed the first copy of each octet counts, wherever it was captured.
   if (settings_.border && arrival.stream &&
       settings_.border->is_routed(arrival.source.address, arrival.destination.address)) {

@@ -110,10 +110,6 @@ class Sides {
   std::unordered_map<std::uint32_t, std::vector<Seen>> by_ssrc_;
 };
 
-}  // namespace
-
-namespace {
-
 /// Where only the TTL tells the sides apart, packets of the other one are duplicates: calls of which some of a stream
 /// came twice, and for a time not.
 [[nodiscard]] std::vector<std::uint32_t> half_copied(const finding::Result& result,

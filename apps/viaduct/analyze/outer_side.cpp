@@ -64,7 +64,8 @@ class Joiner {
       const auto partner = partners_.find(id);
       const auto known = inside.find(partner == partners_.end() ? id : partner->second);
       alone_.push_back(known == inside.end());
-      judged_.push_back(alone_.back() || reading_.others == Others::told || reading_.compared_in_part.contains(id));
+      judged_.push_back(alone_.back() || reading_.others == Others::told ||
+                        (reading_.only && reading_.only->calls.contains(id)));
       calls_.push_back(known == inside.end() ? static_cast<std::uint32_t>(result_.calls.size()) : known->second);
       for (const std::uint32_t stream : call.streams)
         call_of_outer_[stream] = static_cast<std::uint32_t>(calls_.size() - 1);
@@ -185,17 +186,6 @@ class Joiner {
   std::unordered_map<std::uint32_t, std::uint32_t> streams_;  ///< of outer streams that were taken
 };
 
-}  // namespace
-
-Partners partners_of(const diagnose::sides::Comparison& comparison) {
-  Partners partners;
-  for (const diagnose::sides::MessagePair& pair : comparison.alignment.pairs)
-    partners.emplace(comparison.second(pair).call_id, comparison.first(pair).call_id);
-  return partners;
-}
-
-namespace {
-
 [[nodiscard]] OuterEnds outer_ends(const diagnose::sides::Comparison& comparison) {
   OuterEnds ends;
   if (!comparison.inner_known || comparison.inner != diagnose::sides::Side::first) return ends;
@@ -222,17 +212,22 @@ namespace {
 
 }  // namespace
 
+Partners partners_of(const diagnose::sides::Comparison& comparison) {
+  Partners partners;
+  for (const diagnose::sides::MessagePair& pair : comparison.alignment.pairs)
+    partners.emplace(comparison.second(pair).call_id, comparison.first(pair).call_id);
+  return partners;
+}
+
 std::optional<OuterReading> outer_reading(const diagnose::sides::Comparison& comparison) {
   if (!comparison.matches()) return OuterReading{.side = finding::kOtherSide};
   OuterEnds ends = outer_ends(comparison);
   const bool translated = !ends.endpoints.empty();
   ends.calls = compared_in_part(comparison);
   if (!translated && ends.calls.empty()) return std::nullopt;
-  OuterReading reading{.others = Others::left_out,
-                       .compared_in_part = ends.calls,
-                       .side = translated ? finding::kOuterSide : finding::kOtherSide};
-  reading.only = std::move(ends);
-  return reading;
+  return OuterReading{.only = std::move(ends),
+                      .others = Others::left_out,
+                      .side = translated ? finding::kOuterSide : finding::kOtherSide};
 }
 
 bool OuterEnds::crosses(const capture::Arrival& arrival) const {

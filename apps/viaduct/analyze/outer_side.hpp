@@ -22,9 +22,12 @@ using Partners = std::unordered_map<std::uint64_t, std::uint64_t>;
 
 /// What is ours of the capture of an outer side.
 struct OuterEnds {
-  std::set<net::Endpoint> endpoints;        ///< of the mappings that packets show
-  std::set<net::Address> addresses;         ///< of these
-  std::unordered_set<std::uint64_t> calls;  ///< hashes of Call-IDs there: see OuterReading::compared_in_part
+  std::set<net::Endpoint> endpoints;  ///< of the mappings that packets show
+  std::set<net::Address> addresses;   ///< of these
+  /// Hashes of the Call-IDs that calls have there whose messages have partners and whose media need not: a proxy with a
+  /// relay is between, or a router that translates nothing and so shows no way. What is wrong with them is told in any
+  /// case.
+  std::unordered_set<std::uint64_t> calls;
 
   /// Whether SIP comes from one of the endpoints or goes there, or is of one of the calls, and anything else has one of
   /// the addresses: of a call that never came inside no packet shows a mapping for media. Beside calls all media may be
@@ -40,9 +43,6 @@ enum class Others : std::uint8_t { told, left_out };
 struct OuterReading {
   std::optional<OuterEnds> only{};  ///< nullopt: all that it holds
   Others others = Others::told;
-  /// Hashes of the Call-IDs that calls have there whose messages have partners and whose media need not: a proxy with a
-  /// relay is between, or a router that translates nothing and so shows no way. Told in any case.
-  std::unordered_set<std::uint64_t> compared_in_part{};
   const char* side = finding::kOuterSide;
 };
 

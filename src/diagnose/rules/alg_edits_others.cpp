@@ -68,7 +68,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
 }  // namespace
 
 CaseRule alg_edits_others() {
-  return {kRule, judge};
+  return {kRule, judge, About::edits};
 }
 
 }  // namespace viaduct::diagnose::rules

@@ -171,7 +171,7 @@ void add_items(finding::Finding& found, const SourceEvidence& source) {
 }  // namespace
 
 CaseRule alg_fingerprint() {
-  return {kRule, judge};
+  return {kRule, judge, About::edits};
 }
 
 }  // namespace viaduct::diagnose::rules

@@ -67,7 +67,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
 }  // namespace
 
 CaseRule alg_half_translation() {
-  return {kRule, judge};
+  return {kRule, judge, About::edits};
 }
 
 }  // namespace viaduct::diagnose::rules

@@ -97,7 +97,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
 }  // namespace
 
 CaseRule alg_mapping_false() {
-  return {kRule, judge};
+  return {kRule, judge, About::edits};
 }
 
 }  // namespace viaduct::diagnose::rules

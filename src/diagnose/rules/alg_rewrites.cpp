@@ -121,7 +121,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
 }  // namespace
 
 CaseRule alg_rewrites() {
-  return {kRule, judge};
+  return {kRule, judge, About::edits};
 }
 
 }  // namespace viaduct::diagnose::rules

@@ -22,9 +22,8 @@ constexpr finding::Rule kRule{
         "from 3 s on it is left open, unless RTCP of its sender counts on.",
     .why =
         "The call stays up, and from one moment on nobody is heard until somebody hangs up. A pinhole or a mapping "
-        "that "
-        "ends for good does this, a timer that ends at the same age in each call, media that moved without both sides "
-        "knowing, or a party that stopped sending.",
+        "that ends for good does this, a timer that ends at the same age in each call, media that moved without both "
+        "sides knowing, or a party that stopped sending.",
     .remedy =
         "Capture at the same time on both sides of the router and compare them with --other-side: that shows whether "
         "audio still arrives at the router. Look for a timer of this age, and for what SIP said right before.",
@@ -290,7 +289,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
 }  // namespace
 
 CaseRule audio_ends() {
-  return {kRule, judge};
+  return {kRule, judge, About::gaps};
 }
 
 }  // namespace viaduct::diagnose::rules

@@ -45,9 +45,9 @@ void say(std::string& text, std::uint64_t count, const char* one, const char* ma
 /// Packets that reached one side and that the capture of the other one, from where they came, has not.
 [[nodiscard]] finding::Finding missed(const sides::Comparison& comparison, sides::Side side) {
   const sides::Unseen& unseen = comparison.streams.unseen[static_cast<std::size_t>(side)];
-  const std::string which = !comparison.inner_known                  ? side == sides::Side::first ? "first" : "other"
-                            : side == comparison.inner               ? "inner"
-                                                                     : "outer";
+  const bool inner = comparison.inner_known && side == comparison.inner;
+  const std::string which =
+      comparison.inner_known ? (inner ? "inner" : "outer") : (side == sides::Side::first ? "first" : "other");
   finding::Evidence proof;
   if (!unseen.holes.empty()) proof.time = unseen.holes.front().begin;
   proof.text = std::to_string(unseen.packets) + " of " + counted(unseen.passed, "RTP packet", "RTP packets") +

@@ -4,19 +4,6 @@
 #include <array>
 
 namespace viaduct::diagnose {
-namespace {
-
-[[nodiscard]] CaseRule gaps(CaseRule rule) {
-  rule.about = About::gaps;
-  return rule;
-}
-[[nodiscard]] CaseRule edits(CaseRule rule) {
-  rule.about = About::edits;
-  return rule;
-}
-
-}  // namespace
-
 std::span<const MediaRule> media_rules() {
   static const std::array rules{
       rules::drop_outs(),     rules::packet_loss(),   rules::queue_overflow(), rules::silent_audio(),
@@ -40,33 +27,15 @@ std::span<const CallRule> call_rules() {
 
 std::span<const CaseRule> case_rules() {
   static const std::array rules{
-      gaps(rules::alg_drop_outs()),
-      edits(rules::alg_fingerprint()),
-      rules::ice_mismatch(),
-      rules::content_length_wrong(),
-      gaps(rules::nat_timeout()),
-      gaps(rules::hold_release()),
-      gaps(rules::sender_stall()),
-      rules::no_audio(),
-      rules::wrong_media_port(),
-      rules::same_call_length(),
-      gaps(rules::same_instant()),
-      gaps(rules::same_period()),
-      rules::registration_lost(),
-      rules::capture_incomplete(),
-      gaps(rules::audio_ends()),
-      rules::signalling_unread(),
-      edits(rules::alg_rewrites()),
-      edits(rules::alg_mapping_false()),
-      edits(rules::alg_half_translation()),
-      edits(rules::alg_framing()),
-      edits(rules::alg_edits_relayed()),
-      rules::alg_drops_message(),
-      edits(rules::alg_edits_others()),
-      rules::keep_alives_lost(),
-      edits(rules::alg_uneven()),
-      rules::alg_tcp_step(),
-      rules::path_loses_media(),
+      rules::alg_drop_outs(),        rules::alg_fingerprint(),    rules::ice_mismatch(),
+      rules::content_length_wrong(), rules::nat_timeout(),        rules::hold_release(),
+      rules::sender_stall(),         rules::no_audio(),           rules::wrong_media_port(),
+      rules::same_call_length(),     rules::same_instant(),       rules::same_period(),
+      rules::registration_lost(),    rules::capture_incomplete(), rules::audio_ends(),
+      rules::signalling_unread(),    rules::alg_rewrites(),       rules::alg_mapping_false(),
+      rules::alg_half_translation(), rules::alg_framing(),        rules::alg_edits_relayed(),
+      rules::alg_drops_message(),    rules::alg_edits_others(),   rules::keep_alives_lost(),
+      rules::alg_uneven(),           rules::alg_tcp_step(),       rules::path_loses_media(),
       rules::dscp_changed(),
   };
   return rules;

@@ -36,8 +36,7 @@ constexpr finding::Rule kRule{
   found.evidence.clear();
   for (const sides::StreamJoin* const join : changed) {
     const sides::PacketRun& run =
-        comparison.log(sides::other(join->from))
-            .packets.runs()[(join->from == sides::Side::first ? join->second : join->first).front()];
+        comparison.log(sides::other(join->from)).packets.runs()[join->on(sides::other(join->from)).front()];
     if (found.evidence.size() >= finding::Finding::kMaxEvidence) {
       ++found.evidence_left_out;
       continue;

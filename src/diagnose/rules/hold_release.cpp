@@ -32,7 +32,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
 }  // namespace
 
 CaseRule hold_release() {
-  return {kRule, judge};
+  return {kRule, judge, About::gaps};
 }
 
 }  // namespace viaduct::diagnose::rules

@@ -96,7 +96,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
 }  // namespace
 
 CaseRule nat_timeout() {
-  return {kRule, judge};
+  return {kRule, judge, About::gaps};
 }
 
 }  // namespace viaduct::diagnose::rules

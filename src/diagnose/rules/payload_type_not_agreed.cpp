@@ -55,8 +55,7 @@ struct Named {
 }
 
 [[nodiscard]] Duration time_of(const rtp::PayloadUse& use, const rtp::Report& report) {
-  const Duration usual = std::chrono::milliseconds(20);
-  return use.packets * (report.ptimes.empty() ? usual : report.ptimes.front().ptime);
+  return use.packets * report.ptime().value_or(std::chrono::milliseconds(20));
 }
 
 /// A payload type of the stream that nobody named. Keys may come as a dynamic one beside audio that was agreed on.

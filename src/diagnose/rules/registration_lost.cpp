@@ -176,8 +176,7 @@ using Names = std::vector<const call::Registration*>;
   if (!of_scanner(names)) {
     found.statement +=
         " That is a matter of its accounts, names and passwords, and no fault of the network; or it is no site of "
-        "yours, "
-        "and guesses them.";
+        "yours, and guesses them.";
     return found;
   }
   found.severity = finding::Severity::note;
@@ -253,9 +252,8 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
     if (!registration->losses.empty())
       add_elsewhere(facts, *registration,
                     findings.emplace_back(only_left(*registration) ? left(*registration) : lost(*registration)));
-    else if (!never_accepted(*registration))
-      if (registration->state == call::RegistrationState::trying)
-        open = std::max(open.value_or(Duration::zero()), registration->last - registration->first);
+    else if (registration->state == call::RegistrationState::trying)
+      open = std::max(open.value_or(Duration::zero()), registration->last - registration->first);
   }
   std::ranges::move(refusals(facts), std::back_inserter(findings));
   if (facts.signalling.registrations_left_out > 0) {

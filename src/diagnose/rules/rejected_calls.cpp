@@ -14,8 +14,8 @@ constexpr finding::Rule kRule{
     .needs = "An INVITE with a final response.",
     .why =
         "Busy, declined, not found and cancelled are answers of people and dial plans. A loop, media that nobody "
-        "agrees on, "
-        "a message that cannot be read, a phone that cannot be reached or a password that is wrong are faults.",
+        "agrees on, a message that cannot be read, a phone that cannot be reached or a password that is wrong are "
+        "faults.",
     .remedy =
         "488: compare the codecs and the encryption of both offers. 482, 483: look at the routing. 400: compare the "
         "message with what was sent, as SIP ALGs damage it. 408: see whether the phone's registration and its UDP "

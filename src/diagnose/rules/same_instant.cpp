@@ -125,7 +125,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
 }  // namespace
 
 CaseRule same_instant() {
-  return {kRule, judge};
+  return {kRule, judge, About::gaps};
 }
 
 }  // namespace viaduct::diagnose::rules

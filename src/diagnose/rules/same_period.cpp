@@ -134,7 +134,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
 }  // namespace
 
 CaseRule same_period() {
-  return {kRule, judge};
+  return {kRule, judge, About::gaps};
 }
 
 }  // namespace viaduct::diagnose::rules

@@ -45,7 +45,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
 }  // namespace
 
 CaseRule sender_stall() {
-  return {kRule, judge};
+  return {kRule, judge, About::gaps};
 }
 
 }  // namespace viaduct::diagnose::rules

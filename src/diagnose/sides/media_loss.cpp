@@ -110,9 +110,9 @@ class Finder {
   }
   [[nodiscard]] std::optional<net::Endpoint> outer_source(std::uint32_t run) const {
     for (const StreamJoin& join : comparison_.streams.joins) {
-      const std::vector<std::uint32_t>& within = inner_ == Side::first ? join.first : join.second;
+      const std::vector<std::uint32_t>& within = join.on(inner_);
       if (join.from != inner_ || std::find(within.begin(), within.end(), run) == within.end()) continue;
-      return outside_[(inner_ == Side::first ? join.second : join.first).front()].source;
+      return outside_[join.on(other(inner_)).front()].source;
     }
     return std::nullopt;
   }
@@ -227,8 +227,7 @@ class Finder {
     const std::vector<PacketRun>& sent = comparison_.log(join.from).packets.runs();
     const PacketRun& run = sent[missing.run];
     const bool inbound = join.from != inner_;
-    const net::Endpoint inner =
-        inbound ? inside_[(inner_ == Side::first ? join.first : join.second).front()].destination : run.source;
+    const net::Endpoint inner = inbound ? inside_[join.on(inner_).front()].destination : run.source;
     Stop stop{session_of(inner), inbound, missing.begin, {{}, join.from, missing.run, missing.begin}};
     if (inbound) {
       const auto pause = std::find_if(run.pauses.begin(), run.pauses.end(),
@@ -292,10 +291,8 @@ class Finder {
     const auto [least, most] = std::minmax_element(lengths.begin(), lengths.end());
     if (intervals.p >= 0.001 || *most > *least * 3 / 2) return;
     const bool inbound = join.from != inner_;
-    const std::vector<std::uint32_t>& runs = join.from == Side::first ? join.first : join.second;
-    const net::Endpoint inner = inbound
-                                    ? inside_[(inner_ == Side::first ? join.first : join.second).front()].destination
-                                    : inside_[runs.front()].source;
+    const std::vector<std::uint32_t>& runs = join.on(join.from);
+    const net::Endpoint inner = inbound ? inside_[join.on(inner_).front()].destination : inside_[runs.front()].source;
     add({{}, join.from, runs.front(), join.runs.front().begin}, "C01",
         std::to_string(onsets.size()) + " holes of " + seconds_text(*least) + " to " + seconds_text(*most) +
             ", one each " +

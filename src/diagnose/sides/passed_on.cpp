@@ -6,18 +6,11 @@
 #include <algorithm>
 
 namespace viaduct::diagnose::sides {
-namespace {
-
-[[nodiscard]] const std::vector<std::uint32_t>& runs_of(const StreamJoin& join, Side side) {
-  return side == Side::first ? join.first : join.second;
-}
-
-}  // namespace
 
 PassedOn::PassedOn(const Comparison& comparison, Side here) : comparison_(&comparison), here_(here) {
   const std::vector<PacketRun>& runs = comparison.log(here).packets.runs();
   for (const StreamJoin& join : comparison.streams.joins)
-    if (join.way_known) joins_.emplace(runs[runs_of(join, here).front()].ssrc, &join);
+    if (join.way_known) joins_.emplace(runs[join.on(here).front()].ssrc, &join);
 }
 
 const StreamJoin* PassedOn::join_of(const SeenStream& stream) const {
@@ -25,11 +18,15 @@ const StreamJoin* PassedOn::join_of(const SeenStream& stream) const {
   const std::vector<PacketRun>& runs = comparison_->log(here_).packets.runs();
   const auto [begin, end] = joins_.equal_range(stream.ssrc);
   const auto found = std::find_if(begin, end, [&](const auto& one) {
-    return std::ranges::any_of(runs_of(*one.second, here_), [&](std::uint32_t run) {
+    return std::ranges::any_of(one.second->on(here_), [&](std::uint32_t run) {
       return runs[run].source == stream.source && runs[run].destination == stream.destination;
     });
   });
   return found == end ? nullptr : found->second;
+}
+
+bool PassedOn::capture_misses_as_much() const {
+  return comparison_ != nullptr && sides::capture_misses_as_much(comparison_->streams, here_);
 }
 
 bool PassedOn::all_of(const SeenStream& stream) const {

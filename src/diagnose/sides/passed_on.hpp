@@ -27,6 +27,11 @@ class PassedOn {
   /// `here`: the side that the streams were captured on. Borrows `comparison`.
   PassedOn(const Comparison& comparison, Side here);
 
+  [[nodiscard]] Side here() const { return here_; }
+  /// Both sides of a stream whose way is known; nullptr: not known. Lives as long as the comparison.
+  [[nodiscard]] const StreamJoin* join_of(const SeenStream& stream) const;
+  /// As sides::capture_misses_as_much(), of the side that the streams were captured on.
+  [[nodiscard]] bool capture_misses_as_much() const;
   /// Whether all packets of the stream that came to the box left it, as far as they can be compared, and some can.
   [[nodiscard]] bool all_of(const SeenStream& stream) const;
   /// Whether what a stream lacks at an onset it lacked before it came to the box: it was captured here first, or its
@@ -35,7 +40,6 @@ class PassedOn {
 
  private:
   [[nodiscard]] bool none_lost(const StreamJoin& join, Time begin, Time end) const;
-  [[nodiscard]] const StreamJoin* join_of(const SeenStream& stream) const;
 
   const Comparison* comparison_ = nullptr;
   Side here_ = Side::first;

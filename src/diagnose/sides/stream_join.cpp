@@ -206,18 +206,14 @@ class Joiner {
     join.from = from.value_or(Side::first);
   }
 
-  [[nodiscard]] static const std::vector<std::uint32_t>& runs_of(const StreamJoin& join, Side side) {
-    return side == Side::first ? join.first : join.second;
-  }
-
   /// What arrived and is not where it came from: nothing but its capture can have missed that.
   void look_back(StreamJoin& join) {
     const Side to = other(join.from);
     Unseen& unseen = joins_.unseen[static_cast<std::size_t>(join.from)];
     const Cover& cover = covers_[static_cast<std::size_t>(join.from)];
-    for (const std::uint32_t index : runs_of(join, to)) {
+    for (const std::uint32_t index : join.on(to)) {
       const PacketRun& run = run_of(to, index);
-      const std::vector<Counterpart> sent = counterparts(to, run, runs_of(join, join.from));
+      const std::vector<Counterpart> sent = counterparts(to, run, join.on(join.from));
       std::uint64_t row = 0;
       Unseen::Hole hole;
       for (std::int64_t position = run.begin(); position < run.end(); ++position) {
@@ -281,8 +277,8 @@ class Joiner {
 
   void measure(StreamJoin& join) const {
     const Side to = other(join.from);
-    const std::vector<std::uint32_t>& sent = runs_of(join, join.from);
-    const std::vector<std::uint32_t>& come = runs_of(join, to);
+    const std::vector<std::uint32_t>& sent = join.on(join.from);
+    const std::vector<std::uint32_t>& come = join.on(to);
     std::array<std::uint64_t, 64> marks_sent{};
     std::array<std::uint64_t, 64> marks_come{};
     for (const std::uint32_t index : come) count(run_of(to, index), marks_come);
@@ -434,8 +430,8 @@ void add_stream_mappings(const SideLog& first, const SideLog& second, const Stre
   const SideLog& without = inner == Side::first ? second : first;
   const auto time = [&](Side side, Time seen) { return side == Side::second ? clocks.to_first(seen) : seen; };
   for (const StreamJoin& join : streams.joins) {
-    for (const std::uint32_t i : inner == Side::first ? join.first : join.second) {
-      for (const std::uint32_t j : inner == Side::first ? join.second : join.first) {
+    for (const std::uint32_t i : join.on(inner)) {
+      for (const std::uint32_t j : join.on(other(inner))) {
         const PacketRun& a = within.packets.runs()[i];
         const PacketRun& b = without.packets.runs()[j];
         const Ends ends = ends_of(a, b);

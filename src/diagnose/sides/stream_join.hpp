@@ -43,6 +43,9 @@ struct StreamJoin {
   std::vector<MissingRun> runs{};    ///< by time, at most kMostRuns
   std::optional<DscpChange> dscp{};  ///< of most packets, where it is not the same
   static constexpr std::size_t kMostRuns = 256;
+
+  /// Its runs of packets on a side.
+  [[nodiscard]] const std::vector<std::uint32_t>& on(Side side) const { return side == Side::first ? first : second; }
 };
 
 /// A stream of which the other side has no packet, although it was sent to it.
