@@ -249,6 +249,13 @@ class Audit(unittest.TestCase):
 
 
 class Guide(unittest.TestCase):
+    def test_each_rule_of_a_finding_is_explained(self):
+        rules = {found["rule"] for found in document("--all", CASES)["findings"]}
+        self.assertGreaterEqual(len(rules), 6)
+        for rule in sorted(rules):
+            told = run("explain", rule)
+            self.assertEqual((rule, told.returncode, told.stdout.decode().split()[:1]), (rule, 0, [rule]))
+
     def test_how_to_of_what_people_type(self):
         self.assertIn(b"avm-fritzbox", run("how-to", "fritzbox").stdout.splitlines()[0])
         self.assertEqual(json.loads(run("how-to", "fortigate", "60f", "--json").stdout)["id"], "fortinet-fortios")

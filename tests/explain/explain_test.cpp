@@ -57,7 +57,7 @@ TEST(Explain, ListsBehavioursAndRules) {
   EXPECT_TRUE(list_text({}).starts_with("Behaviours of the failure catalogue\n  A01  Contact leads nowhere\n"));
   EXPECT_TRUE(
       list_text(kRules).ends_with("\n"
-                                  "\nRules of viaduct analyze\n"
+                                  "\nRules of viaduct analyze and viaduct audit\n"
                                   "  half-translated-sdp  SDP is translated in part\n"
                                   "  dscp-bleached        The mark of voice packets is lost\n"));
 }

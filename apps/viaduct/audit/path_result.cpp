@@ -189,6 +189,10 @@ class Ranking {
 
 }  // namespace
 
+const finding::Rule& path_rule() {
+  return kRule;
+}
+
 std::expected<PathResult, std::string> read_path_result(const std::string& text) {
   // Of a large result most is calls and pictures.
   const auto keep = [](int, json::parse_event_t event, const json& value) {

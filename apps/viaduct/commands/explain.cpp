@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/path_result.hpp"
+#include "audit/rules/rules.hpp"
 #include "commands/command.hpp"
 #include "commands/output.hpp"
 #include "diagnose/rule_code.hpp"
@@ -18,11 +20,13 @@ struct Options {
   bool json = false;
 };
 
-std::vector<const finding::Rule*> rules_of_analyze() {
+std::vector<const finding::Rule*> all_rules() {
   std::vector<const finding::Rule*> rules;
   for (const diagnose::CaseRule& code : diagnose::case_rules()) rules.push_back(&code.rule);
   for (const diagnose::MediaRule& code : diagnose::media_rules()) rules.push_back(&code.rule);
   for (const diagnose::CallRule& code : diagnose::call_rules()) rules.push_back(&code.rule);
+  for (const viaduct::audit::rules::Rule* const rule : viaduct::audit::rules::all()) rules.push_back(&rule->rule);
+  rules.push_back(&audit::path_rule());
   return rules;
 }
 
@@ -43,17 +47,17 @@ int run(const Options& options, explain::Rules rules) {
 
 Run add_explain(CLI::App& command) {
   const auto options = std::make_shared<Options>();
-  command.add_option("ID", options->id, "A behaviour of the failure catalogue, e.g. B21, or a rule of viaduct analyze")
+  command.add_option("ID", options->id, "A behaviour of the failure catalogue, e.g. B21, or a rule of a finding")
       ->type_name("");
   command.add_flag("--list", options->list, "Show all ids with their titles");
   command.add_flag("--json", options->json, "Write JSON");
   command.footer(
       "Examples:\n"
       "  viaduct explain B21          why audio breaks off at each session refresh\n"
-      "  viaduct explain --list       what SIP ALGs and NATs are known to do to calls, and what analyze looks for\n"
+      "  viaduct explain --list       what SIP ALGs and NATs are known to do to calls, and what analyze and audit look for\n"
       "\n"
       "Exit codes: 0 shown, 2 there is no such behaviour or rule.\n");
-  return [options] { return run(*options, rules_of_analyze()); };
+  return [options] { return run(*options, all_rules()); };
 }
 
 }  // namespace viaduct::app

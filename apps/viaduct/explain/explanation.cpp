@@ -50,7 +50,7 @@ std::string list_text(Rules rules) {
   std::string text = "Behaviours of the failure catalogue\n";
   for (const faults::CatalogueEntry& entry : faults::catalogue()) text += "  " + entry.id + "  " + entry.title + "\n";
   if (rules.empty()) return text;
-  text += "\nRules of viaduct analyze\n";
+  text += "\nRules of viaduct analyze and viaduct audit\n";
   std::size_t width = 0;
   for (const finding::Rule* rule : rules) width = std::max(width, rule->id.size());
   for (const finding::Rule* rule : rules)

@@ -8,7 +8,7 @@
 
 namespace viaduct::app::explain {
 
-/// The rules of `viaduct analyze`, in the order of the list.
+/// The rules of `viaduct analyze` and `viaduct audit`, in the order of the list.
 using Rules = std::span<const finding::Rule* const>;
 
 /// Everything that can be explained, with its title: behaviours of the failure catalogue, then rules.
