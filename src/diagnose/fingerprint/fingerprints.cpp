@@ -205,7 +205,11 @@ void Fingerprints::hear(const call::Reading& reading) {
   for (const Mark& mark : seen.marks()) note(mark.item, mark.where);
   const std::uint16_t port = seen_at.source.port;
   if (knows_port(device, seen, port)) note(Item::port_known, seen.via.where);
-  if (moves_contact(device, seen, port)) note(Item::contact_moves, seen.contact.where);
+  if (moves_contact(device, seen, port)) {
+    note(Item::contact_moves, seen.contact.where);
+    device.contact_returns |= seen.contact.endpoint.port == device.contact_before;
+    device.contact_before = device.contact.port;
+  }
   if (is_stale(device, seen, call::hash_of(reading.call_id))) note(Item::version_stale, seen.media.where);
   device.counts_right |= seen.counts_right;
   device.candidates_fit |= seen.candidates_fit;

@@ -56,8 +56,9 @@ constexpr std::array<ItemEntry, kItems> kCatalogue = {{
      "rport is missing, which the same make sends elsewhere", "at least three other addresses agree", "A04"},
     {Item::ports_disagree, "ports-disagree", 16, Group::header, 1, kPublic | kPhone,
      "Via has the port of the NAT, Contact another one", "other phones of the make have one port in both", "A01 A02"},
-    {Item::contact_moves, "contact-moves", 16, Group::header, 2, kPublic,
-     "requests from one port name different Contact ports", "outside of dialogs, where Contact is written anew", "A01"},
+    {Item::contact_moves, "contact-moves", 16, Group::header, 2, kPublic | kPhone,
+     "requests from one port name different Contact ports",
+     "outside of dialogs, where Contact is written anew, and one of before comes back: STUN tells none twice", "A01"},
     {Item::shared_contact, "shared-contact", 17, Group::behaviour, 2, kProxy,
      "phones of different makes name one Contact address and port", "no PBX among them", "A01 C05"},
     // Providers give all phones of a site the same settings, STUN too, whatever their make: no proof alone.

@@ -106,7 +106,8 @@ void Weighing::exclude() {
   // One socket has one mapping: STUN tells one port for it.
   const bool apart = counts_[at(Item::ports_disagree)] > 0 && !device_.ports_agree && make_ != nullptr &&
                      make_->one_port > 1;
-  if ((counts_[at(Item::contact_moves)] > 0 || apart) && !source_.stun && !device_.exchange)
+  // A NAT that maps each destination anew tells STUN a new port again and again, but none of those before.
+  if ((device_.contact_returns || apart) && !source_.stun && !device_.exchange)
     excluded_ |= bit(Benign::phone_translates);
   // A phone that writes into SDP what it learnt (PJSIP may, MicroSIP does) writes it into Contact, too, and learns one
   // address and port for its socket.
