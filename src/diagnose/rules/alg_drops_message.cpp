@@ -4,6 +4,10 @@
 #include "diagnose/words.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -34,11 +38,36 @@ constexpr Duration kForgotten = std::chrono::seconds(25);
 }
 /// Nothing was there to let it in, whatever it says.
 [[nodiscard]] bool has_no_way(const LoneMessage& lone) {
-  return lone.closed || lone.unmapped || may_be_forgotten(lone);
+  return lone.closed || lone.unmapped || lone.stranger || may_be_forgotten(lone);
 }
 /// Lost more than once while others passed, or made up: chance does not do that.
 [[nodiscard]] bool is_proven(const LoneMessage& lone) {
   return lone.neighbours > 0 && lone.covered >= (lone.made ? 1U : 2U);
+}
+
+/// So many that were sent once each, and none of their kind came through, while others passed.
+constexpr std::size_t kAllLost = 6;
+
+/// Whether inbound, and the name of the message.
+using Kind = std::pair<bool, std::string>;
+
+/// Takes those out of `open` of whose kind none came through.
+[[nodiscard]] std::vector<const LoneMessage*> take_kinds(const Comparison& comparison,
+                                                         std::vector<const LoneMessage*>& open) {
+  const auto kind_of = [&](const LoneMessage* one) { return Kind(one->inbound, comparison.message(*one).name()); };
+  std::map<Kind, std::size_t> lost;
+  for (const LoneMessage* const one : open)
+    if (!one->made && one->covered > 0 && one->neighbours > 0 && !has_no_way(*one)) ++lost[kind_of(one)];
+  for (const sides::MessagePair& pair : comparison.alignment.pairs)
+    lost.erase(Kind(!comparison.outbound(pair), comparison.before(pair).name()));
+  const auto stays = [&](const LoneMessage* one) {
+    const auto known = lost.find(kind_of(one));
+    return known == lost.end() || known->second < kAllLost || has_no_way(*one);
+  };
+  const auto rest = std::stable_partition(open.begin(), open.end(), stays);
+  const std::vector<const LoneMessage*> taken(rest, open.end());
+  open.erase(rest, open.end());
+  return taken;
 }
 
 [[nodiscard]] std::string text_of(const Comparison& comparison, const LoneMessage& lone) {
@@ -53,6 +82,9 @@ constexpr Duration kForgotten = std::chrono::seconds(25);
 [[nodiscard]] std::string way_text(const LoneMessage& lone, finding::Cause cause) {
   if (cause == finding::Cause::nat_timeout) return " Nothing had passed before for long: a mapping may have expired.";
   if (lone.unmapped) return " No packet shows the address that it was sent to to be a mapping of the router.";
+  if (lone.stranger)
+    return " Nothing had passed between there and where it came from: NAT may let in only whom somebody inside has "
+           "written to (RFC 4787 5).";
   if (!lone.closed) return {};
   return " Nothing had passed there for " + seconds_text(lone.quiet.value_or(Duration{})) +
          ", longer than before any other message that came in: the way in had closed.";
@@ -63,9 +95,10 @@ constexpr Duration kForgotten = std::chrono::seconds(25);
   const Comparison& comparison = *facts.other_side;
   std::string statement = counted(lost.size(), "message is", "messages are") +
                           " on one side alone: " + text_of(comparison, *lost.front()) + ".";
-  if (!proven)
-    statement += lost.front()->covered > 0 ? " That may be chance."
-                                           : " The other capture has no frame behind that: it may have ended before.";
+  if (!proven && lost.front()->covered == 0)
+    statement += " The other capture has no frame behind that: it may have ended before.";
+  else if (!proven && !has_no_way(*lost.front()))
+    statement += " That may be chance.";
   if (comparison.alignment.pairs.empty())
     statement += " No SIP came through at all, while other traffic between the same hosts did.";
   statement += way_text(*lost.front(), cause);
@@ -102,6 +135,8 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
      : is_proven(lone)                     ? proven
                                            : open)
         .push_back(&lone);
+  const std::vector<const LoneMessage*> kinds = take_kinds(comparison, open);
+  proven.insert(proven.end(), kinds.begin(), kinds.end());
   const bool lossy =
       comparison.log(sides::Side::first).lost_frames + comparison.log(sides::Side::second).lost_frames > 0;
   std::vector<Finding> all;

@@ -251,10 +251,40 @@ TEST(AlgDropsMessage, TellsAForgottenMappingFromAnAlg) {
                    "From: <sip:bob@example.com>;tag=q\r\nTo: <sip:alice@example.com>\r\nCall-ID: c5\r\n"
                    "CSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n");
   router.registers(130, 8);
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "inconclusive, C03: 1 message is on one side alone: INVITE inbound was sent 3 times and never arrived. "
+            "Nothing had passed before for long: a mapping may have expired.\n");
+}
+
+std::string notify(int number) {
+  const std::string id = "n" + std::to_string(number);
+  return "NOTIFY sip:alice@203.0.113.2 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.10;branch=z9hG4bK" + id +
+         "\r\nFrom: <sip:mwi@example.com>;tag=" + id + "\r\nTo: <sip:alice@example.com>\r\nCall-ID: " + id +
+         "\r\nCSeq: 1 NOTIFY\r\nContent-Length: 0\r\n\r\n";
+}
+
+TEST(AlgDropsMessage, AKindOfWhichNoneComesThroughIsNoChance) {
+  Router few = with(kNone);
+  for (int i = 0; i < 5; ++i) few.lost_in(1.2 + 0.1 * i, notify(i));
+  few.registers(20, 8);
   EXPECT_EQ(
-      told(alg_drops_message(), router),
-      "inconclusive, C03: 1 message is on one side alone: INVITE inbound was sent 3 times and never arrived. That may "
-      "be chance. Nothing had passed before for long: a mapping may have expired.\n");
+      told(alg_drops_message(), few),
+      "inconclusive, A19: 5 messages are on one side alone: NOTIFY inbound did not arrive. That may be chance.\n");
+  Router many = with(kNone);
+  for (int i = 0; i < 6; ++i) many.lost_in(1.2 + 0.1 * i, notify(i));
+  many.registers(20, 8);
+  EXPECT_EQ(told(alg_drops_message(), many),
+            "fail, critical, sip-alg, A19: 6 messages are on one side alone: NOTIFY inbound did not arrive.\n");
+}
+
+TEST(AlgDropsMessage, ANatMayFilterWhomNobodyInsideHasWrittenTo) {
+  Router router = with(kNone);
+  for (int i = 0; i < 3; ++i) router.lost_in(10 + i, notify(1), "198.51.100.10:5070");
+  router.registers(30, 4);
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "fail, critical, unknown: 1 message is on one side alone: NOTIFY inbound was sent 3 times and never "
+            "arrived. Nothing had passed between there and where it came from: NAT may "
+            "let in only whom somebody inside has written to (RFC 4787 5).\n");
 }
 
 const std::string kInvite =

@@ -56,6 +56,7 @@ struct LoneMessage {
   std::optional<Duration> quiet{};  ///< since the last one before it that passed between the same hosts
   bool closed = false;    ///< inbound, to an outer endpoint that let others in, but never after so long a silence
   bool unmapped = false;  ///< inbound, to an outer endpoint that no packet shows to be a mapping
+  bool stranger = false;  ///< inbound, from an endpoint with which nothing had passed there: NAT may filter it
   std::vector<Bytes> behaviours{};  ///< several where both captures do not tell them apart
 };
 

@@ -21,11 +21,12 @@ using Passages = std::map<Hosts, std::vector<Time>>;
 /// What a message has that boxes are known to stumble over.
 enum class Stumble : std::uint8_t { fragments, low_port, name_in_sdp, scheme, long_line, spelling, method, last };
 
-/// When messages passed an outer endpoint, ascending; whether inbound.
+/// A message that passed an outer endpoint.
 struct Passage {
   Time time{};
-  bool inbound = false;
+  net::Endpoint remote;
 };
+/// Ascending.
 using Flows = std::map<net::Endpoint, std::vector<Passage>>;
 
 /// The lines that a host has registered: what stands behind `To`, and its Contact.
@@ -177,7 +178,7 @@ class Finder {
       std::vector<Passage>& flow = flows_[outer];
       const Time time = comparison_.first(pair).time;
       if (!flow.empty() && inbound) survived_ = std::max(survived_, time - flow.back().time);
-      flow.push_back({time, inbound});
+      flow.push_back({time, inbound ? before.source : comparison_.after(pair).destination});
       if (!inbound && before.method == sip::Method::register_ && before.is_request())
         lines_[outer.address].insert(line_of(before.octets));
     }
@@ -292,16 +293,18 @@ class Finder {
       lone.passed_between = lone.passed_between || (time > known.first && time < known.last);
       if (time <= known.first) lone.quiet = known.first - time;
     }
-    if (lone.inbound && !lone.made) set_way_in(lone, seen.destination, known);
+    if (lone.inbound && !lone.made) set_way_in(lone, seen, known);
     comparison_.lone.push_back(lone);
   }
 
   /// What is known of the way that an inbound message had before it.
-  void set_way_in(LoneMessage& lone, const net::Endpoint& outer, const Copies& known) const {
+  void set_way_in(LoneMessage& lone, const SeenMessage& seen, const Copies& known) const {
     if (flows_.empty()) return;
-    const auto flow = flows_.find(outer);
+    const auto flow = flows_.find(seen.destination);
     lone.unmapped = flow == flows_.end();
     if (lone.unmapped) return;
+    lone.stranger = std::ranges::none_of(
+        flow->second, [&](const Passage& one) { return one.time < known.last && one.remote == seen.source; });
     constexpr Duration kShortest = std::chrono::seconds(1);
     std::optional<Duration> quiet;
     bool between = false;
@@ -315,7 +318,7 @@ class Finder {
   [[nodiscard]] std::vector<Bytes> behaviours(const LoneMessage& lone) const {
     const SeenMessage& seen = comparison_.message(lone);
     if (lone.made) return {"A18"};
-    if (lone.unmapped) return {};
+    if (lone.unmapped || lone.stranger) return {};
     if (!lone.inbound && outgrows(seen) && !bears_growth_) return {"D02"};
     // That a message is lost for what it has shows where others without it pass.
     const bool others = lone.neighbours > 0 && !comparison_.alignment.pairs.empty();

@@ -50,8 +50,8 @@ class Router {
   void only_outside(double seconds, const std::string& message) {
     sees(outside, seconds, message, mapped, platform, 63);
   }
-  void lost_in(double seconds, const std::string& message) {
-    sees(outside, seconds + ahead, message, platform, mapped, 60);
+  void lost_in(double seconds, const std::string& message, const std::string& source = "198.51.100.10:5060") {
+    sees(outside, seconds + ahead, message, source, mapped, 60);
   }
   /// A packet each 20 ms but for those of which `lost` is true.
   void audio(double begin, int packets, bool outbound, const std::function<bool(int)>& lost = {}, unsigned dscp = 46,
