@@ -81,15 +81,24 @@ constexpr int kLonger = 4;
 /// Two seconds of audio that nobody heard are no report that was early.
 constexpr std::uint64_t kUnheard = 100;
 
+/// The most that can have come of a stream since a time: keys that are sent beside audio, and a packet time that
+/// changes, make the packets of a second differ. Half of what the mean gives came before, at least.
+[[nodiscard]] std::uint64_t most_since(const rtp::Report& report, Time since) {
+  const Duration all = report.last - report.first;
+  if (since <= report.first || all <= Duration::zero()) return report.expected;
+  const double before = rtp::seconds(std::min(since - report.first, all)) / rtp::seconds(all);
+  return report.expected - static_cast<std::uint64_t>(static_cast<double>(report.expected) * before / 2);
+}
+
 /// What the sender says it sent after the last packet that came: what it counts between two of its reports, less what
-/// can have come between the first of them and the end. Most of the time that is left has to be counted.
+/// can have come since the first of them. Most of the time that is left has to be counted.
 void add_count(const StreamFacts& stream, Duration ptime, AudioEnd& end) {
   if (!stream.rtcp || stream.rtcp->sender_reports < 2) return;
   const rtp::SenderCount& first = stream.rtcp->counted_first;
   const rtp::SenderCount& last = stream.rtcp->counted_last;
   if (last.at <= end.at || last.packets <= first.packets) return;
   const std::uint64_t sent = last.packets - first.packets;
-  const auto came = static_cast<std::uint64_t>(std::max(Duration::zero(), end.at - first.at) / ptime);
+  const std::uint64_t came = most_since(stream.report, first.at);
   const auto due = static_cast<std::uint64_t>((last.at - std::max(end.at, first.at)) / ptime);
   if (sent < came + kUnheard || (sent - came) * 2 < due) return;
   end.unheard = sent - came;

@@ -131,8 +131,8 @@ void note(finding::Finding& finding, const Ended& one) {
   if (end.unheard > 0 && !end.both) {
     finding::Finding found =
         finding::Finding::fail(kRule, finding::Severity::critical, 0.9,
-                               what + ". Its sender went on: it counts " + counted(end.unheard, "packet", "packets") +
-                                   " more that did not come here (RTCP).",
+                               what + ". Its sender went on: it counts at least " +
+                                   counted(end.unheard, "packet", "packets") + " more that did not come here (RTCP).",
                                evidence_of(end));
     found.evidence.push_back(evidence_at(end.counted.frame, end.counted.at,
                                          "sender report: " + std::to_string(end.counted.packets) + " packets sent"));
