@@ -84,9 +84,7 @@ constexpr std::uint32_t kMtu = 1472;  ///< of a SIP message over UDP, IPv4 and E
     found.statement += " It is larger than a packet: its fragments may be dropped.";
     found.behaviours = {"D01"};
   } else if (t.requester.address.is_global() && t.asked.address.present() && !t.asked.address.is_global()) {
-    found.cause = finding::Cause::configuration;
-    found.confidence = 0.8;
-    found.statement += " It goes to a private address, where nobody outside of that network can send.";
+    found.statement += " It goes to a private address: unless a VPN leads there, nobody outside can send there.";
   } else if (t.method == sip::Method::bye) {
     found.behaviours = {"C08"};
   }

@@ -19,7 +19,7 @@ TEST(NothingAnswers, FailToAPrivateAddress) {
   for (const double after : kTimerA)
     scene.request(1 + after, Party::caller, "INVITE", 1, {.sdp = "sendrecv", .to = "10.0.0.7:5060"});
   EXPECT_EQ(scene.judge(nothing_answers()), R"(
-fail configuration critical 0.80: INVITE from 192.0.2.10:5060 to 10.0.0.7:5060 was sent 7 times within 31.5 s, and nothing came back. It goes to a private address, where nobody outside of that network can send.
+fail unknown critical 0.90: INVITE from 192.0.2.10:5060 to 10.0.0.7:5060 was sent 7 times within 31.5 s, and nothing came back. It goes to a private address: unless a VPN leads there, nobody outside can send there.
   #1 1.000 INVITE of 364 octets
 )");
 }
