@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/sides/passed_on.hpp"
+#include "diagnose/sides/tell.hpp"
 #include "diagnose/statistics.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <tuple>
 
 namespace viaduct::diagnose::rules {
@@ -36,7 +38,8 @@ constexpr double kOpen = 0.4;
          (onset.kind == rtp::GapClass::rebinding && (onset.announced || onset.length < kIdle));
 }
 
-[[nodiscard]] const AlgSign* sign_of(const CaseFacts& facts, const Group& group) {
+/// What one side shows of an ALG before this customer.
+[[nodiscard]] std::optional<AlgSign> sign_of(const CaseFacts& facts, const Group& group) {
   const AlgSign* best = nullptr;
   for (const AlgSign& sign : facts.alg_signs) {
     const bool here = group.holds(sign.address);
@@ -45,13 +48,33 @@ constexpr double kOpen = 0.4;
          std::tuple(sign.proven, sign.log_likelihood) > std::tuple(best->proven, best->log_likelihood)))
       best = &sign;
   }
-  return best;
+  return best == nullptr ? std::nullopt : std::optional(*best);
+}
+
+/// Both sides show that the box between them edits SIP of these calls.
+[[nodiscard]] std::optional<AlgSign> sign_of_both(const CaseFacts& facts, const Group& group) {
+  if (facts.other_side == nullptr) return std::nullopt;
+  const sides::Comparison& comparison = *facts.other_side;
+  for (const sides::ChangedMessage& message : comparison.changed) {
+    const sides::SeenMessage& before = comparison.before(comparison.alignment.pairs[message.pair]);
+    const sides::SeenMessage& here = comparison.first(comparison.alignment.pairs[message.pair]);
+    const bool ours = std::ranges::any_of(
+        group.calls, [&](const CallRecord* call) { return call->index != kNoCall && call->call_id == here.call_id; });
+    if (!ours || message.changes.empty()) continue;
+    return AlgSign{.point = group.point,
+                   .proven = true,
+                   .family = std::string(comparison.family.name),
+                   .proof = sides::evidence_of(before, before.name() + " as it came to the box, which changed it",
+                                               message.changes.front().change.before)};
+  }
+  return std::nullopt;
 }
 
 /// The sign in SIP, what the statistics say, and each drop-out.
-void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign, std::vector<finding::Evidence> tests) {
+void tell(finding::Finding& finding, const Tally& tally, const std::optional<AlgSign>& sign,
+          std::vector<finding::Evidence> tests) {
   finding.evidence.clear();
-  if (sign != nullptr) finding.evidence.push_back(sign->proof);
+  if (sign) finding.evidence.push_back(sign->proof);
   std::move(tests.begin(), tests.end(), std::back_inserter(finding.evidence));
   for (const Tally::OfCall& call : tally.calls) {
     finding.calls.push_back(call.call->index);
@@ -69,6 +92,16 @@ void tell(finding::Finding& finding, const Tally& tally, const AlgSign* sign, st
   return facts.passed_on != nullptr && facts.passed_on->lacked_before(onset, facts.streams);
 }
 
+/// All of them were lost between the two captures.
+[[nodiscard]] bool lost_between(const CaseFacts& facts, const Tally& tally) {
+  return facts.passed_on != nullptr && std::ranges::all_of(tally.calls, [&](const Tally::OfCall& call) {
+           return std::ranges::all_of(call.onsets, [&](const Onset* onset) {
+             return onset->missing > 0 && onset->stream < facts.streams.size() &&
+                    facts.passed_on->join_of(facts.streams[onset->stream]) != nullptr;
+           });
+         });
+}
+
 /// What is known of the drop-outs of one customer.
 struct Customer {
   const Group* group = nullptr;
@@ -76,7 +109,7 @@ struct Customer {
   Rhythm rhythm{};  ///< without onsets enough none is asked for
   bool enough = false;
   bool elsewhere = false;  ///< other customers drop out at the same instants
-  const AlgSign* sign = nullptr;
+  std::optional<AlgSign> sign{};
 };
 
 [[nodiscard]] finding::Finding fail(const CaseFacts& facts, const Customer& customer, const Tally& tally,
@@ -90,7 +123,7 @@ struct Customer {
           "way.",
       sign.proof);
   finding.family = sign.family;
-  tell(finding, tally, &sign, statistics(rhythm, known_timers(facts, *customer.group)));
+  tell(finding, tally, sign, statistics(rhythm, known_timers(facts, *customer.group)));
   finding.exhibits.push_back(raster(shown));
   return finding;
 }
@@ -124,7 +157,7 @@ struct Customer {
 
 /// What keeps this from being said of an ALG, and what would tell. `compared`: with the other side of the router.
 [[nodiscard]] std::string reason(const Customer& customer, bool rest, bool compared) {
-  const bool proven = customer.sign != nullptr && customer.sign->proven;
+  const bool proven = customer.sign && customer.sign->proven;
   const auto would = [compared](const char* alone, const char* both = "") { return compared ? both : alone; };
   if (customer.elsewhere)
     return "other customers drop out at the same instants, so it is what they share, the platform or the way to it, "
@@ -142,7 +175,7 @@ struct Customer {
   if (!proven)
     return std::string("SIP proves no ALG here") +
            would("; a capture from the other side of the router (--other-side) would",
-                 "; what was changed and lost between the captures stands with the other findings");
+                 "; what else both sides tell stands with the other findings");
   return std::string("SIP of this customer shows an ALG, but nothing ties these drop-outs to it") +
          would("; a capture from the other side of the router (--other-side) shows who discards them");
 }
@@ -170,7 +203,7 @@ struct Customer {
       kRule, "Media was discarded on a free path, but not by the router between the captures: in " +
                  counted(count, "case", "cases") + " both sides lack the same, so it was lost before it came there.");
   finding.cause = finding::Cause::not_proven;
-  tell(finding, tally, nullptr, {});
+  tell(finding, tally, std::nullopt, {});
   return finding;
 }
 
@@ -178,7 +211,7 @@ struct Customer {
   const Rhythm& rhythm = customer.rhythm;
   // What headers leave open no rhythm tells: a firewall that looks at its flows again, or the phone itself, has a timer
   // of each call's own, too, and a phone that begins its media anew with each offer drops out as SIP passes.
-  const bool convicted = customer.sign != nullptr && customer.sign->proven && !customer.elsewhere;
+  const bool convicted = customer.sign && customer.sign->proven && !customer.elsewhere;
   return customer.enough && convicted && (rhythm.proven() || rhythm.likely()) && !rhythm.together;
 }
 
@@ -212,7 +245,10 @@ void judge_customer(const CaseFacts& facts, const Customer& customer, std::vecto
     if (found.calls.empty()) continue;
     tallies.push_back(found);
     const bool enough = found.any_enough();
-    customers.push_back({.group = &group, .tally = std::move(found), .enough = enough, .sign = sign_of(facts, group)});
+    std::optional<AlgSign> sign = sign_of(facts, group);
+    if (!(sign && sign->proven) && lost_between(facts, found))
+      if (std::optional<AlgSign> of_both = sign_of_both(facts, group)) sign = std::move(of_both);
+    customers.push_back({.group = &group, .tally = std::move(found), .enough = enough, .sign = std::move(sign)});
   }
   std::vector<Rhythm*> asked;
   for (Customer& customer : customers) {
