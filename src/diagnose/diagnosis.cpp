@@ -64,9 +64,10 @@ void Diagnosis::add_media(std::span<const StreamFacts> streams, Site site, call:
 
 void Diagnosis::judge_media(std::span<const StreamFacts> streams, std::uint32_t call, std::uint32_t first_stream) {
   for (const MediaRule& rule : media_rules()) {
-    const bool waits = two_sides_ && rule.of_losses;
-    if (!waits || !held_.hold(rule, streams, call, first_stream))
-      take_one(rule.judge(streams), About::gaps, call, first_stream);
+    const bool held =
+        two_sides_ && ((rule.waits == Waits::for_losses && held_.hold(rule, streams, call, first_stream)) ||
+                       (rule.waits == Waits::for_gaps && drop_outs_.hold(rule, streams, call, first_stream)));
+    if (!held) take_one(rule.judge(streams), About::gaps, call, first_stream);
   }
 }
 
@@ -94,6 +95,12 @@ void Diagnosis::judge_losses(const sides::Comparison* comparison, sides::Side he
   if (comparison != nullptr) passed_on_ = sides::PassedOn(*comparison, here);
   for (HeldLosses::Loss& loss : std::move(held_).judged(passed_on_))
     take_one(std::move(loss.finding), About::gaps, loss.call, loss.first_stream);
+  for (HeldDropOuts::Judged& one : std::move(drop_outs_).judged(passed_on_))
+    take_one(std::move(one.finding), About::gaps, one.call, one.first_stream);
+  for (CallRecord& record : records_)
+    std::erase_if(record.onsets, [this](const Onset& onset) {
+      return onset.missing > 0 && passed_on_.capture_missed(onset.at, onset.length);
+    });
 }
 
 void Diagnosis::finish(CaseFacts facts) {

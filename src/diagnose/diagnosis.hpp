@@ -2,6 +2,7 @@
 #pragma once
 
 #include "diagnose/case_facts.hpp"
+#include "diagnose/held_drop_outs.hpp"
 #include "diagnose/held_losses.hpp"
 #include "diagnose/rule_code.hpp"
 #include "diagnose/sides/passed_on.hpp"
@@ -81,6 +82,7 @@ class Diagnosis {
   Told told_;
   bool two_sides_ = false;
   HeldLosses held_;
+  HeldDropOuts drop_outs_;
   std::vector<CallRecord> records_;
   std::vector<CallOutcome> outcomes_;
   std::vector<Merged> merged_;

@@ -28,14 +28,20 @@ enum class LostBy : std::uint8_t { capture, unclear, path };
     return finding::Finding::pass(found.rule, 0.9,
                                   "What is missing from the capture is on the other side of the router: the capture "
                                   "missed it, not the path.");
-  return finding::Finding::inconclusive(
-      found.rule, found.statement +
-                      " But this capture misses as many of the packets that left here and are on the "
-                      "other side of the router: its own losses and those of the path cannot be told "
-                      "apart.");
+  return misses_as_much(std::move(found));
 }
 
 }  // namespace
+
+finding::Finding misses_as_much(finding::Finding&& found) {
+  finding::Finding open = finding::Finding::inconclusive(
+      found.rule,
+      std::move(found.statement) +
+          " But this capture misses as many of the packets that left here and are on the other side of the router: its "
+          "own losses and those of the path cannot be told apart.");
+  open.streams = std::move(found.streams);
+  return open;
+}
 
 bool HeldLosses::hold(const MediaRule& rule, std::span<const StreamFacts> streams, std::uint32_t call,
                       std::uint32_t first_stream) {

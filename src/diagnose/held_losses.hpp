@@ -10,6 +10,9 @@
 
 namespace viaduct::diagnose {
 
+/// What was found of media that came here, where the capture itself misses as much of what left here: no verdict.
+[[nodiscard]] finding::Finding misses_as_much(finding::Finding&& found);
+
 /// Losses of single streams, held back until the capture of the other side tells whether the path had them or the
 /// capture that they are missing from.
 class HeldLosses {

@@ -70,7 +70,8 @@ TEST(HeldLosses, UnclearWhereTheCaptureMissesAsMuchOfTheOtherWay) {
       judged(router, {heard(true, kEach50th), heard(false, kEach50thOther)}),
       "inconclusive none note 0.00: 30 of 1500 packets towards the caller were lost, 1 packet in a row at most. "
       "But this capture misses as many of the packets that left here and are on the other side of the router: its "
-      "own losses and those of the path cannot be told apart.\n");
+      "own losses and those of the path cannot be told apart.\n"
+      "  streams 1\n");
 }
 
 TEST(HeldLosses, OfTheOuterSideToo) {

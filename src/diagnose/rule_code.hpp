@@ -11,12 +11,19 @@
 
 namespace viaduct::diagnose {
 
+/// What a rule says that a capture of the other side may take back.
+enum class Waits : std::uint8_t {
+  not_at_all,
+  for_losses,  ///< of single streams: HeldLosses
+  for_gaps,    ///< each by itself: HeldDropOuts
+};
+
 /// A rule that judges the media of one call, or that of two endpoints which no SIP names. Pure. Finding::streams are
 /// indices of `streams`, Finding::calls stays empty.
 struct MediaRule {
   const finding::Rule& rule;
   finding::Finding (*judge)(std::span<const StreamFacts> streams);
-  bool of_losses = false;  ///< what it says a capture of the other side may take back: see HeldLosses
+  Waits waits = Waits::not_at_all;
 };
 
 /// A rule that judges calls one by one. Pure. Finding::streams are indices of CallFacts::streams, Finding::calls stays

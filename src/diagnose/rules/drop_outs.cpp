@@ -151,7 +151,7 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
 }  // namespace
 
 MediaRule drop_outs() {
-  return {kRule, judge};
+  return {.rule = kRule, .judge = judge, .waits = Waits::for_gaps};
 }
 
 }  // namespace viaduct::diagnose::rules

@@ -83,7 +83,7 @@ finding::Finding judge(std::span<const StreamFacts> streams) {
 }  // namespace
 
 MediaRule packet_loss() {
-  return {.rule = kRule, .judge = judge, .of_losses = true};
+  return {.rule = kRule, .judge = judge, .waits = Waits::for_losses};
 }
 
 }  // namespace viaduct::diagnose::rules

@@ -29,6 +29,12 @@ bool PassedOn::capture_misses_as_much() const {
   return comparison_ != nullptr && sides::capture_misses_as_much(comparison_->streams, here_);
 }
 
+bool PassedOn::capture_missed(Time begin, Duration length) const {
+  if (comparison_ == nullptr) return false;
+  const Unseen& unseen = comparison_->streams.unseen[static_cast<std::size_t>(here_)];
+  return unseen.holds(comparison_->time_of(here_, begin + length / 2));
+}
+
 bool PassedOn::all_of(const SeenStream& stream) const {
   const StreamJoin* const join = join_of(stream);
   return join != nullptr && join->compared > 0 && few_lost(join->missing, join->compared);

@@ -32,6 +32,8 @@ class PassedOn {
   [[nodiscard]] const StreamJoin* join_of(const SeenStream& stream) const;
   /// As sides::capture_misses_as_much(), of the side that the streams were captured on.
   [[nodiscard]] bool capture_misses_as_much() const;
+  /// Whether the capture missed what passed at a time, as the other side shows.
+  [[nodiscard]] bool capture_missed(Time begin, Duration length) const;
   /// Whether all packets of the stream that came to the box left it, as far as they can be compared, and some can.
   [[nodiscard]] bool all_of(const SeenStream& stream) const;
   /// Whether what a stream lacks at an onset it lacked before it came to the box: it was captured here first, or its
