@@ -103,6 +103,7 @@ using Lasts = std::array<Time, 2>;
 void end_captures(const CallFacts& facts, std::vector<AudioPath>& places) {
   constexpr Duration kNear = std::chrono::seconds(2);
   std::vector<Lasts> lasts;
+  lasts.reserve(places.size());
   for (const AudioPath& place : places) lasts.push_back(lasts_of(facts, place));
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto [early, late] = std::minmax(lasts[i][0], lasts[i][1]);

@@ -124,6 +124,7 @@ TEST(Rhythm, LockedToTheLastRegister) {
 
 TEST(Rhythm, OfOneLineAlone) {
   std::vector<CallRecord> records;
+  records.reserve(40);
   for (std::uint32_t i = 0; i < 4; ++i)
     records.push_back(
         record(i, "192.168.1.10", "198.51.100.9", 400 * i, 400 * i + 300, ticks(400 * i + 17 + 9 * i, 30, 9)));
