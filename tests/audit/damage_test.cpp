@@ -104,7 +104,6 @@ const std::set<std::string> kNoEnd{
     "held_out/first/linux-netfilter/trap-nft-ipv6-only.nft",
     "held_out/second/linux-netfilter/blacklisted-but-assigned.txt",
     "held_out/second/linux-netfilter/centos6-old.txt",
-    "held_out/second/linux-netfilter/nft-assigned.nft",
     "held_out/second/mikrotik-routeros/provisioning-later-line.rsc",
     "held_out/second/openwrt-fw4/rule-helper.txt",
     "held_out/third/linux-netfilter/nft-helper-on.nft",

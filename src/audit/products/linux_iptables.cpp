@@ -274,6 +274,39 @@ class Raw {
   return lines;
 }
 
+/// Whether there is more than an empty table raw, which is there without a firewall of iptables, too.
+[[nodiscard]] bool makes_firewall(Node root) {
+  return std::ranges::any_of(root.children(), [](Node table) {
+    return table.word() != "raw" ||
+           std::ranges::any_of(table.children(), [](Node chain) { return chain["rule"] || chain["insert"]; });
+  });
+}
+
+/// What is read is of these; a text that does not say so is of IPv4.
+struct Families {
+  bool ipv4 = false;
+  bool ipv6 = false;
+};
+[[nodiscard]] Families families_of(const LinuxBox& box, const std::vector<bool>& ipv6) {
+  if (box.title.find("ip6tables") != Bytes::npos || box.title.ends_with(".v6")) return {.ipv6 = true};
+  if (box.title.find("iptables-") != Bytes::npos || box.title.find("iptables ") != Bytes::npos) return {.ipv4 = true};
+  Families families;
+  for (std::uint32_t number = 1; number <= box.text.lines(); ++number)
+    if (box.text.line(number).starts_with('*')) (ipv6[number] ? families.ipv6 : families.ipv4) = true;
+  families.ipv4 |= !families.ipv6;
+  return families;
+}
+
+/// All of table raw stands there, or a rule of it that sets the helper.
+void show_raw(const Families& families, LinuxBox& box) {
+  const bool told = box.title.find("legacy") == Bytes::npos;
+  for (LinuxBox::Raw* const raw : {families.ipv4 ? &box.raw4 : nullptr, families.ipv6 ? &box.raw6 : nullptr}) {
+    if (raw == nullptr) continue;
+    raw->shown = true;
+    raw->told |= told;
+  }
+}
+
 /// Where packets come from, where they leave, and from where they get the helper.
 [[nodiscard]] Sides sides_of(Node root, const Raw& raw) {
   Sides sides;
@@ -309,11 +342,12 @@ class Raw {
 }  // namespace
 
 void read_iptables(Node root, LinuxBox& box) {
-  bool said = false;
+  Families said;
   const Raw raw(root["raw"]);
+  const std::vector<bool> ipv6 = ipv6_lines(box);
   const bool some = sides_of(root, raw).leave_some();
   box.excepted |= raw.untracks_sip() != 0;
-  std::vector<bool> ipv6;
+  box.tables_shown |= makes_firewall(root);
   for (const Node chain : root["raw"].children()) {
     std::size_t before = 0;
     for (const Node rule : chain.children()) {
@@ -326,23 +360,21 @@ void read_iptables(Node root, LinuxBox& box) {
         ++before;
         continue;
       }
-      if (!said) ipv6 = ipv6_lines(box);
-      said = true;
       box.ipv6 = ipv6[rule.line()];
+      (box.ipv6 ? said.ipv6 : said.ipv4) = true;
       add(words, "raw " + std::string(chain.word()), rule.line(), raw.hidden(chain, rule, words), box,
           edit_of(words, chain.word(), before, box), some);
     }
   }
   box.ipv6 = false;
-  box.raw_shown |= said;
-  box.rules_shown |= said;
-  if (said) return;
+  show_raw(said, box);
+  box.rules_shown |= said.ipv4;
+  if (said.ipv4 || said.ipv6) return;
   if (!shows_raw(root, box.title)) {
     box.raw_open = true;
     return;
   }
-  box.raw_shown = true;
-  box.rules_shown = true;
+  show_raw(families_of(box, ipv6), box);
   box.device.features.push_back({.name = "CT --helper sip",
                                  .scope = box.title.find("ip6tables") == Bytes::npos ? "global" : "IPv6",
                                  .state = State::off,
@@ -350,7 +382,17 @@ void read_iptables(Node root, LinuxBox& box) {
 }
 
 void say_of_raw(LinuxBox& box) {
-  if (!box.raw_open || box.raw_shown) return;
+  // An empty table raw alone says nothing of a firewall that is made without iptables.
+  box.rules_shown |= box.raw4.shown && box.tables_shown;
+  for (const LinuxBox::Raw& raw : {box.raw4, box.raw6}) {
+    if (raw.untold == 0 || raw.told) continue;
+    box.undecided = true;
+    box.device.features.push_back({.name = "CT --helper sip",
+                                   .state = State::unknown,
+                                   .origin = {.line = raw.untold},
+                                   .note = "a rule of iptables, of which nft does not tell what it sets"});
+  }
+  if (!box.raw_open || box.raw4.shown) return;
   box.undecided = true;
   box.device.features.push_back(
       {.name = "CT --helper sip", .state = State::unknown, .origin = {.standard = std::string(kPartOnly)}});
