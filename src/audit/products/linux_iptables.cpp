@@ -69,15 +69,31 @@ using Words = std::vector<Bytes>;
   return ipv6 ? "ip6tables" : "iptables";
 }
 
+/// The words of a rule as they would be typed, but for those that set the helper.
+[[nodiscard]] std::string without_helper(const Words& words) {
+  std::string rest;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (words[i] == "--helper")
+      ++i;
+    else
+      rest += " " + shell_word(words[i]);
+  return rest;
+}
+
 /// `before`: how many rules stay before it.
 [[nodiscard]] Edit edit_of(const Words& words, Bytes chain, std::size_t before, const LinuxBox& box) {
   const std::string program = program_of(box.title, box.ipv6);
   std::string rule;
   for (const Bytes word : words) rule += " " + shell_word(word);
   const std::string name = shell_word(chain);
+  const std::string numbered =
+      program + " -t raw -L " + name + " -n --line-numbers tells its number, " + program + " -t raw ";
   if (masked(rule) != rule)
-    return {.by_hand = "its comment looks like a secret, which is not written here: " + program + " -t raw -L " + name +
-                       " -n --line-numbers tells its number, " + program + " -t raw -D " + name + " NUMBER deletes it"};
+    return {.by_hand = "its comment looks like a secret, which is not written here: " + numbered + "-D " + name +
+                       " NUMBER deletes it"};
+  if (!only_helps_of_iptables(words))
+    return {.by_hand = "the rule does more than set the helper: " + numbered + "-R " + name + " NUMBER" +
+                       without_helper(words) + " leaves the rest of it"};
   return {.fix = {program + " -t raw -D " + name + rule},
           .undo = {program + " -t raw -I " + name + " " + std::to_string(before + 1) + rule}};
 }
@@ -362,8 +378,10 @@ void read_iptables(Node root, LinuxBox& box) {
       }
       box.ipv6 = ipv6[rule.line()];
       (box.ipv6 ? said.ipv6 : said.ipv4) = true;
-      add(words, "raw " + std::string(chain.word()), rule.line(), raw.hidden(chain, rule, words), box,
-          edit_of(words, chain.word(), before, box), some);
+      Edit edit = edit_of(words, chain.word(), before, box);
+      if (edit.fix.empty()) ++before;
+      add(words, "raw " + std::string(chain.word()), rule.line(), raw.hidden(chain, rule, words), box, std::move(edit),
+          some);
     }
   }
   box.ipv6 = false;

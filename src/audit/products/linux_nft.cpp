@@ -150,7 +150,9 @@ class Reading {
       for (const Node elements : rules.map(table, words[i + 1].word()))
         for (const Node set : elements.children()) read_jumps(set, table, into);
     }
-    rules.finish_rule(uses, use.handle, alone(words), into);
+    std::vector<Bytes> said;
+    for (const Node word : words) said.push_back(word.word());
+    rules.finish_rule(uses, use.handle, only_helps_of_nft(said), into);
     const auto verdict = std::ranges::find_if(words, [](Node word) { return ends(word.word()); });
     if (verdict != words.end()) end(verdict->word(), use, into);
     const auto acts = std::ranges::find_if(
@@ -165,14 +167,6 @@ class Reading {
     const std::size_t sign = line.find("# ");
     const Bytes comment = sign == Bytes::npos ? Bytes() : line.substr(sign + 2);
     return comment.starts_with("CT ") || comment.starts_with("xt_CT");
-  }
-  /// Nothing but matches, counters and the one helper.
-  [[nodiscard]] static bool alone(const std::vector<Node>& words) {
-    static constexpr std::array<Bytes, 12> kActs{"accept", "drop", "jump", "goto",    "return",   "queue",
-                                                 "reject", "log",  "vmap", "notrack", "continue", "tproxy"};
-    const auto sets = std::ranges::count_if(words, [](Node word) { return word.word() == "set"; });
-    return sets == 1 &&
-           std::ranges::none_of(words, [](Node word) { return std::ranges::find(kActs, word.word()) != kActs.end(); });
   }
   /// `tcp dport vmap { 22 : jump ssh }`
   static void read_jumps(Node elements, const Name& table, Chain& into) {
@@ -270,11 +264,9 @@ class JsonReading {
     const std::size_t uses = rules.uses.size();
     const std::size_t jumps = into.jumps.size();
     Bytes verdict;
-    bool alone = true;
     for (const Node expression : rule["expr"].children()) {
       if (untold(use.table, expression)) rules.untold.try_emplace(use.table.starts_with("ip6"), use.line);
       if (const Bytes said = expression.value(); ends(said) || said == "masquerade" || said == "snat") verdict = said;
-      alone &= expression["match"] || expression["counter"] || expression["ct helper"];
       read_jumps(expression, use.table, into);
       for (const Node pair : expression.at({"vmap", "data", "set"}).children())
         for (const Node end : pair.children()) read_jumps(end, use.table, into);
@@ -295,7 +287,7 @@ class JsonReading {
       if (const Node timeout = expression["ct timeout"]; timeout)
         rules.timed[joined(use.table, timeout.value())] = std::string(use.protocol) + " " + use.ports;
     }
-    rules.finish_rule(uses, use.handle, alone, into);
+    rules.finish_rule(uses, use.handle, only_helps_of_nft_json(rule["expr"]), into);
     for (const Node expression : rule["expr"].children())
       if (ends(expression.value())) end(expression.value(), use, into);
     look_at_sides(use, into, jumps, verdict, rules);
