@@ -99,6 +99,7 @@ const std::set<std::string> kNoEnd{
     "cases/linux-netfilter/ipt-trap-ipv6-only.rules",
     "cases/mikrotik-routeros/trap-disabled-then-enabled.rsc",
     "cases/openwrt-fw3/trap-firewall-user.txt",
+    "cases/openwrt-fw4/trap-own-lines.txt",
     "cases/openwrt-fw4/trap-rule-set-helper.txt",
     "cases/sophos-sfos/on-load.txt",
     "held_out/first/linux-netfilter/trap-nft-ipv6-only.nft",

@@ -88,6 +88,10 @@ void read_nft(Node root, LinuxBox& box);
 void read_nft_json(Node root, LinuxBox& box);
 /// iptables-save or calls of iptables; in a script (`whole` false) what is not there says nothing.
 void read_iptables(Node root, LinuxBox& box);
+/// By its words behind the chain: `-j CT --helper sip`; `-m helper --helper sip` is a question, not an answer.
+[[nodiscard]] bool sets_helper(const std::vector<Bytes>& words);
+/// "5062,5070-5072"
+[[nodiscard]] std::string ports_of(const std::vector<Bytes>& words);
 /// When all texts were read: what those leave open that show no table raw.
 void say_of_raw(LinuxBox& box);
 /// A zone, a service, a helper or the direct rules of firewalld.

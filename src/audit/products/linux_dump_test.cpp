@@ -202,6 +202,32 @@ TEST(OpenWrtDump, WhereEachZoneHasMasqNoneGetsHelpers) {
             "openwrt-fw4 22.03.5 ow: partly, udp-unreplied 60, udp-stream 180");
 }
 
+TEST(OpenWrtDump, OwnLinesActAsTheModuleAndTheKernelLetThem) {
+  const auto with = [](const std::string& release, const std::string& modules, const std::string& line) {
+    return seen("==> /etc/openwrt_release <==\nDISTRIB_RELEASE='" + release +
+                "'\n==> /etc/config/firewall <==\nconfig defaults\n\toption auto_helper '0'\n\toption input "
+                "'ACCEPT'\nconfig zone\n\toption name 'lan'\nconfig forwarding\n\toption src 'lan'\n\toption dest "
+                "'wan'\n==> /etc/rc.local <==\n" +
+                line + "\n" + modules);
+  };
+  const std::string rest = ", udp-unreplied 60, udp-stream 180";
+  const std::string sysctl = "echo 1 > /proc/sys/net/netfilter/nf_conntrack_helper";
+  const std::string loaded = "==> lsmod <==\n" + kSipModules;
+  const std::string none = "==> lsmod <==\nnf_conntrack 90112 1 nf_nat\n";
+  EXPECT_EQ(with("23.05.3", loaded, sysctl), "openwrt-fw4 23.05.3 : on" + rest);
+  EXPECT_EQ(with("23.05.3", {}, sysctl), "openwrt-fw4 23.05.3 : unknown" + rest);
+  EXPECT_EQ(with("23.05.3", none, sysctl), "openwrt-fw4 23.05.3 : off" + rest);
+  EXPECT_EQ(with("24.10.0", loaded, sysctl), "openwrt-fw4 24.10.0 : off" + rest);
+  EXPECT_EQ(with("23.05.3", loaded, "echo 0 > /proc/sys/net/netfilter/nf_conntrack_helper"),
+            "openwrt-fw4 23.05.3 : off" + rest);
+  EXPECT_EQ(with("23.05.3", none, ". /etc/sip.sh"), "openwrt-fw4 23.05.3 : off" + rest);
+  EXPECT_EQ(with("23.05.3", {}, ". /etc/sip.sh"), "openwrt-fw4 23.05.3 : unknown" + rest);
+  EXPECT_EQ(with("23.05.3", {}, "sh -c 'iptables -t raw -A PREROUTING -p udp -j CT --helper sip'"),
+            "openwrt-fw4 23.05.3 : unknown" + rest);
+  EXPECT_EQ(with("23.05.3", {}, "iptables -A FORWARD -m helper --helper sip -j ACCEPT"),
+            "openwrt-fw4 23.05.3 : off" + rest);
+}
+
 TEST(OpenWrtDump, PackagesAreKnownWhereTheyWereAskedFor) {
   const std::string end =
       "root@ow:~# uci show "

@@ -41,16 +41,16 @@ using Words = std::vector<Bytes>;
   return either(words, "-j", "--jump");
 }
 
-/// `-j CT --helper sip`; `-m helper --helper sip` is a question, not an answer.
-[[nodiscard]] bool sets_helper(const Words& words) {
+}  // namespace
+
+bool sets_helper(const Words& words) {
   const auto jump = std::ranges::find_if(words, [](Bytes word) { return word == "-j" || word == "--jump"; });
   const auto helper = std::find(jump, words.end(), Bytes("--helper"));
   return target(words) == "CT" && helper != words.end() && helper + 1 != words.end() &&
          (helper + 1)->starts_with("sip");
 }
 
-/// "udp 5062,5070-5072"
-[[nodiscard]] std::string ports_of(const Words& words) {
+std::string ports_of(const Words& words) {
   Bytes ports = either(words, "--dport", "--destination-port");
   if (ports.empty()) ports = either(words, "--dports", "--destination-ports");
   std::string said(ports == "sip" ? Bytes("5060") : ports);
@@ -59,6 +59,8 @@ using Words = std::vector<Bytes>;
   const bool negated = at - words.begin() > 1 && *(at - 2) == "!";
   return negated ? "!" + said : said;
 }
+
+namespace {
 
 /// By which program of the section's title a rule can be deleted: "iptables-legacy" of "iptables-legacy-save -t raw".
 [[nodiscard]] std::string program_of(Bytes title, bool ipv6) {

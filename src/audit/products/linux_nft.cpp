@@ -526,8 +526,12 @@ void judge(const Ruleset& rules, LinuxBox& box) {
 
 }  // namespace
 
+Ruleset ruleset_of_nft(Node root, const Text& text) {
+  return std::move(Reading(root, text).rules);
+}
+
 void read_nft(Node root, LinuxBox& box) {
-  judge(Reading(root, box.text).rules, box);
+  judge(ruleset_of_nft(root, box.text), box);
 }
 
 void read_nft_json(Node root, LinuxBox& box) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/products/linux_match.hpp"
+#include "audit/text.hpp"
 #include "audit/tree.hpp"
 
 #include <cstdint>
@@ -107,6 +108,9 @@ struct Ruleset {
   static constexpr std::size_t kMostOfRule = 16;
   std::size_t of_rule_ = 0;
 };
+
+/// Of a tree of nft's own language; it borrows from both.
+[[nodiscard]] Ruleset ruleset_of_nft(Node root, const Text& text);
 
 /// "inet filter" and "prerouting": "inet filter prerouting".
 [[nodiscard]] Name joined(const Name& a, Bytes b);
