@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -128,6 +129,8 @@ class Reading {
     std::map<Bytes, std::size_t> count;
     for (const Node section : firewall_.children()) {
       if (type(section) == "defaults") defaults_ = section;
+      if (type(section) == "helper" && section["module"].value().ends_with("_sip"))
+        own_helpers_.insert(section["name"].value());
       numbers_[section.line()] = count[type(section)]++;
     }
   }
@@ -148,6 +151,8 @@ class Reading {
         if (type(section) == "rule") rule(section);
       for (const Node section : firewall_.children())
         if (type(section) == "rule") untracked(section);
+      for (const Node section : firewall_.children())
+        if (type(section) == "zone" || type(section) == "rule") own_helpers(section);
       own_lines();
       for (const Node section : firewall_.children())
         if (type(section) == "include") included(section);
@@ -239,6 +244,25 @@ class Reading {
                                     : "take this line out of ") +
                                own.file + ", then /etc/init.d/firewall restart"}});
     }
+  }
+  /// Names of a `config helper` with the module of SIP, which fw3 reads and fw4 does not; the kernel knows them or not.
+  void own_helpers(Node section) {
+    const bool fw4 = !fw3_ && !device_.version.empty();  // a file by itself may be of either
+    if (fw4 || disabled(section) || by_module() == State::off) return;
+    for (const char* const option : {"helper", "set_helper"})
+      for (const Node name : section[option].children()) {
+        if (name.word() == "sip" || !own_helpers_.contains(name.word())) continue;
+        untold_ = true;
+        const std::string word(name.word());
+        device_.features.push_back(
+            {.name = "config helper",
+             .scope = std::string(type(section)) + " " + std::string(section["name"].value()),
+             .state = State::unknown,
+             .origin = {.line = name.line()},
+             .note = "a helper of its own with the module of SIP",
+             .edit = {.by_hand = "take " + shell_word(word) +
+                                 " out of this section of /etc/config/firewall, then /etc/init.d/firewall restart"}});
+      }
   }
   /// What fw3 and fw4 run or read besides and this text does not show. What packages bring is known to set no helper;
   /// /etc/firewall.user is named by default and holds comments only until somebody writes into it.
@@ -396,6 +420,7 @@ class Reading {
   Device& device_;
   Node firewall_;
   Node defaults_;
+  std::set<Bytes> own_helpers_;                      ///< with the module of SIP
   std::map<std::uint32_t, std::size_t> numbers_;     ///< of sections among those of their type, by line
   bool on_ = false, off_ = false, unknown_ = false;  ///< of zones where phones can be
   bool masked_ = false;                              ///< a zone with masq
