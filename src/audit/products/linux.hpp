@@ -38,7 +38,7 @@ struct LinuxBox {
   /// What iptables has in table raw, which it has twice.
   struct Raw {
     bool shown = false;        ///< all of it
-    bool told = false;         ///< by the kind of iptables whose rules nft lists, too
+    bool told = false;         ///< with its rules of target CT: by the iptables whose rules nft lists, too
     std::uint32_t untold = 0;  ///< line of a rule with target CT that nft lists without what it does; 0: none
   };
   Raw raw4{};

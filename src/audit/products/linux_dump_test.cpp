@@ -116,6 +116,7 @@ TEST(LinuxDump, APartOfTheRulesetIsNotAllOfIt) {
   EXPECT_EQ(seen(begin + "ruleset inet\n" + kForward), unknown);
   EXPECT_EQ(seen(begin + "ruleset | head -40\n" + kForward), unknown);
   EXPECT_EQ(seen(begin + "ruleset\n" + kForward), off);
+  EXPECT_EQ(seen(begin + "ruleset 2>/dev/null\n" + kForward), off);
   EXPECT_EQ(seen(begin + "table inet filter\n" + kForward + begin + "ruleset\n" + kForward), off);
   EXPECT_EQ(
       seen("root@gw:~# cat /etc/nftables.conf\nflush ruleset\n" + kForward + begin + "table inet filter\n" + kForward),
@@ -168,6 +169,9 @@ TEST(LinuxDump, WhatARuleOfIptablesSetsIsNotInAListingOfNft) {
   EXPECT_EQ(seen(listed("ip raw", "xt target \"MARK\"")), "linux-netfilter  gw: off" + rest);
   EXPECT_EQ(seen(listed("ip raw", "xt target CT") + save + "-j CT --notrack\nCOMMIT\n"),
             "linux-netfilter  gw: off" + rest);
+  // Of the other kind of iptables.
+  EXPECT_EQ(seen(listed("ip raw", "xt target CT") + "root@gw:~# iptables-save\n" + kNat),
+            "linux-netfilter  gw: unknown" + rest);
   EXPECT_EQ(seen(listed("ip6 raw", "xt target CT") + save + "-j CT --notrack\nCOMMIT\n"),
             "linux-netfilter  gw: unknown" + rest);
   EXPECT_EQ(seen(listed("ip raw", "xt target CT") + save + "-j CT --helper sip\nCOMMIT\n"),

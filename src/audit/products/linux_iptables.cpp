@@ -316,8 +316,11 @@ struct Families {
 }
 
 /// All of table raw stands there, or a rule of it that sets the helper.
-void show_raw(const Families& families, LinuxBox& box) {
-  const bool told = box.title.find("legacy") == Bytes::npos;
+void show_raw(Node root, const Families& families, LinuxBox& box) {
+  // What nft lists as a rule with target CT is one here, too, or this is the other kind of iptables.
+  const bool told = std::ranges::any_of(root["raw"].children(), [](Node chain) {
+    return std::ranges::any_of(chain.children(), [](Node rule) { return target(words_of(rule)) == "CT"; });
+  });
   for (LinuxBox::Raw* const raw : {families.ipv4 ? &box.raw4 : nullptr, families.ipv6 ? &box.raw6 : nullptr}) {
     if (raw == nullptr) continue;
     raw->shown = true;
@@ -387,14 +390,14 @@ void read_iptables(Node root, LinuxBox& box) {
     }
   }
   box.ipv6 = false;
-  show_raw(said, box);
+  show_raw(root, said, box);
   box.rules_shown |= said.ipv4;
   if (said.ipv4 || said.ipv6) return;
   if (!shows_raw(root, box.title)) {
     box.raw_open = true;
     return;
   }
-  show_raw(families_of(box, ipv6), box);
+  show_raw(root, families_of(box, ipv6), box);
   box.device.features.push_back({.name = "CT --helper sip",
                                  .scope = box.title.find("ip6tables") == Bytes::npos ? "global" : "IPv6",
                                  .state = State::off,

@@ -413,11 +413,13 @@ class Judging {
     const bool here = std::ranges::all_of(rules_.included, [&](Bytes file) { return shown(file); });
     return here ? Bytes() : kIncluded;
   }
-  /// `nft -a list ruleset`, of all families, and as it was printed.
+  /// `nft -a list ruleset`, of all families, and as it was printed; redirections and remarks may follow.
   [[nodiscard]] static bool lists_all(Bytes title) {
     constexpr Bytes kList = "list ruleset";
     const std::size_t at = title.find(kList);
-    return at != Bytes::npos && base::trim(title.substr(at + kList.size())).empty();
+    if (at == Bytes::npos || title.find('|') != Bytes::npos) return false;
+    const Bytes rest = base::trim(title.substr(at + kList.size()));
+    return rest.empty() || Bytes("2>(").find(rest.front()) != Bytes::npos;
   }
   /// Whether a file that is included, or one of the folder that is, stands in this text with its name.
   [[nodiscard]] bool shown(Bytes file) const {
