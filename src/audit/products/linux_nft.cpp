@@ -84,7 +84,7 @@ class Reading {
 
  private:
   void include(Node block) {
-    for (const Node file : block["include"].children()) rules.included.push_back(file.word());
+    for (const Node file : block["include"].children()) rules.included.push_back(file);
   }
   void read(Node table, const Name& name) {
     include(table);
@@ -123,7 +123,7 @@ class Reading {
   void read_rule(Node rule, const Name& table, Bytes chain, Chain& into) {
     std::vector<Node> words;
     for (const Node word : rule.children()) words.push_back(word);
-    if (words.size() == 2 && words[0].word() == "include") rules.included.push_back(words[1].word());
+    if (words.size() == 2 && words[0].word() == "include") rules.included.push_back(words[1]);
     if (untold(table, words, text_.line(rule.line()))) rules.untold.try_emplace(table.starts_with("ip6"), rule.line());
     Use use{.table = table, .chain = chain, .line = rule.line()};
     use.handle = NftListing::handle_on(text_.line(rule.line()));
@@ -410,7 +410,7 @@ class Judging {
     };
     if (std::ranges::any_of(box_.titles, lists_all)) return {};
     if (!box_.titles.empty() && std::ranges::all_of(box_.titles, command)) return kPartOnly;
-    const bool here = std::ranges::all_of(rules_.included, [&](Bytes file) { return shown(file); });
+    const bool here = std::ranges::all_of(rules_.included, [&](Node file) { return shown(file.word()); });
     return here ? Bytes() : kIncluded;
   }
   /// `nft -a list ruleset`, of all families, and as it was printed; redirections and remarks may follow.

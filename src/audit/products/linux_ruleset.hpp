@@ -92,7 +92,7 @@ struct Ruleset {
   Sides sides{};
   std::map<Name, std::vector<Node>> maps;  ///< what holds elements of those that have a name
   bool open = false;  ///< a rule takes the helper, or where to go on, from a map whose elements are not here
-  std::vector<Bytes> included;           ///< files that are read in its place, as it names them
+  std::vector<Node> included;            ///< files that are read in its place, as it names them
   std::map<bool, std::uint32_t> untold;  ///< by whether IPv6: the first rule of iptables that is not told in full
 
   /// What holds the elements of "@NAME".

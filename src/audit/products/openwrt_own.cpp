@@ -16,6 +16,8 @@ namespace {
 using Words = std::vector<Bytes>;
 using Does = OwnLine::Does;
 
+constexpr Bytes kAssigns = "nf_conntrack_helper";
+
 /// "/etc/firewall.user" of a title.
 [[nodiscard]] Bytes file_of(const Section& section) {
   return section.title.substr(std::min(section.title.find('/'), section.title.size()));
@@ -30,8 +32,8 @@ class Reading {
   Reading(const Text& text, const std::vector<Section>& sections) : text_(text), files_(files_of(sections)) {
     for (const Section& section : sections) {
       const bool file = (section.of("/etc/") || section.of(".sh")) && !section.of("etc/config");
-      if (!file && !section.of("firewall.user")) continue;
-      file_ = std::string(file_of(section));
+      if (!file && !section.of("firewall.user") && !section.of("sysctl") && !section.of(kAssigns)) continue;
+      file_ = std::string(file ? file_of(section) : section.title);
       if (section.of("nftables.d/") || section.title.ends_with(".nft"))
         take_nft(section);
       else
@@ -64,6 +66,9 @@ class Reading {
     if (!own) add_nft("}", section.last);
   }
   void take_script(const Section& section) {
+    // `cat /proc/sys/net/netfilter/nf_conntrack_helper`
+    if (section.of(kAssigns) && !section.of("sysctl") && base::trim(text_.line(section.first)) == "1")
+      say(section.first, Does::assigns);
     Tree tree;
     syntax::shell(text_, section.first, section.last, tree);
     for (const Node command : tree.root().children()) {
@@ -90,6 +95,9 @@ class Reading {
     if (nft != words.end())
       for (const Bytes word : Words(nft + 1, words.end())) said += std::string(word) + " ";
     if (!said.empty()) add_nft(without_breaks(said), line);
+    const std::array<Bytes, 3> set{"ct", "helper", "set"};
+    if (nft == words.end() && !std::ranges::search(words, set).empty())
+      say(line, Does::unknown, {}, "what reads this line decides");
     // What another shell is to run, or a variable.
     for (const Bytes word : words)
       if (nft == words.end() && word.find(' ') != Bytes::npos &&
@@ -120,11 +128,10 @@ class Reading {
   /// `sysctl -w net.netfilter.nf_conntrack_helper=1`, the same in sysctl.conf and behind the name of the module, and
   /// `echo 1 > /proc/sys/net/netfilter/nf_conntrack_helper`.
   void take_sysctl(const Words& words, std::uint32_t line) {
-    constexpr Bytes kKey = "nf_conntrack_helper";
     for (std::size_t i = 0; i < words.size(); ++i) {
-      const std::size_t at = words[i].find(kKey);
+      const std::size_t at = words[i].find(kAssigns);
       if (at == Bytes::npos) continue;
-      Bytes value = words[i].substr(at + kKey.size());
+      Bytes value = words[i].substr(at + kAssigns.size());
       if (value.empty() && i + 1 < words.size() && words[i + 1] == "=" && i + 2 < words.size()) value = words[i + 2];
       if (words[i].find("/proc/") != Bytes::npos) value = words[0] == "echo" && words.size() > 1 ? words[1] : Bytes();
       if (value.starts_with('=')) value.remove_prefix(1);
@@ -149,6 +156,11 @@ class Reading {
     Tree tree;
     syntax::nft(text, tree);
     const Ruleset rules = ruleset_of_nft(tree.root(), text);
+    for (const Node file : rules.included) {
+      place(file.line());
+      if (!files_.contains(file.word()))
+        say(line_, Does::unknown, {}, "what is in " + std::string(file.word()) + " is not in this text");
+    }
     std::set<std::uint32_t> known;
     for (const Use& use : rules.uses) {
       const auto helper = rules.helpers.find(joined(use.table, use.helper));
