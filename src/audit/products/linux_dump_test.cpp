@@ -236,6 +236,7 @@ TEST(OpenWrtDump, OwnLinesActAsTheModuleAndTheKernelLetThem) {
             "openwrt-fw4 23.05.3 : on" + rest);
   EXPECT_EQ(with("23.05.3", none, ". /etc/sip.sh"), "openwrt-fw4 23.05.3 : off" + rest);
   EXPECT_EQ(with("23.05.3", {}, ". /etc/sip.sh"), "openwrt-fw4 23.05.3 : unknown" + rest);
+  EXPECT_EQ(with("23.05.3", {}, ". /etc/os-release"), "openwrt-fw4 23.05.3 : off" + rest);
   EXPECT_EQ(with("23.05.3", {}, "sh -c 'iptables -t raw -A PREROUTING -p udp -j CT --helper sip'"),
             "openwrt-fw4 23.05.3 : unknown" + rest);
   EXPECT_EQ(with("23.05.3", {}, "iptables -A FORWARD -m helper --helper sip -j ACCEPT"),

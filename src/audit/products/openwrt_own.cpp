@@ -109,7 +109,7 @@ class Reading {
     std::ranges::replace(said, '\n', ';');
     return said;
   }
-  void take_iptables(Words words, std::uint32_t line) {
+  void take_iptables(const Words& words, std::uint32_t line) {
     Words apart;
     for (const Bytes word : words) {
       const std::size_t equals = word.starts_with("--") ? word.find('=') : Bytes::npos;
@@ -142,11 +142,15 @@ class Reading {
   void take_file(const Words& words, std::uint32_t line) {
     static constexpr auto kRunners =
         std::to_array<Bytes>({".", "source", "sh", "ash", "/bin/sh", "nft", "/usr/sbin/nft"});
+    /// Every OpenWrt has them, and they set variables and lamps.
+    static constexpr auto kOfSystem =
+        std::to_array<Bytes>({"/etc/openwrt_release", "/etc/os-release", "/etc/device_info", "/etc/diag.sh",
+                              "/etc/functions.sh", "/etc/profile"});
     const bool runs = std::ranges::find(kRunners, words[0]) != kRunners.end();
     for (std::size_t i = 0; i < words.size() && (i == 0 || runs); ++i) {
       const bool own =
           (words[i].starts_with("/etc/") && !words[i].starts_with("/etc/init.d/")) || words[i].starts_with("/root/");
-      if (own && !files_.contains(words[i]))
+      if (own && !files_.contains(words[i]) && std::ranges::find(kOfSystem, words[i]) == kOfSystem.end())
         say(line, Does::unknown, {}, "what is in " + std::string(words[i]) + " is not in this text");
     }
   }
