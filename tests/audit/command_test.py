@@ -182,6 +182,53 @@ class Audit(unittest.TestCase):
                 self.assertEqual([timer["seconds"] for timer in device["timers"]], [60, 300])
                 self.assertTrue(told["inputs"][0]["path"].endswith(name))
 
+    def test_what_an_openwrt_runs_is_read_with_it_from_an_archive_and_from_a_folder(self):
+        rule = "iptables -t raw -A PREROUTING -p udp --dport 5060 -j CT --helper sip\n"
+        firewall = ("config defaults\n\toption auto_helper '0'\n\toption forward 'REJECT'\n\nconfig zone\n\toption name 'lan'\n\tlist network 'lan'\n\n"
+                    "config forwarding\n\toption src 'lan'\n\toption dest 'wan'\n\nconfig include\n\toption path '/etc/my-sip.sh'\n")
+        for script, sip in (("etc/my-sip.sh", "on"), ("etc/hotplug.d/iface/99-sip", "on"), ("etc/crontabs/root", "on"), ("etc/ppp/up", "unknown")):
+            files = {"etc/config/firewall": firewall, script: rule, "etc/openwrt_release": "DISTRIB_ID='OpenWrt'\nDISTRIB_RELEASE='23.05.3'\n",
+                     "etc/shadow": "root:s3cr3t-205:1::::::\n"}
+            with tempfile.TemporaryDirectory() as folder:
+                packed, device = pathlib.Path(folder) / "backup.tgz", pathlib.Path(folder) / "gw-8"
+                for name, text in files.items():
+                    (device / name).parent.mkdir(parents=True, exist_ok=True)
+                    (device / name).write_text(text)
+                (pathlib.Path(folder) / "z.cfg").write_bytes((CASES / "cisco-ios/off-all-algs.cfg").read_bytes())
+                with tarfile.open(packed, "w:gz") as archive:
+                    archive.add(device, ".")
+                self.assertEqual([entry["sip"] for entry in document(packed)["devices"]], [sip])
+                told = document(folder)
+                self.assertEqual([(entry["product"], entry["sip"]) for entry in told["devices"]],
+                                 [("openwrt-fw4", sip), ("openwrt-fw4", sip), ("cisco-ios", "off")])
+                self.assertEqual([pathlib.Path(entry["path"]).name for entry in told["inputs"]], ["backup.tgz", "gw-8", "z.cfg"])
+
+    def test_other_systems_have_a_folder_etc_config_too(self):
+        files = {"opt/vyatta/etc/config/config.boot": CASES / "vyos-1.4/on-upgraded.boot", "etc/config/app": CASES / "hostile/blank.txt",
+                 "etc/nftables.conf": CASES / "linux-netfilter/nft-on.nft"}
+        with tempfile.TemporaryDirectory() as folder:
+            packed = pathlib.Path(folder) / "hosts.tgz"
+            with tarfile.open(packed, "w:gz") as archive:
+                for name, file in files.items():
+                    archive.add(file, name)
+            told = document(packed)
+            self.assertEqual(sorted((entry["product"], entry["sip"]) for entry in told["devices"] if entry["product"]),
+                             [("linux-netfilter", "on"), ("vyos-1.4", "on")])
+            self.assertEqual(len(told["inputs"]), 3)
+
+    def test_no_more_is_held_of_an_archive_than_of_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            packed = pathlib.Path(folder) / "etc.tgz"
+            with tarfile.open(packed, "w:gz", compresslevel=1) as archive:
+                for number in range(12):
+                    entry = tarfile.TarInfo(f"etc/f{number}")
+                    entry.size = 40 << 20
+                    archive.addfile(entry, io.BytesIO(bytes(entry.size)))
+            told = document(packed)
+            self.assertIn(["more than 64 MB in folders of the name etc: which of their files are of one device is not looked for"],
+                          [entry["problems"] for entry in told["inputs"]])
+            self.assertEqual(len(told["inputs"]), 13)
+
     def test_what_holds_nothing_or_too_much_is_named(self):
         with tempfile.TemporaryDirectory() as folder:
             empty, bomb, pipe = (pathlib.Path(folder) / name for name in ("empty.tar.gz", "bomb.zip", "pipe.cfg"))

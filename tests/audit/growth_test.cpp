@@ -66,6 +66,8 @@ const std::string kJson =
       {"AssignmentsInFiles", kRaw + "-A PREROUTING -j CT --helper sip\n==> kept in files <==\n", [](const std::string& n) { return "/etc/x:" + n + ": ct helper\n"; }, ""},
       {"UciSections", "config defaults\n\toption syn_flood '1'\n\n",
        [](const std::string& n) { return "config zone\n\toption name 'z" + n + "'\n\toption masq '0'\n\tlist helper 'sip'\n\tlist network 'lan'\n"; }, ""},
+      {"OwnLinesOfOpenWrt", "config defaults\n\toption auto_helper '0'\n\toption forward 'REJECT'\n\nconfig zone\n\toption name 'lan'\n\nconfig forwarding\n\toption src 'lan'\n",
+       [](const std::string& n) { return "==> /etc/" + n + ".sh <==\n. /etc/x" + n + "\nnft add rule inet fw4 a udp dport " + n + " ct helper set 'h'\n"; }, ""},
       {"UciOneOptionAgainAndAgain", "config defaults\n\toption syn_flood '1'\n\nconfig zone\n\toption name 'lan'\n", [](const std::string& n) { return "\toption auto_helper '" + n + "'\n"; }, ""},
   };
 }

@@ -137,6 +137,33 @@ class LinuxFix(unittest.TestCase):
         self.prove("nft", "nft-on-secret-comment.nft")
         self.prove("nft with handles", "nft-on-secret-comment.nft")
 
+    def test_nft_of_rules_that_do_more(self):
+        """Each of them is replaced by the same without its helper."""
+        load, show = KINDS["nft with handles"]
+        with Namespace() as box, tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(box.run(load.format(CASES / "nft-on-does-more.nft")), "")
+            before = box.run(show)
+            script = script_of(before, folder)
+            self.assertNotIn("by hand", script)
+            self.assertEqual(box.run(change_of(script)), "")
+            self.assertEqual(without_objects(box.run(show)), without_objects(before).replace(' ct helper set "sip4"', ""))
+            self.assertEqual(box.run(rollback_of(script)), "")
+            self.assertEqual(without_objects(box.run(show)), without_objects(before))
+
+    def test_iptables_of_a_rule_that_does_more(self):
+        load, show = KINDS["iptables"]
+        with Namespace() as box, tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(box.run(load.format(CASES / "ipt-on-zone.rules")), "")
+            change = [line for line in change_of(script_of(box.run(show), folder)).splitlines() if line and "so that" not in line]
+            self.assertEqual(change[1], "# by hand: CT --helper sip (raw PREROUTING udp 5060): the rule does more than set the helper: "
+                                        "iptables -t raw -L PREROUTING -n --line-numbers tells its number, iptables -t raw -R PREROUTING NUMBER "
+                             "-i lan0 -p udp -m udp --dport 5060 -j CT --zone 5 leaves the rest of it")
+            self.assertEqual(change[0], "iptables -t raw -D PREROUTING -i lan0 -p udp -m udp --dport 5062 -m conntrack --ctstate NEW "
+                             "-j CT --helper sip")
+            told, = re.findall("iptables -t raw -R .* --zone 5", change[1])
+            self.assertEqual(box.run(told.replace("NUMBER", "1") + "\n" + change[0]), "")
+            self.assertIn("-A PREROUTING -i lan0 -p udp -m udp --dport 5060 -j CT --zone 5\nCOMMIT", box.run(show))
+
     def test_iptables(self):
         self.prove("iptables", "ipt-on.rules")
 

@@ -295,6 +295,12 @@ TEST(ThisHost, FilesAreEditedWhereALineIsAStatementAndElseItIsSaidWhyNot) {
                               "sed -i '4{/helper/s/^/# /}' /etc/nftables.conf\n"));
   host.files["/etc/nftables.conf"] = "udp dport 5070 ct helper set \"sip4\" accept\n";
   EXPECT_THAT(typed(ask(host.machine()).text), HasSubstr("accept (by hand: the rule does more than set the helper)\n"));
+  host.files["/etc/nftables.conf"] = "udp dport 5060 ct helper set \"sip4\" ip dscp set ef\n";
+  host.files["/etc/iptables/rules.v4"] = "-A PREROUTING -p udp --dport 5060 -j CT --helper sip --zone 5\n-A PREROUTING -p udp --dport 5060 -j CT --helper sip\n";
+  const std::string more = typed(ask(host.machine()).text);
+  EXPECT_THAT(more, HasSubstr("ip dscp set ef (by hand: the rule does more than set the helper)\n"));
+  EXPECT_THAT(more, HasSubstr("--helper sip --zone 5 (by hand: the rule does more than set the helper)\n"));
+  EXPECT_THAT(more, HasSubstr("\nsed -i '2{/helper/s/^/# /}' /etc/iptables/rules.v4\n"));
   EXPECT_THAT(said, HasSubstr("-j CT --helper sip (by hand: a script or a file of another form: what stands around the line decides how)\n"));
   EXPECT_THAT(said, HasSubstr("# mv /etc/nftables.conf.before-viaduct /etc/nftables.conf\n"));
 }

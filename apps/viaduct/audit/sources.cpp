@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/sources.hpp"
 
+#include "audit/device_files.hpp"
 #include "audit/unpack.hpp"
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 namespace viaduct::app::audit {
 namespace {
@@ -85,15 +87,49 @@ void files_below(const fs::path& root, std::vector<Found>& found) {
   }
 }
 
+/// What stands before `etc` in the paths of devices that may be an OpenWrt.
+[[nodiscard]] std::set<std::string> openwrt_roots(const std::vector<Found>& found, const fs::path& root) {
+  std::set<std::string> roots;
+  for (const Found& one : found) {
+    const std::string path = one.path.lexically_relative(root).generic_string();
+    const std::size_t at = etc_in(path);
+    if (at != std::string::npos && path.compare(at, std::string::npos, "etc/config/firewall") == 0)
+      roots.insert(path.substr(0, at));
+  }
+  return roots;
+}
+
+/// What came out of an archive, or could not be read, stands for itself.
+void hold(Source source, const fs::path& file, const std::string& path, DeviceFiles& files,
+          const std::function<void(Source)>& take) {
+  if (source.problem.empty() && source.name == file.string())
+    files.add(path, std::move(source.octets));
+  else
+    take(std::move(source));
+}
+
 void take_directory(const fs::path& root, const std::function<void(Source)>& take) {
   std::vector<Found> found;
   files_below(root, found);
   std::ranges::sort(found, {}, &Found::path);
-  for (Found& one : found)
-    if (one.problem.empty())
-      take_file(one.path, take);
-    else
+  const std::set<std::string> roots = openwrt_roots(found, root);
+  DeviceFiles files(root.string().ends_with('/') ? root.string() : root.string() + "/", take);
+  std::string last;  // the device whose files are held
+  for (Found& one : found) {
+    const std::string path = one.path.lexically_relative(root).generic_string();
+    const std::size_t at = etc_in(path);
+    const std::string device = at == std::string::npos ? std::string() : path.substr(0, at);
+    const bool held = at != std::string::npos && roots.contains(device) && one.problem.empty();
+    if (!held || device != last) files.hand_out();
+    last = device;
+    if (!one.problem.empty())
       take({.name = one.path.string(), .octets = {}, .problem = std::move(one.problem)});
+    else if (held)
+      take_file(one.path, [&](Source source) { hold(std::move(source), one.path, path, files, take); });
+    else
+      take_file(one.path, take);
+  }
+  files.hand_out();
 }
 
 }  // namespace

@@ -479,6 +479,7 @@ class DumpReading {
 
   void take(const Way& way) {
     std::vector<bool> kept(text_.lines() + 1U);
+    box_.titles.clear();
     // What the kernel does without a word of sysctl is asked, too.
     bool any = way.kind == Kind::sysctl;
     std::size_t apart = 0;
@@ -487,6 +488,7 @@ class DumpReading {
       any = true;
       box_.timed_by_sysctl |= way.kind == Kind::sysctl;
       box_.title = dump_.sections[i].title;
+      box_.titles.push_back(box_.title);
       if (!way.apart) continue;
       read(way, kept);
       kept.assign(kept.size(), false);

@@ -29,12 +29,21 @@ struct LinuxBox {
   Device& device;
   const Text& text;                       ///< all of it
   Bytes title{};                          ///< of the section that is read, where sections are read one by one
+  std::vector<Bytes> titles{};            ///< of all sections whose lines are read now
   std::optional<std::uint32_t> kernel{};  ///< 4019 for 4.19
   bool everywhere = false;                ///< something gives SIP of port 5060 the helper
   bool somewhere = false;                 ///< for other ports, for one peer, or for flows that live
   bool excepted = false;               ///< SIP of port 5060 over one transport is kept from a helper that is set for it
   bool ipv6 = false;                   ///< what is read now is of IPv6 alone
-  bool raw_shown = false;              ///< all of table raw
+  /// What iptables has in table raw, which it has twice.
+  struct Raw {
+    bool shown = false;        ///< all of it
+    bool told = false;         ///< with its rules of target CT: by the iptables whose rules nft lists, too
+    std::uint32_t untold = 0;  ///< line of a rule with target CT that nft lists without what it does; 0: none
+  };
+  Raw raw4{};
+  Raw raw6{};
+  bool tables_shown = false;           ///< a text of iptables shows that the firewall is made with it
   bool rules_shown = false;            ///< all rules of iptables or of nft
   bool raw_open = false;               ///< a text of iptables that does not show it
   bool undecided = false;              ///< a text leaves open whether it does
@@ -79,6 +88,10 @@ void read_nft(Node root, LinuxBox& box);
 void read_nft_json(Node root, LinuxBox& box);
 /// iptables-save or calls of iptables; in a script (`whole` false) what is not there says nothing.
 void read_iptables(Node root, LinuxBox& box);
+/// By its words behind the chain: `-j CT --helper sip`; `-m helper --helper sip` is a question, not an answer.
+[[nodiscard]] bool sets_helper(const std::vector<Bytes>& words);
+/// "5062,5070-5072"
+[[nodiscard]] std::string ports_of(const std::vector<Bytes>& words);
 /// When all texts were read: what those leave open that show no table raw.
 void say_of_raw(LinuxBox& box);
 /// A zone, a service, a helper or the direct rules of firewalld.

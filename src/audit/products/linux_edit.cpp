@@ -2,7 +2,10 @@
 #include "audit/products/linux_edit.hpp"
 
 #include "audit/mask.hpp"
+#include "audit/products/linux_match.hpp"
 #include "audit/sections.hpp"
+#include "audit/syntax/syntax.hpp"
+#include "audit/syntax/words.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -157,14 +160,29 @@ struct KeptLine {
   static constexpr std::array<Bytes, 4> kFiles{"/etc/sysconfig/iptables", "/etc/sysconfig/ip6tables", "/etc/modules", "/etc/sysctl.conf"};
   return std::ranges::any_of(kEnds, [&](Bytes end) { return file.ends_with(end); }) || std::ranges::find(kFiles, file) != kFiles.end();
 }
+/// Whether a line does more than set the helper: without it the machine would start with less.
+[[nodiscard]] bool does_more(Bytes line) {
+  Tree tree;
+  std::vector<Bytes> words;
+  if (line.find("--helper") != Bytes::npos) {
+    syntax::split(line, 1, tree, words);
+    const bool adds = !words.empty() && (words[0] == "-A" || words[0] == "-I");
+    return !only_helps_of_iptables({words.begin() + (adds ? 1 : 0), words.end()});
+  }
+  if (line.find("ct helper set") == Bytes::npos) return false;
+  const bool adds = line.starts_with("add rule ") || line.starts_with("insert rule ");
+  const Text text = Text::read({}, (adds ? "" : "add rule table chain ") + std::string(line));
+  syntax::nft(text, tree);
+  Node rule = tree.root();
+  while (rule && rule.word() != "rule") rule = rule.first();
+  for (const Node word : rule.children()) words.push_back(word.word());
+  return !only_helps_of_nft(words);
+}
 /// What keeps a command from making a comment of the line; empty: nothing.
 [[nodiscard]] Bytes obstacle(const KeptLine& line) {
   if (!of_statements(line.file)) return "a script or a file of another form: what stands around the line decides how";
   if (line.text.find_first_of("{};\\") != Bytes::npos) return "the line opens or ends a block, or is more than one statement";
-  static constexpr std::array<Bytes, 9> kActs{" accept", " drop", " jump ", " goto ", " return", " queue", " reject", " log", " meta mark set"};
-  if (line.text.find("ct helper set") != Bytes::npos &&
-      std::ranges::any_of(kActs, [&](Bytes act) { return line.text.find(act) != Bytes::npos; }))
-    return "the rule does more than set the helper";
+  if (does_more(line.text)) return "the rule does more than set the helper";
   if (line.text.find("helper") == Bytes::npos && line.text.find("nf_") == Bytes::npos) return "the line cannot be told by a word";
   return {};
 }

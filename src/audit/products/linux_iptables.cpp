@@ -41,16 +41,16 @@ using Words = std::vector<Bytes>;
   return either(words, "-j", "--jump");
 }
 
-/// `-j CT --helper sip`; `-m helper --helper sip` is a question, not an answer.
-[[nodiscard]] bool sets_helper(const Words& words) {
+}  // namespace
+
+bool sets_helper(const Words& words) {
   const auto jump = std::ranges::find_if(words, [](Bytes word) { return word == "-j" || word == "--jump"; });
   const auto helper = std::find(jump, words.end(), Bytes("--helper"));
   return target(words) == "CT" && helper != words.end() && helper + 1 != words.end() &&
          (helper + 1)->starts_with("sip");
 }
 
-/// "udp 5062,5070-5072"
-[[nodiscard]] std::string ports_of(const Words& words) {
+std::string ports_of(const Words& words) {
   Bytes ports = either(words, "--dport", "--destination-port");
   if (ports.empty()) ports = either(words, "--dports", "--destination-ports");
   std::string said(ports == "sip" ? Bytes("5060") : ports);
@@ -59,6 +59,8 @@ using Words = std::vector<Bytes>;
   const bool negated = at - words.begin() > 1 && *(at - 2) == "!";
   return negated ? "!" + said : said;
 }
+
+namespace {
 
 /// By which program of the section's title a rule can be deleted: "iptables-legacy" of "iptables-legacy-save -t raw".
 [[nodiscard]] std::string program_of(Bytes title, bool ipv6) {
@@ -69,15 +71,31 @@ using Words = std::vector<Bytes>;
   return ipv6 ? "ip6tables" : "iptables";
 }
 
+/// The words of a rule as they would be typed, but for those that set the helper.
+[[nodiscard]] std::string without_helper(const Words& words) {
+  std::string rest;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (words[i] == "--helper")
+      ++i;
+    else
+      rest += " " + shell_word(words[i]);
+  return rest;
+}
+
 /// `before`: how many rules stay before it.
 [[nodiscard]] Edit edit_of(const Words& words, Bytes chain, std::size_t before, const LinuxBox& box) {
   const std::string program = program_of(box.title, box.ipv6);
   std::string rule;
   for (const Bytes word : words) rule += " " + shell_word(word);
   const std::string name = shell_word(chain);
+  const std::string numbered =
+      program + " -t raw -L " + name + " -n --line-numbers tells its number, " + program + " -t raw ";
   if (masked(rule) != rule)
-    return {.by_hand = "its comment looks like a secret, which is not written here: " + program + " -t raw -L " + name +
-                       " -n --line-numbers tells its number, " + program + " -t raw -D " + name + " NUMBER deletes it"};
+    return {.by_hand = "its comment looks like a secret, which is not written here: " + numbered + "-D " + name +
+                       " NUMBER deletes it"};
+  if (!only_helps_of_iptables(words))
+    return {.by_hand = "the rule does more than set the helper: " + numbered + "-R " + name + " NUMBER" +
+                       without_helper(words) + " leaves the rest of it"};
   return {.fix = {program + " -t raw -D " + name + rule},
           .undo = {program + " -t raw -I " + name + " " + std::to_string(before + 1) + rule}};
 }
@@ -274,6 +292,42 @@ class Raw {
   return lines;
 }
 
+/// Whether there is more than an empty table raw, which is there without a firewall of iptables, too.
+[[nodiscard]] bool makes_firewall(Node root) {
+  return std::ranges::any_of(root.children(), [](Node table) {
+    return table.word() != "raw" ||
+           std::ranges::any_of(table.children(), [](Node chain) { return chain["rule"] || chain["insert"]; });
+  });
+}
+
+/// What is read is of these; a text that does not say so is of IPv4.
+struct Families {
+  bool ipv4 = false;
+  bool ipv6 = false;
+};
+[[nodiscard]] Families families_of(const LinuxBox& box, const std::vector<bool>& ipv6) {
+  if (box.title.find("ip6tables") != Bytes::npos || box.title.ends_with(".v6")) return {.ipv6 = true};
+  if (box.title.find("iptables-") != Bytes::npos || box.title.find("iptables ") != Bytes::npos) return {.ipv4 = true};
+  Families families;
+  for (std::uint32_t number = 1; number <= box.text.lines(); ++number)
+    if (box.text.line(number).starts_with('*')) (ipv6[number] ? families.ipv6 : families.ipv4) = true;
+  families.ipv4 |= !families.ipv6;
+  return families;
+}
+
+/// All of table raw stands there, or a rule of it that sets the helper.
+void show_raw(Node root, const Families& families, LinuxBox& box) {
+  // What nft lists as a rule with target CT is one here, too, or this is the other kind of iptables.
+  const bool told = std::ranges::any_of(root["raw"].children(), [](Node chain) {
+    return std::ranges::any_of(chain.children(), [](Node rule) { return target(words_of(rule)) == "CT"; });
+  });
+  for (LinuxBox::Raw* const raw : {families.ipv4 ? &box.raw4 : nullptr, families.ipv6 ? &box.raw6 : nullptr}) {
+    if (raw == nullptr) continue;
+    raw->shown = true;
+    raw->told |= told;
+  }
+}
+
 /// Where packets come from, where they leave, and from where they get the helper.
 [[nodiscard]] Sides sides_of(Node root, const Raw& raw) {
   Sides sides;
@@ -309,11 +363,12 @@ class Raw {
 }  // namespace
 
 void read_iptables(Node root, LinuxBox& box) {
-  bool said = false;
+  Families said;
   const Raw raw(root["raw"]);
+  const std::vector<bool> ipv6 = ipv6_lines(box);
   const bool some = sides_of(root, raw).leave_some();
   box.excepted |= raw.untracks_sip() != 0;
-  std::vector<bool> ipv6;
+  box.tables_shown |= makes_firewall(root);
   for (const Node chain : root["raw"].children()) {
     std::size_t before = 0;
     for (const Node rule : chain.children()) {
@@ -326,23 +381,23 @@ void read_iptables(Node root, LinuxBox& box) {
         ++before;
         continue;
       }
-      if (!said) ipv6 = ipv6_lines(box);
-      said = true;
       box.ipv6 = ipv6[rule.line()];
-      add(words, "raw " + std::string(chain.word()), rule.line(), raw.hidden(chain, rule, words), box,
-          edit_of(words, chain.word(), before, box), some);
+      (box.ipv6 ? said.ipv6 : said.ipv4) = true;
+      Edit edit = edit_of(words, chain.word(), before, box);
+      if (edit.fix.empty()) ++before;
+      add(words, "raw " + std::string(chain.word()), rule.line(), raw.hidden(chain, rule, words), box, std::move(edit),
+          some);
     }
   }
   box.ipv6 = false;
-  box.raw_shown |= said;
-  box.rules_shown |= said;
-  if (said) return;
+  show_raw(root, said, box);
+  box.rules_shown |= said.ipv4;
+  if (said.ipv4 || said.ipv6) return;
   if (!shows_raw(root, box.title)) {
     box.raw_open = true;
     return;
   }
-  box.raw_shown = true;
-  box.rules_shown = true;
+  show_raw(root, families_of(box, ipv6), box);
   box.device.features.push_back({.name = "CT --helper sip",
                                  .scope = box.title.find("ip6tables") == Bytes::npos ? "global" : "IPv6",
                                  .state = State::off,
@@ -350,7 +405,17 @@ void read_iptables(Node root, LinuxBox& box) {
 }
 
 void say_of_raw(LinuxBox& box) {
-  if (!box.raw_open || box.raw_shown) return;
+  // An empty table raw alone says nothing of a firewall that is made without iptables.
+  box.rules_shown |= box.raw4.shown && box.tables_shown;
+  for (const LinuxBox::Raw& raw : {box.raw4, box.raw6}) {
+    if (raw.untold == 0 || raw.told) continue;
+    box.undecided = true;
+    box.device.features.push_back({.name = "CT --helper sip",
+                                   .state = State::unknown,
+                                   .origin = {.line = raw.untold},
+                                   .note = "a rule of iptables, of which nft does not tell what it sets"});
+  }
+  if (!box.raw_open || box.raw4.shown) return;
   box.undecided = true;
   box.device.features.push_back(
       {.name = "CT --helper sip", .state = State::unknown, .origin = {.standard = std::string(kPartOnly)}});

@@ -97,7 +97,89 @@ constexpr std::array kPlain{Plain{"counter", 0}, Plain{"packets", 1}, Plain{"byt
   return 0;
 }
 
+/// What nft asks of a packet by two words or one, and a value behind them.
+struct Question {
+  Bytes first;
+  Bytes second{};
+};
+constexpr std::array kQuestions{
+    Question{"udp", "dport"},    Question{"udp", "sport"},    Question{"tcp", "dport"}, Question{"tcp", "sport"},
+    Question{"th", "dport"},     Question{"th", "sport"},     Question{"ip", "saddr"},  Question{"ip", "daddr"},
+    Question{"ip", "protocol"},  Question{"ip", "dscp"},      Question{"ip6", "saddr"}, Question{"ip6", "daddr"},
+    Question{"ip6", "nexthdr"},  Question{"ip6", "dscp"},     Question{"meta", "iif"},  Question{"meta", "oif"},
+    Question{"meta", "iifname"}, Question{"meta", "oifname"}, Question{"meta", "mark"}, Question{"meta", "l4proto"},
+    Question{"meta", "nfproto"}, Question{"ct", "state"},     Question{"ct", "mark"},   Question{"ct", "zone"},
+    Question{"ct", "status"},    Question{"ct", "direction"}, Question{"iif"},          Question{"oif"},
+    Question{"iifname"},         Question{"oifname"},         Question{"packets"},      Question{"bytes"},
+    Question{"comment"}};
+
+/// How many words from `at` on ask or count; 0: they do something, or it is not known what.
+[[nodiscard]] std::size_t asked(const std::vector<Bytes>& words, std::size_t at) {
+  static constexpr std::array<Bytes, 4> kNoValue{"set", "map", "vmap", "&"};
+  static constexpr std::array<Bytes, 5> kStates{"new", "established", "related", "invalid", "untracked"};
+  const auto word = [&](std::size_t i) { return i < words.size() ? words[i] : Bytes(); };
+  if (word(at) == "counter") return 1;
+  const auto question = std::ranges::find_if(kQuestions, [&](const Question& known) {
+    return known.first == word(at) && (known.second.empty() || known.second == word(at + 1));
+  });
+  if (question == kQuestions.end()) return 0;
+  std::size_t value = at + (question->second.empty() ? 1 : 2);
+  if (word(value) == "!=" || word(value) == "==") ++value;
+  if (word(value).empty() || std::ranges::find(kNoValue, word(value)) != kNoValue.end()) return 0;
+  // `ct state new,established`
+  while (question->second == "state" && std::ranges::find(kStates, word(value + 1)) != kStates.end()) ++value;
+  return value + 1 - at;
+}
+
+/// Options of iptables beside kOptions that only ask, or say what is set or where.
+constexpr auto kAsking = std::to_array<Bytes>(
+    {"--sport",      "--source-port", "--sports",   "--source-ports", "--ports",     "--ctstate",
+     "--state",      "--ctdir",       "--src-type", "--dst-type",     "--src-range", "--dst-range",
+     "--match-set",  "--mark",        "--pkt-type", "--mac-source",   "--dscp",      "--dscp-class",
+     "--physdev-in", "--physdev-out", "-j",         "--jump",         "--helper",    "--out-interface",
+     "-t",           "--table"});
+
 }  // namespace
+
+bool only_helps_of_nft(const std::vector<Bytes>& words) {
+  std::size_t helpers = 0;
+  for (std::size_t i = 0; i < words.size();) {
+    const auto word = [&](std::size_t more) { return i + more < words.size() ? words[i + more] : Bytes(); };
+    std::size_t taken = asked(words, i);
+    if (word(0) == "ct" && word(1) == "helper" && word(2) == "set") {
+      ++helpers;
+      taken = word(5) == "map" ? 7 : 4;  // `ct helper set udp dport map { ... }`
+    }
+    if (taken == 0) return false;
+    i += taken;
+  }
+  return helpers == 1;
+}
+
+bool only_helps_of_nft_json(Node expressions) {
+  std::size_t helpers = 0;
+  for (const Node expression : expressions.children()) {
+    // One with a name counts for others, too.
+    const bool counts = expression["counter"]["packets"] || expression["counter"].value() == "null";
+    if (expression["ct helper"])
+      ++helpers;
+    else if (!expression["match"] && !counts)
+      return false;
+  }
+  return helpers == 1;
+}
+
+bool only_helps_of_iptables(const std::vector<Bytes>& words) {
+  const auto value = [&](Bytes option) {
+    const auto at = std::ranges::find(words, option);
+    return at == words.end() || at + 1 == words.end() ? Bytes() : *(at + 1);
+  };
+  if (value("-j") != "CT" && value("--jump") != "CT") return false;
+  return std::ranges::all_of(words, [](Bytes word) {
+    return !word.starts_with('-') || std::ranges::find(kOptions, word, &Option::name) != kOptions.end() ||
+           std::ranges::find(kAsking, word) != kAsking.end();
+  });
+}
 
 PortSet::PortSet(Bytes ports) : kind_(ports.empty() ? Kind::any : Kind::some) {
   std::vector<Range> said;

@@ -84,6 +84,11 @@ class Sides {
 [[nodiscard]] PacketMatch match_of_nft(const std::vector<Node>& words);
 /// By its expressions in `nft -j`.
 [[nodiscard]] PacketMatch match_of_nft_json(Node expressions);
+/// Whether a rule does nothing but ask, count and set one helper, so that without it nothing else changes. What is not
+/// known to be so is not. By its words, sets as "{}"; by its expressions in `nft -j`; by its words behind the chain.
+[[nodiscard]] bool only_helps_of_nft(const std::vector<Bytes>& words);
+[[nodiscard]] bool only_helps_of_nft_json(Node expressions);
+[[nodiscard]] bool only_helps_of_iptables(const std::vector<Bytes>& words);
 /// "5060, 10000-20000" of the right side of a match in `nft -j`.
 [[nodiscard]] std::string ports_of_json(Node right);
 

@@ -19,6 +19,11 @@ constexpr Bytes kNothingSet =
     "no ct helper of type sip is set anywhere in the ruleset; kernels since 4.7 assign none by themselves";
 constexpr Bytes kAdded =
     "none of these commands sets a ct helper of type sip, but they add to rules that this text does not show";
+constexpr Bytes kPartOnly =
+    "no ct helper of type sip is set in what is listed here, which is a part of the ruleset: nft list ruleset shows "
+    "all";
+constexpr Bytes kIncluded =
+    "no ct helper of type sip is set here, but this file includes others that are not in this text";
 /// Where connection tracking looks a flow up. A helper can be set behind that only.
 constexpr std::int64_t kConntrackPriority = -200;
 
@@ -70,6 +75,7 @@ void look_at_sides(const Use& rule, const Chain& chain, std::size_t jumps, Bytes
 class Reading {
  public:
   Reading(Node root, const Text& text) : text_(text) {
+    include(root);
     for (const Node family : root["table"].children())
       for (const Node table : family.children())
         read(table, std::string(family.word()) + " " + std::string(table.word()));
@@ -77,7 +83,11 @@ class Reading {
   Ruleset rules;
 
  private:
+  void include(Node block) {
+    for (const Node file : block["include"].children()) rules.included.push_back(file);
+  }
   void read(Node table, const Name& name) {
+    include(table);
     const bool dormant = bool(table.at({"flags", "dormant"}));
     for (const Node helper : table.at({"ct", "helper"}).children())
       rules.helpers[joined(name, helper.word())] = {
@@ -113,6 +123,8 @@ class Reading {
   void read_rule(Node rule, const Name& table, Bytes chain, Chain& into) {
     std::vector<Node> words;
     for (const Node word : rule.children()) words.push_back(word);
+    if (words.size() == 2 && words[0].word() == "include") rules.included.push_back(words[1]);
+    if (untold(table, words, text_.line(rule.line()))) rules.untold.try_emplace(table.starts_with("ip6"), rule.line());
     Use use{.table = table, .chain = chain, .line = rule.line()};
     use.handle = NftListing::handle_on(text_.line(rule.line()));
     use.before = into.last;
@@ -138,20 +150,23 @@ class Reading {
       for (const Node elements : rules.map(table, words[i + 1].word()))
         for (const Node set : elements.children()) read_jumps(set, table, into);
     }
-    rules.finish_rule(uses, use.handle, alone(words), into);
+    std::vector<Bytes> said;
+    for (const Node word : words) said.push_back(word.word());
+    rules.finish_rule(uses, use.handle, only_helps_of_nft(said), into);
     const auto verdict = std::ranges::find_if(words, [](Node word) { return ends(word.word()); });
     if (verdict != words.end()) end(verdict->word(), use, into);
     const auto acts = std::ranges::find_if(
         words, [](Node word) { return ends(word.word()) || word.word() == "masquerade" || word.word() == "snat"; });
     look_at_sides(use, into, jumps, acts == words.end() ? Bytes() : acts->word(), rules);
   }
-  /// Nothing but matches, counters and the one helper.
-  [[nodiscard]] static bool alone(const std::vector<Node>& words) {
-    static constexpr std::array<Bytes, 12> kActs{"accept", "drop", "jump", "goto",    "return",   "queue",
-                                                 "reject", "log",  "vmap", "notrack", "continue", "tproxy"};
-    const auto sets = std::ranges::count_if(words, [](Node word) { return word.word() == "set"; });
-    return sets == 1 &&
-           std::ranges::none_of(words, [](Node word) { return std::ranges::find(kActs, word.word()) != kActs.end(); });
+  /// A rule of iptables whose target CT may set a helper: nft lists it as `xt target "CT"`, older ones as a comment.
+  /// CT is for tables of this name alone.
+  [[nodiscard]] static bool untold(const Name& table, const std::vector<Node>& words, Bytes line) {
+    if (!table.ends_with(" raw")) return false;
+    if (words.size() > 2 && words[words.size() - 3].word() == "xt" && words.back().word() == "CT") return true;
+    const std::size_t sign = line.find("# ");
+    const Bytes comment = sign == Bytes::npos ? Bytes() : line.substr(sign + 2);
+    return comment.starts_with("CT ") || comment.starts_with("xt_CT");
   }
   /// `tcp dport vmap { 22 : jump ssh }`
   static void read_jumps(Node elements, const Name& table, Chain& into) {
@@ -249,10 +264,9 @@ class JsonReading {
     const std::size_t uses = rules.uses.size();
     const std::size_t jumps = into.jumps.size();
     Bytes verdict;
-    bool alone = true;
     for (const Node expression : rule["expr"].children()) {
+      if (untold(use.table, expression)) rules.untold.try_emplace(use.table.starts_with("ip6"), use.line);
       if (const Bytes said = expression.value(); ends(said) || said == "masquerade" || said == "snat") verdict = said;
-      alone &= expression["match"] || expression["counter"] || expression["ct helper"];
       read_jumps(expression, use.table, into);
       for (const Node pair : expression.at({"vmap", "data", "set"}).children())
         for (const Node end : pair.children()) read_jumps(end, use.table, into);
@@ -273,10 +287,15 @@ class JsonReading {
       if (const Node timeout = expression["ct timeout"]; timeout)
         rules.timed[joined(use.table, timeout.value())] = std::string(use.protocol) + " " + use.ports;
     }
-    rules.finish_rule(uses, use.handle, alone, into);
+    rules.finish_rule(uses, use.handle, only_helps_of_nft_json(rule["expr"]), into);
     for (const Node expression : rule["expr"].children())
       if (ends(expression.value())) end(expression.value(), use, into);
     look_at_sides(use, into, jumps, verdict, rules);
+  }
+  /// As in a listing; older ones tell not even which target it is.
+  [[nodiscard]] static bool untold(const Name& table, Node expression) {
+    const Node named = expression["xt"]["name"];
+    return table.ends_with(" raw") && expression["xt"] && (!named || named.value() == "CT");
   }
   static void read_jumps(Node verdict, const Name& table, Chain& into) {
     for (const Bytes word : {Bytes("jump"), Bytes("goto")})
@@ -360,13 +379,17 @@ class Judging {
                                       .note = "declared, and set by no rule"});
     }
     const bool any = std::ranges::any_of(rules_.helpers, [](const auto& entry) { return entry.second.type == "sip"; });
-    const bool added = !any && only_adds();
+    const Bytes why = !any && only_adds() ? kAdded : what_lacks();
     if (!any)
       box_.device.features.push_back({.name = "ct helper sip",
-                                      .state = added ? State::unknown : State::off,
-                                      .origin = {.standard = std::string(added ? kAdded : kNothingSet)}});
-    box_.undecided |= (rules_.open && any) || added;
-    box_.rules_shown |= !added;
+                                      .state = why.empty() ? State::off : State::unknown,
+                                      .origin = {.standard = std::string(why.empty() ? kNothingSet : why)}});
+    box_.undecided |= (rules_.open && any) || !why.empty();
+    box_.rules_shown |= why.empty();
+  }
+  /// Rules that stand here without what they do.
+  void untold() {
+    for (const auto& [ipv6, line] : rules_.untold) (ipv6 ? box_.raw6 : box_.raw4).untold = line;
   }
 
  private:
@@ -379,6 +402,34 @@ class Judging {
       adds |= line.starts_with("add rule ") || line.starts_with("nft add rule ");
     }
     return adds;
+  }
+  /// Why this may be less than the ruleset; empty: it is all of it.
+  [[nodiscard]] Bytes what_lacks() const {
+    const auto command = [](Bytes title) {
+      return title.find("nft ") != Bytes::npos && title.find(" list ") != Bytes::npos;
+    };
+    if (std::ranges::any_of(box_.titles, lists_all)) return {};
+    if (!box_.titles.empty() && std::ranges::all_of(box_.titles, command)) return kPartOnly;
+    const bool here = std::ranges::all_of(rules_.included, [&](Node file) { return shown(file.word()); });
+    return here ? Bytes() : kIncluded;
+  }
+  /// `nft -a list ruleset`, of all families, and as it was printed; redirections and remarks may follow.
+  [[nodiscard]] static bool lists_all(Bytes title) {
+    constexpr Bytes kList = "list ruleset";
+    const std::size_t at = title.find(kList);
+    if (at == Bytes::npos || title.find('|') != Bytes::npos) return false;
+    const Bytes rest = base::trim(title.substr(at + kList.size()));
+    return rest.empty() || Bytes("2>(").find(rest.front()) != Bytes::npos;
+  }
+  /// Whether a file that is included, or one of the folder that is, stands in this text with its name.
+  [[nodiscard]] bool shown(Bytes file) const {
+    const std::size_t star = file.find('*');
+    const Bytes begin = file.substr(0, star);
+    const Bytes end = star == Bytes::npos ? Bytes() : file.substr(file.rfind('*') + 1);
+    return std::ranges::any_of(box_.titles, [&](Bytes title) {
+      const std::size_t at = title.find(begin);
+      return at != Bytes::npos && (star == Bytes::npos ? title.substr(at) == begin : title.ends_with(end));
+    });
   }
   /// The interfaces that its packets come from; empty: all.
   [[nodiscard]] std::string from(const Use& use) const {
@@ -461,6 +512,7 @@ void judge(const Ruleset& rules, LinuxBox& box) {
   Judging judging(rules, box);
   judging.uses();
   judging.rest();
+  judging.untold();
   for (const Timeout& timeout : rules.timeouts) {
     const auto timed = rules.timed.find(joined(timeout.table, timeout.name));
     if (timed == rules.timed.end()) continue;
@@ -476,8 +528,12 @@ void judge(const Ruleset& rules, LinuxBox& box) {
 
 }  // namespace
 
+Ruleset ruleset_of_nft(Node root, const Text& text) {
+  return std::move(Reading(root, text).rules);
+}
+
 void read_nft(Node root, LinuxBox& box) {
-  judge(Reading(root, box.text).rules, box);
+  judge(ruleset_of_nft(root, box.text), box);
 }
 
 void read_nft_json(Node root, LinuxBox& box) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/products/linux_match.hpp"
+#include "audit/text.hpp"
 #include "audit/tree.hpp"
 
 #include <cstdint>
@@ -91,6 +92,8 @@ struct Ruleset {
   Sides sides{};
   std::map<Name, std::vector<Node>> maps;  ///< what holds elements of those that have a name
   bool open = false;  ///< a rule takes the helper, or where to go on, from a map whose elements are not here
+  std::vector<Node> included;            ///< files that are read in its place, as it names them
+  std::map<bool, std::uint32_t> untold;  ///< by whether IPv6: the first rule of iptables that is not told in full
 
   /// What holds the elements of "@NAME".
   [[nodiscard]] const std::vector<Node>& map(const Name& table, Bytes name);
@@ -105,6 +108,9 @@ struct Ruleset {
   static constexpr std::size_t kMostOfRule = 16;
   std::size_t of_rule_ = 0;
 };
+
+/// Of a tree of nft's own language; it borrows from both.
+[[nodiscard]] Ruleset ruleset_of_nft(Node root, const Text& text);
 
 /// "inet filter" and "prerouting": "inet filter prerouting".
 [[nodiscard]] Name joined(const Name& a, Bytes b);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/products/linux.hpp"
+#include "audit/products/linux_edit.hpp"
+#include "audit/products/openwrt_own.hpp"
 #include "audit/products/products.hpp"
 #include "audit/sections.hpp"
 #include "audit/syntax/syntax.hpp"
@@ -8,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,13 +19,6 @@ namespace {
 
 constexpr Bytes kModulePackage = "kmod-nf-nathelper-extra";
 constexpr Bytes kModulePackageNew = "kmod-nf-nathelper-sip";
-
-/// A line of a script or of a file for nft that sets the helper beside what UCI says.
-struct OwnRule {
-  std::string file;
-  std::uint32_t line = 0;
-  std::string ports;  ///< empty: all
-};
 
 /// What a dump says besides the files in /etc/config.
 struct Around {
@@ -35,7 +31,7 @@ struct Around {
   bool queues_installed = false;
   bool modules = false;      ///< a list of loaded modules is there
   std::uint32_t module = 0;  ///< the line that shows it loaded, or has it loaded at boot
-  std::vector<OwnRule> own;
+  std::vector<OwnLine> own;
 };
 
 [[nodiscard]] std::string unquoted(Bytes value) {
@@ -92,39 +88,6 @@ void read_mentions(Node line, Around& around) {
   around.packages |= all;
 }
 
-/// "5060" behind `word`.
-[[nodiscard]] std::string word_behind(Bytes line, Bytes word) {
-  const std::size_t at = line.find(word);
-  if (at == Bytes::npos) return {};
-  const Bytes rest = line.substr(at + word.size());
-  std::string ports(rest.substr(0, rest.find_first_of(" ;")));
-  std::ranges::replace(ports, ':', '-');
-  return ports;
-}
-
-/// /etc/firewall.user and other scripts, and /etc/nftables.d: fw3 and fw4 run them behind their own rules.
-void read_own_rules(const Section& section, const Text& text, Around& around) {
-  const bool file = section.of("/etc/") && !section.of("etc/config") && !section.of("sysctl");
-  if (!file && !section.of("firewall.user")) return;
-  bool sip = false;
-  for (std::uint32_t number = section.first; number <= section.last; ++number) {
-    const Bytes line = base::trim(text.line(number));
-    if (line.starts_with('#')) continue;
-    sip |= line.find("type \"sip\"") != Bytes::npos;
-    const bool iptables =
-        line.find(" CT ") != Bytes::npos && line.find("--helper sip") != Bytes::npos && line.find("-D ") == Bytes::npos;
-    const bool nft = sip && line.find("ct helper set ") != Bytes::npos;
-    if (!iptables && !nft) continue;
-    std::string ports = word_behind(line, iptables ? "--dport " : "dport ");
-    if (ports.empty()) ports = word_behind(line, "--dports ");
-    if (ports.find_first_not_of("0123456789,-") != std::string::npos) ports.clear();
-    around.own.push_back(
-        {.file = std::string(section.title.substr(std::min(section.title.find('/'), section.title.size()))),
-         .line = number,
-         .ports = std::move(ports)});
-  }
-}
-
 void read_around(Node command, const Section& section, const Text& text, Around& around) {
   // The last one is a file that sysupgrade -k writes.
   const bool list = section.of("list-installed") || section.of("apk list") || section.of("apk info") ||
@@ -159,13 +122,15 @@ void read_around(Node command, const Section& section, const Text& text, Around&
 
 class Reading {
  public:
-  Reading(Node root, Around around, bool fw3, Device& device)
-      : root_(root), around_(std::move(around)), fw3_(fw3), device_(device) {
+  Reading(Node root, Around around, Files files, bool fw3, Device& device)
+      : root_(root), around_(std::move(around)), files_(std::move(files)), fw3_(fw3), device_(device) {
     // A file by itself names no package.
     firewall_ = root["firewall"] ? root["firewall"] : root["config"];
     std::map<Bytes, std::size_t> count;
     for (const Node section : firewall_.children()) {
       if (type(section) == "defaults") defaults_ = section;
+      if (type(section) == "helper" && section["module"].value().ends_with("_sip"))
+        own_helpers_.insert(section["name"].value());
       numbers_[section.line()] = count[type(section)]++;
     }
   }
@@ -186,7 +151,11 @@ class Reading {
         if (type(section) == "rule") rule(section);
       for (const Node section : firewall_.children())
         if (type(section) == "rule") untracked(section);
-      own_rules();
+      for (const Node section : firewall_.children())
+        if (type(section) == "zone" || type(section) == "rule") own_helpers(section);
+      own_lines();
+      for (const Node section : firewall_.children())
+        if (type(section) == "include") included(section);
       conclude();
     }
     if (const Node cone = defaults_["fullcone"]; cone && cone.value() != "0")
@@ -249,17 +218,69 @@ class Reading {
     static constexpr std::array<Bytes, 5> kNo{"0", "no", "off", "false", "disabled"};
     return std::ranges::find(kNo, section["enabled"].value()) != kNo.end();
   }
-  void own_rules() {
-    for (const OwnRule& own : around_.own) {
-      const State state = module_known() && !module_there() ? State::off : State::on;
+  /// Without its module there is no helper, whatever gives it.
+  [[nodiscard]] State acts(OwnLine::Does does) const {
+    if (by_module() == State::off) return State::off;
+    if (does == OwnLine::Does::sets) return State::on;
+    if (does == OwnLine::Does::unknown || device_.version.empty()) return State::unknown;
+    // Its kernel, 6.6, has no such sysctl any more.
+    const auto year = base::parse_decimal(Bytes(device_.version).substr(0, 2));
+    return !year ? State::unknown : *year >= 24 ? State::off : by_module();
+  }
+  void own_lines() {
+    for (const OwnLine& own : around_.own) {
+      const bool assigns = own.does == OwnLine::Does::assigns;
+      const State state = acts(own.does);
       if (state == State::on) (own.ports.empty() || holds_5060(own.ports) ? everywhere_ : some_) = true;
+      untold_ |= state == State::unknown;
       device_.features.push_back(
-          {.name = "CT --helper sip",
+          {.name = assigns ? "nf_conntrack_helper" : "CT --helper sip",
            .scope = own.file,
            .state = state,
            .origin = {.line = own.line},
-           .edit = {.by_hand = "take this line out of " + own.file + ", then /etc/init.d/firewall restart"}});
+           .note = own.note,
+           .edit = {.by_hand = (own.does == OwnLine::Does::unknown
+                                    ? "look whether this line gives flows the helper of SIP; if so, take it out of "
+                                    : "take this line out of ") +
+                               own.file + ", then /etc/init.d/firewall restart"}});
     }
+  }
+  /// Names of a `config helper` with the module of SIP, which fw3 reads and fw4 does not; the kernel knows them or not.
+  void own_helpers(Node section) {
+    const bool fw4 = !fw3_ && !device_.version.empty();  // a file by itself may be of either
+    if (fw4 || disabled(section) || by_module() == State::off) return;
+    for (const char* const option : {"helper", "set_helper"})
+      for (const Node name : section[option].children()) {
+        if (name.word() == "sip" || !own_helpers_.contains(name.word())) continue;
+        untold_ = true;
+        const std::string word(name.word());
+        device_.features.push_back(
+            {.name = "config helper",
+             .scope = std::string(type(section)) + " " + std::string(section["name"].value()),
+             .state = State::unknown,
+             .origin = {.line = name.line()},
+             .note = "a helper of its own with the module of SIP",
+             .edit = {.by_hand = "take " + shell_word(word) +
+                                 " out of this section of /etc/config/firewall, then /etc/init.d/firewall restart"}});
+      }
+  }
+  /// What fw3 and fw4 run or read besides and this text does not show. What packages bring is known to set no helper;
+  /// /etc/firewall.user is named by default and holds comments only until somebody writes into it.
+  void included(Node section) {
+    static constexpr auto kOfPackages = std::to_array<Bytes>({"/usr/", "/lib/", "/var/", "/tmp/"});
+    const Bytes path = section["path"].value();
+    if (disabled(section) || path.empty() || path == "/etc/firewall.user" || files_.contains(path)) return;
+    if (std::ranges::any_of(kOfPackages, [&](Bytes folder) { return path.starts_with(folder); })) return;
+    if (by_module() == State::off) return;
+    untold_ = true;
+    device_.features.push_back(
+        {.name = "config include",
+         .scope = std::string(path),
+         .state = State::unknown,
+         .origin = {.line = section["path"].line()},
+         .note = "what is in it is not in this text",
+         .edit = {.by_hand = "cat " + shell_word(path) +
+                             " shows it: take out what sets a helper, then /etc/init.d/firewall restart"}});
   }
   /// `option` becomes 0, and back.
   [[nodiscard]] Edit zero(Node section, const std::string& option) const {
@@ -364,7 +385,7 @@ class Reading {
     else if (untracked_ || on_ || some_)
       device_.sip = State::partly;
     else
-      device_.sip = unknown_ || (!off_ && !masked_) ? State::unknown : State::off;
+      device_.sip = unknown_ || untold_ || (!off_ && !masked_) ? State::unknown : State::off;
   }
 
   /// cake in layers, and sqm's simple.qos, put EF into a queue of its own; piece_of_cake and simplest do not.
@@ -394,15 +415,18 @@ class Reading {
 
   Node root_;
   Around around_;
+  Files files_;
   bool fw3_ = false;
   Device& device_;
   Node firewall_;
   Node defaults_;
+  std::set<Bytes> own_helpers_;                      ///< with the module of SIP
   std::map<std::uint32_t, std::size_t> numbers_;     ///< of sections among those of their type, by line
   bool on_ = false, off_ = false, unknown_ = false;  ///< of zones where phones can be
   bool masked_ = false;                              ///< a zone with masq
   bool some_ = false, everywhere_ = false;           ///< rules
   bool untracked_ = false;                           ///< some SIP, by a rule
+  bool untold_ = false;                              ///< a file or a line may set the helper
 };
 
 /// Which lines are UCI, which sysctl; the others are answers of commands.
@@ -451,11 +475,11 @@ void read_openwrt(const Text& text, const Product& product, Device& device) {
     if (!sections[index].host.empty()) device.hostname = sections[index].host;
     read_around(command, sections[index++], text, around);
   }
-  for (const Section& section : sections) read_own_rules(section, text, around);
+  around.own = own_lines_of(text, sections);
   const Text uci = text.only(parts.uci);
   Tree tree;
   syntax::uci(uci, tree);
-  Reading(tree.root(), std::move(around), product.id == "openwrt-fw3", device).run();
+  Reading(tree.root(), std::move(around), files_of(sections), product.id == "openwrt-fw3", device).run();
   const Text sysctl = text.only(parts.sysctl);
   Tree timers;
   syntax::keys(sysctl, timers);

@@ -233,5 +233,30 @@ TEST(Xml, EntitiesOfItsOwnAreNeverPutIn) {
   EXPECT_THAT(problems_of(xml, kText), ElementsAre("line 1: the XML declares entities, which are not expanded"));
 }
 
+/// All lines but the first, which is no part of it.
+void shell_from_2(const Text& text, Tree& tree) {
+  shell(text, 2, text.lines(), tree);
+}
+
+TEST(Shell, TakesCommandsApartAsAShellDoes) {
+  EXPECT_EQ(tree_of(shell_from_2,
+                    "a\n# b\nif c 'd e' \"f\\\"$g\" >/h 2>&1; then i\\\n  -j&&k#l # m\n{ n; } | o\np \"q\nr\"\ns\n"),
+            "command 3\n  c 3\n  d e 3\n  f\"$g 3\n  >/h 3\n  2>&1 3\n"
+            "command 3\n  i 3\n  -j 3\n"
+            "command 4\n  k#l 4\n"
+            "command 5\n  n 5\n"
+            "command 5\n  } 5\n"
+            "command 5\n  o 5\n"
+            "command 6\n  p 6\n  q\nr 6\n"
+            "command 8\n  s 8\n");
+}
+
+TEST(Shell, AHereDocumentIsOfItsCommand) {
+  EXPECT_EQ(tree_of(shell_from_2, "a\ncat <<-'EOF' | nft -f -\n\tb; c\n\tEOF\nd <<EOF\ne\n"),
+            "command 2\n  cat 2\n"
+            "command 2\n  nft 2\n  -f 2\n  - 2\n  << 3\n    b; c 3\n"
+            "command 5\n  d 5\n  << 6\n    e 6\n");
+}
+
 }  // namespace
 }  // namespace viaduct::audit::syntax

@@ -54,6 +54,11 @@ void nft(const Text& text, Tree& tree);
 /// its words appended, `--dport=5060` as two; counters before a rule are left out; `policy` for chains that are declared.
 void iptables_save(const Text& text, Tree& tree);
 
+/// Lines `first` to `last` as a POSIX shell takes them apart: each command appended as `command`, with its words
+/// appended, without quotes and what begins a condition or a loop; the lines of a here-document appended under `<<`.
+/// Nothing is expanded.
+void shell(const Text& text, std::uint32_t first, std::uint32_t last, Tree& tree);
+
 /// A dump of commands and what they answered (sections.hpp): each appended as `command`, with the words of the command as a path under
 /// `said`, and each line of the answer appended as `line` with its words appended.
 void transcript(const Text& text, Tree& tree);
