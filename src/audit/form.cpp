@@ -108,9 +108,10 @@ constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", 
   return list + (count > kShown ? " and " + std::to_string(count - kShown) + " more" : "");
 }
 
+constexpr Bytes kAdvice = "; put each into a file of its own";
+
 /// Why it holds more than one device; empty if it does not, as far as can be seen.
 [[nodiscard]] std::string several(const Text& text, const Form& form) {
-  constexpr Bytes kAdvice = "; put each into a file of its own";
   if (const std::set<Bytes> names = names_in(text, form.named); names.size() > 1)
     return "the text names more than one device (" + joined(names) + ")" + std::string(kAdvice);
   static const Pattern prompt{std::string(kPrompt)};
@@ -153,9 +154,15 @@ void disown(Device& device) {
 
 }  // namespace
 
-void doubt(const Text& text, const Product& product, Device& device) {
+void doubt(const Text& text, const Product& product, const std::vector<const Product*>& others, Device& device) {
   std::vector<std::string>& problems = device.problems;
   problems.insert(problems.end(), text.doubts().begin(), text.doubts().end());
+  if (!others.empty()) {
+    std::string titles = product.title();
+    for (const Product* const other : others) titles += ", " + other->title();
+    problems.push_back("the text is of more than one product (" + titles + ")" + std::string(kAdvice));
+    disown(device);
+  }
   if (const Form* const form = form_of(product); form != nullptr) {
     if (std::string why = several(text, *form); !why.empty()) {
       problems.push_back(std::move(why));

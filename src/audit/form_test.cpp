@@ -45,6 +45,14 @@ TEST(Form, DevicesWithoutBoundsAreNobodys) {
   EXPECT_EQ(told("core1#show run\n" + off("r1") + "core2#show clock\n"), " unknown");
 }
 
+TEST(Form, DevicesOfSeveralProductsAreNobodys) {
+  const std::string router_os = "# 2026-03-02 08:11:40 by RouterOS 7.14\n/ip firewall service-port\nset sip disabled=";
+  EXPECT_EQ(told(router_os + "yes\n"), " off");
+  EXPECT_EQ(told(router_os + "yes\n" + kOn), " unknown");
+  EXPECT_EQ(told(off("r1") + router_os + "no\n"), " on") << "what is on stays so";
+  EXPECT_EQ(told(off("r1") + off("r2") + router_os + "yes\n"), " unknown");
+}
+
 TEST(Form, ARouterThatGetsItsNameIsOneDevice) {
   EXPECT_EQ(told("Router#show version\nRouter(config)#hostname r1\nr1#show run\n" + off("r1")), "r1 off");
 }
