@@ -136,13 +136,6 @@ constexpr Bytes kAdvice = "; put each into a file of its own";
   return block.find(text.octets()) && !deeper.find(text.octets());
 }
 
-/// The text between these lines, by number, the second one not in it.
-[[nodiscard]] Text part(const Text& text, std::uint32_t first, std::uint32_t behind) {
-  std::vector<bool> kept(text.lines() + 1U, false);
-  std::fill(kept.begin() + first, kept.begin() + behind, true);
-  return text.only(kept);
-}
-
 /// Nothing that is typed for one of several devices is right for another.
 void disown(Device& device) {
   device.several = true;
@@ -183,18 +176,12 @@ void doubt(const Text& text, const Product& product, const std::vector<const Pro
   }
 }
 
-std::vector<Text> devices_in(const Text& text, const Product& product) {
+std::vector<std::uint32_t> devices_in(const Text& text, const Product& product) {
   const Form* const form = form_of(product);
-  const std::vector<std::uint32_t> lines = form == nullptr ? std::vector<std::uint32_t>() : bounds(text, *form);
-  std::vector<Text> devices;
-  if (lines.empty() || lines.size() >= kMostDevices) return devices;
-  std::uint32_t first = 1;
-  for (const std::uint32_t line : lines) {
-    devices.push_back(part(text, first, line));
-    first = line;
-  }
-  devices.push_back(part(text, first, text.lines() + 1));
-  return devices;
+  std::vector<std::uint32_t> lines = form == nullptr ? std::vector<std::uint32_t>() : bounds(text, *form);
+  if (lines.size() >= kMostDevices) lines.clear();
+  lines.insert(lines.begin(), text.first());
+  return lines;
 }
 
 }  // namespace viaduct::audit

@@ -5,7 +5,7 @@
 #include "audit/product.hpp"
 #include "audit/text.hpp"
 
-#include <string>
+#include <cstdint>
 #include <vector>
 
 namespace viaduct::audit {
@@ -16,9 +16,9 @@ namespace viaduct::audit {
 /// so.
 void doubt(const Text& text, const Product& product, const std::vector<const Product*>& others, Device& device);
 
-/// The texts of the devices that follow one another in `text`, where their bounds are sure: whole configurations that
-/// close with a mark of this product, or begin with its head. None where it is one device, or where they cannot be told
-/// apart. Lines keep their numbers.
-[[nodiscard]] std::vector<Text> devices_in(const Text& text, const Product& product);
+/// The first lines of the devices that follow one another in `text`, where their bounds are sure: whole configurations
+/// that close with a mark of this product, or begin with its head. One where it is one device, or where they cannot be
+/// told apart.
+[[nodiscard]] std::vector<std::uint32_t> devices_in(const Text& text, const Product& product);
 
 }  // namespace viaduct::audit

@@ -26,7 +26,7 @@ constexpr std::uint32_t kHeader = 64;
 
 /// What `show version` says, which Oxidized and RANCID write as comments before the configuration.
 [[nodiscard]] Bytes answer(const Text& text, Bytes key) {
-  for (std::uint32_t number = 1; number <= text.lines(); ++number)
+  for (std::uint32_t number = text.first(); number <= text.lines(); ++number)
     if (const Bytes line = text.line(number); line.starts_with(key)) {
       const Bytes rest = line.substr(key.size());
       const std::size_t begin = rest.find_first_not_of(' ');
@@ -46,13 +46,13 @@ constexpr std::uint32_t kHeader = 64;
 /// CV0000AF0001  SRX340"), in the answer to `show version`, or in what the factory writes into the configuration.
 [[nodiscard]] Bytes model_of(const Text& text) {
   constexpr Bytes kVendor = "vendor-id Juniper-";
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
     Bytes line = text.line(number);
     if (const std::size_t at = line.find(kVendor); at != Bytes::npos) {
       const Bytes rest = line.substr(at + kVendor.size());
       if (const Bytes model = model_in(rest.substr(0, rest.find_first_of("; "))); !model.empty()) return model;
     }
-    if (number > kHeader) continue;
+    if (number >= text.first() + kHeader) continue;
     line.remove_prefix(std::min(line.find_first_not_of("# \t"), line.size()));
     if (!line.starts_with("Model:") && !line.starts_with("Chassis") && !line.starts_with("Hardware model:")) continue;
     const std::size_t end = line.find_last_not_of(' ') + 1;

@@ -115,7 +115,7 @@ JunosStatus JunosAnswers::of(Bytes system) const {
 
 JunosAnswers junos_answers(const Text& text) {
   Listener listener;
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) listener.line(base::trim(text.line(number)), number);
+  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) listener.line(base::trim(text.line(number)), number);
   return listener.finish();
 }
 
