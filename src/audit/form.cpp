@@ -84,12 +84,14 @@ constexpr std::size_t kMostDevices = 64;    ///< of one text; more are no device
   return lines;
 }
 
-/// What was asked behind a prompt, by a host of a name: `r1#show run`, `FGT (root) # show`, `root@gw:~# uci show`.
-constexpr Bytes kPrompt = R"(^(?:[\w.-]+@)?([A-Za-z][\w./-]*)(?::[\w~/.-]*|[ ]?\([\w -]+\))?(?:[>#$%]|[ ][#$])[ ]?)"
-                          R"((?:show?|display|get|cat|more|uci|nvram|nft|iptables|sysctl|/?export)\b)";
+/// What was asked behind a prompt, by a host of a name: `r1#show run`, `FGT (root) # show`, `root@gw:~# uci show`,
+/// `[admin@mt] > /export`, `[admin@mt] /ip firewall> print`.
+constexpr Bytes kPrompt = R"(^\[?(?:[\w.-]+@)?([A-Za-z][\w./-]*)(?:\][ ]?(?:/[\w/ -]*)?|:[\w~/.-]*|[ ]?\([\w -]+\))?)"
+                          R"((?:[>#$%]|[ ][#$])[ ]?)"
+                          R"((?:show?|display|get|cat|more|uci|nvram|nft|iptables|sysctl|export|print|/[a-z]+)\b)";
 /// How devices are called that nobody named yet; a session in which they get a name is one of one device.
 constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", "pixfirewall", "Huawei", "HUAWEI",
-                                                "USG", "H3C", "vyos", "ubnt", "OpenWrt", "console"});
+                                                "USG", "H3C", "vyos", "ubnt", "OpenWrt", "console", "MikroTik"});
 
 /// The different names in a text, those of the configuration and those of prompts each for themselves.
 [[nodiscard]] std::set<Bytes> names_in(const Text& text, const Pattern& pattern) {

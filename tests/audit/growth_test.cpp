@@ -30,7 +30,7 @@ const std::string kJson =
     R"( {"chain": {"family": "inet", "table": "f", "name": "p", "handle": 1, "type": "filter", "hook": "prerouting", "prio": 0}},)"
     "\n";
 
-[[nodiscard]] std::vector<Shape> shapes() {
+[[nodiscard]] std::vector<Shape> shapes_of_linux() {
   return {
       {"NftRulesThatSetTheHelper", kSip + kHook, [](const std::string& n) { return "udp dport " + n + " ct helper set \"s\" # handle " + n + "\n"; }, "}\n}\n"},
       {"NftOneMap", kSip + kHook + "ct helper set udp dport map { ", [](const std::string& n) { return n + " : \"s\", "; }, "} # handle 9\n}\n}\n"},
@@ -58,6 +58,18 @@ const std::string kJson =
          return "iptables -t raw -A PREROUTING -p udp --dport " + n + " -j CT --helper sip\niptables -t raw -D PREROUTING -p udp --dport 1" + n + " -j CT --helper sip\n";
        },
        ""},
+      {"IptablesCallersOfOneChain", kRaw + ":c - [0:0]\n-A PREROUTING -j RETURN\n",
+       [](const std::string& n) { return "-A PREROUTING -p udp --dport " + n + " -j c\n-A c -p udp --dport " + n + " -j CT --helper sip\n"; }, "COMMIT\n"},
+      {"IptablesAnsweredAgainAndAgain", "", [](const std::string&) { return "> iptables-save\n*raw\n-A PREROUTING -j CT --helper sip\nCOMMIT\n"; }, ""},
+      {"AssignmentsInFiles", kRaw + "-A PREROUTING -j CT --helper sip\n==> kept in files <==\n", [](const std::string& n) { return "/etc/x:" + n + ": ct helper\n"; }, ""},
+      {"UciSections", "config defaults\n\toption syn_flood '1'\n\n",
+       [](const std::string& n) { return "config zone\n\toption name 'z" + n + "'\n\toption masq '0'\n\tlist helper 'sip'\n\tlist network 'lan'\n"; }, ""},
+      {"UciOneOptionAgainAndAgain", "config defaults\n\toption syn_flood '1'\n\nconfig zone\n\toption name 'lan'\n", [](const std::string& n) { return "\toption auto_helper '" + n + "'\n"; }, ""},
+  };
+}
+
+[[nodiscard]] std::vector<Shape> shapes_of_routers() {
+  return {
       {"IosOneBehindAnother", "", [](const std::string& n) { return "version 17.6\nhostname r" + n + "\ninterface G0/0\n ip nat outside\nend\n"; }, ""},
       {"IosNamesWithoutEnd", "version 17.6\ninterface G0/0\n ip nat outside\n", [](const std::string& n) { return "hostname r" + n + "\n"; }, ""},
       {"IosZonePairsOfManyClasses", kIos,
@@ -80,13 +92,6 @@ const std::string kJson =
        ""},
       {"TerminalThatWipes", "version 17.6\nhostname r\ninterface G0/0\n ip nat outside\n", [](const std::string& n) { return "\r \r--More--\x1b[2K" + n + "\x1b[1024C\b\b"; }, "\nend\n"},
       {"TerminalLinesThatWipe", "version 17.6\nhostname r\ninterface G0/0\n ip nat outside\n", [](const std::string& n) { return "--More--\x1b[1024D\x1b[1K" + n + "\n"; }, "end\n"},
-      {"IptablesCallersOfOneChain", kRaw + ":c - [0:0]\n-A PREROUTING -j RETURN\n",
-       [](const std::string& n) { return "-A PREROUTING -p udp --dport " + n + " -j c\n-A c -p udp --dport " + n + " -j CT --helper sip\n"; }, "COMMIT\n"},
-      {"IptablesAnsweredAgainAndAgain", "", [](const std::string&) { return "> iptables-save\n*raw\n-A PREROUTING -j CT --helper sip\nCOMMIT\n"; }, ""},
-      {"AssignmentsInFiles", kRaw + "-A PREROUTING -j CT --helper sip\n==> kept in files <==\n", [](const std::string& n) { return "/etc/x:" + n + ": ct helper\n"; }, ""},
-      {"UciSections", "config defaults\n\toption syn_flood '1'\n\n",
-       [](const std::string& n) { return "config zone\n\toption name 'z" + n + "'\n\toption masq '0'\n\tlist helper 'sip'\n\tlist network 'lan'\n"; }, ""},
-      {"UciOneOptionAgainAndAgain", "config defaults\n\toption syn_flood '1'\n\nconfig zone\n\toption name 'lan'\n", [](const std::string& n) { return "\toption auto_helper '" + n + "'\n"; }, ""},
   };
 }
 
@@ -121,7 +126,12 @@ TEST_P(Growth, IsLinear) {
   EXPECT_LT(large, small * 20 + 0.05);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, Growth, testing::ValuesIn(shapes()), [](const auto& about) { return std::string(about.param.name); });
+[[nodiscard]] std::string name_of(const testing::TestParamInfo<Shape>& about) {
+  return about.param.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Linux, Growth, testing::ValuesIn(shapes_of_linux()), name_of);
+INSTANTIATE_TEST_SUITE_P(Routers, Growth, testing::ValuesIn(shapes_of_routers()), name_of);
 
 }  // namespace
 }  // namespace viaduct::audit
