@@ -76,8 +76,8 @@ namespace {
 }
 
 /// As one device; `octets`: of the file, before anything was made of it.
-[[nodiscard]] Audited as_one(const Text& text, std::size_t octets, const Catalogue& catalogue, const Recogniser& recogniser,
-                             const std::string& problem) {
+[[nodiscard]] Audited as_one(const Text& text, std::size_t octets, const Catalogue& catalogue,
+                             const Recogniser& recogniser, const std::string& problem) {
   Audited one = judged(text, problem.empty() ? read_device(text, catalogue, recogniser) : unread(problem), catalogue);
   one.input.octets = octets;
   return one;

@@ -56,16 +56,21 @@ TEST(Form, DevicesOfSeveralProductsAreNobodys) {
 /// Each is read to the end of its own lines, and the second one as the first one.
 TEST(Form, HeadsAndClosesOfOtherProductsAreBoundsToo) {
   const std::string forti =
-      "#config-version=FGT60F-7.4.7-FW-build2731-250120:opmode=0:vdom=0:user=admin\nconfig system global\n    set hostname ";
+      "#config-version=FGT60F-7.4.7-FW-build2731-250120:opmode=0:vdom=0:user=admin\nconfig system global\n    set "
+      "hostname ";
   const std::string rest =
-      "\nend\nconfig system settings\n    set default-voip-alg-mode kernel-helper-based\nend\nconfig system session-helper\n    edit "
-      "1\n        set name pptp\n    next\nend\nconfig firewall policy\n    edit 1\n        set action accept\n    next\nend\n";
+      "\nend\nconfig system settings\n    set default-voip-alg-mode kernel-helper-based\nend\nconfig system "
+      "session-helper\n    edit "
+      "1\n        set name pptp\n    next\nend\nconfig firewall policy\n    edit 1\n        set action accept\n    "
+      "next\nend\n";
   EXPECT_EQ(told(forti + "f1" + rest), "f1 off");
   EXPECT_EQ(told(forti + "f1" + rest + forti + "f2" + rest), "f1 off, f2 off");
   const std::string ros = "# 2026-03-02 08:11:40 by RouterOS 7.14\n/ip firewall service-port\nset sip disabled=";
-  EXPECT_EQ(told(ros + "yes\n/system identity\nset name=m1\n" + ros + "no\n/system identity\nset name=m2\n"), "m1 off, m2 on");
+  EXPECT_EQ(told(ros + "yes\n/system identity\nset name=m1\n" + ros + "no\n/system identity\nset name=m2\n"),
+            "m1 off, m2 on");
   const std::string asa = ": Saved\nASA Version 9.16(4)\nhostname ";
-  const std::string inside = "\ninterface G1/1\n nameif inside\npolicy-map global_policy\n class inspection_default\n  inspect ";
+  const std::string inside =
+      "\ninterface G1/1\n nameif inside\npolicy-map global_policy\n class inspection_default\n  inspect ";
   const std::string global = "\nservice-policy global_policy global\n: end\n";
   EXPECT_EQ(told(asa + "a1" + inside + "dns" + global + asa + "a2" + inside + "sip" + global), "a1 off, a2 on");
 }
@@ -83,10 +88,12 @@ TEST(Form, ConfigurationsInBracesHaveNoBounds) {
 }
 
 TEST(Form, PromptsOfRouterOsNameTheirHost) {
-  const std::string off_by_export = "# 2026-03-02 08:11:40 by RouterOS 7.14\n/ip firewall service-port\nset sip disabled=yes\n";
+  const std::string off_by_export =
+      "# 2026-03-02 08:11:40 by RouterOS 7.14\n/ip firewall service-port\nset sip disabled=yes\n";
   EXPECT_EQ(told("[admin@a] > /export\n" + off_by_export), " off");
   EXPECT_EQ(told("[admin@MikroTik] > export\n" + off_by_export + "[admin@a] /ip firewall> print\n"), " off");
-  EXPECT_EQ(told("[admin@a] > /export\n" + off_by_export + "[admin@b] > /ip firewall service-port print\n"), " unknown");
+  EXPECT_EQ(told("[admin@a] > /export\n" + off_by_export + "[admin@b] > /ip firewall service-port print\n"),
+            " unknown");
 }
 
 TEST(Form, ARouterThatGetsItsNameIsOneDevice) {

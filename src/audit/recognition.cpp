@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/recognition.hpp"
 
-#include <re2/re2.h>
-#include <re2/set.h>
-
 #include <algorithm>
 #include <array>
 #include <map>
+#include <re2/re2.h>
+#include <re2/set.h>
 #include <set>
 
 namespace viaduct::audit {

@@ -48,7 +48,8 @@ class Text {
   /// The same text with nothing in the lines that `kept` does not say (by number, from 1): what stays keeps its number, so that a
   /// part of a dump can be read as a file of its own.
   [[nodiscard]] Text only(const std::vector<bool>& kept) const;
-  /// Its lines from `first` to the one before `behind`, which keep their numbers: a device of a file that holds several.
+  /// Its lines from `first` to the one before `behind`, which keep their numbers: a device of a file that holds
+  /// several.
   [[nodiscard]] Text between(std::uint32_t first, std::uint32_t behind) const;
   /// The number of the line in which octet `offset` stands.
   [[nodiscard]] std::uint32_t line_of(std::size_t offset) const;

@@ -163,7 +163,8 @@ std::string gaps_csv(const finding::Result& result) {
 
 std::string devices_csv(const finding::Result& result) {
   std::string out;
-  add_heading(out, {"file", "host", "product", "version", "recognised", "sip", "features_on", "udp_timer", "rtp_priority", "problems", "explains_rank", "explains", "line"});
+  add_heading(out, {"file", "host", "product", "version", "recognised", "sip", "features_on", "udp_timer",
+                    "rtp_priority", "problems", "explains_rank", "explains", "line"});
   for (const std::uint32_t index : worst_devices(result)) {
     const finding::DeviceSummary& device = result.devices[index];
     std::string on;

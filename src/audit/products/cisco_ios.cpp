@@ -568,7 +568,7 @@ class Reading {
   std::map<Node, bool> inspecting_;         ///< policies: whether a class inspects SIP as such
   /// Zone-pairs that share a policy of many classes multiply: they must not fill the memory.
   std::size_t classes_left_ = 1U << 14;
-  Bytes cut_;                               ///< what was not followed; empty: all was
+  Bytes cut_;  ///< what was not followed; empty: all was
 };
 
 }  // namespace

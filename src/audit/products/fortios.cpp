@@ -300,8 +300,8 @@ class Reading {
                                .value = std::string(said.value()),
                                .origin = {.line = said.line()}});
   }
-  /// A sensor of the IPS that names SIP decodes it, and drops what its signatures take for an attack. `named`: the line of the policy or of
-  /// its group.
+  /// A sensor of the IPS that names SIP decodes it, and drops what its signatures take for an attack. `named`: the line
+  /// of the policy or of its group.
   void sensor(const Vdom& vdom, Bytes table, Node policy, Node named) {
     if (!named || policy["utm-status"].value() == "disable") return;
     const Node own = vdom.config.at({"ips", "sensor", named.value()});

@@ -320,12 +320,14 @@ class Reading {
     feature.edit = edit_;
     device_.features.push_back(std::move(feature));
   }
-  /// What the device does counts, whatever its configuration says; but what was typed behind the line that decides may have made it old.
+  /// What the device does counts, whatever its configuration says; but what was typed behind the line that decides may
+  /// have made it old.
   void by_answer(Feature& feature, const JunosStatus& status) const {
     const bool off = feature.state == State::off;
     if (status.line == 0 && off && answers_.changed > feature.origin.line) {
       feature.state = State::unknown;
-      feature.note = "line " + std::to_string(answers_.changed) + " was typed behind it, and what came of that is not in the text";
+      feature.note =
+          "line " + std::to_string(answers_.changed) + " was typed behind it, and what came of that is not in the text";
     }
     if (status.line == 0 || (off && status.state == State::unknown)) return;
     if (feature.state != State::unknown && feature.state != status.state)

@@ -42,7 +42,8 @@ class Listener {
   void line(Bytes line, std::uint32_t number) {
     const std::size_t prompt = prompt_in(line);
     const Bytes typed = base::trim(line.substr(prompt));
-    if (const std::size_t at = line.find(kCommand); at != Bytes::npos) return asked(line.substr(0, prompt), line.substr(at));
+    if (const std::size_t at = line.find(kCommand); at != Bytes::npos)
+      return asked(line.substr(0, prompt), line.substr(at));
     if (prompt != 0 || line.find("> ") != Bytes::npos || line.find("# ") != Bytes::npos) answering_ = false;
     // What has no prompt before it may be a configuration; `delete` never is.
     if (prompt != 0 ? line[prompt - 1] == '#' && undoes(typed) : line.starts_with("delete ") && undoes(line))
@@ -51,8 +52,7 @@ class Listener {
     answering_ |= line.starts_with("ALG Status");
     if (!answering_ || !line.starts_with("SIP ")) return;
     const Bytes said = base::trim(line.substr(line.find(':') + 1));
-    if (said == "Enabled" || said == "Disabled")
-      systems_[system_][node_] = {.on = said == "Enabled", .line = number};
+    if (said == "Enabled" || said == "Disabled") systems_[system_][node_] = {.on = said == "Enabled", .line = number};
   }
   [[nodiscard]] JunosAnswers finish() const {
     JunosAnswers answers{.systems = {}, .changed = changed_};
@@ -115,7 +115,8 @@ JunosStatus JunosAnswers::of(Bytes system) const {
 
 JunosAnswers junos_answers(const Text& text) {
   Listener listener;
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) listener.line(base::trim(text.line(number)), number);
+  for (std::uint32_t number = text.first(); number <= text.lines(); ++number)
+    listener.line(base::trim(text.line(number)), number);
   return listener.finish();
 }
 

@@ -42,7 +42,8 @@ TEST(JunosStatus, TheLastAnswerCounts) {
 }
 
 TEST(JunosStatus, WhatIsTypedBehindMakesOld) {
-  EXPECT_EQ(alg(kOff + "root@srx> show security alg status\n" + kDisabled + "root@srx# delete security alg\n"), "unknown");
+  EXPECT_EQ(alg(kOff + "root@srx> show security alg status\n" + kDisabled + "root@srx# delete security alg\n"),
+            "unknown");
   EXPECT_EQ(alg(kOff + "[edit security alg sip]\nroot@srx# delete disable\n"), "unknown");
   EXPECT_EQ(alg(kOff + "root@srx# rollback 1\n"), "unknown");
   EXPECT_EQ(alg("root@srx# rollback 1\n" + kOff), "off");

@@ -17,8 +17,7 @@ struct Token {
 /// Words, braces and ends of statements; comments left out.
 class Tokens {
  public:
-  Tokens(const Text& text, Tree& tree)
-      : text_(text), tree_(tree), octets_(text.octets()), line_(text.first()) {}
+  Tokens(const Text& text, Tree& tree) : text_(text), tree_(tree), octets_(text.octets()), line_(text.first()) {}
 
   Token next() {
     while (at_ < octets_.size()) {
