@@ -19,11 +19,11 @@ constexpr Bytes kCommand = "show security alg status";
   return rest.substr(0, rest.find(' '));
 }
 
-/// How long `admin@srx>`, `admin@srx:LS1>` or `admin@srx#` is at the beginning of a line; 0: there is none.
+/// How long `admin@srx>`, `admin@srx:LS1>`, `admin@srx#` or `srx>` is at the beginning of a line; 0: there is none.
 [[nodiscard]] std::size_t prompt_in(Bytes line) {
   const std::size_t end = line.find_first_of(">#%");
   const Bytes before = line.substr(0, std::min(end, line.size()));
-  return end == Bytes::npos || before.find('@') == Bytes::npos || before.find(' ') != Bytes::npos ? 0 : end + 1;
+  return end == Bytes::npos || before.empty() || before.find(' ') != Bytes::npos ? 0 : end + 1;
 }
 
 /// Whether a command may switch the ALG on again. In a level of `edit` the path is short.

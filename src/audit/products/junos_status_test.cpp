@@ -46,6 +46,7 @@ TEST(JunosStatus, WhatIsTypedBehindMakesOld) {
             "unknown");
   EXPECT_EQ(alg(kOff + "[edit security alg sip]\nroot@srx# delete disable\n"), "unknown");
   EXPECT_EQ(alg(kOff + "root@srx# rollback 1\n"), "unknown");
+  EXPECT_EQ(alg(kOff + "srx# rollback 1\n"), "unknown");
   EXPECT_EQ(alg("root@srx# rollback 1\n" + kOff), "off");
   EXPECT_EQ(alg(kOff + "root@srx# delete system services telnet\n"), "off");
 }
