@@ -61,11 +61,11 @@ namespace {
   return one;
 }
 
-/// Several devices in one text; none if it is of one.
-[[nodiscard]] std::vector<Text> parts_of(const Text& text, const Recogniser& recogniser) {
-  if (text.kind() != Text::Kind::text) return {};
-  const std::vector<Recogniser::Guess> guesses = recogniser.guess(text);
-  return guesses.empty() ? std::vector<Text>() : devices_in(text, *guesses.front().product);
+/// First lines of the devices in one text; one if it is of one.
+[[nodiscard]] std::vector<std::uint32_t> devices_of(const Text& text, const Recogniser& recogniser) {
+  std::vector<Recogniser::Guess> guesses;
+  if (text.kind() == Text::Kind::text) guesses = recogniser.guess(text);
+  return guesses.empty() ? std::vector{text.first()} : devices_in(text, *guesses.front().product);
 }
 
 /// Of a file that could not be read.
@@ -75,27 +75,34 @@ namespace {
   return device;
 }
 
+/// As one device; `octets`: of the file, before anything was made of it.
+[[nodiscard]] Audited as_one(const Text& text, std::size_t octets, const Catalogue& catalogue,
+                             const Recogniser& recogniser, const std::string& problem) {
+  Audited one = judged(text, problem.empty() ? read_device(text, catalogue, recogniser) : unread(problem), catalogue);
+  one.input.octets = octets;
+  return one;
+}
+
 }  // namespace
 
 Audited audit(std::string name, std::string octets, const Catalogue& catalogue, const Recogniser& recogniser,
               const std::string& problem) {
   const std::size_t size = octets.size();
-  const Text text = Text::read(std::move(name), std::move(octets));
-  Audited one = judged(text, problem.empty() ? read_device(text, catalogue, recogniser) : unread(problem), catalogue);
-  one.input.octets = size;
-  return one;
+  return as_one(Text::read(std::move(name), std::move(octets)), size, catalogue, recogniser, problem);
 }
 
 std::vector<Audited> audit_each(std::string name, std::string octets, const Catalogue& catalogue, const Recogniser& recogniser,
                                 const std::string& problem) {
   const std::size_t size = octets.size();
   const Text text = Text::read(std::move(name), std::move(octets));
+  const std::vector<std::uint32_t> begins = problem.empty() ? devices_of(text, recogniser) : std::vector{text.first()};
+  if (begins.size() == 1) return {as_one(text, size, catalogue, recogniser, problem)};
   std::vector<Audited> all;
-  if (problem.empty())
-    for (const Text& part : parts_of(text, recogniser)) all.push_back(judged(part, read_device(part, catalogue, recogniser), catalogue));
-  if (all.empty())
-    all.push_back(judged(text, problem.empty() ? read_device(text, catalogue, recogniser) : unread(problem), catalogue));
-  for (Audited& one : all) one.input.octets = size;
+  for (std::size_t i = 0; i < begins.size(); ++i) {
+    const Text part = text.between(begins[i], i + 1 < begins.size() ? begins[i + 1] : text.lines() + 1);
+    all.push_back(judged(part, read_device(part, catalogue, recogniser), catalogue));
+    all.back().first_line = part.first();
+  }
   return all;
 }
 
@@ -104,6 +111,7 @@ void add(finding::Result& result, const Audited& one, const Catalogue& catalogue
   result.inputs.push_back(one.input);
   finding::DeviceSummary device = summary_of(one.device, catalogue);
   device.input = input;
+  device.line = one.first_line;
   result.devices.push_back(std::move(device));
   for (const finding::Finding& found : one.findings) {
     finding::Finding copy = found;

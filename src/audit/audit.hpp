@@ -12,7 +12,8 @@ namespace viaduct::audit {
 /// What one file says, apart from all others.
 struct Audited {
   Device device;
-  finding::InputSummary input;
+  finding::InputSummary input;             ///< its octets are those of this device, where the file holds several
+  std::uint32_t first_line = 0;            ///< of the device, where the file holds several; else 0
   std::vector<finding::Finding> findings;  ///< their input is 0
 };
 

@@ -84,12 +84,14 @@ constexpr std::size_t kMostDevices = 64;    ///< of one text; more are no device
   return lines;
 }
 
-/// What was asked behind a prompt, by a host of a name: `r1#show run`, `FGT (root) # show`, `root@gw:~# uci show`.
-constexpr Bytes kPrompt = R"(^(?:[\w.-]+@)?([A-Za-z][\w./-]*)(?::[\w~/.-]*|[ ]?\([\w -]+\))?(?:[>#$%]|[ ][#$])[ ]?)"
-                          R"((?:show?|display|get|cat|more|uci|nvram|nft|iptables|sysctl|/?export)\b)";
+/// What was asked behind a prompt, by a host of a name: `r1#show run`, `FGT (root) # show`, `root@gw:~# uci show`,
+/// `[admin@mt] > /export`, `[admin@mt] /ip firewall> print`.
+constexpr Bytes kPrompt = R"(^\[?(?:[\w.-]+@)?([A-Za-z][\w./-]*)(?:\][ ]?(?:/[\w/ -]*)?|:[\w~/.-]*|[ ]?\([\w -]+\))?)"
+                          R"((?:[>#$%]|[ ][#$])[ ]?)"
+                          R"((?:show?|display|get|cat|more|uci|nvram|nft|iptables|sysctl|export|print|/[a-z]+)\b)";
 /// How devices are called that nobody named yet; a session in which they get a name is one of one device.
 constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", "pixfirewall", "Huawei", "HUAWEI",
-                                                "USG", "H3C", "vyos", "ubnt", "OpenWrt", "console"});
+                                                "USG", "H3C", "vyos", "ubnt", "OpenWrt", "console", "MikroTik"});
 
 /// The different names in a text, those of the configuration and those of prompts each for themselves.
 [[nodiscard]] std::set<Bytes> names_in(const Text& text, const Pattern& pattern) {
@@ -108,9 +110,10 @@ constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", 
   return list + (count > kShown ? " and " + std::to_string(count - kShown) + " more" : "");
 }
 
+constexpr Bytes kAdvice = "; put each into a file of its own";
+
 /// Why it holds more than one device; empty if it does not, as far as can be seen.
 [[nodiscard]] std::string several(const Text& text, const Form& form) {
-  constexpr Bytes kAdvice = "; put each into a file of its own";
   if (const std::set<Bytes> names = names_in(text, form.named); names.size() > 1)
     return "the text names more than one device (" + joined(names) + ")" + std::string(kAdvice);
   static const Pattern prompt{std::string(kPrompt)};
@@ -135,13 +138,6 @@ constexpr auto kFactory = std::to_array<Bytes>({"Router", "Switch", "ciscoasa", 
   return block.find(text.octets()) && !deeper.find(text.octets());
 }
 
-/// The text between these lines, by number, the second one not in it.
-[[nodiscard]] Text part(const Text& text, std::uint32_t first, std::uint32_t behind) {
-  std::vector<bool> kept(text.lines() + 1U, false);
-  std::fill(kept.begin() + first, kept.begin() + behind, true);
-  return text.only(kept);
-}
-
 /// Nothing that is typed for one of several devices is right for another.
 void disown(Device& device) {
   device.several = true;
@@ -153,9 +149,15 @@ void disown(Device& device) {
 
 }  // namespace
 
-void doubt(const Text& text, const Product& product, Device& device) {
+void doubt(const Text& text, const Product& product, const std::vector<const Product*>& others, Device& device) {
   std::vector<std::string>& problems = device.problems;
   problems.insert(problems.end(), text.doubts().begin(), text.doubts().end());
+  if (!others.empty()) {
+    std::string titles = product.title();
+    for (const Product* const other : others) titles += ", " + other->title();
+    problems.push_back("the text is of more than one product (" + titles + ")" + std::string(kAdvice));
+    disown(device);
+  }
   if (const Form* const form = form_of(product); form != nullptr) {
     if (std::string why = several(text, *form); !why.empty()) {
       problems.push_back(std::move(why));
@@ -176,18 +178,12 @@ void doubt(const Text& text, const Product& product, Device& device) {
   }
 }
 
-std::vector<Text> devices_in(const Text& text, const Product& product) {
+std::vector<std::uint32_t> devices_in(const Text& text, const Product& product) {
   const Form* const form = form_of(product);
-  const std::vector<std::uint32_t> lines = form == nullptr ? std::vector<std::uint32_t>() : bounds(text, *form);
-  std::vector<Text> devices;
-  if (lines.empty() || lines.size() >= kMostDevices) return devices;
-  std::uint32_t first = 1;
-  for (const std::uint32_t line : lines) {
-    devices.push_back(part(text, first, line));
-    first = line;
-  }
-  devices.push_back(part(text, first, text.lines() + 1));
-  return devices;
+  std::vector<std::uint32_t> lines = form == nullptr ? std::vector<std::uint32_t>() : bounds(text, *form);
+  if (lines.size() >= kMostDevices) lines.clear();
+  lines.insert(lines.begin(), text.first());
+  return lines;
 }
 
 }  // namespace viaduct::audit

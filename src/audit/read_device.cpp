@@ -68,7 +68,7 @@ Device read_device(const Text& text, const Catalogue&, const Recogniser& recogni
   } else {
     read_by_patterns(text, product, device);
   }
-  doubt(text, product, device);
+  doubt(text, product, recogniser.others(text, product), device);
   device.problems.insert(device.problems.end(), text.notes().begin(), text.notes().end());
   return device;
 }

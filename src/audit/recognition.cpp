@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/recognition.hpp"
 
+#include <algorithm>
+#include <array>
+#include <map>
 #include <re2/re2.h>
 #include <re2/set.h>
-
-#include <algorithm>
-#include <map>
 #include <set>
 
 namespace viaduct::audit {
@@ -15,6 +15,19 @@ namespace {
 constexpr std::size_t kHead = 256 * 1024;
 constexpr std::size_t kTail = 8 * 1024;
 constexpr double kLeast = 1.0 / 3;
+/// As much says that a second product is there: what two systems happen to write alike says less.
+constexpr double kSurely = 0.62;
+
+/// Readers of systems on which the commands of plain Linux run, or that have the look of one another.
+[[nodiscard]] bool akin(Bytes a, Bytes b) {
+  constexpr std::array<Bytes, 7> kOnLinux{"openwrt", "nvram", "vyos", "sfos", "untangle", "big-ip", ""};
+  constexpr std::array<Bytes, 4> kCopied{"linux", "openwrt", "nvram", "vyos"};  // by products that have no reader
+  const auto in = [](const auto& list, Bytes reader) { return std::ranges::find(list, reader) != list.end(); };
+  if (a == b) return true;
+  if (a == "linux" || b == "linux") return in(kOnLinux, a == "linux" ? b : a);
+  if (a.empty() || b.empty()) return in(kCopied, a.empty() ? b : a);
+  return (a == "huawei" && b == "comware5") || (a == "comware5" && b == "huawei");
+}
 
 }  // namespace
 
@@ -33,7 +46,29 @@ struct Recogniser::Automaton {
     options.set_max_mem(64LL << 20);
     return options;
   }
+  /// The signs in `part`, beside those that are known.
+  void look(Bytes part, std::set<int>& seen) const {
+    std::vector<int> found;
+    set.Match({part.data(), part.size()}, &found);
+    seen.insert(found.begin(), found.end());
+  }
+  [[nodiscard]] std::vector<Guess> weighed(const std::set<int>& seen) const;
 };
+
+std::vector<Recogniser::Guess> Recogniser::Automaton::weighed(const std::set<int>& seen) const {
+  std::map<const Product*, double> doubt;
+  for (const int index : seen) {
+    const Sign& sign = signs[static_cast<std::size_t>(index)];
+    doubt.try_emplace(sign.product, 1.0).first->second *= 1 - sign.weight;
+  }
+  std::vector<Guess> guesses;
+  for (const auto& [product, left] : doubt)
+    if (1 - left >= kLeast) guesses.push_back({.product = product, .sure = 1 - left});
+  std::ranges::stable_sort(guesses, [](const Guess& a, const Guess& b) {
+    return a.sure != b.sure ? a.sure > b.sure : a.product->id < b.product->id;
+  });
+  return guesses;
+}
 
 Recogniser::Recogniser(const Catalogue& catalogue) : automaton_(std::make_unique<Automaton>()) {
   for (const Product& product : catalogue.products())
@@ -47,27 +82,28 @@ Recogniser::~Recogniser() = default;
 
 std::vector<Recogniser::Guess> Recogniser::guess(const Text& text) const {
   const Bytes whole = text.octets();
-  std::vector<int> found;
   std::set<int> seen;
-  const auto look = [&](Bytes part) {
-    found.clear();
-    automaton_->set.Match({part.data(), part.size()}, &found);
-    seen.insert(found.begin(), found.end());
-  };
-  look(whole.substr(0, kHead));
-  if (whole.size() > kHead) look(whole.substr(std::max(kHead, whole.size() - std::min(kTail, whole.size()))));
-  std::map<const Product*, double> doubt;
-  for (const int index : seen) {
-    const Automaton::Sign& sign = automaton_->signs[static_cast<std::size_t>(index)];
-    doubt.try_emplace(sign.product, 1.0).first->second *= 1 - sign.weight;
+  automaton_->look(whole.substr(0, kHead), seen);
+  if (whole.size() > kHead)
+    automaton_->look(whole.substr(std::max(kHead, whole.size() - std::min(kTail, whole.size()))), seen);
+  return automaton_->weighed(seen);
+}
+
+std::vector<const Product*> Recogniser::others(const Text& text, const Product& product) const {
+  Bytes rest = text.octets();
+  std::set<int> seen;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n', std::min(kHead, rest.size())), rest.size() - 1) + 1;
+    automaton_->look(rest.substr(0, end), seen);
+    rest.remove_prefix(end);
   }
-  std::vector<Guess> guesses;
-  for (const auto& [product, left] : doubt)
-    if (1 - left >= kLeast) guesses.push_back({.product = product, .sure = 1 - left});
-  std::ranges::stable_sort(guesses, [](const Guess& a, const Guess& b) {
-    return a.sure != b.sure ? a.sure > b.sure : a.product->id < b.product->id;
-  });
-  return guesses;
+  std::vector<const Product*> others;
+  for (const Guess& guess : automaton_->weighed(seen)) {
+    const auto alike = [&](const Product* other) { return akin(other->reader, guess.product->reader); };
+    if (guess.sure < kSurely || guess.product->reader.empty() || alike(&product)) continue;
+    if (std::ranges::none_of(others, alike)) others.push_back(guess.product);
+  }
+  return others;
 }
 
 }  // namespace viaduct::audit

@@ -24,6 +24,9 @@ class Recogniser {
   };
   /// Best first; those below a third are left out.
   [[nodiscard]] std::vector<Guess> guess(const Text& text) const;
+  /// Products that a text of `product` is of besides, as surely as if it were theirs alone: someone put several files
+  /// into one. None of those whose systems print what this one prints, as each router that runs Linux does.
+  [[nodiscard]] std::vector<const Product*> others(const Text& text, const Product& product) const;
 
  private:
   struct Automaton;

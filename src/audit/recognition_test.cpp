@@ -14,6 +14,38 @@ std::string guessed(std::string text) {
   return guesses.empty() ? std::string() : guesses.front().product->id;
 }
 
+/// Ids of the products that it is of besides the first one, with a blank behind each.
+std::string others(const std::string& text) {
+  static const Catalogue catalogue = Catalogue::built_in();
+  static const Recogniser recogniser(catalogue);
+  const Text read = Text::read("a", text);
+  std::string ids;
+  for (const Product* const product : recogniser.others(read, *recogniser.guess(read).front().product))
+    ids += product->id + " ";
+  return ids;
+}
+
+const std::string kRouterOs =
+    "# 2026-03-02 08:11:40 by RouterOS 7.14\n/ip firewall service-port\nset sip disabled=yes\n";
+const std::string kNft = "table inet f { # handle 1\n ct helper s { # handle 2\n  type \"sip\" protocol udp\n }\n}\n";
+
+TEST(Recogniser, ASecondProductIsSeenWhereverItStands) {
+  EXPECT_EQ(others(kRouterOs), "");
+  EXPECT_EQ(others(kRouterOs + kNft), "linux-netfilter ");
+  std::string rules = "/ip firewall filter\n";
+  while (rules.size() < 300'000) rules += "add action=accept chain=forward\n";
+  EXPECT_EQ(others(kRouterOs + rules + "#config-version=FGT60F-7.4.7-FW-build2731-250120:opmode=0:vdom=0:user=admin\n" +
+                   rules),
+            "fortinet-fortios ");
+}
+
+TEST(Recogniser, WhatASystemPrintsOfItselfIsNoSecondProduct) {
+  EXPECT_EQ(
+      others("DISTRIB_RELEASE='23.05.5'\nconfig defaults\n\toption input 'ACCEPT'\nconfig zone\n\toption name 'lan'\n" +
+             kNft),
+      "");
+}
+
 TEST(Recogniser, SignsOfGaiaAreNotThoseOfScreenOs) {
   EXPECT_EQ(guessed("#\n# Configuration of gw-01\n# Language version: 14.1v1\n#\nset hostname gw-01\n"
                     "set interface eth0 ipv4-address 203.0.113.2 mask-length 30\n"),

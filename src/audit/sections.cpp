@@ -85,7 +85,7 @@ struct Drawn {
 /// How the heads of this text are drawn. A row of `#` is a comment, too: there each line has to name a source itself.
 [[nodiscard]] std::set<Bytes> rows_of(const Text& text) {
   std::set<Bytes> rows;
-  for (std::uint32_t number = 1; number <= text.lines(); ++number)
+  for (std::uint32_t number = text.first(); number <= text.lines(); ++number)
     if (const std::optional<Drawn> head = drawn(text.line(number));
         head && head->row.size() > 1 && head->row.front() != '#' && names_source(head->title))
       rows.insert(head->row);
@@ -137,8 +137,8 @@ struct Drawn {
 /// is how comments of files begin.
 [[nodiscard]] bool bare_prompts(const Text& text) {
   constexpr Bytes kPrompt = "# ";
-  if (!text.line(1).starts_with(kPrompt)) return false;
-  const Bytes typed = text.line(1).substr(kPrompt.size());
+  if (!text.line(text.first()).starts_with(kPrompt)) return false;
+  const Bytes typed = text.line(text.first()).substr(kPrompt.size());
   return names_source(typed) && typed.substr(0, typed.find(' ')).find('/') == Bytes::npos;
 }
 
@@ -155,8 +155,8 @@ struct Drawn {
 std::vector<Section> sections_of(const Text& text) {
   const bool bare = bare_prompts(text);
   const std::set<Bytes> rows = rows_of(text);
-  std::vector<Section> sections(1);
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+  std::vector<Section> sections{Section{.first = text.first(), .last = text.first() - 1}};
+  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
     std::optional<Section> section = head_of(text.line(number), rows);
     const bool colons = is_row_of_colons(text.line(number)) && is_row_of_colons(text.line(number + 2));
     if (colons) section = Section{.title = base::trim(text.line(number + 1))};

@@ -164,15 +164,16 @@ void Text::look_at_lines() {
   });
   if (control) notes_.emplace_back("the text holds control characters; they are not printed");
   std::size_t longest = 0;
-  for (std::uint32_t number = 1; number <= lines(); ++number) longest = std::max(longest, line(number).size());
+  for (std::uint32_t number = first(); number <= lines(); ++number) longest = std::max(longest, line(number).size());
   if (longest > kLongLine)
     notes_.push_back("a line of " + std::to_string(longest) + " octets was cut short in what is shown");
 }
 
 Bytes Text::line(std::uint32_t number) const {
-  if (number == 0 || number > starts_.size()) return {};
-  const std::size_t start = starts_[number - 1];
-  const std::size_t end = number < starts_.size() ? starts_[number] - 1U : octets_.size();
+  if (number < first() || number > lines()) return {};
+  const std::size_t index = number - first();
+  const std::size_t start = starts_[index];
+  const std::size_t end = number < lines() ? starts_[index + 1] - 1U : octets_.size();
   Bytes line = Bytes(octets_).substr(start, end - start);
   if (line.ends_with('\n')) line.remove_suffix(1);
   return line;
@@ -182,7 +183,8 @@ Text Text::only(const std::vector<bool>& kept) const {
   Text part;
   part.name_ = name_;
   part.doubts_ = doubts_;
-  for (std::uint32_t number = 1; number <= lines(); ++number) {
+  part.before_ = before_;
+  for (std::uint32_t number = first(); number <= lines(); ++number) {
     part.starts_.push_back(static_cast<std::uint32_t>(part.octets_.size()));
     if (number < kept.size() && kept[number]) part.octets_ += line(number);
     part.octets_ += '\n';
@@ -190,9 +192,21 @@ Text Text::only(const std::vector<bool>& kept) const {
   return part;
 }
 
+Text Text::between(std::uint32_t first, std::uint32_t behind) const {
+  Text part;
+  part.name_ = name_;
+  part.doubts_ = doubts_;
+  part.before_ = first - 1;
+  const std::size_t begin = starts_[first - this->first()];
+  const std::size_t end = behind <= lines() ? starts_[behind - this->first()] : octets_.size();
+  part.octets_ = octets_.substr(begin, end - begin);
+  part.count_lines();
+  return part;
+}
+
 std::uint32_t Text::line_of(std::size_t offset) const {
   const auto after = std::ranges::upper_bound(starts_, static_cast<std::uint32_t>(offset));
-  return static_cast<std::uint32_t>(after - starts_.begin());
+  return before_ + static_cast<std::uint32_t>(after - starts_.begin());
 }
 
 }  // namespace viaduct::audit

@@ -35,16 +35,22 @@ class Text {
   [[nodiscard]] Bytes product() const { return product_; }
   /// What a reader of the text has to know of its octets, sentences: control characters, octets that are no text, a line of great length.
   [[nodiscard]] const std::vector<std::string>& notes() const VIADUCT_LIFETIME_BOUND { return notes_; }
-  /// Of `sealed` nothing but the plain head, where it has one.
   /// Why the text may not be what the device wrote, sentences: what is not said in it may have been said.
   [[nodiscard]] const std::vector<std::string>& doubts() const VIADUCT_LIFETIME_BOUND { return doubts_; }
+  /// Of `sealed` nothing but the plain head, where it has one.
   [[nodiscard]] Bytes octets() const VIADUCT_LIFETIME_BOUND { return octets_; }
-  [[nodiscard]] std::uint32_t lines() const { return static_cast<std::uint32_t>(starts_.size()); }
+  /// The number of its first line: 1, unless it is a part of a file.
+  [[nodiscard]] std::uint32_t first() const { return before_ + 1; }
+  /// The number of its last line.
+  [[nodiscard]] std::uint32_t lines() const { return before_ + static_cast<std::uint32_t>(starts_.size()); }
   /// Without its end; empty for a number that the text does not have.
   [[nodiscard]] Bytes line(std::uint32_t number) const VIADUCT_LIFETIME_BOUND;
   /// The same text with nothing in the lines that `kept` does not say (by number, from 1): what stays keeps its number, so that a
   /// part of a dump can be read as a file of its own.
   [[nodiscard]] Text only(const std::vector<bool>& kept) const;
+  /// Its lines from `first` to the one before `behind`, which keep their numbers: a device of a file that holds
+  /// several.
+  [[nodiscard]] Text between(std::uint32_t first, std::uint32_t behind) const;
   /// The number of the line in which octet `offset` stands.
   [[nodiscard]] std::uint32_t line_of(std::size_t offset) const;
 
@@ -54,6 +60,7 @@ class Text {
 
   std::string name_;
   std::string octets_;
+  std::uint32_t before_ = 0;           ///< lines of the file before these
   std::vector<std::uint32_t> starts_;  ///< offset of each line
   Kind kind_ = Kind::text;
   Bytes maker_;

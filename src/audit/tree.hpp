@@ -4,6 +4,7 @@
 #include "audit/text.hpp"
 #include "base/keyed_hash.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <deque>
 #include <initializer_list>
@@ -43,7 +44,8 @@ class Node {
   /// In the order of the text.
   [[nodiscard]] Children children() const;
 
-  friend bool operator==(Node, Node) = default;
+  /// An order, for maps by places of one tree.
+  friend auto operator<=>(Node, Node) = default;
 
  private:
   friend class Tree;

@@ -45,6 +45,7 @@ struct DeviceSummary {
   };
 
   std::uint32_t input = 0;  ///< index into Result::inputs
+  std::uint64_t line = 0;   ///< its first one, where the input holds several devices; else 0
   std::string product;      ///< id of the catalogue; empty: not recognised
   std::string title;        ///< vendor and family, for a person
   std::string version{};

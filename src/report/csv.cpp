@@ -163,7 +163,8 @@ std::string gaps_csv(const finding::Result& result) {
 
 std::string devices_csv(const finding::Result& result) {
   std::string out;
-  add_heading(out, {"file", "host", "product", "version", "recognised", "sip", "features_on", "udp_timer", "rtp_priority", "problems", "explains_rank", "explains"});
+  add_heading(out, {"file", "host", "product", "version", "recognised", "sip", "features_on", "udp_timer",
+                    "rtp_priority", "problems", "explains_rank", "explains", "line"});
   for (const std::uint32_t index : worst_devices(result)) {
     const finding::DeviceSummary& device = result.devices[index];
     std::string on;
@@ -176,6 +177,7 @@ std::string devices_csv(const finding::Result& result) {
     record.text(path_of(result, device.input)).text(device.hostname).text(device.product).text(device.version);
     record.figure(device.sure, 2).text(device.sip).text(on).text(shortest_timer(device)).text(device.rtp_priority).text(problems);
     record.raw(device.explains.rank == 0 ? "" : std::to_string(device.explains.rank)).text(device.explains.sentence);
+    record.raw(device.line == 0 ? "" : std::to_string(device.line));
   }
   return out;
 }

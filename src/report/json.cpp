@@ -419,6 +419,7 @@ template <class List, class One>
                                     {"line", line_of(trait.line)}};
                           })},
           {"left_out", device.left_out}};
+  if (device.line > 0) object["line"] = device.line;
   if (device.explains.rank > 0) object["explains"] = {{"rank", device.explains.rank}, {"sentence", to_utf8(device.explains.sentence)}};
   return object;
 }

@@ -87,6 +87,18 @@ class Audit(unittest.TestCase):
             run("audit", "--fix-script", pathlib.Path(folder) / "none", joined)
             self.assertEqual(list((pathlib.Path(folder) / "none").iterdir()), [])
 
+    def test_devices_of_one_name_in_one_file_are_told_apart(self):
+        part = (CASES / "cisco-ios/default-nat-overload.cfg").read_bytes()
+        lines = part.count(b"\n")
+        told = document("-", octets=part * 3)
+        schema = json.loads((SOURCE / "docs/result-schema.json").read_text())
+        jsonschema.Draft202012Validator(schema).validate(told)
+        self.assertEqual([device["line"] for device in told["devices"]], [1, 1 + lines, 1 + 2 * lines])
+        self.assertEqual([each["octets"] for each in told["inputs"]], [len(part)] * 3)
+        rows = run("audit", "--csv", "-", octets=part * 3).stdout.decode().splitlines()
+        self.assertEqual([row.rsplit(",", 1)[1] for row in rows], ["line", "1", str(1 + lines), str(1 + 2 * lines)])
+        self.assertNotIn("line", document("-", octets=part)["devices"][0])
+
     def test_with_a_result_what_explains_the_path_is_first(self):
         finding = {"verdict": "fail", "family": "linux", "confidence": 0.9, "behaviours": ["A06"]}
         with tempfile.TemporaryDirectory() as folder:

@@ -118,7 +118,8 @@ std::string how_to_text(const Product& product, std::size_t width) {
   page.commands("Related", product, Member::related_disable, product.related_disable);
   page.notes("UDP sessions", {"default: " + timeout_text(product.udp_timeout) + "; at least 120 s, 300 s advised"});
   if (!product.udp_timeout.notes.empty()) page.notes("On UDP sessions", {product.udp_timeout.notes});
-  page.steps("Set them to 300 s", plan, Kind::timer);
+  const bool reach = product.udp_timeout.most < 0 || product.udp_timeout.most >= viaduct::audit::Timer::kAdvised;
+  page.steps(reach ? "Set them to 300 s" : "Set them as long as they can be", plan, Kind::timer);
   page.commands("Give RTP priority", product, Member::qos, product.qos_commands);
   if (!product.qos_notes.empty()) page.notes("On priority", {product.qos_notes});
   page.steps("Then end the sessions that keep the old state (calls on them end)", plan, Kind::clear);

@@ -171,7 +171,7 @@ int run(const Options& options) {
   std::expected<finding::Result, std::string> result = audit::run(std::move(*own), options.paths, catalogue, [&](const viaduct::audit::Audited& one) {
     scripts.add(one);
     progress.begin(one.input.path, 0);
-    progress.files(octets += one.input.octets, ++files);
+    progress.files(octets += one.input.octets, files += one.first_line <= 1);
   });
   progress.clear();
   if (!result) {

@@ -16,7 +16,8 @@ namespace {
 /// "#TMSH-VERSION: 13.1.1": the first line.
 [[nodiscard]] std::string version_of(const Text& text) {
   constexpr Bytes kMark = "#TMSH-VERSION: ";
-  return text.line(1).starts_with(kMark) ? std::string(text.line(1).substr(kMark.size())) : std::string();
+  const Bytes line = text.line(text.first());
+  return line.starts_with(kMark) ? std::string(line.substr(kMark.size())) : std::string();
 }
 
 /// Names without a partition are of /Common.

@@ -220,29 +220,39 @@ class Reading {
       const Node source = pair["source"].first();
       const Node ends = source["destination"].first();
       if (!has_members(source.word()) || !has_members(ends.word())) continue;
-      const Node policy =
-          root_.at({"policy-map", "type", "inspect", ends.at({"service-policy", "type", "inspect"}).value()});
-      const bool transit = source.word() != "self" && ends.word() != "self";
-      bool open = transit;
-      for (const Node type : policy.at({"class", "type", "inspect"}).children()) {
-        zone_class(pair, policy, type);
-        if (open && type["inspect"] && names_no_protocol(type.word()))
-          inspects_all(pair, type);
-        else if (open)
-          uninspected(pair, type);
-        open &= !takes_all_sip(type.word());
-      }
-      if (const Node rest = policy.at({"class", "class-default", "pass"}); rest && open) add_passing(pair, rest);
+      zone_pair(pair, source.word() != "self" && ends.word() != "self");
     }
     zone_timers();
-    if (cut_)
-      device_.features.push_back(
-          {.name = std::string(kZoneSip), .note = "a class-map goes through more others than are followed"});
+    if (!cut_.empty()) device_.features.push_back({.name = std::string(kZoneSip), .note = std::string(cut_)});
     // Where SIP passes uninspected is worth a word only where it is inspected elsewhere.
     if (std::ranges::any_of(device_.features, [](const Feature& feature) {
           return feature.name == kZoneSip && feature.state == State::on;
         }))
       std::ranges::move(passing_, std::back_inserter(device_.features));
+  }
+  [[nodiscard]] Node policy_of(Node pair) const {
+    const Node ends = pair["source"].first()["destination"].first();
+    return root_.at({"policy-map", "type", "inspect", ends.at({"service-policy", "type", "inspect"}).value()});
+  }
+  /// `open`: whether SIP that no class took yet may come from one zone into the other, and not to the router itself.
+  void zone_pair(Node pair, bool open) {
+    const Node policy = policy_of(pair);
+    for (const Node type : policy.at({"class", "type", "inspect"}).children()) {
+      if (classes_left_ == 0) {
+        cut_ = "there are more classes of zone-pairs than are followed";
+        return;
+      }
+      --classes_left_;
+      zone_class(pair, policy, type);
+      if (open && type["inspect"] && names_no_protocol(type.word()))
+        inspects_all(pair, type);
+      else if (open)
+        uninspected(pair, type);
+      open &= !takes_all_sip(type.word());
+    }
+    const Node rest = policy.at({"class", "class-default"});
+    if (open && rest["pass"]) add_passing(pair, rest["pass"]);
+    if (open && rest["inspect"] && !layer_7_off(rest["inspect"])) inspects_rest(pair, rest["inspect"]);
   }
   /// Nothing passes between zones that no interface is in; where no interface names any zone, the text was cut.
   [[nodiscard]] bool has_members(Bytes zone) const {
@@ -258,8 +268,6 @@ class Reading {
   void inspects_all(Node pair, Node action) {
     const std::vector<Node> lists = acls(action.word());
     const Node inspect = action["inspect"];
-    const Node without = root_.at({"parameter-map", "type", "inspect", inspect.value(), "no", "application-inspect"});
-    const Node layer_7_off = without["sip"] ? without["sip"] : without["all"];
     Feature feature{
         .name = "inspect of all protocols",
         .scope = "zone-pair " + std::string(pair.word()) + " class " + std::string(action.word()),
@@ -271,9 +279,9 @@ class Reading {
                      "the class has to name protocols: a class-map match-any with match protocol udp, tcp and icmp, "
                      "and match "
                      "class-map of that one beside what is there; or no application-inspect sip in a parameter-map"}};
-    if (layer_7_off) {
+    if (const Node without = layer_7_off(inspect)) {
       feature.state = State::off;
-      feature.origin.line = layer_7_off.line();
+      feature.origin.line = without.line();
     } else if (lists.empty()) {
       feature.state = State::unknown;
       feature.note =
@@ -281,10 +289,28 @@ class Reading {
           "this text";
     } else if (!acl_takes_sip(action.word())) {
       return;
-    } else if (std::ranges::none_of(lists, [&](Node list) { return cover_of(list, services()).everything(); })) {
+    } else if (!acl_takes_all_sip(action.word())) {
       feature.state = State::partly;
     }
     device_.features.push_back(std::move(feature));
+  }
+  void inspects_rest(Node pair, Node inspect) {
+    device_.features.push_back({.name = "inspect of all protocols",
+                                .scope = "zone-pair " + std::string(pair.word()) + " class class-default",
+                                .mechanism = std::string(kZoneSip),
+                                .origin = {.line = inspect.line()},
+                                .note = "no document says whether class-default has SIP inspected as SIP"});
+  }
+  /// The parameter-map that `inspect` names, or the one that holds where it names none.
+  [[nodiscard]] Node parameters_of(Node inspect) const {
+    if (!inspect) return {};
+    const Bytes named = inspect.value();
+    return root_.at({"parameter-map", "type", "inspect", named.empty() ? Bytes("default") : named});
+  }
+  /// What in there keeps SIP from being inspected as SIP.
+  [[nodiscard]] Node layer_7_off(Node inspect) const {
+    const Node without = parameters_of(inspect).at({"no", "application-inspect"});
+    return without["sip"] ? without["sip"] : without["all"];
   }
 
   /// A class that lets SIP pass, or inspects it as any UDP, though it has no `match protocol sip`.
@@ -300,23 +326,33 @@ class Reading {
     passing_.push_back(
         {.name = std::string(kZoneSip), .scope = scope, .state = State::off, .origin = {.line = action.line()}});
   }
+  /// Looked for once a policy.
   [[nodiscard]] bool inspects_sip(Node pair) {
-    const Node policy =
-        root_.at({"policy-map", "type", "inspect",
-                  pair["source"].first()["destination"].first().at({"service-policy", "type", "inspect"}).value()});
-    return std::ranges::any_of(policy.at({"class", "type", "inspect"}).children(),
-                               [&](Node action) { return action["inspect"] && facts_of(action.word()).sip; });
+    const Node policy = policy_of(pair);
+    const auto [known, added] = inspecting_.try_emplace(policy, false);
+    if (added)
+      known->second = std::ranges::any_of(policy.at({"class", "type", "inspect"}).children(), [&](Node action) {
+        return action["inspect"] && facts_of(action.word()).sip;
+      });
+    return known->second;
   }
   [[nodiscard]] bool acl_takes_sip(Bytes class_map) {
-    return std::ranges::any_of(acls(class_map), [&](Node list) { return !cover_of(list, services()).nothing(); });
+    return std::ranges::any_of(acls(class_map), [&](Node list) { return !cover(list).nothing(); });
   }
-  [[nodiscard]] Node services() const { return root_.at({"object-group", "service"}); }
+  [[nodiscard]] bool acl_takes_all_sip(Bytes class_map) {
+    return std::ranges::any_of(acls(class_map), [&](Node list) { return cover(list).everything(); });
+  }
+  /// Looked at once, for many classes may name one access list.
+  [[nodiscard]] const AclCover& cover(Node list) {
+    const auto [known, added] = covers_.try_emplace(list);
+    if (added) known->second = cover_of(list, root_.at({"object-group", "service"}));
+    return known->second;
+  }
   /// The access lists that a class-map names.
   [[nodiscard]] const std::vector<Node>& acls(Bytes class_map) { return facts_of(class_map).lists; }
   /// No access list narrows what this class takes of SIP.
   [[nodiscard]] bool takes_all_sip(Bytes class_map) {
-    if (names_no_protocol(class_map))
-      return std::ranges::any_of(acls(class_map), [&](Node list) { return cover_of(list, services()).everything(); });
+    if (names_no_protocol(class_map)) return acl_takes_all_sip(class_map);
     return facts_of(class_map).sip &&
            (acls(class_map).empty() || root_.at({"class-map", "type", "inspect", "match-any", class_map}));
   }
@@ -324,17 +360,15 @@ class Reading {
   /// `class`: of a policy-map; what it matches stands in a class-map of that name.
   void zone_class(Node pair, Node policy, Node action) {
     const Node inspect = action["inspect"];
-    Node parameters = root_.at({"parameter-map", "type", "inspect", inspect.value()});
-    if (inspect && !parameters) parameters = root_.at({"parameter-map", "type", "inspect", "default"});
+    const Node parameters = parameters_of(inspect);
     const Node sip = facts_of(action.word()).sip;
     const std::string scope = "zone-pair " + std::string(pair.word());
     if (sip) {
-      const Node without = parameters.at({"no", "application-inspect"});
-      const Node layer_7_off = without["sip"] ? without["sip"] : without["all"];
+      const Node without = layer_7_off(inspect);
       Feature feature{.name = std::string(kZoneSip),
                       .scope = scope,
-                      .state = inspect && !layer_7_off ? State::on : State::off,
-                      .origin = {.line = inspect && layer_7_off ? layer_7_off.line() : sip.line()},
+                      .state = inspect && !without ? State::on : State::off,
+                      .origin = {.line = without ? without.line() : sip.line()},
                       .edit = zone_edit(sip)};
       if (feature.state == State::on) generic_first(feature, sip);
       device_.features.push_back(std::move(feature));
@@ -413,8 +447,10 @@ class Reading {
     std::set<Bytes> seen{class_map};
     std::vector<Bytes> open{class_map};
     while (!open.empty()) {
-      cut_ |= seen.size() > kMost;
-      if (seen.size() > kMost) break;
+      if (seen.size() > kMost) {
+        cut_ = "a class-map goes through more others than are followed";
+        break;
+      }
       const Bytes name = open.back();
       open.pop_back();
       for (const Node match : matches(kind, name)) {
@@ -528,7 +564,11 @@ class Reading {
   std::vector<Feature> passing_;            ///< zone-pairs that let SIP through without its inspection
   std::map<Bytes, Timer::Applies> idle_;    ///< parameter-maps with a UDP timer that a class uses
   std::map<Bytes, ClassFacts> classes_;     ///< by class-map
-  bool cut_ = false;                        ///< a class-map goes through more others than are followed
+  std::map<Node, AclCover> covers_;         ///< of access lists
+  std::map<Node, bool> inspecting_;         ///< policies: whether a class inspects SIP as such
+  /// Zone-pairs that share a policy of many classes multiply: they must not fill the memory.
+  std::size_t classes_left_ = 1U << 14;
+  Bytes cut_;  ///< what was not followed; empty: all was
 };
 
 }  // namespace

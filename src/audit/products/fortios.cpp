@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ constexpr Bytes kMark = "#config-version=";
 [[nodiscard]] std::string version_of(const Text& text) {
   constexpr Bytes kStatus = "Version: Forti";
   constexpr std::uint32_t kHead = 50;
-  for (std::uint32_t number = 1; number <= std::min(text.lines(), kHead); ++number) {
+  for (std::uint32_t number = text.first(); number < text.first() + kHead && number <= text.lines(); ++number) {
     const Bytes line = text.line(number);
     if (line.starts_with(kMark)) {
       const std::size_t dash = std::min(line.find('-', kMark.size()), line.size() - 1);
@@ -257,11 +258,19 @@ class Reading {
         const bool grouped = policy["profile-type"].value() == "group";
         const Node group = vdom.config.at({"firewall", "profile-group", policy["profile-group"].value()});
         nat(vdom, table, policy);
-        if (!idle(policy)) sensor(vdom, table, policy);
+        if (grouped && !group && !idle(policy)) untold_group(vdom, table, policy);
+        if (!idle(policy)) sensor(vdom, table, policy, grouped ? group["ips-sensor"] : policy["ips-sensor"]);
         for (const Bytes key : kProfiles)
           if (const Node profile = grouped ? group[key] : policy[key]; profile)
             policy_profile(vdom, table, policy, profile);
       }
+  }
+  /// Its profiles may be any.
+  void untold_group(const Vdom& vdom, Bytes table, Node policy) {
+    device_.features.push_back({.name = "profile-group",
+                                .scope = place_of(vdom) + std::string(table) + " " + std::string(policy.word()),
+                                .origin = {.line = policy["profile-type"].line()},
+                                .note = "the policy takes its profiles from a group that is not in this text"});
   }
   /// `profile`: the line of the policy or of its group that names it.
   void policy_profile(const Vdom& vdom, Bytes table, Node policy, Node profile) {
@@ -291,29 +300,37 @@ class Reading {
                                .value = std::string(said.value()),
                                .origin = {.line = said.line()}});
   }
-  /// A sensor of the IPS that names SIP decodes it, and drops what its signatures take for an attack.
-  void sensor(const Vdom& vdom, Bytes table, Node policy) {
-    const Node named = policy["ips-sensor"];
+  /// A sensor of the IPS that names SIP decodes it, and drops what its signatures take for an attack. `named`: the line
+  /// of the policy or of its group.
+  void sensor(const Vdom& vdom, Bytes table, Node policy, Node named) {
     if (!named || policy["utm-status"].value() == "disable") return;
-    const Node sensor = vdom.config.at({"ips", "sensor", named.value()});
-    for (const Node entry : (sensor ? sensor : global_.at({"ips", "sensor", named.value()}))["entries"].children()) {
-      const Node protocol = entry["protocol"];
-      if (!protocol["SIP"] || entry["status"].value() == "disable") continue;
-      const std::string place =
-          "config ips sensor, edit " + word_of(named.value()) + ", config entries, edit " + word_of(entry.word());
-      device_.features.push_back(
-          {.name = "ips-sensor",
-           .scope = place_of(vdom) + std::string(table) + " " + std::string(policy.word()),
-           .mechanism = "default-voip-alg-mode",
-           .state = State::on,
-           .origin = {.line = protocol.line()},
-           .note = "the sensor " + std::string(named.value()) + " decodes SIP",
-           .edit = {.by_hand =
-                        place +
-                        ", set status disable, where the entry is for SIP alone: other traffic of the policy has "
-                        "to stay protected"}});
-      return;
-    }
+    const Node own = vdom.config.at({"ips", "sensor", named.value()});
+    const Node protocol = sip_of_sensor(own ? own : global_.at({"ips", "sensor", named.value()}));
+    if (!protocol) return;
+    Feature feature{
+        .name = "ips-sensor",
+        .scope = place_of(vdom) + std::string(table) + " " + std::string(policy.word()),
+        .mechanism = "default-voip-alg-mode",
+        .state = State::on,
+        .origin = {.line = protocol.line()},
+        .note = "the sensor " + std::string(named.value()) + " decodes SIP",
+        .edit = {.by_hand = "config ips sensor, edit " + word_of(named.value()) + ", config entries, edit " +
+                            word_of(protocol.parent().word()) +
+                            ", set status disable, where the entry is for SIP alone: other traffic of the policy has "
+                            "to stay protected"}};
+    if (named.parent() != policy) feature.note += ", through profile-group " + std::string(named.parent().word());
+    device_.features.push_back(std::move(feature));
+  }
+  /// `protocol` of the first entry of a sensor that names SIP. Looked for once, for many policies share a sensor.
+  [[nodiscard]] Node sip_of_sensor(Node sensor) {
+    const auto [known, added] = sensors_.try_emplace(sensor);
+    if (!added) return known->second;
+    for (const Node entry : sensor["entries"].children())
+      if (entry["protocol"]["SIP"] && entry["status"].value() != "disable") {
+        known->second = entry["protocol"];
+        break;
+      }
+    return known->second;
   }
 
   /// It accepts nothing.
@@ -434,6 +451,7 @@ class Reading {
   bool backup_;
   bool helper_off_ = true;
   std::size_t helper_switches_ = 0;
+  std::map<Node, Node> sensors_;  ///< what of them names SIP
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/products/junos_status.hpp"
 #include "audit/products/products.hpp"
 #include "audit/syntax/syntax.hpp"
 #include "audit/tree.hpp"
@@ -25,34 +26,13 @@ constexpr std::uint32_t kHeader = 64;
 
 /// What `show version` says, which Oxidized and RANCID write as comments before the configuration.
 [[nodiscard]] Bytes answer(const Text& text, Bytes key) {
-  for (std::uint32_t number = 1; number <= text.lines(); ++number)
+  for (std::uint32_t number = text.first(); number <= text.lines(); ++number)
     if (const Bytes line = text.line(number); line.starts_with(key)) {
       const Bytes rest = line.substr(key.size());
       const std::size_t begin = rest.find_first_not_of(' ');
       return begin == Bytes::npos ? Bytes() : rest.substr(begin, rest.find_last_not_of(' ') - begin + 1);
     }
   return {};
-}
-
-/// What the device itself answers to `show security alg status`.
-struct Status {
-  State state = State::unknown;
-  std::uint32_t line = 0;  ///< 0: nobody asked it
-};
-
-[[nodiscard]] Status status_of(const Text& text) {
-  Status status;
-  bool answer = false;
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
-    const Bytes line = base::trim(text.line(number));
-    if (line.find("> ") != Bytes::npos || line.find("# ") != Bytes::npos) answer = false;
-    answer |= line.ends_with("show security alg status") || line.starts_with("ALG Status");
-    if (!answer || !line.starts_with("SIP ")) continue;
-    const Bytes said = base::trim(line.substr(line.find(':') + 1));
-    if (said == "Enabled" || said == "Disabled")
-      status = {.state = said == "Enabled" ? State::on : State::off, .line = number};
-  }
-  return status;
 }
 
 /// "srx340" of a word, in whatever letters; empty: it names no model.
@@ -66,13 +46,13 @@ struct Status {
 /// CV0000AF0001  SRX340"), in the answer to `show version`, or in what the factory writes into the configuration.
 [[nodiscard]] Bytes model_of(const Text& text) {
   constexpr Bytes kVendor = "vendor-id Juniper-";
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
     Bytes line = text.line(number);
     if (const std::size_t at = line.find(kVendor); at != Bytes::npos) {
       const Bytes rest = line.substr(at + kVendor.size());
       if (const Bytes model = model_in(rest.substr(0, rest.find_first_of("; "))); !model.empty()) return model;
     }
-    if (number > kHeader) continue;
+    if (number >= text.first() + kHeader) continue;
     line.remove_prefix(std::min(line.find_first_not_of("# \t"), line.size()));
     if (!line.starts_with("Model:") && !line.starts_with("Chassis") && !line.starts_with("Hardware model:")) continue;
     const std::size_t end = line.find_last_not_of(' ') + 1;
@@ -272,7 +252,7 @@ class Reading {
         broken_(!tree.problems().empty()),
         standard_(standard_of(model_of(text), root_)),
         inherited_(root_),
-        status_(status_of(text)),
+        answers_(junos_answers(text)),
         device_(device) {
     constexpr std::array<Bytes, 1> kApplications{"applications"};
     constexpr std::array<Bytes, 2> kPolicies{"security", "policies"};
@@ -327,11 +307,12 @@ class Reading {
       else
         feature.origin.standard = standard_.words;
     }
-    if (status_.line != 0) by_status(feature);
+    const JunosStatus status = answers_.of({});
+    by_answer(feature, status);
     state_ = feature.state;
     edit_ = disable_edit("security alg sip disable", said.kept_out);
     edit_.verified &= static_cast<bool>(root_["security"]);
-    if (status_.state == State::on && said.node)
+    if (acts(status.state) && said.node)
       edit_ = {.by_hand =
                    "the line that disables it is there, and the device does not act by it: show | compare, commit, and "
                    "show security alg "
@@ -339,12 +320,21 @@ class Reading {
     feature.edit = edit_;
     device_.features.push_back(std::move(feature));
   }
-  /// What the device does counts, whatever its configuration says.
-  void by_status(Feature& feature) const {
-    if (feature.state != State::unknown && feature.state != status_.state)
+  /// What the device does counts, whatever its configuration says; but what was typed behind the line that decides may
+  /// have made it old.
+  void by_answer(Feature& feature, const JunosStatus& status) const {
+    const bool off = feature.state == State::off;
+    if (status.line == 0 && off && answers_.changed > feature.origin.line) {
+      feature.state = State::unknown;
+      feature.note =
+          "line " + std::to_string(answers_.changed) + " was typed behind it, and what came of that is not in the text";
+    }
+    if (status.line == 0 || (off && status.state == State::unknown)) return;
+    if (feature.state != State::unknown && feature.state != status.state)
       feature.note = "the configuration says " + std::string(name(feature.state)) + ", and the device says otherwise";
-    feature.state = status_.state;
-    feature.origin = {.line = status_.line};
+    if (!status.note.empty()) feature.note = status.note;
+    feature.state = status.state;
+    feature.origin = {.line = status.line};
   }
 
   /// `kept_out`: what keeps the statement from acting where it stands. Where that is a block around it, what else
@@ -380,6 +370,7 @@ class Reading {
         const std::string place = path_of(system) + " security alg sip disable";
         feature.edit = {.fix = {"set " + place}, .undo = {"delete " + place}, .verified = false};
       }
+      by_answer(feature, answers_.of(system.word()));
       device_.features.push_back(std::move(feature));
     }
   }
@@ -495,7 +486,7 @@ class Reading {
     const Node media = inherited_(kMedia).node.first();
     if (media && !media.inactive())
       add_timer("inactive-media-timeout", std::string(kMechanism), Timer::Applies::rtp, media);
-    else if (state_ == State::on)
+    else if (acts(state_))
       device_.timers.push_back({.name = "inactive-media-timeout",
                                 .scope = std::string(kMechanism),
                                 .applies = Timer::Applies::rtp,
@@ -556,7 +547,7 @@ class Reading {
   bool broken_;
   Standard standard_;
   Inherited inherited_;
-  Status status_;
+  JunosAnswers answers_;
   Bytes answered_hostname_;
   std::vector<Node> applications_;  ///< places of them, the first wins
   std::vector<Node> policies_;

@@ -44,7 +44,7 @@ struct Place {
 [[nodiscard]] Bytes software_of(const Text& text) {
   constexpr Bytes kMark = "sw-version:";
   constexpr std::uint32_t kHead = 200;
-  for (std::uint32_t number = 1; number <= std::min(text.lines(), kHead); ++number) {
+  for (std::uint32_t number = text.first(); number < text.first() + kHead && number <= text.lines(); ++number) {
     Bytes line = text.line(number);
     line.remove_prefix(std::min(line.find_first_not_of("# \t"), line.size()));
     if (!line.starts_with(kMark)) continue;

@@ -15,7 +15,7 @@ using base::parse_decimal;
 
 /// "<!-- PFsense 2.7.2-RELEASE -->" at the end of what collecting programs save; <version> is the one of the format.
 [[nodiscard]] std::string version_of(const Text& text) {
-  for (std::uint32_t number = text.lines(); number > 0 && number + 5 > text.lines(); --number) {
+  for (std::uint32_t number = text.lines(); number >= text.first() && number + 5 > text.lines(); --number) {
     const Bytes line = text.line(number);
     for (const Bytes begin : {Bytes("<!-- PFsense "), Bytes("<!-- pfSense "), Bytes("<!-- OPNsense ")})
       if (line.starts_with(begin))

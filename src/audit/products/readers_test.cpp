@@ -21,6 +21,41 @@ TEST(FortiOs, FlowModeOfSomeReleasesIsDoubted) {
   for (const char* const release : {"6.4.9", "7.2.5", "7.2.10", "7.4.1"}) EXPECT_EQ(note_of_mode(release), "off: ") << release;
 }
 
+TEST(FortiOs, AGroupThatIsNotInTheTextMayInspectSip) {
+  EXPECT_EQ(seen("#config-version=FGT60F-7.4.7-FW-build2731-250120:opmode=0:vdom=0:user=admin\nconfig system settings\n"
+                 "set default-voip-alg-mode kernel-helper-based\nend\nconfig system session-helper\nedit 1\nset name "
+                 "pptp\nnext\n"
+                 "end\nconfig firewall policy\nedit 1\nset profile-type group\nset profile-group g\nnext\nend\n"),
+            "fortinet-fortios unknown\n"
+            "default-voip-alg-mode [vdom root] off @3\n"
+            "session-helper sip [global] off\n"
+            "profile-group [policy 1] unknown @12\n");
+}
+
+/// Zone-pairs that share a policy of classes with SIP in each, which is not inspected as SIP.
+std::string zone_pairs(std::size_t pairs, std::size_t classes) {
+  std::string text =
+      "Current configuration : 1\nversion 15.7\nhostname r1\ninterface G0/0\n ip nat outside\nparameter-map type "
+      "inspect default\n no "
+      "application-inspect sip\n";
+  for (std::size_t i = 0; i < classes; ++i) {
+    const std::string name = "C" + std::to_string(i);
+    text += "class-map type inspect match-any " + name +
+            "\n match protocol sip\npolicy-map type inspect P\n class type inspect " + name + "\n  inspect\n";
+  }
+  for (std::size_t i = 0; i < pairs; ++i)
+    text += "zone-pair security Z" + std::to_string(i) + " source a destination b\n service-policy type inspect P\n";
+  return text + "end\n";
+}
+
+TEST(CiscoIos, ClassesOfZonePairsThatAreNotFollowedMayInspectSip) {
+  EXPECT_EQ(by_reader(zone_pairs(100, 100)).sip, State::off);
+  const Device device = by_reader(zone_pairs(300, 300));
+  EXPECT_EQ(device.sip, State::unknown);
+  EXPECT_LT(device.features.size(), 20'000U);
+  EXPECT_EQ(device.features.back().note, "there are more classes of zone-pairs than are followed");
+}
+
 TEST(CiscoAsa, CommandsToBeTypedDoNotTellWhatTheDeviceHas) {
   EXPECT_EQ(
       seen(std::string(kAsa) +

@@ -28,7 +28,8 @@ struct Model {
   Model model;
   Bytes line;
   std::size_t mark = Bytes::npos;
-  for (std::uint32_t number = 1; number <= std::min(text.lines(), kHead) && mark == Bytes::npos; ++number) {
+  for (std::uint32_t number = text.first();
+       number < text.first() + kHead && number <= text.lines() && mark == Bytes::npos; ++number) {
     line = text.line(number);
     if (line.starts_with("# ")) mark = line.find(" Rev.");
   }

@@ -17,7 +17,7 @@ struct Token {
 /// Words, braces and ends of statements; comments left out.
 class Tokens {
  public:
-  Tokens(const Text& text, Tree& tree) : text_(text), tree_(tree), octets_(text.octets()) {}
+  Tokens(const Text& text, Tree& tree) : text_(text), tree_(tree), octets_(text.octets()), line_(text.first()) {}
 
   Token next() {
     while (at_ < octets_.size()) {
@@ -69,7 +69,7 @@ class Tokens {
   Tree& tree_;
   Bytes octets_;
   std::size_t at_ = 0;
-  std::uint32_t line_ = 1;
+  std::uint32_t line_;
 };
 
 class Builder {

@@ -12,7 +12,8 @@ namespace {
 /// A statement may go over lines inside of quotes (certificates, messages to users).
 class Statements {
  public:
-  Statements(const Text& text, Tree& tree) : octets_(text.octets()), tree_(tree) {}
+  Statements(const Text& text, Tree& tree)
+      : octets_(text.octets()), tree_(tree), line_(text.first()), next_line_(text.first()) {}
 
   /// The words of the next line that has any; empty at the end.
   const std::vector<Bytes>& next() {
@@ -50,8 +51,8 @@ class Statements {
   Bytes octets_;
   Tree& tree_;
   std::size_t at_ = 0;
-  std::uint32_t line_ = 1;
-  std::uint32_t next_line_ = 1;
+  std::uint32_t line_;
+  std::uint32_t next_line_;
   std::vector<Bytes> words_;
 };
 

@@ -95,7 +95,7 @@ void indented(const Text& text, Tree& tree, Banners banners) {
   std::vector<Block> blocks;
   std::vector<Bytes> words;
   Prompts prompts;
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
     const Bytes line = text.line(number);
     std::size_t indent = indent_of(line);
     Bytes said = line.substr(indent);

@@ -98,7 +98,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 void json(const Text& text, Tree& tree) {
-  std::uint32_t line = 1;
+  std::uint32_t line = text.first();
   const Bytes octets = text.octets();
   Builder builder(octets, tree, line);
   nlohmann::json::sax_parse(Counting(octets.data(), &line), Counting(octets.data() + octets.size(), &line), &builder);

@@ -16,7 +16,7 @@ struct Token {
 
 class Tokens {
  public:
-  Tokens(const Text& text, Tree& tree) : tree_(tree), octets_(text.octets()) {}
+  Tokens(const Text& text, Tree& tree) : tree_(tree), octets_(text.octets()), line_(text.first()) {}
 
   Token next() {
     while (at_ < octets_.size()) {
@@ -81,7 +81,7 @@ class Tokens {
   Tree& tree_;
   Bytes octets_;
   std::size_t at_ = 0;
-  std::uint32_t line_ = 1;
+  std::uint32_t line_;
 };
 
 [[nodiscard]] bool family(Bytes word) {

@@ -142,7 +142,7 @@ class Builder {
 
 void routeros(const Text& text, Tree& tree) {
   Builder builder(tree);
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) builder.line(joined(text, number, tree));
+  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) builder.line(joined(text, number, tree));
 }
 
 }  // namespace viaduct::audit::syntax

@@ -74,7 +74,7 @@ class Builder {
 
 void uci(const Text& text, Tree& tree) {
   Builder builder(tree);
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) builder.line(text.line(number), number);
+  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) builder.line(text.line(number), number);
 }
 
 }  // namespace viaduct::audit::syntax

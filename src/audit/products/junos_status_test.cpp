@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/products/seen_test.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace viaduct::audit {
+namespace {
+
+const std::string kOff =
+    "set version 21.4R3.15\nset system host-name srx\nset security alg sip disable\n"
+    "set security zones security-zone trust interfaces ge-0/0/1.0\n";
+const std::string kSilent =
+    "set version 21.4R3.15\nset system host-name srx\nset security zones security-zone trust interfaces ge-0/0/1.0\n";
+const std::string kDisabled = "ALG Status:\n  DNS      : Enabled\n  SIP      : Disabled\n";
+
+/// State of the ALG in the root system.
+std::string alg(const std::string& text) {
+  const Device device = by_reader(text);
+  return device.features.empty() ? "none" : std::string(name(device.features[0].state));
+}
+
+TEST(JunosStatus, OneNodeDoesNotSpeakForTheOther) {
+  EXPECT_EQ(alg(kSilent + "root@srx> show security alg status node 0\nnode0:\n" + kDisabled), "unknown");
+  EXPECT_EQ(alg(kSilent + "root@srx> show security alg status node 0\n" + kDisabled +
+                "root@srx> show security alg status node 1\n" + kDisabled),
+            "off");
+  EXPECT_EQ(alg(kOff + "root@srx> show security alg status node 0\n" + kDisabled), "off");
+}
+
+TEST(JunosStatus, ASystemIsToldByTheQuestionOrThePrompt) {
+  EXPECT_EQ(alg(kSilent + "root@srx> show security alg status tenant T1\n" + kDisabled), "unknown");
+  EXPECT_EQ(alg(kSilent + "root@srx:LS1> show security alg status\n" + kDisabled), "unknown");
+  EXPECT_EQ(alg(kSilent + "root@srx> show security alg status | match sip\n  SIP      : Disabled\n"), "off");
+}
+
+TEST(JunosStatus, TheLastAnswerCounts) {
+  const std::string asked = "root@srx> show security alg status | match sip\n  SIP : ";
+  EXPECT_EQ(alg(kOff + asked + "Enabled\n" + asked + "Disabled\n"), "off");
+  EXPECT_EQ(alg(kOff + asked + "Disabled\n" + asked + "Enabled\n"), "on");
+}
+
+TEST(JunosStatus, WhatIsTypedBehindMakesOld) {
+  EXPECT_EQ(alg(kOff + "root@srx> show security alg status\n" + kDisabled + "root@srx# delete security alg\n"),
+            "unknown");
+  EXPECT_EQ(alg(kOff + "[edit security alg sip]\nroot@srx# delete disable\n"), "unknown");
+  EXPECT_EQ(alg(kOff + "root@srx# rollback 1\n"), "unknown");
+  EXPECT_EQ(alg(kOff + "srx# rollback 1\n"), "unknown");
+  EXPECT_EQ(alg("root@srx# rollback 1\n" + kOff), "off");
+  EXPECT_EQ(alg(kOff + "root@srx# delete system services telnet\n"), "off");
+}
+
+}  // namespace
+}  // namespace viaduct::audit
