@@ -115,6 +115,7 @@ void Registration::add_request(const Reading& reading) {
   ++requests;
   client = sighting.source;
   registrar = sighting.destination;
+  connected = connected || sighting.transport != sip::Transport::udp;
   pending_key_ = reading.transaction_key;
   pending_cseq_ = reading.cseq;
   // Who gives up early and asks anew has waited since the first one.

@@ -52,6 +52,7 @@ struct Registration {
   Text product;             ///< User-Agent, first 48 octets
   net::Endpoint client;     ///< source of the last request
   net::Endpoint registrar;  ///< its destination
+  bool connected = false;   ///< a request came over a connection, which has a port of its own each time
   net::Endpoint seen_as;    ///< received and rport of the last response's top Via; not present without them
   RegistrationState state = RegistrationState::trying;
   Time first{};
@@ -102,7 +103,7 @@ struct Registration {
   Time pending_ = kNever;  ///< the request that waits for a response
   Time pending_last_{};    ///< when it was sent last
   FrameRef pending_frame_;
-  bool credentials_ = false;    ///< the last request had some
+  bool credentials_ = false;  ///< the last request had some
   bool expiry_noted_ = false;
 };
 

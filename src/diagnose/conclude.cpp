@@ -62,6 +62,9 @@ struct Tally {
 [[nodiscard]] bool failed(const finding::Finding& found) {
   return found.verdict == finding::Verdict::fail && found.severity != finding::Severity::note;
 }
+[[nodiscard]] bool noted(const finding::Finding& found) {
+  return found.verdict == finding::Verdict::fail && found.severity == finding::Severity::note;
+}
 [[nodiscard]] bool left_open(const finding::Finding& found) {
   return found.verdict == finding::Verdict::inconclusive &&
          (found.cause != finding::Cause::none || found.severity != finding::Severity::note);
@@ -142,6 +145,8 @@ struct Tally {
   if (silent > 0)
     return seen + ". Nothing was wrong with what was captured, but of " + calls_text(silent) +
            " no RTP was: nothing is said of the audio.";
+  if (std::any_of(result.findings.begin(), result.findings.end(), noted))
+    return seen + ". Nothing was wrong that did harm; the findings note what else was seen.";
   return seen + ". Nothing was wrong.";
 }
 

@@ -231,7 +231,7 @@ TEST(Conclude, ByTheWorstFindingAndTheCauseOfMostCalls) {
   EXPECT_EQ(said(result_of(Verdict::fail, Cause::not_proven, Severity::major, Cause::not_proven)),
             "findings, unknown: 2 calls. 1 call: something was wrong, the cause is not proven.");
   EXPECT_EQ(said(result_of(Verdict::fail, Cause::configuration, Severity::note, Cause::none)),
-            "clean, none: 2 calls. Nothing was wrong.");
+            "clean, none: 2 calls. Nothing was wrong that did harm; the findings note what else was seen.");
   EXPECT_EQ(said(result_of(Verdict::inconclusive, Cause::alg, Severity::note, Cause::not_proven)),
             "inconclusive, unknown: 2 calls. 1 call: something was wrong, the cause is not proven.");
   EXPECT_EQ(said(result_of(Verdict::inconclusive, Cause::none, Severity::note, Cause::none)),

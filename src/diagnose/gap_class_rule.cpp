@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/gap_class_rule.hpp"
 
+#include "diagnose/common_holds.hpp"
 #include "diagnose/statistics.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace viaduct::diagnose {
 namespace {
@@ -30,7 +32,8 @@ void tell(finding::Finding& finding, const Tally::OfCall& call) {
 [[nodiscard]] finding::Finding proven(const GapClassRule& code, const Tally::OfCall& call) {
   finding::Finding finding = finding::Finding::fail(
       code.rule, longest(call) >= kMajor ? finding::Severity::major : finding::Severity::minor, kConfidence,
-      std::to_string(call.onsets.size()) + " " + code.what + ", for " + seconds_text(longest(call)) + " at most.",
+      counted(call.onsets.size(), "time", "times") + " " + code.what + ", for " + seconds_text(longest(call)) +
+          " at most.",
       evidence_of(*call.onsets.front()));
   finding.evidence.clear();
   tell(finding, call);
@@ -41,7 +44,7 @@ void tell(finding::Finding& finding, const Tally::OfCall& call) {
   const std::size_t events = call.events();
   const std::string occasions = events < call.onsets.size() ? ", on " + counted(events, "occasion", "occasions") : "";
   finding::Finding finding = finding::Finding::inconclusive(
-      code.rule, std::to_string(call.onsets.size()) + " " + code.what + occasions + ": " + why + ".");
+      code.rule, counted(call.onsets.size(), "time", "times") + " " + code.what + occasions + ": " + why + ".");
   finding.cause = code.rule.cause;
   finding.confidence = 0.3;
   tell(finding, call);
@@ -67,6 +70,25 @@ void judge_group(const GapClassRule& code, const CaseFacts& facts, const Tally& 
   }
 }
 
+[[nodiscard]] Tally tally_of(const GapClassRule& code, const Group& group) {
+  return tally_of_calls(
+      group, [&](const CallRecord& call, const Onset& onset) { return code.counts(onset, customer_of(call, group)); });
+}
+
+/// Without what is no phone's, and without the calls that have little else: of these that is said.
+[[nodiscard]] Tally own_tally_of(const GapClassRule& code, const Group& group, const CommonHolds& common,
+                                 std::vector<finding::Finding>& findings) {
+  std::set<const CallRecord*> told;
+  for (const Tally::OfCall& call : tally_of(code, group).calls) {
+    if (!common.most_of(call)) continue;
+    findings.push_back(open(code, call, code.common));
+    told.insert(call.call);
+  }
+  return tally_of_calls(group, [&](const CallRecord& call, const Onset& onset) {
+    return !told.contains(&call) && !common.contains(onset) && code.counts(onset, customer_of(call, group));
+  });
+}
+
 }  // namespace
 
 std::vector<finding::Finding> judge_gap_class(const GapClassRule& code, const CaseFacts& facts) {
@@ -74,10 +96,12 @@ std::vector<finding::Finding> judge_gap_class(const GapClassRule& code, const Ca
   const std::vector<Group> groups = groups_of(facts);
   std::vector<Tally> tallies;
   tallies.reserve(groups.size());
-  for (const Group& group : groups)
-    tallies.push_back(tally_of_calls(group, [&](const CallRecord& call, const Onset& onset) {
-      return code.counts(onset, customer_of(call, group));
-    }));
+  if (code.common != nullptr) {
+    const CommonHolds common(groups);
+    for (const Group& group : groups) tallies.push_back(own_tally_of(code, group, common, findings));
+  } else {
+    for (const Group& group : groups) tallies.push_back(tally_of(code, group));
+  }
   std::vector<bool> shared(groups.size());
   if (code.shared != nullptr)
     if (const Concurrence all = customers_at_once(tallies); all.suspected())
@@ -87,7 +111,7 @@ std::vector<finding::Finding> judge_gap_class(const GapClassRule& code, const Ca
   const bool media =
       std::any_of(facts.calls.begin(), facts.calls.end(), [](const CallRecord& call) { return call.observed() > 0; });
   if (!media) return {finding::Finding::not_applicable(code.rule, "No RTP of a call was captured.")};
-  return {finding::Finding::pass(code.rule, 1, "There were no " + std::string(code.what) + ".")};
+  return {finding::Finding::pass(code.rule, 1, "There were no times " + std::string(code.what) + ".")};
 }
 
 }  // namespace viaduct::diagnose

@@ -16,9 +16,11 @@ struct GapClassRule {
   const finding::Rule& rule;
   /// The party that is the customer, if it is known.
   std::function<bool(const Onset&, std::optional<call::Party> customer)> counts;
-  const char* what;  ///< "times packets were held and released together"
+  const char* what;  ///< "that packets were held and then came together"
   /// What they are instead where several customers have them at the same instants; nullptr: the same.
   const char* shared = nullptr;
+  /// What they are instead where they are CommonHolds; nullptr: the same.
+  const char* common = nullptr;
 };
 
 /// A failure for the calls where the gaps are enough (Tally), inconclusive for those where they are not.

@@ -35,7 +35,6 @@ constexpr std::array kNever{
     Never{"rejected-calls", Verdict::inconclusive, "a status says what it says"},
     Never{"ice-mismatch", Verdict::inconclusive, "candidates are there, and fit c= and m= or do not"},
     Never{"content-length-wrong", Verdict::inconclusive, "a length is right or it is not"},
-    Never{"same-instant", Verdict::inconclusive, "what chance may have made is not told"},
     Never{"same-period", Verdict::inconclusive, "what chance may have made is not told"},
     Never{"capture-incomplete", Verdict::inconclusive, "a capture says what it lost, or it does not"},
     Never{"signalling-unread", Verdict::fail, "what cannot be read is no fault of a call"},

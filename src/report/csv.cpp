@@ -2,11 +2,14 @@
 #include "report/csv.hpp"
 
 #include "base/escape.hpp"
+#include "base/join.hpp"
 #include "report/device_text.hpp"
 #include "report/figures.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -87,6 +90,17 @@ void add_stream(std::string& out, const finding::Result& result, const finding::
   record.number(stream.gaps.size() + stream.gaps_left_out).figure(seconds(stream.time_in_gaps()));
 }
 
+/// Rules that failed, each once: for one rule there may be several findings of a call.
+[[nodiscard]] std::string failed_rules(const finding::Result& result, const finding::CallSummary& call) {
+  std::vector<std::string> rules;
+  for (const std::uint32_t index : call.findings) {
+    if (index >= result.findings.size() || result.findings[index].verdict != finding::Verdict::fail) continue;
+    const std::string id(result.findings[index].rule.id);
+    if (std::ranges::find(rules, id) == rules.end()) rules.push_back(id);
+  }
+  return base::joined(rules, " ");
+}
+
 }  // namespace
 
 std::string calls_csv(const finding::Result& result) {
@@ -94,15 +108,12 @@ std::string calls_csv(const finding::Result& result) {
   add_heading(out, {"input", "call_id", "from", "to", "site", "start", "duration_s", "answered", "ending", "cause",
                     "confidence", "runner_up", "legs", "streams", "rules_failed"});
   for (const finding::CallSummary& call : result.calls) {
-    std::string rules;
-    for (const std::uint32_t index : call.findings)
-      if (index < result.findings.size() && result.findings[index].verdict == finding::Verdict::fail)
-        rules += (rules.empty() ? "" : " ") + std::string(result.findings[index].rule.id);
     Record record(out);
     record.text(path_of(result, call.input)).text(call.call_id).text(call.from).text(call.to).text(call.site);
     record.raw(timestamp(call.start)).figure(seconds(call.duration)).raw(call.answered ? "yes" : "no");
     record.text(call.ending).text(name(call.attribution.cause)).figure(call.attribution.confidence, 2);
-    record.text(name(call.attribution.runner_up)).number(call.legs.size()).number(call.streams.size()).text(rules);
+    record.text(name(call.attribution.runner_up)).number(call.legs.size()).number(call.streams.size());
+    record.text(failed_rules(result, call));
   }
   return out;
 }
@@ -169,13 +180,20 @@ std::string devices_csv(const finding::Result& result) {
     const finding::DeviceSummary& device = result.devices[index];
     std::string on;
     for (const finding::DeviceSummary::Feature& feature : device.features)
-      if (feature.state == "on" || feature.state == "partly") on += (on.empty() ? "" : "; ") + feature.name + " (" + feature.scope + ")";
+      if (feature.state == "on" || feature.state == "partly")
+        on += (on.empty() ? "" : "; ") + feature.name + " (" + feature.scope + ")";
     std::string problems;
     if (device.input < result.inputs.size())
-      for (const std::string& problem : result.inputs[device.input].problems) problems += (problems.empty() ? "" : "; ") + problem;
+      for (const std::string& problem : result.inputs[device.input].problems)
+        problems += (problems.empty() ? "" : "; ") + problem;
     Record record(out);
     record.text(path_of(result, device.input)).text(device.hostname).text(device.product).text(device.version);
-    record.figure(device.sure, 2).text(device.sip).text(on).text(shortest_timer(device)).text(device.rtp_priority).text(problems);
+    record.figure(device.sure, 2)
+        .text(device.sip)
+        .text(on)
+        .text(shortest_timer(device))
+        .text(device.rtp_priority)
+        .text(problems);
     record.raw(device.explains.rank == 0 ? "" : std::to_string(device.explains.rank)).text(device.explains.sentence);
     record.raw(device.line == 0 ? "" : std::to_string(device.line));
   }

@@ -617,6 +617,17 @@ class Analyze(unittest.TestCase):
                 self.assertEqual([call["call_id"] for call in self.document(name)["calls"]], [call_id])
                 self.assertEqual(self.figures(name, call_id), self.figures("two.pcap", call_id))
 
+    def test_extract_leaves_what_the_next_call_sends_from_the_same_ports(self):
+        later = [(time + 23, frame.replace(b"call-1@", b"call-2@")) for time, frame in capture.dialogue()]
+        next_call = [*later, *capture.talk(capture.ALICE_MEDIA, capture.BOB_MEDIA, 0xa22, 24.06, 44.06),
+                     *capture.talk(capture.BOB_MEDIA, capture.ALICE_MEDIA, 0xb22, 24.065, 44.065),
+                     (capture.BEGIN + 24.5, capture.udp(capture.ALICE_MEDIA, capture.BOB_MEDIA, capture.sender_report(0xa22, 1, 20)))]
+        self.put("row.pcap", capture.pcap([*capture.frames(), *next_call]))
+        run = self.run_on("--extract", "call-1@example.org", "out.pcap", "row.pcap")
+        self.assertEqual(run.stderr, b"viaduct analyze: %d frames written to out.pcap\n" % len(list(capture.frames())))
+        self.run_on("--extract", "call-2@example.org", "out.pcap", "row.pcap")
+        self.assertEqual(self.figures("out.pcap", "call-2@example.org"), self.figures("row.pcap", "call-2@example.org"))
+
     def test_extract_takes_all_parts_of_a_message(self):
         self.put("parts.pcap", capture.pcap(capture.in_parts(), nanoseconds=True))
         run = self.run_on("--extract", "call-1@example.org", "out.pcap", "parts.pcap")

@@ -111,6 +111,19 @@ RC_GTEST_PROP(Report, EveryResultGivesGoodReports, (std::uint64_t seed)) {
   RC_ASSERT(base::escape(text) == text);
 }
 
+TEST(Report, ARuleThatFailedTwiceIsNamedOnce) {
+  static constexpr finding::Rule kLoss{
+      .id = "packet-loss", .title = "", .cause = finding::Cause::none, .needs = "", .why = "", .remedy = ""};
+  static constexpr finding::Rule kDropOuts{
+      .id = "drop-outs", .title = "", .cause = finding::Cause::none, .needs = "", .why = "", .remedy = ""};
+  finding::Result result;
+  for (const finding::Rule* const rule : {&kLoss, &kLoss, &kDropOuts})
+    result.findings.push_back(finding::Finding::fail(*rule, finding::Severity::minor, 1, "", {}));
+  result.calls.emplace_back();
+  result.calls.back().findings = {0, 1, 2};
+  EXPECT_EQ(records_of(calls_csv(result)).at(1).back(), "packet-loss drop-outs");
+}
+
 /// The names of all tags of a page, and whether every tag that is opened is closed in order.
 bool well_formed(const std::string& page, std::set<std::string>& tags) {
   static const std::set<std::string> no_end{"meta", "!DOCTYPE"};

@@ -3,11 +3,35 @@
 
 #include "call/hash.hpp"
 #include "capture/content.hpp"
+#include "rtp/packet.hpp"
+#include "rtp/rtcp.hpp"
 #include "sip/fields.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 
 namespace viaduct::app::analyze {
+namespace {
+
+/// The SSRC of who sent it; of what is neither RTP nor RTCP there is none.
+[[nodiscard]] std::optional<std::uint32_t> source_of(const capture::Arrival& arrival) {
+  if (capture::looks_like_rtcp(arrival.octets)) {
+    const std::optional<rtp::RtcpPacket> first = rtp::RtcpWalk(arrival.octets).next();
+    return first ? std::optional(first->ssrc) : std::nullopt;
+  }
+  const base::Result<rtp::Packet, rtp::PacketProblem> packet = rtp::parse_packet(arrival.octets, arrival.length);
+  return packet ? std::optional(packet->ssrc) : std::nullopt;
+}
+
+/// Shortly before and behind a call the calls next to it may use its ports.
+[[nodiscard]] bool is_its_own(const CallTraffic& traffic, const capture::Arrival& arrival) {
+  if (arrival.time >= traffic.begin && arrival.time <= traffic.end) return true;
+  const std::optional<std::uint32_t> source = source_of(arrival);
+  return !source || traffic.sources.contains(*source);
+}
+
+}  // namespace
 
 CallSelector::CallSelector(const std::vector<CallTraffic>& traffic, call::Point point) {
   for (const CallTraffic& one : traffic)
@@ -40,7 +64,7 @@ bool CallSelector::is_message(base::Bytes octets) const {
 bool CallSelector::is_media(const capture::Arrival& arrival) const {
   return std::any_of(traffic_.begin(), traffic_.end(), [&](const CallTraffic* one) {
     return arrival.time >= one->from && arrival.time <= one->until && one->media.contains(arrival.source) &&
-           one->media.contains(arrival.destination);
+           one->media.contains(arrival.destination) && is_its_own(*one, arrival);
   });
 }
 

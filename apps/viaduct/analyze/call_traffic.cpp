@@ -22,8 +22,8 @@ void add(CallTraffic& traffic, const net::Endpoint& endpoint) {
 
 CallTraffic traffic_of(const call::Call& call, const std::vector<std::unique_ptr<MediaFlow>>& flows) {
   CallTraffic traffic{.id_hash = call.id_hash, .point = call.point};
-  traffic.from = call.first;
-  traffic.until = call.last;
+  traffic.begin = call.first;
+  traffic.end = call.last;
   for (const call::Leg& leg : call.legs)
     for (const call::MediaSpan& span : leg.negotiation.spans()) {
       add(traffic, span.media.rtp);
@@ -35,12 +35,13 @@ CallTraffic traffic_of(const call::Call& call, const std::vector<std::unique_ptr
     for (const rtp::Stream& stream : flow->flow.streams()) {
       add(traffic, stream.source());
       add(traffic, stream.destination());
-      traffic.from = std::min(traffic.from, stream.first_edge().time);
-      traffic.until = std::max(traffic.until, stream.last_edge().time);
+      traffic.sources.insert(stream.ssrc());
+      traffic.begin = std::min(traffic.begin, stream.first_edge().time);
+      traffic.end = std::max(traffic.end, stream.last_edge().time);
     }
   // Times come from the file, and may stand at the end of all time.
-  traffic.from = std::max(traffic.from, capture::Time::min() + kSlack) - kSlack;
-  traffic.until = std::min(traffic.until, capture::Time::max() - kSlack) + kSlack;
+  traffic.from = std::max(traffic.begin, capture::Time::min() + kSlack) - kSlack;
+  traffic.until = std::min(traffic.end, capture::Time::max() - kSlack) + kSlack;
   return traffic;
 }
 

@@ -19,6 +19,10 @@ struct CallTraffic {
   call::Point point = 0;
   capture::Time from{};  ///< when its media may pass
   capture::Time until{};
+  capture::Time begin{};  ///< its first message or packet of media
+  capture::Time end{};    ///< its last one
+  std::unordered_set<std::uint32_t>
+      sources{};  ///< SSRCs of its media: what others send before and behind it is not its own
   std::unordered_set<net::Endpoint, net::TableHash> media{};  ///< its packets go from one of these to another
   std::bitset<128> keys{};  ///< payload types of telephone-event: what is dialled in the call
 };

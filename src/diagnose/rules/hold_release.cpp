@@ -23,9 +23,11 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
                           [](const Onset& onset, std::optional<call::Party> /*customer*/) {
                             return onset.kind == rtp::GapClass::hold_and_release;
                           },
-                          "times that packets were held and then came together",
+                          "that packets were held and then came together",
                           "other customers have them at the same instants, so what they share held the packets, the "
-                          "platform or what captured them, and no radio of theirs"},
+                          "platform or what captured them, and no radio of theirs",
+                          "flows that have no phone in common were held both ways and came at the same instants, so "
+                          "what captured them stood still, or what they share, and no radio of a phone"},
                          facts);
 }
 

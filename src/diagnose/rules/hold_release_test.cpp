@@ -84,5 +84,36 @@ TEST(HoldRelease, InconclusiveWhereItAllHappensWithinSeconds) {
             "too few to name a cause;");
 }
 
+/// Two calls of four hosts, of which all packets are held at the same instants, six times.
+TEST(HoldRelease, InconclusiveWhereFlowsOfOtherHostsStandStill) {
+  Scene scene;
+  for (const char* const id : {"a", "b"}) {
+    scene.another(id).set_up(1).hang_up(100);
+    for (const Party speaker : {Party::caller, Party::callee}) {
+      rtp::test::Talk& talk = scene.talk(1.3, speaker);
+      for (int i = 0; i < 6; ++i) talk.send(500).hold(40);
+      talk.send(500);
+    }
+    scene.caller.sip = scene.caller.contact = "203.0.113.10:5060";
+    scene.callee.sip = scene.callee.contact = "203.0.113.200:5060";
+  }
+  EXPECT_EQ(scene.judge(hold_release()), R"(
+inconclusive jitter note 0.30: 12 times that packets were held and then came together, on 6 occasions: flows that have no phone in common were held both ways and came at the same instants, so what captured them stood still, or what they share, and no radio of a phone.
+  #10500 11.280 media towards the callee stops for 0.78 s from 00:00:11.300 on (H, held and released)
+  #20500 11.280 media towards the caller stops for 0.78 s from 00:00:11.300 on (H, held and released)
+  #11040 22.080 media towards the callee stops for 0.78 s from 00:00:22.100 on (H, held and released)
+  #21040 22.080 media towards the caller stops for 0.78 s from 00:00:22.100 on (H, held and released)
+  calls 0
+  streams 0 1
+inconclusive jitter note 0.30: 12 times that packets were held and then came together, on 6 occasions: flows that have no phone in common were held both ways and came at the same instants, so what captured them stood still, or what they share, and no radio of a phone.
+  #30500 11.280 media towards the callee stops for 0.78 s from 00:00:11.300 on (H, held and released)
+  #40500 11.280 media towards the caller stops for 0.78 s from 00:00:11.300 on (H, held and released)
+  #31040 22.080 media towards the callee stops for 0.78 s from 00:00:22.100 on (H, held and released)
+  #41040 22.080 media towards the caller stops for 0.78 s from 00:00:22.100 on (H, held and released)
+  calls 1
+  streams 2 3
+)");
+}
+
 }  // namespace
 }  // namespace viaduct::diagnose::rules

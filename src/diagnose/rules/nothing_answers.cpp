@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/scanner.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
@@ -125,7 +126,7 @@ constexpr std::uint32_t kMtu = 1472;  ///< of a SIP message over UDP, IPv4 and E
   return found;
 }
 
-finding::Finding judge(const CallFacts& facts) {
+finding::Finding told(const CallFacts& facts) {
   const call::Transaction* worst = nullptr;
   const call::Transaction* tried_only = nullptr;
   const call::Transaction* waiting = nullptr;
@@ -146,6 +147,15 @@ finding::Finding judge(const CallFacts& facts) {
   if (tried_only != nullptr) return tried(*tried_only);
   if (!any) return finding::Finding::not_applicable(kRule, "No request of the call was captured.");
   return finding::Finding::pass(kRule, 1, "Each request was answered.");
+}
+
+/// A scanner that asks, and gets no answer as others refuse to give it one.
+finding::Finding judge(const CallFacts& facts) {
+  finding::Finding found = told(facts);
+  const base::Bytes product = facts.call.parties[static_cast<std::size_t>(call::Party::caller)].product.view();
+  const bool open = found.verdict == finding::Verdict::fail || found.verdict == finding::Verdict::inconclusive;
+  if (open && !facts.call.established() && is_scanner(product)) note_scanner(found, product);
+  return found;
 }
 
 }  // namespace

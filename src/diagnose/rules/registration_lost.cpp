@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/text.hpp"
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/scanner.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
+#include <span>
+#include <utility>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -40,17 +42,89 @@ constexpr Duration kLong = std::chrono::seconds(10);
   return "";
 }
 
-/// The port the phone sends from changed and it was answered again: what was bound to the old one was at fault.
-[[nodiscard]] bool cured_by_port(const call::Registration& registration) {
-  return std::any_of(registration.moves.begin(), registration.moves.end(), [&](const call::Registration::Move& move) {
-    const bool lost_before = std::any_of(registration.losses.begin(), registration.losses.end(), [&](const auto& loss) {
-      return loss.kind == call::LossKind::no_answer && loss.time < move.time;
-    });
-    const bool granted_after = std::any_of(registration.grants.begin(), registration.grants.end(), [&](Time grant) {
-      return grant > move.time && grant - move.time < std::chrono::seconds(5);
-    });
-    return lost_before && granted_after;
+/// From a request without an answer on, until one had some.
+struct Outage {
+  Time begin{};
+  Time end{};
+};
+
+/// The outage that began with a loss, if it was over.
+[[nodiscard]] std::optional<Outage> outage_of(const call::Registration& registration,
+                                              const call::Registration::Loss& loss) {
+  if (loss.kind != call::LossKind::no_answer) return std::nullopt;
+  const auto grant = std::ranges::upper_bound(registration.grants, loss.time);
+  return grant == registration.grants.end() ? std::nullopt : std::optional(Outage{loss.time, *grant});
+}
+
+/// When the port that the phone sends from changed last before it was answered again.
+[[nodiscard]] std::optional<Time> moved_in(const call::Registration& registration, const Outage& outage) {
+  std::optional<Time> moved;
+  for (const call::Registration::Move& move : registration.moves)
+    if (outage.begin < move.time && move.time < outage.end) moved = move.time;
+  return moved;
+}
+
+/// What the registrations say together: which registrar was away for a while, and who registered where.
+class Registrations {
+ public:
+  explicit Registrations(std::span<const call::Registration* const> all);
+
+  /// The port the phone sends from changed and it was answered again: what was bound to the old one was at fault,
+  /// unless others of its registrar were answered again at the port they had. A new connection has another port anyway.
+  [[nodiscard]] bool cured_by_port(const call::Registration& registration) const;
+  /// Another server that took the name from there: phones try one after another (RFC 3263 4.3), or are sent on.
+  [[nodiscard]] const call::Registration* elsewhere(const call::Registration& registration) const;
+
+ private:
+  using Registrar = std::pair<call::Point, net::Endpoint>;
+  using Name = std::pair<base::Bytes, net::Address>;
+
+  [[nodiscard]] bool away(const Registrar& registrar, const Outage& outage) const;
+
+  std::map<Registrar, std::vector<Outage>>
+      away_;  ///< of clients that kept their ports; ascending, `end` the latest yet
+  std::map<Name, std::vector<const call::Registration*>> granted_;
+};
+
+Registrations::Registrations(std::span<const call::Registration* const> all) {
+  for (const call::Registration* const one : all) {
+    if (one->grant_count > 0) granted_[{one->aor.view(), one->client.address}].push_back(one);
+    for (const call::Registration::Loss& loss : one->losses)
+      if (const std::optional<Outage> outage = outage_of(*one, loss); outage && !moved_in(*one, *outage))
+        away_[{one->point, one->registrar}].push_back(*outage);
+  }
+  for (auto& [registrar, outages] : away_) {
+    std::ranges::sort(outages, {}, &Outage::begin);
+    Time latest = Time::min();
+    for (Outage& outage : outages) outage.end = latest = std::max(latest, outage.end);
+  }
+}
+
+bool Registrations::away(const Registrar& registrar, const Outage& outage) const {
+  const auto found = away_.find(registrar);
+  if (found == away_.end()) return false;
+  const auto next = std::ranges::upper_bound(found->second, outage.end, {}, &Outage::begin);
+  return next != found->second.begin() && std::prev(next)->end >= outage.begin;
+}
+
+bool Registrations::cured_by_port(const call::Registration& registration) const {
+  if (registration.connected) return false;
+  return std::ranges::any_of(registration.losses, [&](const call::Registration::Loss& loss) {
+    const std::optional<Outage> outage = outage_of(registration, loss);
+    if (!outage) return false;
+    const std::optional<Time> moved = moved_in(registration, *outage);
+    return moved && outage->end - *moved < std::chrono::seconds(5) &&
+           !away({registration.point, registration.registrar}, *outage);
   });
+}
+
+const call::Registration* Registrations::elsewhere(const call::Registration& registration) const {
+  if (registration.grant_count > 0) return nullptr;
+  const auto same = granted_.find({registration.aor.view(), registration.client.address});
+  if (same == granted_.end()) return nullptr;
+  const auto found = std::ranges::find_if(
+      same->second, [&](const call::Registration* other) { return other->granted > registration.first; });
+  return found == same->second.end() ? nullptr : *found;
 }
 
 /// Refreshes as far apart as the time that is granted: each lost packet loses the registration.
@@ -82,7 +156,7 @@ constexpr Duration kLong = std::chrono::seconds(10);
   return text;
 }
 
-[[nodiscard]] finding::Finding lost(const call::Registration& registration) {
+[[nodiscard]] finding::Finding lost(const Registrations& all, const call::Registration& registration) {
   const bool held = registration.grant_count > 0 && times_gone(registration) == 0;
   std::vector<finding::Evidence> evidence;
   evidence.reserve(registration.losses.size());
@@ -92,7 +166,7 @@ constexpr Duration kLong = std::chrono::seconds(10);
   finding::Finding found = finding::Finding::fail(kRule, held ? finding::Severity::minor : finding::Severity::major,
                                                   kConfidence, statement_of(registration), evidence.front());
   found.evidence = std::move(evidence);
-  if (cured_by_port(registration)) {
+  if (all.cured_by_port(registration)) {
     found.statement +=
         " It came back as soon as it sent from another port: something on the way kept a stale state of the old one.";
     found.behaviours = {"C04"};
@@ -145,14 +219,6 @@ constexpr std::uint32_t kDenials = 2;
   return refused(registration, registration.denial, registration.denials, registration.denial_frame);
 }
 
-/// What scanners call themselves in User-Agent; who is out to hide says something else.
-[[nodiscard]] bool is_scanner(base::Bytes product) {
-  static constexpr auto kScanners = std::to_array<base::Bytes>(
-      {"friendly-scanner", "friendly-request", "sipvicious", "sundayddr", "sip-scan", "sipcli", "pplsip", "smap"});
-  return std::ranges::any_of(
-      kScanners, [product](base::Bytes known) { return base::iequals(product.substr(0, known.size()), known); });
-}
-
 /// Of an address that asks for so many and has none accepted they are told together.
 constexpr std::size_t kNamesOfOne = 5;
 
@@ -179,25 +245,26 @@ using Names = std::vector<const call::Registration*>;
         "yours, and guesses them.";
     return found;
   }
-  found.severity = finding::Severity::note;
-  found.cause = finding::Cause::none;
-  found.statement += " It calls itself " + std::string(one.product.view()) + ", which is a scanner.";
+  note_scanner(found, one.product.view());
   return found;
 }
 
-/// Another server that took the name from there: phones try one after another (RFC 3263 4.3), or are sent on.
-[[nodiscard]] const call::Registration* elsewhere(const CaseFacts& facts, const call::Registration& registration) {
-  if (registration.grant_count > 0) return nullptr;
-  const auto found = std::ranges::find_if(facts.registrations, [&](const call::Registration* other) {
-    return other->grant_count > 0 && other->aor.view() == registration.aor.view() &&
-           other->client.address == registration.client.address && other->granted > registration.first;
-  });
-  return found == facts.registrations.end() ? nullptr : *found;
+/// One finding for all names of a scanner that nobody answered: a firewall that knows it drops them.
+[[nodiscard]] finding::Finding unanswered(const Names& names) {
+  const call::Registration& one = **std::ranges::min_element(names, {}, &call::Registration::first);
+  const call::Registration::Loss& loss = one.losses.front();
+  finding::Finding found = finding::Finding::fail(
+      kRule, finding::Severity::note, kConfidence,
+      "Nobody answers " + counted(names.size(), "name", "names") + " that " + one.client.address.to_text() +
+          " wants to register: " + std::string(one.aor.view()) + " came first.",
+      evidence_at(call::pack(loss.frame), loss.time, text_of(loss, one)));
+  note_scanner(found, one.product.view());
+  return found;
 }
 
 /// Whoever calls finds the phone at the other one.
-void add_elsewhere(const CaseFacts& facts, const call::Registration& registration, finding::Finding& found) {
-  const call::Registration* const other = elsewhere(facts, registration);
+void add_elsewhere(const Registrations& all, const call::Registration& registration, finding::Finding& found) {
+  const call::Registration* const other = all.elsewhere(registration);
   if (other == nullptr) return;
   found.severity = finding::Severity::note;
   found.cause = finding::Cause::none;
@@ -205,7 +272,7 @@ void add_elsewhere(const CaseFacts& facts, const call::Registration& registratio
 }
 
 /// Names refused by the account, by who asks for them: one finding for each such address, or each name of a few.
-[[nodiscard]] std::vector<finding::Finding> refusals(const CaseFacts& facts) {
+[[nodiscard]] std::vector<finding::Finding> refusals(const CaseFacts& facts, const Registrations& all) {
   std::map<net::Address, Names> by_client;
   std::set<net::Address> accepted;
   for (const call::Registration* const registration : facts.registrations) {
@@ -221,7 +288,7 @@ void add_elsewhere(const CaseFacts& facts, const call::Registration& registratio
       findings.push_back(refused(names));
     else
       for (const call::Registration* const name : names)
-        add_elsewhere(facts, *name, findings.emplace_back(refused(*name)));
+        add_elsewhere(all, *name, findings.emplace_back(refused(*name)));
   }
   return findings;
 }
@@ -243,19 +310,35 @@ void add_elsewhere(const CaseFacts& facts, const call::Registration& registratio
   return open;
 }
 
-std::vector<finding::Finding> judge(const CaseFacts& facts) {
+/// Each loss, but those of a scanner that was never accepted together.
+[[nodiscard]] std::vector<finding::Finding> losses(const CaseFacts& facts, const Registrations& all) {
   std::vector<finding::Finding> findings;
-  std::optional<Duration> open;  // how long the longest of them was seen to try
-  bool granted = false;
+  std::map<net::Address, Names> of_scanners;
   for (const call::Registration* const registration : facts.registrations) {
-    granted = granted || registration->grant_count > 0;
-    if (!registration->losses.empty())
-      add_elsewhere(facts, *registration,
-                    findings.emplace_back(only_left(*registration) ? left(*registration) : lost(*registration)));
-    else if (registration->state == call::RegistrationState::trying)
-      open = std::max(open.value_or(Duration::zero()), registration->last - registration->first);
+    if (registration->losses.empty()) continue;
+    if (registration->grant_count == 0 && is_scanner(registration->product.view()))
+      of_scanners[registration->client.address].push_back(registration);
+    else
+      add_elsewhere(all, *registration,
+                    findings.emplace_back(only_left(*registration) ? left(*registration) : lost(all, *registration)));
   }
-  std::ranges::move(refusals(facts), std::back_inserter(findings));
+  for (const auto& [client, names] : of_scanners) findings.push_back(unanswered(names));
+  return findings;
+}
+
+/// How long the longest of those was seen to try that have no answer yet.
+[[nodiscard]] std::optional<Duration> longest_trying(const CaseFacts& facts) {
+  std::optional<Duration> longest;
+  for (const call::Registration* const one : facts.registrations)
+    if (one->losses.empty() && one->state == call::RegistrationState::trying && !is_scanner(one->product.view()))
+      longest = std::max(longest.value_or(Duration::zero()), one->last - one->first);
+  return longest;
+}
+
+std::vector<finding::Finding> judge(const CaseFacts& facts) {
+  const Registrations all(facts.registrations);
+  std::vector<finding::Finding> findings = losses(facts, all);
+  std::ranges::move(refusals(facts, all), std::back_inserter(findings));
   if (facts.signalling.registrations_left_out > 0) {
     findings.push_back(finding::Finding::inconclusive(
         kRule, "Of " + counted(facts.signalling.registrations_left_out, "registration", "registrations") +
@@ -263,8 +346,9 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
     findings.back().severity = finding::Severity::minor;
   }
   if (!findings.empty()) return findings;
-  if (granted) return {finding::Finding::pass(kRule, 1, "Each registration that was granted was kept.")};
-  if (open) {
+  if (std::ranges::any_of(facts.registrations, [](const auto* one) { return one->grant_count > 0; }))
+    return {finding::Finding::pass(kRule, 1, "Each registration that was granted was kept.")};
+  if (const std::optional<Duration> open = longest_trying(facts)) {
     finding::Finding found =
         finding::Finding::inconclusive(kRule, "REGISTER was not answered, but the capture ends before 32 s were over.");
     if (*open >= kLong) {

@@ -45,6 +45,49 @@ fail unknown major 0.90: sip:alice@example.com lost its registration at 198.51.1
 )");
 }
 
+/// A registrar that is away from 50 to 90 s: the first phone comes back at another port, the second one where it was.
+std::string away(sip::Transport transport, bool second) {
+  Scene scene;
+  scene.transport = transport;
+  for (const char* const user : {"alice", "carol"}) {
+    const bool first = std::string(user) == "alice";
+    if (!first && !second) continue;
+    scene.caller.user = user;
+    const std::string from = first ? "192.0.2.10:5060" : "192.0.2.11:5060";
+    const auto send = [&](double at, int cseq, const std::string& status, const std::string& source) {
+      scene.another(user).request(at, Party::caller, "REGISTER", cseq, {.headers = "Expires: 600", .from = source});
+      if (!status.empty())
+        scene.response(at + 0.1, Party::callee, status, std::to_string(cseq) + " REGISTER",
+                       {.headers = "Expires: 600", .to = source});
+    };
+    send(1, 1, "200 OK", from);
+    send(first ? 50 : 80, 2, "", from);
+    send(first ? 90 : 120, 3, "200 OK", first ? "192.0.2.10:5071" : from);
+  }
+  return scene.judge(registration_lost());
+}
+
+TEST(RegistrationLost, FailCuredByAnotherPortOverUdpAlone) {
+  EXPECT_EQ(away(sip::Transport::udp, false), R"(
+fail unknown minor 0.90: sip:alice@example.com got no answer to REGISTER at 198.51.100.20:5060; what it had been granted before still held. It came back as soon as it sent from another port: something on the way kept a stale state of the old one.
+  behaviour C04
+  #3 50.000 REGISTER without an answer for 32 s
+)");
+  EXPECT_EQ(away(sip::Transport::tcp, false), R"(
+fail unknown minor 0.90: sip:alice@example.com got no answer to REGISTER at 198.51.100.20:5060; what it had been granted before still held.
+  #3 50.000 REGISTER without an answer for 32 s
+)");
+}
+
+TEST(RegistrationLost, FailNotCuredByAnotherPortWhereTheRegistrarWasAway) {
+  EXPECT_EQ(away(sip::Transport::udp, true), R"(
+fail unknown minor 0.90: sip:alice@example.com got no answer to REGISTER at 198.51.100.20:5060; what it had been granted before still held.
+  #3 50.000 REGISTER without an answer for 32 s
+fail unknown minor 0.90: sip:carol@example.com got no answer to REGISTER at 198.51.100.20:5060; what it had been granted before still held.
+  #8 80.000 REGISTER without an answer for 32 s
+)");
+}
+
 TEST(RegistrationLost, FailWhereItIsRefreshedTooLate) {
   Scene scene;
   for (int i = 0; i < 4; ++i) send_register(scene, 1 + 65 * i, 1 + i, "200 OK");
@@ -128,6 +171,19 @@ TEST(RegistrationLost, FailAsANoteWhereAScannerGuesses) {
   EXPECT_EQ(refused_names(1, "friendly-scanner"), R"(
 fail none note 0.90: The registrar refuses 1 name that 192.0.2.10 wants to register, and accepts none: sip:100@example.com came first. It calls itself friendly-scanner, which is a scanner.
   #2 1.100 1 refusal in all, this one last of its name
+)");
+}
+
+TEST(RegistrationLost, FailOnceAsANoteWhereAScannerIsNotAnswered) {
+  Scene scene;
+  for (const char* const user : {"100", "101"}) {
+    scene.caller.user = user;
+    scene.another(user).request(1, Party::caller, "REGISTER", 1, {.headers = "User-Agent: sipvicious"});
+  }
+  scene.another("call-1").set_up(50).hang_up(51);
+  EXPECT_EQ(scene.judge(registration_lost()), R"(
+fail none note 0.90: Nobody answers 2 names that 192.0.2.10 wants to register: sip:100@example.com came first. It calls itself sipvicious, which is a scanner.
+  #1 1.000 REGISTER without an answer for 32 s
 )");
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
+#include "diagnose/scanner.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -77,18 +80,25 @@ constexpr Refusal kRefusals[] = {
   return found;
 }
 
+[[nodiscard]] std::optional<finding::Finding> refused(const call::Call& call) {
+  if (denied(call)) return denial(call);
+  const Refusal* const refusal = refusal_of(call);
+  if (refusal == nullptr) return std::nullopt;
+  finding::Finding found = finding::Finding::fail(
+      kRule, finding::Severity::major, 0.8,
+      "The call was refused with " + std::to_string(refusal->status) + ": " + refusal->meaning + ".",
+      evidence_at(call::pack(call.ending.frame), call.ending.time, "final response to the INVITE"));
+  found.cause = refusal->cause;
+  return found;
+}
+
 finding::Finding judge(const CallFacts& facts) {
-  const call::Ending& ending = facts.call.ending;
-  if (denied(facts.call)) return denial(facts.call);
-  if (const Refusal* const refusal = refusal_of(facts.call)) {
-    finding::Finding found = finding::Finding::fail(
-        kRule, finding::Severity::major, 0.8,
-        "The call was refused with " + std::to_string(refusal->status) + ": " + refusal->meaning + ".",
-        evidence_at(call::pack(ending.frame), ending.time, "final response to the INVITE"));
-    found.cause = refusal->cause;
-    return found;
+  if (std::optional<finding::Finding> found = refused(facts.call)) {
+    const base::Bytes product = facts.call.parties[static_cast<std::size_t>(call::Party::caller)].product.view();
+    if (is_scanner(product)) note_scanner(*found, product);
+    return *std::move(found);
   }
-  switch (ending.kind) {
+  switch (facts.call.ending.kind) {
     case call::EndKind::no_final:
     case call::EndKind::unanswered:
       return finding::Finding::not_applicable(kRule, "The INVITE has no final response here.");

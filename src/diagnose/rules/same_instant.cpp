@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/common_holds.hpp"
 #include "diagnose/rules/rules.hpp"
 #include "diagnose/statistics.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -98,16 +102,37 @@ void add_lanes(finding::Timeline& timeline, const std::string& name, const Tally
   return finding;
 }
 
+/// The holds of all groups that are common to calls. What captured them is as likely to have made them as the network.
+[[nodiscard]] std::optional<finding::Finding> of_holds(const std::vector<Group>& groups, const CommonHolds& common) {
+  Tally held;
+  for (const Group& group : groups)
+    std::ranges::move(tally(group, [&](const Onset& onset) { return common.contains(onset); }).calls,
+                      std::back_inserter(held.calls));
+  std::erase_if(held.calls, [&](const Tally::OfCall& call) { return !common.most_of(call); });
+  if (held.calls.size() < 2) return std::nullopt;
+  std::ranges::sort(held.calls, {}, [](const Tally::OfCall& call) { return call.call->index; });
+  finding::Finding found = finding::Finding::inconclusive(
+      kRule, "The packets of " + counted(held.calls.size(), "call", "calls") +
+                 " that have no phone in common were held both ways and came at the same instants: what captured "
+                 "them stood still, and nothing was wrong with the calls, or what they share did.");
+  found.cause = finding::Cause::not_proven;
+  found.severity = finding::Severity::minor;
+  tell(found, held);
+  return found;
+}
+
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
   const std::vector<Group> groups = groups_of(facts);
+  const CommonHolds common(groups);
   std::vector<Tally> tallies;
   std::size_t lines = 0;
   for (const Group& group : groups) {
-    tallies.push_back(tally(group, counts));
-    lines += tallies.back().calls.size();
+    lines += tally(group, counts).calls.size();
+    tallies.push_back(tally(group, [&](const Onset& onset) { return counts(onset) && !common.contains(onset); }));
   }
   if (lines < 2) return {finding::Finding::not_applicable(kRule, "No two calls drop out.")};
   std::vector<finding::Finding> findings;
+  if (std::optional<finding::Finding> held = of_holds(groups, common)) findings.push_back(std::move(*held));
   const Concurrence all = customers_at_once(tallies);
   if (all.proven()) findings.push_back(of_customers(all, groups, tallies));
   for (std::size_t i = 0; i < groups.size(); ++i) {

@@ -74,6 +74,30 @@ pass: No lines or sites drop out at the same instants more often than chance has
 )");
 }
 
+/// Two calls of four hosts, of which all packets are held at the same instants.
+TEST(SameInstant, InconclusiveWhereTheCaptureMayHaveStoodStill) {
+  Scene scene;
+  for (const char* const id : {"a", "b"}) {
+    scene.another(id).set_up(1).hang_up(100);
+    for (const Party speaker : {Party::caller, Party::callee})
+      scene.talk(1.3, speaker).send(500).hold(40).send(500).hold(40).send(500);
+    scene.caller.sip = scene.caller.contact = "203.0.113.10:5060";
+    scene.callee.sip = scene.callee.contact = "203.0.113.200:5060";
+  }
+  EXPECT_EQ(scene.judge(same_instant()), R"(
+inconclusive unknown minor 0.00: The packets of 2 calls that have no phone in common were held both ways and came at the same instants: what captured them stood still, and nothing was wrong with the calls, or what they share did.
+  #10500 11.280 media towards the callee stops for 0.78 s from 00:00:11.300 on (H, held and released)
+  #20500 11.280 media towards the caller stops for 0.78 s from 00:00:11.300 on (H, held and released)
+  #11040 22.080 media towards the callee stops for 0.78 s from 00:00:22.100 on (H, held and released)
+  #30500 11.280 media towards the callee stops for 0.78 s from 00:00:11.300 on (H, held and released)
+  #40500 11.280 media towards the caller stops for 0.78 s from 00:00:11.300 on (H, held and released)
+  #31040 22.080 media towards the callee stops for 0.78 s from 00:00:22.100 on (H, held and released)
+  and 2 more
+  calls 0 1
+  streams 0 1 2 3
+)");
+}
+
 TEST(SameInstant, NotApplicableOfOneCall) {
   Scene scene;
   drop_outs(scene, 1, 300, kInstants);

@@ -35,7 +35,7 @@ constexpr finding::Rule kRule{
 
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<finding::Finding> found =
-      judge_gap_class({kRule, counts, "times that the sender itself stopped or began anew"}, facts);
+      judge_gap_class({kRule, counts, "that the sender itself stopped or began anew"}, facts);
   if (found.front().verdict == finding::Verdict::pass && any_new_source(facts))
     return {finding::Finding::inconclusive(
         kRule, "Other sources (SSRC) went on after times without media: servers begin one for each announcement.")};
