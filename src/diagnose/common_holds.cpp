@@ -48,10 +48,12 @@ struct Hold {
   return !a.side(*a.customer).is_global() || user(a) == user(b);
 }
 
-/// What one phone, or the way to one host or from it, cannot have held both: flows of four hosts, or those in opposite
-/// directions of two phones.
+/// What one phone, or the way to one host or from it, cannot have held both where it was captured: the two directions
+/// of a call, of which one was captured before the radio; flows of four hosts, or those in opposite directions of two
+/// phones.
 [[nodiscard]] bool unlike(const Hold& a, const Hold& b) {
-  if (a.call == b.call || a.source() == b.source() || a.destination() == b.destination()) return false;
+  if (a.call == b.call) return a.onset->receiver != b.onset->receiver;
+  if (a.source() == b.source() || a.destination() == b.destination()) return false;
   const bool opposite = a.source() == b.destination() || a.destination() == b.source();
   return !opposite || !same_phone(a, b);
 }

@@ -28,6 +28,7 @@ CallRecord held(std::uint32_t index, const char* caller, const char* callee, con
 
 const std::vector<Party> kBoth{Party::caller, Party::callee};
 const std::vector<Party> kUp{Party::callee};
+const std::vector<Party> kDown{Party::caller};
 
 /// "0: 6 of 12, most", a line for each call.
 std::string common(const std::vector<CallRecord>& records) {
@@ -63,27 +64,34 @@ TEST(CommonHolds, BothWaysOfTwoPhonesOfOneServer) {
 }
 
 TEST(CommonHolds, NotOfTwoCallsOfOnePhone) {
-  EXPECT_EQ(common({held(0, "192.168.1.10", "198.51.100.9", kBoth), held(1, "192.168.1.10", "198.51.100.9", kBoth)}),
+  EXPECT_EQ(common({held(0, "192.168.1.10", "198.51.100.9", kUp, 0, false),
+                    held(1, "192.168.1.10", "203.0.113.9", kUp, 0, false)}),
             R"(
-0: 0 of 12
-1: 0 of 12
+0: 0 of 6
+1: 0 of 6
+)");
+}
+
+TEST(CommonHolds, BothWaysOfOneCall) {
+  EXPECT_EQ(common({held(0, "192.168.1.10", "198.51.100.9", kBoth)}), R"(
+0: 12 of 12, most
 )");
 }
 
 TEST(CommonHolds, UsersAreThePhonesBehindOneAddress) {
-  std::vector<CallRecord> records{held(0, "192.0.2.1", "198.51.100.9", kBoth),
-                                  held(1, "192.0.2.1", "198.51.100.9", kBoth),
+  std::vector<CallRecord> records{held(0, "192.0.2.1", "198.51.100.9", kUp, 0, false),
+                                  held(1, "192.0.2.1", "198.51.100.9", kDown, 0, false),
                                   held(2, "192.0.2.40", "198.51.100.9", {})};
   EXPECT_EQ(common(records), R"(
-0: 0 of 12
-1: 0 of 12
+0: 0 of 6
+1: 0 of 6
 2: 0 of 0
 )");
   records[0].users[0] = 1;
   records[1].users[0] = 2;
   EXPECT_EQ(common(records), R"(
-0: 12 of 12, most
-1: 12 of 12, most
+0: 6 of 6, most
+1: 6 of 6, most
 2: 0 of 0
 )");
 }
@@ -108,10 +116,11 @@ TEST(CommonHolds, OfOneDirectionWhereTheOtherWasNotCaptured) {
 }
 
 TEST(CommonHolds, NotWhatEndsAtAnotherTime) {
-  EXPECT_EQ(
-      common({held(0, "192.168.1.10", "198.51.100.9", kBoth), held(1, "192.168.1.11", "203.0.113.9", kBoth, 0.05)}), R"(
-0: 0 of 12
-1: 0 of 12
+  EXPECT_EQ(common({held(0, "192.168.1.10", "198.51.100.9", kUp, 0, false),
+                    held(1, "192.168.1.11", "203.0.113.9", kUp, 0.05, false)}),
+            R"(
+0: 0 of 6
+1: 0 of 6
 )");
 }
 

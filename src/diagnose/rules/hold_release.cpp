@@ -26,8 +26,8 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
                           "that packets were held and then came together",
                           "other customers have them at the same instants, so what they share held the packets, the "
                           "platform or what captured them, and no radio of theirs",
-                          "flows that have no phone in common were held both ways and came at the same instants, so "
-                          "what captured them stood still, or what they share, and no radio of a phone"},
+                          "both directions, or flows that have no phone in common, were held and came at the same "
+                          "instants, so what captured them stood still, or what they share, and no radio behind it"},
                          facts);
 }
 

@@ -98,14 +98,14 @@ TEST(HoldRelease, InconclusiveWhereFlowsOfOtherHostsStandStill) {
     scene.callee.sip = scene.callee.contact = "203.0.113.200:5060";
   }
   EXPECT_EQ(scene.judge(hold_release()), R"(
-inconclusive jitter note 0.30: 12 times that packets were held and then came together, on 6 occasions: flows that have no phone in common were held both ways and came at the same instants, so what captured them stood still, or what they share, and no radio of a phone.
+inconclusive jitter note 0.30: 12 times that packets were held and then came together, on 6 occasions: both directions, or flows that have no phone in common, were held and came at the same instants, so what captured them stood still, or what they share, and no radio behind it.
   #10500 11.280 media towards the callee stops for 0.78 s from 00:00:11.300 on (H, held and released)
   #20500 11.280 media towards the caller stops for 0.78 s from 00:00:11.300 on (H, held and released)
   #11040 22.080 media towards the callee stops for 0.78 s from 00:00:22.100 on (H, held and released)
   #21040 22.080 media towards the caller stops for 0.78 s from 00:00:22.100 on (H, held and released)
   calls 0
   streams 0 1
-inconclusive jitter note 0.30: 12 times that packets were held and then came together, on 6 occasions: flows that have no phone in common were held both ways and came at the same instants, so what captured them stood still, or what they share, and no radio of a phone.
+inconclusive jitter note 0.30: 12 times that packets were held and then came together, on 6 occasions: both directions, or flows that have no phone in common, were held and came at the same instants, so what captured them stood still, or what they share, and no radio behind it.
   #30500 11.280 media towards the callee stops for 0.78 s from 00:00:11.300 on (H, held and released)
   #40500 11.280 media towards the caller stops for 0.78 s from 00:00:11.300 on (H, held and released)
   #31040 22.080 media towards the callee stops for 0.78 s from 00:00:22.100 on (H, held and released)

@@ -113,8 +113,8 @@ void add_lanes(finding::Timeline& timeline, const std::string& name, const Tally
   std::ranges::sort(held.calls, {}, [](const Tally::OfCall& call) { return call.call->index; });
   finding::Finding found = finding::Finding::inconclusive(
       kRule, "The packets of " + counted(held.calls.size(), "call", "calls") +
-                 " that have no phone in common were held both ways and came at the same instants: what captured "
-                 "them stood still, and nothing was wrong with the calls, or what they share did.");
+                 " were held both ways and came at the same instants: what captured them stood still, and nothing was "
+                 "wrong with the calls, or what they share did.");
   found.cause = finding::Cause::not_proven;
   found.severity = finding::Severity::minor;
   tell(found, held);

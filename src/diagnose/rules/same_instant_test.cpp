@@ -85,7 +85,7 @@ TEST(SameInstant, InconclusiveWhereTheCaptureMayHaveStoodStill) {
     scene.callee.sip = scene.callee.contact = "203.0.113.200:5060";
   }
   EXPECT_EQ(scene.judge(same_instant()), R"(
-inconclusive unknown minor 0.00: The packets of 2 calls that have no phone in common were held both ways and came at the same instants: what captured them stood still, and nothing was wrong with the calls, or what they share did.
+inconclusive unknown minor 0.00: The packets of 2 calls were held both ways and came at the same instants: what captured them stood still, and nothing was wrong with the calls, or what they share did.
   #10500 11.280 media towards the callee stops for 0.78 s from 00:00:11.300 on (H, held and released)
   #20500 11.280 media towards the caller stops for 0.78 s from 00:00:11.300 on (H, held and released)
   #11040 22.080 media towards the callee stops for 0.78 s from 00:00:22.100 on (H, held and released)
