@@ -224,6 +224,7 @@ TEST(OpenWrtDump, OwnLinesActAsTheModuleAndTheKernelLetThem) {
   EXPECT_EQ(with("24.10.0", loaded, sysctl), "openwrt-fw4 24.10.0 : off" + rest);
   EXPECT_EQ(with("23.05.3", loaded, "echo 0 > /proc/sys/net/netfilter/nf_conntrack_helper"),
             "openwrt-fw4 23.05.3 : off" + rest);
+  EXPECT_EQ(with("23.05.3", loaded, "'<<' <<EOF\nx\nEOF"), "openwrt-fw4 23.05.3 : off" + rest);
   const std::string rule = "udp dport 5060 ct helper set \"h\"\n";
   EXPECT_EQ(with("23.05.3", {}, "==> /etc/sip.fw <==\n" + rule), "openwrt-fw4 23.05.3 : unknown" + rest);
   EXPECT_EQ(with("23.05.3", {}, "==> /etc/nftables.d/a.nft <==\n" + rule), "openwrt-fw4 23.05.3 : unknown" + rest);

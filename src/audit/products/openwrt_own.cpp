@@ -75,7 +75,7 @@ class Reading {
       Words words;
       for (const Node word : command.children())
         if (word.word() != "<<" || !word.first()) words.push_back(word.word());
-      take_command(words, command.line());
+      if (!words.empty()) take_command(words, command.line());
       for (const Node line : command["<<"].children()) {
         Words said;
         syntax::split(line.word(), line.line(), tree, said);
