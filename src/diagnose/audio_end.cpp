@@ -206,8 +206,8 @@ using Ends = std::array<std::optional<AudioEnd>, 2>;  ///< by receiver
     ends[i] = end_of(facts, path, receiver);
     if (!ends[i]) continue;
     const Duration habit = habit_of(facts, path, *ends[i]);
-    usual[i] = ends[i]->length <= kUsual * habit;
-    pauses[i] = ends[i]->noise || ends[i]->length <= kLonger * habit;
+    usual[i] = ends[i]->length / kUsual <= habit;
+    pauses[i] = ends[i]->noise || ends[i]->length / kLonger <= habit;
     const std::optional<std::uint32_t> beside = last_beside(facts, paths, path, receiver);
     if (beside && facts.streams[*beside].report.last > ends[i]->last + kNear) ends[i]->beside = beside;
     passed[i] = ends[i]->both && ends[i]->beside;
