@@ -75,9 +75,12 @@ Time PacketRun::time_at(std::int64_t position) const {
   while (right < count && (block(right).bits == 0 || place(right) <= at)) ++right;
   if (left < 0) return right < count ? first + std::chrono::milliseconds(block(right).milliseconds) : first;
   const Time begin = first + std::chrono::milliseconds(block(left).milliseconds);
-  const std::int64_t packets_between = (right < count ? place(right) : highest_ - base_) - place(left);
+  const std::int64_t packets_between =
+      std::max<std::int64_t>((right < count ? place(right) : highest_ - base_) - place(left), 1);
   const Time end = right < count ? first + std::chrono::milliseconds(block(right).milliseconds) : last;
-  return begin + (end - begin) * (at - place(left)) / std::max<std::int64_t>(packets_between, 1);
+  // Whole shares and the rest of the division apart: a time far off is too long to multiply.
+  const std::int64_t behind = at - place(left);
+  return begin + (end - begin) / packets_between * behind + (end - begin) % packets_between * behind / packets_between;
 }
 
 std::size_t PacketLog::KeyHash::operator()(const Key& key) const {
