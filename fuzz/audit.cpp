@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Any octets as a configuration of each product: the first octet picks whose reader takes it, whatever it is recognised as. Lines that
-// are told exist, a file that nobody could read says so, and no evidence shows a secret: one is put into each line that evidence shows.
+// Any octets as a configuration of each product: the first octet picks whose reader takes it, whatever it is recognised
+// as. Lines that are told exist, a file that nobody could read says so, and no evidence shows a secret: one is put into
+// each line that evidence shows.
 #include "audit/audit.hpp"
+
 #include "audit/products/products.hpp"
 #include "base/keyed_hash.hpp"
 #include "target.hpp"
@@ -27,8 +29,8 @@ void read_as(const audit::Product& product, const std::string& octets) {
   audit::Device device;
   device.product = product.id;
   reader(text, product, device);
-  for (const audit::Feature& feature : device.features) VIADUCT_CHECK(feature.origin.line <= text.lines());
-  for (const audit::Timer& timer : device.timers) VIADUCT_CHECK(timer.origin.line <= text.lines());
+  for (const audit::Feature& feature : device.features) VIADUCT_CHECK(feature.origin.line <= text.last());
+  for (const audit::Timer& timer : device.timers) VIADUCT_CHECK(timer.origin.line <= text.last());
 }
 
 /// A word that no input holds but by chance: whoever mutates cannot copy what is made of the copy.
@@ -41,7 +43,7 @@ std::string secret_for(const std::string& octets) {
 /// The same text with a password at the end of each line that was shown.
 std::string with_secrets(const audit::Text& text, const std::set<std::uint64_t>& shown, const std::string& secret) {
   std::string octets;
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.numbers()) {
     octets += text.line(number);
     octets += shown.contains(number) ? " password " + secret + "\n" : "\n";
   }
@@ -67,6 +69,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string changed = with_secrets(audit::Text::read("a", octets), shown, secret);
   for (const audit::Audited& one : audit::audit_each("a", changed, catalogue(), recogniser))
     for (const finding::Finding& found : one.findings)
-      for (const finding::Evidence& evidence : found.evidence) VIADUCT_CHECK(evidence.octets.find(secret) == std::string::npos);
+      for (const finding::Evidence& evidence : found.evidence)
+        VIADUCT_CHECK(evidence.octets.find(secret) == std::string::npos);
   return 0;
 }

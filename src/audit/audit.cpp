@@ -41,7 +41,8 @@ namespace {
 /// Whether a timer is not known that ends what calls need.
 [[nodiscard]] bool untimed(const finding::DeviceSummary& device) {
   return std::ranges::any_of(device.timers, [](const finding::DeviceSummary::Timer& timer) {
-    return timer.seconds == Timer::kUnknown && timer.applies != name(Timer::Applies::udp_unreplied) && timer.applies != name(Timer::Applies::policy);
+    return timer.seconds == Timer::kUnknown && timer.applies != name(Timer::Applies::udp_unreplied) &&
+           timer.applies != name(Timer::Applies::policy);
   });
 }
 
@@ -57,7 +58,8 @@ namespace {
   one.input.problems = one.device.problems;
   const rules::Case about{.device = one.device, .product = catalogue.find(one.device.product), .text = text};
   for (const rules::Rule* const rule : rules::all())
-    if (std::optional<finding::Finding> found = rule->judge(rule->rule, about)) one.findings.push_back(std::move(*found));
+    if (std::optional<finding::Finding> found = rule->judge(rule->rule, about))
+      one.findings.push_back(std::move(*found));
   return one;
 }
 
@@ -91,15 +93,15 @@ Audited audit(std::string name, std::string octets, const Catalogue& catalogue, 
   return as_one(Text::read(std::move(name), std::move(octets)), size, catalogue, recogniser, problem);
 }
 
-std::vector<Audited> audit_each(std::string name, std::string octets, const Catalogue& catalogue, const Recogniser& recogniser,
-                                const std::string& problem) {
+std::vector<Audited> audit_each(std::string name, std::string octets, const Catalogue& catalogue,
+                                const Recogniser& recogniser, const std::string& problem) {
   const std::size_t size = octets.size();
   const Text text = Text::read(std::move(name), std::move(octets));
   const std::vector<std::uint32_t> begins = problem.empty() ? devices_of(text, recogniser) : std::vector{text.first()};
   if (begins.size() == 1) return {as_one(text, size, catalogue, recogniser, problem)};
   std::vector<Audited> all;
   for (std::size_t i = 0; i < begins.size(); ++i) {
-    const Text part = text.between(begins[i], i + 1 < begins.size() ? begins[i + 1] : text.lines() + 1);
+    const Text part = text.between(begins[i], i + 1 < begins.size() ? begins[i + 1] : text.last() + 1);
     all.push_back(judged(part, read_device(part, catalogue, recogniser), catalogue));
     all.back().first_line = part.first();
   }
@@ -136,9 +138,12 @@ void conclude(finding::Result& result) {
     return found.verdict == finding::Verdict::fail && found.severity != finding::Severity::note;
   });
   const bool open = unread + unknown + untold > 0 || result.devices.empty();
-  result.verdict = failed ? finding::Overall::findings : open ? finding::Overall::inconclusive : finding::Overall::clean;
-  result.sentence = counted(result.devices.size(), result.devices.size() == 1 ? "configuration. " : "configurations. ") + "SIP is touched by " +
-                    counted(on, "of them, by ") + counted(off, "it is not");
+  result.verdict = failed ? finding::Overall::findings
+                   : open ? finding::Overall::inconclusive
+                          : finding::Overall::clean;
+  result.sentence =
+      counted(result.devices.size(), result.devices.size() == 1 ? "configuration. " : "configurations. ") +
+      "SIP is touched by " + counted(on, "of them, by ") + counted(off, "it is not");
   if (unknown > 0) result.sentence += ", of " + counted(unknown, "it is not known");
   if (unread > 0) result.sentence += ", " + counted(unread, "could not be read");
   if (untold > 0) result.sentence += "; after what time UDP sessions end is not known of " + std::to_string(untold);

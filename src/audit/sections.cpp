@@ -85,7 +85,7 @@ struct Drawn {
 /// How the heads of this text are drawn. A row of `#` is a comment, too: there each line has to name a source itself.
 [[nodiscard]] std::set<Bytes> rows_of(const Text& text) {
   std::set<Bytes> rows;
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number)
+  for (const std::uint32_t number : text.numbers())
     if (const std::optional<Drawn> head = drawn(text.line(number));
         head && head->row.size() > 1 && head->row.front() != '#' && names_source(head->title))
       rows.insert(head->row);
@@ -156,7 +156,7 @@ std::vector<Section> sections_of(const Text& text) {
   const bool bare = bare_prompts(text);
   const std::set<Bytes> rows = rows_of(text);
   std::vector<Section> sections{Section{.first = text.first(), .last = text.first() - 1}};
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
+  for (std::uint32_t number = text.first(); number <= text.last(); ++number) {
     std::optional<Section> section = head_of(text.line(number), rows);
     const bool colons = is_row_of_colons(text.line(number)) && is_row_of_colons(text.line(number + 2));
     if (colons) section = Section{.title = base::trim(text.line(number + 1))};

@@ -164,16 +164,16 @@ void Text::look_at_lines() {
   });
   if (control) notes_.emplace_back("the text holds control characters; they are not printed");
   std::size_t longest = 0;
-  for (std::uint32_t number = first(); number <= lines(); ++number) longest = std::max(longest, line(number).size());
+  for (const std::uint32_t number : numbers()) longest = std::max(longest, line(number).size());
   if (longest > kLongLine)
     notes_.push_back("a line of " + std::to_string(longest) + " octets was cut short in what is shown");
 }
 
 Bytes Text::line(std::uint32_t number) const {
-  if (number < first() || number > lines()) return {};
+  if (number < first() || number > last()) return {};
   const std::size_t index = number - first();
   const std::size_t start = starts_[index];
-  const std::size_t end = number < lines() ? starts_[index + 1] - 1U : octets_.size();
+  const std::size_t end = number < last() ? starts_[index + 1] - 1U : octets_.size();
   Bytes line = Bytes(octets_).substr(start, end - start);
   if (line.ends_with('\n')) line.remove_suffix(1);
   return line;
@@ -184,7 +184,7 @@ Text Text::only(const std::vector<bool>& kept) const {
   part.name_ = name_;
   part.doubts_ = doubts_;
   part.before_ = before_;
-  for (std::uint32_t number = first(); number <= lines(); ++number) {
+  for (const std::uint32_t number : numbers()) {
     part.starts_.push_back(static_cast<std::uint32_t>(part.octets_.size()));
     if (number < kept.size() && kept[number]) part.octets_ += line(number);
     part.octets_ += '\n';
@@ -198,7 +198,7 @@ Text Text::between(std::uint32_t first, std::uint32_t behind) const {
   part.doubts_ = doubts_;
   part.before_ = first - 1;
   const std::size_t begin = starts_[first - this->first()];
-  const std::size_t end = behind <= lines() ? starts_[behind - this->first()] : octets_.size();
+  const std::size_t end = behind <= last() ? starts_[behind - this->first()] : octets_.size();
   part.octets_ = octets_.substr(begin, end - begin);
   part.count_lines();
   return part;

@@ -62,7 +62,7 @@ struct Tally {
 [[nodiscard]] bool failed(const finding::Finding& found) {
   return found.verdict == finding::Verdict::fail && found.severity != finding::Severity::note;
 }
-[[nodiscard]] bool noted(const finding::Finding& found) {
+[[nodiscard]] bool is_note(const finding::Finding& found) {
   return found.verdict == finding::Verdict::fail && found.severity == finding::Severity::note;
 }
 [[nodiscard]] bool left_open(const finding::Finding& found) {
@@ -145,7 +145,7 @@ struct Tally {
   if (silent > 0)
     return seen + ". Nothing was wrong with what was captured, but of " + calls_text(silent) +
            " no RTP was: nothing is said of the audio.";
-  if (std::any_of(result.findings.begin(), result.findings.end(), noted))
+  if (std::any_of(result.findings.begin(), result.findings.end(), is_note))
     return seen + ". Nothing was wrong that did harm; the findings note what else was seen.";
   return seen + ". Nothing was wrong.";
 }

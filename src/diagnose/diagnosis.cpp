@@ -65,7 +65,7 @@ void Diagnosis::add_media(std::span<const StreamFacts> streams, Site site, call:
 void Diagnosis::judge_media(std::span<const StreamFacts> streams, std::uint32_t call, std::uint32_t first_stream) {
   for (const MediaRule& rule : media_rules()) {
     const bool held =
-        two_sides_ && ((rule.waits == Waits::for_losses && held_.hold(rule, streams, call, first_stream)) ||
+        two_sides_ && ((rule.waits == Waits::for_losses && losses_.hold(rule, streams, call, first_stream)) ||
                        (rule.waits == Waits::for_gaps && drop_outs_.hold(rule, streams, call, first_stream)));
     if (!held) take_one(rule.judge(streams), About::gaps, call, first_stream);
   }
@@ -74,10 +74,8 @@ void Diagnosis::judge_media(std::span<const StreamFacts> streams, std::uint32_t 
 void Diagnosis::note(std::span<const StreamFacts> streams, std::uint32_t call, std::uint32_t first_stream) {
   if (!two_sides_ || streams.empty()) return;
   streams_.resize(std::max(streams_.size(), first_stream + streams.size()));
-  for (std::size_t i = 0; i < streams.size(); ++i) {
-    const rtp::Report& report = streams[i].report;
-    streams_[first_stream + i] = {call, report.ssrc, report.source, report.destination};
-  }
+  for (std::size_t i = 0; i < streams.size(); ++i)
+    streams_[first_stream + i] = sides::SeenStream::of(streams[i].report, call);
 }
 
 void Diagnosis::take_one(finding::Finding&& finding, About about, std::uint32_t call, std::uint32_t first_stream) {
@@ -93,10 +91,9 @@ void Diagnosis::take_one(finding::Finding&& finding, About about, std::uint32_t 
 
 void Diagnosis::judge_losses(const sides::Comparison* comparison, sides::Side here) {
   if (comparison != nullptr) passed_on_ = sides::PassedOn(*comparison, here);
-  for (HeldLosses::Loss& loss : std::move(held_).judged(passed_on_))
-    take_one(std::move(loss.finding), About::gaps, loss.call, loss.first_stream);
-  for (HeldDropOuts::Judged& one : std::move(drop_outs_).judged(passed_on_))
-    take_one(std::move(one.finding), About::gaps, one.call, one.first_stream);
+  std::vector<HeldFinding> held = std::move(losses_).judged(passed_on_);
+  std::ranges::move(std::move(drop_outs_).judged(passed_on_), std::back_inserter(held));
+  for (HeldFinding& one : held) take_one(std::move(one.finding), About::gaps, one.call, one.first_stream);
   for (CallRecord& record : records_)
     std::erase_if(record.onsets, [this](const Onset& onset) {
       return onset.missing > 0 && passed_on_.capture_missed(onset.at, onset.length);

@@ -81,7 +81,7 @@ class Diagnosis {
 
   Told told_;
   bool two_sides_ = false;
-  HeldLosses held_;
+  HeldLosses losses_;
   HeldDropOuts drop_outs_;
   std::vector<CallRecord> records_;
   std::vector<CallOutcome> outcomes_;

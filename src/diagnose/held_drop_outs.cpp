@@ -32,8 +32,7 @@ void leave_out_missed(std::vector<StreamFacts>& streams, const sides::PassedOn& 
 [[nodiscard]] bool is_unclear(const std::vector<StreamFacts>& streams, const sides::PassedOn& passed_on) {
   return passed_on.capture_misses_as_much() && std::ranges::all_of(streams, [&](const StreamFacts& stream) {
            if (!has_outage(stream)) return true;
-           const sides::StreamJoin* const join = passed_on.join_of(
-               {.ssrc = stream.report.ssrc, .source = stream.report.source, .destination = stream.report.destination});
+           const sides::StreamJoin* const join = passed_on.join_of(sides::SeenStream::of(stream.report));
            return join != nullptr && join->from != passed_on.here();
          });
 }
@@ -48,8 +47,8 @@ bool HeldDropOuts::hold(const MediaRule& rule, std::span<const StreamFacts> stre
   return true;
 }
 
-std::vector<HeldDropOuts::Judged> HeldDropOuts::judged(const sides::PassedOn& passed_on) && {
-  std::vector<Judged> all;
+std::vector<HeldFinding> HeldDropOuts::judged(const sides::PassedOn& passed_on) && {
+  std::vector<HeldFinding> all;
   for (Held& held : held_) {
     leave_out_missed(held.streams, passed_on);
     finding::Finding found = held.judge(held.streams);

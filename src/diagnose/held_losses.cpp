@@ -8,31 +8,6 @@
 #include <utility>
 
 namespace viaduct::diagnose {
-namespace {
-
-enum class LostBy : std::uint8_t { capture, unclear, path };
-
-[[nodiscard]] LostBy lost_by(const HeldLosses::Loss& loss, const sides::PassedOn& passed_on) {
-  const sides::StreamJoin* const join =
-      passed_on.join_of({.ssrc = loss.ssrc, .source = loss.source, .destination = loss.destination});
-  if (join == nullptr) return LostBy::path;
-  // What came in may have been lost by both: it counts as the path's where the capture is not known to miss as much.
-  if (join->from != passed_on.here()) return passed_on.capture_misses_as_much() ? LostBy::unclear : LostBy::path;
-  const bool seen_behind = few_lost(loss.lost - std::min(loss.lost, join->unseen), loss.expected);
-  return seen_behind ? LostBy::capture : LostBy::path;
-}
-
-[[nodiscard]] finding::Finding said(finding::Finding&& found, LostBy by) {
-  if (by == LostBy::path) return std::move(found);
-  if (by == LostBy::capture)
-    return finding::Finding::pass(found.rule, 0.9,
-                                  "What is missing from the capture is on the other side of the router: the capture "
-                                  "missed it, not the path.");
-  return misses_as_much(std::move(found));
-}
-
-}  // namespace
-
 finding::Finding misses_as_much(finding::Finding&& found) {
   finding::Finding open = finding::Finding::inconclusive(
       found.rule,
@@ -51,31 +26,48 @@ bool HeldLosses::hold(const MediaRule& rule, std::span<const StreamFacts> stream
     if (found.verdict != finding::Verdict::fail) continue;
     const rtp::Report& report = streams[i].report;
     found.streams = {i};
-    losses_.push_back({std::move(found), call, first_stream, report.ssrc, report.source, report.destination,
-                       report.lost, report.expected});
+    losses_.push_back(
+        {{std::move(found), call, first_stream}, sides::SeenStream::of(report), report.lost, report.expected});
     any = true;
   }
   return any;
 }
 
-std::vector<HeldLosses::Loss> HeldLosses::judged(const sides::PassedOn& passed_on) && {
-  std::vector<Loss> worst;
-  LostBy worst_by = LostBy::capture;
+HeldLosses::By HeldLosses::lost_by(const Loss& loss, const sides::PassedOn& passed_on) {
+  const sides::StreamJoin* const join = passed_on.join_of(loss.stream);
+  if (join == nullptr) return By::path;
+  // What came in may have been lost by both: it counts as the path's where the capture is not known to miss as much.
+  if (join->from != passed_on.here()) return passed_on.capture_misses_as_much() ? By::unclear : By::path;
+  const bool seen_behind = few_lost(loss.lost - std::min(loss.lost, join->unseen), loss.expected);
+  return seen_behind ? By::capture : By::path;
+}
+
+finding::Finding HeldLosses::said(finding::Finding&& found, By by) {
+  if (by == By::path) return std::move(found);
+  if (by == By::capture)
+    return finding::Finding::pass(found.rule, 0.9,
+                                  "What is missing from the capture is on the other side of the router: the capture "
+                                  "missed it, not the path.");
+  return misses_as_much(std::move(found));
+}
+
+std::vector<HeldFinding> HeldLosses::judged(const sides::PassedOn& passed_on) && {
+  std::vector<HeldFinding> all;
+  std::tuple<By, std::uint64_t> worst;
   for (Loss& loss : losses_) {
-    const LostBy by = lost_by(loss, passed_on);
-    loss.finding = said(std::move(loss.finding), by);
+    const By by = lost_by(loss, passed_on);
+    const std::tuple<By, std::uint64_t> rank(by, loss.lost * 1000 / loss.expected);
     const bool fresh =
-        worst.empty() || worst.back().call != loss.call || worst.back().first_stream != loss.first_stream;
-    const auto rank = [](const Loss& one, LostBy of) { return std::tuple(of, one.lost * 1000 / one.expected); };
+        all.empty() || all.back().call != loss.held.call || all.back().first_stream != loss.held.first_stream;
+    if (!fresh && rank <= worst) continue;
+    worst = rank;
+    loss.held.finding = said(std::move(loss.held.finding), by);
     if (fresh)
-      worst.push_back(std::move(loss));
-    else if (rank(loss, by) > rank(worst.back(), worst_by))
-      worst.back() = std::move(loss);
+      all.push_back(std::move(loss.held));
     else
-      continue;
-    worst_by = by;
+      all.back() = std::move(loss.held);
   }
-  return worst;
+  return all;
 }
 
 }  // namespace viaduct::diagnose

@@ -2,9 +2,8 @@
 #include "diagnose/held_losses.hpp"
 
 #include "diagnose/finding_text_test.hpp"
+#include "diagnose/held_test.hpp"
 #include "diagnose/rules/rules.hpp"
-#include "diagnose/sides/router_test.hpp"
-#include "rtp/talk_test.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,20 +11,12 @@ namespace viaduct::diagnose {
 namespace {
 
 using sides::Router;
+using test::begun;
+using test::heard;
+using test::kPackets;
 
-constexpr int kPackets = 1500;
 const auto kEach50th = [](int i) { return i % 50 == 10; };
 const auto kEach50thOther = [](int i) { return i % 50 == 30; };
-
-/// The stream of Router::audio, as the capture of a side has it without the packets that it `lacks`.
-StreamFacts heard(bool outbound, const std::function<bool(int)>& lacks, const char* phone = "192.168.1.10:40000") {
-  rtp::test::Talk talk;
-  talk.ssrc = outbound ? 1 : 2;
-  talk.source = rtp::test::endpoint(outbound ? phone : "198.51.100.20:50000");
-  talk.destination = rtp::test::endpoint(outbound ? "198.51.100.20:50000" : phone);
-  for (int i = 0; i < kPackets; ++i) lacks(i) ? talk.lose(1) : talk.send(1);
-  return {.receiver = outbound ? call::Party::callee : call::Party::caller, .report = talk.report()};
-}
 
 std::string judged(const Router& router, const std::vector<StreamFacts>& streams,
                    sides::Side here = sides::Side::first) {
@@ -33,16 +24,9 @@ std::string judged(const Router& router, const std::vector<StreamFacts>& streams
   EXPECT_TRUE(losses.hold(rules::packet_loss(), streams, 0, 0));
   const sides::Comparison comparison = router.compare();
   std::string text;
-  for (const HeldLosses::Loss& loss : std::move(losses).judged(sides::PassedOn(comparison, here)))
-    text += test::text_of(loss.finding);
+  for (const HeldFinding& one : std::move(losses).judged(sides::PassedOn(comparison, here)))
+    text += test::text_of(one.finding);
   return text;
-}
-
-Router begun() {
-  Router router;
-  router.registers(0);
-  router.registers(40, 3);
-  return router;
 }
 
 TEST(HeldLosses, OfTheCaptureWhereTheOtherSideHasThem) {

@@ -23,4 +23,9 @@ void note_scanner(finding::Finding& finding, base::Bytes product) {
   finding.statement += " It calls itself " + std::string(product) + ", which is a scanner.";
 }
 
+void note_if_scanner(const call::Call& call, finding::Finding& finding) {
+  const base::Bytes product = call.parties[static_cast<std::size_t>(call::Party::caller)].product.view();
+  if (is_scanner(product)) note_scanner(finding, product);
+}
+
 }  // namespace viaduct::diagnose

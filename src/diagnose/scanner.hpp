@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "call/call.hpp"
 #include "finding/finding.hpp"
 
 namespace viaduct::diagnose {
@@ -11,5 +12,7 @@ namespace viaduct::diagnose {
 
 /// Makes what is said of a scanner a note that says so: it is no phone, and to get nothing is all it should.
 void note_scanner(finding::Finding& finding, base::Bytes product);
+/// The same, if it was one that called.
+void note_if_scanner(const call::Call& call, finding::Finding& finding);
 
 }  // namespace viaduct::diagnose

@@ -21,8 +21,8 @@ struct CallTraffic {
   capture::Time until{};
   capture::Time begin{};  ///< its first message or packet of media
   capture::Time end{};    ///< its last one
-  std::unordered_set<std::uint32_t>
-      sources{};  ///< SSRCs of its media: what others send before and behind it is not its own
+  /// SSRCs of its media: what others send before and behind it is not its own.
+  std::unordered_set<std::uint32_t> sources{};
   std::unordered_set<net::Endpoint, net::TableHash> media{};  ///< its packets go from one of these to another
   std::bitset<128> keys{};  ///< payload types of telephone-event: what is dialled in the call
 };

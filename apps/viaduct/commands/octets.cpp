@@ -7,16 +7,28 @@
 #include <cstring>
 
 namespace viaduct::app {
+namespace {
 
-Octets read_octets(const std::string& file) {
-  std::FILE* stream = file == "-" ? stdin : std::fopen(file.c_str(), "rb");
-  if (stream == nullptr) return {"", std::strerror(errno)};
+[[nodiscard]] Octets read_all(std::FILE* stream) {
   Octets octets;
   std::array<char, 65536> piece;
-  while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), stream))
+  std::size_t size = 0;
+  do {  // less than was asked for is the end, or an error
+    size = std::fread(piece.data(), 1, piece.size(), stream);
     octets.bytes.append(piece.data(), size);
+  } while (size == piece.size());
   if (std::ferror(stream) != 0) octets.error = std::strerror(errno);
-  if (stream != stdin) std::fclose(stream);
+  return octets;
+}
+
+}  // namespace
+
+Octets read_octets(const std::string& file) {
+  if (file == "-") return read_all(stdin);
+  std::FILE* const stream = std::fopen(file.c_str(), "rb");
+  if (stream == nullptr) return {"", std::strerror(errno)};
+  Octets octets = read_all(stream);
+  std::fclose(stream);
   return octets;
 }
 

@@ -14,7 +14,7 @@ namespace {
 [[nodiscard]] std::string version_of(const Text& text) {
   constexpr Bytes kMark = " OS version ";
   constexpr std::uint32_t kTop = 20;
-  for (std::uint32_t number = text.first(); number < text.first() + kTop && number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.head(kTop)) {
     const Bytes line = text.line(number);
     const std::size_t mark = line.find(kMark);
     if (line.starts_with("! ADTRAN") && mark != Bytes::npos) return std::string(line.substr(mark + kMark.size()));

@@ -18,7 +18,7 @@ class Reading {
 
   void run(const Text& text, Tree& tree) {
     std::vector<Bytes> words;
-    for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
+    for (const std::uint32_t number : text.numbers()) {
       Bytes line = text.line(number);
       const std::size_t prompt = line.find('>');
       if (prompt != Bytes::npos && line.find_first_of(" \t") > prompt) line.remove_prefix(prompt + 1);

@@ -31,7 +31,7 @@ constexpr Bytes kMark = "#config-version=";
 [[nodiscard]] std::string version_of(const Text& text) {
   constexpr Bytes kStatus = "Version: Forti";
   constexpr std::uint32_t kHead = 50;
-  for (std::uint32_t number = text.first(); number < text.first() + kHead && number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.head(kHead)) {
     const Bytes line = text.line(number);
     if (line.starts_with(kMark)) {
       const std::size_t dash = std::min(line.find('-', kMark.size()), line.size() - 1);

@@ -19,7 +19,7 @@ using base::parse_decimal;
 [[nodiscard]] std::string version_of(const Text& text) {
   constexpr Bytes kMark = "!Software Version ";
   constexpr std::uint32_t kHead = 10;
-  for (std::uint32_t number = text.first(); number < text.first() + kHead && number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.head(kHead)) {
     const Bytes line = text.line(number);
     if (line.starts_with(kMark))
       return std::string(line.substr(kMark.size(), line.find(' ', kMark.size()) - kMark.size()));

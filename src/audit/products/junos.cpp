@@ -26,7 +26,7 @@ constexpr std::uint32_t kHeader = 64;
 
 /// What `show version` says, which Oxidized and RANCID write as comments before the configuration.
 [[nodiscard]] Bytes answer(const Text& text, Bytes key) {
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number)
+  for (const std::uint32_t number : text.numbers())
     if (const Bytes line = text.line(number); line.starts_with(key)) {
       const Bytes rest = line.substr(key.size());
       const std::size_t begin = rest.find_first_not_of(' ');
@@ -46,7 +46,7 @@ constexpr std::uint32_t kHeader = 64;
 /// CV0000AF0001  SRX340"), in the answer to `show version`, or in what the factory writes into the configuration.
 [[nodiscard]] Bytes model_of(const Text& text) {
   constexpr Bytes kVendor = "vendor-id Juniper-";
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.numbers()) {
     Bytes line = text.line(number);
     if (const std::size_t at = line.find(kVendor); at != Bytes::npos) {
       const Bytes rest = line.substr(at + kVendor.size());

@@ -115,8 +115,7 @@ JunosStatus JunosAnswers::of(Bytes system) const {
 
 JunosAnswers junos_answers(const Text& text) {
   Listener listener;
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number)
-    listener.line(base::trim(text.line(number)), number);
+  for (const std::uint32_t number : text.numbers()) listener.line(base::trim(text.line(number)), number);
   return listener.finish();
 }
 

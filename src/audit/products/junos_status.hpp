@@ -17,8 +17,8 @@ struct JunosStatus {
 };
 
 struct JunosAnswers {
-  std::map<std::string, JunosStatus, std::less<>>
-      systems;                ///< by logical system or tenant; the root system has no name
+  /// By logical system or tenant; the root system has no name.
+  std::map<std::string, JunosStatus, std::less<>> systems;
   std::uint32_t changed = 0;  ///< line at which something was typed that may switch the ALG on again; 0: none
 
   /// Of the system with this name.

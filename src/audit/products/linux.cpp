@@ -283,7 +283,7 @@ constexpr std::array kWays{
   static constexpr std::array<Bytes, 6> kPriorities{"raw", "mangle", "dstnat", "filter", "security", "srcnat"};
   constexpr Bytes kSave = "tables-save v";
   constexpr Bytes kPriority = " priority ";
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.numbers()) {
     const Bytes line = text.line(number);
     if (line.find("\"json_schema_version\"") != Bytes::npos) return true;
     if (const std::size_t at = line.find(kPriority); at != Bytes::npos && line.find(" hook ") < at) {
@@ -363,7 +363,7 @@ constexpr std::array kWays{
 
 /// The texts of a dump, and what kind each line is of.
 struct Dump {
-  explicit Dump(const Text& text) : sections(sections_of(text)), lines(text.lines() + 1U) {
+  explicit Dump(const Text& text) : sections(sections_of(text)), lines(text.last() + 1U) {
     for (const Section& section : sections) {
       kinds.push_back(kind_of(text, section));
       if (!section.host.empty()) host = section.host;
@@ -478,7 +478,7 @@ class DumpReading {
   }
 
   void take(const Way& way) {
-    std::vector<bool> kept(text_.lines() + 1U);
+    std::vector<bool> kept(text_.last() + 1U);
     box_.titles.clear();
     // What the kernel does without a word of sysctl is asked, too.
     bool any = way.kind == Kind::sysctl;
@@ -487,8 +487,7 @@ class DumpReading {
       if (!keep(way, i, kept)) continue;
       any = true;
       box_.timed_by_sysctl |= way.kind == Kind::sysctl;
-      box_.title = dump_.sections[i].title;
-      box_.titles.push_back(box_.title);
+      box_.titles.push_back(dump_.sections[i].title);
       if (!way.apart) continue;
       read(way, kept);
       kept.assign(kept.size(), false);
@@ -525,7 +524,7 @@ class DumpReading {
   void read(const Way& way, const std::vector<bool>& kept) {
     const Text lines = text_.only(kept);
     const Text part = way.kind == Kind::sysctl     ? sysctl_text(lines, dump_)
-                      : way.kind == Kind::iptables ? iptables_text(lines, box_.title)
+                      : way.kind == Kind::iptables ? iptables_text(lines, box_.title())
                                                    : lines;
     Tree tree;
     way.parse(part, tree);
@@ -579,8 +578,8 @@ void LinuxBox::remember(std::string_view protocol, std::string_view named) {
 
 Text sysctls_of(const Text& text) {
   const Dump dump(text);
-  std::vector<bool> kept(text.lines() + 1U);
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) kept[number] = dump.lines[number] == Kind::sysctl;
+  std::vector<bool> kept(text.last() + 1U);
+  for (const std::uint32_t number : text.numbers()) kept[number] = dump.lines[number] == Kind::sysctl;
   return sysctl_text(text.only(kept), dump);
 }
 

@@ -28,13 +28,12 @@ struct LinuxBox {
 
   Device& device;
   const Text& text;                       ///< all of it
-  Bytes title{};                          ///< of the section that is read, where sections are read one by one
-  std::vector<Bytes> titles{};            ///< of all sections whose lines are read now
+  std::vector<Bytes> titles{};            ///< of the sections whose lines are read now
   std::optional<std::uint32_t> kernel{};  ///< 4019 for 4.19
   bool everywhere = false;                ///< something gives SIP of port 5060 the helper
   bool somewhere = false;                 ///< for other ports, for one peer, or for flows that live
-  bool excepted = false;               ///< SIP of port 5060 over one transport is kept from a helper that is set for it
-  bool ipv6 = false;                   ///< what is read now is of IPv6 alone
+  bool excepted = false;  ///< SIP of port 5060 over one transport is kept from a helper that is set for it
+  bool ipv6 = false;      ///< what is read now is of IPv6 alone
   /// What iptables has in table raw, which it has twice.
   struct Raw {
     bool shown = false;        ///< all of it
@@ -66,6 +65,8 @@ struct LinuxBox {
   std::vector<std::string> kept_lines{};       ///< the same as "FILE:LINE: TEXT"
   std::map<std::string, std::string> timed{};  ///< policies of nfct that rules of iptables set: "udp 5060"
 
+  /// Of the last section whose lines are read now; empty when there is none.
+  [[nodiscard]] Bytes title() const { return titles.empty() ? Bytes() : titles.back(); }
   /// A helper that is set for `ports` ("5060", "5062,5070-5072"; empty: any).
   void set(std::string_view ports, bool narrow);
   /// Remembers single ones of `ports` for that protocol (empty: both), so that their flows can be deleted.

@@ -50,7 +50,7 @@ Bytes NftListing::handle_on(Bytes line) {
 
 NftListing::NftListing(const Text& text) {
   std::string table;
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.numbers()) {
     const Bytes line = text.line(number);
     const Bytes handle = handle_on(line);
     if (handle.empty()) continue;
@@ -149,16 +149,21 @@ struct KeptLine {
 [[nodiscard]] std::optional<KeptLine> kept_line_of(Bytes said) {
   const std::size_t colon = said.find(':');
   const std::size_t second = colon == Bytes::npos ? colon : said.find(": ", colon + 1);
-  if (second == Bytes::npos || !only_of(said.substr(0, colon), kPlain) || !only_of(said.substr(colon + 1, second - colon - 1), base::kDigits))
+  if (second == Bytes::npos || !only_of(said.substr(0, colon), kPlain) ||
+      !only_of(said.substr(colon + 1, second - colon - 1), base::kDigits))
     return std::nullopt;
-  return KeptLine{.file = std::string(said.substr(0, colon)), .number = std::string(said.substr(colon + 1, second - colon - 1)), .text = said.substr(second + 2)};
+  return KeptLine{.file = std::string(said.substr(0, colon)),
+                  .number = std::string(said.substr(colon + 1, second - colon - 1)),
+                  .text = said.substr(second + 2)};
 }
 
 /// Files of one statement a line, with comments that begin with `#`.
 [[nodiscard]] bool of_statements(Bytes file) {
   static constexpr std::array<Bytes, 5> kEnds{".conf", ".nft", ".rules", ".v4", ".v6"};
-  static constexpr std::array<Bytes, 4> kFiles{"/etc/sysconfig/iptables", "/etc/sysconfig/ip6tables", "/etc/modules", "/etc/sysctl.conf"};
-  return std::ranges::any_of(kEnds, [&](Bytes end) { return file.ends_with(end); }) || std::ranges::find(kFiles, file) != kFiles.end();
+  static constexpr std::array<Bytes, 4> kFiles{"/etc/sysconfig/iptables", "/etc/sysconfig/ip6tables", "/etc/modules",
+                                               "/etc/sysctl.conf"};
+  return std::ranges::any_of(kEnds, [&](Bytes end) { return file.ends_with(end); }) ||
+         std::ranges::find(kFiles, file) != kFiles.end();
 }
 /// Whether a line does more than set the helper: without it the machine would start with less.
 [[nodiscard]] bool does_more(Bytes line) {
@@ -181,9 +186,11 @@ struct KeptLine {
 /// What keeps a command from making a comment of the line; empty: nothing.
 [[nodiscard]] Bytes obstacle(const KeptLine& line) {
   if (!of_statements(line.file)) return "a script or a file of another form: what stands around the line decides how";
-  if (line.text.find_first_of("{};\\") != Bytes::npos) return "the line opens or ends a block, or is more than one statement";
+  if (line.text.find_first_of("{};\\") != Bytes::npos)
+    return "the line opens or ends a block, or is more than one statement";
   if (does_more(line.text)) return "the rule does more than set the helper";
-  if (line.text.find("helper") == Bytes::npos && line.text.find("nf_") == Bytes::npos) return "the line cannot be told by a word";
+  if (line.text.find("helper") == Bytes::npos && line.text.find("nf_") == Bytes::npos)
+    return "the line cannot be told by a word";
   return {};
 }
 
@@ -223,15 +230,16 @@ void take_out_of_files(const LinuxBox& box, Edit& edit) {
   return file.find(' ') == Bytes::npos ? file : Bytes();
 }
 
-/// A file for nft or iptables-restore that was named where the machine itself has it brings its rules back whenever it is loaded; so does
-/// one that a text holds under its name.
+/// A file for nft or iptables-restore that was named where the machine itself has it brings its rules back whenever it
+/// is loaded; so does one that a text holds under its name.
 void keep_own_lines(LinuxBox& box) {
   if (!box.kept_lines.empty()) return;
   const std::vector<Section> sections = sections_of(box.text);
   for (const Feature& feature : box.device.features) {
     if (!set_by_rule(feature)) continue;
     const std::uint32_t line = feature.origin.line;
-    const auto section = std::ranges::find_if(sections, [&](const Section& one) { return one.first <= line && line <= one.last; });
+    const auto section =
+        std::ranges::find_if(sections, [&](const Section& one) { return one.first <= line && line <= one.last; });
     const Bytes titled = section == sections.end() ? Bytes() : file_of(section->title);
     const Bytes file = titled.empty() ? Bytes(box.text.name()) : titled;
     const std::uint32_t number = titled.empty() ? line : line - section->first + 1;
@@ -246,53 +254,67 @@ void keep_own_lines(LinuxBox& box) {
 void tell_to_keep(LinuxBox& box) {
   if (!box.kept.empty() || !box.kept_lines.empty()) return;
   const auto any = [&](Bytes name) {
-    return std::ranges::any_of(box.device.features, [&](const Feature& feature) { return feature.name == name && set_by_rule(feature); });
+    return std::ranges::any_of(box.device.features,
+                               [&](const Feature& feature) { return feature.name == name && set_by_rule(feature); });
   };
   if (any("ct helper sip"))
     box.kept.emplace_back(
-        "the commands above change the rules that run; take the same rules out of the file that this text comes from, and of what nft loads when "
-        "the machine starts (/etc/nftables.conf, /etc/nftables/, /etc/sysconfig/nftables.conf): grep -rn 'ct helper' /etc/nft* "
-        "/etc/sysconfig/nftables.conf");
+        "the commands above change the rules that run; take the same rules out of the file that this text comes from, "
+        "and of what nft loads when the machine starts (/etc/nftables.conf, /etc/nftables/, "
+        "/etc/sysconfig/nftables.conf): grep -rn 'ct helper' /etc/nft* /etc/sysconfig/nftables.conf");
   if (any("CT --helper sip"))
     box.kept.emplace_back(
-        "the commands above change the rules that run; take the same rules out of what loads them when the machine starts "
-        "(/etc/iptables/rules.v4 and rules.v6, /etc/sysconfig/iptables, a script): grep -rn -e '--helper sip' /etc");
+        "the commands above change the rules that run; take the same rules out of what loads them when the machine "
+        "starts (/etc/iptables/rules.v4 and rules.v6, /etc/sysconfig/iptables, a script): grep -rn -e '--helper sip' "
+        "/etc");
 }
 
-/// What to do where no command is exact: those of the catalogue would miss these rules, and take modules away that they need.
+/// What to do where no command is exact: those of the catalogue would miss these rules, and take modules away that they
+/// need.
 [[nodiscard]] std::string what_to_do(const Feature& feature) {
   struct Advice {
     Bytes name;
     Bytes words;
   };
   static constexpr std::array<Advice, 9> kAdvice{{
-      {"CT --helper sip", "iptables-save and ip6tables-save show all rules: read those, and take out what sets the helper"},
+      {"CT --helper sip",
+       "iptables-save and ip6tables-save show all rules: read those, and take out what sets the helper"},
       {"ct helper sip", "nft -a list ruleset shows all rules: read those, and take out what sets the helper"},
-      {"nf_conntrack_helper", "sysctl net.netfilter.nf_conntrack_helper tells: where it is 1, set it to 0 there and in /etc/sysctl.d; where there is no "
-                              "such key, the kernel assigns none by itself"},
+      {"nf_conntrack_helper",
+       "sysctl net.netfilter.nf_conntrack_helper tells: where it is 1, set it to 0 there and in /etc/sysctl.d; where "
+       "there is no such key, the kernel assigns none by itself"},
       {"AUTOHELPERS", "AUTOHELPERS=No in shorewall.conf, then shorewall check and shorewall reload"},
-      {"CT:helper:sip", "take this line out of the file conntrack of Shorewall, then shorewall check and shorewall reload"},
-      {"service sip", "firewall-cmd --get-active-zones tells the zones, firewall-cmd --permanent --zone=ZONE --remove-service=sip takes it out of one"},
-      {"helper sip", "firewall-cmd --get-active-zones tells the zones, firewall-cmd --permanent --zone=ZONE --remove-service=sip takes it out of one"},
+      {"CT:helper:sip",
+       "take this line out of the file conntrack of Shorewall, then shorewall check and shorewall reload"},
+      {"service sip",
+       "firewall-cmd --get-active-zones tells the zones, firewall-cmd --permanent --zone=ZONE --remove-service=sip "
+       "takes it out of one"},
+      {"helper sip",
+       "firewall-cmd --get-active-zones tells the zones, firewall-cmd --permanent --zone=ZONE --remove-service=sip "
+       "takes it out of one"},
       {"nf_conntrack_sip", "lsmod tells whether it is loaded, and viaduct audit --this-host what uses it"},
       {"nf_nat_sip", "lsmod tells whether it is loaded, and viaduct audit --this-host what uses it"},
   }};
   const auto* const known = std::ranges::find(kAdvice, Bytes(feature.name), &Advice::name);
-  return std::string(known == kAdvice.end() ? Bytes("viaduct audit --this-host, on the machine itself, tells what to type") : known->words);
+  return std::string(known == kAdvice.end()
+                         ? Bytes("viaduct audit --this-host, on the machine itself, tells what to type")
+                         : known->words);
 }
 
-/// Rules that name the helper cannot be loaded without its module: nft -f and iptables-restore would refuse the whole file, and the machine
-/// would start without a firewall.
+/// Rules that name the helper cannot be loaded without its module: nft -f and iptables-restore would refuse the whole
+/// file, and the machine would start without a firewall.
 void keep_modules_of_rules(LinuxBox& box) {
   const bool named = std::ranges::any_of(box.device.features, [](const Feature& feature) {
-    return feature.origin.line > 0 && (feature.name == "ct helper sip" || feature.name == "CT --helper sip" || feature.name.starts_with("direct"));
+    return feature.origin.line > 0 &&
+           (feature.name == "ct helper sip" || feature.name == "CT --helper sip" || feature.name.starts_with("direct"));
   });
   if (!named) return;
   for (Feature& feature : box.device.features)
     if (feature.name == "nf_conntrack_sip" || feature.name == "nf_nat_sip")
-      feature.edit = {.by_hand = "only when no file of rules names the helper any more: without its module nft -f and iptables-restore refuse such a "
-                                 "file as a whole. Then: modprobe -r nf_nat_sip nf_conntrack_sip, and install nf_conntrack_sip /bin/false in "
-                                 "/etc/modprobe.d"};
+      feature.edit = {.by_hand =
+                          "only when no file of rules names the helper any more: without its module nft -f and "
+                          "iptables-restore refuse such a file as a whole. Then: modprobe -r nf_nat_sip "
+                          "nf_conntrack_sip, and install nf_conntrack_sip /bin/false in /etc/modprobe.d"};
 }
 
 }  // namespace
@@ -300,7 +322,8 @@ void keep_modules_of_rules(LinuxBox& box) {
 void finish_edits(LinuxBox& box) {
   keep_modules_of_rules(box);
   for (Feature& feature : box.device.features)
-    if (feature.state != State::off && feature.edit.fix.empty() && feature.edit.clear.empty() && feature.edit.by_hand.empty())
+    if (feature.state != State::off && feature.edit.fix.empty() && feature.edit.clear.empty() &&
+        feature.edit.by_hand.empty())
       feature.edit.by_hand = what_to_do(feature);
   if (!box.assigned) return;
   std::vector<std::string>& fix = box.device.last.fix;
@@ -309,7 +332,8 @@ void finish_edits(LinuxBox& box) {
     fix.push_back("conntrack -D -f ipv4" + rest);
     fix.push_back("conntrack -D -f ipv6" + rest);
   }
-  if (box.more_ports) fix.emplace_back("# the same for each further port that rules of this text name: there are too many to list them");
+  if (box.more_ports)
+    fix.emplace_back("# the same for each further port that rules of this text name: there are too many to list them");
   keep_own_lines(box);
   tell_to_keep(box);
   for (const std::string& line : box.kept) fix.push_back("# so that it stays: " + line);

@@ -107,17 +107,16 @@ class Listing {
 
 Text iptables_text(const Text& part, Bytes title) {
   const bool lists = title.find("tables ") != Bytes::npos && title.find("-save") == Bytes::npos;
-  bool chains = false;
-  for (std::uint32_t number = 1; number <= part.lines() && !chains; ++number)
-    chains = part.line(number).starts_with("Chain ");
+  const bool chains = std::ranges::any_of(
+      part.numbers(), [&](std::uint32_t number) { return part.line(number).starts_with("Chain "); });
   if (!lists && !chains) return part;
   std::string lines;
   Listing listing;
   bool begun = false;
-  for (std::uint32_t number = 1; number <= part.lines(); ++number) {
+  for (const std::uint32_t number : part.numbers()) {
     const bool blank = part.line(number).find_first_not_of(" \t") == Bytes::npos;
     // The table is told by the command, a line before the first one.
-    const bool next = number < part.lines() && part.line(number + 1).find_first_not_of(" \t") != Bytes::npos;
+    const bool next = number < part.last() && part.line(number + 1).find_first_not_of(" \t") != Bytes::npos;
     if (!begun && blank && next) {
       begun = true;
       lines += "*" + std::string(table_of(title));

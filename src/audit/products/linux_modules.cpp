@@ -213,7 +213,7 @@ void read_lsmod(Node command, LinuxBox& box) {
 void read_module_parameters(Node root, LinuxBox& box) {
   // `ports=5060` of several files, or the file `ports` alone, which holds nothing but its value.
   Node ports = root["ports"].first();
-  if (!ports && box.title.ends_with("/ports")) ports = *root.children().begin();
+  if (!ports && box.title().ends_with("/ports")) ports = *root.children().begin();
   if (!ports) return;
   box.loaded = true;
   box.module_ports = ports.word();

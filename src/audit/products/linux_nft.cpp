@@ -396,7 +396,7 @@ class Judging {
   /// Commands that add rules to what is there, and do not flush it first.
   [[nodiscard]] bool only_adds() const {
     bool adds = false;
-    for (std::uint32_t number = 1; number <= box_.text.lines(); ++number) {
+    for (const std::uint32_t number : box_.text.numbers()) {
       const Bytes line = box_.text.line(number);
       if (line.find("flush ruleset") != Bytes::npos) return false;
       adds |= line.starts_with("add rule ") || line.starts_with("nft add rule ");

@@ -436,7 +436,7 @@ struct Parts {
 };
 
 [[nodiscard]] Parts parts_of(const Text& text, const std::vector<Section>& sections) {
-  Parts parts{.uci = std::vector<bool>(text.lines() + 1U), .sysctl = std::vector<bool>(text.lines() + 1U)};
+  Parts parts{.uci = std::vector<bool>(text.last() + 1U), .sysctl = std::vector<bool>(text.last() + 1U)};
   for (const Section& section : sections) {
     const bool sysctl = section.of("sysctl");
     const bool uci = section.title.empty() || section.of("uci ") || section.of("etc/config");
@@ -454,9 +454,8 @@ struct Parts {
     return std::ranges::any_of(std::array{Bytes("#"), Bytes("OpenWrt "), Bytes("LEDE "), Bytes("kmod-")},
                                [&](Bytes word) { return line.find(word) != Bytes::npos; });
   };
-  std::vector<bool> kept(text.lines() + 1U);
-  for (std::uint32_t number = 1; number <= text.lines(); ++number)
-    kept[number] = !uci[number] || tells(text.line(number));
+  std::vector<bool> kept(text.last() + 1U);
+  for (const std::uint32_t number : text.numbers()) kept[number] = !uci[number] || tells(text.line(number));
   return text.only(kept);
 }
 

@@ -23,6 +23,10 @@ constexpr Bytes kAssigns = "nf_conntrack_helper";
   return section.title.substr(std::min(section.title.find('/'), section.title.size()));
 }
 
+[[nodiscard]] bool is_nft(Bytes word) {
+  return word == "nft" || word.ends_with("/nft") || word == "$NFT";
+}
+
 [[nodiscard]] bool has(const Words& words, std::initializer_list<Bytes> wanted) {
   return std::ranges::any_of(words, [&](Bytes word) { return std::ranges::find(wanted, word) != wanted.end(); });
 }
@@ -80,7 +84,7 @@ class Reading {
         Words said;
         syntax::split(line.word(), line.line(), tree, said);
         take_iptables(said, line.line());
-        if (has(words, {"nft", "/usr/sbin/nft"})) add_nft(line.word(), line.line());
+        if (std::ranges::any_of(words, is_nft)) add_nft(line.word(), line.line());
       }
     }
   }
@@ -89,8 +93,7 @@ class Reading {
     take_iptables(words, line);
     take_sysctl(words, line);
     take_file(words, line);
-    const auto nft = std::ranges::find_if(
-        words, [](Bytes word) { return word == "nft" || word.ends_with("/nft") || word == "$NFT"; });
+    const auto nft = std::ranges::find_if(words, is_nft);
     std::string said;
     if (nft != words.end())
       for (const Bytes word : Words(nft + 1, words.end())) said += std::string(word) + " ";
@@ -140,13 +143,12 @@ class Reading {
   }
   /// `. /etc/sip.sh`, `nft -f /etc/sip.nft`: what is in it is not known where it is not shown.
   void take_file(const Words& words, std::uint32_t line) {
-    static constexpr auto kRunners =
-        std::to_array<Bytes>({".", "source", "sh", "ash", "/bin/sh", "nft", "/usr/sbin/nft"});
+    static constexpr auto kShells = std::to_array<Bytes>({".", "source", "sh", "ash", "/bin/sh"});
     /// Every OpenWrt has them, and they set variables and lamps.
     static constexpr auto kOfSystem =
         std::to_array<Bytes>({"/etc/openwrt_release", "/etc/os-release", "/etc/device_info", "/etc/diag.sh",
                               "/etc/functions.sh", "/etc/profile"});
-    const bool runs = std::ranges::find(kRunners, words[0]) != kRunners.end();
+    const bool runs = is_nft(words[0]) || std::ranges::find(kShells, words[0]) != kShells.end();
     for (std::size_t i = 0; i < words.size() && (i == 0 || runs); ++i) {
       const bool own =
           (words[i].starts_with("/etc/") && !words[i].starts_with("/etc/init.d/")) || words[i].starts_with("/root/");
@@ -175,7 +177,7 @@ class Reading {
       else if (helper->second.type == "sip")
         say(line_, Does::sets, use.ports);
     }
-    for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+    for (const std::uint32_t number : text.numbers()) {
       const Bytes line = base::trim(text.line(number));
       if (line.starts_with('#') || line.find("ct helper set") == Bytes::npos || known.contains(number)) continue;
       place(number);

@@ -44,7 +44,7 @@ struct Place {
 [[nodiscard]] Bytes software_of(const Text& text) {
   constexpr Bytes kMark = "sw-version:";
   constexpr std::uint32_t kHead = 200;
-  for (std::uint32_t number = text.first(); number < text.first() + kHead && number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.head(kHead)) {
     Bytes line = text.line(number);
     line.remove_prefix(std::min(line.find_first_not_of("# \t"), line.size()));
     if (!line.starts_with(kMark)) continue;
@@ -57,7 +57,7 @@ struct Place {
 /// The same lines without prompts (`admin@PA-220(active)# set ...`).
 [[nodiscard]] Text without_prompts(const Text& text) {
   std::string octets;
-  for (std::uint32_t number = 1; number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.numbers()) {
     Bytes line = text.line(number);
     const std::size_t sign = line.find_first_of("#>");
     const bool prompt = sign != Bytes::npos && sign > 0 && line.substr(0, sign).find('@') != Bytes::npos &&

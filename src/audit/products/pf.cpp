@@ -15,7 +15,7 @@ using base::parse_decimal;
 
 /// "<!-- PFsense 2.7.2-RELEASE -->" at the end of what collecting programs save; <version> is the one of the format.
 [[nodiscard]] std::string version_of(const Text& text) {
-  for (std::uint32_t number = text.lines(); number >= text.first() && number + 5 > text.lines(); --number) {
+  for (std::uint32_t number = text.last(); number >= text.first() && number + 5 > text.last(); --number) {
     const Bytes line = text.line(number);
     for (const Bytes begin : {Bytes("<!-- PFsense "), Bytes("<!-- pfSense "), Bytes("<!-- OPNsense ")})
       if (line.starts_with(begin))
@@ -68,7 +68,8 @@ void timers(Node root, Device& device) {
 void static_ports(Node root, Device& device) {
   for (const Node rule : root.at({"nat", "outbound"}).children()) {
     const Node port = rule["staticnatport"];
-    if (rule.word() != "rule" || !port || port.value() == "0" || (rule["disabled"] && rule["disabled"].value() != "0")) continue;
+    if (rule.word() != "rule" || !port || port.value() == "0" || (rule["disabled"] && rule["disabled"].value() != "0"))
+      continue;
     const Bytes interface = rule["interface"].value();
     device.nat.push_back({.name = "Static Port",
                           .scope = "outbound interface " + std::string(interface.empty() ? Bytes("any") : interface),
@@ -106,7 +107,7 @@ class Sense {
       feature.origin.line = enable.line();
     } else {
       feature.origin.standard = packages("siproxd") ? "package installed, no siproxdsettings, so it does nothing"
-                                          : "pf has no SIP helper and the siproxd package is not configured";
+                                                    : "pf has no SIP helper and the siproxd package is not configured";
     }
     if (feature.state == State::on && config["rtptimeout"].first())
       device_.timers.push_back({.name = "siproxd rtptimeout",
@@ -119,7 +120,8 @@ class Sense {
   /// Whether the list of packages names it.
   [[nodiscard]] bool packages(Bytes name) const {
     return std::ranges::any_of(packages_.children(), [&](Node package) {
-      return package.word() == "package" && (base::iequals(package["name"].value(), name) || package["internal_name"].value() == name);
+      return package.word() == "package" &&
+             (base::iequals(package["name"].value(), name) || package["internal_name"].value() == name);
     });
   }
   /// The same, or there is no list that could.
@@ -130,11 +132,12 @@ class Sense {
       const Node sip = rule["sip_preproc"];
       if (rule.word() != "rule" || !sip) continue;
       const bool on = rule["enable"].value() == "on" && sip.value() == "on" && installed("snort");
-      device_.features.push_back({.name = "snort sip_preproc",
-                                  .scope = interface_scope(rule["interface"]),
-                                  .state = on ? State::on : State::off,
-                                  .origin = {.line = sip.line()},
-                                  .note = installed("snort") ? "" : "settings are left over, the package is not installed"});
+      device_.features.push_back(
+          {.name = "snort sip_preproc",
+           .scope = interface_scope(rule["interface"]),
+           .state = on ? State::on : State::off,
+           .origin = {.line = sip.line()},
+           .note = installed("snort") ? "" : "settings are left over, the package is not installed"});
     }
   }
 
@@ -188,7 +191,8 @@ class Opnsense {
     if (general["enabled"] && !installed("os-siproxd")) {
       // A plugin that was installed by hand is not in the list either.
       feature.state = State::unknown;
-      feature.origin.standard = "os-siproxd is not in the list of plugins: it was removed and left its settings, or it was installed by hand";
+      feature.origin.standard =
+          "os-siproxd is not in the list of plugins: it was removed and left its settings, or it was installed by hand";
     } else if (general["enabled"]) {
       feature.scope = interface_scope(general["if_inbound"]);
       feature.origin.line = general["enabled"].line();

@@ -23,7 +23,7 @@ constexpr Bytes kHelper = "service-port sip";
 /// `/system resource print`: "version: 7.14.3 (stable)". No command says it.
 [[nodiscard]] std::string version_of(const Text& text) {
   constexpr std::uint32_t kHead = 20;
-  for (std::uint32_t number = text.first(); number < text.first() + kHead && number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.head(kHead)) {
     const Bytes line = text.line(number);
     for (const Bytes mark :
          {Bytes(" by RouterOS "), Bytes("(RouterOS "), Bytes(" version: "), Bytes(" installed-version: ")}) {

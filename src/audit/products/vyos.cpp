@@ -32,8 +32,8 @@ struct Release {
 
   [[nodiscard]] static Release of(const Text& text) {
     Release release;
-    for (std::uint32_t number = text.first(); number <= text.lines(); ++number)
-      if (number < text.first() + kEnds || number + kEnds > text.lines()) release.read(text.line(number));
+    for (const std::uint32_t number : text.numbers())
+      if (number < text.first() + kEnds || number + kEnds > text.last()) release.read(text.line(number));
     return release;
   }
   /// "1.4" and "1.5-rolling-202410060007" as 14 and 15, years of rolling releases as they are.

@@ -28,10 +28,10 @@ struct Model {
   Model model;
   Bytes line;
   std::size_t mark = Bytes::npos;
-  for (std::uint32_t number = text.first();
-       number < text.first() + kHead && number <= text.lines() && mark == Bytes::npos; ++number) {
+  for (const std::uint32_t number : text.head(kHead)) {
     line = text.line(number);
     if (line.starts_with("# ")) mark = line.find(" Rev.");
+    if (mark != Bytes::npos) break;
   }
   if (mark == Bytes::npos) return model;
   model.name = line.substr(2, mark - 2);

@@ -8,7 +8,7 @@ namespace viaduct::audit::syntax {
 
 void directives(const Text& text, Tree& tree) {
   std::vector<Bytes> words;
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.numbers()) {
     split(text.line(number), number, tree, words);
     if (words.empty() || words[0].starts_with('#')) continue;
     Tree::Index subject = tree.put(Tree::kRoot, words[0], number);

@@ -91,7 +91,8 @@ TEST(Nft, CommandsThatAddAreTheSameAsBlocks) {
 }
 
 TEST(Nft, SaysWhatIsCutOff) {
-  EXPECT_THAT(problems_of(nft, "table ip f {\n chain c {\n"), ElementsAre("line 3: the end, with a brace still open: the rest is missing"));
+  EXPECT_THAT(problems_of(nft, "table ip f {\n chain c {\n"),
+              ElementsAre("line 3: the end, with a brace still open: the rest is missing"));
   EXPECT_THAT(problems_of(nft, "}\n{\n"), ElementsAre("line 1: a closing brace too many"));
 }
 
@@ -235,7 +236,7 @@ TEST(Xml, EntitiesOfItsOwnAreNeverPutIn) {
 
 /// All lines but the first, which is no part of it.
 void shell_from_2(const Text& text, Tree& tree) {
-  shell(text, 2, text.lines(), tree);
+  shell(text, 2, text.last(), tree);
 }
 
 TEST(Shell, TakesCommandsApartAsAShellDoes) {

@@ -144,7 +144,7 @@ void fortios(const Text& text, Tree& tree) {
   Builder builder(tree);
   for (const std::vector<Bytes>* words = &statements.next(); !words->empty(); words = &statements.next())
     builder.statement(*words, statements.line());
-  builder.finish(text.lines());
+  builder.finish(text.last());
 }
 
 }  // namespace viaduct::audit::syntax

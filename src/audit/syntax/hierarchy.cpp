@@ -30,7 +30,7 @@ constexpr Bytes kBlanks = " \t\r\f\v";
 }  // namespace
 
 void hierarchy(const Text& text, Tree& tree) {
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.numbers()) {
     const Bytes line = trimmed(text.line(number));
     // Comments may hold what looks like either form, and prompts may stand before both.
     if (line.starts_with('#') || line.starts_with("//") || line.starts_with("/*")) continue;

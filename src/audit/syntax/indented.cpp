@@ -24,14 +24,14 @@ namespace {
 /// The number of the line with which a banner ends that begins at `number`; `number` itself if it never does: better a
 /// banner read as settings than settings taken for a banner.
 [[nodiscard]] std::uint32_t end_of_banner(const Text& text, std::uint32_t number, Bytes delimiter) {
-  for (std::uint32_t next = number + 1; next <= text.lines(); ++next)
+  for (std::uint32_t next = number + 1; next <= text.last(); ++next)
     if (text.line(next).find(delimiter) != Bytes::npos) return next;
   return number;
 }
 
 /// The same for `certificate ...`, which ends with `quit`.
 [[nodiscard]] std::uint32_t end_of_certificate(const Text& text, std::uint32_t number) {
-  for (std::uint32_t next = number + 1; next <= text.lines(); ++next)
+  for (std::uint32_t next = number + 1; next <= text.last(); ++next)
     if (text.line(next).substr(indent_of(text.line(next))) == "quit") return next;
   return number;
 }
@@ -95,7 +95,7 @@ void indented(const Text& text, Tree& tree, Banners banners) {
   std::vector<Block> blocks;
   std::vector<Bytes> words;
   Prompts prompts;
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
+  for (std::uint32_t number = text.first(); number <= text.last(); ++number) {
     const Bytes line = text.line(number);
     std::size_t indent = indent_of(line);
     Bytes said = line.substr(indent);

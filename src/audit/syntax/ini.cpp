@@ -9,7 +9,7 @@ namespace viaduct::audit::syntax {
 void ini(const Text& text, Tree& tree) {
   std::vector<Bytes> words;
   Tree::Index section = Tree::kRoot;
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.numbers()) {
     Bytes line = text.line(number);
     line.remove_prefix(indent_of(line));
     if (line.empty() || line.front() == ';' || line.front() == '#') continue;

@@ -96,7 +96,7 @@ class Builder {
 
 void iptables_save(const Text& text, Tree& tree) {
   Builder builder(tree);
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) builder.line(text.line(number), number);
+  for (const std::uint32_t number : text.numbers()) builder.line(text.line(number), number);
   builder.finish();
 }
 

@@ -34,7 +34,7 @@ constexpr Bytes kGet = "nvram get ";
 
 void keys(const Text& text, Tree& tree) {
   std::vector<Bytes> words;
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
+  for (std::uint32_t number = text.first(); number <= text.last(); ++number) {
     Bytes line = text.line(number);
     line.remove_prefix(indent_of(line));
     line = without_prompt(line);

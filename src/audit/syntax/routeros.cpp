@@ -32,7 +32,7 @@ struct Joined {
   Joined joined{.line = line, .parts = {{.begin = 0, .number = number}}};
   if (!line.ends_with('\\')) return joined;
   std::string whole(line.substr(0, line.size() - 1));
-  while (number < text.lines()) {
+  while (number < text.last()) {
     line = text.line(++number);
     line.remove_prefix(indent_of(line));
     joined.parts.push_back({.begin = whole.size(), .number = number});
@@ -142,7 +142,7 @@ class Builder {
 
 void routeros(const Text& text, Tree& tree) {
   Builder builder(tree);
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) builder.line(joined(text, number, tree));
+  for (std::uint32_t number = text.first(); number <= text.last(); ++number) builder.line(joined(text, number, tree));
 }
 
 }  // namespace viaduct::audit::syntax

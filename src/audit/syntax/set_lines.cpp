@@ -41,7 +41,7 @@ void switch_off(Tree& tree, const std::vector<Bytes>& words, std::uint32_t line)
 
 void set_lines(const Text& text, Tree& tree) {
   std::vector<Bytes> words;
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) {
+  for (const std::uint32_t number : text.numbers()) {
     const Bytes line = text.line(number);
     split(line, number, tree, words);
     if (words.size() < 2) continue;

@@ -35,8 +35,7 @@ class Builder {
       section_ = words_.size() > 2 ? tree_.put(package_, words_[2], number) : tree_.append(package_, words_[1], number);
       type(section_, words_[1], number);
     } else if ((words_[0] == "option" || words_[0] == "list") && words_.size() > 2 && section_ != Tree::kAbsent) {
-      if (const Tree::Index before = tree_.find(section_, words_[1]);
-          words_[0] == "option" && before != Tree::kAbsent)
+      if (const Tree::Index before = tree_.find(section_, words_[1]); words_[0] == "option" && before != Tree::kAbsent)
         tree_.remove(before);
       tree_.put(tree_.put(section_, words_[1], number), words_[2], number);
     }
@@ -74,7 +73,7 @@ class Builder {
 
 void uci(const Text& text, Tree& tree) {
   Builder builder(tree);
-  for (std::uint32_t number = text.first(); number <= text.lines(); ++number) builder.line(text.line(number), number);
+  for (const std::uint32_t number : text.numbers()) builder.line(text.line(number), number);
 }
 
 }  // namespace viaduct::audit::syntax

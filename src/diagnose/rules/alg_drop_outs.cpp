@@ -9,6 +9,7 @@
 #include <iterator>
 #include <optional>
 #include <tuple>
+#include <unordered_set>
 
 namespace viaduct::diagnose::rules {
 namespace {
@@ -39,7 +40,7 @@ constexpr double kOpen = 0.4;
 }
 
 /// What one side shows of an ALG before this customer.
-[[nodiscard]] std::optional<AlgSign> sign_of(const CaseFacts& facts, const Group& group) {
+[[nodiscard]] std::optional<AlgSign> sign_of_one(const CaseFacts& facts, const Group& group) {
   const AlgSign* best = nullptr;
   for (const AlgSign& sign : facts.alg_signs) {
     const bool here = group.holds(sign.address);
@@ -55,12 +56,13 @@ constexpr double kOpen = 0.4;
 [[nodiscard]] std::optional<AlgSign> sign_of_both(const CaseFacts& facts, const Group& group) {
   if (facts.other_side == nullptr) return std::nullopt;
   const sides::Comparison& comparison = *facts.other_side;
+  std::unordered_set<std::uint64_t> ours;
+  for (const CallRecord* const call : group.calls)
+    if (call->index != kNoCall) ours.insert(call->call_id);
   for (const sides::ChangedMessage& message : comparison.changed) {
     const sides::SeenMessage& before = comparison.before(comparison.alignment.pairs[message.pair]);
     const sides::SeenMessage& here = comparison.first(comparison.alignment.pairs[message.pair]);
-    const bool ours = std::ranges::any_of(
-        group.calls, [&](const CallRecord* call) { return call->index != kNoCall && call->call_id == here.call_id; });
-    if (!ours || message.changes.empty()) continue;
+    if (!ours.contains(here.call_id) || message.changes.empty()) continue;
     return AlgSign{.point = group.point,
                    .proven = true,
                    .family = std::string(comparison.family.name),
@@ -100,6 +102,15 @@ void tell(finding::Finding& finding, const Tally& tally, const std::optional<Alg
                     facts.passed_on->join_of(facts.streams[onset->stream]) != nullptr;
            });
          });
+}
+
+/// What shows an ALG before this customer. What both sides tell of SIP counts where the box between them discards
+/// media, too.
+[[nodiscard]] std::optional<AlgSign> sign_of(const CaseFacts& facts, const Group& group, const Tally& tally) {
+  std::optional<AlgSign> one = sign_of_one(facts, group);
+  if ((one && one->proven) || !lost_between(facts, tally)) return one;
+  std::optional<AlgSign> both = sign_of_both(facts, group);
+  return both ? both : one;
 }
 
 /// What is known of the drop-outs of one customer.
@@ -245,9 +256,7 @@ void judge_customer(const CaseFacts& facts, const Customer& customer, std::vecto
     if (found.calls.empty()) continue;
     tallies.push_back(found);
     const bool enough = found.any_enough();
-    std::optional<AlgSign> sign = sign_of(facts, group);
-    if (!(sign && sign->proven) && lost_between(facts, found))
-      if (std::optional<AlgSign> of_both = sign_of_both(facts, group)) sign = std::move(of_both);
+    std::optional<AlgSign> sign = sign_of(facts, group, found);
     customers.push_back({.group = &group, .tally = std::move(found), .enough = enough, .sign = std::move(sign)});
   }
   std::vector<Rhythm*> asked;

@@ -25,8 +25,7 @@ constexpr finding::Rule kRule{
         "platform's name, reads SIP: calls fail, are never ended, or ring no phone.",
     .remedy =
         "Switch off SIP ALG on the router. If it is off, look for a firewall that filters SIP methods, long messages "
-        "or "
-        "fragments.",
+        "or fragments.",
 };
 
 /// RFC 4787 REQ-5 asks for two minutes; what is sold forgets after half of one.
@@ -55,14 +54,17 @@ using Kind = std::pair<bool, std::string>;
 [[nodiscard]] std::vector<const LoneMessage*> take_kinds(const Comparison& comparison,
                                                          std::vector<const LoneMessage*>& open) {
   const auto kind_of = [&](const LoneMessage* one) { return Kind(one->inbound, comparison.message(*one).name()); };
+  const auto counts = [](const LoneMessage* one) {
+    return !one->made && one->covered > 0 && one->neighbours > 0 && !has_no_way(*one);
+  };
   std::map<Kind, std::size_t> lost;
   for (const LoneMessage* const one : open)
-    if (!one->made && one->covered > 0 && one->neighbours > 0 && !has_no_way(*one)) ++lost[kind_of(one)];
+    if (counts(one)) ++lost[kind_of(one)];
   for (const sides::MessagePair& pair : comparison.alignment.pairs)
     lost.erase(Kind(!comparison.outbound(pair), comparison.before(pair).name()));
   const auto stays = [&](const LoneMessage* one) {
     const auto known = lost.find(kind_of(one));
-    return known == lost.end() || known->second < kAllLost || has_no_way(*one);
+    return known == lost.end() || known->second < kAllLost || !counts(one);
   };
   const auto rest = std::stable_partition(open.begin(), open.end(), stays);
   const std::vector<const LoneMessage*> taken(rest, open.end());

@@ -152,9 +152,8 @@ finding::Finding told(const CallFacts& facts) {
 /// A scanner that asks, and gets no answer as others refuse to give it one.
 finding::Finding judge(const CallFacts& facts) {
   finding::Finding found = told(facts);
-  const base::Bytes product = facts.call.parties[static_cast<std::size_t>(call::Party::caller)].product.view();
   const bool open = found.verdict == finding::Verdict::fail || found.verdict == finding::Verdict::inconclusive;
-  if (open && !facts.call.established() && is_scanner(product)) note_scanner(found, product);
+  if (open && !facts.call.established()) note_if_scanner(facts.call, found);
   return found;
 }
 

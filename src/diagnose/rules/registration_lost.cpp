@@ -81,8 +81,8 @@ class Registrations {
 
   [[nodiscard]] bool away(const Registrar& registrar, const Outage& outage) const;
 
-  std::map<Registrar, std::vector<Outage>>
-      away_;  ///< of clients that kept their ports; ascending, `end` the latest yet
+  /// Of clients that kept their ports; ascending, `end` the latest yet.
+  std::map<Registrar, std::vector<Outage>> away_;
   std::map<Name, std::vector<const call::Registration*>> granted_;
 };
 

@@ -94,8 +94,7 @@ constexpr Refusal kRefusals[] = {
 
 finding::Finding judge(const CallFacts& facts) {
   if (std::optional<finding::Finding> found = refused(facts.call)) {
-    const base::Bytes product = facts.call.parties[static_cast<std::size_t>(call::Party::caller)].product.view();
-    if (is_scanner(product)) note_scanner(*found, product);
+    note_if_scanner(facts.call, *found);
     return *std::move(found);
   }
   switch (facts.call.ending.kind) {

@@ -3,6 +3,7 @@
 
 #include "diagnose/call_record.hpp"
 #include "diagnose/sides/comparison.hpp"
+#include "rtp/report.hpp"
 
 #include <cstdint>
 #include <span>
@@ -13,6 +14,10 @@ namespace viaduct::diagnose::sides {
 
 /// A stream of the result, as its packets name it.
 struct SeenStream {
+  [[nodiscard]] static SeenStream of(const rtp::Report& report, std::uint32_t call = kNoCall) {
+    return {call, report.ssrc, report.source, report.destination};
+  }
+
   std::uint32_t call = kNoCall;  ///< as Diagnosis::add() got it
   std::uint32_t ssrc = 0;
   net::Endpoint source{};
