@@ -17,7 +17,8 @@ net::Endpoint endpoint_of(unsigned number) {
 void check_marks(const call::Reading& reading) {
   const fingerprint::Observation seen = fingerprint::observe(reading);
   const base::Range all = base::between(0, reading.message.bytes().size());
-  for (const fingerprint::Mark& mark : seen.marks()) VIADUCT_CHECK(mark.where.present() && fuzz::inside(all, mark.where));
+  for (const fingerprint::Mark& mark : seen.marks())
+    VIADUCT_CHECK(mark.where.present() && fuzz::inside(all, mark.where));
   VIADUCT_CHECK(seen.inners().size() <= fingerprint::Observation::kMaxInners);
 }
 

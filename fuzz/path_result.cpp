@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Any octets as a result of analyze, for `viaduct audit --with`: names in it are plain, and ranking by it puts exactly one finding before.
+// Any octets as a result of analyze, for `viaduct audit --with`: names in it are plain, and ranking by it puts exactly
+// one finding before.
 #include "audit/path_result.hpp"
+
 #include "base/text.hpp"
 #include "target.hpp"
 

@@ -175,9 +175,8 @@ PassedRule PacketPath::unfollowed_rule(const sip::Message& message) const {
   const base::Range name = registration ? alg::address_of_record(message) : call_id.value_or(base::Range{});
   if (!name.present()) return PassedRule::no_name;
   if (name.length > alg::kLongestName) return PassedRule::long_name;
-  const bool gone = std::any_of(decision_.events().begin(), decision_.events().end(), [](const alg::Event& event) {
-    return event.reason == alg::Reason::association_gone;
-  });
+  const bool gone = std::any_of(decision_.events().begin(), decision_.events().end(),
+                                [](const alg::Event& event) { return event.reason == alg::Reason::association_gone; });
   return gone ? PassedRule::association_gone : PassedRule::not_followed;
 }
 

@@ -40,7 +40,8 @@ std::string measure_forward(const Path& path, const std::string& server, std::ui
     sent += sources[i].send_many(batch, to);
     // Behind its time it catches up; ahead of it, it waits.
     const std::int64_t due = begin + static_cast<std::int64_t>(static_cast<double>(sent) * 1e9 / rate);
-    if (const std::int64_t early = due - now_ns(); early > 0) std::this_thread::sleep_for(std::chrono::nanoseconds(early));
+    if (const std::int64_t early = due - now_ns(); early > 0)
+      std::this_thread::sleep_for(std::chrono::nanoseconds(early));
   }
   const double elapsed = static_cast<double>(now_ns() - begin) / 1e9;
   std::this_thread::sleep_for(std::chrono::milliseconds(300));

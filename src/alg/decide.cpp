@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 
 constexpr base::Duration kTransaction = 64s;  // 64*T1 twice: request and a late answer (RFC 3261 17)
 constexpr base::Duration kUnanswered = 32s;   // 64*T1: what a request from outside gets before the inside said anything
-constexpr base::Duration kRinging = 1h;       // each 1xx begins Timer C anew (RFC 3261 16.8): it may ring as long as it likes
+constexpr base::Duration kRinging =
+    1h;  // each 1xx begins Timer C anew (RFC 3261 16.8): it may ring as long as it likes
 constexpr base::Duration kCallWithoutTimer = 24h;
 constexpr base::Duration kLongest = 24h;         // no peer may ask for more
 constexpr std::size_t kMostTags = 32;            // forks of one call
@@ -258,7 +259,8 @@ void Decider::note(Field field, Action action, Reason reason) {
 
 void Decider::attempt(const base::Result<void, edit::EditProblem>& listed) {
   if (listed || failed_ != Reason::none) return;
-  const bool full = listed.error().code == edit::EditProblem::too_many || listed.error().code == edit::EditProblem::too_long;
+  const bool full =
+      listed.error().code == edit::EditProblem::too_many || listed.error().code == edit::EditProblem::too_long;
   failed_ = full ? Reason::over_limit : Reason::proof_failed;
 }
 
@@ -364,7 +366,8 @@ void Decider::follow_invite_response(std::uint16_t status) {
 // Who gets 481 or 408 for its own has no call any more (RFC 3261 15.1.1).
 void Decider::follow_bye_response(std::uint16_t status) {
   const bool gone = status == 408 || (status == 481 && !arrival_.outbound);
-  if (status < 300 || gone || association_->kind != AssociationKind::call || association_->phase != Phase::ending) return;
+  if (status < 300 || gone || association_->kind != AssociationKind::call || association_->phase != Phase::ending)
+    return;
   if (association_->answered) {
     decision_.changes.emplace_back(AddTag{association_->id, remote_tag()});
     renew(Phase::confirmed, kCallWithoutTimer);

@@ -442,7 +442,8 @@ INSTANTIATE_TEST_SUITE_P(
         BarCase{"WanContact", "", "<sip:bob@203.0.113.1>", kAudio, kOwn, CONTACT_LEFT("own-wan-address")},
         BarCase{"NameContact", "", "<sip:bob@phone.invalid;transport=ws>", kAudio, kOwn,
                 CONTACT_LEFT("name-not-literal")},
-        BarCase{"TcpContact", "", "<sip:bob@192.168.1.10;transport=tcp>", kAudio, kOwn, CONTACT_LEFT("other-transport")},
+        BarCase{"TcpContact", "", "<sip:bob@192.168.1.10;transport=tcp>", kAudio, kOwn,
+                CONTACT_LEFT("other-transport")},
         BarCase{"SipsContact", "", "<sips:bob@192.168.1.10>", kAudio, kOwn, CONTACT_LEFT("other-transport")},
         BarCase{"UdpContact", "", "<sip:bob@192.168.1.10;transport=UDP>", kAudio, kOwn,
                 "left Via rport\nedited Contact names-inner-address\nedited SDP c= names-inner-address\nedited SDP o= "

@@ -120,8 +120,8 @@ class Decider {
   Decision& decision_;
   sip::Method method_ = sip::Method::none;  ///< of the request, also for its response
   const Association* association_ = nullptr;
-  Association fresh_;  ///< what association_ points to while it is not in the state yet
-  Reason failed_ = Reason::none;  ///< why the whole decision is withdrawn
+  Association fresh_;                ///< what association_ points to while it is not in the state yet
+  Reason failed_ = Reason::none;     ///< why the whole decision is withdrawn
   std::vector<UseMapping> pending_;  ///< mappings of this decision
 };
 

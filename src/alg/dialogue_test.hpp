@@ -108,7 +108,8 @@ inline std::string invite(const std::string& sdp, const std::string& extra = {},
       sdp);
 }
 
-inline std::string sdp(const std::string& address, const std::string& rest, const std::string& origin = "192.168.1.10") {
+inline std::string sdp(const std::string& address, const std::string& rest,
+                       const std::string& origin = "192.168.1.10") {
   return "v=0\no=bob 1 1 IN IP4 " + origin + "\ns=-\nc=IN IP4 " + address + "\nt=0 0\n" + rest;
 }
 

@@ -27,8 +27,9 @@ class Heavy : public Dialogue {
 };
 
 TEST_F(Heavy, ManyContactsBesideManyOptions) {
-  const std::string text = sip_text(registration("Supported: " + repeated(",", 14000) + "\nContact: <sip:192.168.1.10>" +
-                                                 repeated(",<sip:192.168.1.10>", 2400) + "\n"));
+  const std::string text =
+      sip_text(registration("Supported: " + repeated(",", 14000) + "\nContact: <sip:192.168.1.10>" +
+                            repeated(",<sip:192.168.1.10>", 2400) + "\n"));
   for (int i = 0; i < kTimes; ++i) ASSERT_EQ(out(text), text);
   EXPECT_EQ(events(), "left message over-limit\n");
 }
@@ -51,8 +52,8 @@ TEST_F(Heavy, AnAnswerWithManyBindings) {
 }
 
 TEST_F(Heavy, ManyMediaLines) {
-  const std::string text = invite(sdp("192.168.1.10", repeated("m=audio 4000 RTP/AVP 0\n", 31) +
-                                                          repeated("a=rtcp:4001 IN IP4 192.168.1.10\n", 1500)));
+  const std::string text = invite(sdp(
+      "192.168.1.10", repeated("m=audio 4000 RTP/AVP 0\n", 31) + repeated("a=rtcp:4001 IN IP4 192.168.1.10\n", 1500)));
   for (int i = 0; i < kTimes; ++i) out(text);
   EXPECT_THAT(mappings(), ElementsAre("192.168.1.10:4000 > 203.0.113.1:4000", "192.168.1.10:4001 > 203.0.113.1:4001",
                                       "192.168.1.10:5060 > 203.0.113.1:5060"));

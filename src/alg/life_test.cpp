@@ -42,9 +42,10 @@ class Life : public Dialogue {
 };
 
 TEST_F(Life, ACallMayRingForAsLongAsItLikes) {
-  in(sip_text("INVITE sip:bob@203.0.113.1 SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK7\n"
-              "From: <sip:alice@example.net>;tag=b\nTo: <sip:bob@example.net>\nCall-ID: c1@192.168.1.10\n"
-              "CSeq: 7 INVITE\n"));
+  in(
+      sip_text("INVITE sip:bob@203.0.113.1 SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK7\n"
+               "From: <sip:alice@example.net>;tag=b\nTo: <sip:bob@example.net>\nCall-ID: c1@192.168.1.10\n"
+               "CSeq: 7 INVITE\n"));
   const std::string rest =
       "\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK7\nFrom: <sip:alice@example.net>;tag=b\n"
       "To: <sip:bob@example.net>;tag=a\nCall-ID: c1@192.168.1.10\nCSeq: 7 INVITE\nContact: <sip:bob@";
@@ -69,8 +70,9 @@ TEST_F(Life, ARingingCallIsNotClosedWhileEarlyMediaFlows) {
 }
 
 TEST_F(Life, ARequestWithoutMediaNeedsNoWalkThroughTheKernelsTable) {
-  in(sip_text("INVITE sip:bob@203.0.113.1 SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK7\n"
-              "From: <sip:alice@example.net>;tag=b\nTo: <sip:bob@example.net>\nCall-ID: x\nCSeq: 7 INVITE\n"));
+  in(
+      sip_text("INVITE sip:bob@203.0.113.1 SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK7\n"
+               "From: <sip:alice@example.net>;tag=b\nTo: <sip:bob@example.net>\nCall-ID: x\nCSeq: 7 INVITE\n"));
   now = now + seconds(33);
   EXPECT_FALSE(state.needs_traffic(now));
   sweep(false);
@@ -91,9 +93,10 @@ TEST_F(Life, ARegistrationNeverEndsBeforeItsGrant) {
   const std::string contact = "<sip:bob@192.168.1.10>";
   const auto answer = [&] {
     out(register_text("192.168.1.10;rport;branch=z9hG4bK1", contact));
-    in(sip_text("SIP/2.0 200 OK\nVia: SIP/2.0/UDP 192.168.1.10;rport;branch=z9hG4bK1\n"
-                "From: <sip:bob@example.net>;tag=a\nTo: <sip:bob@example.net>;tag=z\nCall-ID: reg@192.168.1.10\n"
-                "CSeq: 1 REGISTER\nContact: <sip:bob@203.0.113.1:5060>;expires=3600\n"));
+    in(
+        sip_text("SIP/2.0 200 OK\nVia: SIP/2.0/UDP 192.168.1.10;rport;branch=z9hG4bK1\n"
+                 "From: <sip:bob@example.net>;tag=a\nTo: <sip:bob@example.net>;tag=z\nCall-ID: reg@192.168.1.10\n"
+                 "CSeq: 1 REGISTER\nContact: <sip:bob@203.0.113.1:5060>;expires=3600\n"));
     return state.find({true, "bob@example.net", inner.address})->expires - now;
   };
   EXPECT_EQ(answer(), seconds(3632));

@@ -163,7 +163,8 @@ TEST_F(Outside, WhatLookedLikeATransactionGoesOnAsACall) {
   ASSERT_NE(found("c1"), nullptr);
   EXPECT_EQ(found("c1")->kind, AssociationKind::call);
   EXPECT_EQ(state.usage(), (Usage{.dialogs = 1, .dialogs_outside = 1}));
-  out(sip_text("OPTIONS sip:alice@example.net SIP/2.0\nVia: SIP/2.0/UDP 192.168.1.10;rport;branch=z9hG4bK1\n"
+  out(
+      sip_text("OPTIONS sip:alice@example.net SIP/2.0\nVia: SIP/2.0/UDP 192.168.1.10;rport;branch=z9hG4bK1\n"
                "From: <sip:bob@example.net>;tag=a\nTo: <sip:alice@example.net>\nCall-ID: c2\nCSeq: 1 OPTIONS\n"));
   in(request("INVITE", "c2"));
   EXPECT_EQ(found("c2")->kind, AssociationKind::transaction) << "the inside began it";

@@ -324,17 +324,15 @@ bool may_be_up(const Association& association) {
 }  // namespace
 
 bool State::needs_traffic(base::Instant now) const {
-  return std::any_of(associations_.begin(), associations_.end(), [now](const auto& entry) {
-    return entry.second.expires <= now && may_be_up(entry.second);
-  });
+  return std::any_of(associations_.begin(), associations_.end(),
+                     [now](const auto& entry) { return entry.second.expires <= now && may_be_up(entry.second); });
 }
 
 std::vector<Change> State::expire(base::Instant now, const std::function<bool(const MappingKey&)>& has_traffic) const {
   std::vector<Change> changes;
   for (const auto& [id, association] : associations_) {
     if (association.expires > now) continue;
-    if (may_be_up(association) &&
-        std::any_of(association.mappings.begin(), association.mappings.end(), has_traffic))
+    if (may_be_up(association) && std::any_of(association.mappings.begin(), association.mappings.end(), has_traffic))
       changes.emplace_back(Renew{id, association.phase, now + kGraceWithTraffic});
     else
       changes.emplace_back(CloseAssociation{id});

@@ -73,8 +73,9 @@ TEST_F(Translated, AnotherOuterAddressThanTheWansIsNotOurs) {
 TEST_F(Translated, ThePlatformsCallToARoutedPhoneIsAnsweredAsItIs) {
   inner = *net::parse_endpoint("198.51.100.77:5060");
   flow_outer = inner;
-  in(sip_text("INVITE sip:bob@198.51.100.77 SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK7\n"
-              "From: <sip:al@example.net>;tag=q\nTo: <sip:bob@example.net>\nCall-ID: in1\nCSeq: 7 INVITE\n"));
+  in(
+      sip_text("INVITE sip:bob@198.51.100.77 SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK7\n"
+               "From: <sip:al@example.net>;tag=q\nTo: <sip:bob@example.net>\nCall-ID: in1\nCSeq: 7 INVITE\n"));
   const std::string answer = sip_text(
       "SIP/2.0 200 OK\nVia: SIP/2.0/UDP 198.51.100.5;branch=z9hG4bK7\nFrom: <sip:al@example.net>;tag=q\n"
       "To: <sip:bob@example.net>;tag=i\nCall-ID: in1\nCSeq: 7 INVITE\nContact: <sip:bob@198.51.100.77>\n",
@@ -104,11 +105,11 @@ TEST_F(Ipv6, MediaIsPermittedAndNothingIsEdited) {
     state.wans()[0].address = *net::parse_address("203.0.113.1");
     policy.mode = mode;
     EXPECT_EQ(out(offer), offer);
-    EXPECT_THAT(mappings(),
-                ElementsAre("[2001:db8:1::10]:4000 > [2001:db8:1::10]:4000",
-                            "[2001:db8:1::10]:4001 > [2001:db8:1::10]:4001"));
-    EXPECT_EQ(events(), mode == Mode::assist ? "left Contact already-public\nleft SDP c= ipv6\nopened media ipv6\n"
-                                             : "left Contact already-public\nleft SDP c= mode-pinhole\nopened media ipv6\n");
+    EXPECT_THAT(mappings(), ElementsAre("[2001:db8:1::10]:4000 > [2001:db8:1::10]:4000",
+                                        "[2001:db8:1::10]:4001 > [2001:db8:1::10]:4001"));
+    EXPECT_EQ(events(), mode == Mode::assist
+                            ? "left Contact already-public\nleft SDP c= ipv6\nopened media ipv6\n"
+                            : "left Contact already-public\nleft SDP c= mode-pinhole\nopened media ipv6\n");
   }
 }
 
@@ -123,9 +124,9 @@ TEST_F(Ipv6, TheAnswerNamesWhoMaySend) {
   const Mapping* media = state.mappings().find({*net::parse_endpoint("[2001:db8:1::10]:4000"), 0});
   ASSERT_NE(media, nullptr);
   EXPECT_FALSE(media->guarded);
-  const std::string answer = ok_invite(
-      "v=0\no=- 5 5 IN IP6 2001:db8:100::7\ns=-\nc=IN IP6 2001:db8:100::7\nt=0 0\nm=audio 9000 RTP/AVP 0\n",
-      "Session-Expires: 90;refresher=uas\n");
+  const std::string answer =
+      ok_invite("v=0\no=- 5 5 IN IP6 2001:db8:100::7\ns=-\nc=IN IP6 2001:db8:100::7\nt=0 0\nm=audio 9000 RTP/AVP 0\n",
+                "Session-Expires: 90;refresher=uas\n");
   EXPECT_EQ(in(answer), answer);
   EXPECT_TRUE(media->guarded);
   EXPECT_THAT(media->sources,

@@ -35,17 +35,16 @@ std::vector<std::optional<Place>> contact_places(const sip::Message& message, st
   sip::NameAddrs contacts(message, sip::HeaderId::contact);
   while (const std::optional<sip::Result<sip::NameAddr>> contact = contacts.next()) {
     const bool plain = *contact && !(*contact)->star;
-    places.push_back(plain ? std::optional(Place{(*contact)->uri.host_port(),
-                                                 with_default_port((*contact)->uri.endpoint())})
-                           : std::nullopt);
+    places.push_back(
+        plain ? std::optional(Place{(*contact)->uri.host_port(), with_default_port((*contact)->uri.endpoint())})
+              : std::nullopt);
   }
   return places;
 }
 
 std::optional<Place> header_place(const sip::Message& message, const std::vector<std::optional<Place>>& contacts,
                                   const Intent& intent) {
-  if (intent.field == Field::contact)
-    return intent.place < contacts.size() ? contacts[intent.place] : std::nullopt;
+  if (intent.field == Field::contact) return intent.place < contacts.size() ? contacts[intent.place] : std::nullopt;
   if (intent.field == Field::via) {
     const sip::Result<sip::Via> via = sip::top_via(message);
     if (!via) return std::nullopt;

@@ -74,7 +74,8 @@ class Members {
       std::size_t index = 0;
       const std::string said = value.value_or(std::string());
       while (index < static_cast<std::size_t>(Member::last) && name(static_cast<Member>(index)) != said) ++index;
-      if (index == static_cast<std::size_t>(Member::last)) return fail(value, key, "has no such member: " + said), members;
+      if (index == static_cast<std::size_t>(Member::last))
+        return fail(value, key, "has no such member: " + said), members;
       members.push_back(static_cast<Member>(index));
     }
     return members;
@@ -221,8 +222,9 @@ void read_commands(Members& members, Product& product) {
 [[nodiscard]] std::set<std::string> commands_of(const Product& product) {
   std::set<std::string> all;
   for (const std::vector<std::string>* commands :
-       {&product.backup_commands, &product.disable_commands, &product.enable_commands, &product.show_commands, &product.verify,
-        &product.clear_sessions, &product.udp_timeout.show, &product.udp_timeout.set, &product.udp_timeout.related_set})
+       {&product.backup_commands, &product.disable_commands, &product.enable_commands, &product.show_commands,
+        &product.verify, &product.clear_sessions, &product.udp_timeout.show, &product.udp_timeout.set,
+        &product.udp_timeout.related_set})
     all.insert(commands->begin(), commands->end());
   return all;
 }

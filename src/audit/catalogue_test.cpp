@@ -88,7 +88,8 @@ TEST(Catalogue, AMistakeIsToldWithItsLineAndChangesNothing) {
       {"confidence = \"high\"", "confidence = \"sure\"", "own.toml:19: 'confidence' has no such value: sure"},
       {"weight = 0.9", "weight = 2.0", "own.toml:22: 'weight' must be above 0 and at most 1"},
       {R"(^example-os \d)", "(", "own.toml:21: 'pattern' missing ): (?m)("},
-      {"unverified = []", "unverified = [\"all\",\n \"qos\",\n \"the qos\"]", "own.toml:19: 'unverified' has no such member: the qos"},
+      {"unverified = []", "unverified = [\"all\",\n \"qos\",\n \"the qos\"]",
+       "own.toml:19: 'unverified' has no such member: the qos"},
       {"unverified = []", "unverified = [5]", "own.toml:17: 'unverified' has no such member: "},
       {"unverified = []", "unverified = []\nunverified_commands = [\"show sips\"]",
        "own.toml:18: 'unverified_commands' has no such command: show sips"},
@@ -131,7 +132,8 @@ TEST(Catalogue, AMemberIsUnverifiedIfItIsNamedAndByNoOtherWord) {
 
 TEST(Catalogue, EachMemberHasANameOfItsOwn) {
   std::set<Bytes> names;
-  for (std::size_t index = 0; index < static_cast<std::size_t>(Member::last); ++index) names.insert(name(static_cast<Member>(index)));
+  for (std::size_t index = 0; index < static_cast<std::size_t>(Member::last); ++index)
+    names.insert(name(static_cast<Member>(index)));
   EXPECT_EQ(names.size(), static_cast<std::size_t>(Member::last));
   EXPECT_FALSE(names.contains(""));
 }

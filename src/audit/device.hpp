@@ -33,14 +33,16 @@ struct Origin {
   std::string standard{};  ///< without a line: which default of which version, or why it is not known
 };
 
-/// What to type on the very device that was read, and what brings back what it had. The lines of one edit belong together.
+/// What to type on the very device that was read, and what brings back what it had. The lines of one edit belong
+/// together.
 struct Edit {
   std::vector<std::string> fix{};   ///< none: the reader knows nothing exact, and the catalogue's commands stand in
   std::vector<std::string> undo{};  ///< what is not known is a blank in angles, in both
   /// Ends what keeps the old state, and so calls; without `fix` that is all there is to do.
   std::vector<std::string> clear{};
-  bool verified = true;             ///< a document backs it, as far as one backs the catalogue's commands
-  /// In place of `fix`: what a person has to do, and why no command can be given. Then the catalogue's do not stand in, either.
+  bool verified = true;  ///< a document backs it, as far as one backs the catalogue's commands
+  /// In place of `fix`: what a person has to do, and why no command can be given. Then the catalogue's do not stand in,
+  /// either.
   std::string by_hand{};
 
   friend auto operator<=>(const Edit&, const Edit&) = default;
@@ -102,12 +104,12 @@ struct NatTrait {
 
 /// What a configuration says of SIP, in words that are the same for all vendors. Rules judge this and nothing else.
 struct Device {
-  std::string product;   ///< id of the catalogue; empty: not recognised
-  std::string version;   ///< as the configuration says it; empty: it does not
-  std::string hostname;  ///< likewise
-  double sure = 0;       ///< 0 to 1, that it is this product
-  bool several = false;  ///< the text is of more than one device, and which of them says what cannot be told
-  bool deep = false;     ///< read by a reader for this product, not by the catalogue's patterns
+  std::string product;         ///< id of the catalogue; empty: not recognised
+  std::string version;         ///< as the configuration says it; empty: it does not
+  std::string hostname;        ///< likewise
+  double sure = 0;             ///< 0 to 1, that it is this product
+  bool several = false;        ///< the text is of more than one device, and which of them says what cannot be told
+  bool deep = false;           ///< read by a reader for this product, not by the catalogue's patterns
   State sip = State::unknown;  ///< all features together
   std::vector<Feature> features;
   std::vector<Timer> timers;
@@ -120,8 +122,8 @@ struct Device {
   std::vector<std::string> problems;  ///< what of the text could not be read
 };
 
-/// Of features whose mechanisms each act alone: on where one mechanism is on wherever it can be set, else partly where one is on here
-/// and off there, else unknown where one is, else off.
+/// Of features whose mechanisms each act alone: on where one mechanism is on wherever it can be set, else partly where
+/// one is on here and off there, else unknown where one is, else off.
 [[nodiscard]] State together(const std::vector<Feature>& features);
 
 }  // namespace viaduct::audit

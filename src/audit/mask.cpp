@@ -13,16 +13,18 @@ constexpr Bytes kHidden = "***";
 
 /// Parts of words after which a secret stands, in lower case.
 constexpr std::array<Bytes, 34> kNames{
-    "password",   "passwd",     "passphrase", "passwort",  "secret",     "community",  "psk",        "pre-shared", "preshared",
-    "shared-key", "sharedkey",  "auth-key",   "authkey",   "auth_key",   "auth-pass",  "priv-pass",  "key-string", "private-key",
-    "privatekey", "public-key", "token",      "apikey",    "api-key",    "api_key",    "credential", "wpakey",     "wpa-key",
-    "wep",        "cipher",     "encrypted",  "ssh-rsa",   "ssh-dss",    "ssh-ed25519", "user-pass"};
+    "password",   "passwd",    "passphrase", "passwort",    "secret",      "community",  "psk",
+    "pre-shared", "preshared", "shared-key", "sharedkey",   "auth-key",    "authkey",    "auth_key",
+    "auth-pass",  "priv-pass", "key-string", "private-key", "privatekey",  "public-key", "token",
+    "apikey",     "api-key",   "api_key",    "credential",  "wpakey",      "wpa-key",    "wep",
+    "cipher",     "encrypted", "ssh-rsa",    "ssh-dss",     "ssh-ed25519", "user-pass"};
 /// Words that are such a name only as a whole.
-constexpr std::array<Bytes, 13> kWholeNames{"key", "pass", "pw", "passcode", "kennwort", "pwd", "psw", "md5", "sha", "hash", "enc", "pin", "snmp-server"};
+constexpr std::array<Bytes, 13> kWholeNames{"key", "pass", "pw",   "passcode", "kennwort", "pwd",        "psw",
+                                            "md5", "sha",  "hash", "enc",      "pin",      "snmp-server"};
 
 [[nodiscard]] bool of_word(char c) {
-  return base::kAlphanum.contains(c) || c == '-' || c == '_' || c == '$' || c == '/' || c == '+' || c == '.' || c == '!' || c == '%' ||
-         c == '=' || static_cast<unsigned char>(c) > 127;
+  return base::kAlphanum.contains(c) || c == '-' || c == '_' || c == '$' || c == '/' || c == '+' || c == '.' ||
+         c == '!' || c == '%' || c == '=' || static_cast<unsigned char>(c) > 127;
 }
 
 [[nodiscard]] std::string lower(Bytes word) {

@@ -7,9 +7,9 @@
 
 namespace viaduct::audit {
 
-/// A line of a configuration as it may be shown: what follows a word that names a secret (password, community, key, psk, token ...) and
-/// whatever looks like a hash, a key or an encrypted value is `***`. It rather hides too much. Length and
-/// content of what is hidden cannot be told from the result.
+/// A line of a configuration as it may be shown: what follows a word that names a secret (password, community, key,
+/// psk, token ...) and whatever looks like a hash, a key or an encrypted value is `***`. It rather hides too much.
+/// Length and content of what is hidden cannot be told from the result.
 [[nodiscard]] std::string masked(Bytes line);
 
 }  // namespace viaduct::audit

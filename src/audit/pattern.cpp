@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/pattern.hpp"
 
-#include <re2/re2.h>
-
 #include <array>
 #include <mutex>
+#include <re2/re2.h>
 #include <utility>
 
 namespace viaduct::audit {
@@ -34,11 +33,13 @@ Pattern::Pattern(std::string expression) {
 
 std::optional<Pattern::Match> Pattern::find(Bytes text) const {
   if (empty()) return std::nullopt;
-  std::call_once(shared_->once, [&] { shared_->compiled = std::make_unique<RE2>(of_lines(shared_->expression), options()); });
+  std::call_once(shared_->once,
+                 [&] { shared_->compiled = std::make_unique<RE2>(of_lines(shared_->expression), options()); });
   const RE2& compiled = *shared_->compiled;
   std::array<re2::StringPiece, 2> found;
   const int groups = compiled.NumberOfCapturingGroups() > 0 ? 2 : 1;
-  if (!compiled.ok() || !compiled.Match({text.data(), text.size()}, 0, text.size(), RE2::UNANCHORED, found.data(), groups))
+  if (!compiled.ok() ||
+      !compiled.Match({text.data(), text.size()}, 0, text.size(), RE2::UNANCHORED, found.data(), groups))
     return std::nullopt;
   Match match{.offset = static_cast<std::size_t>(found[0].data() - text.data()), .group = {}};
   if (groups == 2 && found[1].data() != nullptr) match.group = Bytes(found[1].data(), found[1].size());

@@ -9,8 +9,9 @@
 
 namespace viaduct::audit {
 
-/// A regular expression of the catalogue: RE2's syntax, `^` and `$` at lines. It is compiled when it is needed first, once for all copies of
-/// it: most products of the catalogue never meet a configuration of theirs. May be used by several threads.
+/// A regular expression of the catalogue: RE2's syntax, `^` and `$` at lines. It is compiled when it is needed first,
+/// once for all copies of it: most products of the catalogue never meet a configuration of theirs. May be used by
+/// several threads.
 class Pattern {
  public:
   struct Match {

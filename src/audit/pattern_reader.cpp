@@ -32,7 +32,12 @@ using base::parse_decimal;
     const std::optional<std::uint32_t> number = parse_decimal(value.substr(0, digits));
     if (!number) return Timer::kUnknown;
     const char unit = digits < value.size() ? value[digits] : 's';
-    const std::int64_t factor = unit == 'w' ? 604800 : unit == 'd' ? 86400 : unit == 'h' ? 3600 : unit == 'm' ? 60 : unit == 's' ? 1 : -1;
+    const std::int64_t factor = unit == 'w'   ? 604800
+                                : unit == 'd' ? 86400
+                                : unit == 'h' ? 3600
+                                : unit == 'm' ? 60
+                                : unit == 's' ? 1
+                                              : -1;
     if (factor < 0) return Timer::kUnknown;
     seconds += *number * factor;
     value.remove_prefix(std::min(digits + 1, value.size()));
@@ -49,15 +54,23 @@ using base::parse_decimal;
     if (!match) return std::nullopt;
     // A pattern that begins with blanks may match from the end of an earlier line.
     const std::size_t begin = octets.find_first_not_of(" \t\n", match->offset);
-    return Feature{.name = name, .state = detection.means, .origin = {.line = text.line_of(std::min(begin, octets.size()))}, .note = detection.notes};
+    return Feature{.name = name,
+                   .state = detection.means,
+                   .origin = {.line = text.line_of(std::min(begin, octets.size()))},
+                   .note = detection.notes};
   }
   if (detection.kind != Detection::Kind::absence || detection.pattern.find(octets)) return std::nullopt;
   if (!detection.when.empty() && !detection.when.find(octets)) return std::nullopt;
-  return Feature{.name = name, .state = detection.means, .origin = {.standard = "no line says otherwise"}, .note = detection.notes};
+  return Feature{.name = name,
+                 .state = detection.means,
+                 .origin = {.standard = "no line says otherwise"},
+                 .note = detection.notes};
 }
 
 void read_timer(const Text& text, const Product& product, Device& device) {
-  Timer timer{.name = "UDP timeout", .seconds = product.udp_timeout.standard, .origin = {.standard = "default, " + product.versions}};
+  Timer timer{.name = "UDP timeout",
+              .seconds = product.udp_timeout.standard,
+              .origin = {.standard = "default, " + product.versions}};
   for (const TimerPattern& entry : product.udp_timeout.parse) {
     const std::optional<Pattern::Match> match = entry.pattern.find(text.octets());
     if (!match) continue;
@@ -73,21 +86,25 @@ void read_timer(const Text& text, const Product& product, Device& device) {
 
 std::int64_t seconds_of(Bytes value, TimerPattern::Unit unit) {
   switch (unit) {
-    case TimerPattern::Unit::h_mm_ss: return clock_seconds(value);
-    case TimerPattern::Unit::routeros: return routeros_seconds(value);
+    case TimerPattern::Unit::h_mm_ss:
+      return clock_seconds(value);
+    case TimerPattern::Unit::routeros:
+      return routeros_seconds(value);
     case TimerPattern::Unit::seconds:
     case TimerPattern::Unit::minutes: {
       const std::optional<std::uint32_t> number = parse_decimal(value);
       if (!number) return Timer::kUnknown;
       return unit == TimerPattern::Unit::minutes ? *number * std::int64_t{60} : *number;
     }
-    default: return Timer::kUnknown;
+    default:
+      return Timer::kUnknown;
   }
 }
 
 void read_by_patterns(const Text& text, const Product& product, Device& device) {
   for (const Detection& detection : product.detect)
-    if (std::optional<Feature> feature = detect(text, detection, product)) device.features.push_back(std::move(*feature));
+    if (std::optional<Feature> feature = detect(text, detection, product))
+      device.features.push_back(std::move(*feature));
   if (device.features.empty())
     device.features.push_back({.name = product.feature_names.empty() ? "SIP ALG" : product.feature_names.front(),
                                .origin = {.standard = "a configuration of this product does not tell"}});

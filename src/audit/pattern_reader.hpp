@@ -7,7 +7,8 @@
 
 namespace viaduct::audit {
 
-/// Products without a reader: state and timer as the patterns of the catalogue find them, no surer than the catalogue is.
+/// Products without a reader: state and timer as the patterns of the catalogue find them, no surer than the catalogue
+/// is.
 void read_by_patterns(const Text& text, const Product& product, Device& device);
 
 /// Seconds of a timer as it stands in a configuration; Timer::kUnknown for what is none.

@@ -17,10 +17,11 @@ using Commands = std::vector<std::string>;
 
 /// `<LIKE_THIS>`, or what a hostile name brought that no keyboard types.
 [[nodiscard]] bool can_be_typed(Bytes command) {
-  if (std::ranges::any_of(command, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) return false;
+  if (std::ranges::any_of(command, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
+    return false;
   const std::size_t open = command.find('<');
-  return open == Bytes::npos || command.find('>', open) == Bytes::npos || open + 1 >= command.size() || command[open + 1] < 'A' ||
-         command[open + 1] > 'Z';
+  return open == Bytes::npos || command.find('>', open) == Bytes::npos || open + 1 >= command.size() ||
+         command[open + 1] < 'A' || command[open + 1] > 'Z';
 }
 
 /// A secret is never written, so what needs one cannot be given exactly.
@@ -84,7 +85,8 @@ class Builder {
   void clear() {
     for (const Edit* edit : switches_.exact)
       for (const std::string& command : edit->clear)
-        put(Kind::clear, masked(command), edit->verified && verified({command}, Member::clear_sessions) && !holds_a_secret({command}));
+        put(Kind::clear, masked(command),
+            edit->verified && verified({command}, Member::clear_sessions) && !holds_a_secret({command}));
     steps(Kind::clear, product_.clear_sessions, Member::clear_sessions);
   }
   void undo() {
@@ -98,7 +100,8 @@ class Builder {
     if (timers_ && clocks_.none()) block(Kind::undo, product_.udp_timeout.revert, Member::udp_timeout_revert);
   }
   [[nodiscard]] Plan take() {
-    if (timers_ && device_ != nullptr && !product_.udp_timeout.notes.empty()) plan_.notes.push_back(product_.udp_timeout.notes);
+    if (timers_ && device_ != nullptr && !product_.udp_timeout.notes.empty())
+      plan_.notes.push_back(product_.udp_timeout.notes);
     if (!product_.apply_notes.empty()) plan_.notes.push_back(product_.apply_notes);
     return std::move(plan_);
   }
@@ -106,30 +109,44 @@ class Builder {
  private:
   void put(Kind kind, const std::string& command, bool verified) { put(kind, command, verified, verified); }
   void put(Kind kind, const std::string& command, bool verified, bool backed) {
-    const bool words = kind == Kind::restart || product_.config_kind == "gui-only" || std::ranges::find(product_.by_hand, command) != product_.by_hand.end();
-    plan_.steps.push_back({.kind = kind, .command = command, .verified = verified, .by_hand = words, .backed = backed, .open = !can_be_typed(command)});
+    const bool words = kind == Kind::restart || product_.config_kind == "gui-only" ||
+                       std::ranges::find(product_.by_hand, command) != product_.by_hand.end();
+    plan_.steps.push_back({.kind = kind,
+                           .command = command,
+                           .verified = verified,
+                           .by_hand = words,
+                           .backed = backed,
+                           .open = !can_be_typed(command)});
   }
-  void by_hand(Kind kind, std::string words) { plan_.steps.push_back({.kind = kind, .command = std::move(words), .by_hand = true}); }
+  void by_hand(Kind kind, std::string words) {
+    plan_.steps.push_back({.kind = kind, .command = std::move(words), .by_hand = true});
+  }
   [[nodiscard]] bool verified(const Commands& commands, Member member) const {
-    return std::ranges::all_of(commands, [&](const std::string& command) { return product_.backed(member, command) && can_be_typed(command); });
+    return std::ranges::all_of(commands, [&](const std::string& command) {
+      return product_.backed(member, command) && can_be_typed(command);
+    });
   }
   /// Of the catalogue, all or none of it.
   void block(Kind kind, const Commands& commands, Member member, bool sure = true) {
-    const bool backed = std::ranges::all_of(commands, [&](const std::string& command) { return product_.backed(member, command); });
+    const bool backed =
+        std::ranges::all_of(commands, [&](const std::string& command) { return product_.backed(member, command); });
     sure = sure && verified(commands, member);
     for (const std::string& command : commands) put(kind, command, sure, backed);
   }
   /// The exact ones between what enters and what leaves the configuration.
   void session(Kind kind, const std::vector<const Edit*>& edits, Commands Edit::*lines, Member member) {
     if (std::ranges::all_of(edits, [&](const Edit* edit) { return (edit->*lines).empty(); })) return;
-    const auto sure = [&](const Edit* edit) { return edit->verified && verified(edit->*lines, member) && !holds_a_secret(edit->*lines); };
+    const auto sure = [&](const Edit* edit) {
+      return edit->verified && verified(edit->*lines, member) && !holds_a_secret(edit->*lines);
+    };
     const bool any = std::ranges::any_of(edits, sure);
     for (const std::string& command : device_->enter) put(kind, command, any);
     for (const Edit* edit : edits) {
       const bool verified = sure(edit);
       const bool secret = holds_a_secret(edit->*lines);
       if (secret) by_hand(kind, "a secret, which is not written here, belongs where *** stands; the backup has it");
-      for (const std::string& command : edit->*lines) secret ? by_hand(kind, masked(command)) : put(kind, command, verified);
+      for (const std::string& command : edit->*lines)
+        secret ? by_hand(kind, masked(command)) : put(kind, command, verified);
     }
     for (const std::string& command : device_->leave) put(kind, command, any);
   }
@@ -137,17 +154,20 @@ class Builder {
     session(kind, edits.exact, &Edit::fix, member);
     for (const std::string& words : edits.by_hand) by_hand(kind, masked(words));
     if (!edits.none() && edits.missing.empty()) return;
-    block(kind, commands, member, edits.none() && (device_ == nullptr || kind == Kind::timer || product_.disable_else.empty()));
+    block(kind, commands, member,
+          edits.none() && (device_ == nullptr || kind == Kind::timer || product_.disable_else.empty()));
     if (device_ == nullptr) return;
     for (const std::string& name : edits.missing)
-      if (!edits.none()) plan_.notes.push_back("no exact command is known for " + name + "; those of the catalogue stand in");
+      if (!edits.none())
+        plan_.notes.push_back("no exact command is known for " + name + "; those of the catalogue stand in");
     if (kind == Kind::change) others();
   }
   /// A version or a management for which the catalogue's commands are wrong is not always told by a configuration.
   void others() {
     for (const Product::DisableElse& other : product_.disable_else) {
       std::string note = other.when + ", instead: ";
-      for (const std::string& command : other.commands) note += (&command == other.commands.data() ? "" : "; ") + command;
+      for (const std::string& command : other.commands)
+        note += (&command == other.commands.data() ? "" : "; ") + command;
       plan_.notes.push_back(note + (product_.backed(Member::disable_else) ? "" : " (not verified)"));
     }
   }
@@ -179,8 +199,8 @@ class Builder {
 }  // namespace
 
 Bytes name(Kind kind) {
-  static constexpr std::array<Bytes, static_cast<std::size_t>(Kind::last)> kNames{
-      "check", "backup", "change", "timer", "clear", "restart", "verify", "undo"};
+  static constexpr std::array<Bytes, static_cast<std::size_t>(Kind::last)> kNames{"check", "backup",  "change", "timer",
+                                                                                  "clear", "restart", "verify", "undo"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -37,12 +37,12 @@ struct Plan {
 /// check, backup, change, timer, clear, restart, verify, undo.
 [[nodiscard]] Bytes name(Plan::Step::Kind kind);
 
-/// The catalogue's commands; what the device alone knows stays open in angles. `features` and `timers` say what is to be changed.
-/// Commands that change something belong together: where one of them is not verified, none is.
+/// The catalogue's commands; what the device alone knows stays open in angles. `features` and `timers` say what is to
+/// be changed. Commands that change something belong together: where one of them is not verified, none is.
 [[nodiscard]] Plan plan_of(const Product& product, bool features, bool timers);
 
-/// The same for one device: the exact edits that its reader gave for what is on, unknown or too short. The catalogue's commands stand
-/// in for those for which it gave none; beside edits they are marked as not verified.
+/// The same for one device: the exact edits that its reader gave for what is on, unknown or too short. The catalogue's
+/// commands stand in for those for which it gave none; beside edits they are marked as not verified.
 [[nodiscard]] Plan plan_of(const Product& product, const Device& device, bool features, bool timers);
 
 }  // namespace viaduct::audit

@@ -32,15 +32,18 @@ TEST(Plan, WhatNobodyVerifiedIsMarked) {
   EXPECT_EQ(text_of(plan_of("allied-telesis-alliedware"), Kind::change),
             "? disable firewall sipalg\n? create config=<FILE>.cfg\n? set config=<FILE>.cfg\n");
   EXPECT_EQ(text_of(plan_of("cisco-asa"), Kind::clear),
-            "? clear conn all protocol udp port 5060\n? clear conn all protocol tcp port 5060\n? clear xlate (drops all traffic)\n");
+            "? clear conn all protocol udp port 5060\n? clear conn all protocol tcp port 5060\n? clear xlate (drops "
+            "all traffic)\n");
 }
 
 TEST(Plan, WordsForAPersonAreNoCommands) {
   const Catalogue catalogue = Catalogue::built_in();
   for (const Product& product : catalogue.products())
     for (const Plan::Step& step : viaduct::audit::plan_of(product, true, true).steps) {
-      const bool typed = step.kind == Kind::change || step.kind == Kind::timer || step.kind == Kind::clear || step.kind == Kind::restart;
-      const bool words = step.command.find(" > ") != std::string::npos || step.command.starts_with("or ") || step.command.find("(all)") != std::string::npos;
+      const bool typed = step.kind == Kind::change || step.kind == Kind::timer || step.kind == Kind::clear ||
+                         step.kind == Kind::restart;
+      const bool words = step.command.find(" > ") != std::string::npos || step.command.starts_with("or ") ||
+                         step.command.find("(all)") != std::string::npos;
       const bool redirects = step.command.starts_with("echo ") || step.command.starts_with("printf ");
       EXPECT_TRUE(!typed || !words || redirects || step.by_hand) << product.id << ": " << step.command;
       const bool reboots = step.command == "reboot" && (step.kind == Kind::change || step.kind == Kind::timer);
@@ -49,7 +52,8 @@ TEST(Plan, WordsForAPersonAreNoCommands) {
 }
 
 TEST(Plan, WhereOneCommandIsInDoubtNoneOfItsBlockIsTyped) {
-  EXPECT_EQ(text_of(plan_of("freshtomato"), Kind::change), "? nvram set nf_sip=0\n? nvram commit\n? service ctnf restart\n");
+  EXPECT_EQ(text_of(plan_of("freshtomato"), Kind::change),
+            "? nvram set nf_sip=0\n? nvram commit\n? service ctnf restart\n");
   EXPECT_EQ(text_of(plan_of("freshtomato"), Kind::check),
             "nvram get nf_sip\nlsmod | grep sip\nnvram get ct_udp_timeout\nnvram get ct_udp_timeout\n");
 }
@@ -89,10 +93,12 @@ TEST(Plan, AnEditWithABlankOrWithoutADocumentIsHeldBackAlone) {
 TEST(Plan, TheCatalogueStandsInForWhatHasNoEdit) {
   const Feature known{.name = "a", .state = State::on, .edit = {.fix = {"no a"}, .undo = {"a"}}};
   const Feature bare{.name = "b", .state = State::on};
-  EXPECT_EQ(text_of(exact("mikrotik-routeros", device_of({bare})), Kind::change), "/ip firewall service-port set sip disabled=yes\n");
+  EXPECT_EQ(text_of(exact("mikrotik-routeros", device_of({bare})), Kind::change),
+            "/ip firewall service-port set sip disabled=yes\n");
   const Plan both = exact("mikrotik-routeros", device_of({known, bare}));
   EXPECT_EQ(text_of(both, Kind::change), "enter\nno a\nleave\n? /ip firewall service-port set sip disabled=yes\n");
-  EXPECT_THAT(both.notes, testing::Contains("no exact command is known for b (global); those of the catalogue stand in"));
+  EXPECT_THAT(both.notes,
+              testing::Contains("no exact command is known for b (global); those of the catalogue stand in"));
   // Where the release decides between opposite lines and is not told, neither is typed.
   EXPECT_EQ(text_of(exact("vyos-1.3", device_of({bare})), Kind::change),
             "? configure\n? set system conntrack modules sip disable\n? commit\n? save\n? exit\n");
@@ -111,18 +117,24 @@ TEST(Plan, WhatHasNoExactCommandIsSaidInWordsAndTheCatalogueDoesNotStandIn) {
   const Feature words{.name = "b", .state = State::on, .edit = {.by_hand = "take b out; nobody knows its number"}};
   const Plan alone = exact("mikrotik-routeros", device_of({words}));
   EXPECT_EQ(hands_of(alone, Kind::change), "by hand: b (global): take b out; nobody knows its number\n");
-  EXPECT_EQ(hands_of(alone, Kind::undo), "by hand: what was changed by hand is brought back by hand, as the backup has it\n");
+  EXPECT_EQ(hands_of(alone, Kind::undo),
+            "by hand: what was changed by hand is brought back by hand, as the backup has it\n");
   EXPECT_EQ(hands_of(exact("mikrotik-routeros", device_of({sure, words})), Kind::change),
             "enter\nno a\nleave\nby hand: b (global): take b out; nobody knows its number\n");
 }
 
 TEST(Plan, ALineWithASecretIsNeitherShownNorTyped) {
-  const Feature both{.name = "a", .state = State::on, .edit = {.fix = {"delete 13"}, .undo = {"edit 13", "set comment \"passwd s3cr3t-1\""}}};
-  const Feature fix{.name = "b", .state = State::on, .edit = {.fix = {"no b password=s3cr3t-2"}, .undo = {"b"}, .clear = {"clear pw s3cr3t-3"}}};
+  const Feature both{.name = "a",
+                     .state = State::on,
+                     .edit = {.fix = {"delete 13"}, .undo = {"edit 13", "set comment \"passwd s3cr3t-1\""}}};
+  const Feature fix{.name = "b",
+                    .state = State::on,
+                    .edit = {.fix = {"no b password=s3cr3t-2"}, .undo = {"b"}, .clear = {"clear pw s3cr3t-3"}}};
   const Plan plan = exact("cisco-ios", device_of({both, fix}));
-  EXPECT_EQ(hands_of(plan, Kind::change),
-            "enter\ndelete 13\nby hand: a secret, which is not written here, belongs where *** stands; the backup has it\n"
-            "by hand: no b password ***\nleave\n");
+  EXPECT_EQ(
+      hands_of(plan, Kind::change),
+      "enter\ndelete 13\nby hand: a secret, which is not written here, belongs where *** stands; the backup has it\n"
+      "by hand: no b password ***\nleave\n");
   EXPECT_EQ(hands_of(plan, Kind::undo),
             "enter\nb\nby hand: a secret, which is not written here, belongs where *** stands; the backup has it\n"
             "by hand: edit 13\nby hand: set comment \"passwd ***\nleave\n");

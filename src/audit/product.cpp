@@ -9,10 +9,28 @@
 namespace viaduct::audit {
 
 Bytes name(Member member) {
-  static constexpr std::array<Bytes, static_cast<std::size_t>(Member::last)> kNames{
-      "all", "default_state", "detect", "backup_commands", "disable_commands", "disable_else", "enable_commands", "related_disable",
-      "show_commands", "verify", "gui_path", "caveats", "udp_timeout", "udp_timeout.default_s", "udp_timeout.parse", "udp_timeout.show",
-      "udp_timeout.set", "udp_timeout.related_set", "udp_timeout.revert", "qos", "clear_sessions", "restart_needed"};
+  static constexpr std::array<Bytes, static_cast<std::size_t>(Member::last)> kNames{"all",
+                                                                                    "default_state",
+                                                                                    "detect",
+                                                                                    "backup_commands",
+                                                                                    "disable_commands",
+                                                                                    "disable_else",
+                                                                                    "enable_commands",
+                                                                                    "related_disable",
+                                                                                    "show_commands",
+                                                                                    "verify",
+                                                                                    "gui_path",
+                                                                                    "caveats",
+                                                                                    "udp_timeout",
+                                                                                    "udp_timeout.default_s",
+                                                                                    "udp_timeout.parse",
+                                                                                    "udp_timeout.show",
+                                                                                    "udp_timeout.set",
+                                                                                    "udp_timeout.related_set",
+                                                                                    "udp_timeout.revert",
+                                                                                    "qos",
+                                                                                    "clear_sessions",
+                                                                                    "restart_needed"};
   return kNames[static_cast<std::size_t>(member)];
 }
 

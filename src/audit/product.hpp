@@ -16,7 +16,8 @@ struct Recognition {
   double weight = 0;  ///< 0 to 1: how much it says alone
 };
 
-/// A pattern that tells the state where no reader does (RE2, `^` and `$` at lines, `.` does not match the end of a line).
+/// A pattern that tells the state where no reader does (RE2, `^` and `$` at lines, `.` does not match the end of a
+/// line).
 struct Detection {
   enum class Kind : std::uint8_t {
     regex,    ///< found: `means`
@@ -75,7 +76,8 @@ struct Product {
   std::string family;
   std::string versions;
   std::vector<std::string> aliases;  ///< what people call it: "fritzbox"
-  std::vector<std::string> alg_families;  ///< whose ALG it has, as data/behaviours.toml names families; empty: not known
+  std::vector<std::string>
+      alg_families;  ///< whose ALG it has, as data/behaviours.toml names families; empty: not known
   std::vector<std::string> feature_names;
   std::string default_state;  ///< on, off, varies, unknown
   std::vector<std::string> default_ports;
@@ -98,8 +100,8 @@ struct Product {
   std::vector<std::string> verify;
   std::string gui_path;
   std::vector<std::string> caveats;
-  std::vector<std::string> by_hand;              ///< commands of any member that are words for a person, not for a command line
-  std::vector<Member> unverified;                ///< what no document backs
+  std::vector<std::string> by_hand;  ///< commands of any member that are words for a person, not for a command line
+  std::vector<Member> unverified;    ///< what no document backs
   std::vector<std::string> unverified_commands;  ///< single commands of members that are backed otherwise
   std::vector<std::string> unverified_notes;     ///< what exactly nothing backs, in words
   std::vector<std::string> sources;

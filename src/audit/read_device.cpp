@@ -18,7 +18,8 @@ constexpr Bytes kHtml = "<html";
   Bytes octets = text.octets();
   octets.remove_prefix(std::min(octets.find_first_not_of(" \t\n"), octets.size()));
   if (base::iequals(octets.substr(0, kPage.size()), kPage) || base::iequals(octets.substr(0, kHtml.size()), kHtml))
-    return octets.find("<form") == Bytes::npos ? "an HTML page, not a configuration" : "an HTML page (a login form), not a configuration";
+    return octets.find("<form") == Bytes::npos ? "an HTML page, not a configuration"
+                                               : "an HTML page (a login form), not a configuration";
   if (octets.starts_with('[') || octets.starts_with('{')) {
     Tree tree;
     syntax::json(text, tree);
@@ -29,14 +30,17 @@ constexpr Bytes kHtml = "<html";
 
 [[nodiscard]] std::string unreadable(const Text& text) {
   switch (text.kind()) {
-    case Text::Kind::empty: return text.octets().empty() ? "the file is empty" : "the file holds only white space";
+    case Text::Kind::empty:
+      return text.octets().empty() ? "the file is empty" : "the file holds only white space";
     case Text::Kind::binary:
       // No octet tells these from others, but people keep the name that the router gave.
       return text.name().find("Vigor") == std::string::npos
                  ? "a binary file, not a configuration"
                  : "a binary file, probably an encrypted DrayTek backup; read the settings by telnet or SSH instead";
-    case Text::Kind::sealed: return std::string(text.maker());
-    default: return stranger(text);
+    case Text::Kind::sealed:
+      return std::string(text.maker());
+    default:
+      return stranger(text);
   }
 }
 

@@ -8,7 +8,8 @@
 namespace viaduct::audit {
 
 /// What one configuration says of SIP: recognised, read by the reader of its product or, where there is none, judged by
-/// the patterns of the catalogue. A text that is none, or that nobody knows, gives a Device without product whose problems say so.
+/// the patterns of the catalogue. A text that is none, or that nobody knows, gives a Device without product whose
+/// problems say so.
 [[nodiscard]] Device read_device(const Text& text, const Catalogue& catalogue, const Recogniser& recogniser);
 
 }  // namespace viaduct::audit

@@ -9,8 +9,8 @@
 
 namespace viaduct::audit {
 
-/// Whose configuration a text is, by its content alone. Compiles the patterns of all products into one automaton; may be
-/// used by several threads. Borrows from the catalogue.
+/// Whose configuration a text is, by its content alone. Compiles the patterns of all products into one automaton; may
+/// be used by several threads. Borrows from the catalogue.
 class Recogniser {
  public:
   explicit Recogniser(const Catalogue& catalogue);

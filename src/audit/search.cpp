@@ -50,13 +50,19 @@ namespace {
   std::string all;
   for (const std::string& name : names_of(product)) {
     const std::string known = joined(name);
-    if (known == whole) best = std::max(best, 100);
-    else if (known.size() >= 3 && whole.starts_with(known)) best = std::max(best, 60 + static_cast<int>(std::min<std::size_t>(known.size(), 30)));
-    else if (whole.size() >= 3 && known.find(whole) != std::string::npos) best = std::max(best, 50);
-    else if (whole.size() >= 5 && base::edit_distance(whole, known) <= whole.size() / 5) best = std::max(best, 40);
+    if (known == whole)
+      best = std::max(best, 100);
+    else if (known.size() >= 3 && whole.starts_with(known))
+      best = std::max(best, 60 + static_cast<int>(std::min<std::size_t>(known.size(), 30)));
+    else if (whole.size() >= 3 && known.find(whole) != std::string::npos)
+      best = std::max(best, 50);
+    else if (whole.size() >= 5 && base::edit_distance(whole, known) <= whole.size() / 5)
+      best = std::max(best, 40);
     all += " " + name + " ";
   }
-  const auto found = std::ranges::count_if(words, [&](const std::string& word) { return word.size() >= 2 && all.find(" " + word + " ") != std::string::npos; });
+  const auto found = std::ranges::count_if(words, [&](const std::string& word) {
+    return word.size() >= 2 && all.find(" " + word + " ") != std::string::npos;
+  });
   if (found > 0) best = std::max(best, 30 + static_cast<int>(20 * static_cast<std::size_t>(found) / words.size()));
   return best;
 }

@@ -7,10 +7,12 @@
 
 namespace viaduct::audit {
 
-/// What one file or one command says in a text that holds several: `==> FILE <==` of tail, `==== FILE ====`, `# #### File: NAME #####` of
-/// a collecting script, `::::` above and below of more, and what stands behind a prompt (`root@gw:~# COMMAND`, `[root@gw ~]# COMMAND`,
-/// `console> COMMAND`, `> COMMAND`; `# COMMAND` if the text begins with one). People's own scripts draw rows of one sign before it (`-----`,
-/// `>>>`, `###`): such a line counts where it names a file or a command that is known, and then all lines that are drawn alike do.
+/// What one file or one command says in a text that holds several: `==> FILE <==` of tail, `==== FILE ====`, `# ####
+/// File: NAME #####` of a collecting script, `::::` above and below of more, and what stands behind a prompt
+/// (`root@gw:~# COMMAND`, `[root@gw ~]# COMMAND`, `console> COMMAND`, `> COMMAND`; `# COMMAND` if the text begins with
+/// one). People's own scripts draw rows of one sign before it (`-----`,
+/// `>>>`, `###`): such a line counts where it names a file or a command that is known, and then all lines that are
+/// drawn alike do.
 struct Section {
   Bytes title{};            ///< file or command; empty before the first head
   Bytes host{};             ///< that a prompt named

@@ -77,10 +77,8 @@ Tree::Index Tree::append_at(Place place, Index parent, Bytes word, std::uint32_t
     return parent;
   }
   const auto index = static_cast<Index>(entries_.size());
-  entries_.push_back({.word = word,
-                      .parent = parent,
-                      .line = line,
-                      .depth = static_cast<std::uint16_t>(entries_[parent].depth + 1)});
+  entries_.push_back(
+      {.word = word, .parent = parent, .line = line, .depth = static_cast<std::uint16_t>(entries_[parent].depth + 1)});
   Entry& above = entries_[parent];
   (above.last == kAbsent ? above.first : entries_[above.last].next) = index;
   above.last = index;

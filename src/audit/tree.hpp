@@ -27,8 +27,8 @@ class Node {
   [[nodiscard]] Bytes word() const;
   /// The line that said so last; 0 for nothing and for the root.
   [[nodiscard]] std::uint32_t line() const;
-  /// The line of the last statement that ends with this word: `detect sip` and `detect sip tcp` are two statements. 0: this word
-  /// is only on the way to others, or the syntax has no such ends.
+  /// The line of the last statement that ends with this word: `detect sip` and `detect sip tcp` are two statements. 0:
+  /// this word is only on the way to others, or the syntax has no such ends.
   [[nodiscard]] std::uint32_t ended() const;
   /// Whether it, or what it stands in, was switched off where it stands (Junos `inactive:`, `deactivate`).
   [[nodiscard]] bool inactive() const;
@@ -55,9 +55,9 @@ class Node {
   std::uint32_t index_ = 0;
 };
 
-/// What a configuration says, one word a node: `set system host-name r1` is system, in it host-name, in it r1, whether it
-/// came as a line or in braces. Words of one parent that are the same are one node, unless a parser appends (rules, whose order
-/// counts). Borrows from the Text; not to be moved once nodes are handed out.
+/// What a configuration says, one word a node: `set system host-name r1` is system, in it host-name, in it r1, whether
+/// it came as a line or in braces. Words of one parent that are the same are one node, unless a parser appends (rules,
+/// whose order counts). Borrows from the Text; not to be moved once nodes are handed out.
 class Tree {
  public:
   using Index = std::uint32_t;

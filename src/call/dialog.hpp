@@ -16,12 +16,12 @@ enum class DialogState : std::uint8_t { early, confirmed, terminated };
 
 /// What a session timer was agreed to be (RFC 4028), and how it was kept.
 struct SessionTimer {
-  std::uint32_t asked = 0;          ///< seconds in the request; 0: none
-  std::uint32_t seconds = 0;        ///< in the last 2xx; 0: no timer runs
-  std::uint32_t refreshes = 0;      ///< re-INVITE or UPDATE answered by a 2xx
-  std::uint32_t too_small = 0;      ///< 422 responses
-  std::uint16_t failure = 0;        ///< status of the last refresh that was refused; 0: none
-  Time failed = kNever;             ///< when it was
+  std::uint32_t asked = 0;      ///< seconds in the request; 0: none
+  std::uint32_t seconds = 0;    ///< in the last 2xx; 0: no timer runs
+  std::uint32_t refreshes = 0;  ///< re-INVITE or UPDATE answered by a 2xx
+  std::uint32_t too_small = 0;  ///< 422 responses
+  std::uint16_t failure = 0;    ///< status of the last refresh that was refused; 0: none
+  Time failed = kNever;         ///< when it was
   FrameRef failure_frame;
   Time refreshed = kNever;          ///< the last 2xx that started it
   Party refresher = Party::caller;  ///< whose duty it is

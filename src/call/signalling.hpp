@@ -84,8 +84,8 @@ class Signalling {
   MessageObserver* observer_ = nullptr;
   std::map<Key, Registration> registrations_;
   std::map<Key, Subscription> subscriptions_;
-  std::unordered_map<std::uint64_t, Time> beyond_;       ///< registrations without room: by key, the last grant
-  std::unordered_set<std::uint64_t> unfollowed_;         ///< subscriptions without room, by key
+  std::unordered_map<std::uint64_t, Time> beyond_;  ///< registrations without room: by key, the last grant
+  std::unordered_set<std::uint64_t> unfollowed_;    ///< subscriptions without room, by key
   Counts counts_;
 };
 

@@ -53,11 +53,11 @@ struct Transaction {
   FrameRef request_frame;  ///< where it was not captured, the first response
   FrameRef response_frame;
   FrameRef ack_frame;
-  net::Endpoint requester;        ///< source of the first request
-  net::Endpoint asked;   ///< where it went
-  net::Endpoint responder;        ///< source of the final response
-  net::Endpoint answered_to;      ///< where that response went
-  net::Endpoint acknowledged_to;  ///< where the first ACK went
+  net::Endpoint requester;           ///< source of the first request
+  net::Endpoint asked;               ///< where it went
+  net::Endpoint responder;           ///< source of the final response
+  net::Endpoint answered_to;         ///< where that response went
+  net::Endpoint acknowledged_to;     ///< where the first ACK went
   std::uint32_t request_length = 0;  ///< octets of the first request
   std::uint32_t cseq = 0;
   sip::Method method = sip::Method::other;  ///< never ACK: that belongs to its INVITE

@@ -43,12 +43,12 @@ struct CaptureFacts {
 
 /// How much SIP there was.
 struct SignallingFacts {
-  std::uint64_t messages = 0;       ///< that were read
-  std::uint64_t registrations = 0;  ///< that were tried, well or not
+  std::uint64_t messages = 0;                ///< that were read
+  std::uint64_t registrations = 0;           ///< that were tried, well or not
   std::uint64_t registrations_left_out = 0;  ///< of these without room: unless refused, nothing is known of them
-  std::uint64_t unreadable = 0;     ///< have its form, and could not be read, or not up to Call-ID and CSeq
-  std::uint64_t cut = 0;            ///< of which the capture has a part only
-  std::uint64_t encrypted = 0;      ///< TCP segments with TLS of the port of SIP over TLS
+  std::uint64_t unreadable = 0;              ///< have its form, and could not be read, or not up to Call-ID and CSeq
+  std::uint64_t cut = 0;                     ///< of which the capture has a part only
+  std::uint64_t encrypted = 0;               ///< TCP segments with TLS of the port of SIP over TLS
 };
 
 /// What all inputs together say.

@@ -9,8 +9,8 @@
 namespace viaduct::diagnose {
 
 /// Holds that began and ended at the same instants in both directions of a call, or for flows that no phone is common
-/// to. No radio of a phone does that, before which one direction is captured: what captured them stood still and stamped
-/// all it had then, or what they share did. A capture on the phone itself looks the same.
+/// to. No radio of a phone does that, before which one direction is captured: what captured them stood still and
+/// stamped all it had then, or what they share did. A capture on the phone itself looks the same.
 ///
 /// A relay sends on what it got held, so holds of one direction alone are none of these: the other direction came
 /// through where they were captured.

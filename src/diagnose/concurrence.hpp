@@ -27,8 +27,8 @@ struct Concurrence {
   std::vector<std::size_t> lines{};   ///< Line::of of those that ran together
   std::vector<std::size_t> struck{};  ///< of these, whose onsets mostly meet those of others, beyond chance
 
-  /// Said of them: they drop out at the same instants. Most of them have to: two of many have near phases by chance, and
-  /// an outage or two of all of them explain no more than that.
+  /// Said of them: they drop out at the same instants. Most of them have to: two of many have near phases by chance,
+  /// and an outage or two of all of them explain no more than that.
   [[nodiscard]] bool proven() const { return found.p < 0.001 && 2 * struck.size() > lines.size(); }
   /// Enough to accuse none of them alone.
   [[nodiscard]] bool suspected() const { return found.p < 0.1 && 2 * struck.size() > lines.size(); }

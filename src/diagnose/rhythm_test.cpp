@@ -130,7 +130,9 @@ TEST(Rhythm, OfOneLineAlone) {
         record(i, "192.168.1.10", "198.51.100.9", 400 * i, 400 * i + 300, ticks(400 * i + 17 + 9 * i, 30, 9)));
   for (std::uint32_t i = 4; i < 40; ++i)
     records.push_back(record(i, "192.168.1.20", "198.51.100.9", 50 * i, 50 * i + 200, {}));
-  EXPECT_EQ(rhythm(records), "proven: every 30.0 s (30.0 s to 30.0 s, by chance under 0.000001), locked to one line (by chance 0.00042)");
+  EXPECT_EQ(
+      rhythm(records),
+      "proven: every 30.0 s (30.0 s to 30.0 s, by chance under 0.000001), locked to one line (by chance 0.00042)");
 }
 
 TEST(Rhythm, EachCallWithItsOwnPhase) {

@@ -93,9 +93,9 @@ std::string silence_text(Duration length, Duration heard) {
 finding::Evidence evidence_of(const Onset& onset) {
   const char letter = static_cast<char>(onset.kind);
   const bool named = !onset.destination.address.present();
-  std::string text = "media towards " +
-                     (named ? "the " + std::string(call::name(onset.receiver)) : onset.destination.to_text()) +
-                     " stops for " + silence_text(onset.length, onset.heard) + " from " + instant_text(onset.at) + " on";
+  std::string text =
+      "media towards " + (named ? "the " + std::string(call::name(onset.receiver)) : onset.destination.to_text()) +
+      " stops for " + silence_text(onset.length, onset.heard) + " from " + instant_text(onset.at) + " on";
   if (onset.missing > 0) text += ", " + counted(onset.missing, "packet is", "packets are") + " missing";
   if (onset.kind == rtp::GapClass::rebinding && onset.length < kIdle)
     text += " (X, the sender's port changed, too soon for a mapping to expire)";

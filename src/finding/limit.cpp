@@ -206,8 +206,7 @@ void limit(RtcpSummary& rtcp) {
 }
 
 void limit(StreamSummary& stream) {
-  for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec})
-    clip(*text);
+  for (std::string* text : {&stream.source.address, &stream.destination.address, &stream.codec}) clip(*text);
   clip_last(stream.first, stream.last);
   if (stream.seen_again)
     for (std::string* text : {&stream.seen_again->source.address, &stream.seen_again->destination.address}) clip(*text);
@@ -240,14 +239,16 @@ void limit(RegistrationSummary& registration) {
 }
 
 void limit(SubscriptionSummary& subscription) {
-  for (std::string* text : {&subscription.site, &subscription.call_id, &subscription.package,
-                            &subscription.subscriber.address, &subscription.notifier.address, &subscription.state,
-                            &subscription.reason})
+  for (std::string* text :
+       {&subscription.site, &subscription.call_id, &subscription.package, &subscription.subscriber.address,
+        &subscription.notifier.address, &subscription.state, &subscription.reason})
     clip(*text);
 }
 
 void limit(DeviceSummary& device) {
-  for (std::string* text : {&device.product, &device.title, &device.version, &device.hostname, &device.explains.sentence}) clip(*text);
+  for (std::string* text :
+       {&device.product, &device.title, &device.version, &device.hostname, &device.explains.sentence})
+    clip(*text);
   clip_share(device.sure);
   clip(device.features, DeviceSummary::kMaxEntries, device.left_out);
   clip(device.timers, DeviceSummary::kMaxEntries, device.left_out);

@@ -39,8 +39,8 @@ struct Result {
   std::deque<StreamSummary> streams{};
   std::vector<RegistrationSummary> registrations{};  ///< those that were lost or refused first, then by their begin
   std::vector<SubscriptionSummary> subscriptions{};  ///< by their begin
-  std::vector<DeviceSummary> devices{};  ///< of `viaduct audit`
-  std::uint64_t findings_left_out = 0;  ///< beyond the limits
+  std::vector<DeviceSummary> devices{};              ///< of `viaduct audit`
+  std::uint64_t findings_left_out = 0;               ///< beyond the limits
   std::uint64_t calls_left_out = 0;
   std::uint64_t streams_left_out = 0;
   std::uint64_t registrations_left_out = 0;
@@ -56,7 +56,8 @@ struct Result {
   static constexpr std::size_t kMaxStreams = 1U << 21;
 };
 
-/// Indices of findings: failures that name the cause of the whole, other failures, then what is inconclusive, passes, the rest; each by severity and confidence.
+/// Indices of findings: failures that name the cause of the whole, other failures, then what is inconclusive, passes,
+/// the rest; each by severity and confidence.
 [[nodiscard]] std::vector<std::uint32_t> worst_findings(const Result& result);
 /// Indices of calls: those with the worst failure first, then by the time their streams spent in gaps, then by start.
 [[nodiscard]] std::vector<std::uint32_t> worst_calls(const Result& result);

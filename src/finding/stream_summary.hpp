@@ -80,8 +80,9 @@ struct StreamSummary {
   std::uint32_t ssrc = 0;
   Endpoint source;
   Endpoint destination;
-  std::string codec{};      ///< as SDP or RFC 3551 name it: "PCMA/8000"; several with ", " between
-  std::string_view direction{};  ///< "caller to callee" or the other way round, of a literal; empty where no call is known
+  std::string codec{};  ///< as SDP or RFC 3551 name it: "PCMA/8000"; several with ", " between
+  std::string_view
+      direction{};  ///< "caller to callee" or the other way round, of a literal; empty where no call is known
   Time first{};
   Time last{};
   std::uint64_t first_frame = 0;
@@ -102,10 +103,10 @@ struct StreamSummary {
   Aside<OtherPlace> seen_again{};        ///< a gap that is at both places stands with the one where it was first
   Aside<RtcpSummary> rtcp{};             ///< what those who received it say
 
-  std::vector<GapSummary> gaps{};   ///< in the order of their onsets
-  std::uint32_t gaps_left_out = 0;      ///< beyond the limit
-  std::uint32_t outages_left_out = 0;   ///< of these, what is no pause of the sender
-  Aside<Series> series{};           ///< where a page is to be made of it
+  std::vector<GapSummary> gaps{};      ///< in the order of their onsets
+  std::uint32_t gaps_left_out = 0;     ///< beyond the limit
+  std::uint32_t outages_left_out = 0;  ///< of these, what is no pause of the sender
+  Aside<Series> series{};              ///< where a page is to be made of it
 
   static constexpr std::size_t kMaxGaps = 1024;
   static constexpr std::size_t kMaxDscp = 64;

@@ -55,8 +55,8 @@ constexpr std::uint32_t kNone = UINT32_MAX;
 
 std::string devices_html(const finding::Result& result, std::size_t rows) {
   if (result.devices.empty()) return {};
-  HtmlTable table("Devices, the worst first",
-                  {"device", "product", "version", "SIP touched", "worst finding", "UDP timers", "NAT that VoIP notices", "RTP first", "file"});
+  HtmlTable table("Devices, the worst first", {"device", "product", "version", "SIP touched", "worst finding",
+                                               "UDP timers", "NAT that VoIP notices", "RTP first", "file"});
   const std::vector<std::uint32_t> order = worst_devices(result);
   const std::vector<std::uint32_t> worst = worst_of_inputs(result);
   const auto or_dash = [](const std::string& text) { return text.empty() ? std::string("-") : text; };
@@ -65,12 +65,14 @@ std::string devices_html(const finding::Result& result, std::size_t rows) {
     const DeviceSummary& device = result.devices[order[i]];
     const std::uint32_t found = device.input < worst.size() ? worst[device.input] : kNone;
     const std::string none = result.findings_left_out > 0 ? "among those left out, or none" : "none";
-    table.add({device.hostname.empty() ? "no name" : device.hostname, device.product.empty() ? "not recognised" : device.title,
-               or_dash(device.version), device.sip, found == kNone ? none : std::string(result.findings[found].rule.title), timers_of(device),
+    table.add({device.hostname.empty() ? "no name" : device.hostname,
+               device.product.empty() ? "not recognised" : device.title, or_dash(device.version), device.sip,
+               found == kNone ? none : std::string(result.findings[found].rule.title), timers_of(device),
                nat_of(device), device.rtp_priority, file_of(result, device.input)},
               found == kNone ? "" : "finding-" + std::to_string(found));
   }
-  return "<h2 id=\"devices\">Devices</h2>\n" + table.take() + more(order.size() - shown + result.devices_left_out, "devices");
+  return "<h2 id=\"devices\">Devices</h2>\n" + table.take() +
+         more(order.size() - shown + result.devices_left_out, "devices");
 }
 
 }  // namespace viaduct::report

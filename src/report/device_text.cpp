@@ -36,7 +36,8 @@ std::string seconds_text(std::int64_t seconds) {
 std::string shortest_timer(const DeviceSummary& device) {
   std::int64_t least = -1;
   for (const DeviceSummary::Timer& timer : device.timers)
-    if (timer.seconds > 0 && timer.applies != "udp-unreplied" && (least < 0 || timer.seconds < least)) least = timer.seconds;
+    if (timer.seconds > 0 && timer.applies != "udp-unreplied" && (least < 0 || timer.seconds < least))
+      least = timer.seconds;
   return least < 0 ? "?" : seconds_text(least);
 }
 
@@ -56,9 +57,10 @@ std::vector<std::string> device_heading() {
 }
 
 std::vector<std::string> device_cells(const finding::Result& result, const DeviceSummary& device) {
-  if (device.product.empty()) return {path_of(result, device.input), "", "not recognised", "", "unknown", "?", "unknown"};
-  return {path_of(result, device.input), device.hostname,         device.product,     device.version,
-          device.sip,                    shortest_timer(device), device.rtp_priority};
+  if (device.product.empty())
+    return {path_of(result, device.input), "", "not recognised", "", "unknown", "?", "unknown"};
+  return {path_of(result, device.input), device.hostname,    device.product, device.version, device.sip,
+          shortest_timer(device),        device.rtp_priority};
 }
 
 std::string inventory_text(const finding::Result& result, std::size_t width) {
@@ -70,7 +72,9 @@ std::string inventory_text(const finding::Result& result, std::size_t width) {
     const DeviceSummary& device = result.devices[index];
     const std::string name = device.hostname.empty() ? path_of(result, device.input) : device.hostname;
     if (device.explains.rank > 0 && device.explains.rank <= kMostExplained)
-      text += wrapped(std::to_string(device.explains.rank) + ". " + base::escape(name) + ": " + base::escape(device.explains.sentence), width, "  ");
+      text += wrapped(std::to_string(device.explains.rank) + ". " + base::escape(name) + ": " +
+                          base::escape(device.explains.sentence),
+                      width, "  ");
   }
   if (result.devices_left_out > 0) text += "  (" + std::to_string(result.devices_left_out) + " more)\n";
   return text;
@@ -82,9 +86,11 @@ std::string device_text(const DeviceSummary& device, std::size_t width) {
     features.add({feature.name, feature.scope, feature.state, line_text(feature.line, feature.standard)});
   Columns timers({"UDP timer", "where", "<of", ">time", "because of"});
   for (const DeviceSummary::Timer& timer : device.timers)
-    timers.add({timer.name, timer.scope, timer.applies, seconds_text(timer.seconds), line_text(timer.line, timer.standard)});
+    timers.add(
+        {timer.name, timer.scope, timer.applies, seconds_text(timer.seconds), line_text(timer.line, timer.standard)});
   Columns nat({"NAT that VoIP notices", "where", "<value", "because of"});
-  for (const DeviceSummary::NatTrait& trait : device.nat) nat.add({trait.name, trait.scope, trait.value, line_text(trait.line, {})});
+  for (const DeviceSummary::NatTrait& trait : device.nat)
+    nat.add({trait.name, trait.scope, trait.value, line_text(trait.line, {})});
   std::string text;
   if (!device.features.empty()) text += features.to_text(width, "  ");
   if (!device.timers.empty()) text += "\n" + timers.to_text(width, "  ");

@@ -8,7 +8,8 @@
 
 namespace viaduct::report {
 
-/// Indices of devices: those on which SIP is touched first, then those of which it is not known, then the rest; as they came within each.
+/// Indices of devices: those on which SIP is touched first, then those of which it is not known, then the rest; as they
+/// came within each.
 [[nodiscard]] std::vector<std::uint32_t> worst_devices(const finding::Result& result);
 
 /// "30 s", "never", "?".
@@ -19,7 +20,8 @@ namespace viaduct::report {
 
 /// Headings and cells of the inventory: file, host name, product, version, SIP, shortest UDP timer, RTP priority.
 [[nodiscard]] std::vector<std::string> device_heading();
-[[nodiscard]] std::vector<std::string> device_cells(const finding::Result& result, const finding::DeviceSummary& device);
+[[nodiscard]] std::vector<std::string> device_cells(const finding::Result& result,
+                                                    const finding::DeviceSummary& device);
 
 /// All devices as a table, the worst first.
 [[nodiscard]] std::string inventory_text(const finding::Result& result, std::size_t width);

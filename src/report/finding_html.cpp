@@ -109,7 +109,8 @@ std::string finding_html(const finding::Result& result, std::uint32_t index, std
     for (std::size_t i = 0; i < shown; ++i) out += evidence_html(result, found.evidence[i]);
     out += "</ul>\n" + more(found.evidence.size() - shown + found.evidence_left_out, "pieces of evidence");
   }
-  for (const finding::Exhibit& exhibit : found.exhibits) out += std::visit(Draw{result, found, index, pictures}, exhibit);
+  for (const finding::Exhibit& exhibit : found.exhibits)
+    out += std::visit(Draw{result, found, index, pictures}, exhibit);
   return out + "</article>\n";
 }
 

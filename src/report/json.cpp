@@ -387,40 +387,41 @@ template <class List, class One>
 
 [[nodiscard]] Json json_of(const finding::DeviceSummary& device) {
   Json object{{"input", device.input},
-          {"product", to_utf8(device.product)},
-          {"title", to_utf8(device.title)},
-          {"version", to_utf8(device.version)},
-          {"hostname", to_utf8(device.hostname)},
-          {"sure", device.sure},
-          {"sip", device.sip},
-          {"rtp_priority", device.rtp_priority},
-          {"features", list_of(device.features,
-                               [](const finding::DeviceSummary::Feature& feature) -> Json {
-                                 return {{"name", to_utf8(feature.name)},
-                                         {"scope", to_utf8(feature.scope)},
-                                         {"state", feature.state},
-                                         {"line", line_of(feature.line)},
-                                         {"default", to_utf8(feature.standard)}};
-                               })},
-          {"timers", list_of(device.timers,
-                             [](const finding::DeviceSummary::Timer& timer) -> Json {
-                               return {{"name", to_utf8(timer.name)},
-                                       {"scope", to_utf8(timer.scope)},
-                                       {"applies", timer.applies},
-                                       {"seconds", timer.seconds < 0 ? Json() : Json(timer.seconds)},
-                                       {"line", line_of(timer.line)},
-                                       {"default", to_utf8(timer.standard)}};
-                             })},
-          {"nat", list_of(device.nat,
-                          [](const finding::DeviceSummary::NatTrait& trait) -> Json {
-                            return {{"name", to_utf8(trait.name)},
-                                    {"scope", to_utf8(trait.scope)},
-                                    {"value", to_utf8(trait.value)},
-                                    {"line", line_of(trait.line)}};
-                          })},
-          {"left_out", device.left_out}};
+              {"product", to_utf8(device.product)},
+              {"title", to_utf8(device.title)},
+              {"version", to_utf8(device.version)},
+              {"hostname", to_utf8(device.hostname)},
+              {"sure", device.sure},
+              {"sip", device.sip},
+              {"rtp_priority", device.rtp_priority},
+              {"features", list_of(device.features,
+                                   [](const finding::DeviceSummary::Feature& feature) -> Json {
+                                     return {{"name", to_utf8(feature.name)},
+                                             {"scope", to_utf8(feature.scope)},
+                                             {"state", feature.state},
+                                             {"line", line_of(feature.line)},
+                                             {"default", to_utf8(feature.standard)}};
+                                   })},
+              {"timers", list_of(device.timers,
+                                 [](const finding::DeviceSummary::Timer& timer) -> Json {
+                                   return {{"name", to_utf8(timer.name)},
+                                           {"scope", to_utf8(timer.scope)},
+                                           {"applies", timer.applies},
+                                           {"seconds", timer.seconds < 0 ? Json() : Json(timer.seconds)},
+                                           {"line", line_of(timer.line)},
+                                           {"default", to_utf8(timer.standard)}};
+                                 })},
+              {"nat", list_of(device.nat,
+                              [](const finding::DeviceSummary::NatTrait& trait) -> Json {
+                                return {{"name", to_utf8(trait.name)},
+                                        {"scope", to_utf8(trait.scope)},
+                                        {"value", to_utf8(trait.value)},
+                                        {"line", line_of(trait.line)}};
+                              })},
+              {"left_out", device.left_out}};
   if (device.line > 0) object["line"] = device.line;
-  if (device.explains.rank > 0) object["explains"] = {{"rank", device.explains.rank}, {"sentence", to_utf8(device.explains.sentence)}};
+  if (device.explains.rank > 0)
+    object["explains"] = {{"rank", device.explains.rank}, {"sentence", to_utf8(device.explains.sentence)}};
   return object;
 }
 

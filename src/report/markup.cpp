@@ -91,7 +91,9 @@ HtmlTable::HtmlTable(base::Bytes caption, const std::vector<std::string>& headin
     figures_.push_back(head.starts_with('>'));
     const base::Bytes name = base::Bytes(head).substr(figures_.back() ? 1 : 0);
     // A heading that says nothing is no heading.
-    out_ += name.empty() ? "<td></td>" : std::string("<th scope=\"col\"") + (figures_.back() ? " class=\"n\">" : ">") + html_text(name) + "</th>";
+    out_ += name.empty() ? "<td></td>"
+                         : std::string("<th scope=\"col\"") + (figures_.back() ? " class=\"n\">" : ">") +
+                               html_text(name) + "</th>";
   }
   out_ += "</tr></thead><tbody>\n";
 }

@@ -13,7 +13,7 @@ namespace {
 }  // namespace
 
 std::vector<std::string> registration_heading() {
-  return {"address of record", "client",  "registrar", "seen as", "state",
+  return {"address of record", "client",    "registrar", "seen as", "state",
           ">expires, s",       ">every, s", ">granted",  ">lost",   ">moved"};
 }
 

@@ -41,11 +41,11 @@ struct Congestion {
   RunLengths runs;
 
   /// The signature without which "bandwidth" must not be said. At least half of the losses judged after a rise, a trend
-  /// with p < 1 %, and 95 % of the runs short. Or, for queues that are full for long, nearly all losses after a rise and
-  /// within spikes; or, for those that fill faster than the half second that is looked at, a trend with p < 1e-6 and
-  /// most losses within spikes; runs short in 85 % then. Or, whatever the spikes and the trend say of a queue that is
-  /// full more often than not, four fifths of 30 losses and more, in seven groups, after a rise, and 95 % of the runs
-  /// short.
+  /// with p < 1 %, and 95 % of the runs short. Or, for queues that are full for long, nearly all losses after a rise
+  /// and within spikes; or, for those that fill faster than the half second that is looked at, a trend with p < 1e-6
+  /// and most losses within spikes; runs short in 85 % then. Or, whatever the spikes and the trend say of a queue that
+  /// is full more often than not, four fifths of 30 losses and more, in seven groups, after a rise, and 95 % of the
+  /// runs short.
   [[nodiscard]] bool present() const;
 };
 

@@ -30,57 +30,103 @@ const std::string kJson =
     R"( {"chain": {"family": "inet", "table": "f", "name": "p", "handle": 1, "type": "filter", "hook": "prerouting", "prio": 0}},)"
     "\n";
 
-[[nodiscard]] std::vector<Shape> shapes_of_linux() {
+[[nodiscard]] std::vector<Shape> shapes_of_nft() {
   return {
-      {"NftRulesThatSetTheHelper", kSip + kHook, [](const std::string& n) { return "udp dport " + n + " ct helper set \"s\" # handle " + n + "\n"; }, "}\n}\n"},
-      {"NftOneMap", kSip + kHook + "ct helper set udp dport map { ", [](const std::string& n) { return n + " : \"s\", "; }, "} # handle 9\n}\n}\n"},
-      {"NftOneRuleThatSetsAgainAndAgain", kSip + kHook + "udp dport { 5060, 5070, 5080 } ", [](const std::string&) { return "ct helper set \"s\" "; }, "\n}\n}\n"},
+      {"NftRulesThatSetTheHelper", kSip + kHook,
+       [](const std::string& n) { return "udp dport " + n + " ct helper set \"s\" # handle " + n + "\n"; }, "}\n}\n"},
+      {"NftOneMap", kSip + kHook + "ct helper set udp dport map { ",
+       [](const std::string& n) { return n + " : \"s\", "; }, "} # handle 9\n}\n}\n"},
+      {"NftOneRuleThatSetsAgainAndAgain", kSip + kHook + "udp dport { 5060, 5070, 5080 } ",
+       [](const std::string&) { return "ct helper set \"s\" "; }, "\n}\n}\n"},
       {"NftManyHelpers", "table inet f {\n",
-       [](const std::string& n) { return "ct helper s" + n + " {\n type \"sip\" protocol udp\n}\nchain c" + n + " {\n udp dport 5060 ct helper set \"s" + n + "\"\n}\n"; }, "}\n"},
-      {"NftChainsThatJumpOn", kSip + kHook + "jump c0\n}\n",
-       [](const std::string& n) { return "chain c" + n + " {\n jump p\n udp dport 5060 ct helper set \"s\"\n}\n"; }, "}\n"},
-      {"NftChainsBeforeConntrack", kSip,
        [](const std::string& n) {
-         return "chain c" + n + " {\n type filter hook prerouting priority raw;\n udp dport " + n + " notrack\n}\nchain d" + n + " {\n udp dport 5060 ct helper set \"s\"\n}\n";
+         return "ct helper s" + n + " {\n type \"sip\" protocol udp\n}\nchain c" + n +
+                " {\n udp dport 5060 ct helper set \"s" + n + "\"\n}\n";
        },
        "}\n"},
-      {"NftRulesBehindLongLists", kSip + kHook, [](const std::string& n) { return "udp dport { 1" + n + ", 2" + n + ", 3" + n + " } accept\nudp dport " + n + " ct helper set \"s\"\n"; }, "}\n}\n"},
+      {"NftChainsThatJumpOn", kSip + kHook + "jump c0\n}\n",
+       [](const std::string& n) { return "chain c" + n + " {\n jump p\n udp dport 5060 ct helper set \"s\"\n}\n"; },
+       "}\n"},
+      {"NftChainsBeforeConntrack", kSip,
+       [](const std::string& n) {
+         return "chain c" + n + " {\n type filter hook prerouting priority raw;\n udp dport " + n +
+                " notrack\n}\nchain d" + n + " {\n udp dport 5060 ct helper set \"s\"\n}\n";
+       },
+       "}\n"},
+      {"NftRulesBehindLongLists", kSip + kHook,
+       [](const std::string& n) {
+         return "udp dport { 1" + n + ", 2" + n + ", 3" + n + " } accept\nudp dport " + n + " ct helper set \"s\"\n";
+       },
+       "}\n}\n"},
       {"JsonRulesThatSetTheHelper", kJson,
        [](const std::string& n) {
          return R"({"rule": {"family": "inet", "table": "f", "chain": "p", "handle": )" + n +
-                R"(, "expr": [{"match": {"op": "==", "left": {"payload": {"protocol": "udp", "field": "dport"}}, "right": )" + n +
-                "}}, {\"ct helper\": \"s\"}]}},\n";
+                R"(, "expr": [{"match": {"op": "==", "left": {"payload": {"protocol": "udp", "field": "dport"}}, "right": )" +
+                n + "}}, {\"ct helper\": \"s\"}]}},\n";
        },
        "{}]}\n"},
-      {"IptablesRules", kRaw, [](const std::string& n) { return "-A PREROUTING -p udp --dport " + n + " -j CT --helper sip\n"; }, "COMMIT\n"},
+  };
+}
+
+[[nodiscard]] std::vector<Shape> shapes_of_iptables() {
+  return {
+      {"IptablesRules", kRaw,
+       [](const std::string& n) { return "-A PREROUTING -p udp --dport " + n + " -j CT --helper sip\n"; }, "COMMIT\n"},
       {"IptablesDeletions", "iptables -t raw -N x\n",
        [](const std::string& n) {
-         return "iptables -t raw -A PREROUTING -p udp --dport " + n + " -j CT --helper sip\niptables -t raw -D PREROUTING -p udp --dport 1" + n + " -j CT --helper sip\n";
+         return "iptables -t raw -A PREROUTING -p udp --dport " + n +
+                " -j CT --helper sip\niptables -t raw -D PREROUTING -p udp --dport 1" + n + " -j CT --helper sip\n";
        },
        ""},
       {"IptablesCallersOfOneChain", kRaw + ":c - [0:0]\n-A PREROUTING -j RETURN\n",
-       [](const std::string& n) { return "-A PREROUTING -p udp --dport " + n + " -j c\n-A c -p udp --dport " + n + " -j CT --helper sip\n"; }, "COMMIT\n"},
-      {"IptablesAnsweredAgainAndAgain", "", [](const std::string&) { return "> iptables-save\n*raw\n-A PREROUTING -j CT --helper sip\nCOMMIT\n"; }, ""},
-      {"AssignmentsInFiles", kRaw + "-A PREROUTING -j CT --helper sip\n==> kept in files <==\n", [](const std::string& n) { return "/etc/x:" + n + ": ct helper\n"; }, ""},
+       [](const std::string& n) {
+         return "-A PREROUTING -p udp --dport " + n + " -j c\n-A c -p udp --dport " + n + " -j CT --helper sip\n";
+       },
+       "COMMIT\n"},
+      {"IptablesAnsweredAgainAndAgain", "",
+       [](const std::string&) { return "> iptables-save\n*raw\n-A PREROUTING -j CT --helper sip\nCOMMIT\n"; }, ""},
+      {"AssignmentsInFiles", kRaw + "-A PREROUTING -j CT --helper sip\n==> kept in files <==\n",
+       [](const std::string& n) { return "/etc/x:" + n + ": ct helper\n"; }, ""},
+  };
+}
+
+[[nodiscard]] std::vector<Shape> shapes_of_openwrt() {
+  return {
       {"UciSections", "config defaults\n\toption syn_flood '1'\n\n",
-       [](const std::string& n) { return "config zone\n\toption name 'z" + n + "'\n\toption masq '0'\n\tlist helper 'sip'\n\tlist network 'lan'\n"; }, ""},
-      {"OwnLinesOfOpenWrt", "config defaults\n\toption auto_helper '0'\n\toption forward 'REJECT'\n\nconfig zone\n\toption name 'lan'\n\nconfig forwarding\n\toption src 'lan'\n",
-       [](const std::string& n) { return "==> /etc/" + n + ".sh <==\n. /etc/x" + n + "\nnft add rule inet fw4 a udp dport " + n + " ct helper set 'h'\n"; }, ""},
-      {"UciOneOptionAgainAndAgain", "config defaults\n\toption syn_flood '1'\n\nconfig zone\n\toption name 'lan'\n", [](const std::string& n) { return "\toption auto_helper '" + n + "'\n"; }, ""},
+       [](const std::string& n) {
+         return "config zone\n\toption name 'z" + n +
+                "'\n\toption masq '0'\n\tlist helper 'sip'\n\tlist network 'lan'\n";
+       },
+       ""},
+      {"OwnLinesOfOpenWrt",
+       "config defaults\n\toption auto_helper '0'\n\toption forward 'REJECT'\n\nconfig zone\n\toption name "
+       "'lan'\n\nconfig forwarding\n\toption src 'lan'\n",
+       [](const std::string& n) {
+         return "==> /etc/" + n + ".sh <==\n. /etc/x" + n + "\nnft add rule inet fw4 a udp dport " + n +
+                " ct helper set 'h'\n";
+       },
+       ""},
+      {"UciOneOptionAgainAndAgain", "config defaults\n\toption syn_flood '1'\n\nconfig zone\n\toption name 'lan'\n",
+       [](const std::string& n) { return "\toption auto_helper '" + n + "'\n"; }, ""},
   };
 }
 
 [[nodiscard]] std::vector<Shape> shapes_of_routers() {
   return {
-      {"IosOneBehindAnother", "", [](const std::string& n) { return "version 17.6\nhostname r" + n + "\ninterface G0/0\n ip nat outside\nend\n"; }, ""},
-      {"IosNamesWithoutEnd", "version 17.6\ninterface G0/0\n ip nat outside\n", [](const std::string& n) { return "hostname r" + n + "\n"; }, ""},
+      {"IosOneBehindAnother", "",
+       [](const std::string& n) { return "version 17.6\nhostname r" + n + "\ninterface G0/0\n ip nat outside\nend\n"; },
+       ""},
+      {"IosNamesWithoutEnd", "version 17.6\ninterface G0/0\n ip nat outside\n",
+       [](const std::string& n) { return "hostname r" + n + "\n"; }, ""},
       {"IosZonePairsOfManyClasses", kIos,
        [](const std::string& n) {
-         return "class-map type inspect match-any C" + n + "\n match protocol sip\npolicy-map type inspect P\n class type inspect C" + n +
+         return "class-map type inspect match-any C" + n +
+                "\n match protocol sip\npolicy-map type inspect P\n class type inspect C" + n +
                 "\n  inspect\nzone-pair security Z" + n + " source a destination b\n service-policy type inspect P\n";
        },
        "end\n"},
-      {"IosClassesThatPassByOneAccessList", kIos + "zone-pair security Z source a destination b\n service-policy type inspect P\n",
+      {"IosClassesThatPassByOneAccessList",
+       kIos + "zone-pair security Z source a destination b\n service-policy type inspect P\n",
        [](const std::string& n) {
          return "ip access-list extended A\n permit udp host 192.0.2.1 any eq " + n + "\nclass-map type inspect C" + n +
                 "\n match access-group name A\npolicy-map type inspect P\n class type inspect C" + n + "\n  inspect\n";
@@ -88,12 +134,16 @@ const std::string kJson =
        "end\n"},
       {"FortiGatePoliciesOfOneSensor", kFortiGate,
        [](const std::string& n) {
-         return "config ips sensor\nedit s\nconfig entries\nedit " + n + "\nset status disable\nset protocol SIP\nnext\nend\nnext\nend\n"
-                "config firewall policy\nedit " + n + "\nset utm-status enable\nset ips-sensor s\nnext\nend\n";
+         return "config ips sensor\nedit s\nconfig entries\nedit " + n +
+                "\nset status disable\nset protocol SIP\nnext\nend\nnext\nend\n"
+                "config firewall policy\nedit " +
+                n + "\nset utm-status enable\nset ips-sensor s\nnext\nend\n";
        },
        ""},
-      {"TerminalThatWipes", "version 17.6\nhostname r\ninterface G0/0\n ip nat outside\n", [](const std::string& n) { return "\r \r--More--\x1b[2K" + n + "\x1b[1024C\b\b"; }, "\nend\n"},
-      {"TerminalLinesThatWipe", "version 17.6\nhostname r\ninterface G0/0\n ip nat outside\n", [](const std::string& n) { return "--More--\x1b[1024D\x1b[1K" + n + "\n"; }, "end\n"},
+      {"TerminalThatWipes", "version 17.6\nhostname r\ninterface G0/0\n ip nat outside\n",
+       [](const std::string& n) { return "\r \r--More--\x1b[2K" + n + "\x1b[1024C\b\b"; }, "\nend\n"},
+      {"TerminalLinesThatWipe", "version 17.6\nhostname r\ninterface G0/0\n ip nat outside\n",
+       [](const std::string& n) { return "--More--\x1b[1024D\x1b[1K" + n + "\n"; }, "end\n"},
   };
 }
 
@@ -132,7 +182,9 @@ TEST_P(Growth, IsLinear) {
   return about.param.name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Linux, Growth, testing::ValuesIn(shapes_of_linux()), name_of);
+INSTANTIATE_TEST_SUITE_P(Nft, Growth, testing::ValuesIn(shapes_of_nft()), name_of);
+INSTANTIATE_TEST_SUITE_P(Iptables, Growth, testing::ValuesIn(shapes_of_iptables()), name_of);
+INSTANTIATE_TEST_SUITE_P(OpenWrt, Growth, testing::ValuesIn(shapes_of_openwrt()), name_of);
 INSTANTIATE_TEST_SUITE_P(Routers, Growth, testing::ValuesIn(shapes_of_routers()), name_of);
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Each case of tests/audit/cases: what the readers say is what its label says, line for line. Those of tests/audit/held_out, which
-// others wrote after the readers: product, version, host, state and timers, without features and places, whose words were not agreed on.
+// Each case of tests/audit/cases: what the readers say is what its label says, line for line. Those of
+// tests/audit/held_out, which others wrote after the readers: product, version, host, state and timers, without
+// features and places, whose words were not agreed on.
 #include "audit/read_device.hpp"
 
 #include <gmock/gmock.h>
@@ -43,7 +44,8 @@ struct Statement {
   }
 };
 
-std::string head_of(const std::string& product, const std::string& version, const std::string& hostname, Bytes sip, Bytes rtp) {
+std::string head_of(const std::string& product, const std::string& version, const std::string& hostname, Bytes sip,
+                    Bytes rtp) {
   return "product " + product + "\nversion " + version + "\nhostname " + hostname + "\nsip " + std::string(sip) +
          "\nrtp priority " + std::string(rtp) + "\n";
 }
@@ -73,7 +75,8 @@ std::string said(const toml::table& label) {
   if (const toml::array* const list = label["feature"].as_array())
     for (const toml::node& node : *list) {
       const toml::table& entry = *node.as_table();
-      statement.features.push_back(feature_line(text(entry, "name"), text(entry, "scope"), text(entry, "state"), number(entry, "line")));
+      statement.features.push_back(
+          feature_line(text(entry, "name"), text(entry, "scope"), text(entry, "state"), number(entry, "line")));
     }
   if (const toml::array* const list = label["timer"].as_array())
     for (const toml::node& node : *list) {
@@ -84,41 +87,50 @@ std::string said(const toml::table& label) {
   if (const toml::array* const list = label["nat"].as_array())
     for (const toml::node& node : *list) {
       const toml::table& entry = *node.as_table();
-      statement.nat.push_back(nat_line(text(entry, "name"), text(entry, "scope"), text(entry, "value"), number(entry, "line")));
+      statement.nat.push_back(
+          nat_line(text(entry, "name"), text(entry, "scope"), text(entry, "value"), number(entry, "line")));
     }
   return statement.text();
 }
 
 std::string read(const Device& device) {
-  Statement statement{.head = head_of(device.product, device.version, device.hostname, name(device.sip), name(device.rtp_priority)),
-                      .features = {},
-                      .timers = {},
-                      .nat = {}};
+  Statement statement{
+      .head = head_of(device.product, device.version, device.hostname, name(device.sip), name(device.rtp_priority)),
+      .features = {},
+      .timers = {},
+      .nat = {}};
   for (const Feature& feature : device.features)
     statement.features.push_back(feature_line(feature.name, feature.scope, name(feature.state), feature.origin.line));
   for (const Timer& timer : device.timers)
-    statement.timers.push_back(timer_line(timer.name, timer.scope, name(timer.applies), timer.seconds, timer.origin.line));
-  for (const NatTrait& trait : device.nat) statement.nat.push_back(nat_line(trait.name, trait.scope, trait.value, trait.origin.line));
+    statement.timers.push_back(
+        timer_line(timer.name, timer.scope, name(timer.applies), timer.seconds, timer.origin.line));
+  for (const NatTrait& trait : device.nat)
+    statement.nat.push_back(nat_line(trait.name, trait.scope, trait.value, trait.origin.line));
   return statement.text();
 }
 
 /// The head of a device and what its timers are worth.
 std::string in_short(const toml::table& label) {
   const auto text = [](const toml::table& table, const char* key) { return table[key].value_or(std::string()); };
-  Statement statement{.head = head_of(text(label, "product"), text(label, "version"), text(label, "hostname"), text(label, "sip"), {}),
-                      .features = {},
-                      .timers = {},
-                      .nat = {}};
+  Statement statement{
+      .head = head_of(text(label, "product"), text(label, "version"), text(label, "hostname"), text(label, "sip"), {}),
+      .features = {},
+      .timers = {},
+      .nat = {}};
   if (const toml::array* const list = label["timer"].as_array())
     for (const toml::node& node : *list) {
       const toml::table& entry = *node.as_table();
-      statement.timers.push_back(text(entry, "applies") + " " + std::to_string(entry["seconds"].value_or(std::int64_t{-2})) + " s\n");
+      statement.timers.push_back(text(entry, "applies") + " " +
+                                 std::to_string(entry["seconds"].value_or(std::int64_t{-2})) + " s\n");
     }
   return statement.text();
 }
 
 std::string in_short(const Device& device) {
-  Statement statement{.head = head_of(device.product, device.version, device.hostname, name(device.sip), {}), .features = {}, .timers = {}, .nat = {}};
+  Statement statement{.head = head_of(device.product, device.version, device.hostname, name(device.sip), {}),
+                      .features = {},
+                      .timers = {},
+                      .nat = {}};
   for (const Timer& timer : device.timers)
     statement.timers.push_back(std::string(name(timer.applies)) + " " + std::to_string(timer.seconds) + " s\n");
   return statement.text();
@@ -130,7 +142,8 @@ std::string in_short(const Device& device) {
   const fs::path root = fs::path(VIADUCT_SOURCE_DIR) / "tests/audit" / folder;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root)) {
     const std::string path = fs::relative(entry.path(), root).string();
-    if (path.ends_with(kLabel) && !path.starts_with("hostile/")) names.push_back(path.substr(0, path.size() - kLabel.size()));
+    if (path.ends_with(kLabel) && !path.starts_with("hostile/"))
+      names.push_back(path.substr(0, path.size() - kLabel.size()));
   }
   std::ranges::sort(names);
   return names;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The commands that audit gives for a configuration, applied to a model of its device: what was on is off, what undoes them brings it back,
-// twice is once, and no other line moves. Each configuration's commands and lines are held in mutations.txt; after a change
-// that is meant, run tools/regold and read the difference.
+// The commands that audit gives for a configuration, applied to a model of its device: what was on is off, what undoes
+// them brings it back, twice is once, and no other line moves. Each configuration's commands and lines are held in
+// mutations.txt; after a change that is meant, run tools/regold and read the difference.
 #include "audit/plan.hpp"
 #include "audit/read_device.hpp"
 #include "model/model.hpp"
@@ -45,11 +45,13 @@ using model::Model;
 
 /// None for a product whose commands are not modelled.
 [[nodiscard]] Model model_of(Bytes product, const Lines& lines) {
-  const bool commands = std::ranges::any_of(lines, [](const std::string& line) { return model::trimmed(line).starts_with("set ") && !line.ends_with('{'); });
+  const bool commands = std::ranges::any_of(
+      lines, [](const std::string& line) { return model::trimmed(line).starts_with("set ") && !line.ends_with('{'); });
   if (product == "cisco-ios" || product == "cisco-asa") return model::indented;
   if (product == "fortinet-fortios") return model::fortios;
   if (product.starts_with("openwrt-")) return model::uci;
-  if (product.starts_with("vyos-") || product == "ubiquiti-edgeos") return commands ? model::set_lines : model::vyos_braces;
+  if (product.starts_with("vyos-") || product == "ubiquiti-edgeos")
+    return commands ? model::set_lines : model::vyos_braces;
   if (product == "juniper-srx") return commands ? model::set_lines : model::junos_braces;
   return nullptr;
 }
@@ -87,7 +89,8 @@ struct Read {
   return states;
 }
 
-/// Lines that are only in one of both, `-` those of the first, in the order of both: the longest common sequence stays out.
+/// Lines that are only in one of both, `-` those of the first, in the order of both: the longest common sequence stays
+/// out.
 [[nodiscard]] std::string difference(const Lines& before, const Lines& after) {
   std::vector<std::vector<std::uint32_t>> common(before.size() + 1, std::vector<std::uint32_t>(after.size() + 1));
   for (std::size_t i = before.size(); i-- > 0;)
@@ -115,7 +118,9 @@ constexpr bool kOwn = false;
 /// What only the device knows cannot be typed, and the script keeps it as a comment: none of it in the own cases.
 void leave_blanks(Device& device) {
   const std::size_t left = std::erase_if(device.features, [](const Feature& feature) {
-    return feature.state != State::off && std::ranges::any_of(feature.edit.fix, [](const std::string& command) { return command.find('<') != std::string::npos; });
+    return feature.state != State::off && std::ranges::any_of(feature.edit.fix, [](const std::string& command) {
+             return command.find('<') != std::string::npos;
+           });
   });
   EXPECT_TRUE(!kOwn || left == 0) << "a blank is left";
   for (std::size_t count = 0; count < left; ++count) std::puts("left to whoever is at the device: one feature");
@@ -137,7 +142,8 @@ void leave_blanks(Device& device) {
   std::map<std::string, State> again = states_of(back.device);
   // What a part of a configuration leaves open is decided once its section was typed.
   for (auto& [name, state] : again)
-    if (const auto was = states.find(name); !kOwn && was != states.end() && was->second == State::unknown && state == State::on)
+    if (const auto was = states.find(name);
+        !kOwn && was != states.end() && was->second == State::unknown && state == State::on)
       state = State::unknown;
   EXPECT_EQ(again, states) << octets_of(undo) << difference(before.lines, back.lines);
   std::string told = octets_of(change) + difference(before.lines, off.lines) + "undo\n" + octets_of(undo);
@@ -145,7 +151,8 @@ void leave_blanks(Device& device) {
 }
 
 [[nodiscard]] bool has_blank(const std::vector<std::string>& commands) {
-  return std::ranges::any_of(commands, [](const std::string& command) { return command.find('<') != std::string::npos; });
+  return std::ranges::any_of(commands,
+                             [](const std::string& command) { return command.find('<') != std::string::npos; });
 }
 
 /// Timers that end what somebody needs, which the device's own commands can change.
@@ -169,7 +176,8 @@ void leave_blanks(Device& device) {
   EXPECT_EQ(difference(longer.lines, apply(longer.lines, change)), "") << "typed twice is not typed once";
   const Read back = read(apply(longer.lines, undo));
   EXPECT_EQ(short_timers(back.device), timers) << octets_of(undo) << difference(before.lines, back.lines);
-  return octets_of(change) + difference(before.lines, longer.lines) + "undo\n" + octets_of(undo) + difference(longer.lines, back.lines);
+  return octets_of(change) + difference(before.lines, longer.lines) + "undo\n" + octets_of(undo) +
+         difference(longer.lines, back.lines);
 }
 
 [[nodiscard]] std::vector<fs::path> files_below(const fs::path& root) {
@@ -189,7 +197,8 @@ TEST(Mutation, TimersThatAreTooShortBecomeLongAndShortAgain) {
     const Model apply = model_of(before.device.product, before.lines);
     if (apply == nullptr || short_timers(before.device).empty()) continue;
     const bool exact = std::ranges::all_of(before.device.timers, [](const Timer& timer) {
-      return !ends_before(timer, Timer::kAdvised) || (!timer.edit.fix.empty() && !has_blank(timer.edit.fix) && !has_blank(timer.edit.undo));
+      return !ends_before(timer, Timer::kAdvised) ||
+             (!timer.edit.fix.empty() && !has_blank(timer.edit.fix) && !has_blank(timer.edit.undo));
     });
     if (!exact) {
       std::printf("left to whoever is at the device: timers of %s\n", path.filename().c_str());
@@ -213,7 +222,9 @@ TEST(Mutation, WhatIsOnGoesOffAndComesBack) {
     const Read before = read(lines_of(file_of(path)));
     const Model apply = model_of(before.device.product, before.lines);
     if (apply == nullptr || !acts(before.device.sip)) continue;
-    if (std::ranges::any_of(before.device.features, [](const Feature& feature) { return feature.state != State::off && !feature.edit.by_hand.empty(); })) {
+    if (std::ranges::any_of(before.device.features, [](const Feature& feature) {
+          return feature.state != State::off && !feature.edit.by_hand.empty();
+        })) {
       std::printf("by hand: %s\n", path.filename().c_str());
       continue;
     }

@@ -33,16 +33,24 @@ TEST(PathResult, FamiliesAndBehavioursOfWhatFailed) {
 TEST(PathResult, WhatIsNoResultIsRefused) {
   EXPECT_EQ(read_path_result("").error(), "no JSON, or not whole");
   EXPECT_EQ(read_path_result(R"({"schema": "viaduct-result/1", "findings": [)").error(), "no JSON, or not whole");
-  EXPECT_EQ(read_path_result(R"({"schema": "viaduct-result/2"})").error(), "not a result of viaduct (schema viaduct-result/1)");
+  EXPECT_EQ(read_path_result(R"({"schema": "viaduct-result/2"})").error(),
+            "not a result of viaduct (schema viaduct-result/1)");
   EXPECT_EQ(read_path_result(R"([])").error(), "no JSON, or not whole");
   EXPECT_TRUE(read_path_result(R"({"schema": "viaduct-result/1", "findings": 3})")->families.empty());
 }
 
-constexpr const char* kNftOn = "table inet f {\n ct helper s {\n  type \"sip\" protocol udp\n }\n chain p {\n  type filter hook prerouting priority filter; policy accept;\n"
-                               "  udp dport 5060 ct helper set \"s\"\n }\n}\n";
-constexpr const char* kNftOff = "table inet f {\n chain p {\n  type filter hook prerouting priority filter; policy accept;\n }\n}\n";
-constexpr const char* kIos = "version 17.9\nhostname R1\ninterface Gi0/0\n ip nat outside\ninterface Gi0/1\n ip nat inside\nip nat inside source list 1 interface Gi0/0 overload\n";
-constexpr const char* kRouterOs = "# 2024-01-01 by RouterOS 7.14.3\n/ip firewall nat\nadd action=masquerade chain=srcnat out-interface=ether1\n/system identity\nset name=MT\n";
+constexpr const char* kNftOn =
+    "table inet f {\n ct helper s {\n  type \"sip\" protocol udp\n }\n chain p {\n  type filter hook prerouting "
+    "priority filter; policy accept;\n"
+    "  udp dport 5060 ct helper set \"s\"\n }\n}\n";
+constexpr const char* kNftOff =
+    "table inet f {\n chain p {\n  type filter hook prerouting priority filter; policy accept;\n }\n}\n";
+constexpr const char* kIos =
+    "version 17.9\nhostname R1\ninterface Gi0/0\n ip nat outside\ninterface Gi0/1\n ip nat inside\nip nat inside "
+    "source list 1 interface Gi0/0 overload\n";
+constexpr const char* kRouterOs =
+    "# 2024-01-01 by RouterOS 7.14.3\n/ip firewall nat\nadd action=masquerade chain=srcnat "
+    "out-interface=ether1\n/system identity\nset name=MT\n";
 
 /// Names, rank and sentence of each device, and of the first finding verdict and statement.
 std::string ranked(const PathResult& path, const std::vector<std::pair<std::string, std::string>>& files) {
@@ -58,7 +66,8 @@ std::string ranked(const PathResult& path, const std::vector<std::pair<std::stri
   rank_by_path(result, path, catalogue);
   std::string shown;
   for (const finding::DeviceSummary& device : result.devices)
-    shown += result.inputs[device.input].path + " " + device.sip + " " + std::to_string(device.explains.rank) + " " + device.explains.sentence + "\n";
+    shown += result.inputs[device.input].path + " " + device.sip + " " + std::to_string(device.explains.rank) + " " +
+             device.explains.sentence + "\n";
   return shown + std::string(name(result.findings[0].verdict)) + " " + result.findings[0].statement + "\n";
 }
 
@@ -67,15 +76,18 @@ TEST(PathResult, WhatIsOfThatFamilyAndOnIsFirst) {
                    {{"r1.cfg", kIos}, {"off.nft", kNftOff}, {"on.nft", kNftOn}}),
             "r1.cfg on 0 \n"
             "off.nft off 0 \n"
-            "on.nft on 1 on: ct helper sip (table inet f chain p udp 5060); the ALG of plain Linux router (iptables / nftables) is of the family linux, to "
-            "which the path points (confidence 98 %); 2 of 3 behaviours found there are its own: A06, B03.\n"
-            "fail viaduct analyze points to the family linux (confidence 98 %). on.nft: on: ct helper sip (table inet f chain p udp 5060); the ALG of plain "
-            "Linux router (iptables / nftables) is of the family linux, to which the path points (confidence 98 %); 2 of 3 behaviours found there are its own: "
-            "A06, B03.\n");
+            "on.nft on 1 on: ct helper sip (table inet f chain p udp 5060); the ALG of plain Linux router (iptables / "
+            "nftables) is of the family linux, to which the path points (confidence 98 %); 2 of 3 behaviours found "
+            "there are its own: A06, B03.\n"
+            "fail viaduct analyze points to the family linux (confidence 98 %). on.nft: on: ct helper sip (table inet "
+            "f chain p udp 5060); the ALG of plain "
+            "Linux router (iptables / nftables) is of the family linux, to which the path points (confidence 98 %); 2 "
+            "of 3 behaviours found there are its own: A06, B03.\n");
 }
 
 TEST(PathResult, BehavioursAloneRankWhereNoFamilyWasTold) {
-  const std::string shown = ranked({.tool = "viaduct analyze", .families = {}, .behaviours = {"C06", "C12"}}, {{"r1.cfg", kIos}, {"on.nft", kNftOn}, {"mt.rsc", kRouterOs}});
+  const std::string shown = ranked({.tool = "viaduct analyze", .families = {}, .behaviours = {"C06", "C12"}},
+                                   {{"r1.cfg", kIos}, {"on.nft", kNftOn}, {"mt.rsc", kRouterOs}});
   EXPECT_THAT(shown, HasSubstr("on.nft on 1 on: "));
   EXPECT_THAT(shown, HasSubstr("mt.rsc on 2 on: "));
   EXPECT_THAT(shown, HasSubstr("r1.cfg on 0 \n"));
@@ -83,10 +95,11 @@ TEST(PathResult, BehavioursAloneRankWhereNoFamilyWasTold) {
 }
 
 TEST(PathResult, NoDeviceHereIsAnAnswerToo) {
-  EXPECT_EQ(ranked({.tool = "viaduct analyze", .families = {{"fortinet", 0.7}}, .behaviours = {"B08"}}, {{"off.nft", kNftOff}, {"on.nft", kNftOn}}),
+  EXPECT_EQ(ranked({.tool = "viaduct analyze", .families = {{"fortinet", 0.7}}, .behaviours = {"B08"}},
+                   {{"off.nft", kNftOff}, {"on.nft", kNftOn}}),
             "off.nft off 0 \non.nft on 0 \n"
-            "inconclusive viaduct analyze points to the family fortinet (confidence 70 %), and no device here has such an ALG that is on or may be on: the one that "
-            "edits is another one.\n");
+            "inconclusive viaduct analyze points to the family fortinet (confidence 70 %), and no device here has such "
+            "an ALG that is on or may be on: the one that edits is another one.\n");
 }
 
 }  // namespace

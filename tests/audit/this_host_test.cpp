@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `viaduct audit --this-host` on machines that are made up: what is asked, what is kept, what is said and what is to be typed.
+// `viaduct audit --this-host` on machines that are made up: what is asked, what is kept, what is said and what is to be
+// typed.
 #include "audit/this_host.hpp"
 
 #include "audit/audit.hpp"
@@ -41,10 +42,11 @@ struct Recorded {
               if (found->second == "(no)") return os::fail(os::Problem::not_permitted, "open " + path);
               return found->second;
             },
-            .list = [this](const std::string& folder) {
-              const auto found = folders.find(folder);
-              return found == folders.end() ? std::vector<std::string>() : found->second;
-            }};
+            .list =
+                [this](const std::string& folder) {
+                  const auto found = folders.find(folder);
+                  return found == folders.end() ? std::vector<std::string>() : found->second;
+                }};
   }
 };
 
@@ -94,29 +96,34 @@ constexpr const char* kJson =
     R"( {"rule": {"family": "inet", "table": "alg", "chain": "prerouting", "handle": 6, "expr": [{"match": {"op": "==", "left": {"payload": {"protocol": "udp", "field": "dport"}}, "right": 5060}}, {"ct helper": "sip4"}]}},)"
     R"json( {"rule": {"family": "inet", "table": "alg", "chain": "prerouting", "handle": 7, "comment": "it's $(x)", "expr": [{"match": {"op": "==", "left": {"payload": {"protocol": "udp", "field": "dport"}}, "right": 5070}}, {"ct helper": "sip4"}, {"accept": null}]}}]})json";
 constexpr const char* kFlow =
-    "ipv4     2 udp      17 3599 src=192.168.1.10 dst=198.51.100.10 sport=5060 dport=5060 src=198.51.100.10 dst=203.0.113.2 sport=5060 "
-    "dport=5060 [ASSURED] mark=0 helper=sip use=1\n";
+    "ipv4     2 udp      17 3599 src=192.168.1.10 dst=198.51.100.10 sport=5060 dport=5060 src=198.51.100.10 "
+    "dst=203.0.113.2 sport=5060 dport=5060 [ASSURED] mark=0 helper=sip use=1\n";
 
 [[nodiscard]] Recorded router() {
-  return {.programs = {{"nft -j list ruleset", {0, kJson}},
-                       {"nft -a list ruleset", {0, kListing}},
-                       {"iptables-nft-save", {0, ""}},
-                       {"ip6tables-nft-save", {0, ""}},
-                       {"conntrack -L -o extended -f ipv4", {0, std::string("ipv4     2 udp      17 20 src=1.2.3.4 dst=1.2.3.5 sport=1 dport=2\n") + kFlow}},
-                       {"conntrack -L -o extended -f ipv6", {0, ""}},
-                       {"tc -j qdisc show", {0, R"([{"kind":"cake","dev":"wan0","root":true,"options":{"diffserv":"diffserv4"}}])"}}},
-          .files = {{"/proc/sys/kernel/hostname", "r1\n"},
-                    {"/proc/sys/kernel/osrelease", "6.18.0-1-amd64\n"},
-                    {"/proc/sys/net/netfilter/nf_conntrack_count", "2\n"},
-                    {"/proc/sys/net/netfilter/nf_conntrack_udp_timeout", "30\n"},
-                    {"/proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream", "60\n"},
-                    {"/proc/modules", "nf_tables 300000 1 - Live 0x0\nnf_conntrack_sip 40960 1 - Live 0x0\n"},
-                    {"/etc/nftables.conf", "# sip helper\nudp dport 5060 ct helper set \"sip4\"\n"}}};
+  return {
+      .programs = {{"nft -j list ruleset", {0, kJson}},
+                   {"nft -a list ruleset", {0, kListing}},
+                   {"iptables-nft-save", {0, ""}},
+                   {"ip6tables-nft-save", {0, ""}},
+                   {"conntrack -L -o extended -f ipv4",
+                    {0, std::string("ipv4     2 udp      17 20 src=1.2.3.4 dst=1.2.3.5 sport=1 dport=2\n") + kFlow}},
+                   {"conntrack -L -o extended -f ipv6", {0, ""}},
+                   {"tc -j qdisc show",
+                    {0, R"([{"kind":"cake","dev":"wan0","root":true,"options":{"diffserv":"diffserv4"}}])"}}},
+      .files = {{"/proc/sys/kernel/hostname", "r1\n"},
+                {"/proc/sys/kernel/osrelease", "6.18.0-1-amd64\n"},
+                {"/proc/sys/net/netfilter/nf_conntrack_count", "2\n"},
+                {"/proc/sys/net/netfilter/nf_conntrack_udp_timeout", "30\n"},
+                {"/proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream", "60\n"},
+                {"/proc/modules", "nf_tables 300000 1 - Live 0x0\nnf_conntrack_sip 40960 1 - Live 0x0\n"},
+                {"/etc/nftables.conf", "# sip helper\nudp dport 5060 ct helper set \"sip4\"\n"}}};
 }
 
 TEST(ThisHost, WhatItAnswersIsOneText) {
   Recorded host = router();
-  host.programs["nft -j list ruleset"] = {0, R"({"nftables": [{"metainfo": {"version": "1.0.6"}}, {"table": {"family": "inet", "name": "alg", "handle": 1}}]})"};
+  host.programs["nft -j list ruleset"] = {
+      0,
+      R"({"nftables": [{"metainfo": {"version": "1.0.6"}}, {"table": {"family": "inet", "name": "alg", "handle": 1}}]})"};
   host.programs["nft -a list ruleset"] = {0, "table inet alg { # handle 1\n}\n"};
   const Transcript told = ask(host.machine());
   EXPECT_TRUE(told.anything);
@@ -133,7 +140,8 @@ TEST(ThisHost, WhatItAnswersIsOneText) {
             "> conntrack -L -o extended -f ipv4\n" +
                 std::string(kFlow) +
                 "> conntrack -L -o extended -f ipv6\n"
-                "> tc -j qdisc show\n[{\"kind\":\"cake\",\"dev\":\"wan0\",\"root\":true,\"options\":{\"diffserv\":\"diffserv4\"}}]\n"
+                "> tc -j qdisc "
+                "show\n[{\"kind\":\"cake\",\"dev\":\"wan0\",\"root\":true,\"options\":{\"diffserv\":\"diffserv4\"}}]\n"
                 "==> kept in files <==\n/etc/nftables.conf:2: udp dport 5060 ct helper set \"sip4\"\n");
 }
 
@@ -165,8 +173,9 @@ TEST(ThisHost, TheFixIsOfTheseRulesAndFlowsAndNoOthers) {
             "# sysctl -w net.netfilter.nf_conntrack_udp_timeout_stream=60\n"
             "# mv /etc/nftables.conf.before-viaduct /etc/nftables.conf\n"
             "# nft add ct helper inet alg sip4 '{ type \"sip\" protocol udp; l3proto ip; }'\n"
-            "# nft replace rule inet alg prerouting handle $(nft -a list chain inet alg prerouting | sed -n 's/.* # handle \\([0-9]*\\)/\\1/p' | sed -n 3p) "
-            "'udp dport 5070 ct helper set \"sip4\" accept comment \"it'\\''s $(x)\"'\n"
+            "# nft replace rule inet alg prerouting handle $(nft -a list chain inet alg prerouting | sed -n 's/.* # "
+            "handle \\([0-9]*\\)/\\1/p' | sed -n 3p) 'udp dport 5070 ct helper set \"sip4\" accept comment \"it'\\''s "
+            "$(x)\"'\n"
             "# nft add rule inet alg prerouting handle 5 'udp dport 5060 ct helper set \"sip4\"'\n");
 }
 
@@ -223,7 +232,9 @@ TEST(ThisHost, OldKernelsAssignByThemselves) {
   Recorded host = router();
   host.programs.erase("nft -j list ruleset");
   host.programs.erase("nft -a list ruleset");
-  host.programs["iptables-nft-save"] = {0, "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m multiport --dports 5060,5062 -j CT --helper sip\nCOMMIT\n"};
+  host.programs["iptables-nft-save"] = {0,
+                                        "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m multiport --dports "
+                                        "5060,5062 -j CT --helper sip\nCOMMIT\n"};
   host.programs["conntrack -L -o extended -f ipv4"] = {0, ""};
   host.files["/proc/sys/kernel/osrelease"] = "4.9.0-13-amd64\n";
   host.files["/proc/sys/net/netfilter/nf_conntrack_helper"] = "1\n";
@@ -239,9 +250,10 @@ TEST(ThisHost, OldKernelsAssignByThemselves) {
             "conntrack -D -f ipv4 -p udp --dport 5080\nconntrack -D -f ipv6 -p udp --dport 5080\n"
             "test -e /etc/nftables.conf.before-viaduct || cp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\n"
             "sed -i '2{/helper/s/^/# /}' /etc/nftables.conf\n"
-            "# by hand: nf_conntrack_sip (global): only when no file of rules names the helper any more: without its module nft -f and "
-            "iptables-restore refuse such a file as a whole. Then: modprobe -r nf_nat_sip nf_conntrack_sip, and install nf_conntrack_sip /bin/false "
-            "in /etc/modprobe.d\n"
+            "# by hand: nf_conntrack_sip (global): only when no file of rules names the helper any more: without its "
+            "module nft -f and iptables-restore refuse such a file as a whole. Then: modprobe -r nf_nat_sip "
+            "nf_conntrack_sip, and "
+            "install nf_conntrack_sip /bin/false in /etc/modprobe.d\n"
             "-- undo\n"
             "# rm -f /etc/sysctl.d/90-voip-udp.conf\n"
             "# sysctl -w net.netfilter.nf_conntrack_udp_timeout=30\n"
@@ -257,29 +269,42 @@ TEST(ThisHost, ANameWithAQuoteStaysOneWordOfTheShell) {
   Recorded host = router();
   host.programs.erase("nft -j list ruleset");
   host.programs.erase("nft -a list ruleset");
-  host.programs["iptables-nft-save"] = {0, "*raw\n-A PREROUTING -p udp --dport 5060 -m comment --comment \"'; reboot; \\\"$(x)\" -j CT --helper sip\nCOMMIT\n"};
+  host.programs["iptables-nft-save"] = {0,
+                                        "*raw\n-A PREROUTING -p udp --dport 5060 -m comment --comment \"'; reboot; "
+                                        "\\\"$(x)\" -j CT --helper sip\nCOMMIT\n"};
   EXPECT_THAT(typed(ask(host.machine()).text), HasSubstr("--comment ''\\''; reboot; \"$(x)' -j CT --helper sip\n"));
 }
 
 TEST(ThisHost, APolicyOfNfctThatARuleSetsIsATimer) {
   Recorded host = router();
-  host.programs["iptables-nft-save"] = {0, "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp --dport 5060 -j CT --timeout voip\nCOMMIT\n"};
-  host.programs["nfct list timeout"] = {0, ".voip = {\n\t.l3proto = 2,\n\t.l4proto = 17,\n\t.policy = {\n\t\t.UNREPLIED = 20,\n\t\t.REPLIED = 90,\n\t},\n};\n.other = {\n\t.policy = {\n\t\t.REPLIED = 9,\n\t},\n};\n"};
+  host.programs["iptables-nft-save"] = {
+      0, "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp --dport 5060 -j CT --timeout voip\nCOMMIT\n"};
+  host.programs["nfct list timeout"] = {
+      0,
+      ".voip = {\n\t.l3proto = 2,\n\t.l4proto = 17,\n\t.policy = {\n\t\t.UNREPLIED = 20,\n\t\t.REPLIED = "
+      "90,\n\t},\n};\n.other = {\n\t.policy = {\n\t\t.REPLIED = 9,\n\t},\n};\n"};
   std::string timers;
   for (const viaduct::audit::Timer& timer : judged(ask(host.machine()).text).device.timers)
-    timers += timer.name + " [" + timer.scope + "] " + std::string(name(timer.applies)) + " " + std::to_string(timer.seconds) + "\n";
-  EXPECT_THAT(timers, HasSubstr("nfct timeout voip unreplied [udp 5060] udp-unreplied 20\nnfct timeout voip replied [udp 5060] udp-stream 90\n"));
+    timers += timer.name + " [" + timer.scope + "] " + std::string(name(timer.applies)) + " " +
+              std::to_string(timer.seconds) + "\n";
+  EXPECT_THAT(timers, HasSubstr("nfct timeout voip unreplied [udp 5060] udp-unreplied 20\nnfct timeout voip replied "
+                                "[udp 5060] udp-stream 90\n"));
 }
 
 TEST(ThisHost, AFileWithoutHandlesHasThemAskedFor) {
-  const std::string file = "table inet f {\n ct helper s {\n  type \"sip\" protocol udp\n }\n chain p {\n  type filter hook prerouting priority filter;\n"
-                           "  udp dport 5060 ct helper set \"s\"\n }\n}\n";
+  const std::string file =
+      "table inet f {\n ct helper s {\n  type \"sip\" protocol udp\n }\n chain p {\n  type filter hook prerouting "
+      "priority filter;\n"
+      "  udp dport 5060 ct helper set \"s\"\n }\n}\n";
   EXPECT_EQ(typed(file),
-            "nft -a list chain inet f p | sed -n 's/.*ct helper set \"s\".* # handle \\([0-9]*\\)/delete rule inet f p handle \\1/p' | nft -f -\n"
+            "nft -a list chain inet f p | sed -n 's/.*ct helper set \"s\".* # handle \\([0-9]*\\)/delete rule inet f p "
+            "handle \\1/p' | nft -f -\n"
             "conntrack -D -f ipv4 -p udp --dport 5060\n"
             "conntrack -D -f ipv6 -p udp --dport 5060\n"
-            "# so that it stays: the commands above change the rules that run; take the same rules out of the file that this text comes from, and of what "
-            "nft loads when the machine starts (/etc/nftables.conf, /etc/nftables/, /etc/sysconfig/nftables.conf): grep -rn 'ct helper' /etc/nft* "
+            "# so that it stays: the commands above change the rules that run; take the same rules out of the file "
+            "that this text comes from, and of what "
+            "nft loads when the machine starts (/etc/nftables.conf, /etc/nftables/, /etc/sysconfig/nftables.conf): "
+            "grep -rn 'ct helper' /etc/nft* "
             "/etc/sysconfig/nftables.conf\n"
             "-- undo\n"
             "# nft insert rule inet f p 'udp dport 5060 ct helper set \"s\"'\n");
@@ -287,38 +312,54 @@ TEST(ThisHost, AFileWithoutHandlesHasThemAskedFor) {
 
 TEST(ThisHost, FilesAreEditedWhereALineIsAStatementAndElseItIsSaidWhyNot) {
   Recorded host = router();
-  host.files["/etc/nftables.conf"] = "a\nct helper sip4 { type \"sip\" protocol udp; }\nudp dport 5060 ct helper set \"sip4\"\nudp dport 5070 ct helper set \"sip4\"\n";
+  host.files["/etc/nftables.conf"] =
+      "a\nct helper sip4 { type \"sip\" protocol udp; }\nudp dport 5060 ct helper set \"sip4\"\nudp dport 5070 ct "
+      "helper set \"sip4\"\n";
   host.files["/etc/rc.local"] = "iptables -t raw -A PREROUTING -p udp --dport 5060 -j CT --helper sip\n";
   const std::string said = typed(ask(host.machine()).text);
-  EXPECT_THAT(said, HasSubstr("# so that it stays: take it out of /etc/nftables.conf:2: ct helper sip4 { type \"sip\" protocol udp; } (by hand: the line opens or ends a block, or is more "
-                              "than one statement)\ntest -e /etc/nftables.conf.before-viaduct || cp -p /etc/nftables.conf /etc/nftables.conf.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/nftables.conf\n"
+  EXPECT_THAT(said, HasSubstr("# so that it stays: take it out of /etc/nftables.conf:2: ct helper sip4 { type \"sip\" "
+                              "protocol udp; } (by hand: the line opens or ends a block, or is more than one "
+                              "statement)\ntest -e /etc/nftables.conf.before-viaduct || cp -p /etc/nftables.conf "
+                              "/etc/nftables.conf.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/nftables.conf\n"
                               "sed -i '4{/helper/s/^/# /}' /etc/nftables.conf\n"));
   host.files["/etc/nftables.conf"] = "udp dport 5070 ct helper set \"sip4\" accept\n";
   EXPECT_THAT(typed(ask(host.machine()).text), HasSubstr("accept (by hand: the rule does more than set the helper)\n"));
   host.files["/etc/nftables.conf"] = "udp dport 5060 ct helper set \"sip4\" ip dscp set ef\n";
-  host.files["/etc/iptables/rules.v4"] = "-A PREROUTING -p udp --dport 5060 -j CT --helper sip --zone 5\n-A PREROUTING -p udp --dport 5060 -j CT --helper sip\n";
+  host.files["/etc/iptables/rules.v4"] =
+      "-A PREROUTING -p udp --dport 5060 -j CT --helper sip --zone 5\n-A PREROUTING -p udp --dport 5060 -j CT --helper "
+      "sip\n";
   const std::string more = typed(ask(host.machine()).text);
   EXPECT_THAT(more, HasSubstr("ip dscp set ef (by hand: the rule does more than set the helper)\n"));
   EXPECT_THAT(more, HasSubstr("--helper sip --zone 5 (by hand: the rule does more than set the helper)\n"));
   EXPECT_THAT(more, HasSubstr("\nsed -i '2{/helper/s/^/# /}' /etc/iptables/rules.v4\n"));
-  EXPECT_THAT(said, HasSubstr("-j CT --helper sip (by hand: a script or a file of another form: what stands around the line decides how)\n"));
+  EXPECT_THAT(said, HasSubstr("-j CT --helper sip (by hand: a script or a file of another form: what stands around the "
+                              "line decides how)\n"));
   EXPECT_THAT(said, HasSubstr("# mv /etc/nftables.conf.before-viaduct /etc/nftables.conf\n"));
 }
 
 TEST(ThisHost, AFileOfThisMachineIsEditedItselfAndACopyElsewhereIsNot) {
   static const viaduct::audit::Catalogue catalogue = viaduct::audit::Catalogue::built_in();
   static const viaduct::audit::Recogniser recogniser(catalogue);
-  const std::string file = "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp --dport 5060 -j CT --helper sip\nCOMMIT\n";
-  const auto script = [&](const char* name) { return fix_script(viaduct::audit::audit(name, file, catalogue, recogniser), catalogue, false); };
-  EXPECT_THAT(script("/etc/iptables/rules.v4"), HasSubstr("\ntest -e /etc/iptables/rules.v4.before-viaduct || cp -p /etc/iptables/rules.v4 /etc/iptables/rules.v4.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/iptables/rules.v4\n"));
+  const std::string file =
+      "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp --dport 5060 -j CT --helper sip\nCOMMIT\n";
+  const auto script = [&](const char* name) {
+    return fix_script(viaduct::audit::audit(name, file, catalogue, recogniser), catalogue, false);
+  };
+  EXPECT_THAT(script("/etc/iptables/rules.v4"),
+              HasSubstr("\ntest -e /etc/iptables/rules.v4.before-viaduct || cp -p /etc/iptables/rules.v4 "
+                        "/etc/iptables/rules.v4.before-viaduct\nsed -i '3{/helper/s/^/# /}' /etc/iptables/rules.v4\n"));
   EXPECT_THAT(script("site7/etc/iptables/rules.v4"), Not(HasSubstr("sed -i")));
-  EXPECT_THAT(script("site7/etc/iptables/rules.v4"), HasSubstr("# so that it stays: the commands above change the rules that run; take the same rules out of what loads them"));
+  EXPECT_THAT(script("site7/etc/iptables/rules.v4"),
+              HasSubstr("# so that it stays: the commands above change the rules that run; take the same rules out of "
+                        "what loads them"));
 }
 
 TEST(ThisHost, AFileThatATextHoldsUnderItsNameIsEdited) {
-  const std::string said = typed("==> /etc/hostname <==\ngw1\n==> /etc/iptables/rules.v4 <==\n*raw\n:PREROUTING ACCEPT [0:0]\n"
-                                 "-A PREROUTING -p udp --dport 5060 -j CT --helper sip\nCOMMIT\n");
-  EXPECT_THAT(said, HasSubstr("\ntest -e /etc/iptables/rules.v4.before-viaduct || cp -p /etc/iptables/rules.v4 /etc/iptables/rules.v4.before-viaduct\n"
+  const std::string said = typed(
+      "==> /etc/hostname <==\ngw1\n==> /etc/iptables/rules.v4 <==\n*raw\n:PREROUTING ACCEPT [0:0]\n"
+      "-A PREROUTING -p udp --dport 5060 -j CT --helper sip\nCOMMIT\n");
+  EXPECT_THAT(said, HasSubstr("\ntest -e /etc/iptables/rules.v4.before-viaduct || cp -p /etc/iptables/rules.v4 "
+                              "/etc/iptables/rules.v4.before-viaduct\n"
                               "sed -i '3{/helper/s/^/# /}' /etc/iptables/rules.v4\n"));
 }
 

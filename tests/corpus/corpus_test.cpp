@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/escape.hpp"
 #include "edit/edit_list.hpp"
 #include "message/reading.hpp"
 #include "message/report.hpp"
@@ -8,7 +9,6 @@
 #include "sip/message.hpp"
 #include "sip/uri.hpp"
 #include "sip/values.hpp"
-#include "base/escape.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -27,8 +27,8 @@ namespace fingerprint = diagnose::fingerprint;
 }
 
 [[nodiscard]] std::string text_of(const fingerprint::SourceEvidence& source) {
-  std::string text = source.address.to_text() + (source.inside ? " inside: " : ": ") +
-                     std::string(fingerprint::name(source.verdict));
+  std::string text =
+      source.address.to_text() + (source.inside ? " inside: " : ": ") + std::string(fingerprint::name(source.verdict));
   if (source.benign) text += ", " + std::string(fingerprint::name(*source.benign));
   text += ", sum " + number(source.log_likelihood) + " of " + std::to_string(source.groups) + " groups";
   if (source.nat_proven) text += ", behind NAT";
@@ -69,7 +69,8 @@ std::string text_of(const finding::Finding& found) {
   if (!found.family.empty()) text += ", family " + found.family;
   for (const std::string& behaviour : found.behaviours) text += " " + behaviour;
   text += "\n  " + found.statement + "\n";
-  for (const finding::Evidence& evidence : found.evidence) text += "  frame " + std::to_string(evidence.frame) + " " + evidence.text + "\n";
+  for (const finding::Evidence& evidence : found.evidence)
+    text += "  frame " + std::to_string(evidence.frame) + " " + evidence.text + "\n";
   return text;
 }
 

@@ -157,8 +157,8 @@ class Runner {
   [[nodiscard]] std::string findings() const {
     const std::vector<fingerprint::SourceEvidence> sources = prints_.judge();
     std::string text;
-    for (const diagnose::CaseRule& rule : {diagnose::rules::alg_fingerprint(), diagnose::rules::ice_mismatch(),
-                                           diagnose::rules::content_length_wrong()})
+    for (const diagnose::CaseRule& rule :
+         {diagnose::rules::alg_fingerprint(), diagnose::rules::ice_mismatch(), diagnose::rules::content_length_wrong()})
       for (const finding::Finding& found : rule.judge({.sources = sources})) text += text_of(found);
     return text;
   }

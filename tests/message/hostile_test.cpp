@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Cut and damaged messages: the report must stand whatever arrives. Prefixes and damaged octets of all cases.
+#include "base/escape.hpp"
 #include "case_file.hpp"
 #include "message/reading.hpp"
 #include "message/report.hpp"
-#include "base/escape.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the kernel does with media after the gateway read the signalling: translated as the signalling is, or not at all.
+// What the kernel does with media after the gateway read the signalling: translated as the signalling is, or not at
+// all.
 #include "os/clock.hpp"
 #include "path_test.hpp"
 #include "viaduct-gateway/port_use.hpp"
@@ -11,8 +12,8 @@ namespace {
 
 std::string message(const std::string& start, const std::string& host, const std::string& call_id,
                     const std::string& media_host, const std::string& media) {
-  const std::string body = "v=0\r\no=- 1 1 IN IP4 " + media_host + "\r\ns=-\r\nc=IN IP4 " + media_host +
-                           "\r\nt=0 0\r\n" + media;
+  const std::string body =
+      "v=0\r\no=- 1 1 IN IP4 " + media_host + "\r\ns=-\r\nc=IN IP4 " + media_host + "\r\nt=0 0\r\n" + media;
   return start + " SIP/2.0\r\nVia: SIP/2.0/UDP " + host +
          ";rport;branch=z9hG4bK1\r\nFrom: <sip:alice@example.net>;tag=1\r\nTo: <sip:bob@example.net>\r\nCall-ID: " +
          call_id + "\r\nCSeq: 1 INVITE\r\nContact: <sip:alice@" + host +
@@ -141,8 +142,8 @@ TEST_F(OlderThanUs, ACallInAssistNamesThePortThatTheKernelChose) {
   ASSERT_TRUE(going_on);
   EXPECT_EQ(going_on->from, outer_rtp) << "its media goes on as before";
 
-  const std::string call = message("INVITE sip:alice@10.0.0.2:5070", "203.0.113.2:5060", "in", "203.0.113.2",
-                                   "m=audio 9010 RTP/AVP 0\r\n");
+  const std::string call =
+      message("INVITE sip:alice@10.0.0.2:5070", "203.0.113.2:5060", "in", "203.0.113.2", "m=audio 9010 RTP/AVP 0\r\n");
   const auto called = relay(platform, phone, outer, call);
   ASSERT_TRUE(called) << "over the flow that the kernel had";
   std::string answer = invite("10.0.0.2", "in", "4010");
@@ -172,9 +173,9 @@ TEST_F(OlderThanUs, APhoneThatNamesOurPortsCostsOneWalkAndKeepsToItsShare) {
   start();
   for (int i = 0; i < 20; ++i) {
     const std::string media = "m=audio " + std::to_string(30000 + 2 * i) + " RTP/AVP 0\r\n";
-    ASSERT_TRUE(relay(phone, platform, "203.0.113.2:5060",
-                      message("INVITE sip:bob@example.net", "10.0.0.2:5070", "unknown" + std::to_string(i), "203.0.113.1",
-                              media)));
+    ASSERT_TRUE(relay(
+        phone, platform, "203.0.113.2:5060",
+        message("INVITE sip:bob@example.net", "10.0.0.2:5070", "unknown" + std::to_string(i), "203.0.113.1", media)));
   }
   EXPECT_LT(counters_.at(static_cast<std::size_t>(Counted::flow_lookups)), 15U) << "one in a second";
   EXPECT_GT(counters_.at(static_cast<std::size_t>(Counted::over_limit)), 5U);

@@ -10,9 +10,8 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kFamilyNames{"linux", "broadcom", "quicksec", "fortinet", "proxy-type"};
 constexpr std::array<std::string_view, 12> kMarkNames{
-    "inner-call-id", "inner-attribute", "original-line",      "second-via",   "inner-contact",    "foreign-port",
-    "same-version",  "all-public",      "other-contact-port", "inner-origin", "restored-received",
-    "lower-via"};
+    "inner-call-id", "inner-attribute", "original-line",      "second-via",   "inner-contact",     "foreign-port",
+    "same-version",  "all-public",      "other-contact-port", "inner-origin", "restored-received", "lower-via"};
 
 void edit(Message& message, std::string_view name, std::string_view before, std::string_view now) {
   if (Header* header = message.find(name)) replace_word(header->value, before, now);

@@ -80,8 +80,7 @@ Message Signalling::platform_request(std::string_view method, const std::string&
   message.first = std::string(method) + " " + target + " SIP/2.0";
   const Socket own{setup_.platform, kSipPort};
   for (const std::uint32_t proxy : {setup_.upper_via, setup_.platform, setup_.lower_via})
-    if (proxy != 0)
-      message.add("Via", "SIP/2.0/UDP " + Socket{proxy, kSipPort}.text() + ";branch=" + branch());
+    if (proxy != 0) message.add("Via", "SIP/2.0/UDP " + Socket{proxy, kSipPort}.text() + ";branch=" + branch());
   message.add("Max-Forwards", "68");
   message.add("From", call.other_uri + ";tag=" + call.platform_tag);
   message.add("To", call.phone_tag.empty() ? call.phone_uri : call.phone_uri + ";tag=" + call.phone_tag);

@@ -16,11 +16,11 @@ namespace viaduct::simulate {
 
 /// What a phone believes its address to be.
 enum class Knowledge : std::uint8_t {
-  own,      ///< that of its network interface
-  learnt,   ///< for SIP headers what the answer to its REGISTER said (rport, received); media stay its own
+  own,         ///< that of its network interface
+  learnt,      ///< for SIP headers what the answer to its REGISTER said (rport, received); media stay its own
   learnt_sdp,  ///< the same, and its SDP names the address that was learnt
-  stun,     ///< what a STUN server said, port by port
-  setting,  ///< an outer address that somebody typed in
+  stun,        ///< what a STUN server said, port by port
+  setting,     ///< an outer address that somebody typed in
 };
 
 enum class StallKind : std::uint8_t {

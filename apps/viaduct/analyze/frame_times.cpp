@@ -37,7 +37,8 @@ struct Rtp {
     return std::nullopt;
   const base::Bytes payload = packet.payload.of(frame);
   if (payload.size() < kHeader || capture::octet_at(payload, 0) >> 6U != 2) return std::nullopt;
-  return Rtp{packet.source, packet.destination, capture::long_at(payload, 8), capture::word_at(payload, 2), capture::long_at(payload, 4)};
+  return Rtp{packet.source, packet.destination, capture::long_at(payload, 8), capture::word_at(payload, 2),
+             capture::long_at(payload, 4)};
 }
 
 /// The same stream went on with one of the next numbers, and its own clock saw no pause (RFC 3550 5.1: the timestamp

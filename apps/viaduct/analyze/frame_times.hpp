@@ -14,8 +14,8 @@ namespace viaduct::app::analyze {
 
 /// Times of frames as they would be had nobody touched the clock of the capture, as far as that can be told. A frame
 /// whose time is far from that of the frame before is held until the next one tells whether to believe it: one that
-/// stands alone gets the time of the frame before. Where RTP goes on with the next number and timestamp, no time passed, and times
-/// go on from before the step.
+/// stands alone gets the time of the frame before. Where RTP goes on with the next number and timestamp, no time
+/// passed, and times go on from before the step.
 class FrameTimes {
  public:
   static constexpr base::Duration kStep = std::chrono::minutes(1);

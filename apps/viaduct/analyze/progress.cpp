@@ -58,7 +58,8 @@ void Progress::at(std::uint64_t octets, std::uint64_t frames) {
 
 void Progress::files(std::uint64_t octets, std::uint64_t count) {
   if (!due()) return;
-  std::fprintf(stderr, "\r\33[K%s: %llu files, %.0f MB", name_.c_str(), static_cast<unsigned long long>(count), megabytes(octets));
+  std::fprintf(stderr, "\r\33[K%s: %llu files, %.0f MB", name_.c_str(), static_cast<unsigned long long>(count),
+               megabytes(octets));
   (void)std::fflush(stderr);
 }
 

@@ -19,7 +19,8 @@ using viaduct::audit::Timer;
 using Kind = Plan::Step::Kind;
 
 [[nodiscard]] bool touches(const Device& device) {
-  return std::ranges::any_of(device.features, [](const viaduct::audit::Feature& feature) { return feature.state != State::off; });
+  return std::ranges::any_of(device.features,
+                             [](const viaduct::audit::Feature& feature) { return feature.state != State::off; });
 }
 
 [[nodiscard]] bool too_short(const Device& device) {
@@ -43,7 +44,8 @@ class Script {
       if (!any) heading(title);
       any = true;
       if (as_comment || step.by_hand || !step.verified)
-        comment((step.by_hand ? "by hand: " : "") + step.command + (step.verified ? "" : "    (not verified, or to be filled in)"));
+        comment((step.by_hand ? "by hand: " : "") + step.command +
+                (step.verified ? "" : "    (not verified, or to be filled in)"));
       else
         out_ += step.command + "\n";
     }
@@ -66,7 +68,8 @@ std::string fix_script(const Audited& one, const viaduct::audit::Catalogue& cata
   Script script(*product);
   script.comment("viaduct audit: " + product->title() + " " + one.device.version + ", host " + one.device.hostname);
   script.comment("made from " + one.input.path + "; nothing was sent to the device");
-  script.comment("confidence of the commands: " + product->confidence + "; lines that no document backs are comments: read them");
+  script.comment("confidence of the commands: " + product->confidence +
+                 "; lines that no document backs are comments: read them");
   for (const viaduct::audit::Feature& feature : one.device.features)
     script.comment(feature.name + " (" + feature.scope + ") is " + std::string(name(feature.state)));
   for (const std::string& note : plan.notes) script.comment("note: " + note);
@@ -86,9 +89,11 @@ std::string fix_script(const Audited& one, const viaduct::audit::Catalogue& cata
 }
 
 std::string script_name(const Audited& one, std::set<std::string>& taken) {
-  std::string from = one.device.hostname.empty() ? one.input.path.substr(one.input.path.find_last_of("/:") + 1) : one.device.hostname;
+  std::string from =
+      one.device.hostname.empty() ? one.input.path.substr(one.input.path.find_last_of("/:") + 1) : one.device.hostname;
   std::string name;
-  for (const char c : from.substr(0, 64)) name += base::kAlphanum.contains(c) || c == '-' || (c == '.' && !name.empty()) ? c : '-';
+  for (const char c : from.substr(0, 64))
+    name += base::kAlphanum.contains(c) || c == '-' || (c == '.' && !name.empty()) ? c : '-';
   if (name.empty()) name = "device";
   std::string unique = name + ".txt";
   for (int count = 2; !taken.insert(unique).second; ++count) unique = name + "-" + std::to_string(count) + ".txt";

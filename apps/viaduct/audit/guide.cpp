@@ -50,10 +50,12 @@ class Page {
   explicit Page(std::size_t width) : width_(width) {}
 
   /// Commands of a member that are in no plan, marked like those of one.
-  void commands(const std::string& heading, const Product& product, Member member, const std::vector<std::string>& commands) {
+  void commands(const std::string& heading, const Product& product, Member member,
+                const std::vector<std::string>& commands) {
     std::vector<std::string> lines;
     lines.reserve(commands.size());
-    for (const std::string& command : commands) lines.push_back(command + (product.backed(member, command) ? "" : "    (not verified)"));
+    for (const std::string& command : commands)
+      lines.push_back(command + (product.backed(member, command) ? "" : "    (not verified)"));
     part(heading, lines);
   }
   void line(const std::string& text) { out_ += report::wrapped(text, width_, ""); }
@@ -71,7 +73,10 @@ class Page {
   void steps(const std::string& heading, const Plan& plan, Kind kind) {
     std::vector<std::string> lines;
     for (const Plan::Step& step : plan.steps)
-      if (step.kind == kind) lines.push_back(step.command + (!step.backed ? "    (not verified)" : step.open ? "    (to be filled in)" : ""));
+      if (step.kind == kind)
+        lines.push_back(step.command + (!step.backed ? "    (not verified)"
+                                        : step.open  ? "    (to be filled in)"
+                                                     : ""));
     part(heading, lines);
   }
   [[nodiscard]] std::string take() { return std::move(out_); }
@@ -111,10 +116,12 @@ std::string how_to_text(const Product& product, std::size_t width) {
   Page page(width);
   page.line(product.title() + " (" + product.id + "), " + product.versions);
   page.line("known as: " + base::joined(product.feature_names, ", ") + "; by default: " + product.default_state);
-  if (!plan.where.empty()) page.notes("In the web interface" + std::string(plan.where_verified ? "" : " (not verified)"), {plan.where});
+  if (!plan.where.empty())
+    page.notes("In the web interface" + std::string(plan.where_verified ? "" : " (not verified)"), {plan.where});
   page.steps("Check", plan, Kind::check);
   page.steps("Switch it off", plan, Kind::change);
-  for (const Product::DisableElse& other : product.disable_else) page.commands("Switch it off: " + other.when, product, Member::disable_else, other.commands);
+  for (const Product::DisableElse& other : product.disable_else)
+    page.commands("Switch it off: " + other.when, product, Member::disable_else, other.commands);
   page.commands("Related", product, Member::related_disable, product.related_disable);
   page.notes("UDP sessions", {"default: " + timeout_text(product.udp_timeout) + "; at least 120 s, 300 s advised"});
   if (!product.udp_timeout.notes.empty()) page.notes("On UDP sessions", {product.udp_timeout.notes});
@@ -138,7 +145,8 @@ std::string how_to_json(const Product& product) {
   object["web_interface"] = plan.where;
   object["steps"] = Json::array();
   for (const Plan::Step& step : plan.steps)
-    object["steps"].push_back({{"step", name(step.kind)}, {"command", step.command}, {"verified", step.backed && !step.open}});
+    object["steps"].push_back(
+        {{"step", name(step.kind)}, {"command", step.command}, {"verified", step.backed && !step.open}});
   object["related"] = product.related_disable;
   object["udp_timeout"] = timeout_text(product.udp_timeout);
   object["qos"] = {{"commands", product.qos_commands}, {"notes", product.qos_notes}};

@@ -23,13 +23,16 @@ using viaduct::audit::Product;
 constexpr const char* kSchema = "viaduct-result/1";
 constexpr std::size_t kMaxRows = 64;
 /// Rules of audit that are about what an ALG does.
-constexpr std::array<std::string_view, 3> kAboutFeatures{"sip-feature-on", "sip-feature-unknown", "sip-half-switched-off"};
+constexpr std::array<std::string_view, 3> kAboutFeatures{"sip-feature-on", "sip-feature-unknown",
+                                                         "sip-half-switched-off"};
 
 constexpr finding::Rule kRule{
     .id = "setting-explains-path",
     .title = "Which settings explain what was seen on the path",
     .cause = finding::Cause::alg,
-    .needs = "A result of viaduct analyze that names an ALG family or behaviours, and configurations of devices on that path.",
+    .needs =
+        "A result of viaduct analyze that names an ALG family or behaviours, and configurations of devices on that "
+        "path.",
     .why = "Of several devices one edits: the one whose make of ALG changes just these fields goes first.",
     .remedy = "Switch it off there first, capture again, and only then go on with the next."};
 
@@ -63,7 +66,8 @@ void take_finding(const json& found, PathResult& path, std::set<std::string>& be
 [[nodiscard]] std::vector<std::string> behaviours_of(const Product& product) {
   std::vector<std::string> ids;
   for (const faults::CatalogueEntry& entry : faults::catalogue())
-    if (std::ranges::find_first_of(entry.families, product.alg_families) != entry.families.end()) ids.push_back(entry.id);
+    if (std::ranges::find_first_of(entry.families, product.alg_families) != entry.families.end())
+      ids.push_back(entry.id);
   return ids;
 }
 
@@ -80,7 +84,8 @@ void take_finding(const json& found, PathResult& path, std::set<std::string>& be
 /// How well one device explains the path.
 struct Explanation {
   std::size_t device = 0;
-  int tier = 0;  ///< 3: on, and of that family; 2: likewise, but not known to be on; 1: on, and no more is known; 0: does not explain it
+  int tier = 0;  ///< 3: on, and of that family; 2: likewise, but not known to be on; 1: on, and no more is known; 0:
+                 ///< does not explain it
   double confidence = 0;
   std::vector<std::string> shared{};  ///< behaviours seen that this product is known for
   std::string settings{};
@@ -91,7 +96,8 @@ struct Explanation {
 
 class Ranking {
  public:
-  Ranking(const finding::Result& result, const PathResult& path, const Catalogue& catalogue) : result_(result), path_(path), catalogue_(catalogue) {}
+  Ranking(const finding::Result& result, const PathResult& path, const Catalogue& catalogue)
+      : result_(result), path_(path), catalogue_(catalogue) {}
 
   /// Those that explain it, the best first.
   [[nodiscard]] std::vector<Explanation> all() const {
@@ -128,17 +134,22 @@ class Ranking {
     one.sentence = sentence(one, *product, family, on);
     return one;
   }
-  [[nodiscard]] std::string sentence(const Explanation& one, const Product& product, const std::string& family, bool on) const {
+  [[nodiscard]] std::string sentence(const Explanation& one, const Product& product, const std::string& family,
+                                     bool on) const {
     const std::string maker = product.title();
-    std::string text = (on ? "on: " : "not known to be off: ") + (one.settings.empty() ? std::string("SIP") : one.settings);
+    std::string text =
+        (on ? "on: " : "not known to be off: ") + (one.settings.empty() ? std::string("SIP") : one.settings);
     if (!family.empty())
-      text += "; the ALG of " + maker + " is of the family " + family + ", to which the path points (confidence " + percent(confidence_of(family)) + ")";
+      text += "; the ALG of " + maker + " is of the family " + family + ", to which the path points (confidence " +
+              percent(confidence_of(family)) + ")";
     else if (product.alg_families.empty())
       text += "; of which family the ALG of " + maker + " is, is not known";
     else
-      text += "; the ALG of " + maker + " is of the family " + list_of(product.alg_families) + (path_.families.empty() ? "" : ", and the path points to " + path_.families.front().name);
+      text += "; the ALG of " + maker + " is of the family " + list_of(product.alg_families) +
+              (path_.families.empty() ? "" : ", and the path points to " + path_.families.front().name);
     if (!one.shared.empty())
-      text += "; " + std::to_string(one.shared.size()) + " of " + std::to_string(path_.behaviours.size()) + " behaviours found there are its own: " + list_of(one.shared);
+      text += "; " + std::to_string(one.shared.size()) + " of " + std::to_string(path_.behaviours.size()) +
+              " behaviours found there are its own: " + list_of(one.shared);
     return text + ".";
   }
   [[nodiscard]] double confidence_of(const std::string& family) const {
@@ -160,25 +171,33 @@ class Ranking {
 }
 
 [[nodiscard]] std::string pointed_to(const PathResult& path) {
-  if (!path.families.empty()) return "the family " + path.families.front().name + " (confidence " + percent(path.families.front().confidence) + ")";
+  if (!path.families.empty())
+    return "the family " + path.families.front().name + " (confidence " + percent(path.families.front().confidence) +
+           ")";
   return path.behaviours.empty() ? std::string("no ALG") : "behaviours " + list_of(path.behaviours);
 }
 
-[[nodiscard]] finding::Finding finding_of(const finding::Result& result, const PathResult& path, const std::vector<Explanation>& ranked) {
+[[nodiscard]] finding::Finding finding_of(const finding::Result& result, const PathResult& path,
+                                          const std::vector<Explanation>& ranked) {
   const std::string seen = path.tool + " points to " + pointed_to(path);
   if (ranked.empty() || ranked.front().tier == 1)
-    return finding::Finding::inconclusive(kRule, seen + ", and no device here has such an ALG that is on or may be on: the one that edits is another one.");
+    return finding::Finding::inconclusive(
+        kRule,
+        seen + ", and no device here has such an ALG that is on or may be on: the one that edits is another one.");
   const Explanation& best = ranked.front();
   finding::Evidence proof{.input = result.devices[best.device].input, .text = best.sentence};
   for (const finding::Finding& found : result.findings)
-    if (input_of(found) == proof.input && std::ranges::find(kAboutFeatures, std::string_view(found.rule.id)) != kAboutFeatures.end()) {
+    if (input_of(found) == proof.input &&
+        std::ranges::find(kAboutFeatures, std::string_view(found.rule.id)) != kAboutFeatures.end()) {
       proof = found.evidence.front();
       break;
     }
   const std::string statement = seen + ". " + name_of(result, result.devices[best.device]) + ": " + best.sentence;
   // Behaviours alone may be those of others, too.
-  const double confidence = path.families.empty() ? 0.5 * result.devices[best.device].sure * static_cast<double>(best.shared.size()) / static_cast<double>(path.behaviours.size())
-                                                  : best.confidence;
+  const double confidence = path.families.empty()
+                                ? 0.5 * result.devices[best.device].sure * static_cast<double>(best.shared.size()) /
+                                      static_cast<double>(path.behaviours.size())
+                                : best.confidence;
   const finding::Severity severity = confidence >= 0.5 ? finding::Severity::critical : finding::Severity::major;
   finding::Finding found = best.tier == 3 ? finding::Finding::fail(kRule, severity, confidence, statement, proof)
                                           : finding::Finding::inconclusive(kRule, statement);
@@ -202,9 +221,11 @@ std::expected<PathResult, std::string> read_path_result(const std::string& text)
   };
   const json document = json::parse(text, keep, false);
   if (!document.is_object()) return std::unexpected("no JSON, or not whole");
-  if (text_of(document, "schema") != kSchema) return std::unexpected(std::string("not a result of viaduct (schema ") + kSchema + ")");
+  if (text_of(document, "schema") != kSchema)
+    return std::unexpected(std::string("not a result of viaduct (schema ") + kSchema + ")");
   PathResult path;
-  if (const auto tool = document.find("tool"); tool != document.end() && tool->is_object()) path.tool = text_of(*tool, "name");
+  if (const auto tool = document.find("tool"); tool != document.end() && tool->is_object())
+    path.tool = text_of(*tool, "name");
   std::set<std::string> behaviours;
   if (const auto findings = document.find("findings"); findings != document.end() && findings->is_array())
     for (const json& found : *findings) take_finding(found, path, behaviours);
@@ -218,7 +239,9 @@ void name_behaviours(viaduct::audit::Audited& one, const Catalogue& catalogue) {
   if (product == nullptr || product->alg_families.empty()) return;
   const std::vector<std::string> ids = behaviours_of(*product);
   for (finding::Finding& found : one.findings) {
-    if (std::ranges::find(kAboutFeatures, std::string_view(found.rule.id)) == kAboutFeatures.end() || found.verdict == finding::Verdict::pass) continue;
+    if (std::ranges::find(kAboutFeatures, std::string_view(found.rule.id)) == kAboutFeatures.end() ||
+        found.verdict == finding::Verdict::pass)
+      continue;
     found.family = product->alg_families.front();
     found.behaviours = ids;
   }
@@ -227,7 +250,8 @@ void name_behaviours(viaduct::audit::Audited& one, const Catalogue& catalogue) {
 void rank_by_path(finding::Result& result, const PathResult& path, const Catalogue& catalogue) {
   const std::vector<Explanation> ranked = Ranking(result, path, catalogue).all();
   std::vector<std::size_t> rank_of_input(result.inputs.size(), ranked.size());
-  finding::Table table{.title = "What explains the path, the best first", .heading = {"rank", "device", "why"}, .rows = {}};
+  finding::Table table{
+      .title = "What explains the path, the best first", .heading = {"rank", "device", "why"}, .rows = {}};
   for (std::size_t i = 0; i < ranked.size(); ++i) {
     finding::DeviceSummary& device = result.devices[ranked[i].device];
     device.explains = {.rank = static_cast<std::uint32_t>(i + 1), .sentence = ranked[i].sentence};
@@ -243,7 +267,8 @@ void rank_by_path(finding::Result& result, const PathResult& path, const Catalog
   if (!table.rows.empty()) found.exhibits.emplace_back(std::move(table));
   result.findings.insert(result.findings.begin(), std::move(found));
   const auto explaining = std::ranges::count_if(ranked, [](const Explanation& one) { return one.tier == 3; });
-  result.sentence += " The path points to " + pointed_to(path) + ", which " + std::to_string(explaining) + " of them " + (explaining == 1 ? "explains." : "explain.");
+  result.sentence += " The path points to " + pointed_to(path) + ", which " + std::to_string(explaining) + " of them " +
+                     (explaining == 1 ? "explains." : "explain.");
 }
 
 }  // namespace viaduct::app::audit

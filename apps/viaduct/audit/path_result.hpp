@@ -24,13 +24,15 @@ struct PathResult {
 /// Reads a document by docs/result-schema.json. The error is a sentence.
 [[nodiscard]] std::expected<PathResult, std::string> read_path_result(const std::string& json);
 
-/// Puts to findings about features of a device the behaviours that its family of ALG is known for (data/behaviours.toml).
+/// Puts to findings about features of a device the behaviours that its family of ALG is known for
+/// (data/behaviours.toml).
 void name_behaviours(viaduct::audit::Audited& one, const viaduct::audit::Catalogue& catalogue);
 
 /// Whose findings rank_by_path() adds.
 [[nodiscard]] const finding::Rule& path_rule();
 
-/// Ranks the devices whose settings explain what was seen on the path, puts their findings first, and says why in a finding of its own.
+/// Ranks the devices whose settings explain what was seen on the path, puts their findings first, and says why in a
+/// finding of its own.
 void rank_by_path(finding::Result& result, const PathResult& path, const viaduct::audit::Catalogue& catalogue);
 
 }  // namespace viaduct::app::audit

@@ -18,11 +18,15 @@ using viaduct::audit::Audited;
 class Crew {
  public:
   Crew(const viaduct::audit::Catalogue& catalogue, std::function<void(const Audited&)> done)
-      : catalogue_(catalogue), recogniser_(catalogue), done_(std::move(done)), most_(std::max(1U, std::thread::hardware_concurrency())) {}
+      : catalogue_(catalogue),
+        recogniser_(catalogue),
+        done_(std::move(done)),
+        most_(std::max(1U, std::thread::hardware_concurrency())) {}
 
   void take(Source source) {
     if (waiting_.size() >= most_) hand_out();
-    waiting_.push_back(std::async(std::launch::async, [this, source = std::move(source)]() mutable { return judge(std::move(source)); }));
+    waiting_.push_back(std::async(std::launch::async,
+                                  [this, source = std::move(source)]() mutable { return judge(std::move(source)); }));
   }
   void finish() {
     while (!waiting_.empty()) hand_out();
@@ -31,8 +35,8 @@ class Crew {
  private:
   /// One for each device in it.
   [[nodiscard]] std::vector<Audited> judge(Source source) const {
-    std::vector<Audited> all =
-        viaduct::audit::audit_each(std::move(source.name), std::move(source.octets), catalogue_, recogniser_, source.problem);
+    std::vector<Audited> all = viaduct::audit::audit_each(std::move(source.name), std::move(source.octets), catalogue_,
+                                                          recogniser_, source.problem);
     for (Audited& one : all) name_behaviours(one, catalogue_);
     return all;
   }
@@ -51,7 +55,8 @@ class Crew {
 
 }  // namespace
 
-std::expected<finding::Result, std::string> run(std::vector<Source> sources, const std::vector<std::string>& paths, const viaduct::audit::Catalogue& catalogue,
+std::expected<finding::Result, std::string> run(std::vector<Source> sources, const std::vector<std::string>& paths,
+                                                const viaduct::audit::Catalogue& catalogue,
                                                 const std::function<void(const Audited&)>& judged) {
   finding::Result result;
   result.tool = "viaduct audit";
@@ -60,7 +65,8 @@ std::expected<finding::Result, std::string> run(std::vector<Source> sources, con
     judged(one);
   });
   for (Source& source : sources) crew.take(std::move(source));
-  const std::expected<void, std::string> read = for_each_source(paths, [&](Source source) { crew.take(std::move(source)); });
+  const std::expected<void, std::string> read =
+      for_each_source(paths, [&](Source source) { crew.take(std::move(source)); });
   if (!read) return std::unexpected(read.error());
   crew.finish();
   viaduct::audit::conclude(result);

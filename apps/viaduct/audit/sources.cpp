@@ -43,7 +43,8 @@ void take_octets(std::string name, std::string octets, const std::function<void(
     take(checked({.name = std::move(name), .octets = std::move(octets)}));
 }
 
-/// A shell makes pipes of `<(command)`, with names like these; nobody knows whether somebody will ever write into another one.
+/// A shell makes pipes of `<(command)`, with names like these; nobody knows whether somebody will ever write into
+/// another one.
 [[nodiscard]] bool would_wait(const fs::path& path) {
   std::error_code ignored;
   const std::string name = path.string();
@@ -138,7 +139,8 @@ std::expected<void, std::string> for_each_source(const std::vector<std::string>&
                                                  const std::function<void(Source)>& take) {
   for (const std::string& path : paths) {
     std::error_code error;
-    if (path != "-" && !fs::exists(path, error)) return std::unexpected(path + ": " + std::strerror(error ? error.value() : ENOENT));
+    if (path != "-" && !fs::exists(path, error))
+      return std::unexpected(path + ": " + std::strerror(error ? error.value() : ENOENT));
   }
   for (const std::string& path : paths) {
     std::error_code error;

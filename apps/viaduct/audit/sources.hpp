@@ -11,8 +11,8 @@ namespace viaduct::app::audit {
 
 /// One configuration that is to be read.
 struct Source {
-  std::string name;    ///< as it is shown: "backups.tar.gz:site7/r1.cfg"
-  std::string octets;  ///< at most kMaxOctets
+  std::string name;       ///< as it is shown: "backups.tar.gz:site7/r1.cfg"
+  std::string octets;     ///< at most kMaxOctets
   std::string problem{};  ///< why there are none: "cannot be read: Permission denied"
 };
 

@@ -23,13 +23,28 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kMostOutput = 64U << 20;
 constexpr const char* kJsonHead = "> nft -j list ruleset\n";
 constexpr std::array kSettings{"nf_conntrack_helper", "nf_conntrack_udp_timeout", "nf_conntrack_udp_timeout_stream"};
-constexpr std::array kParameters{"ports", "sip_timeout", "sip_direct_signalling", "sip_direct_media", "sip_external_media"};
+constexpr std::array kParameters{"ports", "sip_timeout", "sip_direct_signalling", "sip_direct_media",
+                                 "sip_external_media"};
 /// Where rules and settings come back from at the next start.
-constexpr std::array kFiles{"/etc/nftables.conf",    "/etc/sysconfig/nftables.conf", "/etc/iptables/rules.v4", "/etc/iptables/rules.v6",
-                            "/etc/iptables.rules",   "/etc/sysconfig/iptables",      "/etc/ufw/before.rules",  "/etc/ufw/before6.rules",
-                            "/etc/default/ufw",      "/etc/shorewall/conntrack",     "/etc/ferm/ferm.conf",    "/etc/firewall.user",
-                            "/etc/config/firewall",  "/etc/rc.local",                "/etc/network/interfaces", "/etc/sysctl.conf", "/etc/modules"};
-constexpr std::array kFolders{"/etc/nftables.d", "/etc/nftables", "/etc/sysctl.d", "/etc/modprobe.d", "/etc/modules-load.d", "/etc/firewalld/zones"};
+constexpr std::array kFiles{"/etc/nftables.conf",
+                            "/etc/sysconfig/nftables.conf",
+                            "/etc/iptables/rules.v4",
+                            "/etc/iptables/rules.v6",
+                            "/etc/iptables.rules",
+                            "/etc/sysconfig/iptables",
+                            "/etc/ufw/before.rules",
+                            "/etc/ufw/before6.rules",
+                            "/etc/default/ufw",
+                            "/etc/shorewall/conntrack",
+                            "/etc/ferm/ferm.conf",
+                            "/etc/firewall.user",
+                            "/etc/config/firewall",
+                            "/etc/rc.local",
+                            "/etc/network/interfaces",
+                            "/etc/sysctl.conf",
+                            "/etc/modules"};
+constexpr std::array kFolders{"/etc/nftables.d", "/etc/nftables",       "/etc/sysctl.d",
+                              "/etc/modprobe.d", "/etc/modules-load.d", "/etc/firewalld/zones"};
 
 [[nodiscard]] std::string first_line(const std::string& text) {
   const std::string_view line = base::trim(text);
@@ -109,14 +124,16 @@ class Asking {
   void identity() {
     const os::Result<std::string> name = machine_.read("/proc/sys/kernel/hostname");
     const os::Result<std::string> release = machine_.read("/proc/sys/kernel/osrelease");
-    if (name && release) section("> uname -a", "Linux " + std::string(base::trim(*name)) + " " + std::string(base::trim(*release)));
+    if (name && release)
+      section("> uname -a", "Linux " + std::string(base::trim(*name)) + " " + std::string(base::trim(*release)));
   }
   void settings() {
     std::string lines;
     for (const std::string key : kSettings) {
       const os::Result<std::string> value = machine_.read("/proc/sys/net/netfilter/" + key);
       if (value) lines += "net.netfilter." + key + " = " + std::string(base::trim(*value)) + "\n";
-      if (!value && value.error().code != os::Problem::not_found) unread("sysctl net.netfilter." + key, value.error().to_text());
+      if (!value && value.error().code != os::Problem::not_found)
+        unread("sysctl net.netfilter." + key, value.error().to_text());
     }
     anything_ |= !lines.empty();
     section("==> sysctl: /proc/sys/net/netfilter <==", lines);
@@ -166,8 +183,8 @@ class Asking {
   /// Whether this kernel has no nftables, loaded or built in.
   [[nodiscard]] bool without_nftables() const {
     const os::Result<std::string> release = machine_.read("/proc/sys/kernel/osrelease");
-    const os::Result<std::string> built_in =
-        machine_.read("/lib/modules/" + std::string(release ? base::trim(*release) : std::string_view()) + "/modules.builtin");
+    const os::Result<std::string> built_in = machine_.read(
+        "/lib/modules/" + std::string(release ? base::trim(*release) : std::string_view()) + "/modules.builtin");
     return !nf_tables_ && built_in && built_in->find("/nf_tables.ko") == std::string::npos;
   }
 
@@ -225,7 +242,8 @@ class Asking {
   void kept() {
     std::vector<std::string> files(kFiles.begin(), kFiles.end());
     for (const std::string folder : kFolders)
-      for (const std::string& name : machine_.list(folder)) files.push_back((std::filesystem::path(folder) / name).string());
+      for (const std::string& name : machine_.list(folder))
+        files.push_back((std::filesystem::path(folder) / name).string());
     std::string lines;
     for (const std::string& file : files) {
       const os::Result<std::string> content = machine_.read(file);
@@ -234,10 +252,13 @@ class Asking {
       each_line(*content, [&](std::string_view line) {
         ++number;
         const std::string_view said = base::trim(line);
-        const bool about = said.find("sip") != std::string_view::npos &&
-                           (said.find("helper") != std::string_view::npos || said.find("nf_") != std::string_view::npos || said.find("service") != std::string_view::npos);
+        const bool about =
+            said.find("sip") != std::string_view::npos &&
+            (said.find("helper") != std::string_view::npos || said.find("nf_") != std::string_view::npos ||
+             said.find("service") != std::string_view::npos);
         const bool assigns = said.find("nf_conntrack_helper") != std::string_view::npos;
-        const bool off = said.starts_with('#') || said.starts_with("blacklist") || said.find("/bin/false") != std::string_view::npos;
+        const bool off =
+            said.starts_with('#') || said.starts_with("blacklist") || said.find("/bin/false") != std::string_view::npos;
         if ((about || assigns) && !off) lines += file + ":" + std::to_string(number) + ": " + std::string(said) + "\n";
       });
     }
@@ -263,7 +284,9 @@ Machine this_machine() {
     os::Result<os::ProcessOutcome> outcome = os::run(arguments, options);
     // The PATH of who is not root often lacks these.
     for (const char* const folder : {"/usr/sbin/", "/sbin/"}) {
-      if (outcome || (outcome.error().code != os::Problem::not_found && outcome.error().code != os::Problem::not_permitted)) break;
+      if (outcome ||
+          (outcome.error().code != os::Problem::not_found && outcome.error().code != os::Problem::not_permitted))
+        break;
       Arguments there = arguments;
       there[0].insert(0, folder);
       outcome = os::run(there, options);
@@ -274,7 +297,8 @@ Machine this_machine() {
   machine.list = [](const std::string& folder) {
     std::vector<std::string> names;
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) names.push_back(entry.path().filename().string());
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+      names.push_back(entry.path().filename().string());
     std::ranges::sort(names);
     return names;
   };
@@ -291,7 +315,8 @@ std::string to_keep(const std::string& transcript) {
   const std::size_t json = text.find(kJsonHead);
   const std::size_t listing = json == std::string::npos ? json : text.find("> nft -a list ruleset\n", json);
   if (listing != std::string::npos) {
-    const auto lines = std::count(text.begin() + static_cast<std::ptrdiff_t>(json), text.begin() + static_cast<std::ptrdiff_t>(listing), '\n');
+    const auto lines = std::count(text.begin() + static_cast<std::ptrdiff_t>(json),
+                                  text.begin() + static_cast<std::ptrdiff_t>(listing), '\n');
     text.replace(json, listing - json, static_cast<std::size_t>(lines), '\n');
   }
   std::string shown;

@@ -20,12 +20,14 @@ struct Machine {
 /// The one this process runs on, in its network namespace. No shell, bounded time and output.
 [[nodiscard]] Machine this_machine();
 
-/// What it answered, as a text that `viaduct audit` reads like any other (src/audit/sections.hpp), with what could not be read.
+/// What it answered, as a text that `viaduct audit` reads like any other (src/audit/sections.hpp), with what could not
+/// be read.
 struct Transcript {
   std::string text;
   bool anything = false;  ///< at least one rule set, module list, setting or table could be read
 };
-/// Asks for what gives flows the SIP helper (nftables, iptables, sysctls, modules), flows that carry it, UDP timers and queues. Changes nothing.
+/// Asks for what gives flows the SIP helper (nftables, iptables, sysctls, modules), flows that carry it, UDP timers and
+/// queues. Changes nothing.
 [[nodiscard]] Transcript ask(const Machine& machine);
 
 /// The same with secrets masked line by line, to be kept or sent.

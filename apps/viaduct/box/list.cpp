@@ -137,7 +137,8 @@ std::string explain_text(const faults::CatalogueEntry& entry) {
     return value.empty() ? std::string() : padded(name, 14) + wrapped(value, 14);
   };
   std::string text = entry.id + "  " + entry.title + "\n\n";
-  text += line("on the wire", entry.wire) + line("symptom", entry.symptom) + line("shown by", base::joined(entry.families, ", "));
+  text += line("on the wire", entry.wire) + line("symptom", entry.symptom) +
+          line("shown by", base::joined(entry.families, ", "));
   text += "\nHow it is found\n" + line("  both sides", entry.detect_two_sides) + line("  server", entry.detect_server) +
           line("  client", entry.detect_client);
   text += "\n" + line("sources", base::joined(entry.sources, ", "));

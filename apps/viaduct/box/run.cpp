@@ -102,7 +102,8 @@ os::Result<RunSummary> run_box(Setup setup) {
   os::Result<std::unique_ptr<Port>> outside = open_port(setup.outside);
   if (!outside) return std::unexpected(outside.error());
   for (const auto& [fd, token] :
-       {std::pair((*inside)->fd(), Token::inside), std::pair((*outside)->fd(), Token::outside), std::pair(signals->fd(), Token::signals)})
+       {std::pair((*inside)->fd(), Token::inside), std::pair((*outside)->fd(), Token::outside),
+        std::pair(signals->fd(), Token::signals)})
     if (const os::Result<void> added = poller->add(fd, token); !added) return std::unexpected(added.error());
   setup.settings.mtu = std::min({setup.settings.mtu, (*inside)->mtu(), (*outside)->mtu()});
   const std::optional<base::Duration> duration = setup.duration;

@@ -286,8 +286,8 @@ void read_other_side(const Options& options, analyze::Analysis& analysis, int& e
   if (options.html.empty()) return {};
   if (options.html == "-") return "--html takes the name of a file";
   const auto is_page = [&](const std::string& path) { return is_same_file(path, options.html); };
-  const bool read = std::ranges::any_of(inputs, is_page, &analyze::Input::path) ||
-                    std::ranges::any_of(options.other_side, is_page);
+  const bool read =
+      std::ranges::any_of(inputs, is_page, &analyze::Input::path) || std::ranges::any_of(options.other_side, is_page);
   return read ? "--html: " + options.html + " is being read; name another file for the page" : "";
 }
 
@@ -374,7 +374,8 @@ Run add_analyze(CLI::App& command) {
                                ->type_name("TABLE")
                                ->excludes(json);
   command.add_option("--html", options->html, "Write a page, too, that can be sent to others")->type_name("FILE");
-  command.add_flag("--calls", options->calls, "Show all calls and registrations, not only the worst, and subscriptions");
+  command.add_flag("--calls", options->calls,
+                   "Show all calls and registrations, not only the worst, and subscriptions");
   command.add_flag("--streams", options->streams, "Show all streams and their gaps");
   command.add_option("--follow", options->follow, "Show the messages of one call")->type_name("CALL-ID")->excludes(csv);
   command.add_option("--extract", options->extract, "Write the frames of one call to a capture file, too")

@@ -87,7 +87,8 @@ void worst_first(finding::Result& result) {
 /// A script beside the others for each device that wants one.
 class Scripts {
  public:
-  Scripts(const Options& options, const viaduct::audit::Catalogue& catalogue) : options_(options), catalogue_(catalogue) {}
+  Scripts(const Options& options, const viaduct::audit::Catalogue& catalogue)
+      : options_(options), catalogue_(catalogue) {}
 
   void add(const viaduct::audit::Audited& one) {
     if (options_.scripts.empty()) return;
@@ -100,7 +101,8 @@ class Scripts {
   /// Whether all were written.
   [[nodiscard]] bool tell() const {
     if (!options_.scripts.empty())
-      std::fprintf(stderr, "viaduct audit: %zu of %zu scripts written to %s; read them before you run them\n", written_, wanted_, options_.scripts.c_str());
+      std::fprintf(stderr, "viaduct audit: %zu of %zu scripts written to %s; read them before you run them\n", written_,
+                   wanted_, options_.scripts.c_str());
     return written_ == wanted_;
   }
 
@@ -118,10 +120,13 @@ class Scripts {
   if (!options.this_host) return sources;
   audit::Transcript told = audit::ask(audit::this_machine());
   if (!told.anything) {
-    std::fprintf(stderr, "viaduct audit: nothing of this host could be read: no rule set, no settings, no modules\nnext: run it as root, on Linux\n");
+    std::fprintf(stderr,
+                 "viaduct audit: nothing of this host could be read: no rule set, no settings, no modules\nnext: run "
+                 "it as root, on Linux\n");
     return std::unexpected(Exit::environment);
   }
-  if (!options.save.empty() && !write_file("audit", options.save, audit::to_keep(told.text))) return std::unexpected(Exit::environment);
+  if (!options.save.empty() && !write_file("audit", options.save, audit::to_keep(told.text)))
+    return std::unexpected(Exit::environment);
   sources.push_back({.name = "this host", .octets = std::move(told.text)});
   return sources;
 }
@@ -151,10 +156,13 @@ int run(const Options& options) {
   if (const std::string wrong = wrong_choice(options); !wrong.empty()) return refuse(wrong);
   viaduct::audit::Catalogue catalogue = viaduct::audit::Catalogue::built_in();
   if (!options.catalogue.empty())
-    if (const std::string wrong = add_own(catalogue, options.catalogue); !wrong.empty()) return refuse("--catalogue: " + wrong);
+    if (const std::string wrong = add_own(catalogue, options.catalogue); !wrong.empty())
+      return refuse("--catalogue: " + wrong);
   std::error_code error;
-  if (!options.scripts.empty() && !std::filesystem::is_directory(options.scripts, error) && !std::filesystem::create_directories(options.scripts, error)) {
-    std::fprintf(stderr, "viaduct audit: --fix-script: %s: %s\nnext: name a directory that can be written\n", options.scripts.c_str(), error.message().c_str());
+  if (!options.scripts.empty() && !std::filesystem::is_directory(options.scripts, error) &&
+      !std::filesystem::create_directories(options.scripts, error)) {
+    std::fprintf(stderr, "viaduct audit: --fix-script: %s: %s\nnext: name a directory that can be written\n",
+                 options.scripts.c_str(), error.message().c_str());
     return Exit::environment;
   }
   std::expected<std::vector<audit::Source>, int> own = ask_this_host(options);
@@ -168,11 +176,12 @@ int run(const Options& options) {
   analyze::Progress progress;
   std::uint64_t files = 0;
   std::uint64_t octets = 0;
-  std::expected<finding::Result, std::string> result = audit::run(std::move(*own), options.paths, catalogue, [&](const viaduct::audit::Audited& one) {
-    scripts.add(one);
-    progress.begin(one.input.path, 0);
-    progress.files(octets += one.input.octets, files += one.first_line <= 1);
-  });
+  std::expected<finding::Result, std::string> result =
+      audit::run(std::move(*own), options.paths, catalogue, [&](const viaduct::audit::Audited& one) {
+        scripts.add(one);
+        progress.begin(one.input.path, 0);
+        progress.files(octets += one.input.octets, files += one.first_line <= 1);
+      });
   progress.clear();
   if (!result) {
     std::fprintf(stderr, "viaduct audit: cannot read %s\n", result.error().c_str());
@@ -188,36 +197,54 @@ int run(const Options& options) {
   return put("audit", report_of(*result, options), exit);
 }
 
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  viaduct audit router.cfg                   what on this router touches SIP, and how to switch it off\n"
+    "  viaduct audit --inventory oxidized/        all devices, the worst first\n"
+    "  viaduct audit --fix-script fixes/ oxidized/\n"
+    "  viaduct audit --csv backups.tar.gz > devices.csv\n"
+    "  viaduct audit --this-host --fix-script fixes/   this Linux router, and the script that mends it\n"
+    "  viaduct audit --with result.json oxidized/      which of these devices edits as was seen on the path\n"
+    "  ssh admin@r1 show running-config | viaduct audit -\n"
+    "\n"
+    "Nothing is ever sent to a device. Secrets in what is shown are masked.\n"
+    "Exit codes: 0 nothing touches SIP and UDP sessions last, 1 findings, or it could not be told, 2 wrong usage, "
+    "3 a file could not be read or written, or nothing of this host be read.\n";
+
 }  // namespace
 
 Run add_audit(CLI::App& command) {
   const auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->paths, "A configuration, a directory, or a tar or zip archive of them; - is the standard input")
+  command
+      .add_option("FILE", options->paths,
+                  "A configuration, a directory, or a tar or zip archive of them; - is the standard input")
       ->type_name("");
-  command.add_flag("--this-host", options->this_host, "Read this Linux machine: nft, iptables, conntrack, tc, /proc (best as root)");
-  command.add_option("--save", options->save, "With --this-host: keep what was read, secrets masked; audit reads it again elsewhere")->type_name("FILE");
-  command.add_flag("--inventory", options->inventory, "One line a device, the worst first; with --json or --csv the same in that form");
+  command.add_flag("--this-host", options->this_host,
+                   "Read this Linux machine: nft, iptables, conntrack, tc, /proc (best as root)");
+  command
+      .add_option("--save", options->save,
+                  "With --this-host: keep what was read, secrets masked; audit reads it again elsewhere")
+      ->type_name("FILE");
+  command.add_flag("--inventory", options->inventory,
+                   "One line a device, the worst first; with --json or --csv the same in that form");
   command.add_flag("--all", options->all, "Show what is in order, too");
   command.add_flag("--json", options->json, "Write JSON (docs/result-schema.json)");
   command.add_flag("--csv", options->csv, "Write one row a device");
   command.add_option("--html", options->html, "Also write a page that works offline")->type_name("FILE");
-  command.add_option("--fix-script", options->scripts, "Write a script for each device that wants one: check, backup, change, verify, roll back")->type_name("DIR");
-  command.add_flag("--include-restart", options->include_restart, "In scripts, clear sessions and restart: not as comments");
-  command.add_option("--with", options->with, "A result of viaduct analyze --json: rank first what explains the ALG that it saw")->type_name("FILE");
-  command.add_option("--catalogue", options->catalogue, "Add the products of the TOML files in there (docs/catalogue.md)")->type_name("DIR");
-  command.footer(
-      "Examples:\n"
-      "  viaduct audit router.cfg                   what on this router touches SIP, and how to switch it off\n"
-      "  viaduct audit --inventory oxidized/        all devices, the worst first\n"
-      "  viaduct audit --fix-script fixes/ oxidized/\n"
-      "  viaduct audit --csv backups.tar.gz > devices.csv\n"
-      "  viaduct audit --this-host --fix-script fixes/   this Linux router, and the script that mends it\n"
-      "  viaduct audit --with result.json oxidized/      which of these devices edits as was seen on the path\n"
-      "  ssh admin@r1 show running-config | viaduct audit -\n"
-      "\n"
-      "Nothing is ever sent to a device. Secrets in what is shown are masked.\n"
-      "Exit codes: 0 nothing touches SIP and UDP sessions last, 1 findings, or it could not be told, 2 wrong usage, 3 a file could not be "
-      "read or written, or nothing of this host be read.\n");
+  command
+      .add_option("--fix-script", options->scripts,
+                  "Write a script for each device that wants one: check, backup, change, verify, roll back")
+      ->type_name("DIR");
+  command.add_flag("--include-restart", options->include_restart,
+                   "In scripts, clear sessions and restart: not as comments");
+  command
+      .add_option("--with", options->with,
+                  "A result of viaduct analyze --json: rank first what explains the ALG that it saw")
+      ->type_name("FILE");
+  command
+      .add_option("--catalogue", options->catalogue, "Add the products of the TOML files in there (docs/catalogue.md)")
+      ->type_name("DIR");
+  command.footer(kExamples);
   return [options] { return run(*options); };
 }
 

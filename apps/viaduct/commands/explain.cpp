@@ -54,7 +54,8 @@ Run add_explain(CLI::App& command) {
   command.footer(
       "Examples:\n"
       "  viaduct explain B21          why audio breaks off at each session refresh\n"
-      "  viaduct explain --list       what SIP ALGs and NATs are known to do to calls, and what analyze and audit look for\n"
+      "  viaduct explain --list       what SIP ALGs and NATs are known to do to calls, and what analyze and audit look "
+      "for\n"
       "\n"
       "Exit codes: 0 shown, 2 there is no such behaviour or rule.\n");
   return [options] { return run(*options, all_rules()); };

@@ -27,7 +27,8 @@ int run(const Options& options) {
     std::fprintf(stderr, "viaduct how-to: no product is known as '%s'\ntry: viaduct vendors\n", typed.c_str());
     return Exit::wrong_usage;
   }
-  const int exit = put("how-to", options.json ? audit::how_to_json(*found.front()) : audit::how_to_text(*found.front(), terminal_width()));
+  const int exit = put("how-to", options.json ? audit::how_to_json(*found.front())
+                                              : audit::how_to_text(*found.front(), terminal_width()));
   if (options.json || found.size() == 1 || found.front()->id == typed) return exit;
   std::string others;
   for (std::size_t i = 1; i < found.size() && i <= kOthers; ++i) others += (others.empty() ? "" : ", ") + found[i]->id;
@@ -39,7 +40,11 @@ int run(const Options& options) {
 
 Run add_how_to(CLI::App& command) {
   const auto options = std::make_shared<Options>();
-  command.add_option("PRODUCT", options->words, "What the product is called, as people say it, or its id of `viaduct vendors`")->type_name("")->required();
+  command
+      .add_option("PRODUCT", options->words,
+                  "What the product is called, as people say it, or its id of `viaduct vendors`")
+      ->type_name("")
+      ->required();
   command.add_flag("--json", options->json, "Write JSON");
   command.footer(
       "Examples:\n"

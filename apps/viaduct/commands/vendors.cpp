@@ -21,7 +21,8 @@ int run(const Options& options) {
   const viaduct::audit::Catalogue catalogue = viaduct::audit::Catalogue::built_in();
   const std::vector<const viaduct::audit::Product*> found = catalogue.search(base::joined(options.words, " "));
   if (found.empty()) {
-    std::fprintf(stderr, "viaduct vendors: no product is known as '%s'\ntry: viaduct vendors\n", base::joined(options.words, " ").c_str());
+    std::fprintf(stderr, "viaduct vendors: no product is known as '%s'\ntry: viaduct vendors\n",
+                 base::joined(options.words, " ").c_str());
     return Exit::wrong_usage;
   }
   return put("vendors", options.json ? audit::vendors_json(found) : audit::vendors_text(found, terminal_width()));
@@ -31,7 +32,8 @@ int run(const Options& options) {
 
 Run add_vendors(CLI::App& command) {
   const auto options = std::make_shared<Options>();
-  command.add_option("SEARCH", options->words, "What the product is called, as people say it; without it all products")->type_name("");
+  command.add_option("SEARCH", options->words, "What the product is called, as people say it; without it all products")
+      ->type_name("");
   command.add_flag("--json", options->json, "Write JSON");
   command.footer(
       "Examples:\n"

@@ -40,8 +40,8 @@ bool truth(const Json& object, const char* key) {
 }
 
 const Json& list(const Json& object, const char* key) {
-  static const Json kNone = Json::array();
-  return has(object, key) && object[key].is_array() ? object[key] : kNone;
+  static const Json none = Json::array();
+  return has(object, key) && object[key].is_array() ? object[key] : none;
 }
 
 /// 12:34:56.789 of an RFC 3339 time.
@@ -105,7 +105,7 @@ std::string event_table(const Json& association, const Style& style) {
   for (const Json& event : list(association, "events")) {
     std::string why = cell(event, "text");
     if (why.empty()) why = cell(event, "rule") == "none" ? "-" : cell(event, "rule");
-    if (cell(event, "after") != "-") why = cell(event, "before") + " -> " + cell(event, "after") + "; " + why;
+    if (cell(event, "after") != "-") why.insert(0, cell(event, "before") + " -> " + cell(event, "after") + "; ");
     table.add({time_of_day(cell(event, "time")), cell(event, "direction") == "out" ? ">" : "<", cell(event, "message"),
                cell(event, "field"), cell(event, "decision"), why});
   }

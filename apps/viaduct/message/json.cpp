@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/text.hpp"
+#include "base/escape.hpp"
 #include "base/place.hpp"
+#include "base/text.hpp"
 #include "message/report.hpp"
 #include "sip/fields.hpp"
-#include "base/escape.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -114,7 +114,6 @@ using Reader = sdp::Result<Facts> (*)(base::Bytes, base::Range);
     case AttributeId::rtpmap:
       return rtpmap_facts;
     case AttributeId::ptime:
-      return ptime_facts;
     case AttributeId::maxptime:
       return ptime_facts;
     default:

@@ -53,12 +53,12 @@ constexpr std::string_view kIndent = "                ";  // below a span and tw
 }
 
 [[nodiscard]] std::string to_text(const Fact& fact) {
-  const std::string name = spoken(fact.name);
+  std::string said = spoken(fact.name);
   if (const std::string* text = std::get_if<std::string>(&fact.value))
-    return name + " " + (text->empty() ? "(empty)" : escape(*text));
-  if (const std::uint64_t* number = std::get_if<std::uint64_t>(&fact.value))
-    return name + " " + std::to_string(*number);
-  return name;
+    said += " " + (text->empty() ? "(empty)" : escape(*text));
+  else if (const std::uint64_t* number = std::get_if<std::uint64_t>(&fact.value))
+    said += " " + std::to_string(*number);
+  return said;
 }
 
 [[nodiscard]] std::string to_text(const Facts& facts) {

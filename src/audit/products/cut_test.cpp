@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A configuration in braces whose end is missing never says the contrary of the whole one to its reader alone, neither on nor off. Of all
-// products: tests/audit/damage_test.cpp.
+// A configuration in braces whose end is missing never says the contrary of the whole one to its reader alone, neither
+// on nor off. Of all products: tests/audit/damage_test.cpp.
 #include "audit/catalogue.hpp"
 #include "audit/products/products.hpp"
 

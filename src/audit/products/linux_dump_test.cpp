@@ -193,10 +193,10 @@ TEST(LinuxDump, OlderJsonTellsNotEvenTheTarget) {
 }
 
 TEST(OpenWrtDump, WhereEachZoneHasMasqNoneGetsHelpers) {
-  const std::string begin = "root@ow:~# cat /etc/banner\n OpenWrt 22.03.5, r20134\nroot@ow:~# lsmod | grep sip\n" +
-                            kSipModules +
-                            "root@ow:~# cat /etc/config/firewall\nconfig defaults\n\toption input 'ACCEPT'\nconfig "
-                            "forwarding\n\toption src 'lan'\n\toption dest 'wan'\nconfig zone\n\toption name 'wan'\n\toption masq '1'\n";
+  const std::string begin =
+      "root@ow:~# cat /etc/banner\n OpenWrt 22.03.5, r20134\nroot@ow:~# lsmod | grep sip\n" + kSipModules +
+      "root@ow:~# cat /etc/config/firewall\nconfig defaults\n\toption input 'ACCEPT'\nconfig forwarding\n\toption src "
+      "'lan'\n\toption dest 'wan'\nconfig zone\n\toption name 'wan'\n\toption masq '1'\n";
   EXPECT_EQ(seen(begin + "config zone\n\toption name 'lan'\n\toption masq '1'\n"),
             "openwrt-fw4 22.03.5 ow: off, udp-unreplied 60, udp-stream 180");
   EXPECT_EQ(seen(begin + "config zone\n\toption name 'lan'\n"),

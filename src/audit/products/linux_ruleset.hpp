@@ -91,8 +91,8 @@ struct Ruleset {
   std::map<Name, std::set<std::string>> from;  ///< by chain: interfaces of the rules that jump to it; empty: of all
   Sides sides{};
   std::map<Name, std::vector<Node>> maps;  ///< what holds elements of those that have a name
-  bool open = false;  ///< a rule takes the helper, or where to go on, from a map whose elements are not here
-  std::vector<Node> included;            ///< files that are read in its place, as it names them
+  bool open = false;           ///< a rule takes the helper, or where to go on, from a map whose elements are not here
+  std::vector<Node> included;  ///< files that are read in its place, as it names them
   std::map<bool, std::uint32_t> untold;  ///< by whether IPv6: the first rule of iptables that is not told in full
 
   /// What holds the elements of "@NAME".

@@ -47,7 +47,8 @@ class Reading {
                     .edit = zero("nf_sip", helper)};
     if (!helper) {
       feature.state = State::unknown;
-      feature.origin.standard = "0 by default, 1 in older trees; the firmware keeps the key, but it is not in this text";
+      feature.origin.standard =
+          "0 by default, 1 in older trees; the firmware keeps the key, but it is not in this text";
     }
     device_.features.push_back(std::move(feature));
     for (const Node key : root_.children())

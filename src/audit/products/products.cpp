@@ -50,7 +50,8 @@ std::string word_of(Bytes word, char quote) {
 
 std::string path_of(Node node, char quote) {
   std::string path;
-  for (Node at = node; at.parent(); at = at.parent()) path.insert(0, word_of(at.word(), quote) + (path.empty() ? "" : " "));
+  for (Node at = node; at.parent(); at = at.parent())
+    path.insert(0, word_of(at.word(), quote) + (path.empty() ? "" : " "));
   return path;
 }
 

@@ -8,8 +8,8 @@
 
 namespace viaduct::audit::products {
 
-/// What the text of one product says of SIP, into `device`, whose product, version and certainty are set as far as they were recognised;
-/// a reader may say them better. Defaults that no line shows are the product's, each with its words.
+/// What the text of one product says of SIP, into `device`, whose product, version and certainty are set as far as they
+/// were recognised; a reader may say them better. Defaults that no line shows are the product's, each with its words.
 using Reader = void (*)(const Text& text, const Product& product, Device& device);
 
 /// The reader that a product of the catalogue names (`reader`), or none.
@@ -18,8 +18,9 @@ using Reader = void (*)(const Text& text, const Product& product, Device& device
 /// A timer whose seconds stand in `value`; what is no number is not known.
 [[nodiscard]] Timer timer_of(std::string name, std::string scope, Timer::Applies applies, Node value);
 
-/// The words from the root to `node` as they are typed, with blanks between them; those that are no plain words stand in `quote`. One
-/// with that quote, a backslash or an end of line in it has no safe form: it is left as a blank in angles.
+/// The words from the root to `node` as they are typed, with blanks between them; those that are no plain words stand
+/// in `quote`. One with that quote, a backslash or an end of line in it has no safe form: it is left as a blank in
+/// angles.
 [[nodiscard]] std::string path_of(Node node, char quote = '"');
 /// A word of it.
 [[nodiscard]] std::string word_of(Bytes word, char quote = '"');

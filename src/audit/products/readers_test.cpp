@@ -11,14 +11,19 @@ constexpr const char* kAsa = "ASA Version 9.16(4)\nclass-map inspection_default\
 
 /// What is to be known of the mode of one release, where it is off.
 std::string note_of_mode(const std::string& release) {
-  const std::string text = "#config-version=FGT60F-" + release + "-FW-build0001-240101:opmode=0:vdom=0:user=admin\nconfig system settings\n    set default-voip-alg-mode kernel-helper-based\nend\n";
+  const std::string text = "#config-version=FGT60F-" + release +
+                           "-FW-build0001-240101:opmode=0:vdom=0:user=admin\nconfig system settings\n    set "
+                           "default-voip-alg-mode kernel-helper-based\nend\n";
   const Device device = by_reader(text);
-  return device.features.empty() ? "no feature" : std::string(name(device.features[0].state)) + ": " + device.features[0].note;
+  return device.features.empty() ? "no feature"
+                                 : std::string(name(device.features[0].state)) + ": " + device.features[0].note;
 }
 
 TEST(FortiOs, FlowModeOfSomeReleasesIsDoubted) {
-  for (const char* const release : {"7.0.15", "7.2.0", "7.2.4"}) EXPECT_THAT(note_of_mode(release), testing::HasSubstr("off: in this release the IPS engine")) << release;
-  for (const char* const release : {"6.4.9", "7.2.5", "7.2.10", "7.4.1"}) EXPECT_EQ(note_of_mode(release), "off: ") << release;
+  for (const char* const release : {"7.0.15", "7.2.0", "7.2.4"})
+    EXPECT_THAT(note_of_mode(release), testing::HasSubstr("off: in this release the IPS engine")) << release;
+  for (const char* const release : {"6.4.9", "7.2.5", "7.2.10", "7.4.1"})
+    EXPECT_EQ(note_of_mode(release), "off: ") << release;
 }
 
 TEST(FortiOs, AGroupThatIsNotInTheTextMayInspectSip) {
@@ -254,8 +259,9 @@ TEST(Panos, ADeviceGroupInherits) {
       "alg-override sip [device-group below] off @2\n");
 }
 
-const std::string kSrx = "set version 21.4R3\nset system host-name r\nset security zones security-zone t interfaces ge-0/0/1.0\n"
-                         "set interfaces ge-0/0/1 unit 0 family inet address 192.0.2.1/24\n";
+const std::string kSrx =
+    "set version 21.4R3\nset system host-name r\nset security zones security-zone t interfaces ge-0/0/1.0\n"
+    "set interfaces ge-0/0/1 unit 0 family inet address 192.0.2.1/24\n";
 
 TEST(Junos, TheModelIsToldInMoreThanOneWay) {
   const auto state = [](const std::string& text) { return seen(text).substr(0, seen(text).find('\n')); };
@@ -263,7 +269,8 @@ TEST(Junos, TheModelIsToldInMoreThanOneWay) {
   EXPECT_EQ(state("# Chassis                                CV0000AF0001      SRX340\n" + kSrx), "juniper-srx on");
   EXPECT_EQ(state("Model: srx1500\n" + kSrx), "juniper-srx on");
   EXPECT_EQ(state("# Chassis: SRX5600\n" + kSrx), "juniper-srx off");
-  EXPECT_EQ(state(kSrx + "set interfaces ge-0/0/0 unit 0 family inet dhcp vendor-id Juniper-srx320\n"), "juniper-srx on");
+  EXPECT_EQ(state(kSrx + "set interfaces ge-0/0/0 unit 0 family inet dhcp vendor-id Juniper-srx320\n"),
+            "juniper-srx on");
   EXPECT_EQ(state(kSrx + "set protocols l2-learning global-mode switching\n"), "juniper-srx on");
   EXPECT_EQ(state(kSrx + "set interfaces fab0 fabric-options member-interfaces ge-0/0/2\n"
                          "set interfaces fab1 fabric-options member-interfaces ge-5/0/2\n"),
@@ -285,14 +292,16 @@ TEST(Junos, PoliciesAndApplicationsOfAGroupCount) {
   EXPECT_EQ(seen(group), "juniper-srx on\nsecurity alg sip [global] on\n");
 }
 
-const std::string kRouterOs = "# 2024-09-18 10:02:11 by RouterOS 7.15.3\n/interface bridge\nadd name=bridge\n/ip firewall raw\n";
+const std::string kRouterOs =
+    "# 2024-09-18 10:02:11 by RouterOS 7.15.3\n/interface bridge\nadd name=bridge\n/ip firewall raw\n";
 
 TEST(RouterOs, WhatRawDoesNotTrackHasNoHelper) {
   EXPECT_EQ(seen(kRouterOs + "add action=notrack chain=prerouting in-interface=voice\n"),
             "mikrotik-routeros partly\nservice-port sip [global] on\nraw notrack [all of some packets] off @5\n");
   EXPECT_EQ(seen(kRouterOs + "add action=notrack chain=prerouting dst-port=5000-5100 protocol=udp\n"),
             "mikrotik-routeros partly\nservice-port sip [global] on\nraw notrack [udp 5000-5100] off @5\n");
-  EXPECT_EQ(seen(kRouterOs + "add action=notrack chain=prerouting dst-port=53 protocol=udp\nadd action=notrack chain=output\n"),
+  EXPECT_EQ(seen(kRouterOs +
+                 "add action=notrack chain=prerouting dst-port=53 protocol=udp\nadd action=notrack chain=output\n"),
             "mikrotik-routeros on\nservice-port sip [global] on\n");
 }
 
@@ -306,34 +315,47 @@ TEST(RouterOs, PortsReplace5060) {
 }
 
 TEST(Vyos, A1_4ThatTracksNothingHasNoHelper) {
-  const std::string begin = "set interfaces ethernet eth0 address 192.0.2.1/24\nset system conntrack modules sip\nset system host-name v\n"
-                            "set firewall ipv4 forward filter rule 10 action accept\n";
+  const std::string begin =
+      "set interfaces ethernet eth0 address 192.0.2.1/24\nset system conntrack modules sip\nset system host-name v\n"
+      "set firewall ipv4 forward filter rule 10 action accept\n";
   const auto state = [](const std::string& text) { return seen(text).substr(0, seen(text).find('\n')); };
   EXPECT_EQ(state(begin), "vyos-1.4 off");
   EXPECT_EQ(state(begin + "set firewall ipv4 forward filter rule 10 state established\n"), "vyos-1.4 on");
   EXPECT_EQ(state(begin + "set firewall global-options state-policy established action accept\n"), "vyos-1.4 on");
   EXPECT_EQ(state(begin + "set nat66 source rule 10 translation address masquerade\n"), "vyos-1.4 on");
-  EXPECT_EQ(state(begin + "set load-balancing wan interface-health eth0\nset firewall ipv4 prerouting raw rule 5 action notrack\n"
-                          "set firewall ipv4 prerouting raw rule 5 protocol udp\nset firewall ipv4 prerouting raw rule 5 destination port 5060\n"
-                          "set firewall ipv4 prerouting raw rule 5 source address 10.1.0.0/16\n"),
-            "vyos-1.4 partly");
+  EXPECT_EQ(
+      state(begin +
+            "set load-balancing wan interface-health eth0\nset firewall ipv4 prerouting raw rule 5 action notrack\n"
+            "set firewall ipv4 prerouting raw rule 5 protocol udp\nset firewall ipv4 prerouting raw rule 5 destination "
+            "port 5060\n"
+            "set firewall ipv4 prerouting raw rule 5 source address 10.1.0.0/16\n"),
+      "vyos-1.4 partly");
 }
 
 TEST(Vyos, TimersMovedWithinTheRollingReleasesOf1_5) {
-  const std::string text = "set interfaces ethernet eth0 address 192.0.2.1/24\nset nat source rule 1 translation address masquerade\n"
-                           "set system host-name v\nset system conntrack timeout udp stream 600\n";
+  const std::string text =
+      "set interfaces ethernet eth0 address 192.0.2.1/24\nset nat source rule 1 translation address masquerade\n"
+      "set system host-name v\nset system conntrack timeout udp stream 600\n";
   EXPECT_EQ(seen("# Version: VyOS 1.5-rolling-202405240021\n" + text),
             "vyos-1.4 off\nsystem conntrack modules sip [global] off\nconntrack timeout udp stream [global] 600 @5\n");
-  EXPECT_EQ(seen("# Version: VyOS 1.5-rolling-202405260021\n" + text), "vyos-1.4 off\nsystem conntrack modules sip [global] off\n");
+  EXPECT_EQ(seen("# Version: VyOS 1.5-rolling-202405260021\n" + text),
+            "vyos-1.4 off\nsystem conntrack modules sip [global] off\n");
 }
 
 TEST(Usg, ADumpIsWhatNobodyWritesByHand) {
-  const std::string rest = R"("interfaces": {"ethernet": {"eth0": {"address": ["dhcp"]}}}, "service": {"nat": {"rule": {"6001": {"type": "masquerade"}}}}})";
+  const std::string rest =
+      R"("interfaces": {"ethernet": {"eth0": {"address": ["dhcp"]}}}, "service": {"nat": {"rule": {"6001": {"type": "masquerade"}}}}})";
   const auto state = [](const std::string& text) { return seen(text).substr(0, seen(text).find('\n')); };
-  EXPECT_EQ(state(R"({"system": {"host-name": "U", "login": {"user": {"a": {"level": "admin"}}}}, "firewall": {"all-ping": "enable"}, )" + rest),
-            "ubiquiti-usg on");
-  EXPECT_EQ(state(R"({"system": {"host-name": "U", "conntrack": {"modules": {"ftp": {"disable": "''"}}}}, "firewall": {"all-ping": "enable"}, )" + rest),
-            "ubiquiti-usg unknown");
+  EXPECT_EQ(
+      state(
+          R"({"system": {"host-name": "U", "login": {"user": {"a": {"level": "admin"}}}}, "firewall": {"all-ping": "enable"}, )" +
+          rest),
+      "ubiquiti-usg on");
+  EXPECT_EQ(
+      state(
+          R"({"system": {"host-name": "U", "conntrack": {"modules": {"ftp": {"disable": "''"}}}}, "firewall": {"all-ping": "enable"}, )" +
+          rest),
+      "ubiquiti-usg unknown");
 }
 
 }  // namespace

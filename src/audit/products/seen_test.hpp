@@ -12,7 +12,8 @@ inline std::string line_of(const Origin& origin) {
   return origin.line == 0 ? "" : " @" + std::to_string(origin.line);
 }
 
-/// What the reader of the product makes of a text, which need not be the whole configuration of a device (form_test.cpp tells those).
+/// What the reader of the product makes of a text, which need not be the whole configuration of a device (form_test.cpp
+/// tells those).
 inline Device by_reader(std::string octets) {
   static const Catalogue catalogue = Catalogue::built_in();
   static const Recogniser recogniser(catalogue);

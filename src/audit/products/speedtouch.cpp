@@ -17,7 +17,8 @@ namespace {
                                                                                           : port);
 }
 
-/// The ALG acts on ports that an application is bound to; without a line there is none. The 500 series binds in nat.ini.
+/// The ALG acts on ports that an application is bound to; without a line there is none. The 500 series binds in
+/// nat.ini.
 void read_binds(Node root, Device& device) {
   bool usual = false;
   for (const Bytes section : {Bytes("connection.ini"), Bytes("nat.ini")})
@@ -25,8 +26,10 @@ void read_binds(Node root, Device& device) {
       if (bind.word() != "bind" || bind["application"].value() != "SIP") continue;
       const std::string port = range(bind["port"].value());
       usual |= holds_5060(port);
-      device.features.push_back(
-          {.name = "bind application=SIP", .scope = "port " + port, .state = State::on, .origin = {.line = bind.line()}});
+      device.features.push_back({.name = "bind application=SIP",
+                                 .scope = "port " + port,
+                                 .state = State::on,
+                                 .origin = {.line = bind.line()}});
     }
   device.sip = usual ? State::on : device.features.empty() ? State::off : State::partly;
   if (device.features.empty())

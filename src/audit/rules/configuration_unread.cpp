@@ -16,12 +16,14 @@ std::optional<finding::Finding> judge(const finding::Rule& rule, const Case& abo
 }  // namespace
 
 const Rule kConfigurationUnread{
-    .rule = {.id = "configuration-unread",
-             .title = "The configuration could not be read, or not all of it",
-             .cause = finding::Cause::none,
-             .needs = "Any file.",
-             .why = "What was not read may be on.",
-             .remedy = "Export the configuration as text, whole; `viaduct how-to PRODUCT` says what to look for on the device."},
+    .rule =
+        {.id = "configuration-unread",
+         .title = "The configuration could not be read, or not all of it",
+         .cause = finding::Cause::none,
+         .needs = "Any file.",
+         .why = "What was not read may be on.",
+         .remedy =
+             "Export the configuration as text, whole; `viaduct how-to PRODUCT` says what to look for on the device."},
     .judge = judge};
 
 }  // namespace viaduct::audit::rules

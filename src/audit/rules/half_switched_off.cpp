@@ -12,10 +12,9 @@ std::optional<finding::Finding> judge(const finding::Rule& rule, const Case& abo
     if (acts(feature.state) && on == nullptr) on = &feature;
   }
   if (off == nullptr || on == nullptr) return std::nullopt;
-  finding::Finding found = finding::Finding::fail(
-      rule, finding::Severity::minor, confidence_of(about),
-      told(*off) + " is off, and " + told(*on) + " is on all the same.",
-      evidence_of(about, off->origin, "switched off here"));
+  finding::Finding found = finding::Finding::fail(rule, finding::Severity::minor, confidence_of(about),
+                                                  told(*off) + " is off, and " + told(*on) + " is on all the same.",
+                                                  evidence_of(about, off->origin, "switched off here"));
   found.evidence.push_back(evidence_of(about, on->origin, told(*on) + " is on"));
   return found;
 }

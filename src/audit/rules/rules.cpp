@@ -10,7 +10,7 @@
 namespace viaduct::audit::rules {
 
 std::span<const Rule* const> all() {
-  static constexpr std::array<const Rule*, 6> kAll{&kSipFeatureOn,   &kHalfSwitchedOff,   &kSipFeatureUnknown,
+  static constexpr std::array<const Rule*, 6> kAll{&kSipFeatureOn,    &kHalfSwitchedOff,   &kSipFeatureUnknown,
                                                    &kUdpTimeoutShort, &kRtpNotPrioritised, &kConfigurationUnread};
   return kAll;
 }
@@ -30,7 +30,10 @@ finding::Evidence evidence_of(const Case& about, const Origin& origin, std::stri
 
 double confidence_of(const Case& about) {
   if (about.product == nullptr) return 0;
-  const double known = about.device.deep ? 0.95 : about.product->confidence == "high" ? 0.9 : about.product->confidence == "medium" ? 0.7 : 0.4;
+  const double known = about.device.deep                       ? 0.95
+                       : about.product->confidence == "high"   ? 0.9
+                       : about.product->confidence == "medium" ? 0.7
+                                                               : 0.4;
   return known * about.device.sure;
 }
 
@@ -41,7 +44,9 @@ void add_commands(finding::Finding& finding, const Case& about, bool features, b
   std::optional<Plan::Step::Kind> last;
   for (const Plan::Step& step : plan.steps) {
     table.rows.push_back({step.kind == last ? std::string() : std::string(name(step.kind)), step.command,
-                          !step.verified ? "not verified, or to be filled in" : step.by_hand ? "by hand" : ""});
+                          !step.verified ? "not verified, or to be filled in"
+                          : step.by_hand ? "by hand"
+                                         : ""});
     last = step.kind;
   }
   if (!plan.where.empty()) table.rows.push_back({"by the web", plan.where, plan.where_verified ? "" : "not verified"});
@@ -50,10 +55,11 @@ void add_commands(finding::Finding& finding, const Case& about, bool features, b
   finding::Table notes{.title = "To know before", .heading = {"note"}, .rows = {}};
   for (const std::string& note : plan.notes) notes.rows.push_back({note});
   for (const NatTrait& trait : about.device.nat)
-    notes.rows.push_back({trait.name + " " + trait.value + " (" + trait.scope + ", line " + std::to_string(trait.origin.line) +
-                          ") is how NAT maps ports and no ALG: leave it as it is"});
+    notes.rows.push_back({trait.name + " " + trait.value + " (" + trait.scope + ", line " +
+                          std::to_string(trait.origin.line) + ") is how NAT maps ports and no ALG: leave it as it is"});
   std::string sources = "confidence of the catalogue: " + about.product->confidence + "; sources: ";
-  for (const std::string& source : about.product->sources) sources += (source == about.product->sources.front() ? "" : "; ") + source;
+  for (const std::string& source : about.product->sources)
+    sources += (source == about.product->sources.front() ? "" : "; ") + source;
   notes.rows.push_back({std::move(sources)});
   finding.exhibits.emplace_back(std::move(notes));
 }

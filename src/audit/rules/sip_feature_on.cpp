@@ -28,13 +28,16 @@ std::optional<finding::Finding> judge(const finding::Rule& rule, const Case& abo
 }  // namespace
 
 const Rule kSipFeatureOn{
-    .rule = {.id = "sip-feature-on",
-             .title = "A feature that edits or inspects SIP is on",
-             .cause = finding::Cause::alg,
-             .needs = "A configuration that says so, or a default of that version.",
-             .why = "It rewrites addresses that phones and platform already handle, ties media to timers of its own, and drops "
-                    "what it does not understand: one-way audio, calls cut, audio that drops out again and again.",
-             .remedy = "Switch it off everywhere it can be set, then clear the SIP sessions or restart: old flows keep it."},
+    .rule =
+        {.id = "sip-feature-on",
+         .title = "A feature that edits or inspects SIP is on",
+         .cause = finding::Cause::alg,
+         .needs = "A configuration that says so, or a default of that version.",
+         .why =
+             "It rewrites addresses that phones and platform already handle, ties media to timers of its own, "
+             "and drops what it does not understand: one-way audio, calls cut, audio that drops out again and again.",
+         .remedy =
+             "Switch it off everywhere it can be set, then clear the SIP sessions or restart: old flows keep it."},
     .judge = judge};
 
 }  // namespace viaduct::audit::rules

@@ -10,7 +10,8 @@ std::optional<finding::Finding> judge(const finding::Rule& rule, const Case& abo
   for (const Feature& feature : about.device.features) {
     if (feature.state != State::unknown) continue;
     names += (names.empty() ? "" : ", ") + told(feature);
-    evidence.push_back(evidence_of(about, feature.origin, feature.note.empty() ? feature.name + " is not known" : feature.note));
+    evidence.push_back(
+        evidence_of(about, feature.origin, feature.note.empty() ? feature.name + " is not known" : feature.note));
   }
   if (evidence.empty()) return std::nullopt;
   finding::Finding found = finding::Finding::inconclusive(rule, "The configuration does not decide: " + names + ".");

@@ -7,7 +7,8 @@ namespace viaduct::audit::rules {
 namespace {
 
 [[nodiscard]] std::string text_of(const Timer& timer) {
-  return timer.name + " (" + timer.scope + ", " + std::string(name(timer.applies)) + ") is " + std::to_string(timer.seconds) + " s";
+  return timer.name + " (" + timer.scope + ", " + std::string(name(timer.applies)) + ") is " +
+         std::to_string(timer.seconds) + " s";
 }
 
 std::optional<finding::Finding> judge(const finding::Rule& rule, const Case& about) {
@@ -29,7 +30,8 @@ std::optional<finding::Finding> judge(const finding::Rule& rule, const Case& abo
   const bool fixed = about.product != nullptr && about.product->udp_timeout.fixed;
   finding::Finding found = finding::Finding::fail(
       rule, low.empty() ? finding::Severity::note : finding::Severity::major, confidence_of(about),
-      low.empty() ? "Enough, but 300 s are advised: " + fair + "." : "Under 120 s: " + low + (fair.empty() ? "." : "; under the 300 s that are advised: " + fair + "."),
+      low.empty() ? "Enough, but 300 s are advised: " + fair + "."
+                  : "Under 120 s: " + low + (fair.empty() ? "." : "; under the 300 s that are advised: " + fair + "."),
       evidence.front());
   found.evidence = std::move(evidence);
   if (!low.empty()) found.behaviours = {"C01", "C03"};
@@ -47,8 +49,9 @@ const Rule kUdpTimeoutShort{
              .title = "UDP sessions end too early",
              .cause = finding::Cause::nat_timeout,
              .needs = "A UDP timer in the configuration, or the default of that product.",
-             .why = "When a mapping ends while somebody only listens or a phone waits for calls, audio stops one way and calls do not "
-                    "arrive. RFC 4787 REQ-5: at least 2 minutes, 5 advised.",
+             .why =
+                 "When a mapping ends while somebody only listens or a phone waits for "
+                 "calls, audio stops one way and calls do not arrive. RFC 4787 REQ-5: at least 2 minutes, 5 advised.",
              .remedy = "Set UDP sessions to 300 s, where it can be set for VoIP alone, there."},
     .judge = judge};
 

@@ -39,15 +39,24 @@ class Tokens {
   Token take() {
     const std::uint32_t line = line_;
     switch (octets_[at_]) {
-      case '{': return one(Token::Kind::open, line);
-      case '}': return one(Token::Kind::close, line);
-      case '[': return one(Token::Kind::list, line);
-      case ']': return one(Token::Kind::list_end, line);
-      case ';': return one(Token::Kind::semicolon, line);
-      case '\n': ++line_; return one(Token::Kind::line_end, line);
+      case '{':
+        return one(Token::Kind::open, line);
+      case '}':
+        return one(Token::Kind::close, line);
+      case '[':
+        return one(Token::Kind::list, line);
+      case ']':
+        return one(Token::Kind::list_end, line);
+      case ';':
+        return one(Token::Kind::semicolon, line);
+      case '\n':
+        ++line_;
+        return one(Token::Kind::line_end, line);
       case '"':
-      case '\'': return {.kind = Token::Kind::word, .word = quoted(octets_, at_, line_, tree_), .line = line};
-      default: break;
+      case '\'':
+        return {.kind = Token::Kind::word, .word = quoted(octets_, at_, line_, tree_), .line = line};
+      default:
+        break;
     }
     const std::size_t begin = at_;
     at_ = std::min(octets_.find_first_of(" \t\f\v\n{};[]", at_), octets_.size());
@@ -94,15 +103,24 @@ class Builder {
         else
           word(token);
         break;
-      case Token::Kind::list: in_list_ = true; break;
-      case Token::Kind::list_end: in_list_ = false; break;
-      case Token::Kind::open: open(); break;
-      case Token::Kind::close: close(token.line); break;
+      case Token::Kind::list:
+        in_list_ = true;
+        break;
+      case Token::Kind::list_end:
+        in_list_ = false;
+        break;
+      case Token::Kind::open:
+        open();
+        break;
+      case Token::Kind::close:
+        close(token.line);
+        break;
       case Token::Kind::semicolon:
       case Token::Kind::line_end:
         if (!in_list_) finish();
         break;
-      case Token::Kind::end: break;
+      case Token::Kind::end:
+        break;
     }
   }
   void word(const Token& token) {

@@ -57,7 +57,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) override {
     const bool cut = octets_.find_first_not_of(" \t\n", position) == Bytes::npos;
-    tree_.problem(line_, cut ? std::string("the JSON ends in the middle of a value") : std::string("broken JSON: ") + error.what());
+    tree_.problem(line_, cut ? std::string("the JSON ends in the middle of a value")
+                             : std::string("broken JSON: ") + error.what());
     return false;
   }
 

@@ -148,7 +148,8 @@ TEST(Braces, ListsAreSeveralValues) {
 }
 
 TEST(Braces, SaysWhatIsCutOff) {
-  EXPECT_THAT(problems_of(braces, "a {\n b;\n"), ElementsAre("line 2: the end, with a brace still open: the rest is missing"));
+  EXPECT_THAT(problems_of(braces, "a {\n b;\n"),
+              ElementsAre("line 2: the end, with a brace still open: the rest is missing"));
   EXPECT_THAT(problems_of(braces, "a; }\n"), ElementsAre("line 1: a closing brace too many"));
   EXPECT_THAT(problems_of(braces, "a \"b\n"), ElementsAre("line 1: a quote that does not end"));
   EXPECT_THAT(problems_of(braces, "/* a\n"), ElementsAre("line 1: a comment that does not end"));
@@ -312,12 +313,14 @@ TEST(Xml, EntriesAndMembersAreWhatTheyName) {
 
 TEST(Xml, WhatIsReadBeforeABreakCounts) {
   EXPECT_EQ(tree_of(xml, "<pfsense>\n<a>1</a>\n<b"), "pfsense 1\n  a 2\n    1 2\n  b 3\n");
-  EXPECT_THAT(problems_of(xml, "<pfsense>\n<a>1</a>\n<b"), ElementsAre("line 3: the XML ends in the middle of an element"));
+  EXPECT_THAT(problems_of(xml, "<pfsense>\n<a>1</a>\n<b"),
+              ElementsAre("line 3: the XML ends in the middle of an element"));
 }
 
 TEST(Hierarchy, IsWhatTheFirstLineCanBeOnly) {
   constexpr Bytes kModule = "system 3\n  conntrack 3\n    modules 3\n      sip 3\n";
-  EXPECT_EQ(tree_of(hierarchy, "# set a b\nvyos@r1:~$ show configuration commands\nset system conntrack modules sip\n"), kModule);
+  EXPECT_EQ(tree_of(hierarchy, "# set a b\nvyos@r1:~$ show configuration commands\nset system conntrack modules sip\n"),
+            kModule);
   EXPECT_EQ(tree_of(hierarchy, "// set a b\n/* a { */\nsystem { conntrack { modules { sip } } }\n"), kModule);
   EXPECT_EQ(tree_of(hierarchy, "\n\n{ \"system\": {\"conntrack\": {\"modules\": \"sip\"}}}\n"), kModule);
   // Neither a route map of VyOS nor how a node of a cluster greets.

@@ -12,8 +12,9 @@ namespace viaduct::audit::syntax {
 /// the rest of the line and is told.
 void split(Bytes line, std::uint32_t number, Tree& tree, std::vector<Bytes>& words);
 
-/// The word in quotes that begins at `at`, which is moved behind it. It may go over lines: `line`, where it begins, is counted
-/// on. A backslash takes the next character as it is within double quotes. A quote that does not end takes all and is told.
+/// The word in quotes that begins at `at`, which is moved behind it. It may go over lines: `line`, where it begins, is
+/// counted on. A backslash takes the next character as it is within double quotes. A quote that does not end takes all
+/// and is told.
 Bytes quoted(Bytes octets, std::size_t& at, std::uint32_t& line, Tree& tree);
 
 /// `words` as a path under `parent`, a statement; the last node of it.

@@ -8,13 +8,15 @@ namespace {
 
 class Builder : public pugi::xml_tree_walker {
  public:
-  Builder(const Text& text, Tree& tree, bool entities) : text_(text), tree_(tree), path_{Tree::kRoot}, entities_(entities) {}
+  Builder(const Text& text, Tree& tree, bool entities)
+      : text_(text), tree_(tree), path_{Tree::kRoot}, entities_(entities) {}
 
   bool for_each(pugi::xml_node& node) override {
     const auto level = static_cast<std::size_t>(depth());
     path_.resize(std::min(path_.size(), level + 1));
     if (path_.size() < level + 1) return true;  // within what was left out
-    const std::uint32_t line = node.offset_debug() < 0 ? 0 : text_.line_of(static_cast<std::size_t>(node.offset_debug()));
+    const std::uint32_t line =
+        node.offset_debug() < 0 ? 0 : text_.line_of(static_cast<std::size_t>(node.offset_debug()));
     if (node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata) {
       // An entity that is left in the text would have been one of the document's own.
       if (!entities_ || Bytes(node.value()).find('&') == Bytes::npos) tree_.put(path_.back(), word(node.value()), line);
@@ -56,14 +58,16 @@ constexpr std::size_t kEnd = 64;
 
 void xml(const Text& text, Tree& tree) {
   pugi::xml_document document;
-  const pugi::xml_parse_result result = document.load_buffer(text.octets().data(), text.octets().size(), kOptions, pugi::encoding_utf8);
+  const pugi::xml_parse_result result =
+      document.load_buffer(text.octets().data(), text.octets().size(), kOptions, pugi::encoding_utf8);
   const std::size_t declared = text.octets().find("<!ENTITY");
   const bool entities = declared != Bytes::npos;
   if (entities) tree.problem(text.line_of(declared), "the XML declares entities, which are not expanded");
   if (!result) {
     const bool cut = static_cast<std::size_t>(result.offset) + kEnd >= text.octets().size();
     tree.problem(text.line_of(static_cast<std::size_t>(result.offset)),
-                 cut ? std::string("the XML ends in the middle of an element") : std::string("broken XML: ") + result.description());
+                 cut ? std::string("the XML ends in the middle of an element")
+                     : std::string("broken XML: ") + result.description());
   }
   Builder builder(text, tree, entities);
   document.traverse(builder);

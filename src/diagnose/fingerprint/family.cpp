@@ -13,24 +13,24 @@ using Points = std::array<int, kFamilies>;
 
 /// Points of each family for each change: what it does speaks for it, what it never does against it.
 constexpr std::array<Points, kChanges> kVector = {{
-    {-3, -3, 2, 2, -1},    // call_id_own: only QuickSec and FortiOS translate Call-ID
-    {2, 2, -3, -3, 0},     // call_id_inner
-    {1, -2, 1, 1, -1},     // from_own
-    {-1, 2, -2, -2, 0},    // from_inner: with a public Contact only Broadcom leaves it
-    {1, -2, 1, 1, -1},     // second_contact_own
-    {-2, 3, -2, -2, 0},    // second_contact_inner
-    {-3, -3, -3, -3, 0},   // contact_inner
-    {1, 0, 1, 1, 0},       // origin_own
-    {-3, 2, 0, 0, 0},      // origin_inner: the kernel overwrites o= whatever it held
-    {-3, -3, -3, 6, -3},   // traced
-    {0, 0, 0, -1, 0},      // untraced: FortiOS writes that line by default
-    {0, 2, -1, -1, -1},    // contact_port: the kernel gives one to a REGISTER at most
-    {-4, -4, -4, -4, 6},   // box_via
-    {-2, -2, -2, -2, 3},   // respelled
-    {-3, -3, 0, 2, -1},    // route_own
-    {1, 1, 0, -2, 0},      // route_inner
-    {1, -4, 0, 1, 0},      // stream: Broadcom reads UDP alone
-    {4, -2, -2, -2, -2},   // answer_turned_back
+    {-3, -3, 2, 2, -1},   // call_id_own: only QuickSec and FortiOS translate Call-ID
+    {2, 2, -3, -3, 0},    // call_id_inner
+    {1, -2, 1, 1, -1},    // from_own
+    {-1, 2, -2, -2, 0},   // from_inner: with a public Contact only Broadcom leaves it
+    {1, -2, 1, 1, -1},    // second_contact_own
+    {-2, 3, -2, -2, 0},   // second_contact_inner
+    {-3, -3, -3, -3, 0},  // contact_inner
+    {1, 0, 1, 1, 0},      // origin_own
+    {-3, 2, 0, 0, 0},     // origin_inner: the kernel overwrites o= whatever it held
+    {-3, -3, -3, 6, -3},  // traced
+    {0, 0, 0, -1, 0},     // untraced: FortiOS writes that line by default
+    {0, 2, -1, -1, -1},   // contact_port: the kernel gives one to a REGISTER at most
+    {-4, -4, -4, -4, 6},  // box_via
+    {-2, -2, -2, -2, 3},  // respelled
+    {-3, -3, 0, 2, -1},   // route_own
+    {1, 1, 0, -2, 0},     // route_inner
+    {1, -4, 0, 1, 0},     // stream: Broadcom reads UDP alone
+    {4, -2, -2, -2, -2},  // answer_turned_back
 }};
 
 struct FamilyText {
@@ -39,20 +39,23 @@ struct FamilyText {
 };
 constexpr std::array<FamilyText, kFamilies> kTexts = {{
     {"linux",
-     "Switch the SIP helper of the Linux kernel off, which many routers contain: \"SIP ALG\" or \"SIP passthrough\" (ASUS, TP-Link and "
-     "others), MikroTik: /ip firewall service-port disable sip; EdgeOS: set system conntrack modules sip disable; VyOS: delete system "
-     "conntrack modules sip; OpenWrt: remove kmod-nf-nathelper-extra; elsewhere: unload nf_nat_sip and nf_conntrack_sip."},
+     "Switch the SIP helper of the Linux kernel off, which many routers contain: \"SIP ALG\" or \"SIP passthrough\" "
+     "(ASUS, TP-Link and others), MikroTik: /ip firewall service-port disable sip; EdgeOS: set system conntrack "
+     "modules sip disable; "
+     "VyOS: delete system conntrack modules sip; OpenWrt: remove kmod-nf-nathelper-extra; elsewhere: unload nf_nat_sip "
+     "and "
+     "nf_conntrack_sip."},
     {"broadcom",
-     "Switch \"SIP ALG\" or \"SIP\" under NAT, ALG or firewall settings of the provider's router off; where it has no such switch, let "
-     "the provider do it, or use SIP over TLS."},
-    {"quicksec",
-     "Switch the SIP ALG off: \"SIP ALG\" under ALG or application settings of the gateway."},
+     "Switch \"SIP ALG\" or \"SIP\" under NAT, ALG or firewall settings of the provider's router off; where it has no "
+     "such switch, let the provider do it, or use SIP over TLS."},
+    {"quicksec", "Switch the SIP ALG off: \"SIP ALG\" under ALG or application settings of the gateway."},
     {"fortinet",
-     "FortiGate: config system settings, set default-voip-alg-mode kernel-helper-based, set sip-expectation disable, set sip-nat-trace "
-     "disable; delete the SIP entry of config system session-helper; clear the sessions or restart."},
+     "FortiGate: config system settings, set default-voip-alg-mode kernel-helper-based, set sip-expectation disable, "
+     "set sip-nat-trace disable; delete the SIP entry of config system session-helper; clear the sessions or restart."},
     {"proxy-type",
-     "Switch the SIP proxy of the router off: WatchGuard: remove the SIP-ALG policy; SonicWall: Enable SIP Transformations and SIP "
-     "Back-to-Back User Agent; Zyxel: SIP ALG and SIP Transformations; elsewhere \"SIP ALG\" or \"SIP proxy\"."},
+     "Switch the SIP proxy of the router off: WatchGuard: remove the SIP-ALG policy; SonicWall: Enable SIP "
+     "Transformations and SIP Back-to-Back User Agent; Zyxel: SIP ALG and SIP Transformations; elsewhere \"SIP ALG\" "
+     "or \"SIP proxy\"."},
 }};
 
 }  // namespace

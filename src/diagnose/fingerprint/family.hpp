@@ -18,24 +18,24 @@ inline constexpr std::size_t kFamilies = static_cast<std::size_t>(Family::last);
 
 /// What was seen of a field in the messages of one address.
 enum class Change : std::uint8_t {
-  call_id_own,           ///< Call-ID names the outside address
-  call_id_inner,         ///< Call-ID names the inside
+  call_id_own,    ///< Call-ID names the outside address
+  call_id_inner,  ///< Call-ID names the inside
   from_own,
   from_inner,
   second_contact_own,
   second_contact_inner,
-  contact_inner,         ///< while the top Via or c= is public
-  origin_own,            ///< o= and c= both public
-  origin_inner,          ///< o= private, c= public
-  traced,                ///< i= with the original o=
-  untraced,              ///< c= public, and no such line
-  contact_port,          ///< Contact has a port of its own, that of Via is the NAT's
-  box_via,               ///< a Via of the box above the phone's
+  contact_inner,  ///< while the top Via or c= is public
+  origin_own,     ///< o= and c= both public
+  origin_inner,   ///< o= private, c= public
+  traced,         ///< i= with the original o=
+  untraced,       ///< c= public, and no such line
+  contact_port,   ///< Contact has a port of its own, that of Via is the NAT's
+  box_via,        ///< a Via of the box above the phone's
   respelled,
-  route_own,             ///< a Route that names the outside address
+  route_own,  ///< a Route that names the outside address
   route_inner,
-  stream,                ///< SDP was changed over TCP
-  answer_turned_back,    ///< received of an answer names the inside
+  stream,              ///< SDP was changed over TCP
+  answer_turned_back,  ///< received of an answer names the inside
   last
 };
 /// Bits by Change.

@@ -66,7 +66,9 @@ void prove(Source& source, const call::Reading& reading, Item item, base::Range 
   };
   const auto found = std::find_if(source.devices.begin(), source.devices.end(), same);
   const bool known = found != source.devices.end() || source.devices.size() >= Source::kMaxDevices;
-  Device& device = found != source.devices.end() ? *found : known ? source.devices.back() : source.devices.emplace_back();
+  Device& device = found != source.devices.end() ? *found
+                   : known                       ? source.devices.back()
+                                                 : source.devices.emplace_back();
   if (!known) {
     device.key = user;
     device.user = call::Text(seen.user, kMaxUser);

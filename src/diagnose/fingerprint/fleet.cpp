@@ -41,7 +41,8 @@ bool Make::differs(std::size_t kind, std::uint64_t hash) const {
     if (order.hash == hash) same = order.sources;
     if (most == nullptr || order.sources > most->sources) most = &order;
   }
-  return most != nullptr && most->hash != hash && most->sources >= kQuorum && most->sources + same == total && same == 1;
+  return most != nullptr && most->hash != hash && most->sources >= kQuorum && most->sources + same == total &&
+         same == 1;
 }
 
 void Fleet::add(const Source& source) {

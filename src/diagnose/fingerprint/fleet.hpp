@@ -26,7 +26,7 @@ struct Make {
   std::uint32_t without_rport = 0;  ///< in none
   std::uint32_t counts_right = 0;   ///< a Content-Length that fits a body, and none that does not
   std::uint32_t counts_wrong = 0;
-  std::uint32_t even = 0;  ///< spelled by one hand
+  std::uint32_t even = 0;      ///< spelled by one hand
   std::uint32_t one_port = 0;  ///< phones, not addresses: one port in Via and Contact
   std::array<std::vector<Order>, 2> orders;
 

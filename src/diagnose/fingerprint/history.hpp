@@ -39,12 +39,12 @@ struct Device {
   std::array<SessionHistory, 4> sessions{};  ///< of the calls that spoke last
   std::uint8_t next_session = 0;
   Changes changes = 0;
-  net::Endpoint contact;          ///< the last that is public
-  std::uint16_t source_port = 0;  ///< of the last request
+  net::Endpoint contact;           ///< the last that is public
+  std::uint16_t source_port = 0;   ///< of the last request
   std::uint16_t contact_from = 0;  ///< the port that `contact` was sent from, in a request outside of dialogs; 0: none
-  std::uint16_t contact_before = 0;  ///< the port of Contact before it moved to that of `contact`; 0: it never did
-  bool contact_returns = false;      ///< it moved away from a port, and back
-  std::uint16_t local_port = 0;  ///< of a Via that names the inside
+  std::uint16_t contact_before = 0;      ///< the port of Contact before it moved to that of `contact`; 0: it never did
+  bool contact_returns = false;          ///< it moved away from a port, and back
+  std::uint16_t local_port = 0;          ///< of a Via that names the inside
   std::array<std::uint64_t, 2> order{};  ///< of a REGISTER, of another request
   std::uint16_t with_rport = 0;
   std::uint16_t without_rport = 0;

@@ -19,12 +19,13 @@ enum class Group : std::uint8_t { header, sdp, behaviour, formatting, last };
 
 /// What else may look the same. An item counts once each of these that can explain it is excluded.
 enum class Benign : std::uint8_t {
-  public_address,   ///< no NAT: the phone has the public address itself
-  phone_translates, ///< the phone writes an outside address itself: STUN, UPnP, an external address that was configured
-  learnt,           ///< the phone took over received and rport of an answer (PJSIP), into SDP, too, if it is set to
-  proxy,            ///< a proxy, a PBX or another back-to-back user agent of the customer
-  phone_fault,      ///< the phone writes it wrongly by itself
-  no_nat_inside,    ///< seen from inside: the server is reached without NAT, by VPN or on site
+  public_address,    ///< no NAT: the phone has the public address itself
+  phone_translates,  ///< the phone writes an outside address itself: STUN, UPnP, an external address that was
+                     ///< configured
+  learnt,            ///< the phone took over received and rport of an answer (PJSIP), into SDP, too, if it is set to
+  proxy,             ///< a proxy, a PBX or another back-to-back user agent of the customer
+  phone_fault,       ///< the phone writes it wrongly by itself
+  no_nat_inside,     ///< seen from inside: the server is reached without NAT, by VPN or on site
   last
 };
 [[nodiscard]] Bytes name(Benign benign);
@@ -75,14 +76,14 @@ inline constexpr std::size_t kItems = static_cast<std::size_t>(Item::last);
 
 struct ItemEntry {
   Item item{};
-  Bytes id;                ///< "ice-default"
-  std::uint8_t row = 0;    ///< of the evidence table that docs tell of; 0: beyond it
+  Bytes id;              ///< "ice-default"
+  std::uint8_t row = 0;  ///< of the evidence table that docs tell of; 0: beyond it
   Group group{};
-  double weight = 0;       ///< natural logarithm of the likelihood ratio, once nothing benign explains it
-  BenignSet benign = 0;    ///< what can explain it
-  Bytes seen;              ///< what is to be seen, a sentence without full stop
-  Bytes separated;         ///< how the benign explanation is told apart
-  Bytes behaviours;        ///< ids of the failure catalogue, blanks between; empty: none
+  double weight = 0;     ///< natural logarithm of the likelihood ratio, once nothing benign explains it
+  BenignSet benign = 0;  ///< what can explain it
+  Bytes seen;            ///< what is to be seen, a sentence without full stop
+  Bytes separated;       ///< how the benign explanation is told apart
+  Bytes behaviours;      ///< ids of the failure catalogue, blanks between; empty: none
 };
 [[nodiscard]] const ItemEntry& entry_of(Item item);
 [[nodiscard]] std::span<const ItemEntry> items();

@@ -62,9 +62,7 @@ class Weighing {
   void weigh(const ItemEntry& entry);
   [[nodiscard]] bool excluded(Item item, Benign benign) const;
   [[nodiscard]] bool neighbour_untouched() const;
-  [[nodiscard]] bool public_headers() const {
-    return device_.headers_own() || counts_[at(Item::contact_ahead)] > 0;
-  }
+  [[nodiscard]] bool public_headers() const { return device_.headers_own() || counts_[at(Item::contact_ahead)] > 0; }
   [[nodiscard]] std::optional<Benign> found_benign() const;
 
   const Source& source_;
@@ -77,8 +75,7 @@ class Weighing {
 
 void Weighing::add_comparisons() {
   compare_channels();
-  if (device_.media_untrue > 0 && device_.media_true == 0)
-    counts_[at(Item::media_port_untrue)] = device_.media_untrue;
+  if (device_.media_untrue > 0 && device_.media_true == 0) counts_[at(Item::media_port_untrue)] = device_.media_untrue;
   // Only these two say something about a phone that registers: an AOR is a domain's, not a host's.
   if (!device_.registers && !device_.account_domain) counts_[at(Item::from_rewritten)] = 0;
   if (make_ == nullptr || device_.relayed > 0) return;
@@ -104,8 +101,8 @@ void Weighing::exclude() {
   if (!source_.inners.empty()) excluded_ |= bit(Benign::public_address);
   if (counts_[at(Item::transport_differs)] > 0 && !source_.stun) excluded_ |= bit(Benign::phone_translates);
   // One socket has one mapping: STUN tells one port for it.
-  const bool apart = counts_[at(Item::ports_disagree)] > 0 && !device_.ports_agree && make_ != nullptr &&
-                     make_->one_port > 1;
+  const bool apart =
+      counts_[at(Item::ports_disagree)] > 0 && !device_.ports_agree && make_ != nullptr && make_->one_port > 1;
   // A NAT that maps each destination anew tells STUN a new port again and again, but none of those before.
   if ((device_.contact_returns || apart) && !source_.stun && !device_.exchange)
     excluded_ |= bit(Benign::phone_translates);
@@ -128,7 +125,8 @@ bool Weighing::excluded(Item item, Benign benign) const {
     return excess_fits(source_, device_.excess) ||
            (make_ != nullptr && make_->counts_right >= Make::kQuorum && make_->counts_wrong == 1);
   // The headers that a box has to write into are those that look like it.
-  return device_.two_hands || (device_.changes & bit(Change::box_via)) != 0 || (make_ != nullptr && make_->even >= Make::kQuorum);
+  return device_.two_hands || (device_.changes & bit(Change::box_via)) != 0 ||
+         (make_ != nullptr && make_->even >= Make::kQuorum);
 }
 
 void Weighing::weigh(const ItemEntry& entry) {
@@ -150,8 +148,7 @@ void Weighing::weigh(const ItemEntry& entry) {
 
 double Weighing::sum() const {
   std::array<double, kGroups> sums{};
-  for (const ItemEvidence& item : found_)
-    sums[static_cast<std::size_t>(entry_of(item.item).group)] += item.weight;
+  for (const ItemEvidence& item : found_) sums[static_cast<std::size_t>(entry_of(item.item).group)] += item.weight;
   double sum = 0;
   for (const double group : sums) sum += std::min(group, kGroupCap);
   // A phone that passes untouched speaks against a box, whatever one message of it shows.
@@ -179,7 +176,8 @@ bool Weighing::neighbour_untouched() const {
 std::optional<Benign> Weighing::found_benign() const {
   if (source_.stun) return Benign::phone_translates;
   // Seen to change from private to public, or of a make that does so by default.
-  if (public_headers() && !device_.sdp_own() && (device_.outbound_contact || (device_.headers_own() && device_.headers_inner())))
+  if (public_headers() && !device_.sdp_own() &&
+      (device_.outbound_contact || (device_.headers_own() && device_.headers_inner())))
     return Benign::learnt;
   if (device_.relayed > 0 && !device_.sdp_own()) return Benign::proxy;
   if (neighbour_untouched()) return Benign::phone_translates;
@@ -201,7 +199,9 @@ DeviceEvidence Weighing::evidence() const {
   } else if (source_.inners.empty()) {
     evidence.benign = Benign::public_address;
   } else {
-    evidence.benign = device_.relayed > 0 ? Benign::proxy : device_.sdp_inner() && !device_.sdp_own() ? Benign::learnt : Benign::phone_translates;
+    evidence.benign = device_.relayed > 0                         ? Benign::proxy
+                      : device_.sdp_inner() && !device_.sdp_own() ? Benign::learnt
+                                                                  : Benign::phone_translates;
   }
   return evidence;
 }
@@ -253,7 +253,8 @@ void judge_contacts(const Source& source, SourceEvidence& evidence) {
       const bool together = a.contact.address.present() && a.contact == b.contact && a.source_port != b.source_port;
       if (!together || maker(a) == maker(b) || maker(a).empty() || maker(b).empty() || a.exchange || b.exchange)
         continue;
-      evidence.items.push_back({.item = Item::shared_contact, .count = 2, .weight = entry_of(Item::shared_contact).weight});
+      evidence.items.push_back(
+          {.item = Item::shared_contact, .count = 2, .weight = entry_of(Item::shared_contact).weight});
       return;
     }
 }
@@ -292,9 +293,8 @@ void conclude(const Source& source, SourceEvidence& evidence) {
     evidence.log_likelihood += std::min(sum, kGroupCap);
     evidence.groups = static_cast<std::uint8_t>(evidence.groups + (sum > 0 ? 1 : 0));
   }
-  std::stable_sort(evidence.items.begin(), evidence.items.end(), [](const ItemEvidence& a, const ItemEvidence& b) {
-    return a.weight > b.weight;
-  });
+  std::stable_sort(evidence.items.begin(), evidence.items.end(),
+                   [](const ItemEvidence& a, const ItemEvidence& b) { return a.weight > b.weight; });
 }
 
 /// What all devices together make of their address.
@@ -380,10 +380,9 @@ const ItemEvidence* SourceEvidence::find(Item item) const {
 
 const SourceEvidence* evidence_of(std::span<const SourceEvidence> sources, call::Point point,
                                   const net::Address& address) {
-  const auto found = std::lower_bound(sources.begin(), sources.end(), std::tie(point, address),
-                                      [](const SourceEvidence& source, const auto& key) {
-                                        return std::tie(source.point, source.address) < key;
-                                      });
+  const auto found = std::lower_bound(
+      sources.begin(), sources.end(), std::tie(point, address),
+      [](const SourceEvidence& source, const auto& key) { return std::tie(source.point, source.address) < key; });
   return found != sources.end() && found->point == point && found->address == address ? &*found : nullptr;
 }
 

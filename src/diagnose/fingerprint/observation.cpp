@@ -20,9 +20,9 @@ constexpr std::size_t kMaxContacts = 8;
 constexpr std::size_t kMaxVias = 16;
 
 /// Software that stands between others, and may write their addresses into its own messages.
-constexpr Bytes kExchanges[] = {"asterisk", "fpbx",    "freeswitch", "3cx",    "kamailio", "opensips", "sbc",
-                                "pbx",      "gateway", "yate",       "proxy",  "callmanager", "cucm",  "mediant",
-                                "audiocodes", "sonus", "broadworks", "sippy",  "oracle",   "patton",   "router"};
+constexpr Bytes kExchanges[] = {"asterisk",   "fpbx",    "freeswitch", "3cx",   "kamailio",    "opensips", "sbc",
+                                "pbx",        "gateway", "yate",       "proxy", "callmanager", "cucm",     "mediant",
+                                "audiocodes", "sonus",   "broadworks", "sippy", "oracle",      "patton",   "router"};
 
 [[nodiscard]] bool is_exchange(Bytes product) {
   return std::any_of(std::begin(kExchanges), std::end(kExchanges), [product](Bytes word) {
@@ -189,8 +189,7 @@ void Observer::read_credentials() {
   const sip::Result<sip::Uri> target = sip::parse_uri(message_.bytes(), message_.request_uri());
   if (!made_for || !target || !facts_.outside || facts_.vias > 1) return;
   const bool inner = made_for->literal.present() && kind_of(made_for->literal, own_) == Kind::inner;
-  const bool became_address =
-      !made_for->literal.present() && target->literal == reading_.sighting.destination.address;
+  const bool became_address = !made_for->literal.present() && target->literal == reading_.sighting.destination.address;
   if ((inner && target->literal.present() && target->literal != made_for->literal) || became_address)
     facts_.mark(Item::digest_uri, made_for->host_port());
 }
@@ -205,7 +204,8 @@ void Observer::read_length() {
   std::size_t size = body.size();
   // Line ends that follow a whole line are no part of the body.
   const bool whole = length->value > 0 && length->value < size && body[length->value - 1] == '\n';
-  while (whole && size > length->value && (body[size - 1] == '\r' || body[size - 1] == '\n' || body[size - 1] == '\0')) --size;
+  while (whole && size > length->value && (body[size - 1] == '\r' || body[size - 1] == '\n' || body[size - 1] == '\0'))
+    --size;
   if (size == length->value || size == 0 || length->value > 0xffff) return;
   facts_.excess = static_cast<std::int32_t>(body.size()) - static_cast<std::int32_t>(length->value);
   if (facts_.outside && facts_.media.kind == Kind::own) facts_.mark(Item::content_length, length->digits);
@@ -234,8 +234,7 @@ void Observer::mark_headers() {
   }
   if (facts_.from.kind == Kind::own) facts_.mark(Item::from_rewritten, facts_.from.where);
   for (const Named* const place : {&via, &contact})
-    if (place->kind == Kind::shared && !facts_.has(Item::foreign_inner))
-      facts_.mark(Item::foreign_inner, place->where);
+    if (place->kind == Kind::shared && !facts_.has(Item::foreign_inner)) facts_.mark(Item::foreign_inner, place->where);
 }
 
 }  // namespace

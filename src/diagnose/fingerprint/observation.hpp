@@ -54,30 +54,30 @@ struct Observation {
   Bytes user;     ///< of the speaker: From of a request, To of a response
   Channel channel = Channel::sip_port;
   bool request = false;
-  bool registers = false;       ///< a REGISTER request
-  bool first_contact = false;   ///< a request outside of dialogs
-  bool outside = false;         ///< the source address is no private one: what was done on the way in is seen
-  bool authenticates = false;   ///< has credentials
-  bool relayed = false;         ///< the source is a proxy: more than one Via, and not the marks of a box in it
-  bool record_routes = false;   ///< a Record-Route or Path names the source
-  bool has_rport = false;       ///< of the only Via
-  bool ports_agree = false;     ///< Via and Contact name one address with one port
+  bool registers = false;         ///< a REGISTER request
+  bool first_contact = false;     ///< a request outside of dialogs
+  bool outside = false;           ///< the source address is no private one: what was done on the way in is seen
+  bool authenticates = false;     ///< has credentials
+  bool relayed = false;           ///< the source is a proxy: more than one Via, and not the marks of a box in it
+  bool record_routes = false;     ///< a Record-Route or Path names the source
+  bool has_rport = false;         ///< of the only Via
+  bool ports_agree = false;       ///< Via and Contact name one address with one port
   bool outbound_contact = false;  ///< Contact has ;ob (RFC 5626 5.4), as PJSIP writes it
-  bool exchange = false;        ///< the product is a PBX, proxy or gateway
-  bool box_via = false;         ///< a Via above the phone's whose author knows no RFC 3581
-  bool two_hands = false;       ///< the two Vias are spelled differently
-  bool candidates_fit = false;  ///< SDP offers ICE, and c= and m= are among the candidates
-  bool counts_right = false;    ///< Content-Length fits a body that is not empty
+  bool exchange = false;          ///< the product is a PBX, proxy or gateway
+  bool box_via = false;           ///< a Via above the phone's whose author knows no RFC 3581
+  bool two_hands = false;         ///< the two Vias are spelled differently
+  bool candidates_fit = false;    ///< SDP offers ICE, and c= and m= are among the candidates
+  bool counts_right = false;      ///< Content-Length fits a body that is not empty
   std::uint8_t vias = 0;
   Named via;      ///< top sent-by of a request
   Named contact;  ///< the first
   Named call_id;  ///< host of a request outside of dialogs
   Named from;     ///< of a request
   Named origin;
-  Named media;          ///< c= of the first m= line that is open, with its port
-  std::int32_t excess = 0;  ///< octets of body beyond Content-Length; 0: right or not known
+  Named media;                ///< c= of the first m= line that is open, with its port
+  std::int32_t excess = 0;    ///< octets of body beyond Content-Length; 0: right or not known
   std::uint64_t session = 0;  ///< hash of what o= has before its address: user, id and version; 0: no SDP
-  std::uint64_t order = 0;  ///< hash of the order and spelling of the main headers of a request outside of dialogs
+  std::uint64_t order = 0;    ///< hash of the order and spelling of the main headers of a request outside of dialogs
 
   [[nodiscard]] std::span<const Mark> marks() const VIADUCT_LIFETIME_BOUND { return {marks_.data(), mark_count_}; }
   /// Private addresses that the speaker names anywhere, without repetition.
@@ -100,7 +100,7 @@ struct Observation {
 
 /// What a response says of the address of the one it goes to.
 struct Echo {
-  net::Address seen;   ///< received of the top Via, or of a Contact that a registrar returns
+  net::Address seen;  ///< received of the top Via, or of a Contact that a registrar returns
   base::Range where;
 };
 /// Nullopt for requests, and for responses that say nothing of it.

@@ -85,8 +85,7 @@ void read_sdp(const sip::Message& message, const net::Address& own, Observation&
     return;
   // A Content-Length that is too short hides the end of a body that arrived whole.
   const bool hidden = part->depth == 0 && message.framing() == sip::Framing::trailing;
-  const base::Range content =
-      hidden ? base::between(part->content.offset, message.bytes().size()) : part->content;
+  const base::Range content = hidden ? base::between(part->content.offset, message.bytes().size()) : part->content;
   const sdp::Result<sdp::Session> session = sdp::parse(message.bytes(), content);
   if (!session) return;
   facts.origin = named(session->origin.where, own);

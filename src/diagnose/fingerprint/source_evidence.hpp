@@ -25,9 +25,9 @@ enum class Verdict : std::uint8_t {
 struct ItemEvidence {
   Item item{};
   std::uint32_t count = 0;
-  double weight = 0;                        ///< 0: something benign may explain it
-  std::optional<Benign> explained{};        ///< what may, where it does not weigh in full
-  finding::Evidence proof{};                ///< its first sighting
+  double weight = 0;                  ///< 0: something benign may explain it
+  std::optional<Benign> explained{};  ///< what may, where it does not weigh in full
+  finding::Evidence proof{};          ///< its first sighting
 };
 
 /// A phone or PBX behind the address.
@@ -44,9 +44,9 @@ struct SourceEvidence {
   call::Point point = 0;
   net::Address address;
   Verdict verdict = Verdict::undecided;
-  bool inside = false;      ///< a private address seen before its router: only what comes in can show an ALG
-  bool nat_proven = false;  ///< private addresses stand in its messages, which the packets do not have
-  bool conclusive = false;  ///< one item is enough
+  bool inside = false;        ///< a private address seen before its router: only what comes in can show an ALG
+  bool nat_proven = false;    ///< private addresses stand in its messages, which the packets do not have
+  bool conclusive = false;    ///< one item is enough
   double log_likelihood = 0;  ///< sum over items, with a cap for each group
   std::uint8_t groups = 0;    ///< of the items that weigh
   FamilyGuess family{};
@@ -54,8 +54,8 @@ struct SourceEvidence {
   std::vector<ItemEvidence> items{};  ///< those that weigh most first
   std::vector<DeviceEvidence> devices{};
   std::array<bool, 3> channels{};  ///< by Channel: where something weighs
-  bool candidates_fit = false;  ///< some SDP offered ICE, with c= among the candidates
-  bool lengths_fit = false;     ///< some body was as long as Content-Length says
+  bool candidates_fit = false;     ///< some SDP offered ICE, with c= among the candidates
+  bool lengths_fit = false;        ///< some body was as long as Content-Length says
   call::Time first{};
   call::Time last{};
 

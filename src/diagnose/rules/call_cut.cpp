@@ -115,8 +115,8 @@ constexpr Duration kGivesUp = call::kTimerB - std::chrono::seconds(1);
 }
 
 [[nodiscard]] finding::Finding not_for_long(const call::Transaction& answer) {
-  finding::Finding open = finding::Finding::inconclusive(
-      kRule, "The answer was repeated and its ACK not seen, but not for long enough.");
+  finding::Finding open =
+      finding::Finding::inconclusive(kRule, "The answer was repeated and its ACK not seen, but not for long enough.");
   if (answer.response.count < kFewest) return open;
   open.severity = finding::Severity::minor;
   open.statement = "The answer came " + std::to_string(answer.response.count) +

@@ -79,7 +79,8 @@ struct Named {
 
 [[nodiscard]] finding::Finding fail(const StreamFacts& stream, const rtp::PayloadUse& use, const Named& named) {
   const std::string& coding = rtp::static_format(use.payload_type).name;
-  const std::string type = "payload type " + std::to_string(use.payload_type) + (coding.empty() ? "" : " (" + coding + ")");
+  const std::string type =
+      "payload type " + std::to_string(use.payload_type) + (coding.empty() ? "" : " (" + coding + ")");
   return finding::Finding::fail(
       kRule, finding::Severity::major, 0.9,
       "Audio towards " + receiver_text(stream) + " has " + type + " for " + seconds_text(time_of(use, stream.report)) +

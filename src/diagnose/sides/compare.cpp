@@ -278,7 +278,8 @@ finding::ByteDiff Comparison::byte_diff(const ChangedMessage& message) const {
   diff.before_at = place(from, "as it came to the box");
   diff.after_at = place(to, "as it left the box");
   for (const JudgedChange& one : message.changes)
-    diff.changes.push_back({text(one.change), one.change.before, one.change.after, std::string(one.behaviour), is_false(one.truth)});
+    diff.changes.push_back(
+        {text(one.change), one.change.before, one.change.after, std::string(one.behaviour), is_false(one.truth)});
   return diff;
 }
 

@@ -349,7 +349,7 @@ class Finder {
   std::array<bool, static_cast<std::size_t>(Stumble::last)> tolerated_{};
   std::map<net::Address, Side> homes_;
   Flows flows_;
-  std::set<net::Endpoint> neighbours_;  ///< of the hosts inside, as they are seen outside
+  std::set<net::Endpoint> neighbours_;   ///< of the hosts inside, as they are seen outside
   std::map<net::Address, Lines> lines_;  ///< by outer address
   Duration survived_{};                  ///< the longest silence of a flow behind which a message came in
   std::uint32_t growth_ = 0;             ///< octets

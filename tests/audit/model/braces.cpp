@@ -105,9 +105,11 @@ class Device {
     const std::size_t at = find(path);
     if (at == kNone) return;
     const std::size_t behind = opens(at) ? closes(at) + 1 : at + 1;
-    lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(at), lines_.begin() + static_cast<std::ptrdiff_t>(behind));
+    lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(at),
+                 lines_.begin() + static_cast<std::ptrdiff_t>(behind));
     for (std::size_t head = at; !end_.empty() && head-- > 0 && opens(head) && trimmed(lines_[head + 1]) == "}";)
-      lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(head), lines_.begin() + static_cast<std::ptrdiff_t>(head + 2));
+      lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(head),
+                   lines_.begin() + static_cast<std::ptrdiff_t>(head + 2));
   }
   void mark(const Lines& path, bool off) {
     const std::size_t at = find(path);

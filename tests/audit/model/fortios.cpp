@@ -13,7 +13,7 @@ namespace {
 struct Block {
   std::string head;
   std::list<Block> inside{};
-  std::string tail{};    ///< as it is printed: "end"; empty where the end of what is around ends it
+  std::string tail{};  ///< as it is printed: "end"; empty where the end of what is around ends it
   bool block = false;
 };
 
@@ -61,7 +61,8 @@ class Device {
  private:
   static void read(const std::string& line, std::vector<Block*>& open) {
     const Lines words = words_of(line);
-    if (!words.empty() && words[0] == "end" && open.back()->head.find("edit ") != std::string::npos && open.size() > 1) open.pop_back();
+    if (!words.empty() && words[0] == "end" && open.back()->head.find("edit ") != std::string::npos && open.size() > 1)
+      open.pop_back();
     if (!words.empty() && (words[0] == "end" || words[0] == "next") && open.size() > 1) {
       open.back()->tail = line;
       open.pop_back();
@@ -98,7 +99,8 @@ class Device {
     path_.push_back(head);
     if (!here().empty()) return;
     const std::string indent((path_.size() - 1) * 4, ' ');
-    around.back()->inside.push_back({.head = indent + joined(head), .tail = indent + (head[0] == "edit" ? "next" : "end"), .block = true});
+    around.back()->inside.push_back(
+        {.head = indent + joined(head), .tail = indent + (head[0] == "edit" ? "next" : "end"), .block = true});
   }
   void leave(bool config) {
     if (config && !path_.empty() && path_.back()[0] == "edit") path_.pop_back();

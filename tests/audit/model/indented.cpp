@@ -15,7 +15,8 @@ namespace {
 
 /// What is on where nothing is printed, so that its `no` is.
 [[nodiscard]] bool on_by_default(std::string_view command) {
-  return (command.starts_with("ip nat service sip ") && command.ends_with(" port 5060")) || command.starts_with("fixup protocol sip");
+  return (command.starts_with("ip nat service sip ") && command.ends_with(" port 5060")) ||
+         command.starts_with("fixup protocol sip");
 }
 
 /// PIX prints its fixups whether they are the default or not, IOS does not.
@@ -66,7 +67,8 @@ class Device {
       EXPECT_LT(at, range.last) << "there is no " << head;
       std::size_t behind = std::min(at + 1, range.last);
       const std::size_t indent = behind < range.last ? indent_of(lines_[behind]) : range.indent;
-      while (behind < range.last && indent_of(lines_[behind]) > range.indent && !trimmed(lines_[behind]).empty()) ++behind;
+      while (behind < range.last && indent_of(lines_[behind]) > range.indent && !trimmed(lines_[behind]).empty())
+        ++behind;
       range = {.first = std::min(at + 1, range.last), .last = behind, .indent = std::max(indent, range.indent + 1)};
     }
     return range;
@@ -76,7 +78,9 @@ class Device {
     const Range range = place();
     for (std::size_t at = range.first; at < range.last; ++at) {
       const std::string_view line = trimmed(lines_[at]);
-      if (indent_of(lines_[at]) == range.indent && (line == command || (begins && line.starts_with(std::string(command) + " ")))) return at;
+      if (indent_of(lines_[at]) == range.indent &&
+          (line == command || (begins && line.starts_with(std::string(command) + " "))))
+        return at;
     }
     return lines_.size();
   }
@@ -91,7 +95,9 @@ class Device {
     std::size_t at = range.last;
     if (path_.empty()) {  // before the end that IOS prints, and what follows it
       at = 0;
-      while (at < lines_.size() && lines_[at] != "end" && lines_[at] != ": end" && !lines_[at].starts_with("Cryptochecksum")) ++at;
+      while (at < lines_.size() && lines_[at] != "end" && lines_[at] != ": end" &&
+             !lines_[at].starts_with("Cryptochecksum"))
+        ++at;
     }
     lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(at), std::string(range.indent, ' ') + command);
   }

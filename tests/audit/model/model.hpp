@@ -9,9 +9,9 @@ namespace viaduct::audit::model {
 
 using Lines = std::vector<std::string>;
 
-/// A configuration as a device holds and prints it, changed by commands as that device would change it. Each knows only as much of its
-/// device as switching SIP off needs, and nothing of the readers: what they have in common would hide a mistake that they have in common.
-/// A command that the device would refuse gives a test failure.
+/// A configuration as a device holds and prints it, changed by commands as that device would change it. Each knows only
+/// as much of its device as switching SIP off needs, and nothing of the readers: what they have in common would hide a
+/// mistake that they have in common. A command that the device would refuse gives a test failure.
 using Model = Lines (*)(const Lines& configuration, const Lines& commands);
 
 /// Cisco IOS, ASA, PIX: blocks by indentation, `no`.
@@ -32,7 +32,8 @@ using Model = Lines (*)(const Lines& configuration, const Lines& commands);
 /// Its words, without quotes.
 [[nodiscard]] Lines words_of(std::string_view line);
 [[nodiscard]] std::string joined(const Lines& words);
-/// Whether both set one timer, which has one value: the later takes the place of the earlier. `above`: what it stands in.
+/// Whether both set one timer, which has one value: the later takes the place of the earlier. `above`: what it stands
+/// in.
 [[nodiscard]] bool same_timer(const Lines& a, const Lines& b, const Lines& above = {});
 
 }  // namespace viaduct::audit::model

@@ -24,7 +24,8 @@ class Device {
     else if (words[0] == "delete" || words[0] == "activate")
       erase(path, words[0] == "delete");
     else
-      EXPECT_TRUE(words[0] == "configure" || words[0] == "commit" || words[0] == "save" || words[0] == "exit") << command;
+      EXPECT_TRUE(words[0] == "configure" || words[0] == "commit" || words[0] == "save" || words[0] == "exit")
+          << command;
   }
   [[nodiscard]] Lines take() { return std::move(lines_); }
 
@@ -32,10 +33,10 @@ class Device {
   /// `activate` takes a line of `deactivate` away, `delete` each line below the path.
   void erase(const Lines& path, bool all) {
     std::erase_if(lines_, [&](const std::string& line) {
-             const Lines words = words_of(line);
-             return !words.empty() && (words[0] == "deactivate" || (all && words[0] == "set")) && below(words, path) &&
-                    (all || words.size() == path.size() + 1);
-           });
+      const Lines words = words_of(line);
+      return !words.empty() && (words[0] == "deactivate" || (all && words[0] == "set")) && below(words, path) &&
+             (all || words.size() == path.size() + 1);
+    });
   }
   void put(const Lines& words, const std::string& command) {
     std::size_t behind = 0;
@@ -47,7 +48,8 @@ class Device {
         return;
       }
       // A path of which more is said is there already.
-      if (!there.empty() && there[0] == "set" && words[0] == "set" && below(there, {words.begin() + 1, words.end()})) return;
+      if (!there.empty() && there[0] == "set" && words[0] == "set" && below(there, {words.begin() + 1, words.end()}))
+        return;
       if (!there.empty() && (there[0] == "set" || there[0] == "deactivate")) behind = at + 1;
     }
     lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(behind), command);

@@ -18,20 +18,24 @@ struct Place {
 [[nodiscard]] Place place_of(const std::string& path) {
   const std::size_t first = path.find('.');
   const std::size_t second = path.find('.', first + 1);
-  return {.package = path.substr(0, first), .section = path.substr(first + 1, second - first - 1), .option = path.substr(second + 1)};
+  return {.package = path.substr(0, first),
+          .section = path.substr(first + 1, second - first - 1),
+          .option = path.substr(second + 1)};
 }
 
 /// Both ways to print it, which differ in how a section begins and how an option is written.
 class Device {
  public:
   explicit Device(Lines lines) : lines_(std::move(lines)) {
-    shown_ = std::ranges::any_of(lines_, [](const std::string& line) { return trimmed(line).starts_with("firewall."); });
+    shown_ =
+        std::ranges::any_of(lines_, [](const std::string& line) { return trimmed(line).starts_with("firewall."); });
   }
 
   void type(const std::string& command) {
     const Lines words = words_of(command);
     if (words[0] == "opkg") return package(words.at(2), words.at(1) == "install");
-    if (words[0] == "rmmod" || words[0] == "modprobe") return modules({words.begin() + 1, words.end()}, words[0] == "modprobe");
+    if (words[0] == "rmmod" || words[0] == "modprobe")
+      return modules({words.begin() + 1, words.end()}, words[0] == "modprobe");
     if (words[0] != "uci" || words[1] == "commit") {
       EXPECT_TRUE(words[0] == "uci" || words[0] == "/etc/init.d/firewall") << command;
       return;
@@ -53,7 +57,8 @@ class Device {
  private:
   /// Behind the line that asked for what holds the word.
   void answer(std::string_view question, std::string line) {
-    const auto at = std::ranges::find_if(lines_, [&](const std::string& said) { return said.find(question) != std::string::npos; });
+    const auto at =
+        std::ranges::find_if(lines_, [&](const std::string& said) { return said.find(question) != std::string::npos; });
     if (at != lines_.end()) lines_.insert(at + 1, std::move(line));
   }
   void package(const std::string& name, bool install) {
@@ -118,7 +123,8 @@ class Device {
       for (const std::string& value : values) lines.back() += (&value == values.data() ? "'" : " '") + value + "'";
     }
     if (!shown_)
-      for (const std::string& value : values) lines.push_back(std::string(list ? "\tlist " : "\toption ") + place_.option + " '" + value + "'");
+      for (const std::string& value : values)
+        lines.push_back(std::string(list ? "\tlist " : "\toption ") + place_.option + " '" + value + "'");
     return lines;
   }
   [[nodiscard]] Lines values() const {
@@ -137,7 +143,8 @@ class Device {
       where = at;
     }
     const Lines lines = printed(wanted, list);
-    lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(std::min(where, lines_.size())), lines.begin(), lines.end());
+    lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(std::min(where, lines_.size())), lines.begin(),
+                  lines.end());
   }
   void list(bool add, const std::string& value) {
     Lines wanted = values();
