@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/diagnosis.hpp"
 
+#include "diagnose/scanner.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <tuple>
@@ -52,7 +54,11 @@ void Diagnosis::add(const CallFacts& facts, std::uint32_t call, std::uint32_t fi
   outcomes_.push_back(outcome_of(facts, call, first_stream));
   note(facts.streams, call, first_stream);
   judge_media(facts.streams, call, first_stream);
-  for (const CallRule& rule : call_rules()) take_one(rule.judge(facts), About::call, call, first_stream);
+  for (const CallRule& rule : call_rules()) {
+    finding::Finding found = rule.judge(facts);
+    if (about_calls(found.verdict)) note_if_scanner(facts.call, found);
+    take_one(std::move(found), About::call, call, first_stream);
+  }
 }
 
 void Diagnosis::add_media(std::span<const StreamFacts> streams, Site site, call::Point point,
@@ -96,7 +102,8 @@ void Diagnosis::judge_losses(const sides::Comparison* comparison, sides::Side he
   for (HeldFinding& one : held) take_one(std::move(one.finding), About::gaps, one.call, one.first_stream);
   for (CallRecord& record : records_)
     std::erase_if(record.onsets, [this](const Onset& onset) {
-      return onset.missing > 0 && passed_on_.capture_missed(onset.at, onset.length);
+      return onset.missing > 0 && onset.stream < streams_.size() &&
+             passed_on_.capture_missed(streams_[onset.stream], onset.at, onset.length);
     });
 }
 

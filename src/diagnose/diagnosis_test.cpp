@@ -151,7 +151,9 @@ TEST(Diagnosis, HarmlessEditsAreNoCauseOfAGoodCall) {
 
 /// An ALG edits a call; `holes` of a second, one each 5 s, are in the media that comes in.
 enum class Holes : std::uint8_t { none, before_the_router, in_the_router };
-std::string said_of_edited_call(Holes holes) {
+
+/// `seconds` of it, of 40.
+sides::Router edited_call(Holes holes, int seconds) {
   using sides::Router;
   Router router;
   router.registers(0);
@@ -159,21 +161,28 @@ std::string said_of_edited_call(Holes holes) {
   router.out(1, of_call(router.request("INVITE", 2)));
   router.in(1.1, of_call(router.response(200, "INVITE", 2)),
             Router::replacing("received=203.0.113.2", "received=192.168.1.10"));
-  router.media({1, "192.168.1.10:40000", "203.0.113.2:40000", "198.51.100.20:50000", true}, 1.3, 2000);
+  router.media({1, "192.168.1.10:40000", "203.0.113.2:40000", "198.51.100.20:50000", true}, 1.3, 50 * seconds);
+  for (int i = 0; i < seconds / 5; ++i) {
+    const auto lost = [](int packet) { return packet >= 200; };
+    const int sent = holes == Holes::before_the_router ? 200 : 250;
+    router.media({2, "192.168.1.10:40000", "203.0.113.2:40000"}, 1.3 + 5 * i, sent,
+                 holes == Holes::in_the_router ? lost : std::function<bool(int)>{}, 100 + 250 * i);
+  }
+  if (seconds == 40) router.registers(45, 3);
+  return router;
+}
+
+/// `outside`: for so many seconds there is an outer capture.
+std::string said_of_edited_call(Holes holes, int outside = 40) {
   Scene scene;
   scene.caller.media = "192.168.1.10:40000";
   scene.callee.media = "198.51.100.20:50000";
   scene.set_up(1).hang_up(42);
   scene.talk(1.3, Party::caller).send(2000);
   rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
-  for (int i = 0; i < 8; ++i) {
-    const auto lost = [](int packet) { return packet >= 200; };
-    const int sent = holes == Holes::before_the_router ? 200 : 250;
-    router.media({2, "192.168.1.10:40000", "203.0.113.2:40000"}, 1.3 + 5 * i, sent,
-                 holes == Holes::in_the_router ? lost : std::function<bool(int)>{}, 100 + 250 * i);
-    holes == Holes::none ? talk.send(250) : talk.send(200).lose(50);
-  }
-  router.registers(45, 3);
+  for (int i = 0; i < 8; ++i) holes == Holes::none ? talk.send(250) : talk.send(200).lose(50);
+  sides::Router router = edited_call(holes, 40);
+  router.outside = edited_call(holes, outside).outside;
   const sides::Comparison comparison = router.compare();
   return diagnosed(scene, &comparison);
 }
@@ -189,6 +198,33 @@ TEST(Diagnosis, EditsAreNoCauseOfWhatBothSidesOfTheRouterLack) {
   EXPECT_EQ(bad.substr(begin, bad.find('\n', begin) - begin),
             "alg-drop-outs inconclusive unknown note 0.00: Media was discarded on a free path, but not by the router "
             "between the captures: in 7 cases both sides lack the same, so it was lost before it came there.");
+}
+
+TEST(Diagnosis, EditsAreNoCauseOfWhatTheOtherCaptureWasTooShortFor) {
+  const std::string said = said_of_edited_call(Holes::before_the_router, 5);
+  const std::size_t begin = said.find("alg-drop-outs ");
+  EXPECT_EQ(said.substr(begin, said.find(':', begin) - begin), "alg-drop-outs inconclusive sip-alg note 0.40");
+}
+
+TEST(Diagnosis, WhatIsFoundOfAScannerIsANote) {
+  Scene scene;
+  const auto ask = [&scene](double time) {
+    scene.request(time, Party::caller, "INVITE", 1, {.headers = "User-Agent: friendly-scanner", .sdp = "sendrecv"});
+  };
+  for (const double after : {0.0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5}) ask(1 + after);
+  scene.another("answered");
+  ask(50);
+  for (int i = 0; i < 8; ++i) scene.response(50.1 + 4 * i, Party::callee, "401 Unauthorized", "1 INVITE");
+  EXPECT_EQ(diagnosed(scene), R"(
+nothing-answers fail none note 0.90: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent 7 times within 31.5 s, and nothing came back. It calls itself friendly-scanner, which is a scanner.
+  #1 1.000 INVITE of 394 octets
+  calls 0
+retransmission-storm fail none note 0.80: 401 was repeated 7 times, and its ACK was not seen. It calls itself friendly-scanner, which is a scanner.
+  #9 50.100 401 from 198.51.100.20:5060 to 192.0.2.10:5060
+  calls 1
+call: none 0.00, then none 0.00
+call: none 0.00, then none 0.00
+)");
 }
 
 TEST(Diagnosis, WhatOneCallLacksIsNotToldWhereAnotherPassed) {

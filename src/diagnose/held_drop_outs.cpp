@@ -24,17 +24,19 @@ namespace {
 void leave_out_missed(std::vector<StreamFacts>& streams, const sides::PassedOn& passed_on) {
   for (StreamFacts& stream : streams)
     for (GapFacts& gap : stream.gaps)
-      if (gap.gap.missing > 0 && passed_on.capture_missed(gap.gap.onset, gap.gap.length))
+      if (gap.gap.missing > 0 &&
+          passed_on.capture_missed(sides::SeenStream::of(stream.report), gap.gap.onset, gap.gap.length))
         gap.kind = rtp::GapClass::capture_loss;
 }
 
 /// Whether all that lost media came here from the other side, and the capture misses as much of what left here.
 [[nodiscard]] bool is_unclear(const std::vector<StreamFacts>& streams, const sides::PassedOn& passed_on) {
-  return passed_on.capture_misses_as_much() && std::ranges::all_of(streams, [&](const StreamFacts& stream) {
-           if (!has_outage(stream)) return true;
-           const sides::StreamJoin* const join = passed_on.join_of(sides::SeenStream::of(stream.report));
-           return join != nullptr && join->from != passed_on.here();
-         });
+  return std::ranges::all_of(streams, [&](const StreamFacts& stream) {
+    if (!has_outage(stream)) return true;
+    const sides::SeenStream seen = sides::SeenStream::of(stream.report);
+    const sides::StreamJoin* const join = passed_on.join_of(seen);
+    return join != nullptr && join->from != passed_on.here() && passed_on.misses_as_much_of(seen);
+  });
 }
 
 }  // namespace

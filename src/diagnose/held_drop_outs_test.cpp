@@ -82,6 +82,27 @@ TEST(HeldDropOuts, AreUnclearWhereTheCaptureMissesAsMuchOfTheOtherWay) {
             "path cannot be told apart.\n");
 }
 
+/// Another phone was out of sight of the capture while the path lost what it lost.
+Router with_a_phone_out_of_sight() {
+  const Router::Way other{9, "192.168.1.11:41000", "203.0.113.2:41000", "198.51.100.20:50002", true};
+  const auto traffic = [&](int seen) {
+    Router router = begun();
+    router.audio(2, kPackets, true);
+    router.audio(2, kPackets, false, kHolesLater);
+    router.media(other, 2, seen);
+    if (seen < kPackets) router.media(other, 2 + 0.02 * 1400, kPackets - 1400, {}, 100 + 1400);
+    return router;
+  };
+  Router router = traffic(kPackets);
+  router.inside = traffic(600).inside;
+  return router;
+}
+
+TEST(HeldDropOuts, AreNoneOfTheCaptureWhereItSawAnotherStream) {
+  EXPECT_EQ(judged(with_a_phone_out_of_sight(), {with_holes(false, kHolesLater)}),
+            "fail unknown major 1.00: 2 drop-outs, 0.60 s without media in all.\n");
+}
+
 TEST(HeldDropOuts, WithoutOneNothingIsHeld) {
   HeldDropOuts drop_outs;
   const std::vector<StreamFacts> streams{with_holes(true, kNothing)};

@@ -15,6 +15,8 @@ finding::Finding misses_as_much(finding::Finding&& found) {
           " But this capture misses as many of the packets that left here and are on the other side of the router: its "
           "own losses and those of the path cannot be told apart.");
   open.streams = std::move(found.streams);
+  open.evidence = std::move(found.evidence);
+  open.evidence_left_out = found.evidence_left_out;
   return open;
 }
 
@@ -37,8 +39,8 @@ HeldLosses::By HeldLosses::lost_by(const Loss& loss, const sides::PassedOn& pass
   const sides::StreamJoin* const join = passed_on.join_of(loss.stream);
   if (join == nullptr) return By::path;
   // What came in may have been lost by both: it counts as the path's where the capture is not known to miss as much.
-  if (join->from != passed_on.here()) return passed_on.capture_misses_as_much() ? By::unclear : By::path;
-  const bool seen_behind = few_lost(loss.lost - std::min(loss.lost, join->unseen), loss.expected);
+  if (join->from != passed_on.here()) return passed_on.misses_as_much_of(loss.stream) ? By::unclear : By::path;
+  const bool seen_behind = few_lost(loss.lost - std::min(loss.lost, join->passed.unseen), loss.expected);
   return seen_behind ? By::capture : By::path;
 }
 

@@ -55,6 +55,7 @@ TEST(HeldLosses, UnclearWhereTheCaptureMissesAsMuchOfTheOtherWay) {
       "inconclusive none note 0.00: 30 of 1500 packets towards the caller were lost, 1 packet in a row at most. "
       "But this capture misses as many of the packets that left here and are on the other side of the router: its "
       "own losses and those of the path cannot be told apart.\n"
+      "  #1 1.005 of this stream 30 of 1500 packets are missing\n"
       "  streams 1\n");
 }
 

@@ -267,13 +267,13 @@ class Analyze(unittest.TestCase):
             self.assertEqual(told, [("nothing-answers", "fail", [1])] * bool(coming))
             self.assertEqual({stream["input"] for stream in document["streams"]}, {0})
 
-    def beyond(self, inside, outside):
+    def beyond(self, inside, outside, side="other side"):
         """The document of two captures, and what is told of the other one by itself."""
         self.put("inside.pcap", capture.pcap(inside))
         self.put("outside.pcap", capture.pcap(outside))
         document = self.document("inside.pcap", "--other-side", "outside.pcap", exit=1)
         return document, [(found["rule"], [document["calls"][call]["call_id"] for call in found["calls"]])
-                          for found in document["findings"] if found["statement"].startswith("On the other side: ")]
+                          for found in document["findings"] if found["statement"].startswith(f"On the {side}: ")]
 
     FROM_ALICE = staticmethod(lambda at, frame: len(frame) == 214 and frame[50:54] == b"\0\x0a\x11\xce" and 12 < at < 16)
 
@@ -282,6 +282,19 @@ class Analyze(unittest.TestCase):
         document, told = self.beyond(*capture.relayed(lambda at, frame: not self.FROM_ALICE(at, frame)))
         self.assertIn(("drop-outs", ["call-1@example.org"]), told)
         self.assertEqual([(call["call_id"], call["cause"]["name"]) for call in document["calls"]], [("call-1@example.org", "unknown")])
+
+    def test_what_is_lost_of_media_of_which_both_ends_are_translated(self):
+        bob, private = socket.inet_aton(capture.BOB[0]), socket.inet_aton("10.0.0.20")
+        media = lambda frame: frame[:26] + frame[26:34].replace(bob, private) + frame[34:] if len(frame) == 214 else frame
+        inside = sorted(capture.frames(), key=lambda pair: pair[0])
+        outer = socket.inet_aton(capture.OUTER)
+        hop = lambda frame: frame[:22] + (b"\x3f" if frame[26:30] == outer else b"\x41") + frame[23:]
+        outside = [(at + 0.001, hop(media(capture.translated(frame)))) for at, frame in inside]
+        self.assertEqual(self.beyond(inside, outside, "outer side")[1], [])
+        lost = [(at, frame) for at, frame in outside if not self.FROM_ALICE(at - capture.BEGIN, frame)]
+        document, told = self.beyond(inside, lost, "outer side")
+        self.assertIn(("drop-outs", ["call-1@example.org"]), told)
+        self.assertEqual([found["verdict"] for found in document["findings"] if found["rule"] == "path-loses-media"], ["inconclusive"])
 
     def test_what_is_wrong_behind_a_user_agent_that_calls_anew(self):
         def anew(frame):

@@ -65,7 +65,8 @@ class Joiner {
       const auto known = inside.find(partner == partners_.end() ? id : partner->second);
       alone_.push_back(known == inside.end());
       judged_.push_back(alone_.back() || reading_.others == Others::told ||
-                        (reading_.only && reading_.only->calls.contains(id)));
+                        (reading_.only && reading_.only->calls.contains(id)) ||
+                        std::ranges::any_of(call.streams, [this](std::uint32_t stream) { return is_apart(stream); }));
       calls_.push_back(known == inside.end() ? static_cast<std::uint32_t>(result_.calls.size()) : known->second);
       for (const std::uint32_t stream : call.streams)
         call_of_outer_[stream] = static_cast<std::uint32_t>(calls_.size() - 1);
@@ -83,21 +84,46 @@ class Joiner {
 
   void match_streams() {
     std::unordered_set<std::uint32_t> inside;
-    for (const finding::StreamSummary& stream : result_.streams) inside.insert(stream.ssrc);
+    for (std::size_t i = 0; i < result_.streams.size(); ++i) {
+      inside.insert(result_.streams[i].ssrc);
+      if (call_of_[i] != diagnose::kNoCall) inside_.emplace(result_.streams[i].ssrc, call_of_[i]);
+    }
     for (std::uint32_t i = 0; i < outer_.streams.size(); ++i) {
       const std::uint32_t call = call_of_outer_[i];
       const bool alone = call != diagnose::kNoCall && alone_[call];
-      if (call == diagnose::kNoCall ? reading_.others == Others::left_out : !judged_[call]) continue;
-      if (!alone && inside.contains(outer_.streams[i].ssrc)) continue;
+      if (call == diagnose::kNoCall ? reading_.others == Others::left_out && !is_apart(i) : !judged_[call]) continue;
+      if (!alone && !is_apart(i) && inside.contains(outer_.streams[i].ssrc)) continue;
       streams_.emplace(i, static_cast<std::uint32_t>(result_.streams.size()));
       result_.streams.push_back(outer_.streams[i]);
-      call_of_.push_back(call == diagnose::kNoCall ? call : calls_[call]);
+      call_of_.push_back(call == diagnose::kNoCall ? call_inside(i) : calls_[call]);
     }
   }
 
-  /// Whether the inner side or both together say as much, of a call of the outer side or (nullopt) of no call.
-  [[nodiscard]] bool is_told(const Finding& found, std::optional<std::uint32_t> call) const {
-    const std::optional<std::uint32_t> inside = call ? std::optional(calls_[*call]) : std::nullopt;
+  /// Whether an outer stream is not compared with that inside.
+  [[nodiscard]] bool is_apart(std::uint32_t stream) const {
+    return reading_.only && reading_.only->streams.contains(outer_.streams[stream].ssrc);
+  }
+
+  /// The call inside of an outer stream that is not compared; kNoCall: it cannot be told.
+  [[nodiscard]] std::uint32_t call_inside(std::uint32_t stream) const {
+    const auto known = inside_.find(outer_.streams[stream].ssrc);
+    return is_apart(stream) && known != inside_.end() ? known->second : diagnose::kNoCall;
+  }
+
+  /// Those of all streams that a finding is about.
+  [[nodiscard]] std::vector<std::uint32_t> calls_inside(const Finding& found) const {
+    std::vector<std::uint32_t> calls;
+    for (const std::uint32_t stream : found.streams)
+      if (const std::uint32_t call = call_inside(stream); call != diagnose::kNoCall) calls.push_back(call);
+    std::ranges::sort(calls);
+    const auto again = std::ranges::unique(calls);
+    calls.erase(again.begin(), again.end());
+    return calls;
+  }
+
+  /// Whether the inner side or both together say as much: of a call of the outer side, or kNoCall, and as it is in the
+  /// result, or nullopt.
+  [[nodiscard]] bool is_told(const Finding& found, std::uint32_t call, std::optional<std::uint32_t> inside) const {
     const auto end = result_.findings.begin() + static_cast<std::ptrdiff_t>(told_);
     return std::any_of(result_.findings.begin(), end, [&](const Finding& one) {
       return one.rule.id == found.rule.id && names(one, inside) && is_bad(one) &&
@@ -105,9 +131,9 @@ class Joiner {
     });
   }
   /// Whether `told` is about all streams that `found` is about in a call.
-  [[nodiscard]] bool has_streams(const Finding& told, const Finding& found, std::optional<std::uint32_t> call) const {
+  [[nodiscard]] bool has_streams(const Finding& told, const Finding& found, std::uint32_t call) const {
     return std::all_of(found.streams.begin(), found.streams.end(), [&](std::uint32_t stream) {
-      return call_of_outer_[stream] != call.value_or(diagnose::kNoCall) ||
+      return call_of_outer_[stream] != call ||
              std::any_of(told.streams.begin(), told.streams.end(),
                          [&](std::uint32_t one) { return result_.streams[one].ssrc == outer_.streams[stream].ssrc; });
     });
@@ -136,12 +162,15 @@ class Joiner {
   }
 
   void take(Finding&& found) {
-    if (is_proven_alg(found) || (found.calls.empty() && reading_.others == Others::left_out)) return;
-    if (found.calls.empty() && is_told(found, std::nullopt)) return;
-    std::vector<std::uint32_t> calls;
-    bool shared = false;
+    if (is_proven_alg(found)) return;
+    std::vector<std::uint32_t> calls = found.calls.empty() ? calls_inside(found) : std::vector<std::uint32_t>{};
+    bool shared = !calls.empty();
+    std::erase_if(calls, [&](std::uint32_t call) { return is_told(found, diagnose::kNoCall, call); });
+    if (found.calls.empty() && calls.empty() &&
+        (shared || reading_.others == Others::left_out || is_told(found, diagnose::kNoCall, std::nullopt)))
+      return;
     for (const std::uint32_t call : found.calls) {
-      if (is_told(found, call) || !judged_[call]) continue;
+      if (is_told(found, call, calls_[call]) || !judged_[call]) continue;
       calls.push_back(calls_[call]);
       shared = shared || !alone_[call];
     }
@@ -183,6 +212,7 @@ class Joiner {
   std::vector<bool> alone_;                                   ///< of each outer call: without a partner
   std::vector<bool> judged_;                                  ///< of each outer call: what is wrong there is told
   std::vector<std::uint32_t> call_of_outer_;                  ///< of each outer stream
+  std::unordered_map<std::uint32_t, std::uint32_t> inside_;   ///< calls by the SSRCs of their streams inside
   std::unordered_map<std::uint32_t, std::uint32_t> streams_;  ///< of outer streams that were taken
 };
 
@@ -224,7 +254,8 @@ std::optional<OuterReading> outer_reading(const diagnose::sides::Comparison& com
   OuterEnds ends = outer_ends(comparison);
   const bool translated = !ends.endpoints.empty();
   ends.calls = compared_in_part(comparison);
-  if (!translated && ends.calls.empty()) return std::nullopt;
+  ends.streams.insert(comparison.streams.relayed.begin(), comparison.streams.relayed.end());
+  if (!translated && ends.calls.empty() && ends.streams.empty()) return std::nullopt;
   return OuterReading{.only = std::move(ends),
                       .others = Others::left_out,
                       .side = translated ? finding::kOuterSide : finding::kOtherSide};
@@ -232,7 +263,7 @@ std::optional<OuterReading> outer_reading(const diagnose::sides::Comparison& com
 
 bool OuterEnds::crosses(const capture::Arrival& arrival) const {
   if (!capture::looks_like_sip(arrival.octets, arrival.cut()))
-    return !calls.empty() || addresses.contains(arrival.source.address) ||
+    return !calls.empty() || !streams.empty() || addresses.contains(arrival.source.address) ||
            addresses.contains(arrival.destination.address);
   if (endpoints.contains(arrival.source) || endpoints.contains(arrival.destination)) return true;
   if (calls.empty()) return false;

@@ -28,10 +28,12 @@ struct OuterEnds {
   /// relay is between, or a router that translates nothing and so shows no way. What is wrong with them is told in any
   /// case.
   std::unordered_set<std::uint64_t> calls;
+  /// SSRCs of streams that are not compared, as they share no end with those inside.
+  std::unordered_set<std::uint32_t> streams;
 
   /// Whether SIP comes from one of the endpoints or goes there, or is of one of the calls, and anything else has one of
-  /// the addresses: of a call that never came inside no packet shows a mapping for media. Beside calls all media may be
-  /// theirs.
+  /// the addresses: of a call that never came inside no packet shows a mapping for media. Beside calls, and where
+  /// streams share no end, all media may be theirs.
   [[nodiscard]] bool crosses(const capture::Arrival& arrival) const;
 };
 

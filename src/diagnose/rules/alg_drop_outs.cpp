@@ -97,10 +97,8 @@ void tell(finding::Finding& finding, const Tally& tally, const std::optional<Alg
 /// All of them were lost between the two captures.
 [[nodiscard]] bool lost_between(const CaseFacts& facts, const Tally& tally) {
   return facts.passed_on != nullptr && std::ranges::all_of(tally.calls, [&](const Tally::OfCall& call) {
-           return std::ranges::all_of(call.onsets, [&](const Onset* onset) {
-             return onset->missing > 0 && onset->stream < facts.streams.size() &&
-                    facts.passed_on->join_of(facts.streams[onset->stream]) != nullptr;
-           });
+           return std::ranges::all_of(
+               call.onsets, [&](const Onset* onset) { return facts.passed_on->lost_between(*onset, facts.streams); });
          });
 }
 

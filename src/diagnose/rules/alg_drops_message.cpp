@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,10 +42,10 @@ constexpr Duration kForgotten = std::chrono::seconds(25);
 }
 /// Lost more than once while others passed, or made up: chance does not do that.
 [[nodiscard]] bool is_proven(const LoneMessage& lone) {
-  return lone.neighbours > 0 && lone.covered >= (lone.made ? 1U : 2U);
+  return lone.neighbours > 0 && lone.covered >= (lone.made ? 1U : 2U + lone.in_outage);
 }
 
-/// So many that were sent once each, and none of their kind came through, while others passed.
+/// So often one was sent, or several, and none of their kind came through, while others passed the same way in between.
 constexpr std::size_t kAllLost = 6;
 
 /// Whether inbound, and the name of the message.
@@ -55,16 +56,16 @@ using Kind = std::pair<bool, std::string>;
                                                          std::vector<const LoneMessage*>& open) {
   const auto kind_of = [&](const LoneMessage* one) { return Kind(one->inbound, comparison.message(*one).name()); };
   const auto counts = [](const LoneMessage* one) {
-    return !one->made && one->covered > 0 && one->neighbours > 0 && !has_no_way(*one);
+    return !one->made && one->covered > one->in_outage && one->neighbours > 0 && !has_no_way(*one);
   };
-  std::map<Kind, std::size_t> lost;
+  std::map<Kind, std::set<std::uint32_t>> lost;
   for (const LoneMessage* const one : open)
-    if (counts(one)) ++lost[kind_of(one)];
+    if (counts(one)) lost[kind_of(one)].insert(one->passed_before);
   for (const sides::MessagePair& pair : comparison.alignment.pairs)
     lost.erase(Kind(!comparison.outbound(pair), comparison.before(pair).name()));
   const auto stays = [&](const LoneMessage* one) {
     const auto known = lost.find(kind_of(one));
-    return known == lost.end() || known->second < kAllLost || !counts(one);
+    return known == lost.end() || known->second.size() < kAllLost || !counts(one);
   };
   const auto rest = std::stable_partition(open.begin(), open.end(), stays);
   const std::vector<const LoneMessage*> taken(rest, open.end());
@@ -100,7 +101,8 @@ using Kind = std::pair<bool, std::string>;
   if (!proven && lost.front()->covered == 0)
     statement += " The other capture has no frame behind that: it may have ended before.";
   else if (!proven && !has_no_way(*lost.front()))
-    statement += " That may be chance.";
+    statement += lost.front()->in_outage > 0 ? " Media that went the same way did not arrive then either."
+                                             : " That may be chance.";
   if (comparison.alignment.pairs.empty())
     statement += " No SIP came through at all, while other traffic between the same hosts did.";
   statement += way_text(*lost.front(), cause);

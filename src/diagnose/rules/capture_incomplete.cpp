@@ -50,14 +50,12 @@ void say(std::string& text, std::uint64_t count, const char* one, const char* ma
       comparison.inner_known ? (inner ? "inner" : "outer") : (side == sides::Side::first ? "first" : "other");
   finding::Evidence proof;
   if (!unseen.holes.empty()) proof.time = unseen.holes.front().begin;
-  proof.text = std::to_string(unseen.packets) + " of " + counted(unseen.passed, "RTP packet", "RTP packets") +
+  proof.text = std::to_string(unseen.all.unseen) + " of " + counted(unseen.all.packets, "RTP packet", "RTP packets") +
                " that came from the " + which + " side to the other one are not in its capture, " +
-               std::to_string(unseen.longest) + " in a row at most";
-  return finding::Finding::fail(kRule, finding::Severity::note, 1,
-                                "The capture of the " + which +
-                                    " side missed packets that passed there, as the other side shows: losses of that "
-                                    "time are no fault of the path.",
-                                std::move(proof));
+               std::to_string(unseen.all.longest) + " in a row at most";
+  std::string said = "The capture of the " + which + " side missed packets that passed there, as the other side shows";
+  if (!unseen.holes.empty()) said += ": losses of that time are no fault of the path";
+  return finding::Finding::fail(kRule, finding::Severity::note, 1, said + ".", std::move(proof));
 }
 
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
@@ -75,7 +73,7 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   }
   if (facts.other_side != nullptr)
     for (const sides::Side side : {sides::Side::first, sides::Side::second})
-      if (facts.other_side->streams.unseen[static_cast<std::size_t>(side)].packets >= sides::Unseen::kHole)
+      if (facts.other_side->streams.unseen[static_cast<std::size_t>(side)].all.unseen >= sides::Unseen::kHole)
         findings.push_back(missed(*facts.other_side, side));
   if (!findings.empty()) return findings;
   if (!frames) return {finding::Finding::not_applicable(kRule, "Nothing was captured.")};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
-#include "diagnose/scanner.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
@@ -126,7 +125,7 @@ constexpr std::uint32_t kMtu = 1472;  ///< of a SIP message over UDP, IPv4 and E
   return found;
 }
 
-finding::Finding told(const CallFacts& facts) {
+finding::Finding judge(const CallFacts& facts) {
   const call::Transaction* worst = nullptr;
   const call::Transaction* tried_only = nullptr;
   const call::Transaction* waiting = nullptr;
@@ -147,14 +146,6 @@ finding::Finding told(const CallFacts& facts) {
   if (tried_only != nullptr) return tried(*tried_only);
   if (!any) return finding::Finding::not_applicable(kRule, "No request of the call was captured.");
   return finding::Finding::pass(kRule, 1, "Each request was answered.");
-}
-
-/// A scanner that asks, and gets no answer as others refuse to give it one.
-finding::Finding judge(const CallFacts& facts) {
-  finding::Finding found = told(facts);
-  const bool open = found.verdict == finding::Verdict::fail || found.verdict == finding::Verdict::inconclusive;
-  if (open && !facts.call.established()) note_if_scanner(facts.call, found);
-  return found;
 }
 
 }  // namespace

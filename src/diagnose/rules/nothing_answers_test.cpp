@@ -24,17 +24,6 @@ fail unknown critical 0.90: INVITE from 192.0.2.10:5060 to 10.0.0.7:5060 was sen
 )");
 }
 
-TEST(NothingAnswers, FailAsANoteOfAScanner) {
-  Scene scene;
-  for (const double after : kTimerA)
-    scene.request(1 + after, Party::caller, "INVITE", 1,
-                  {.headers = "User-Agent: friendly-scanner", .sdp = "sendrecv"});
-  EXPECT_EQ(scene.judge(nothing_answers()), R"(
-fail none note 0.90: INVITE from 192.0.2.10:5060 to 198.51.100.20:5060 was sent 7 times within 31.5 s, and nothing came back. It calls itself friendly-scanner, which is a scanner.
-  #1 1.000 INVITE of 394 octets
-)");
-}
-
 TEST(NothingAnswers, FailWhereNobodyListens) {
   call::Heard heard;
   for (const double after : kTimerA) {

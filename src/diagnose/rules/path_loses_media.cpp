@@ -364,16 +364,16 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
     return {Finding::inconclusive(
         kRule, counted(streams.behind, "RTP packet was", "RTP packets were") +
                    " sent after the last frame of the other capture: it had ended, or nothing passed any more.")};
-  if (streams.compared == 0 && streams.relayed > 0)
-    return {Finding::not_applicable(
-        kRule,
-        counted(streams.relayed, "RTP stream has", "RTP streams have") +
-            " no end that is the same on both sides, as behind a relay, or where both ends are translated: it is "
-            "not compared.")};
+  const std::string whole = std::to_string(streams.compared - streams.missing) + " of " +
+                            counted(streams.compared, "RTP packet", "RTP packets") + " are on both sides.";
+  if (!streams.relayed.empty())
+    return {Finding::inconclusive(
+        kRule, (streams.compared == 0 ? "" : whole + " ") +
+                   counted(streams.relayed.size(), "RTP stream has", "RTP streams have") +
+                   " no end that is the same on both sides, as behind a relay, or where both ends are translated: each "
+                   "side is judged by itself, and what was lost between them is not.")};
   if (streams.compared == 0) return {Finding::not_applicable(kRule, "No RTP stream was captured on both sides.")};
-  return {Finding::pass(kRule, 0.95,
-                        std::to_string(streams.compared - streams.missing) + " of " +
-                            counted(streams.compared, "RTP packet", "RTP packets") + " are on both sides.")};
+  return {Finding::pass(kRule, 0.95, whole)};
 }
 
 }  // namespace

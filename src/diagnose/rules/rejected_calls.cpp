@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/rules/rules.hpp"
-#include "diagnose/scanner.hpp"
 #include "diagnose/words.hpp"
 
 #include <algorithm>
@@ -93,10 +92,7 @@ constexpr Refusal kRefusals[] = {
 }
 
 finding::Finding judge(const CallFacts& facts) {
-  if (std::optional<finding::Finding> found = refused(facts.call)) {
-    note_if_scanner(facts.call, *found);
-    return *std::move(found);
-  }
+  if (std::optional<finding::Finding> found = refused(facts.call)) return *std::move(found);
   switch (facts.call.ending.kind) {
     case call::EndKind::no_final:
     case call::EndKind::unanswered:

@@ -47,20 +47,6 @@ fail configuration major 0.80: The call was refused: its credentials were asked 
 )");
 }
 
-TEST(RejectedCalls, FailAsANoteOfAScanner) {
-  Scene scene;
-  for (int i = 1; i <= 2; ++i) {
-    scene.another("denied").request(i, Party::caller, "INVITE", i,
-                                    {.headers = "User-Agent: friendly-scanner", .sdp = "sendrecv"});
-    scene.response(i + 0.1, Party::callee, "401 Unauthorized", std::to_string(i) + " INVITE")
-        .request(i + 0.2, Party::caller, "ACK", i);
-  }
-  EXPECT_EQ(scene.judge(rejected_calls()), R"(
-fail none note 0.80: The call was refused: its credentials were asked for 2 times, and none were accepted. That is a matter of the account, its name and password. It calls itself friendly-scanner, which is a scanner.
-  #5 2.100 final response to the INVITE
-)");
-}
-
 TEST(RejectedCalls, PassWherePeopleDoNotWantIt) {
   Scene scene;
   refused(scene, "busy", 1, "486 Busy Here");

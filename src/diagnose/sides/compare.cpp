@@ -256,7 +256,7 @@ bool Comparison::is_covered(Side side, Time time) const {
   const Time here = time_of(side, time);
   return there.first <= there.last && here >= time_of(other(side), there.first) &&
          here <= time_of(other(side), there.last) - margin &&
-         !streams.unseen[static_cast<std::size_t>(other(side))].holds(here);
+         !holds(streams.unseen[static_cast<std::size_t>(other(side))].holes, here);
 }
 
 finding::ByteDiff Comparison::byte_diff(const ChangedMessage& message) const {

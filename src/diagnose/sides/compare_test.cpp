@@ -236,6 +236,23 @@ TEST(Compare, TellsAProxyFromABoxInThePath) {
   EXPECT_TRUE(both.changed.empty());
 }
 
+TEST(Compare, WhatEndsAtAProxyIsNotLost) {
+  Router near;
+  near.platform = "192.168.1.1:5060";
+  Router beyond;
+  beyond.phone = "203.0.113.2:5060";
+  const Router::Edit via = Router::replacing("Via: ", "Via: SIP/2.0/UDP 203.0.113.2;branch=z9hG4bKp\r\nVia: ");
+  for (int i = 0; i < 5; ++i) {
+    near.lost_out(10 * i, near.request("OPTIONS", i + 1));
+    beyond.lost_out(10 * i + 0.002, via(near.request("OPTIONS", i + 1)));
+    // The platform's 100 is for the proxy, which keeps it.
+    if (i < 4) beyond.in(10 * i + 0.1, beyond.response(100, "OPTIONS", i + 1));
+  }
+  const Comparison both = compare(near.inside, beyond.inside);
+  EXPECT_EQ(both.proxied.size(), 5U);
+  EXPECT_TRUE(both.lone.empty());
+}
+
 TEST(Compare, CountsThePacketsThatDidNotArriveWithTheirTime) {
   Router router;
   router.registers(0);

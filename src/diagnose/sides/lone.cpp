@@ -142,36 +142,60 @@ class Finder {
     learn_neighbours();
     learn_growth();
     learn_others();
-    for (const MessagePair& pair : comparison_.alignment.pairs) {
+    learn_outages();
+    for (std::uint32_t number = 0; number < comparison_.alignment.pairs.size(); ++number) {
+      const MessagePair& pair = comparison_.alignment.pairs[number];
       const SeenMessage& first = comparison_.first(pair);
       const SeenMessage& second = comparison_.second(pair);
-      for (const Side side : {Side::first, Side::second}) {
-        const SeenMessage& seen = side == Side::first ? first : second;
-        std::vector<Time>& times = passages_[static_cast<std::size_t>(side)][hosts_of(seen)];
-        times.push_back(first.time);
+      if (!is_proxied(number)) {
+        passages_[0][hosts_of(first)].push_back(first.time);
+        passages_[1][hosts_of(second)].push_back(first.time);
       }
+      ways_[static_cast<std::size_t>(pair.from)].push_back(first.time);
       passed_[static_cast<std::size_t>(Side::first)].insert(first.key);
       passed_[static_cast<std::size_t>(Side::second)].insert(second.key);
       for (std::size_t i = 0; i < static_cast<std::size_t>(Stumble::last); ++i)
         if (!tolerated_[i]) tolerated_[i] = stumbles(comparison_.before(pair), static_cast<Stumble>(i));
     }
     for (Passages& side : passages_)
-      for (auto& [hosts, times] : side) std::sort(times.begin(), times.end());
+      for (auto& [hosts, times] : side) std::ranges::sort(times);
+    for (std::vector<Time>& times : ways_) std::ranges::sort(times);
+  }
+
+  /// Between hosts that speak through a proxy messages end, and it sends others in its own name: that one side alone
+  /// has them says nothing.
+  [[nodiscard]] bool is_proxied(std::uint32_t pair) const {
+    return std::ranges::binary_search(comparison_.proxied, pair);
   }
 
   /// Whatever passed between two hosts shows that the path between them was there.
   void learn_others() {
+    std::array<std::set<Hosts>, 2> proxied;
+    for (const std::uint32_t pair : comparison_.proxied) {
+      proxied[0].insert(hosts_of(comparison_.first(comparison_.alignment.pairs[pair])));
+      proxied[1].insert(hosts_of(comparison_.second(comparison_.alignment.pairs[pair])));
+    }
     for (const DatagramPair& pair : comparison_.datagrams.joined) {
       const SeenDatagram& first = comparison_.log(Side::first).datagrams.all()[pair.first];
       const SeenDatagram& second = comparison_.log(Side::second).datagrams.all()[pair.second];
-      passages_[0][hosts_of(first)].push_back(first.time);
-      passages_[1][hosts_of(second)].push_back(first.time);
+      if (!proxied[0].contains(hosts_of(first))) passages_[0][hosts_of(first)].push_back(first.time);
+      if (!proxied[1].contains(hosts_of(second))) passages_[1][hosts_of(second)].push_back(first.time);
     }
+  }
+
+  void learn_outages() {
+    for (const StreamJoin& join : comparison_.streams.joins)
+      for (const MissingRun& run : join.runs)
+        if (join.way_known && run.packets >= Unseen::kHole)
+          outages_[static_cast<std::size_t>(join.from)].push_back({run.begin, run.begin + run.length});
+    for (std::vector<Span>& spans : outages_) spans = merged(std::move(spans));
   }
 
   void learn_flows() {
     if (!comparison_.inner_known) return;
-    for (const MessagePair& pair : comparison_.alignment.pairs) {
+    for (std::uint32_t i = 0; i < comparison_.alignment.pairs.size(); ++i) {
+      if (is_proxied(i)) continue;
+      const MessagePair& pair = comparison_.alignment.pairs[i];
       const bool inbound = !comparison_.outbound(pair);
       const SeenMessage& before = comparison_.before(pair);
       const net::Endpoint& outer = inbound ? before.destination : comparison_.after(pair).source;
@@ -259,6 +283,7 @@ class Finder {
       known.last = std::max(known.last, time);
       ++known.lone.copies;
       known.lone.covered += covered ? 1U : 0U;
+      known.lone.in_outage += holds(outages_[static_cast<std::size_t>(side)], time) ? 1U : 0U;
     }
     for (auto& [key, known] : copies)
       if (!passed_[static_cast<std::size_t>(side)].contains(key.first)) judge(known, key.second);
@@ -287,6 +312,8 @@ class Finder {
     if (!from || (lone.covered == 0 && lone.copies < 2 && *from == lone.side)) return;
     lone.made = *from != lone.side;
     lone.inbound = *from != comparison_.inner;
+    const std::vector<Time>& way = ways_[static_cast<std::size_t>(*from)];
+    lone.passed_before = static_cast<std::uint32_t>(std::ranges::lower_bound(way, known.first) - way.begin());
     constexpr Duration kNear = std::chrono::seconds(32);
     for (const Time time : passages_[static_cast<std::size_t>(lone.side)].at(hosts)) {
       if (time > known.first - kNear && time < known.last + kNear) ++lone.neighbours;
@@ -345,6 +372,8 @@ class Finder {
 
   Comparison& comparison_;
   std::array<Passages, 2> passages_;
+  std::array<std::vector<Time>, 2> ways_;     ///< when messages passed that came from a side, ascending
+  std::array<std::vector<Span>, 2> outages_;  ///< in which media from a side did not arrive
   std::array<std::set<std::uint64_t>, 2> passed_;
   std::array<bool, static_cast<std::size_t>(Stumble::last)> tolerated_{};
   std::map<net::Address, Side> homes_;

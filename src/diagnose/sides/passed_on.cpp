@@ -4,13 +4,18 @@
 #include "diagnose/stream_facts.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace viaduct::diagnose::sides {
 
 PassedOn::PassedOn(const Comparison& comparison, Side here) : comparison_(&comparison), here_(here) {
   const std::vector<PacketRun>& runs = comparison.log(here).packets.runs();
-  for (const StreamJoin& join : comparison.streams.joins)
-    if (join.way_known) joins_.emplace(runs[join.on(here).front()].ssrc, &join);
+  for (const StreamJoin& join : comparison.streams.joins) {
+    if (!join.way_known) continue;
+    const PacketRun& run = runs[join.on(here).front()];
+    joins_.emplace(run.ssrc, &join);
+    misses_[join.from == here ? run.source.address : run.destination.address].add(join, here);
+  }
 }
 
 const StreamJoin* PassedOn::join_of(const SeenStream& stream) const {
@@ -25,14 +30,19 @@ const StreamJoin* PassedOn::join_of(const SeenStream& stream) const {
   return found == end ? nullptr : found->second;
 }
 
-bool PassedOn::capture_misses_as_much() const {
-  return comparison_ != nullptr && sides::capture_misses_as_much(comparison_->streams, here_);
+bool PassedOn::misses_as_much_of(const SeenStream& stream) const {
+  if (comparison_ == nullptr) return false;
+  const auto receiver = misses_.find(stream.destination.address);
+  const bool known = receiver != misses_.end() && receiver->second.left.packets > 0;
+  return known ? receiver->second.as_much() : capture_misses_as_much(comparison_->streams, here_);
 }
 
-bool PassedOn::capture_missed(Time begin, Duration length) const {
+bool PassedOn::capture_missed(const SeenStream& stream, Time begin, Duration length) const {
   if (comparison_ == nullptr) return false;
-  const Unseen& unseen = comparison_->streams.unseen[static_cast<std::size_t>(here_)];
-  return unseen.holds(comparison_->time_of(here_, begin + length / 2));
+  const StreamJoin* const join = join_of(stream);
+  const Time middle = comparison_->time_of(here_, begin + length / 2);
+  return holds(comparison_->streams.unseen[static_cast<std::size_t>(here_)].holes, middle) ||
+         (join != nullptr && join->from == here_ && holds(join->hidden, middle));
 }
 
 bool PassedOn::all_of(const SeenStream& stream) const {
@@ -46,17 +56,34 @@ bool PassedOn::lacked_before(const Onset& onset, std::span<const SeenStream> str
   if (join->from == here_) return true;
   // What came late may have been held back by the box.
   const bool gone = onset.missing > 0 || onset.kind == rtp::GapClass::sender_pause;
-  return gone && none_lost(*join, onset.at, onset.at + onset.length);
+  const Time end = onset.at + onset.length;
+  return gone && is_covered(onset.at, end) && join->runs.size() < StreamJoin::kMostRuns &&
+         lost_about(*join, onset.at, end).empty();
 }
 
-bool PassedOn::none_lost(const StreamJoin& join, Time begin, Time end) const {
-  if (!comparison_->is_covered(here_, begin) || !comparison_->is_covered(here_, end)) return false;
-  if (join.runs.size() >= StreamJoin::kMostRuns) return false;
+bool PassedOn::lost_between(const Onset& onset, std::span<const SeenStream> streams) const {
+  const StreamJoin* const join = onset.stream < streams.size() ? join_of(streams[onset.stream]) : nullptr;
+  const Time end = onset.at + onset.length;
+  if (join == nullptr || join->from == here_ || onset.missing == 0 || !is_covered(onset.at, end)) return false;
+  std::uint64_t lost = 0;
+  // Single packets are lost on any path.
+  for (const MissingRun& run : lost_about(*join, onset.at, end))
+    if (run.packets >= Unseen::kHole) lost += run.packets;
+  return 2 * lost >= onset.missing;
+}
+
+bool PassedOn::is_covered(Time begin, Time end) const {
+  return comparison_->is_covered(here_, begin) && comparison_->is_covered(here_, end);
+}
+
+std::vector<MissingRun> PassedOn::lost_about(const StreamJoin& join, Time begin, Time end) const {
   const Duration margin = std::chrono::milliseconds(400) + comparison_->alignment.clocks.error();
   const Time from = comparison_->time_of(here_, begin) - margin;
   const Time until = comparison_->time_of(here_, end) + margin;
-  return std::ranges::none_of(
-      join.runs, [&](const MissingRun& run) { return run.begin <= until && run.begin + run.length >= from; });
+  std::vector<MissingRun> about;
+  std::ranges::copy_if(join.runs, std::back_inserter(about),
+                       [&](const MissingRun& run) { return run.begin <= until && run.begin + run.length >= from; });
+  return about;
 }
 
 }  // namespace viaduct::diagnose::sides

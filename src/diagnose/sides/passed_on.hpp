@@ -6,6 +6,7 @@
 #include "rtp/report.hpp"
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -35,22 +36,29 @@ class PassedOn {
   [[nodiscard]] Side here() const { return here_; }
   /// Both sides of a stream whose way is known; nullptr: not known. Lives as long as the comparison.
   [[nodiscard]] const StreamJoin* join_of(const SeenStream& stream) const;
-  /// As sides::capture_misses_as_much(), of the side that the streams were captured on.
-  [[nodiscard]] bool capture_misses_as_much() const;
-  /// Whether the capture missed what passed at a time, as the other side shows.
-  [[nodiscard]] bool capture_missed(Time begin, Duration length) const;
+  /// Whether the capture misses as much of what left the receiver of a stream as does not come there; of what left all
+  /// of them where none of that is on the other side.
+  [[nodiscard]] bool misses_as_much_of(const SeenStream& stream) const;
+  /// Whether the capture missed what passed of a stream at a time, as the other side shows: the stream itself left here
+  /// and arrived there, or whatever left here then.
+  [[nodiscard]] bool capture_missed(const SeenStream& stream, Time begin, Duration length) const;
   /// Whether all packets of the stream that came to the box left it, as far as they can be compared, and some can.
   [[nodiscard]] bool all_of(const SeenStream& stream) const;
   /// Whether what a stream lacks at an onset it lacked before it came to the box: it was captured here first, or its
   /// packets are missing on the other side as well. `streams`: those of the result.
   [[nodiscard]] bool lacked_before(const Onset& onset, std::span<const SeenStream> streams) const;
+  /// Whether at least half of the packets that a stream lacks at an onset came to the box and did not leave it.
+  [[nodiscard]] bool lost_between(const Onset& onset, std::span<const SeenStream> streams) const;
 
  private:
-  [[nodiscard]] bool none_lost(const StreamJoin& join, Time begin, Time end) const;
+  [[nodiscard]] bool is_covered(Time begin, Time end) const;
+  /// Of what did not arrive, the runs about a time.
+  [[nodiscard]] std::vector<MissingRun> lost_about(const StreamJoin& join, Time begin, Time end) const;
 
   const Comparison* comparison_ = nullptr;
   Side here_ = Side::first;
   std::unordered_multimap<std::uint32_t, const StreamJoin*> joins_;  ///< by SSRC here
+  std::map<net::Address, Misses> misses_;                            ///< by hosts here
 };
 
 }  // namespace viaduct::diagnose::sides

@@ -85,7 +85,7 @@ class Joiner {
     join_renamed();
     for (StreamJoin& join : joins_.joins)
       if (join.way_known) look_back(join);
-    for (Unseen& unseen : joins_.unseen) settle(unseen);
+    for (const Side side : {Side::first, Side::second}) find_holes(side);
     for (const auto& [side, index] : alone_) lone(side, index);
     for (StreamJoin& join : joins_.joins) {
       measure(join);
@@ -189,7 +189,7 @@ class Joiner {
     } else {
       found = find([&](const PacketRun& b) { return std::chrono::abs(clocks_.to_first(b.first) - a.first) <= near; });
       if (found == candidates.second) return false;
-      ++joins_.relayed;
+      joins_.relayed.push_back(run_of(Side::second, alone_[found->second].second).ssrc);
     }
     taken[found->second] = true;
     return true;
@@ -206,48 +206,106 @@ class Joiner {
     join.from = from.value_or(Side::first);
   }
 
-  /// What arrived and is not where it came from: nothing but its capture can have missed that.
-  void look_back(StreamJoin& join) {
-    const Side to = other(join.from);
-    Unseen& unseen = joins_.unseen[static_cast<std::size_t>(join.from)];
-    const Cover& cover = covers_[static_cast<std::size_t>(join.from)];
-    for (const std::uint32_t index : join.on(to)) {
-      const PacketRun& run = run_of(to, index);
-      const std::vector<Counterpart> sent = counterparts(to, run, join.on(join.from));
-      std::uint64_t row = 0;
-      Unseen::Hole hole;
+  /// Calls `take` with the time of each packet of a stream that passed while `side` was capturing, as the other side
+  /// shows, and whether this one has it, too.
+  void for_each_passed(const StreamJoin& join, Side side, auto take) const {
+    const Side there = other(side);
+    for (const std::uint32_t index : join.on(there)) {
+      const PacketRun& run = run_of(there, index);
+      const std::vector<Counterpart> here = counterparts(there, run, join.on(side));
       for (std::int64_t position = run.begin(); position < run.end(); ++position) {
-        const Time time = run.has(position) ? time_of(to, run, position) : Time::min();
-        if (!run.has(position) || !cover.holds(time)) continue;
-        ++unseen.passed;
-        if (is_in(sent, position)) {
-          row = 0;
-          continue;
-        }
-        ++join.unseen;
-        ++unseen.packets;
-        if (++row == 1) hole.begin = time;
-        hole.end = time;
-        unseen.longest = std::max(unseen.longest, row);
-        if (row == Unseen::kHole) unseen.holes.push_back(hole);
-        if (row > Unseen::kHole) unseen.holes.back().end = time;
+        if (!run.has(position)) continue;
+        const Time time = time_of(there, run, position);
+        if (covers_[static_cast<std::size_t>(side)].holds(time)) take(time, is_in(here, position));
       }
     }
   }
 
-  /// Holes of several streams at the same time are one.
-  void settle(Unseen& unseen) const {
-    const Duration margin = std::chrono::milliseconds(60) + clocks_.error();
-    std::ranges::sort(unseen.holes, {}, &Unseen::Hole::begin);
-    std::vector<Unseen::Hole> apart;
-    for (const Unseen::Hole& hole : unseen.holes) {
-      const Unseen::Hole wide{hole.begin - margin, hole.end + margin};
-      if (apart.empty() || wide.begin > apart.back().end)
-        apart.push_back(wide);
-      else
-        apart.back().end = std::max(apart.back().end, wide.end);
+  /// What arrived and is not where it came from: nothing but its capture can have missed that.
+  void look_back(StreamJoin& join) {
+    Unseen& unseen = joins_.unseen[static_cast<std::size_t>(join.from)];
+    std::uint64_t row = 0;
+    Span hole;
+    for_each_passed(join, join.from, [&](Time time, bool here) {
+      count(join.passed, row, here);
+      if (here) return;
+      if (row == 1) hole.begin = time;
+      hole.end = time;
+      if (row == Unseen::kHole) join.hidden.push_back(hole);
+      if (row > Unseen::kHole) join.hidden.back().end = time;
+    });
+    unseen.all.packets += join.passed.packets;
+    unseen.all.unseen += join.passed.unseen;
+    unseen.all.longest = std::max(unseen.all.longest, join.passed.longest);
+  }
+  static void count(PassedCount& passed, std::uint64_t& row, bool here) {
+    ++passed.packets;
+    row = here ? 0 : row + 1;
+    passed.unseen += here ? 0 : 1;
+    passed.longest = std::max(passed.longest, row);
+  }
+
+  /// What one stream lacks while another one is seen is no hole of the capture, which was running.
+  void find_holes(Side side) {
+    std::vector<Span>& holes = joins_.unseen[static_cast<std::size_t>(side)].holes;
+    std::vector<Span> hidden;
+    for (const StreamJoin& join : joins_.joins)
+      if (join.way_known && join.from == side) hidden.insert(hidden.end(), join.hidden.begin(), join.hidden.end());
+    if (!hidden.empty()) {
+      std::vector<Span> running;
+      for (const StreamJoin& join : joins_.joins)
+        if (join.way_known) add_running(join, side, running);
+      holes = widened(without(merged(std::move(hidden)), merged(std::move(running))));
     }
-    unseen.holes = std::move(apart);
+    for (StreamJoin& join : joins_.joins) {
+      if (!join.way_known || join.from != side) continue;
+      join.hidden = widened(merged(std::move(join.hidden)));
+      std::uint64_t row = 0;
+      for_each_passed(join, side, [&](Time time, bool here) {
+        if (!holds(holes, time)) count(join.scattered, row, here);
+      });
+    }
+  }
+
+  /// The times in which the capture of a side has a stream, but for single packets.
+  void add_running(const StreamJoin& join, Side side, std::vector<Span>& running) const {
+    constexpr Duration kPause = std::chrono::milliseconds(200);
+    Span open;
+    std::uint64_t seen = 0;
+    std::uint64_t row = 0;
+    const auto close = [&] {
+      if (seen >= Unseen::kHole) running.push_back(open);
+      seen = 0;
+    };
+    for_each_passed(join, side, [&](Time time, bool here) {
+      row = here ? 0 : row + 1;
+      if (row >= Unseen::kHole || (seen > 0 && time - open.end > kPause)) close();
+      if (!here) return;
+      if (++seen == 1) open.begin = time;
+      open.end = time;
+    });
+    close();
+  }
+
+  /// What is left of `holes` where the capture was running for a part of them; both merged.
+  [[nodiscard]] static std::vector<Span> without(const std::vector<Span>& holes, const std::vector<Span>& running) {
+    constexpr Duration kShortest = std::chrono::milliseconds(60);
+    std::vector<Span> left;
+    auto next = running.begin();
+    for (Span hole : holes) {
+      while (next != running.end() && next->end < hole.begin) ++next;
+      for (auto one = next; one != running.end() && one->begin <= hole.end; ++one) {
+        if (one->begin - hole.begin >= kShortest) left.push_back({hole.begin, one->begin});
+        hole.begin = std::max(hole.begin, one->end);
+      }
+      if (hole.end - hole.begin >= kShortest) left.push_back(hole);
+    }
+    return left;
+  }
+  [[nodiscard]] std::vector<Span> widened(std::vector<Span>&& holes) const {
+    const Duration margin = std::chrono::milliseconds(60) + clocks_.error();
+    for (Span& hole : holes) hole = {hole.begin - margin, hole.end + margin};
+    return merged(std::move(holes));
   }
 
   /// A run of the other side, and by how much its positions are less than those of the run at hand.
@@ -272,7 +330,7 @@ class Joiner {
   /// Whether a packet that passed a side at `time` would be in its capture.
   [[nodiscard]] bool captured(Side side, Time time) const {
     const auto at = static_cast<std::size_t>(side);
-    return covers_[at].holds(time) && !joins_.unseen[at].holds(time);
+    return covers_[at].holds(time) && !sides::holds(joins_.unseen[at].holes, time);
   }
 
   void measure(StreamJoin& join) const {
@@ -334,14 +392,20 @@ class Joiner {
   static void close(StreamJoin& join, std::optional<MissingRun>& open, Time end) {
     if (!open) return;
     open->length = std::max(end - open->begin, Duration{});
-    if (join.runs.size() < StreamJoin::kMostRuns) join.runs.push_back(*open);
+    const auto longer = [](const MissingRun& a, const MissingRun& b) { return a.packets > b.packets; };
+    join.runs.push_back(*open);
+    std::ranges::push_heap(join.runs, longer);
+    if (join.runs.size() > StreamJoin::kMostRuns) {
+      std::ranges::pop_heap(join.runs, longer);
+      join.runs.pop_back();
+    }
     open.reset();
   }
 
   void rest(const Group& group, const std::vector<bool>& done, const std::vector<bool>& joined) {
     const bool none = std::none_of(done.begin(), done.end(), [](bool one) { return one; });
     if (none && !group.first.empty() && !group.second.empty()) {
-      ++joins_.relayed;
+      joins_.relayed.push_back(run_of(Side::second, group.second.front()).ssrc);
       return;
     }
     for (std::size_t i = 0; i < group.first.size(); ++i)
@@ -369,27 +433,46 @@ class Joiner {
 
 }  // namespace
 
-bool Unseen::holds(Time time) const {
-  const auto next = std::ranges::upper_bound(holes, time, {}, &Hole::begin);
-  return next != holes.begin() && time <= (next - 1)->end;
+std::vector<Span> merged(std::vector<Span>&& spans) {
+  std::ranges::sort(spans, {}, &Span::begin);
+  std::vector<Span> apart;
+  for (const Span& one : spans)
+    if (apart.empty() || one.begin > apart.back().end)
+      apart.push_back(one);
+    else
+      apart.back().end = std::max(apart.back().end, one.end);
+  return apart;
 }
 
-bool capture_misses_as_much(const StreamJoins& streams, Side side) {
-  const Unseen& unseen = streams.unseen[static_cast<std::size_t>(side)];
-  if (unseen.packets < Unseen::kHole) return false;
-  std::uint64_t compared = 0;
-  std::uint64_t missing = 0;
-  std::uint64_t longest = 0;
-  for (const StreamJoin& join : streams.joins) {
-    if (join.from == side) continue;
-    compared += join.compared;
-    missing += join.missing;
-    for (const MissingRun& run : join.runs) longest = std::max(longest, run.packets);
+bool holds(const std::vector<Span>& spans, Time time) {
+  const auto next = std::ranges::upper_bound(spans, time, {}, &Span::begin);
+  return next != spans.begin() && time <= (next - 1)->end;
+}
+
+void Misses::add(const StreamJoin& join, Side side) {
+  if (join.way_known && join.from == side) {
+    left.packets += join.scattered.packets;
+    left.unseen += join.scattered.unseen;
+    left.longest = std::max(left.longest, join.scattered.longest);
   }
+  if (join.from == side) return;
+  compared += join.compared;
+  missing += join.missing;
+  for (const MissingRun& run : join.runs) longest = std::max(longest, run.packets);
+}
+
+bool Misses::as_much() const {
   const auto share = [](std::uint64_t part, std::uint64_t all) {
     return all == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(all);
   };
-  return share(missing, compared) <= 2 * share(unseen.packets, unseen.passed) && longest <= 2 * unseen.longest + 2;
+  return left.unseen >= Unseen::kHole && share(missing, compared) <= 2 * share(left.unseen, left.packets) &&
+         longest <= 2 * left.longest + 2;
+}
+
+bool capture_misses_as_much(const StreamJoins& streams, Side side) {
+  Misses misses;
+  for (const StreamJoin& join : streams.joins) misses.add(join, side);
+  return misses.as_much();
 }
 
 StreamJoins join_streams(const SideLog& first, const SideLog& second, const Clocks& clocks, std::optional<Side> inner,

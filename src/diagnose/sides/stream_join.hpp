@@ -13,6 +13,13 @@
 
 namespace viaduct::diagnose::sides {
 
+/// Packets that left one side and arrived on the other, while the first was capturing.
+struct PassedCount {
+  std::uint64_t packets = 0;
+  std::uint64_t unseen = 0;   ///< of these not in the capture of the side that they left
+  std::uint64_t longest = 0;  ///< of these in a row
+};
+
 /// Packets in a row that the side they came from has and the other one has not.
 struct MissingRun {
   Time begin{};       ///< by the clock of the first side
@@ -29,6 +36,16 @@ struct DscpChange {
   std::uint64_t packets = 0;
 };
 
+/// By the clock of the first side.
+struct Span {
+  Time begin{};
+  Time end{};
+};
+/// `spans`: by time.
+[[nodiscard]] bool holds(const std::vector<Span>& spans, Time time);
+/// Put in order, those that overlap made one.
+[[nodiscard]] std::vector<Span> merged(std::vector<Span>&& spans);
+
 /// One SSRC in one direction on both sides: NAT may have given it several sources or destinations, one after another.
 struct StreamJoin {
   std::uint32_t ssrc = 0;  ///< on the first side
@@ -36,11 +53,13 @@ struct StreamJoin {
   bool way_known = false;
   std::vector<std::uint32_t> first;  ///< indices into PacketLog::runs(), as the next
   std::vector<std::uint32_t> second;
-  std::uint64_t compared = 0;        ///< packets of the side it came from while the other one was capturing
-  std::uint64_t missing = 0;         ///< of these on the other side
-  std::uint64_t behind = 0;          ///< packets sent when the other capture had its last frame behind it
-  std::uint64_t unseen = 0;          ///< packets that arrived and that the capture of the side they left has missed
-  std::vector<MissingRun> runs{};    ///< by time, at most kMostRuns
+  std::uint64_t compared = 0;      ///< packets of the side it came from while the other one was capturing
+  std::uint64_t missing = 0;       ///< of these on the other side
+  std::uint64_t behind = 0;        ///< packets sent when the other capture had its last frame behind it
+  PassedCount passed{};            ///< of what arrived
+  PassedCount scattered{};         ///< outside of the holes of the capture of the side it left
+  std::vector<MissingRun> runs{};  ///< by time, the kMostRuns longest
+  std::vector<Span> hidden{};      ///< where the capture of the side it left misses it, Unseen::kHole packets and more
   std::optional<DscpChange> dscp{};  ///< of most packets, where it is not the same
   static constexpr std::size_t kMostRuns = 256;
 
@@ -57,17 +76,9 @@ struct LoneStream {
 
 /// What the capture of one side missed: packets that reached the other side, and came from this one.
 struct Unseen {
-  struct Hole {
-    Time begin{};  ///< by the clock of the first side
-    Time end{};
-  };
-  std::uint64_t passed = 0;   ///< packets that arrived on the other side while this one was capturing
-  std::uint64_t packets = 0;  ///< of these not here
-  std::uint64_t longest = 0;  ///< of these in a row
-  std::vector<Hole> holes{};  ///< runs of kHole and more of them, by time, apart from each other
+  PassedCount all;
+  std::vector<Span> holes{};  ///< in which it has no packet of any stream, by time, apart from each other
   static constexpr std::uint64_t kHole = 5;
-
-  [[nodiscard]] bool holds(Time time) const;
 };
 
 struct StreamJoins {
@@ -77,11 +88,21 @@ struct StreamJoins {
   std::uint64_t missing = 0;
   std::uint64_t behind = 0;
   std::array<Unseen, 2> unseen{};  ///< by Side; what a capture missed in a hole counts as neither compared nor missing
-  std::uint64_t relayed = 0;       ///< streams that share no end on both sides, or no number: they are not compared
+  /// SSRCs on the second side of streams that share no end on both, or no number: they are not compared.
+  std::vector<std::uint32_t> relayed{};
 };
 
-/// Whether what a side misses of what came to it is no more than what its capture missed of what left it: twice as much
-/// at most, and hardly longer in a row.
+/// What the capture of a side missed of what left there, holes apart, and what did not come there.
+struct Misses {
+  PassedCount left{};
+  std::uint64_t compared = 0;  ///< packets that were sent there
+  std::uint64_t missing = 0;
+  std::uint64_t longest = 0;  ///< of these in a row
+
+  void add(const StreamJoin& join, Side side);
+  /// Whether the second is no more than the first: twice as much at most, and hardly longer in a row.
+  [[nodiscard]] bool as_much() const;
+};
 [[nodiscard]] bool capture_misses_as_much(const StreamJoins& streams, Side side);
 
 /// Where an address lives; nullopt: not known.
