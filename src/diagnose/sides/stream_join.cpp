@@ -227,6 +227,7 @@ class Joiner {
     std::uint64_t row = 0;
     Span hole;
     for_each_passed(join, join.from, [&](Time time, bool here) {
+      if (time < hole.begin) row = 0;  // another run of the stream, which may overlap
       count(join.passed, row, here);
       if (here) return;
       if (row == 1) hole.begin = time;
@@ -279,10 +280,10 @@ class Joiner {
     };
     for_each_passed(join, side, [&](Time time, bool here) {
       row = here ? 0 : row + 1;
-      if (row >= Unseen::kHole || (seen > 0 && time - open.end > kPause)) close();
+      if (row >= Unseen::kHole || (seen > 0 && (time < open.begin || time - open.end > kPause))) close();
       if (!here) return;
-      if (++seen == 1) open.begin = time;
-      open.end = time;
+      if (++seen == 1) open = {time, time};
+      open.end = std::max(open.end, time);
     });
     close();
   }
