@@ -72,8 +72,8 @@ TEST(Fragments, AreJoinedInAnyOrder) {
     ASSERT_EQ(frames.size(), 3U);
     std::vector<int> order{0, 1, 2};
     do {
-      std::vector<std::string> shuffled;
-      for (int i : order) shuffled.push_back(frames[static_cast<std::size_t>(i)]);
+      std::vector<std::string> shuffled(order.size());
+      std::ranges::transform(order, shuffled.begin(), [&](int i) { return frames[static_cast<std::size_t>(i)]; });
       EXPECT_EQ(feed(shuffled), "1 2 3 " + (six ? kSix : kFour) + text + "'\n");
     } while (std::next_permutation(order.begin(), order.end()));
   }

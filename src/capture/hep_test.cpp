@@ -55,10 +55,10 @@ TEST(Hep, ReadsVersions1And2) {
   const std::string big = be32(1700000000) + be32(250000) + be16(5) + be16(0);
   const std::string read = " 17 10.0.0.7:5060 > 198.51.100.5:5062 ";
   EXPECT_EQ(show("\1\x10\2\x11" + ports + four + kSip), "HEP1" + read + "agent 0 content 1 () '" + kSip + "'");
+  const std::string said = "HEP2" + read + "at 1700000000250000000 agent 5 content 1 () '" + kSip + "'";
   for (const std::string& time : {little, big})
-    for (const std::string& length : {"\x1c"s, "\x10"s})
-      EXPECT_EQ(show("\2" + length + "\2\x11" + ports + four + time + kSip),
-                "HEP2" + read + "at 1700000000250000000 agent 5 content 1 () '" + kSip + "'");
+    for (const char* const head : {"\2\x1c\2\x11", "\2\x10\2\x11"})
+      EXPECT_EQ(show(std::string(head).append(ports).append(four).append(time).append(kSip)), said);
   const std::string six = std::string("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1", 16);
   EXPECT_EQ(
       show("\2\x34\x0a\6" + ports + six + six + little + kSip),
@@ -71,7 +71,7 @@ TEST(Hep, RefusesWhatDoesNotFit) {
   for (const std::string& bad :
        {""s, "HEP3"s, good.substr(0, good.size() - 1), good + "x", hep3("stub"), hep3(be16(0) + be16(15) + be16(5)),
         hep3(be16(0) + be16(15) + be16(9) + "xx"), "\1\x10\2\x11" + std::string(12, '\0') + "no SIP", "\2\x1c\2\x11"s,
-        "\1\1\0\x24\x21\x12\xa4\x42" + std::string(40, '\0')})
+        "\1\1\0\x24\x21\x12\xa4\x42"s + std::string(40, '\0')})
     EXPECT_EQ(show(bad), "no HEP") << bad;
 }
 

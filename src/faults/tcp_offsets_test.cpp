@@ -13,7 +13,6 @@ namespace viaduct::faults {
 namespace {
 
 using support::ep;
-using support::kStart;
 
 const Flow kFlow{Protocol::tcp, ep("192.168.1.10:5060"), ep("203.0.113.1:5060"), ep("198.51.100.5:5060")};
 

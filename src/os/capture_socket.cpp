@@ -48,9 +48,9 @@ void write_header(const sockaddr_ll& from, char* into) {
 }  // namespace
 
 Result<CaptureSocket> CaptureSocket::open(const std::string& interface) {
-  unsigned index = 0;
-  if (interface != "any" && (index = ::if_nametoindex(interface.c_str())) == 0)
-    return fail_errno("find interface " + interface, errno);
+  const bool any = interface == "any";
+  const unsigned index = any ? 0 : ::if_nametoindex(interface.c_str());
+  if (index == 0 && !any) return fail_errno("find interface " + interface, errno);
   // Without link layer header: then tunnels, PPP and loopback look like Ethernet.
   CaptureSocket socket(Fd(::socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)));
   if (socket.fd() < 0)

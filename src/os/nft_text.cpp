@@ -43,7 +43,7 @@ constexpr Phrase kPhrases[] = {
     {"No such file or directory", Problem::not_found},   {"Out of memory", Problem::out_of_resources},
 };
 
-Failure failure_of(std::string words, const char* action) {
+Failure failure_of(const std::string& words, const char* action) {
   for (const Phrase& phrase : kPhrases)
     if (words.find(phrase.text) != std::string::npos)
       return fail(phrase.problem, std::string(action) + ": " + words,

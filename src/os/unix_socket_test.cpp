@@ -104,6 +104,7 @@ TEST_F(UnixSocketTest, WritingToAGonePeerIsAnErrorAndNoSignal) {
 TEST_F(UnixSocketTest, StaleFileIsReplacedLiveOneIsNot) {
   {
     const Fd dead(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ASSERT_GE(dead.get(), 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     path_.copy(address.sun_path, sizeof address.sun_path - 1);

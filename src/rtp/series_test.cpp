@@ -47,7 +47,8 @@ TEST(Series, OfALongStreamIsThinned) {
   EXPECT_EQ(series.points.back().packets, 50U);
 }
 
-RC_GTEST_PROP(Series, ForgetsNoPacketHoweverTimeGoes, (std::vector<std::pair<std::uint32_t, std::uint16_t>> steps)) {
+RC_GTEST_PROP(Series, ForgetsNoPacketHoweverTimeGoes,
+              (const std::vector<std::pair<std::uint32_t, std::uint16_t>>& steps)) {
   Series series;
   std::uint32_t before = 0;
   std::uint64_t lost = 0;

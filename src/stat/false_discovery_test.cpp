@@ -14,6 +14,7 @@ TEST(FalseDiscovery, AdjustsAsInThePaper) {
                                  0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000};
   const std::vector<double> q = benjamini_hochberg(p);
   std::vector<bool> rejected;
+  rejected.reserve(q.size());
   for (const double one : q) rejected.push_back(one <= 0.05);
   std::vector<bool> expected(15, false);
   for (std::size_t i = 0; i < 4; ++i) expected[i] = true;

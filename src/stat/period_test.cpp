@@ -58,8 +58,9 @@ TEST(Period, IntervalHoldsTheTruthInNineteenOfTwenty) {
   Random random(3);
   int held = 0;
   for (int trial = 0; trial < 1000; ++trial) {
-    std::vector<double> onsets;
-    for (int tick = 0; tick < 9; ++tick) onsets.push_back(10 + 32 * tick + random.normal());
+    std::vector<double> onsets(9);
+    for (std::size_t tick = 0; tick < onsets.size(); ++tick)
+      onsets[tick] = 10 + 32 * static_cast<double>(tick) + random.normal();
     const Train call{.onsets = onsets, .start = 0, .end = 300};
     const auto estimate = estimate_period({&call, 1}, 32);
     if (estimate && estimate->contains(32)) ++held;
