@@ -25,8 +25,8 @@ constexpr double kLater = 1048576;
 
 /// Onsets in [0, 300] in steps of 1/64 s, equal ones among them.
 std::vector<double> onsets_of(const std::vector<int>& steps) {
-  std::vector<double> onsets;
-  for (const int step : steps) onsets.push_back(step / 64.0);
+  std::vector<double> onsets(steps.size());
+  std::ranges::transform(steps, onsets.begin(), [](int step) { return step / 64.0; });
   std::ranges::sort(onsets);
   return onsets;
 }
@@ -122,8 +122,8 @@ RC_GTEST_PROP(StatProperty, TailsAreProbabilitiesAndFall, ()) {
 
 RC_GTEST_PROP(StatProperty, FalseDiscoveryKeepsTheOrderOfThePValues, ()) {
   const auto raw = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 1025));
-  std::vector<double> p;
-  for (const int one : raw) p.push_back(one / 1024.0);
+  std::vector<double> p(raw.size());
+  std::ranges::transform(raw, p.begin(), [](int one) { return one / 1024.0; });
   const std::vector<double> q = benjamini_hochberg(p);
   for (std::size_t i = 0; i < p.size(); ++i) {
     RC_ASSERT(q[i] >= p[i] && q[i] <= 1);

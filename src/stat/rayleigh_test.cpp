@@ -11,7 +11,11 @@ namespace {
 
 std::vector<double> ticks(double first, double period, double until) {
   std::vector<double> onsets;
-  for (double at = first; at < until; at += period) onsets.push_back(at);
+  double at = first;
+  while (at < until) {
+    onsets.push_back(at);
+    at += period;
+  }
   return onsets;
 }
 

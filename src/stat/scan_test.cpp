@@ -53,7 +53,8 @@ TEST(ScanP, IsTheInverseOfTheLimit) {
 TEST(ScanP, FallsWithoutAStepToTheEnd) {
   for (const std::size_t n : {5U, 6U, 9U, 25U, 59U, 61U, 300U}) {
     double before = 1;
-    for (double z = 0; z < static_cast<double>(n); z += 0.01) {
+    for (std::size_t step = 0; step < 100 * n; ++step) {
+      const double z = static_cast<double>(step) / 100;
       const double p = scan_p(z, n, 450);
       EXPECT_LE(p, before) << n << " onsets, z = " << z;
       // Steepest just before the greatest z that there is, where p is nothing anyway.

@@ -41,7 +41,7 @@ TEST(SharedPeriod, ClocksAreNotBetterThanTheyAre) {
 
 std::vector<double> ticks(double phase) {
   std::vector<double> onsets;
-  for (double at = phase; at < 300; at += 30) onsets.push_back(at);
+  for (int tick = 0; phase + 30 * tick < 300; ++tick) onsets.push_back(phase + 30 * tick);
   return onsets;
 }
 
