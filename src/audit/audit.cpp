@@ -87,18 +87,18 @@ namespace {
 
 }  // namespace
 
-Audited audit(std::string name, std::string octets, const Catalogue& catalogue, const Recogniser& recogniser,
-              const std::string& problem) {
+Audited audit(std::string name, std::string octets, const Catalogue& catalogue, const Recogniser& recogniser) {
   const std::size_t size = octets.size();
-  return as_one(Text::read(std::move(name), std::move(octets)), size, catalogue, recogniser, problem);
+  return as_one(Text::read(std::move(name), std::move(octets)), size, catalogue, recogniser, {});
 }
 
-std::vector<Audited> audit_each(std::string name, std::string octets, const Catalogue& catalogue,
-                                const Recogniser& recogniser, const std::string& problem) {
-  const std::size_t size = octets.size();
-  const Text text = Text::read(std::move(name), std::move(octets));
-  const std::vector<std::uint32_t> begins = problem.empty() ? devices_of(text, recogniser) : std::vector{text.first()};
-  if (begins.size() == 1) return {as_one(text, size, catalogue, recogniser, problem)};
+std::vector<Audited> audit_each(Source source, const Catalogue& catalogue, const Recogniser& recogniser) {
+  const std::size_t size = source.octets.size();
+  Text text = Text::read(std::move(source.name), std::move(source.octets));
+  if (!source.doubt.empty()) text.doubt(std::move(source.doubt));
+  const std::vector<std::uint32_t> begins =
+      source.problem.empty() ? devices_of(text, recogniser) : std::vector{text.first()};
+  if (begins.size() == 1) return {as_one(text, size, catalogue, recogniser, source.problem)};
   std::vector<Audited> all;
   for (std::size_t i = 0; i < begins.size(); ++i) {
     const Text part = text.between(begins[i], i + 1 < begins.size() ? begins[i + 1] : text.last() + 1);

@@ -163,7 +163,7 @@ const std::string kJson =
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
   };
   const double begin = now();
-  EXPECT_TRUE(audit_each("hostile", text, catalogue, recogniser).front().device.deep);
+  EXPECT_TRUE(audit_each({.name = "hostile", .octets = text}, catalogue, recogniser).front().device.deep);
   return now() - begin;
 }
 
