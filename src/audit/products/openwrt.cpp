@@ -2,6 +2,7 @@
 #include "audit/products/linux.hpp"
 #include "audit/products/linux_edit.hpp"
 #include "audit/products/openwrt_own.hpp"
+#include "audit/products/openwrt_run.hpp"
 #include "audit/products/products.hpp"
 #include "audit/sections.hpp"
 #include "audit/syntax/syntax.hpp"
