@@ -100,7 +100,9 @@ struct Live {
   for (const std::string& fix : feature.edit.fix) command += (command.empty() ? "" : "; ") + fix;
   if (feature.name.starts_with("conntrack")) return "this flow has the helper until it ends: " + command;
   const bool openwrt = product.starts_with("openwrt");
-  if (openwrt && (table_of(feature.scope) == "inet fw4" || has_one_of(line, {"!fw3", "!fw4"})))
+  // A restart of fw3 empties all tables of iptables.
+  const bool fw3 = product == "openwrt-fw3" && feature.name == "CT --helper sip";
+  if (openwrt && (fw3 || table_of(feature.scope) == "inet fw4" || has_one_of(line, {"!fw3", "!fw4"})))
     return "the firewall was not restarted since /etc/config/firewall was changed, or that does not say all: "
            "/etc/init.d/firewall restart makes these rules anew by it; nft list ruleset (iptables-save -t raw before "
            "22.03) then shows no helper, or the file that sets it is to be found below /etc";

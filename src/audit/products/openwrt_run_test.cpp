@@ -70,5 +70,41 @@ TEST(OpenWrtRun, AScriptMayChangeTheSettings) {
   EXPECT_EQ(with("/etc/rc.local", "uci set firewall.@defaults[0].auto_helper=0\nuci set sqm.eth1.enabled=1\n"), "off");
 }
 
+/// "FIX; FIX | UNDO; UNDO" of the last feature, or what is to be done by hand.
+std::string edit_of(const std::string& title, const std::string& lines, const std::string& version) {
+  const Device device = device_with(title, lines + "==> lsmod <==\nnf_conntrack_sip 1 1 nf_nat_sip\n", version);
+  const Edit& edit = device.features.back().edit;
+  std::string shown = edit.by_hand;
+  for (const std::string& line : edit.fix) shown += line + "; ";
+  for (const std::string& line : edit.undo) shown += "| " + line;
+  return shown;
+}
+
+TEST(OpenWrtRun, ASysctlIsSetBackAndNotByTheFirewall) {
+  const std::string assigned = "net.netfilter.nf_conntrack_helper = 1\n";
+  EXPECT_EQ(edit_of("sysctl -a", assigned, "21.02.3"),
+            "sysctl -w net.netfilter.nf_conntrack_helper=0; echo net.netfilter.nf_conntrack_helper=0 > "
+            "/etc/sysctl.d/zz-no-sip-alg.conf; | rm -f /etc/sysctl.d/zz-no-sip-alg.conf| sysctl -w "
+            "net.netfilter.nf_conntrack_helper=1");
+  EXPECT_EQ(edit_of("/etc/sysctl.conf", assigned, "21.02.3"),
+            "take this line out of /etc/sysctl.conf, then sysctl -w net.netfilter.nf_conntrack_helper=0; sysctl "
+            "net.netfilter.nf_conntrack_helper tells whether it is 0");
+}
+
+TEST(OpenWrtRun, ARestartOfTheFirewallIsAdvisedWhereItHelps) {
+  const std::string take = "take this line out of ";
+  const std::string firewall = ", then /etc/init.d/firewall restart";
+  const std::string router =
+      ", then restart the router: a restart of the firewall writes table inet fw4 anew, and leaves rules of iptables "
+      "and of other tables";
+  EXPECT_EQ(edit_of("/etc/firewall.user", kRule, "21.02.3"), take + "/etc/firewall.user" + firewall);
+  EXPECT_EQ(edit_of("/etc/firewall.user", kRule, "23.05.3"), take + "/etc/firewall.user" + router);
+  const std::string chain =
+      "ct helper s {\n type \"sip\" protocol udp;\n}\nchain c {\n type filter hook prerouting priority 0;\n"
+      " udp dport 5060 ct helper set \"s\"\n}\n";
+  EXPECT_EQ(edit_of("/etc/nftables.d/a.nft", chain, "23.05.3"), take + "/etc/nftables.d/a.nft" + firewall);
+  EXPECT_EQ(edit_of("/etc/sip.nft", "table ip own {\n" + chain + "}\n", "23.05.3"), take + "/etc/sip.nft" + router);
+}
+
 }  // namespace
 }  // namespace viaduct::audit
