@@ -22,7 +22,8 @@ finding::Evidence evidence_of(const Case& about, const Origin& origin, std::stri
     return evidence;
   }
   evidence.line = origin.line;
-  const std::string line = masked(about.text.line(origin.line));
+  // No more than kMaxOctets is shown, and thousands of features may stand on one line.
+  const std::string line = masked_head(about.text.line(origin.line), 8 * finding::Evidence::kMaxOctets);
   const std::size_t begin = line.find_first_not_of(" \t");
   finding::quote(evidence, line, begin == std::string::npos ? base::Range() : base::between(begin, line.size()));
   return evidence;
