@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "audit/joined.hpp"
 #include "audit/recognition.hpp"
 #include "finding/result.hpp"
 
@@ -13,8 +14,9 @@ namespace viaduct::audit {
 struct Source {
   std::string name;  ///< as it is shown: "backups.tar.gz:site7/r1.cfg"
   std::string octets;
-  std::string problem{};  ///< why there are none: "cannot be read: Permission denied"
-  std::string doubt{};    ///< why they may not be all of the device
+  std::string problem{};             ///< why there are none: "cannot be read: Permission denied"
+  std::string doubt{};               ///< why they may not be all of the device
+  std::vector<std::string> files{};  ///< that the octets were put together from (joined.hpp); empty: they are one file
 };
 
 /// What one file says, apart from all others.
@@ -22,6 +24,7 @@ struct Audited {
   Device device;
   finding::InputSummary input;             ///< its octets are those of this device, where the file holds several
   std::uint32_t first_line = 0;            ///< of the device, where the file holds several; else 0
+  Joined joined{};                         ///< where its lines stand
   std::vector<finding::Finding> findings;  ///< their input is 0
 };
 

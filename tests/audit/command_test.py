@@ -227,6 +227,25 @@ class Audit(unittest.TestCase):
                                  [("openwrt-fw4", sip), ("openwrt-fw4", sip), ("cisco-ios", "off")])
                 self.assertEqual([pathlib.Path(entry["path"]).name for entry in told["inputs"]], ["backup.tgz", "gw-8", "z.cfg"])
 
+    def test_a_line_of_an_openwrt_is_that_of_its_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            etc = pathlib.Path(folder) / "r1/etc"
+            (etc / "config").mkdir(parents=True)
+            (etc / "config/firewall").write_bytes(FIREWALL + b"\nconfig rule\n\toption name 'v'\n\toption set_helper 'sip'\n\toption dest_port '5060'\n")
+            (etc / "firewall.user").write_bytes(b"#!/bin/sh\n" + RULE)
+            told = document(folder)
+            jsonschema.Draft202012Validator(json.loads((SOURCE / "docs/result-schema.json").read_text())).validate(told)
+            self.assertEqual([(each["name"], each["line"], each["file"]) for each in told["devices"][0]["features"]],
+                             [("auto_helper", 2, "/etc/config/firewall"), ("set_helper sip", 15, "/etc/config/firewall"),
+                              ("CT --helper sip", 2, "/etc/firewall.user")])
+            proof, = [found for found in told["findings"] if found["rule"] == "sip-feature-on"]
+            self.assertEqual([(each["line"], each["text"], each["octets"].strip()) for each in proof["evidence"]],
+                             [(15, "set_helper sip (rule v) is on (/etc/config/firewall)", "option set_helper 'sip'"),
+                              (2, "CT --helper sip (/etc/firewall.user) is on (/etc/firewall.user)", RULE.decode().strip())])
+            self.assertIn(b"line 15 of /etc/config/firewall", run("audit", folder).stdout)
+            alone = document(etc / "config/firewall")["devices"][0]["features"]
+            self.assertEqual([each.get("file") for each in alone], [None, None])
+
     def test_other_systems_have_a_folder_etc_config_too(self):
         files = {"opt/vyatta/etc/config/config.boot": CASES / "vyos-1.4/on-upgraded.boot", "etc/config/app": CASES / "hostile/blank.txt",
                  "etc/nftables.conf": CASES / "linux-netfilter/nft-on.nft"}

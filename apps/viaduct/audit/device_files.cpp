@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/device_files.hpp"
 
+#include "audit/joined.hpp"
 #include "audit/unpack.hpp"
 
 #include <algorithm>
@@ -97,18 +98,16 @@ constexpr std::size_t kHead = 64;
 }
 
 /// As `tail` prints several files, which readers know.
-[[nodiscard]] std::string one_text(const std::map<std::string, std::string>& files,
-                                   const std::set<std::string, std::less<>>& wanted) {
-  constexpr std::string_view kSettings = "etc/config/";
-  std::string text;
+[[nodiscard]] Source one_text(const std::map<std::string, std::string>& files,
+                              const std::set<std::string, std::less<>>& wanted) {
+  Source source;
   for (const auto& [path, octets] : files) {
     if (!wanted.contains(path)) continue;
-    text += "==> /" + path + " <==\n";
-    if (path.starts_with(kSettings)) text += "package " + path.substr(kSettings.size()) + "\n";
-    text += octets;
-    if (!octets.empty() && octets.back() != '\n') text += '\n';
+    source.files.push_back("/" + path);
+    source.octets += viaduct::audit::Joined::head(source.files.back()) + octets;
+    if (!octets.empty() && octets.back() != '\n') source.octets += '\n';
   }
-  return text;
+  return source;
 }
 
 }  // namespace
@@ -209,7 +208,8 @@ void DeviceFiles::hand_out(const std::string& root, Box& box) {
   held_ -= box.held;
   const std::string base(base_of(root));
   const std::set<std::string, std::less<>> wanted = wanted_of(box.files);
-  Source source{.name = named(from_, base), .octets = one_text(box.files, wanted)};
+  Source source = one_text(box.files, wanted);
+  source.name = named(from_, base);
   if (!roots_.whole())
     source.doubt = "the archive was not read to its end, and files of this device may be missing";
   else if (!box.left_out.empty())
