@@ -49,17 +49,30 @@ namespace {
   return title.find('|') == Bytes::npos && has_one_of(title, {"list ruleset", "-save", "conntrack"});
 }
 
+struct Line {
+  std::uint32_t number = 0;
+  Bytes said;
+};
 /// The lines of a text that show what the kernel has.
 struct Live {
   std::vector<bool> kept;
-  std::vector<std::uint32_t> parts{};  ///< those among them of listings that something was left out of
+  std::vector<Line> parts{};  ///< of listings that something was left out of, and commands that were typed
   bool any = false;
 };
+
+/// A command that adds a rule to what runs.
+[[nodiscard]] bool adds(Bytes title) {
+  const Bytes program = title.starts_with("sudo ") ? title.substr(5) : title;
+  return (program.starts_with("iptables ") && has_one_of(program, {" -A ", " -I "})) ||
+         program.starts_with("nft add rule ") || program.starts_with("nft insert rule ");
+}
 
 [[nodiscard]] Live live_lines(const Text& text) {
   Live live{.kept = std::vector<bool>(text.last() + 1U)};
   for (const Section& section : sections_of(text)) {
     std::uint32_t from = section.first;
+    live.any |= adds(section.title);
+    if (adds(section.title)) live.parts.push_back({.number = section.head, .said = section.title});
     const bool titled = lists(section.title);
     if (!titled && is_file(section)) continue;
     while (!titled && from <= section.last && !begins_ruleset(text.line(from))) ++from;
@@ -68,7 +81,8 @@ struct Live {
     if (titled) live.kept[section.head] = true;
     for (; from <= section.last; ++from) {
       live.kept[from] = true;
-      if (titled && !is_whole(section.title)) live.parts.push_back(from);
+      if (titled && !is_whole(section.title))
+        live.parts.push_back({.number = from, .said = base::trim(text.line(from))});
     }
   }
   return live;
@@ -77,9 +91,10 @@ struct Live {
 /// The name of the helper that a line sets in either language, or that a flow has: `ct helper set "sip_udp"`, `-j CT
 /// --helper sip`, `CT helper sip` of a listing, `helper=sip`; empty: none.
 [[nodiscard]] Bytes helper_set_in(Bytes line) {
-  for (const Bytes before :
-       {Bytes("ct helper set "), Bytes("-j CT --helper "), Bytes(" CT helper "), Bytes(" helper=")}) {
-    const std::size_t at = line.find(before);
+  for (const Bytes before : {Bytes("ct helper set "), Bytes(" --helper "), Bytes(" CT helper "), Bytes(" helper=")}) {
+    // Before the target it asks for a helper.
+    const std::size_t target = before == " --helper " ? line.find("-j CT") : 0;
+    const std::size_t at = line.find(before, target);
     if (at == Bytes::npos) continue;
     Bytes name = line.substr(at + before.size());
     if (name.starts_with('"')) name.remove_prefix(1);
@@ -98,7 +113,8 @@ struct Live {
 [[nodiscard]] std::string advice(const Feature& feature, Bytes line, Bytes product) {
   std::string command;
   for (const std::string& fix : feature.edit.fix) command += (command.empty() ? "" : "; ") + fix;
-  if (feature.name.starts_with("conntrack")) return "this flow has the helper until it ends: " + command;
+  if (feature.name.starts_with("conntrack"))
+    return "this flow has the helper until it ends" + (command.empty() ? "" : ": " + command);
   const bool openwrt = product.starts_with("openwrt");
   // A restart of fw3 empties all tables of iptables.
   const bool fw3 = product == "openwrt-fw3" && feature.name == "CT --helper sip";
@@ -115,14 +131,13 @@ struct Live {
 
 /// Of a listing that was cut or searched for words the reader of rules cannot tell what a rule is a part of; that it
 /// is there is enough.
-void add_lines(const Text& text, const std::vector<std::uint32_t>& lines, Device& shown) {
+void add_lines(const std::vector<Line>& lines, Device& shown) {
   std::set<std::uint32_t> known;
   for (const Feature& one : shown.features)
     if (one.state != State::off) known.insert(one.origin.line);
-  for (const std::uint32_t number : lines) {
-    const Bytes line = base::trim(text.line(number));
+  for (const auto& [number, line] : lines) {
     const Bytes helper = line.starts_with('#') ? Bytes() : helper_set_in(line);
-    if (known.contains(number) || helper.find("sip") == Bytes::npos) continue;
+    if (helper.find("sip") == Bytes::npos || !known.insert(number).second) continue;
     const bool flow = line.find(" helper=") != Bytes::npos;
     shown.features.push_back({.name = flow                                    ? "conntrack entry helper=sip"
                                       : line.find("ct helper") != Bytes::npos ? "ct helper sip"
@@ -143,9 +158,11 @@ void add_live(const Text& text, Device& device) {
   Device shown;
   read_linux(part, Product(), shown);
   // Half a ruleset is a part, too.
-  if (!shown.problems.empty()) live.parts.assign(text.numbers().begin(), text.numbers().end());
+  if (!shown.problems.empty())
+    for (const std::uint32_t number : text.numbers())
+      if (live.kept[number]) live.parts.push_back({.number = number, .said = base::trim(text.line(number))});
   const State whole = shown.sip;
-  add_lines(part, live.parts, shown);
+  add_lines(live.parts, shown);
   bool acting = false;
   bool open = false;
   for (Feature& feature : shown.features) {

@@ -67,6 +67,16 @@ TEST(LinuxLive, ARuleThatIsShownAloneActsToo) {
             "on, CT --helper sip [a part of what runs] on @15");
 }
 
+TEST(LinuxLive, WhatSomebodyTypedRuns) {
+  const std::string prompt = kOpenWrt + "root@OpenWrt:~# ";
+  EXPECT_EQ(live(prompt + "iptables -t raw -A PREROUTING -p udp --dport 5060 -j CT --zone 1 --helper sip\n"),
+            "on, CT --helper sip [a part of what runs] on @14");
+  EXPECT_EQ(live(prompt + "nft add rule inet fw4 h udp dport 5060 ct helper set \"sip\"\n"),
+            "on, ct helper sip [a part of what runs] on @14");
+  EXPECT_EQ(live(prompt + "iptables -t raw -D PREROUTING -p udp --dport 5060 -j CT --helper sip\n"), "off");
+  EXPECT_EQ(live(prompt + "iptables -I FORWARD -m helper --helper sip -j ACCEPT\n"), "off");
+}
+
 TEST(LinuxLive, WhatRunsWithoutTheHelperChangesNothing) {
   EXPECT_EQ(live(kOpenWrt + "root@OpenWrt:~# nft list ruleset\ntable inet fw4 {\n" + kHook + "}\n"), "off");
   EXPECT_EQ(live(kOpenWrt + "root@OpenWrt:~# iptables -S\n-A FORWARD -m helper --helper sip -j ACCEPT\n"), "off");
