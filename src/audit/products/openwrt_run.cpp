@@ -124,7 +124,7 @@ std::vector<Runs> runs_of(const Text& text, const std::vector<Section>& sections
 bool runs_what_it_reads(const Command& command) {
   const Bytes program = program_of(command);
   return program.ends_with("tables-restore") || program == "$NFT" ||
-         is_one_of(program, {"nft", "sh", "ash", "bash", "xargs", ".", "source", "for", "run-parts"});
+         is_one_of(program, {"nft", "sh", "ash", "bash", "xargs", ".", "source", "run-parts"});
 }
 
 std::vector<Bytes> files_run_by(const Command& command, Runs how, bool fed) {

@@ -61,6 +61,10 @@ TEST(OpenWrtRun, WhatIsOnlyNamedIsNotRun) {
   EXPECT_EQ(with("/etc/rc.local", "openvpn --config /etc/openvpn/x.conf\n/etc/init.d/sqm start\n"), "off");
   EXPECT_EQ(with("/etc/init.d/ddns", "#!/bin/sh /etc/rc.common\nprocd_set_param command /usr/bin/x -c /etc/x\n"),
             "off");
+  EXPECT_EQ(with("/etc/init.d/sysctl",
+                 "#!/bin/sh /etc/rc.common\nfor CONF in /etc/sysctl.d/*.conf /etc/sysctl.conf; do\n\tsysctl -p "
+                 "\"$CONF\"\ndone\n"),
+            "off");
   EXPECT_EQ(with("/etc/init.d/ddns", "#!/bin/sh /etc/rc.common\nstart() {\n\tnohup /etc/x\n}\n"), missing("/etc/x"));
 }
 
