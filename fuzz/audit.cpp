@@ -58,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string octets(reinterpret_cast<const char*>(data + 1), size - 1);
   read_as(catalogue().products()[data[0] % catalogue().products().size()], octets);
   std::set<std::uint64_t> shown;
-  for (const audit::Audited& one : audit::audit_each("a", octets, catalogue(), recogniser)) {
+  for (const audit::Audited& one : audit::audit_each({.name = "a", .octets = octets}, catalogue(), recogniser)) {
     VIADUCT_CHECK(!one.device.product.empty() || !one.device.problems.empty());
     for (const finding::Finding& found : one.findings)
       for (const finding::Evidence& evidence : found.evidence)
@@ -67,7 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string secret = secret_for(octets);
   if (shown.empty() || octets.find(secret) != std::string::npos) return 0;
   const std::string changed = with_secrets(audit::Text::read("a", octets), shown, secret);
-  for (const audit::Audited& one : audit::audit_each("a", changed, catalogue(), recogniser))
+  for (const audit::Audited& one : audit::audit_each({.name = "a", .octets = changed}, catalogue(), recogniser))
     for (const finding::Finding& found : one.findings)
       for (const finding::Evidence& evidence : found.evidence)
         VIADUCT_CHECK(evidence.octets.find(secret) == std::string::npos);

@@ -11,7 +11,8 @@
 namespace viaduct::audit {
 namespace {
 
-[[nodiscard]] finding::DeviceSummary summary_of(const Device& device, const Catalogue& catalogue) {
+[[nodiscard]] finding::DeviceSummary summary_of(const Device& device, const Joined& joined,
+                                                const Catalogue& catalogue) {
   const Product* const product = catalogue.find(device.product);
   finding::DeviceSummary summary{.product = device.product,
                                  .title = product == nullptr ? std::string() : product->title(),
@@ -20,21 +21,33 @@ namespace {
                                  .sure = device.sure,
                                  .sip = std::string(name(device.sip)),
                                  .rtp_priority = std::string(name(device.rtp_priority))};
-  for (const Feature& feature : device.features)
+  for (const Feature& feature : device.features) {
+    Place place = joined.of(feature.origin.line);
     summary.features.push_back({.name = feature.name,
                                 .scope = feature.scope,
                                 .state = std::string(name(feature.state)),
-                                .line = feature.origin.line,
+                                .line = place.line,
+                                .file = std::move(place.file),
                                 .standard = feature.origin.standard});
-  for (const Timer& timer : device.timers)
+  }
+  for (const Timer& timer : device.timers) {
+    Place place = joined.of(timer.origin.line);
     summary.timers.push_back({.name = timer.name,
                               .scope = timer.scope,
                               .applies = std::string(name(timer.applies)),
                               .seconds = timer.seconds,
-                              .line = timer.origin.line,
+                              .line = place.line,
+                              .file = std::move(place.file),
                               .standard = timer.origin.standard});
-  for (const NatTrait& trait : device.nat)
-    summary.nat.push_back({.name = trait.name, .scope = trait.scope, .value = trait.value, .line = trait.origin.line});
+  }
+  for (const NatTrait& trait : device.nat) {
+    Place place = joined.of(trait.origin.line);
+    summary.nat.push_back({.name = trait.name,
+                           .scope = trait.scope,
+                           .value = trait.value,
+                           .line = place.line,
+                           .file = std::move(place.file)});
+  }
   return summary;
 }
 
@@ -50,13 +63,15 @@ namespace {
   return std::to_string(count) + " " + what;
 }
 
-[[nodiscard]] Audited judged(const Text& text, Device device, const Catalogue& catalogue) {
+[[nodiscard]] Audited judged(const Text& text, Device device, const Catalogue& catalogue, Joined joined = {}) {
   Audited one;
+  one.joined = std::move(joined);
   one.input.path = text.name();
   one.input.octets = text.octets().size();
   one.device = std::move(device);
   one.input.problems = one.device.problems;
-  const rules::Case about{.device = one.device, .product = catalogue.find(one.device.product), .text = text};
+  const rules::Case about{
+      .device = one.device, .product = catalogue.find(one.device.product), .text = text, .joined = one.joined};
   for (const rules::Rule* const rule : rules::all())
     if (std::optional<finding::Finding> found = rule->judge(rule->rule, about))
       one.findings.push_back(std::move(*found));
@@ -79,26 +94,28 @@ namespace {
 
 /// As one device; `octets`: of the file, before anything was made of it.
 [[nodiscard]] Audited as_one(const Text& text, std::size_t octets, const Catalogue& catalogue,
-                             const Recogniser& recogniser, const std::string& problem) {
-  Audited one = judged(text, problem.empty() ? read_device(text, catalogue, recogniser) : unread(problem), catalogue);
+                             const Recogniser& recogniser, const Source& source) {
+  const bool read = source.problem.empty();
+  Audited one = judged(text, read ? read_device(text, catalogue, recogniser) : unread(source.problem), catalogue,
+                       Joined(text, source.files));
   one.input.octets = octets;
   return one;
 }
 
 }  // namespace
 
-Audited audit(std::string name, std::string octets, const Catalogue& catalogue, const Recogniser& recogniser,
-              const std::string& problem) {
+Audited audit(std::string name, std::string octets, const Catalogue& catalogue, const Recogniser& recogniser) {
   const std::size_t size = octets.size();
-  return as_one(Text::read(std::move(name), std::move(octets)), size, catalogue, recogniser, problem);
+  return as_one(Text::read(std::move(name), std::move(octets)), size, catalogue, recogniser, Source());
 }
 
-std::vector<Audited> audit_each(std::string name, std::string octets, const Catalogue& catalogue,
-                                const Recogniser& recogniser, const std::string& problem) {
-  const std::size_t size = octets.size();
-  const Text text = Text::read(std::move(name), std::move(octets));
-  const std::vector<std::uint32_t> begins = problem.empty() ? devices_of(text, recogniser) : std::vector{text.first()};
-  if (begins.size() == 1) return {as_one(text, size, catalogue, recogniser, problem)};
+std::vector<Audited> audit_each(Source source, const Catalogue& catalogue, const Recogniser& recogniser) {
+  const std::size_t size = source.octets.size();
+  Text text = Text::read(std::move(source.name), std::move(source.octets));
+  if (!source.doubt.empty()) text.doubt(std::move(source.doubt));
+  const std::vector<std::uint32_t> begins =
+      source.problem.empty() && source.files.empty() ? devices_of(text, recogniser) : std::vector{text.first()};
+  if (begins.size() == 1) return {as_one(text, size, catalogue, recogniser, source)};
   std::vector<Audited> all;
   for (std::size_t i = 0; i < begins.size(); ++i) {
     const Text part = text.between(begins[i], i + 1 < begins.size() ? begins[i + 1] : text.last() + 1);
@@ -111,7 +128,7 @@ std::vector<Audited> audit_each(std::string name, std::string octets, const Cata
 void add(finding::Result& result, const Audited& one, const Catalogue& catalogue) {
   const auto input = static_cast<std::uint32_t>(result.inputs.size());
   result.inputs.push_back(one.input);
-  finding::DeviceSummary device = summary_of(one.device, catalogue);
+  finding::DeviceSummary device = summary_of(one.device, one.joined, catalogue);
   device.input = input;
   device.line = one.first_line;
   result.devices.push_back(std::move(device));

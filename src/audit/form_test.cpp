@@ -13,7 +13,7 @@ std::string told(std::string text) {
   static const Catalogue catalogue = Catalogue::built_in();
   static const Recogniser recogniser(catalogue);
   std::string shown;
-  for (const Audited& one : audit_each("a", std::move(text), catalogue, recogniser))
+  for (const Audited& one : audit_each({.name = "a", .octets = std::move(text)}, catalogue, recogniser))
     shown += (shown.empty() ? "" : ", ") + one.device.hostname + " " + std::string(name(one.device.sip));
   return shown;
 }
@@ -104,19 +104,19 @@ TEST(Form, APartHasItsOwnLinesAndNoMore) {
   const Catalogue catalogue = Catalogue::built_in();
   const Recogniser recogniser(catalogue);
   const std::string one = off("r1");
-  const std::vector<Audited> all = audit_each("a", one + one + one, catalogue, recogniser);
+  const std::vector<Audited> all = audit_each({.name = "a", .octets = one + one + one}, catalogue, recogniser);
   ASSERT_EQ(all.size(), 3U);
   for (std::uint32_t i = 0; i < 3; ++i) {
     EXPECT_EQ(all[i].input.octets, one.size());
     EXPECT_EQ(all[i].first_line, 1 + 10 * i);
   }
-  EXPECT_EQ(audit_each("a", one, catalogue, recogniser).front().first_line, 0U);
+  EXPECT_EQ(audit_each({.name = "a", .octets = one}, catalogue, recogniser).front().first_line, 0U);
 }
 
 TEST(Form, LinesOfPartsAreThoseOfTheFile) {
   const Catalogue catalogue = Catalogue::built_in();
   const Recogniser recogniser(catalogue);
-  const std::vector<Audited> all = audit_each("a", off("r1") + off("r2"), catalogue, recogniser);
+  const std::vector<Audited> all = audit_each({.name = "a", .octets = off("r1") + off("r2")}, catalogue, recogniser);
   ASSERT_EQ(all.size(), 2U);
   ASSERT_FALSE(all[1].device.features.empty());
   EXPECT_EQ(all[1].device.features[0].origin.line, 18U);

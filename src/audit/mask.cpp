@@ -91,4 +91,14 @@ std::string masked(Bytes line) {
   return shown;
 }
 
+std::string masked_head(Bytes line, std::size_t most) {
+  if (line.size() <= most) return masked(line);
+  std::size_t end = most;
+  // Half a secret may look like none.
+  if (of_word(line[end]))
+    while (end > 0 && of_word(line[end - 1])) --end;
+  std::string shown = masked(line.substr(0, end));
+  return end == most || shown.ends_with(kHidden) ? shown : shown + std::string(kHidden);
+}
+
 }  // namespace viaduct::audit

@@ -12,4 +12,8 @@ namespace viaduct::audit {
 /// Length and content of what is hidden cannot be told from the result.
 [[nodiscard]] std::string masked(Bytes line);
 
+/// The same of the first `most` octets of a line that may be very long; a word that goes on behind them is hidden,
+/// since half of it tells nothing.
+[[nodiscard]] std::string masked_head(Bytes line, std::size_t most);
+
 }  // namespace viaduct::audit

@@ -44,5 +44,17 @@ TEST(Masked, LeavesWhatIsNone) {
   for (const Bytes line : lines) EXPECT_EQ(masked(line), line);
 }
 
+TEST(Masked, HalfASecretIsNotShown) {
+  const Bytes line = "set x 12 tunnel a9Kd82jGh3Qp0Lz7Xv end";
+  EXPECT_EQ(masked_head(line, line.size()), "set x 12 tunnel *** end");
+  EXPECT_EQ(masked_head(line, 22), "set x 12 tunnel ***");
+  EXPECT_EQ(masked_head(line, 16), "set x 12 tunnel ");
+  EXPECT_EQ(masked_head(line, 12), "set x 12 ***");
+  EXPECT_EQ(masked_head("set password s3cr3t-1 x", 16), "set password ***");
+  EXPECT_EQ(masked_head("set password s3cr3t-1 x", 8), "set ***");
+  EXPECT_EQ(masked_head("set password s3cr3t-1 x", 13), "set password ");
+  EXPECT_EQ(masked_head("a9Kd82jGh3Qp0Lz7Xv", 9), "***");
+}
+
 }  // namespace
 }  // namespace viaduct::audit

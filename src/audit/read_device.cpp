@@ -3,6 +3,7 @@
 
 #include "audit/form.hpp"
 #include "audit/pattern_reader.hpp"
+#include "audit/products/linux_live.hpp"
 #include "audit/products/products.hpp"
 #include "audit/syntax/syntax.hpp"
 #include "base/text.hpp"
@@ -72,6 +73,7 @@ Device read_device(const Text& text, const Catalogue&, const Recogniser& recogni
   } else {
     read_by_patterns(text, product, device);
   }
+  if (product.reader != "linux") products::add_live(text, device);
   doubt(text, product, recogniser.others(text, product), device);
   device.problems.insert(device.problems.end(), text.notes().begin(), text.notes().end());
   return device;

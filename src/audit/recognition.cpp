@@ -35,6 +35,7 @@ struct Recogniser::Automaton {
   struct Sign {
     const Product* product = nullptr;
     double weight = 0;
+    bool anchored = false;  ///< it stands where a line begins
   };
   RE2::Set set;
   std::vector<Sign> signs;  ///< in the order of the set
@@ -53,6 +54,15 @@ struct Recogniser::Automaton {
     seen.insert(found.begin(), found.end());
   }
   [[nodiscard]] std::vector<Guess> weighed(const std::set<int>& seen) const;
+  /// Whether more was seen of a product than its name, which a comment may hold: what begins a line, or two signs.
+  [[nodiscard]] bool more_than_named(const std::set<int>& seen, const Product* product) const {
+    int count = 0;
+    for (const int index : seen) {
+      const Sign& sign = signs[static_cast<std::size_t>(index)];
+      if (sign.product == product) count += sign.anchored ? 2 : 1;
+    }
+    return count >= 2;
+  }
 };
 
 std::vector<Recogniser::Guess> Recogniser::Automaton::weighed(const std::set<int>& seen) const {
@@ -74,7 +84,9 @@ Recogniser::Recogniser(const Catalogue& catalogue) : automaton_(std::make_unique
   for (const Product& product : catalogue.products())
     for (const Recognition& entry : product.recognise)
       if (automaton_->set.Add("(?m)" + entry.pattern, nullptr) >= 0)
-        automaton_->signs.push_back({.product = &product, .weight = entry.weight});
+        automaton_->signs.push_back({.product = &product,
+                                     .weight = entry.weight,
+                                     .anchored = entry.pattern.starts_with('^') || entry.pattern.starts_with("(?i)^")});
   automaton_->set.Compile();
 }
 
@@ -101,6 +113,7 @@ std::vector<const Product*> Recogniser::others(const Text& text, const Product& 
   for (const Guess& guess : automaton_->weighed(seen)) {
     const auto alike = [&](const Product* other) { return akin(other->reader, guess.product->reader); };
     if (guess.sure < kSurely || guess.product->reader.empty() || alike(&product)) continue;
+    if (!automaton_->more_than_named(seen, guess.product)) continue;
     if (std::ranges::none_of(others, alike)) others.push_back(guess.product);
   }
   return others;

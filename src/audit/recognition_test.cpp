@@ -39,6 +39,15 @@ TEST(Recogniser, ASecondProductIsSeenWhereverItStands) {
             "fortinet-fortios ");
 }
 
+TEST(Recogniser, ACommentThatNamesAProductIsNone) {
+  const auto comment = [](const std::string& words) {
+    return "/ip dhcp-server lease\nadd address=192.0.2.20 comment=\"" + words + "\" mac-address=00:00:5E:00:53:01\n";
+  };
+  EXPECT_EQ(others(kRouterOs + comment("OpenWrt 23.05 AP upstairs")), "");
+  EXPECT_EQ(others(kRouterOs + comment("FreshTomato AP upstairs")), "");
+  EXPECT_EQ(others(kRouterOs + comment("OpenWrt 23.05") + "DISTRIB_RELEASE='23.05.5'\n"), "openwrt-fw4 ");
+}
+
 TEST(Recogniser, WhatASystemPrintsOfItselfIsNoSecondProduct) {
   EXPECT_EQ(
       others("DISTRIB_RELEASE='23.05.5'\nconfig defaults\n\toption input 'ACCEPT'\nconfig zone\n\toption name 'lan'\n" +

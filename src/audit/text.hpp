@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <ranges>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace viaduct::audit {
@@ -40,6 +41,7 @@ class Text {
   [[nodiscard]] const std::vector<std::string>& notes() const VIADUCT_LIFETIME_BOUND { return notes_; }
   /// Why the text may not be what the device wrote, sentences: what is not said in it may have been said.
   [[nodiscard]] const std::vector<std::string>& doubts() const VIADUCT_LIFETIME_BOUND { return doubts_; }
+  void doubt(std::string why) { doubts_.push_back(std::move(why)); }
   /// Of `sealed` nothing but the plain head, where it has one.
   [[nodiscard]] Bytes octets() const VIADUCT_LIFETIME_BOUND { return octets_; }
   /// The number of its first line: 1, unless it is a part of a file.

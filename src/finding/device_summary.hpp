@@ -15,6 +15,7 @@ struct DeviceSummary {
     std::string scope;
     std::string state;  ///< on, off, partly, unknown
     std::uint64_t line = 0;
+    std::string file{};      ///< of the device, where the input is put together from several; `line` is of it
     std::string standard{};  ///< without a line: which default
     friend bool operator==(const Feature&, const Feature&) = default;
   };
@@ -24,6 +25,7 @@ struct DeviceSummary {
     std::string applies;        ///< udp, udp-unreplied, udp-stream, sip, rtp, policy
     std::int64_t seconds = -1;  ///< -1: not known, 0: never
     std::uint64_t line = 0;
+    std::string file{};
     std::string standard{};
     friend bool operator==(const Timer&, const Timer&) = default;
   };
@@ -34,6 +36,7 @@ struct DeviceSummary {
     std::string scope;  ///< "policy 5"
     std::string value;
     std::uint64_t line = 0;
+    std::string file{};
     friend bool operator==(const NatTrait&, const NatTrait&) = default;
   };
 

@@ -254,11 +254,11 @@ void limit(DeviceSummary& device) {
   clip(device.timers, DeviceSummary::kMaxEntries, device.left_out);
   clip(device.nat, DeviceSummary::kMaxEntries, device.left_out);
   for (DeviceSummary::Feature& feature : device.features)
-    for (std::string* text : {&feature.name, &feature.scope, &feature.standard}) clip(*text);
+    for (std::string* text : {&feature.name, &feature.scope, &feature.file, &feature.standard}) clip(*text);
   for (DeviceSummary::Timer& timer : device.timers)
-    for (std::string* text : {&timer.name, &timer.scope, &timer.standard}) clip(*text);
+    for (std::string* text : {&timer.name, &timer.scope, &timer.file, &timer.standard}) clip(*text);
   for (DeviceSummary::NatTrait& trait : device.nat)
-    for (std::string* text : {&trait.name, &trait.scope, &trait.value}) clip(*text);
+    for (std::string* text : {&trait.name, &trait.scope, &trait.value, &trait.file}) clip(*text);
 }
 
 }  // namespace

@@ -23,8 +23,9 @@ constexpr std::uint32_t kMostExplained = 20;
   return device.sip == "unknown" ? 2 : 4;
 }
 
-[[nodiscard]] std::string line_text(std::uint64_t line, const std::string& standard) {
-  return line > 0 ? "line " + std::to_string(line) : standard;
+[[nodiscard]] std::string line_text(std::uint64_t line, const std::string& file, const std::string& standard) {
+  if (line == 0) return standard;
+  return "line " + std::to_string(line) + (file.empty() ? "" : " of " + file);
 }
 
 }  // namespace
@@ -83,14 +84,14 @@ std::string inventory_text(const finding::Result& result, std::size_t width) {
 std::string device_text(const DeviceSummary& device, std::size_t width) {
   Columns features({"feature that touches SIP", "where", "<state", "because of"});
   for (const DeviceSummary::Feature& feature : device.features)
-    features.add({feature.name, feature.scope, feature.state, line_text(feature.line, feature.standard)});
+    features.add({feature.name, feature.scope, feature.state, line_text(feature.line, feature.file, feature.standard)});
   Columns timers({"UDP timer", "where", "<of", ">time", "because of"});
   for (const DeviceSummary::Timer& timer : device.timers)
-    timers.add(
-        {timer.name, timer.scope, timer.applies, seconds_text(timer.seconds), line_text(timer.line, timer.standard)});
+    timers.add({timer.name, timer.scope, timer.applies, seconds_text(timer.seconds),
+                line_text(timer.line, timer.file, timer.standard)});
   Columns nat({"NAT that VoIP notices", "where", "<value", "because of"});
   for (const DeviceSummary::NatTrait& trait : device.nat)
-    nat.add({trait.name, trait.scope, trait.value, line_text(trait.line, {})});
+    nat.add({trait.name, trait.scope, trait.value, line_text(trait.line, trait.file, {})});
   std::string text;
   if (!device.features.empty()) text += features.to_text(width, "  ");
   if (!device.timers.empty()) text += "\n" + timers.to_text(width, "  ");

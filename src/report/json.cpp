@@ -385,6 +385,12 @@ template <class List, class One>
   return line == 0 ? Json() : Json(line);
 }
 
+/// Where the input is put together from files of the device, the one that the line is of.
+[[nodiscard]] Json in_file(const std::string& file, Json object) {
+  if (!file.empty()) object["file"] = to_utf8(file);
+  return object;
+}
+
 [[nodiscard]] Json json_of(const finding::DeviceSummary& device) {
   Json object{{"input", device.input},
               {"product", to_utf8(device.product)},
@@ -396,27 +402,28 @@ template <class List, class One>
               {"rtp_priority", device.rtp_priority},
               {"features", list_of(device.features,
                                    [](const finding::DeviceSummary::Feature& feature) -> Json {
-                                     return {{"name", to_utf8(feature.name)},
-                                             {"scope", to_utf8(feature.scope)},
-                                             {"state", feature.state},
-                                             {"line", line_of(feature.line)},
-                                             {"default", to_utf8(feature.standard)}};
+                                     return in_file(feature.file, {{"name", to_utf8(feature.name)},
+                                                                   {"scope", to_utf8(feature.scope)},
+                                                                   {"state", feature.state},
+                                                                   {"line", line_of(feature.line)},
+                                                                   {"default", to_utf8(feature.standard)}});
                                    })},
               {"timers", list_of(device.timers,
                                  [](const finding::DeviceSummary::Timer& timer) -> Json {
-                                   return {{"name", to_utf8(timer.name)},
-                                           {"scope", to_utf8(timer.scope)},
-                                           {"applies", timer.applies},
-                                           {"seconds", timer.seconds < 0 ? Json() : Json(timer.seconds)},
-                                           {"line", line_of(timer.line)},
-                                           {"default", to_utf8(timer.standard)}};
+                                   return in_file(timer.file,
+                                                  {{"name", to_utf8(timer.name)},
+                                                   {"scope", to_utf8(timer.scope)},
+                                                   {"applies", timer.applies},
+                                                   {"seconds", timer.seconds < 0 ? Json() : Json(timer.seconds)},
+                                                   {"line", line_of(timer.line)},
+                                                   {"default", to_utf8(timer.standard)}});
                                  })},
               {"nat", list_of(device.nat,
                               [](const finding::DeviceSummary::NatTrait& trait) -> Json {
-                                return {{"name", to_utf8(trait.name)},
-                                        {"scope", to_utf8(trait.scope)},
-                                        {"value", to_utf8(trait.value)},
-                                        {"line", line_of(trait.line)}};
+                                return in_file(trait.file, {{"name", to_utf8(trait.name)},
+                                                            {"scope", to_utf8(trait.scope)},
+                                                            {"value", to_utf8(trait.value)},
+                                                            {"line", line_of(trait.line)}});
                               })},
               {"left_out", device.left_out}};
   if (device.line > 0) object["line"] = device.line;

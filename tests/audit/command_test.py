@@ -31,6 +31,18 @@ def document(*arguments, octets=b""):
     return json.loads(run("audit", "--json", *arguments, octets=octets).stdout)
 
 
+def add(archive, name, octets):
+    entry = tarfile.TarInfo(name)
+    entry.size = len(octets)
+    archive.addfile(entry, io.BytesIO(octets))
+
+
+# Of an OpenWrt: off by itself, and a line that sets the helper.
+FIREWALL = (b"config defaults\n\toption auto_helper '0'\n\toption forward 'REJECT'\n\nconfig zone\n\toption name 'lan'\n\tlist network 'lan'\n\n"
+            b"config forwarding\n\toption src 'lan'\n\toption dest 'wan'\n")
+RULE = b"iptables -t raw -A PREROUTING -p udp --dport 5060 -j CT --helper sip\n"
+
+
 class Audit(unittest.TestCase):
     def test_the_document_fits_its_schema(self):
         schema = json.loads((SOURCE / "docs/result-schema.json").read_text())
@@ -215,6 +227,25 @@ class Audit(unittest.TestCase):
                                  [("openwrt-fw4", sip), ("openwrt-fw4", sip), ("cisco-ios", "off")])
                 self.assertEqual([pathlib.Path(entry["path"]).name for entry in told["inputs"]], ["backup.tgz", "gw-8", "z.cfg"])
 
+    def test_a_line_of_an_openwrt_is_that_of_its_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            etc = pathlib.Path(folder) / "r1/etc"
+            (etc / "config").mkdir(parents=True)
+            (etc / "config/firewall").write_bytes(FIREWALL + b"\nconfig rule\n\toption name 'v'\n\toption set_helper 'sip'\n\toption dest_port '5060'\n")
+            (etc / "firewall.user").write_bytes(b"#!/bin/sh\n" + RULE)
+            told = document(folder)
+            jsonschema.Draft202012Validator(json.loads((SOURCE / "docs/result-schema.json").read_text())).validate(told)
+            self.assertEqual([(each["name"], each["line"], each["file"]) for each in told["devices"][0]["features"]],
+                             [("auto_helper", 2, "/etc/config/firewall"), ("set_helper sip", 15, "/etc/config/firewall"),
+                              ("CT --helper sip", 2, "/etc/firewall.user")])
+            proof, = [found for found in told["findings"] if found["rule"] == "sip-feature-on"]
+            self.assertEqual([(each["line"], each["text"], each["octets"].strip()) for each in proof["evidence"]],
+                             [(15, "set_helper sip (rule v) is on (/etc/config/firewall)", "option set_helper 'sip'"),
+                              (2, "CT --helper sip (/etc/firewall.user) is on (/etc/firewall.user)", RULE.decode().strip())])
+            self.assertIn(b"line 15 of /etc/config/firewall", run("audit", folder).stdout)
+            alone = document(etc / "config/firewall")["devices"][0]["features"]
+            self.assertEqual([each.get("file") for each in alone], [None, None])
+
     def test_other_systems_have_a_folder_etc_config_too(self):
         files = {"opt/vyatta/etc/config/config.boot": CASES / "vyos-1.4/on-upgraded.boot", "etc/config/app": CASES / "hostile/blank.txt",
                  "etc/nftables.conf": CASES / "linux-netfilter/nft-on.nft"}
@@ -233,13 +264,77 @@ class Audit(unittest.TestCase):
             packed = pathlib.Path(folder) / "etc.tgz"
             with tarfile.open(packed, "w:gz", compresslevel=1) as archive:
                 for number in range(12):
-                    entry = tarfile.TarInfo(f"etc/f{number}")
-                    entry.size = 40 << 20
-                    archive.addfile(entry, io.BytesIO(bytes(entry.size)))
-            told = document(packed)
-            self.assertIn(["more than 64 MB in folders of the name etc: which of their files are of one device is not looked for"],
-                          [entry["problems"] for entry in told["inputs"]])
-            self.assertEqual(len(told["inputs"]), 13)
+                    add(archive, f"etc/f{number}", bytes(40 << 20))
+            self.assertEqual([entry["problems"] for entry in document(packed)["inputs"]], [["a binary file, not a configuration"]] * 12)
+
+    def test_what_an_openwrt_wrote_for_itself_keeps_nothing_from_being_read(self):
+        line = b"2026-11-23 10:00:00 query\n"
+        with tempfile.TemporaryDirectory() as folder:
+            for place in ("a", "b"):
+                etc = pathlib.Path(folder) / place / "etc"
+                (etc / "config").mkdir(parents=True)
+                (etc / "config/firewall").write_bytes(FIREWALL)
+                (etc / "firewall.user").write_bytes(RULE)
+                for number in range(2 if place == "a" else 0):
+                    (etc / f"query.{number}").write_bytes(line * (40_000_000 // len(line)))
+            packed = pathlib.Path(folder) / "both.tgz"
+            with tarfile.open(packed, "w:gz", compresslevel=1) as archive:
+                archive.add(pathlib.Path(folder) / "a", "a")
+                archive.add(pathlib.Path(folder) / "b", "b")
+            for path in (packed, pathlib.Path(folder) / "a", pathlib.Path(folder) / "b"):
+                states = [(device["product"][:7], device["sip"]) for device in document(path)["devices"]]
+                self.assertEqual(states, [("openwrt", "on")] * (2 if path == packed else 1), path)
+
+    def test_each_of_many_openwrts_is_read_as_the_first(self):
+        with tempfile.TemporaryDirectory() as folder:
+            packed = pathlib.Path(folder) / "all.tgz"
+            with tarfile.open(packed, "w:gz", compresslevel=1) as archive:
+                for number in range(300):
+                    add(archive, f"r{number}/etc/list.txt", b"192.0.2.1 example\n" * 20_000)  # 108 MB in all
+                    add(archive, f"r{number}/etc/config/firewall", FIREWALL)
+                    add(archive, f"r{number}/etc/firewall.user", RULE)
+            self.assertEqual([device["sip"] for device in document(packed)["devices"]], ["on"] * 300)
+
+    def test_of_what_has_no_room_or_is_cut_off_nothing_is_called_off(self):
+        with tempfile.TemporaryDirectory() as folder:
+            large, whole, cut = (pathlib.Path(folder) / name for name in ("large.tgz", "whole.tgz", "cut.tgz"))
+            for path, times in ((large, 3), (whole, 1)):
+                with tarfile.open(path, "w:gz", compresslevel=1) as archive:
+                    add(archive, "etc/config/firewall", FIREWALL)
+                    for number in range(times):
+                        add(archive, f"etc/init.d/x{number}", b"# nothing\n" * 3_000_000)
+            cut.write_bytes(whole.read_bytes()[:-100])
+            told = document(large, whole, cut)
+            self.assertEqual([device["sip"] for device in told["devices"] if device["product"]], ["unknown", "off", "unknown"])
+            problems = [problem for entry in told["inputs"] for problem in entry["problems"]]
+            self.assertIn("not all files of this device were read (no more than 64 MB are, and what can be opened): /etc/init.d/x2", problems)
+            self.assertIn("the archive was not read to its end, and files of this device may be missing", problems)
+
+    def test_the_contents_of_etc_are_an_openwrt_too(self):
+        with tempfile.TemporaryDirectory() as folder:
+            etc, packed = pathlib.Path(folder) / "etc", pathlib.Path(folder) / "etc.tgz"
+            (etc / "config").mkdir(parents=True)
+            (etc / "config/firewall").write_bytes(FIREWALL)
+            (etc / "rc.local").write_bytes(b"sh /etc/sip.sh\n")
+            (etc / "sip.sh").write_bytes(RULE)
+            (etc / "site.cfg").write_bytes((CASES / "cisco-ios/off-all-algs.cfg").read_bytes())
+            with tarfile.open(packed, "w:gz") as archive:
+                archive.add(etc, ".")
+            for path, name in ((etc, "etc/"), (packed, "etc.tgz")):
+                told = document(path)
+                self.assertEqual([(device["product"], device["sip"]) for device in told["devices"]], [("openwrt-fw4", "on"), ("cisco-ios", "off")])
+                self.assertTrue(told["inputs"][0]["path"].endswith(name), told["inputs"][0]["path"])
+
+    def test_what_an_openwrt_runs_is_found_wherever_it_keeps_it(self):
+        for started, script in (("etc/rc.local", "etc/voip/sip.sh"), ("etc/crontabs/root", "root/sip.sh")):
+            with tempfile.TemporaryDirectory() as folder:
+                device = pathlib.Path(folder) / "r9"
+                for name, octets in (("etc/config/firewall", FIREWALL), (started, f"*/5 * * * * /{script}\n".encode()), (script, RULE),
+                                     ("root/core.cfg", (CASES / "cisco-ios/off-all-algs.cfg").read_bytes())):
+                    (device / name).parent.mkdir(parents=True, exist_ok=True)
+                    (device / name).write_bytes(octets)
+                self.assertEqual([(entry["product"], entry["sip"]) for entry in document(folder)["devices"]],
+                                 [("openwrt-fw4", "on"), ("cisco-ios", "off")])
 
     def test_what_holds_nothing_or_too_much_is_named(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -69,7 +69,7 @@ void add_sample(std::vector<Sample>& all, const fs::path& root, const fs::path& 
   static const Catalogue catalogue = Catalogue::built_in();
   static const Recogniser recogniser(catalogue);
   std::vector<std::string> states;
-  for (const Audited& one : audit_each("a", std::move(octets), catalogue, recogniser))
+  for (const Audited& one : audit_each({.name = "a", .octets = std::move(octets)}, catalogue, recogniser))
     states.emplace_back(name(one.device.sip));
   return states;
 }

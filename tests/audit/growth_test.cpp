@@ -30,6 +30,8 @@ const std::string kJson =
     R"( {"chain": {"family": "inet", "table": "f", "name": "p", "handle": 1, "type": "filter", "hook": "prerouting", "prio": 0}},)"
     "\n";
 
+const std::string kJsonLine = kJson.substr(0, kJson.size() - 1);
+
 [[nodiscard]] std::vector<Shape> shapes_of_nft() {
   return {
       {"NftRulesThatSetTheHelper", kSip + kHook,
@@ -58,6 +60,12 @@ const std::string kJson =
          return "udp dport { 1" + n + ", 2" + n + ", 3" + n + " } accept\nudp dport " + n + " ct helper set \"s\"\n";
        },
        "}\n}\n"},
+      {"JsonInOneLine", kJsonLine,
+       [](const std::string& n) {
+         return R"({"rule": {"family": "inet", "table": "f", "chain": "p", "handle": )" + n +
+                R"(, "expr": [{"ct helper": "s"}]}}, )";
+       },
+       "{}]}"},
       {"JsonRulesThatSetTheHelper", kJson,
        [](const std::string& n) {
          return R"({"rule": {"family": "inet", "table": "f", "chain": "p", "handle": )" + n +
@@ -106,6 +114,10 @@ const std::string kJson =
                 " ct helper set 'h'\n";
        },
        ""},
+      {"OneLineOfAScript",
+       "==> /etc/config/firewall <==\nconfig defaults\n\toption auto_helper '0'\n\nconfig zone\n\toption name "
+       "'lan'\n\nconfig forwarding\n\toption src 'lan'\n==> /etc/firewall.user <==\n",
+       [](const std::string&) { return "iptables -t raw -A PREROUTING -j CT --helper sip; . /etc/x; "; }, "\n"},
       {"UciOneOptionAgainAndAgain", "config defaults\n\toption syn_flood '1'\n\nconfig zone\n\toption name 'lan'\n",
        [](const std::string& n) { return "\toption auto_helper '" + n + "'\n"; }, ""},
   };
@@ -163,7 +175,7 @@ const std::string kJson =
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
   };
   const double begin = now();
-  EXPECT_TRUE(audit_each("hostile", text, catalogue, recogniser).front().device.deep);
+  EXPECT_TRUE(audit_each({.name = "hostile", .octets = text}, catalogue, recogniser).front().device.deep);
   return now() - begin;
 }
 

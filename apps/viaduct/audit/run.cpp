@@ -35,8 +35,7 @@ class Crew {
  private:
   /// One for each device in it.
   [[nodiscard]] std::vector<Audited> judge(Source source) const {
-    std::vector<Audited> all = viaduct::audit::audit_each(std::move(source.name), std::move(source.octets), catalogue_,
-                                                          recogniser_, source.problem);
+    std::vector<Audited> all = viaduct::audit::audit_each(std::move(source), catalogue_, recogniser_);
     for (Audited& one : all) name_behaviours(one, catalogue_);
     return all;
   }

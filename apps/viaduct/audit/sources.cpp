@@ -10,7 +10,6 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
-#include <set>
 
 namespace viaduct::app::audit {
 namespace {
@@ -88,47 +87,45 @@ void files_below(const fs::path& root, std::vector<Found>& found) {
   }
 }
 
-/// What stands before `etc` in the paths of devices that may be an OpenWrt.
-[[nodiscard]] std::set<std::string> openwrt_roots(const std::vector<Found>& found, const fs::path& root) {
-  std::set<std::string> roots;
-  for (const Found& one : found) {
-    const std::string path = one.path.lexically_relative(root).generic_string();
-    const std::size_t at = etc_in(path);
-    if (at != std::string::npos && path.compare(at, std::string::npos, "etc/config/firewall") == 0)
-      roots.insert(path.substr(0, at));
-  }
-  return roots;
+/// What is in a file; nothing where it cannot be read.
+[[nodiscard]] std::string content(const fs::path& path) {
+  const File file(would_wait(path) ? nullptr : std::fopen(path.c_str(), "rb"));
+  return file == nullptr ? std::string() : read_all(file.get());
 }
 
-/// What came out of an archive, or could not be read, stands for itself.
-void hold(Source source, const fs::path& file, const std::string& path, DeviceFiles& files,
-          const std::function<void(Source)>& take) {
-  if (source.problem.empty() && source.name == file.string())
-    files.add(path, std::move(source.octets));
-  else
-    take(std::move(source));
+/// Which folders below `root` are the /etc of an OpenWrt.
+[[nodiscard]] DeviceRoots roots_of(const std::vector<Found>& found, const fs::path& root) {
+  DeviceRoots roots;
+  for (const Found& one : found) {
+    const std::string path = one.path.lexically_relative(root).generic_string();
+    const bool asked = one.problem.empty() && DeviceRoots::asks_for(path);
+    roots.add(path, asked ? content(one.path) : std::string());
+  }
+  return roots;
 }
 
 void take_directory(const fs::path& root, const std::function<void(Source)>& take) {
   std::vector<Found> found;
   files_below(root, found);
   std::ranges::sort(found, {}, &Found::path);
-  const std::set<std::string> roots = openwrt_roots(found, root);
-  DeviceFiles files(root.string().ends_with('/') ? root.string() : root.string() + "/", take);
-  std::string last;  // the device whose files are held
+  const DeviceRoots roots = roots_of(found, root);
+  DeviceFiles files(root.string().ends_with('/') ? root.string() : root.string() + "/", roots, take);
   for (Found& one : found) {
     const std::string path = one.path.lexically_relative(root).generic_string();
-    const std::size_t at = etc_in(path);
-    const std::string device = at == std::string::npos ? std::string() : path.substr(0, at);
-    const bool held = at != std::string::npos && roots.contains(device) && one.problem.empty();
-    if (!held || device != last) files.hand_out();
-    last = device;
+    bool held = false;
+    bool lost = !one.problem.empty();
+    // What came out of an archive, or could not be read, stands for itself.
+    const auto hold = [&](Source source) {
+      const bool same = source.name == one.path.string();
+      held = source.problem.empty() && same;
+      lost = !source.problem.empty() && same;
+      held ? files.add(path, std::move(source.octets)) : take(std::move(source));
+    };
     if (!one.problem.empty())
       take({.name = one.path.string(), .octets = {}, .problem = std::move(one.problem)});
-    else if (held)
-      take_file(one.path, [&](Source source) { hold(std::move(source), one.path, path, files, take); });
     else
-      take_file(one.path, take);
+      take_file(one.path, roots.of(path) == nullptr ? take : hold);
+    if (!held) files.leave(path, lost);
   }
   files.hand_out();
 }

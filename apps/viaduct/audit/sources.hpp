@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "audit/audit.hpp"
+
 #include <cstddef>
 #include <expected>
 #include <functional>
@@ -9,12 +11,7 @@
 
 namespace viaduct::app::audit {
 
-/// One configuration that is to be read.
-struct Source {
-  std::string name;       ///< as it is shown: "backups.tar.gz:site7/r1.cfg"
-  std::string octets;     ///< at most kMaxOctets
-  std::string problem{};  ///< why there are none: "cannot be read: Permission denied"
-};
+using viaduct::audit::Source;
 
 /// Longer files are no configurations.
 inline constexpr std::size_t kMaxOctets = 64U << 20;

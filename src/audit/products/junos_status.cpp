@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 namespace viaduct::audit::products {
 namespace {
@@ -26,14 +28,77 @@ constexpr Bytes kCommand = "show security alg status";
   return end == Bytes::npos || before.empty() || before.find(' ') != Bytes::npos ? 0 : end + 1;
 }
 
-/// Whether a command may switch the ALG on again. In a level of `edit` the path is short.
-[[nodiscard]] bool undoes(Bytes command) {
-  constexpr std::array<Bytes, 3> kVerbs{"delete", "activate", "deactivate"};
-  const Bytes verb = command.substr(0, command.find(' '));
+/// The first word of `rest`, which is taken off.
+[[nodiscard]] Bytes next_word(Bytes& rest) {
+  const Bytes word = rest.substr(0, rest.find(' '));
+  rest = base::trim(rest.substr(word.size()));
+  return word;
+}
+
+/// Whether a word of a command, which may be cut short or hold an asterisk, may stand for `whole`.
+[[nodiscard]] bool may_be(Bytes word, Bytes whole) {
+  const std::size_t star = word.find_first_of("*?[");
+  return !word.empty() && whole.starts_with(word.substr(0, star));
+}
+
+/// Where `edit` went: a level, and the words that lead there.
+class Level {
+ public:
+  /// `edit PATH`, `up`, `up 2`, `top`, `top edit PATH`. What `exit` goes back to is not followed: no level is known.
+  void go(Bytes command) {
+    Bytes verb = next_word(command);
+    const bool top = verb == "top";
+    if (top && !command.empty()) verb = next_word(command);
+    if (verb == "exit" || verb == "quit" || (top && (verb == "top" || verb == "edit"))) path_.clear();
+    if (verb == "up") path_.resize(path_.size() - std::min(path_.size(), steps(command)));
+    if (verb == "edit") put(command);
+  }
+  void show(Bytes rest) {
+    path_.clear();
+    put(rest);
+  }
+  /// Whether `rest`, typed here, may name something that holds the statement that switches the ALG off, or is it.
+  [[nodiscard]] bool reaches(Bytes rest, bool from_top) const {
+    std::vector<Bytes> words;
+    if (!from_top) words.assign(path_.begin(), path_.end());
+    while (!rest.empty()) words.push_back(next_word(rest));
+    const Bytes first = words.empty() ? Bytes() : words.front();
+    if (first == "logical-systems" || first == "tenants" || first == "groups" || first == "apply-groups") {
+      if (words.size() < 3) return true;
+      words.erase(words.begin(), words.begin() + 2);
+    }
+    // Where no level is known it may be any.
+    const std::size_t last = path_.empty() && !from_top ? kStatement.size() : 1;
+    for (std::size_t from = 0; from < last; ++from)
+      if (leads_on(words, from)) return true;
+    return false;
+  }
+
+ private:
+  static constexpr std::array<Bytes, 4> kStatement{"security", "alg", "sip", "disable"};
+
+  /// Whether the words are those of the statement from `from` on, as far as they go.
+  [[nodiscard]] static bool leads_on(const std::vector<Bytes>& words, std::size_t from) {
+    for (std::size_t i = 0; i < words.size(); ++i)
+      if (from + i >= kStatement.size() || !may_be(words[i], kStatement[from + i])) return false;
+    return true;
+  }
+  [[nodiscard]] static std::size_t steps(Bytes rest) {
+    return rest.empty() ? 1 : base::parse_decimal(rest).value_or(1);
+  }
+  void put(Bytes rest) {
+    while (!rest.empty()) path_.emplace_back(next_word(rest));
+  }
+  std::vector<std::string> path_;
+};
+
+/// Whether a command may switch the ALG on again.
+[[nodiscard]] bool undoes(Bytes command, const Level& level) {
+  bool top = false;
+  Bytes verb = next_word(command);
+  for (; verb == "top" || verb == "wildcard"; verb = next_word(command)) top |= verb == "top";
   if (verb == "rollback" || verb == "load") return true;
-  const Bytes path = base::trim(command.substr(verb.size()));
-  return std::ranges::find(kVerbs, verb) != kVerbs.end() &&
-         (path.find("alg") != Bytes::npos || path.find(' ') == Bytes::npos);
+  return (verb == "delete" || verb == "activate" || verb == "deactivate") && level.reaches(command, top);
 }
 
 /// Goes through the text line by line.
@@ -46,8 +111,10 @@ class Listener {
       return asked(line.substr(0, prompt), line.substr(at));
     if (prompt != 0 || line.find("> ") != Bytes::npos || line.find("# ") != Bytes::npos) answering_ = false;
     // What has no prompt before it may be a configuration; `delete` never is.
-    if (prompt != 0 ? line[prompt - 1] == '#' && undoes(typed) : line.starts_with("delete ") && undoes(line))
-      changed_ = number;
+    const bool command = prompt != 0 ? line[prompt - 1] == '#' : line.starts_with("delete ");
+    if (command && undoes(typed, level_)) changed_ = number;
+    if (command) level_.go(typed);
+    if (line.starts_with("[edit") && line.ends_with(']')) level_.show(base::trim(line.substr(5, line.size() - 6)));
     if (line.starts_with("node") && line.ends_with(':')) node_ = line.substr(0, line.size() - 1);
     answering_ |= line.starts_with("ALG Status");
     if (!answering_ || !line.starts_with("SIP ")) return;
@@ -103,6 +170,7 @@ class Listener {
   std::string system_;
   std::string node_;
   bool answering_ = false;
+  Level level_;
   std::uint32_t changed_ = 0;
 };
 

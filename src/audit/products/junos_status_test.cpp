@@ -51,5 +51,22 @@ TEST(JunosStatus, WhatIsTypedBehindMakesOld) {
   EXPECT_EQ(alg(kOff + "root@srx# delete system services telnet\n"), "off");
 }
 
+TEST(JunosStatus, TheLevelOfEditIsFollowed) {
+  const auto typed = [](const std::string& lines) { return alg(kOff + lines); };
+  EXPECT_EQ(typed("root@srx# edit security alg\nroot@srx# delete sip disable\n"), "unknown");
+  EXPECT_EQ(typed("root@srx# edit security\nroot@srx# edit alg sip\nroot@srx# delete disable\n"), "unknown");
+  EXPECT_EQ(typed("root@srx# edit security alg\nroot@srx# delete\n"), "unknown");
+  EXPECT_EQ(typed("root@srx# edit system\nroot@srx# top delete security alg sip\n"), "unknown");
+  EXPECT_EQ(typed("root@srx# edit system\nroot@srx# top edit security alg\nroot@srx# delete sip disable\n"), "unknown");
+  EXPECT_EQ(typed("root@srx# edit security alg dns\nroot@srx# up\nroot@srx# delete sip\n"), "unknown");
+  EXPECT_EQ(typed("[edit security alg]\nroot@srx# delete sip disable\n"), "unknown");
+  EXPECT_EQ(typed("root@srx# wildcard delete security alg s*\n"), "unknown");
+  EXPECT_EQ(typed("root@srx# delete sip disable\n"), "unknown");
+  EXPECT_EQ(typed("root@srx# delete groups G\n"), "unknown");
+  EXPECT_EQ(typed("root@srx# edit system services\nroot@srx# delete ssh\n"), "off");
+  EXPECT_EQ(typed("root@srx# edit security alg\nroot@srx# delete ftp disable\nroot@srx# top delete system\n"), "off");
+  EXPECT_EQ(typed("root@srx# wildcard delete interfaces ge-*\n"), "off");
+}
+
 }  // namespace
 }  // namespace viaduct::audit

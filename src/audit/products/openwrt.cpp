@@ -2,6 +2,7 @@
 #include "audit/products/linux.hpp"
 #include "audit/products/linux_edit.hpp"
 #include "audit/products/openwrt_own.hpp"
+#include "audit/products/openwrt_run.hpp"
 #include "audit/products/products.hpp"
 #include "audit/sections.hpp"
 #include "audit/syntax/syntax.hpp"
@@ -227,22 +228,34 @@ class Reading {
     const auto year = base::parse_decimal(Bytes(device_.version).substr(0, 2));
     return !year ? State::unknown : *year >= 24 ? State::off : by_module();
   }
+  /// A restart of fw3 empties all tables of iptables; one of fw4 writes its own table anew, and no other.
+  [[nodiscard]] Edit edit_of(const OwnLine& own) const {
+    const bool file = own.file.starts_with('/');
+    if (own.does == OwnLine::Does::assigns && !file) return edit_of_assignment("1");
+    if (own.does == OwnLine::Does::assigns)
+      return {.by_hand = "take this line out of " + own.file +
+                         ", then sysctl -w net.netfilter.nf_conntrack_helper=0; sysctl "
+                         "net.netfilter.nf_conntrack_helper tells whether it is 0"};
+    const std::string take = own.does == OwnLine::Does::unknown
+                                 ? "look whether this line gives flows the helper of SIP; if so, take it out of "
+                                 : "take this line out of ";
+    return {.by_hand = take + own.file +
+                       (fw3_ || own.of_fw4 ? ", then /etc/init.d/firewall restart"
+                                           : ", then restart the router: a restart of the firewall writes table inet "
+                                             "fw4 anew, and leaves rules of iptables and of other tables")};
+  }
   void own_lines() {
     for (const OwnLine& own : around_.own) {
       const bool assigns = own.does == OwnLine::Does::assigns;
       const State state = acts(own.does);
       if (state == State::on) (own.ports.empty() || holds_5060(own.ports) ? everywhere_ : some_) = true;
       untold_ |= state == State::unknown;
-      device_.features.push_back(
-          {.name = assigns ? "nf_conntrack_helper" : "CT --helper sip",
-           .scope = own.file,
-           .state = state,
-           .origin = {.line = own.line},
-           .note = own.note,
-           .edit = {.by_hand = (own.does == OwnLine::Does::unknown
-                                    ? "look whether this line gives flows the helper of SIP; if so, take it out of "
-                                    : "take this line out of ") +
-                               own.file + ", then /etc/init.d/firewall restart"}});
+      device_.features.push_back({.name = assigns ? "nf_conntrack_helper" : "CT --helper sip",
+                                  .scope = own.file,
+                                  .state = state,
+                                  .origin = {.line = own.line},
+                                  .note = own.note,
+                                  .edit = edit_of(own)});
     }
   }
   /// Names of a `config helper` with the module of SIP, which fw3 reads and fw4 does not; the kernel knows them or not.

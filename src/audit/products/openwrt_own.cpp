@@ -3,12 +3,14 @@
 
 #include "audit/products/linux.hpp"
 #include "audit/products/linux_ruleset.hpp"
+#include "audit/products/openwrt_run.hpp"
 #include "audit/syntax/syntax.hpp"
 #include "audit/syntax/words.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace viaduct::audit::products {
 namespace {
@@ -34,9 +36,14 @@ constexpr Bytes kAssigns = "nf_conntrack_helper";
 class Reading {
  public:
   Reading(const Text& text, const std::vector<Section>& sections) : text_(text), files_(files_of(sections)) {
-    for (const Section& section : sections) {
-      const bool file = (section.of("/etc/") || section.of(".sh")) && !section.of("etc/config");
-      if (!file && !section.of("firewall.user") && !section.of("sysctl") && !section.of(kAssigns)) continue;
+    const std::vector<Runs> runs = runs_of(text, sections);
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+      const Section& section = sections[i];
+      const bool file = (section.of("/etc/") || section.of("/root/") || section.of(".sh")) && !section.of("etc/config");
+      if (!file && runs[i] == Runs::no && !section.of("firewall.user") && !section.of("sysctl") &&
+          !section.of(kAssigns))
+        continue;
+      runs_ = runs[i];
       file_ = std::string(file ? file_of(section) : section.title);
       if (section.of("nftables.d/") || section.title.ends_with(".nft"))
         take_nft(section);
@@ -75,24 +82,29 @@ class Reading {
       say(section.first, Does::assigns);
     Tree tree;
     syntax::shell(text_, section.first, section.last, tree);
-    for (const Node command : tree.root().children()) {
-      Words words;
-      for (const Node word : command.children())
-        if (word.word() != "<<" || !word.first()) words.push_back(word.word());
-      if (!words.empty()) take_command(words, command.line());
-      for (const Node line : command["<<"].children()) {
+    for (const Node node : tree.root().children()) {
+      const Command command = command_of(node);
+      if (!command.words.empty()) take_command(command.words, node.line());
+      for (const Node line : node["<<"].children()) {
         Words said;
         syntax::split(line.word(), line.line(), tree, said);
         take_iptables(said, line.line());
-        if (std::ranges::any_of(words, is_nft)) add_nft(line.word(), line.line());
+        if (std::ranges::any_of(command.words, is_nft)) add_nft(line.word(), line.line());
       }
     }
+    if (runs_ != Runs::no) take_files(tree.root());
+  }
+  [[nodiscard]] static Command command_of(Node node) {
+    Command command{.words = {}, .line = node.line()};
+    for (const Node word : node.children())
+      if (word.word() != "<<" || !word.first()) command.words.push_back(word.word());
+    return command;
   }
 
   void take_command(const Words& words, std::uint32_t line) {
     take_iptables(words, line);
     take_sysctl(words, line);
-    take_file(words, line);
+    take_uci(words, line);
     const auto nft = std::ranges::find_if(words, is_nft);
     std::string said;
     if (nft != words.end())
@@ -141,20 +153,38 @@ class Reading {
       if (!value.empty() && value != "0" && value != "N") say(line, Does::assigns);
     }
   }
-  /// `. /etc/sip.sh`, `nft -f /etc/sip.nft`: what is in it is not known where it is not shown.
-  void take_file(const Words& words, std::uint32_t line) {
-    static constexpr auto kShells = std::to_array<Bytes>({".", "source", "sh", "ash", "/bin/sh"});
-    /// Every OpenWrt has them, and they set variables and lamps.
-    static constexpr auto kOfSystem =
-        std::to_array<Bytes>({"/etc/openwrt_release", "/etc/os-release", "/etc/device_info", "/etc/diag.sh",
-                              "/etc/functions.sh", "/etc/profile"});
-    const bool runs = is_nft(words[0]) || std::ranges::find(kShells, words[0]) != kShells.end();
-    for (std::size_t i = 0; i < words.size() && (i == 0 || runs); ++i) {
-      const bool own =
-          (words[i].starts_with("/etc/") && !words[i].starts_with("/etc/init.d/")) || words[i].starts_with("/root/");
-      if (own && !files_.contains(words[i]) && std::ranges::find(kOfSystem, words[i]) == kOfSystem.end())
-        say(line, Does::unknown, {}, "what is in " + std::string(words[i]) + " is not in this text");
+  /// What a script sets in /etc/config whenever it runs is not what stands there now.
+  void take_uci(const Words& words, std::uint32_t line) {
+    if (runs_ == Runs::no || words[0] != "uci" || !has(words, {"set", "add_list"})) return;
+    for (const Bytes word : words) {
+      const std::size_t at = word.find("helper=");
+      if (at == Bytes::npos || word.find("firewall.") == Bytes::npos) continue;
+      const Bytes value = word.substr(at + Bytes("helper=").size());
+      if (value != "0" && value != "'0'") say(line, Does::unknown, {}, "it changes the settings whenever it runs");
     }
+  }
+  /// `. /etc/sip.sh`, `nft -f /etc/sip.nft`, `cat /etc/sip.rules | iptables-restore`: what is in it is not known where
+  /// it is not shown.
+  void take_files(Node root) {
+    std::set<std::uint32_t> fed;
+    std::vector<Command> commands;
+    for (const Node node : root.children()) {
+      Command command = command_of(node);
+      if (runs_ == Runs::table && (commands.empty() || commands.back().line != node.line())) drop_times(command.words);
+      if (runs_what_it_reads(command)) fed.insert(command.line);
+      commands.push_back(std::move(command));
+    }
+    for (const Command& command : commands)
+      for (const Bytes path : files_run_by(command, runs_, fed.contains(command.line)))
+        if (!files_.contains(path))
+          say(command.line, Does::unknown, {}, "what is in " + std::string(path) + " is not in this text");
+  }
+  /// The five fields of cron.
+  static void drop_times(Words& words) {
+    constexpr std::size_t kFields = 5;
+    const bool timed = words.size() > kFields && std::all_of(words.begin(), words.begin() + kFields,
+                                                             [](Bytes field) { return field.find('/') != 0; });
+    if (timed) words.erase(words.begin(), words.begin() + kFields);
   }
 
   void read_nft() {
@@ -175,7 +205,8 @@ class Reading {
       if (helper == rules.helpers.end())
         say(line_, Does::unknown, {}, "which helper it sets is declared elsewhere");
       else if (helper->second.type == "sip")
-        say(line_, Does::sets, use.ports);
+        lines_.push_back(
+            {.file = file_, .line = line_, .does = Does::sets, .ports = use.ports, .of_fw4 = use.table == "inet fw4"});
     }
     for (const std::uint32_t number : text.numbers()) {
       const Bytes line = base::trim(text.line(number));
@@ -199,6 +230,7 @@ class Reading {
   const Text& text_;
   Files files_;
   std::string file_;
+  Runs runs_ = Runs::no;  ///< the section that is read now
   std::uint32_t line_ = 0;
   std::string nft_;
   std::vector<Place> places_;
@@ -206,12 +238,6 @@ class Reading {
 };
 
 }  // namespace
-
-Files files_of(const std::vector<Section>& sections) {
-  Files files;
-  for (const Section& section : sections) files.insert(file_of(section));
-  return files;
-}
 
 std::vector<OwnLine> own_lines_of(const Text& text, const std::vector<Section>& sections) {
   return Reading(text, sections).lines();

@@ -5,7 +5,6 @@
 #include "audit/text.hpp"
 
 #include <cstdint>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -23,12 +22,9 @@ struct OwnLine {
   std::uint32_t line = 0;
   Does does = Does::sets;
   std::string ports{};  ///< empty: all
+  bool of_fw4 = false;  ///< a rule in the table that fw4 writes
   std::string note{};   ///< why it is unknown
 };
-
-/// Paths of the files that stand in a text.
-using Files = std::set<Bytes>;
-[[nodiscard]] Files files_of(const std::vector<Section>& sections);
 
 /// Of all files in the text: rules may name what another file declares. fw3 and fw4 run them behind their own rules.
 [[nodiscard]] std::vector<OwnLine> own_lines_of(const Text& text, const std::vector<Section>& sections);

@@ -21,8 +21,11 @@ finding::Evidence evidence_of(const Case& about, const Origin& origin, std::stri
     if (!origin.standard.empty()) evidence.text += " (no line says so; default: " + origin.standard + ")";
     return evidence;
   }
-  evidence.line = origin.line;
-  const std::string line = masked(about.text.line(origin.line));
+  const Place place = about.joined.of(origin.line);
+  evidence.line = place.line;
+  if (!place.file.empty()) evidence.text += " (" + place.file + ")";
+  // No more than kMaxOctets is shown, and thousands of features may stand on one line.
+  const std::string line = masked_head(about.text.line(origin.line), 8 * finding::Evidence::kMaxOctets);
   const std::size_t begin = line.find_first_not_of(" \t");
   finding::quote(evidence, line, begin == std::string::npos ? base::Range() : base::between(begin, line.size()));
   return evidence;
@@ -56,7 +59,8 @@ void add_commands(finding::Finding& finding, const Case& about, bool features, b
   for (const std::string& note : plan.notes) notes.rows.push_back({note});
   for (const NatTrait& trait : about.device.nat)
     notes.rows.push_back({trait.name + " " + trait.value + " (" + trait.scope + ", line " +
-                          std::to_string(trait.origin.line) + ") is how NAT maps ports and no ALG: leave it as it is"});
+                          std::to_string(about.joined.of(trait.origin.line).line) +
+                          ") is how NAT maps ports and no ALG: leave it as it is"});
   std::string sources = "confidence of the catalogue: " + about.product->confidence + "; sources: ";
   for (const std::string& source : about.product->sources)
     sources += (source == about.product->sources.front() ? "" : "; ") + source;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/device.hpp"
+#include "audit/joined.hpp"
 #include "audit/product.hpp"
 #include "audit/text.hpp"
 #include "finding/finding.hpp"
@@ -16,6 +17,7 @@ struct Case {
   const Device& device;
   const Product* product = nullptr;  ///< none: not recognised
   const Text& text;
+  const Joined& joined;     ///< where its lines stand
   std::uint32_t input = 0;  ///< index into finding::Result::inputs
 };
 

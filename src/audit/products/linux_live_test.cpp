@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the kernel of a router has, told in the same text as its configuration.
+#include "audit/products/seen_test.hpp"
+#include "audit/read_device.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace viaduct::audit {
+namespace {
+
+Device read(std::string text) {
+  static const Catalogue catalogue = Catalogue::built_in();
+  static const Recogniser recogniser(catalogue);
+  return read_device(Text::read("a", std::move(text)), catalogue, recogniser);
+}
+
+/// "on, ct helper sip [table inet fw4 chain h udp 5060] on @12", features that act or may act.
+std::string live(std::string text) {
+  const Device device = read(std::move(text));
+  std::string shown(name(device.sip));
+  for (const Feature& feature : device.features)
+    if (feature.state != State::off)
+      shown += ", " + feature.name + " [" + feature.scope + "] " + std::string(name(feature.state)) +
+               line_of(feature.origin);
+  return shown;
+}
+
+const std::string kOpenWrt =
+    "root@OpenWrt:~# cat /etc/openwrt_release\nDISTRIB_ID='OpenWrt'\nDISTRIB_RELEASE='23.05.3'\n"
+    "root@OpenWrt:~# cat /etc/config/firewall\nconfig defaults\n\toption auto_helper '0'\n\nconfig zone\n"
+    "\toption name 'lan'\n\nconfig forwarding\n\toption src 'lan'\n\toption dest 'wan'\n";  // 13 lines
+const std::string kRule = "\t\tudp dport 5060 ct helper set \"sip\"\n";
+const std::string kChain = "\tchain h {\n" + kRule + "\t}\n";
+const std::string kHook =
+    "\tchain p {\n\t\ttype filter hook prerouting priority filter; policy accept;\n"
+    "\t\tiifname \"br-lan\" jump h\n\t}\n";
+const std::string kRuleset =
+    "table inet fw4 {\n\tct helper sip {\n\t\ttype \"sip\" protocol udp\n\t\tl3proto inet\n\t}\n" + kChain + kHook +
+    "}\n";
+const std::string kRaw = "-A PREROUTING -p udp -m udp --dport 5060 -j CT --helper sip\n";
+
+TEST(LinuxLive, WhatRunsCountsWhateverUciSays) {
+  EXPECT_EQ(live(kOpenWrt), "off");
+  EXPECT_EQ(live(kOpenWrt + "root@OpenWrt:~# nft list ruleset\n" + kRuleset),
+            "on, ct helper sip [table inet fw4 chain h udp 5060] on @21");
+  EXPECT_EQ(live(kOpenWrt + kRuleset), "on, ct helper sip [table inet fw4 chain h udp 5060] on @20");
+  EXPECT_EQ(
+      live(kOpenWrt + "root@OpenWrt:~# iptables-save -t raw\n*raw\n:PREROUTING ACCEPT [0:0]\n" + kRaw + "COMMIT\n"),
+      "on, CT --helper sip [raw PREROUTING udp 5060] on @17");
+  EXPECT_EQ(live(kOpenWrt + "root@OpenWrt:~# iptables -t raw -S\n-P PREROUTING ACCEPT\n" + kRaw),
+            "on, CT --helper sip [raw PREROUTING udp 5060] on @16");
+  EXPECT_EQ(
+      live(kOpenWrt + "root@OpenWrt:~# conntrack -L\nudp 17 100 src=192.0.2.5 dst=198.51.100.9 sport=5060 dport=5060 "
+                      "src=198.51.100.9 dst=203.0.113.4 sport=5060 dport=5060 [ASSURED] helper=sip use=1\n"),
+      "partly, conntrack entry helper=sip [192.0.2.5 to 198.51.100.9 udp 5060] on @15");
+}
+
+TEST(LinuxLive, ARuleThatIsShownAloneActsToo) {
+  const std::string part = "on, ct helper sip [a part of what runs] on @";
+  const std::string asked = kOpenWrt + "root@OpenWrt:~# nft list ";
+  EXPECT_EQ(live(asked + "ruleset | grep helper\n\tct helper sip {\n" + kRule), part + "16");
+  EXPECT_EQ(live(asked + "chain inet fw4 h\ntable inet fw4 {\n" + kChain + "}\n"), part + "17");
+  EXPECT_EQ(live(asked + "ruleset\n" + kRuleset.substr(0, kRuleset.find(kHook))), part + "21");
+  EXPECT_EQ(live(kOpenWrt + "root@OpenWrt:~# iptables-save | grep -i sip\n" + kRaw),
+            "on, CT --helper sip [a part of what runs] on @15");
+}
+
+TEST(LinuxLive, WhatSomebodyTypedRuns) {
+  const std::string prompt = kOpenWrt + "root@OpenWrt:~# ";
+  EXPECT_EQ(live(prompt + "iptables -t raw -A PREROUTING -p udp --dport 5060 -j CT --zone 1 --helper sip\n"),
+            "on, CT --helper sip [a part of what runs] on @14");
+  EXPECT_EQ(live(prompt + "nft add rule inet fw4 h udp dport 5060 ct helper set \"sip\"\n"),
+            "on, ct helper sip [a part of what runs] on @14");
+  EXPECT_EQ(live(prompt + "iptables -t raw -D PREROUTING -p udp --dport 5060 -j CT --helper sip\n"), "off");
+  EXPECT_EQ(live(prompt + "iptables -I FORWARD -m helper --helper sip -j ACCEPT\n"), "off");
+}
+
+TEST(LinuxLive, WhatRunsWithoutTheHelperChangesNothing) {
+  EXPECT_EQ(live(kOpenWrt + "root@OpenWrt:~# nft list ruleset\ntable inet fw4 {\n" + kHook + "}\n"), "off");
+  EXPECT_EQ(live(kOpenWrt + "root@OpenWrt:~# iptables -S\n-A FORWARD -m helper --helper sip -j ACCEPT\n"), "off");
+  EXPECT_EQ(live(kOpenWrt + "root@OpenWrt:~# nft list ruleset | grep helper\n# " + kRule), "off");
+}
+
+TEST(LinuxLive, OtherSystemsOnLinuxHaveRulesToo) {
+  const std::string asus =
+      "productid=RT-AC68U\nfirmver=3.0.0.4\nbuildno=386\nextendno=51722\nlan_ipaddr=192.0.2.1\nwan0_proto=dhcp\n"
+      "fw_enable_x=1\nfw_pt_sip=0\n";
+  EXPECT_EQ(live(asus), "off");
+  EXPECT_EQ(live(asus + "admin@RT-AC68U:/tmp/home/root# iptables-save -t raw\n*raw\n:PREROUTING ACCEPT [0:0]\n" + kRaw +
+                 "COMMIT\n"),
+            "on, CT --helper sip [raw PREROUTING udp 5060] on @12");
+}
+
+/// What is to be done about the last feature.
+std::string by_hand(std::string text) {
+  const Device device = read(std::move(text));
+  return device.features.empty() ? std::string() : device.features.back().edit.by_hand;
+}
+
+TEST(LinuxLive, ARestartOfTheFirewallIsAdvisedForItsOwnRulesAlone) {
+  const std::string asked = "root@OpenWrt:~# nft list ruleset\n";
+  EXPECT_EQ(by_hand(kOpenWrt + asked + kRuleset),
+            "the firewall was not restarted since /etc/config/firewall was changed, or that does not say all: "
+            "/etc/init.d/firewall restart makes these rules anew by it; nft list ruleset (iptables-save -t raw before "
+            "22.03) then shows no helper, or the file that sets it is to be found below /etc");
+  EXPECT_EQ(by_hand(kOpenWrt + "root@OpenWrt:~# iptables -t raw -S\n-P PREROUTING ACCEPT\n" + kRaw),
+            "the configuration does not make this rule, and /etc/init.d/firewall restart leaves it where it is: find "
+            "what sets it, take it out there, and restart the device, or delete the rule in its shell: iptables -t raw "
+            "-D PREROUTING -p udp -m udp --dport 5060 -j CT --helper sip");
+}
+
+}  // namespace
+}  // namespace viaduct::audit

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "audit/sections.hpp"
+#include "audit/text.hpp"
+
+#include <cstdint>
+#include <set>
+#include <vector>
+
+namespace viaduct::audit::products {
+
+/// Paths of the files that stand in a text.
+using Files = std::set<Bytes>;
+[[nodiscard]] Files files_of(const std::vector<Section>& sections);
+
+/// How a section is run.
+enum class Runs : std::uint8_t {
+  no,       ///< a list, settings, or the answer of a command
+  package,  ///< a script of /etc/init.d, which packages bring and which name many files that they only read
+  script,   ///< what people write: /etc/rc.local, /etc/firewall.user, *.sh, and what such files name
+  table,    ///< a crontab: five fields come before the command
+};
+/// Of each section.
+[[nodiscard]] std::vector<Runs> runs_of(const Text& text, const std::vector<Section>& sections);
+
+/// One command of a script.
+struct Command {
+  std::vector<Bytes> words;
+  std::uint32_t line = 0;
+};
+/// The files below /etc and /root that it runs, or gives to what runs them or reads rules, as far as its words do not
+/// show that it does neither; `fed`: such a program stands on its line.
+[[nodiscard]] std::vector<Bytes> files_run_by(const Command& command, Runs how, bool fed);
+/// Whether it is a program that runs what it reads, or reads rules: `sh`, `nft`, `iptables-restore`.
+[[nodiscard]] bool runs_what_it_reads(const Command& command);
+
+}  // namespace viaduct::audit::products
