@@ -10,7 +10,6 @@
 namespace viaduct::audit {
 namespace {
 
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr Bytes kMinimal = R"(
