@@ -82,8 +82,8 @@ std::vector<const Product*> Catalogue::search(Bytes words) const {
     if (points > 0) hits.push_back({.product = &product, .score = points});
   }
   std::ranges::stable_sort(hits, std::ranges::greater(), &Hit::score);
-  std::vector<const Product*> found;
-  for (const Hit& hit : hits) found.push_back(hit.product);
+  std::vector<const Product*> found(hits.size());
+  std::ranges::transform(hits, found.begin(), &Hit::product);
   return found;
 }
 

@@ -150,8 +150,8 @@ class Reading {
       for (const Node elements : rules.map(table, words[i + 1].word()))
         for (const Node set : elements.children()) read_jumps(set, table, into);
     }
-    std::vector<Bytes> said;
-    for (const Node word : words) said.push_back(word.word());
+    std::vector<Bytes> said(words.size());
+    std::ranges::transform(words, said.begin(), [](Node word) { return word.word(); });
     rules.finish_rule(uses, use.handle, only_helps_of_nft(said), into);
     const auto verdict = std::ranges::find_if(words, [](Node word) { return ends(word.word()); });
     if (verdict != words.end()) end(verdict->word(), use, into);

@@ -45,8 +45,9 @@ std::string zone_pairs(std::size_t pairs, std::size_t classes) {
       "application-inspect sip\n";
   for (std::size_t i = 0; i < classes; ++i) {
     const std::string name = "C" + std::to_string(i);
-    text += "class-map type inspect match-any " + name +
-            "\n match protocol sip\npolicy-map type inspect P\n class type inspect " + name + "\n  inspect\n";
+    text.append("class-map type inspect match-any ").append(name);
+    text.append("\n match protocol sip\npolicy-map type inspect P\n class type inspect ").append(name);
+    text.append("\n  inspect\n");
   }
   for (std::size_t i = 0; i < pairs; ++i)
     text += "zone-pair security Z" + std::to_string(i) + " source a destination b\n service-policy type inspect P\n";
