@@ -40,9 +40,8 @@ TEST(FortiOs, AGroupThatIsNotInTheTextMayInspectSip) {
 /// Zone-pairs that share a policy of classes with SIP in each, which is not inspected as SIP.
 std::string zone_pairs(std::size_t pairs, std::size_t classes) {
   std::string text =
-      "Current configuration : 1\nversion 15.7\nhostname r1\ninterface G0/0\n ip nat outside\nparameter-map type "
-      "inspect default\n no "
-      "application-inspect sip\n";
+      "Current configuration : 1\nversion 15.7\nhostname r1\ninterface G0/0\n ip nat outside\n"
+      "parameter-map type inspect default\n no application-inspect sip\n";
   for (std::size_t i = 0; i < classes; ++i) {
     const std::string name = "C" + std::to_string(i);
     text.append("class-map type inspect match-any ").append(name);
