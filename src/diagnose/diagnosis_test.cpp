@@ -206,6 +206,10 @@ TEST(Diagnosis, EditsAreNoCauseOfWhatTheOtherCaptureWasTooShortFor) {
   EXPECT_EQ(said.substr(begin, said.find(':', begin) - begin), "alg-drop-outs inconclusive sip-alg note 0.40");
 }
 
+TEST(Diagnosis, WhatTheOtherCaptureWasTooShortForTakesNoProofAway) {
+  EXPECT_EQ(causes(said_of_edited_call(Holes::in_the_router, 35)), "call: sip-alg 0.95, then none 0.00\n");
+}
+
 TEST(Diagnosis, WhatIsFoundOfAScannerIsANote) {
   Scene scene;
   const auto ask = [&scene](double time) {

@@ -40,7 +40,7 @@ constexpr double kOpen = 0.4;
 }
 
 /// What one side shows of an ALG before this customer.
-[[nodiscard]] std::optional<AlgSign> sign_of_one(const CaseFacts& facts, const Group& group) {
+[[nodiscard]] std::optional<AlgSign> sign_of(const CaseFacts& facts, const Group& group) {
   const AlgSign* best = nullptr;
   for (const AlgSign& sign : facts.alg_signs) {
     const bool here = group.holds(sign.address);
@@ -94,21 +94,8 @@ void tell(finding::Finding& finding, const Tally& tally, const std::optional<Alg
   return facts.passed_on != nullptr && facts.passed_on->lacked_before(onset, facts.streams);
 }
 
-/// All of them were lost between the two captures.
-[[nodiscard]] bool lost_between(const CaseFacts& facts, const Tally& tally) {
-  return facts.passed_on != nullptr && std::ranges::all_of(tally.calls, [&](const Tally::OfCall& call) {
-           return std::ranges::all_of(
-               call.onsets, [&](const Onset* onset) { return facts.passed_on->lost_between(*onset, facts.streams); });
-         });
-}
-
-/// What shows an ALG before this customer. What both sides tell of SIP counts where the box between them discards
-/// media, too.
-[[nodiscard]] std::optional<AlgSign> sign_of(const CaseFacts& facts, const Group& group, const Tally& tally) {
-  std::optional<AlgSign> one = sign_of_one(facts, group);
-  if ((one && one->proven) || !lost_between(facts, tally)) return one;
-  std::optional<AlgSign> both = sign_of_both(facts, group);
-  return both ? both : one;
+[[nodiscard]] bool lost_between(const CaseFacts& facts, const Onset& onset) {
+  return facts.passed_on != nullptr && facts.passed_on->lost_between(onset, facts.streams);
 }
 
 /// What is known of the drop-outs of one customer.
@@ -245,20 +232,36 @@ void judge_customer(const CaseFacts& facts, const Customer& customer, std::vecto
   if (!rest.calls.empty()) findings.push_back(open(facts, customer, rest, true));
 }
 
+/// What both sides tell of SIP counts for what both captures show to lie between them, and for nothing else.
+void add_customers(const CaseFacts& facts, const Group& group, std::vector<Customer>& customers) {
+  const auto add = [&](Tally&& tally, std::optional<AlgSign>&& sign) {
+    const bool enough = tally.any_enough();
+    if (!tally.calls.empty())
+      customers.push_back({.group = &group, .tally = std::move(tally), .enough = enough, .sign = std::move(sign)});
+  };
+  std::optional<AlgSign> one = sign_of(facts, group);
+  const auto here = [&facts](const Onset& onset) { return counts(onset) && !lacked_before(facts, onset); };
+  Tally all = without_common(tally(group, here));
+  const bool proven = all.calls.empty() || (one && one->proven);
+  if (std::optional<AlgSign> both = proven ? std::nullopt : sign_of_both(facts, group)) {
+    Tally between =
+        without_common(tally(group, [&](const Onset& onset) { return here(onset) && lost_between(facts, onset); }));
+    if (between.any_enough()) {
+      add(std::move(between), std::move(both));
+      const auto elsewhere = [&](const Onset& onset) { return here(onset) && !lost_between(facts, onset); };
+      return add(without_common(tally(group, elsewhere)), std::move(one));
+    }
+  }
+  add(std::move(all), std::move(one));
+}
+
 [[nodiscard]] std::vector<Customer> customers_of(const CaseFacts& facts, const std::vector<Group>& groups) {
   std::vector<Customer> customers;
+  for (const Group& group : groups) add_customers(facts, group, customers);
   std::vector<Tally> tallies;
-  for (const Group& group : groups) {
-    Tally found = without_common(
-        tally(group, [&facts](const Onset& onset) { return counts(onset) && !lacked_before(facts, onset); }));
-    if (found.calls.empty()) continue;
-    tallies.push_back(found);
-    const bool enough = found.any_enough();
-    std::optional<AlgSign> sign = sign_of(facts, group, found);
-    customers.push_back({.group = &group, .tally = std::move(found), .enough = enough, .sign = std::move(sign)});
-  }
   std::vector<Rhythm*> asked;
   for (Customer& customer : customers) {
+    tallies.push_back(customer.tally);
     if (!customer.enough) continue;
     customer.rhythm = rhythm_of(customer.tally, *customer.group);
     asked.push_back(&customer.rhythm);

@@ -149,8 +149,8 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   if (!proven.empty()) all.push_back(told(facts, proven, !lossy, reader));
   if (!wayless.empty()) all.push_back(told(facts, wayless, !lossy, finding::Cause::not_proven));
   if (!forgotten.empty()) all.push_back(told(facts, forgotten, false, finding::Cause::nat_timeout));
-  const bool again =
-      std::any_of(open.begin(), open.end(), [](const LoneMessage* one) { return one->copies > 1 || one->made; });
+  const bool again = std::any_of(open.begin(), open.end(),
+                                 [](const LoneMessage* one) { return one->copies > 1 + one->in_outage || one->made; });
   if (!open.empty() && all.empty())
     all.push_back(told(facts, open, false, again ? finding::Cause::alg : finding::Cause::none));
   if (!all.empty()) return all;

@@ -289,6 +289,33 @@ TEST(AlgDropsMessage, ManyOfAKindAtOnceMayBeChance) {
       "inconclusive, A19: 12 messages are on one side alone: NOTIFY inbound did not arrive. That may be chance.\n");
 }
 
+/// A NOTIFY sent three times while media of the same way does not arrive.
+Router with_an_outage() {
+  Router router = with(kNone);
+  router.registers(13.6, 8);
+  router.media({20, "192.168.1.10:40000", "203.0.113.2:40000"}, 10, 500, [](int i) { return i >= 200 && i < 400; });
+  for (const double time : {14.2, 14.7, 15.7}) router.lost_in(time, notify(1));
+  router.registers(30, 9);
+  return router;
+}
+
+TEST(AlgDropsMessage, WhatIsLostWithMediaOfThatWayMayBeAnOutage) {
+  EXPECT_EQ(told(alg_drops_message(), with_an_outage()),
+            "inconclusive, A19: 1 message is on one side alone: NOTIFY inbound was sent 3 times and never arrived. "
+            "Media that went the same way did not arrive then either.\n");
+}
+
+TEST(AlgDropsMessage, WhatIsLostWhileOthersPassedThatWayIsNoOutage) {
+  const std::string lost =
+      "fail, critical, sip-alg, A19: 1 message is on one side alone: NOTIFY inbound was sent 3 times and never arrived";
+  Router message = with_an_outage();
+  message.in(15, message.request("OPTIONS", 77));
+  EXPECT_EQ(told(alg_drops_message(), message), lost + ", while other messages passed.\n");
+  Router stream = with_an_outage();
+  stream.media({21, "192.168.1.10:40002", "203.0.113.2:40002"}, 10, 500);
+  EXPECT_EQ(told(alg_drops_message(), stream), lost + ".\n");
+}
+
 TEST(AlgDropsMessage, ANatMayFilterWhomNobodyInsideHasWrittenTo) {
   Router router = with(kNone);
   for (int i = 0; i < 3; ++i) router.lost_in(10 + i, notify(1), "198.51.100.10:5070");

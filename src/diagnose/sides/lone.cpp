@@ -142,7 +142,6 @@ class Finder {
     learn_neighbours();
     learn_growth();
     learn_others();
-    learn_outages();
     for (std::uint32_t number = 0; number < comparison_.alignment.pairs.size(); ++number) {
       const MessagePair& pair = comparison_.alignment.pairs[number];
       const SeenMessage& first = comparison_.first(pair);
@@ -160,6 +159,7 @@ class Finder {
     for (Passages& side : passages_)
       for (auto& [hosts, times] : side) std::ranges::sort(times);
     for (std::vector<Time>& times : ways_) std::ranges::sort(times);
+    learn_outages();
   }
 
   /// Between hosts that speak through a proxy messages end, and it sends others in its own name: that one side alone
@@ -183,12 +183,35 @@ class Finder {
     }
   }
 
+  /// Times in which no media that went one way arrived, and no message did.
   void learn_outages() {
-    for (const StreamJoin& join : comparison_.streams.joins)
-      for (const MissingRun& run : join.runs)
-        if (join.way_known && run.packets >= Unseen::kHole)
-          outages_[static_cast<std::size_t>(join.from)].push_back({run.begin, run.begin + run.length});
-    for (std::vector<Span>& spans : outages_) spans = merged(std::move(spans));
+    std::array<std::vector<Span>, 2> arriving;
+    for (const StreamJoin& join : comparison_.streams.joins) {
+      if (!join.way_known) continue;
+      const std::vector<Time>& passed = ways_[static_cast<std::size_t>(join.from)];
+      for (const MissingRun& run : join.runs) {
+        const Span span{run.begin, run.begin + run.length};
+        const auto next = std::ranges::lower_bound(passed, span.begin);
+        const bool empty = next == passed.end() || *next > span.end;
+        if (empty && run.packets >= Unseen::kHole) outages_[static_cast<std::size_t>(join.from)].push_back(span);
+      }
+      add_arriving(join, arriving[static_cast<std::size_t>(join.from)]);
+    }
+    for (const std::size_t side : {0U, 1U})
+      outages_[side] = without(merged(std::move(outages_[side])), merged(std::move(arriving[side])));
+  }
+  void add_arriving(const StreamJoin& join, std::vector<Span>& arriving) const {
+    std::vector<Span> sent;
+    std::vector<Span> not_there;
+    for (const MissingRun& run : join.runs) not_there.push_back({run.begin, run.begin + run.length});
+    for (const std::uint32_t index : join.on(join.from)) {
+      const PacketRun& run = comparison_.log(join.from).packets.runs()[index];
+      sent.push_back({comparison_.time_of(join.from, run.first), comparison_.time_of(join.from, run.last)});
+      for (const PacketPause& pause : run.pauses)
+        not_there.push_back({comparison_.time_of(join.from, pause.begin), comparison_.time_of(join.from, pause.end)});
+    }
+    const std::vector<Span> left = without(merged(std::move(sent)), merged(std::move(not_there)));
+    arriving.insert(arriving.end(), left.begin(), left.end());
   }
 
   void learn_flows() {
@@ -283,7 +306,7 @@ class Finder {
       known.last = std::max(known.last, time);
       ++known.lone.copies;
       known.lone.covered += covered ? 1U : 0U;
-      known.lone.in_outage += holds(outages_[static_cast<std::size_t>(side)], time) ? 1U : 0U;
+      known.lone.in_outage += covered && holds(outages_[static_cast<std::size_t>(side)], time) ? 1U : 0U;
     }
     for (auto& [key, known] : copies)
       if (!passed_[static_cast<std::size_t>(side)].contains(key.first)) judge(known, key.second);

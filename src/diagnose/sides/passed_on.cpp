@@ -4,7 +4,6 @@
 #include "diagnose/stream_facts.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace viaduct::diagnose::sides {
 
@@ -57,33 +56,34 @@ bool PassedOn::lacked_before(const Onset& onset, std::span<const SeenStream> str
   // What came late may have been held back by the box.
   const bool gone = onset.missing > 0 || onset.kind == rtp::GapClass::sender_pause;
   const Time end = onset.at + onset.length;
-  return gone && is_covered(onset.at, end) && join->runs.size() < StreamJoin::kMostRuns &&
-         lost_about(*join, onset.at, end).empty();
+  if (!gone || !is_covered(onset.at, end) || join->runs.size() >= StreamJoin::kMostRuns) return false;
+  const Lost lost = lost_about(*join, onset.at, end);
+  return lost.in_holes == 0 && 2 * lost.packets <= onset.missing;
 }
 
 bool PassedOn::lost_between(const Onset& onset, std::span<const SeenStream> streams) const {
   const StreamJoin* const join = onset.stream < streams.size() ? join_of(streams[onset.stream]) : nullptr;
   const Time end = onset.at + onset.length;
   if (join == nullptr || join->from == here_ || onset.missing == 0 || !is_covered(onset.at, end)) return false;
-  std::uint64_t lost = 0;
-  // Single packets are lost on any path.
-  for (const MissingRun& run : lost_about(*join, onset.at, end))
-    if (run.packets >= Unseen::kHole) lost += run.packets;
-  return 2 * lost >= onset.missing;
+  return 2 * lost_about(*join, onset.at, end).in_holes >= onset.missing;
 }
 
 bool PassedOn::is_covered(Time begin, Time end) const {
   return comparison_->is_covered(here_, begin) && comparison_->is_covered(here_, end);
 }
 
-std::vector<MissingRun> PassedOn::lost_about(const StreamJoin& join, Time begin, Time end) const {
+PassedOn::Lost PassedOn::lost_about(const StreamJoin& join, Time begin, Time end) const {
+  constexpr Duration kHole = std::chrono::milliseconds(100);
   const Duration margin = std::chrono::milliseconds(400) + comparison_->alignment.clocks.error();
   const Time from = comparison_->time_of(here_, begin) - margin;
   const Time until = comparison_->time_of(here_, end) + margin;
-  std::vector<MissingRun> about;
-  std::ranges::copy_if(join.runs, std::back_inserter(about),
-                       [&](const MissingRun& run) { return run.begin <= until && run.begin + run.length >= from; });
-  return about;
+  Lost lost;
+  for (const MissingRun& run : join.runs) {
+    if (run.begin > until || run.begin + run.length < from) continue;
+    lost.packets += run.packets;
+    if (run.length >= kHole) lost.in_holes += run.packets;
+  }
+  return lost;
 }
 
 }  // namespace viaduct::diagnose::sides

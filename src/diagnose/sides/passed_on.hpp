@@ -52,8 +52,12 @@ class PassedOn {
 
  private:
   [[nodiscard]] bool is_covered(Time begin, Time end) const;
-  /// Of what did not arrive, the runs about a time.
-  [[nodiscard]] std::vector<MissingRun> lost_about(const StreamJoin& join, Time begin, Time end) const;
+  struct Lost {
+    std::uint64_t packets = 0;
+    std::uint64_t in_holes = 0;  ///< of these in runs of 100 ms and longer: single packets are lost on any path
+  };
+  /// What did not arrive about a time.
+  [[nodiscard]] Lost lost_about(const StreamJoin& join, Time begin, Time end) const;
 
   const Comparison* comparison_ = nullptr;
   Side here_ = Side::first;

@@ -288,21 +288,6 @@ class Joiner {
     close();
   }
 
-  /// What is left of `holes` where the capture was running for a part of them; both merged.
-  [[nodiscard]] static std::vector<Span> without(const std::vector<Span>& holes, const std::vector<Span>& running) {
-    constexpr Duration kShortest = std::chrono::milliseconds(60);
-    std::vector<Span> left;
-    auto next = running.begin();
-    for (Span hole : holes) {
-      while (next != running.end() && next->end < hole.begin) ++next;
-      for (auto one = next; one != running.end() && one->begin <= hole.end; ++one) {
-        if (one->begin - hole.begin >= kShortest) left.push_back({hole.begin, one->begin});
-        hole.begin = std::max(hole.begin, one->end);
-      }
-      if (hole.end - hole.begin >= kShortest) left.push_back(hole);
-    }
-    return left;
-  }
   [[nodiscard]] std::vector<Span> widened(std::vector<Span>&& holes) const {
     const Duration margin = std::chrono::milliseconds(60) + clocks_.error();
     for (Span& hole : holes) hole = {hole.begin - margin, hole.end + margin};
@@ -443,6 +428,21 @@ std::vector<Span> merged(std::vector<Span>&& spans) {
     else
       apart.back().end = std::max(apart.back().end, one.end);
   return apart;
+}
+
+std::vector<Span> without(const std::vector<Span>& spans, const std::vector<Span>& others) {
+  constexpr Duration kShortest = std::chrono::milliseconds(60);
+  std::vector<Span> left;
+  auto next = others.begin();
+  for (Span span : spans) {
+    while (next != others.end() && next->end < span.begin) ++next;
+    for (auto one = next; one != others.end() && one->begin <= span.end; ++one) {
+      if (one->begin - span.begin >= kShortest) left.push_back({span.begin, one->begin});
+      span.begin = std::max(span.begin, one->end);
+    }
+    if (span.end - span.begin >= kShortest) left.push_back(span);
+  }
+  return left;
 }
 
 bool holds(const std::vector<Span>& spans, Time time) {

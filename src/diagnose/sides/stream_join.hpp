@@ -45,6 +45,8 @@ struct Span {
 [[nodiscard]] bool holds(const std::vector<Span>& spans, Time time);
 /// Put in order, those that overlap made one.
 [[nodiscard]] std::vector<Span> merged(std::vector<Span>&& spans);
+/// What is left of `spans` outside of `others`, of 60 ms and longer; both merged.
+[[nodiscard]] std::vector<Span> without(const std::vector<Span>& spans, const std::vector<Span>& others);
 
 /// One SSRC in one direction on both sides: NAT may have given it several sources or destinations, one after another.
 struct StreamJoin {
