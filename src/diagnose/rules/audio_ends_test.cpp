@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace viaduct::diagnose::rules {
 namespace {
 
@@ -18,7 +20,7 @@ void ended(Scene& scene, int number, double age) {
   scene.callee.media = "10.0.0." + std::to_string(number) + ":6000";
   scene.another("call-" + std::to_string(number)).set_up(at).hang_up(at + 90);
   scene.talk(at + 0.3, Party::caller).send(4480);
-  scene.talk(at + 0.3, Party::callee).send(static_cast<int>(age * 50 + 0.5) - 5);
+  scene.talk(at + 0.3, Party::callee).send(static_cast<int>(std::lround(age * 50)) - 5);
 }
 
 TEST(AudioEnds, FailWhereATimerEndsIt) {

@@ -77,8 +77,8 @@ constexpr double kConfidence = 0.9;
 std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<finding::Finding> findings;
   const std::vector<Group> groups = groups_of(facts);
-  std::vector<Tally> tallies;
-  for (const Group& group : groups) tallies.push_back(tally_of(group));
+  std::vector<Tally> tallies(groups.size());
+  std::ranges::transform(groups, tallies.begin(), tally_of);
   const Concurrence all = customers_at_once(tallies);
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const bool shared = all.suspected() && std::find(all.struck.begin(), all.struck.end(), i) != all.struck.end();

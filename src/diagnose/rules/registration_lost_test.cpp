@@ -134,8 +134,9 @@ void challenge(Scene& scene, int times, const std::string& stale) {
     const std::string cseq = std::to_string(i + 1);
     const std::string credentials = i == 0 ? "" : "\nAuthorization: Digest username=\"alice\"";
     scene.another("reg-1").request(1 + i, Party::caller, "REGISTER", i + 1, {.headers = "Expires: 60" + credentials});
-    scene.response(1.1 + i, Party::callee, "401 Unauthorized", cseq + " REGISTER",
-                   {.headers = "WWW-Authenticate: Digest realm=\"x\", nonce=\"" + cseq + "\"" + stale});
+    std::string asked = "WWW-Authenticate: Digest realm=\"x\", nonce=\"";
+    asked.append(cseq).append("\"").append(stale);
+    scene.response(1.1 + i, Party::callee, "401 Unauthorized", cseq + " REGISTER", {.headers = asked});
   }
 }
 

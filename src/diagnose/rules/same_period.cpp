@@ -71,8 +71,8 @@ struct Ticking {
 }
 
 [[nodiscard]] stat::SharedPeriod shared_by(const std::vector<Ticking>& customers) {
-  std::vector<stat::PeriodEstimate> estimates;
-  for (const Ticking& customer : customers) estimates.push_back(customer.period());
+  std::vector<stat::PeriodEstimate> estimates(customers.size());
+  std::ranges::transform(customers, estimates.begin(), &Ticking::period);
   return stat::shared_period(estimates);
 }
 
