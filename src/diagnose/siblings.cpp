@@ -212,7 +212,7 @@ void join(std::vector<StreamFacts>& streams, const std::vector<std::size_t>& sib
     });
   }
   share_losses(streams, siblings, elsewhere);
-  for (auto& [index, gap] : moves) streams[index].gaps.push_back(std::move(gap));
+  for (const auto& [index, gap] : moves) streams[index].gaps.push_back(gap);
   for (const std::size_t index : siblings)
     std::sort(streams[index].gaps.begin(), streams[index].gaps.end(),
               [](const GapFacts& a, const GapFacts& b) { return a.gap.onset < b.gap.onset; });

@@ -371,7 +371,6 @@ TEST(PathLosesMedia, TellsALongestDurationFromARestart) {
 
 TEST(PathLosesMedia, TellsAHairpinThatIsMissing) {
   Router router = begun();
-  const std::string phone = router.phone;
   router.phone = "192.168.1.11:5060";
   router.mapped = "203.0.113.2:1061";
   router.registers(1, 8);

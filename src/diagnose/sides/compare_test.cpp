@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+
 namespace viaduct::diagnose::sides {
 namespace {
 
@@ -13,8 +15,9 @@ double seconds(Duration duration) {
 }
 
 std::vector<std::string> fields(const ChangedMessage& message) {
-  std::vector<std::string> names;
-  for (const JudgedChange& one : message.changes) names.push_back(text(one.change) + " " + std::string(one.behaviour));
+  std::vector<std::string> names(message.changes.size());
+  std::ranges::transform(message.changes, names.begin(),
+                         [](const JudgedChange& one) { return text(one.change) + " " + std::string(one.behaviour); });
   return names;
 }
 

@@ -307,21 +307,19 @@ class Finder {
     for (const Stop& stop : stops_) {
       const MediaSession* const session = stop.session;
       const bool over = session != nullptr && session->ended && stop.time >= *session->ended - kInstant;
-      if (session == nullptr || over || !session->answered)
-        add(stop.loss, {}, {}, session);
-      else if (by_cancel(stop))
+      const bool in_call = session != nullptr && !over && session->answered;
+      if (in_call && by_cancel(stop))
         add(stop.loss, "C09", "Media stops both ways with the CANCEL that passed, although the call is up.", session,
             finding::Cause::alg);
-      else if (const Stop* const like = of_same_age(stop))
+      else if (const Stop* const like = in_call ? of_same_age(stop) : nullptr)
         add(stop.loss, "C10",
             "Media stops both ways " + seconds_text(age(stop)) + " after the answer, as that of another call does " +
                 seconds_text(age(*like)) + " after its own, at another time.",
             session);
-      else if (at_once(stop))
+      else if (in_call && at_once(stop))
         add(stop.loss, "C19",
             "Media of several calls of different age stops at one instant, while SIP goes on to pass: what let it in "
-            "was "
-            "forgotten.",
+            "was forgotten.",
             session);
       else
         add(stop.loss, {}, {}, session);
