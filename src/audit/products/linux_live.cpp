@@ -15,6 +15,9 @@
 namespace viaduct::audit::products {
 namespace {
 
+/// A rule with its comment is shorter.
+constexpr std::size_t kMostOfRule = 4096;
+
 [[nodiscard]] bool has_one_of(Bytes text, std::initializer_list<Bytes> words) {
   return std::ranges::any_of(words, [&](Bytes word) { return text.find(word) != Bytes::npos; });
 }
@@ -170,7 +173,9 @@ void add_live(const Text& text, Device& device) {
                          feature.name == "conntrack entry helper=sip";
     if (!assigns || feature.origin.line == 0 || feature.state == State::off) continue;
     (acts(feature.state) ? acting : open) = true;
-    feature.edit = {.by_hand = advice(feature, text.line(feature.origin.line), device.product)};
+    // Of a listing in one line all features would look through the whole.
+    const Bytes line = text.line(feature.origin.line).substr(0, kMostOfRule);
+    feature.edit = {.by_hand = advice(feature, line, device.product)};
     feature.note = "this is what the kernel has, whatever the configuration says";
     device.features.push_back(std::move(feature));
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace viaduct::audit::products {
 namespace {
@@ -94,12 +95,14 @@ Files files_of(const std::vector<Section>& sections) {
 std::vector<Runs> runs_of(const Text& text, const std::vector<Section>& sections) {
   std::vector<Runs> runs(sections.size(), Runs::no);
   std::vector<std::size_t> fresh;
+  std::map<Bytes, std::vector<std::size_t>> shown;  // what a chain of files names is looked up, not searched for
   const auto found = [&](std::size_t at, Runs how) {
     runs[at] = how;
     fresh.push_back(at);
   };
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const Bytes path = printed(sections[i].title);
+    if (!path.empty() && !is_of_data(path) && !is_of_system(path)) shown[path].push_back(i);
     const Runs how = sections[i].title.starts_with("crontab") ? Runs::table
                      : path.empty()                           ? Runs::no
                                                               : runs_by_place(path, text.line(sections[i].first));
@@ -113,10 +116,10 @@ std::vector<Runs> runs_of(const Text& text, const std::vector<Section>& sections
       for (std::uint32_t number = sections[at].first; number <= sections[at].last; ++number)
         add_paths(text.line(number), named);
     fresh.clear();
-    for (std::size_t i = 0; i < sections.size(); ++i)
-      if (const Bytes path = printed(sections[i].title);
-          runs[i] == Runs::no && !path.empty() && named.contains(path) && !is_of_data(path) && !is_of_system(path))
-        found(i, Runs::script);
+    for (const Bytes path : named)
+      if (const auto at = shown.find(path); at != shown.end())
+        for (const std::size_t i : at->second)
+          if (runs[i] == Runs::no) found(i, Runs::script);
   }
   return runs;
 }
