@@ -112,7 +112,7 @@ const std::string kOpenWrt =
       {"JsonInOneLineBehindAnOpenWrt", kOpenWrt + "==> nft -j list ruleset <==\n" + kJsonLine,
        [](const std::string& n) {
          return R"({"rule": {"family": "inet", "table": "f", "chain": "p", "handle": )" + n +
-                R"(, "expr": [{"ct helper": "s"}]}}, )";
+                R"(, "comment": "!f!f!f!f!f!f!f!f!f!f!f!f!f!f!f!f!f!f!f!f", "expr": [{"ct helper": "s"}]}}, )";
        },
        "{}]}"},
       {"UciSections", "config defaults\n\toption syn_flood '1'\n\n",
