@@ -167,8 +167,10 @@ const std::string kOpenWrt =
                 n + "\nset utm-status enable\nset ips-sensor s\nnext\nend\n";
        },
        ""},
-      {"JunosEditsAndDeletions", "version 20.4R3;\nsystem {\n}\nsecurity {\n alg {\n  sip disable;\n }\n}\n",
-       [](const std::string&) { return "u@srx# edit a\nu@srx# delete b\n"; }, ""},
+      {"JunosEditsAndDeletions",
+       "version 20.4R3;\nsystem {\n}\nsecurity {\n alg {\n  sip disable;\n }\n}\nu@srx> show security alg status\n"
+       "ALG Status :\n  SIP      : Disabled\n",
+       [](const std::string&) { return "u@srx# edit a b c d e f g h\nu@srx# delete b\n"; }, ""},
       {"TerminalThatWipes", "version 17.6\nhostname r\ninterface G0/0\n ip nat outside\n",
        [](const std::string& n) { return "\r \r--More--\x1b[2K" + n + "\x1b[1024C\b\b"; }, "\nend\n"},
       {"TerminalLinesThatWipe", "version 17.6\nhostname r\ninterface G0/0\n ip nat outside\n",
