@@ -29,13 +29,22 @@ constexpr double kSurely = 0.62;
   return (a == "huawei" && b == "comware5") || (a == "comware5" && b == "huawei");
 }
 
+/// What a line begins with, an element of XML, a key of JSON, or all that tells a product and tells it for certain: not
+/// what a comment holds that names the product.
+[[nodiscard]] bool sure_sign(const Product& product, const Recognition& sign) {
+  constexpr double kCertain = 0.9;
+  if (product.recognise.size() == 1 && sign.weight >= kCertain) return true;
+  return std::ranges::any_of(std::array<Bytes, 4>{"^", "(?i)^", "<", "\""},
+                             [&](Bytes begin) { return sign.pattern.starts_with(begin); });
+}
+
 }  // namespace
 
 struct Recogniser::Automaton {
   struct Sign {
     const Product* product = nullptr;
     double weight = 0;
-    bool anchored = false;  ///< it stands where a line begins
+    bool sure = false;  ///< no comment holds it by chance: see sure_sign()
   };
   RE2::Set set;
   std::vector<Sign> signs;  ///< in the order of the set
@@ -54,12 +63,12 @@ struct Recogniser::Automaton {
     seen.insert(found.begin(), found.end());
   }
   [[nodiscard]] std::vector<Guess> weighed(const std::set<int>& seen) const;
-  /// Whether more was seen of a product than its name, which a comment may hold: what begins a line, or two signs.
+  /// Whether more was seen of a product than its name, which a comment may hold: a sure sign, or two others.
   [[nodiscard]] bool more_than_named(const std::set<int>& seen, const Product* product) const {
     int count = 0;
     for (const int index : seen) {
       const Sign& sign = signs[static_cast<std::size_t>(index)];
-      if (sign.product == product) count += sign.anchored ? 2 : 1;
+      if (sign.product == product) count += sign.sure ? 2 : 1;
     }
     return count >= 2;
   }
@@ -84,9 +93,7 @@ Recogniser::Recogniser(const Catalogue& catalogue) : automaton_(std::make_unique
   for (const Product& product : catalogue.products())
     for (const Recognition& entry : product.recognise)
       if (automaton_->set.Add("(?m)" + entry.pattern, nullptr) >= 0)
-        automaton_->signs.push_back({.product = &product,
-                                     .weight = entry.weight,
-                                     .anchored = entry.pattern.starts_with('^') || entry.pattern.starts_with("(?i)^")});
+        automaton_->signs.push_back({.product = &product, .weight = entry.weight, .sure = sure_sign(product, entry)});
   automaton_->set.Compile();
 }
 

@@ -14,14 +14,16 @@ std::string guessed(std::string text) {
   return guesses.empty() ? std::string() : guesses.front().product->id;
 }
 
-/// Ids of the products that it is of besides the first one, with a blank behind each.
-std::string others(const std::string& text) {
+/// Ids of the products that it is of besides `first`, or the one that is guessed first, with a blank behind each.
+std::string others(const std::string& text, const std::string& first = {}) {
   static const Catalogue catalogue = Catalogue::built_in();
   static const Recogniser recogniser(catalogue);
   const Text read = Text::read("a", text);
+  const Product* known = recogniser.guess(read).front().product;
+  for (const Product& product : catalogue.products())
+    if (product.id == first) known = &product;
   std::string ids;
-  for (const Product* const product : recogniser.others(read, *recogniser.guess(read).front().product))
-    ids += product->id + " ";
+  for (const Product* const product : recogniser.others(read, *known)) ids += product->id + " ";
   return ids;
 }
 
@@ -37,6 +39,14 @@ TEST(Recogniser, ASecondProductIsSeenWhereverItStands) {
   EXPECT_EQ(others(kRouterOs + rules + "#config-version=FGT60F-7.4.7-FW-build2731-250120:opmode=0:vdom=0:user=admin\n" +
                    rules),
             "fortinet-fortios ");
+}
+
+TEST(Recogniser, OneSureSignIsEnough) {
+  const auto behind = [](const std::string& text) { return others(kRouterOs + text, "mikrotik-routeros"); };
+  EXPECT_EQ(behind("<?xml version=\"1.0\"?>\n<pfsense>\n<version>22.9</version>\n</pfsense>\n"), "pfsense ");
+  EXPECT_EQ(behind("<?xml version=\"1.0\"?>\n<opnsense>\n<system/>\n</opnsense>\n"), "opnsense ");
+  EXPECT_EQ(behind("{\"javaClass\": \"com.untangle.uvm.network.NetworkSettings\", \"version\": 9}\n"),
+            "untangle-ngfw ");
 }
 
 TEST(Recogniser, ACommentThatNamesAProductIsNone) {

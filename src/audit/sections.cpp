@@ -150,6 +150,15 @@ struct Drawn {
   return host.find(' ') == Bytes::npos ? host : Bytes();
 }
 
+/// Whether a section is a file of commands that was shown by a head of another kind than a row of `#`: what begins so
+/// in it is a comment of its own (`## iptables`), and what follows is still of this file.
+[[nodiscard]] bool keeps_comments(const Section& section, const Text& text) {
+  const auto of = [&](Bytes word) { return section.of(word); };
+  static constexpr std::array<Bytes, 4> kNever{"/etc/config/", "/etc/openwrt_", "/etc/os-release", "/etc/board.json"};
+  return (of("/etc/") || of("/root/") || section.title.ends_with(".sh")) && std::ranges::none_of(kNever, of) &&
+         !text.line(section.head).starts_with('#');
+}
+
 }  // namespace
 
 std::vector<Section> sections_of(const Text& text) {
@@ -160,6 +169,8 @@ std::vector<Section> sections_of(const Text& text) {
     std::optional<Section> section = head_of(text.line(number), rows);
     const bool colons = is_row_of_colons(text.line(number)) && is_row_of_colons(text.line(number + 2));
     if (colons) section = Section{.title = base::trim(text.line(number + 1))};
+    if (section && text.line(number).starts_with(bare ? "##" : "#") && keeps_comments(sections.back(), text))
+      section.reset();
     const bool underlined = !section && is_underline(text.line(number + 1)) && names_source(text.line(number));
     if (underlined) section = Section{.title = text.line(number)};
     if (bare && !section && text.line(number).starts_with("# "))

@@ -98,8 +98,23 @@ const std::string kJsonLine = kJson.substr(0, kJson.size() - 1);
   };
 }
 
+const std::string kOpenWrt =
+    "==> /etc/openwrt_release <==\nDISTRIB_RELEASE='22.03.5'\n==> /etc/config/firewall <==\nconfig defaults\n\toption "
+    "auto_helper '0'\n\nconfig zone\n\toption name 'lan'\n\nconfig forwarding\n\toption src 'lan'\n";
+
 [[nodiscard]] std::vector<Shape> shapes_of_openwrt() {
   return {
+      {"AChainOfFilesOfOpenWrt", kOpenWrt + "==> /etc/rc.local <==\n/etc/a0\n",
+       [](const std::string& n) {
+         return "==> /etc/a" + n + " <==\n/etc/a" + std::to_string(std::stoul(n) + 1) + "\n";
+       },
+       ""},
+      {"JsonInOneLineBehindAnOpenWrt", kOpenWrt + "==> nft -j list ruleset <==\n" + kJsonLine,
+       [](const std::string& n) {
+         return R"({"rule": {"family": "inet", "table": "f", "chain": "p", "handle": )" + n +
+                R"(, "comment": "!f!f!f!f!f!f!f!f!f!f!f!f!f!f!f!f!f!f!f!f", "expr": [{"ct helper": "s"}]}}, )";
+       },
+       "{}]}"},
       {"UciSections", "config defaults\n\toption syn_flood '1'\n\n",
        [](const std::string& n) {
          return "config zone\n\toption name 'z" + n +
@@ -152,6 +167,10 @@ const std::string kJsonLine = kJson.substr(0, kJson.size() - 1);
                 n + "\nset utm-status enable\nset ips-sensor s\nnext\nend\n";
        },
        ""},
+      {"JunosEditsAndDeletions",
+       "version 20.4R3;\nsystem {\n}\nsecurity {\n alg {\n  sip disable;\n }\n}\nu@srx> show security alg status\n"
+       "ALG Status :\n  SIP      : Disabled\n",
+       [](const std::string&) { return "u@srx# edit a b c d e f g h\nu@srx# delete b\n"; }, ""},
       {"TerminalThatWipes", "version 17.6\nhostname r\ninterface G0/0\n ip nat outside\n",
        [](const std::string& n) { return "\r \r--More--\x1b[2K" + n + "\x1b[1024C\b\b"; }, "\nend\n"},
       {"TerminalLinesThatWipe", "version 17.6\nhostname r\ninterface G0/0\n ip nat outside\n",

@@ -133,7 +133,11 @@ void DeviceRoots::add(const std::string& path, std::string_view octets) {
 }
 
 const std::string* DeviceRoots::of(std::string_view path) const {
-  while (!roots_.empty()) {
+  // No system opens a longer path, and no router keeps a file deeper below its folder: each step compares the whole.
+  constexpr std::size_t kLongest = 4096;
+  constexpr int kDeepest = 64;
+  if (path.size() > kLongest) return nullptr;
+  for (int step = 0; step < kDeepest && !roots_.empty(); ++step) {
     const std::size_t slash = path.rfind('/');
     path = path.substr(0, slash == std::string_view::npos ? 0 : slash + 1);
     if (const auto root = roots_.find(path); root != roots_.end()) return &*root;

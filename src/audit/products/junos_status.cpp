@@ -49,12 +49,15 @@ class Level {
     Bytes verb = next_word(command);
     const bool top = verb == "top";
     if (top && !command.empty()) verb = next_word(command);
-    if (verb == "exit" || verb == "quit" || (top && (verb == "top" || verb == "edit"))) path_.clear();
+    const bool leaves = verb == "commit" && command.find("and-quit") != Bytes::npos;
+    if (leaves || verb == "exit" || verb == "quit" || (top && (verb == "top" || verb == "edit"))) leave();
     if (verb == "up") path_.resize(path_.size() - std::min(path_.size(), steps(command)));
     if (verb == "edit") put(command);
   }
+  /// Who comes back to the configuration is at its top: where no level is known, what follows may be at any.
+  void leave() { path_.clear(); }
   void show(Bytes rest) {
-    path_.clear();
+    leave();
     put(rest);
   }
   /// Whether `rest`, typed here, may name something that holds the statement that switches the ALG off, or is it.
@@ -86,8 +89,10 @@ class Level {
   [[nodiscard]] static std::size_t steps(Bytes rest) {
     return rest.empty() ? 1 : base::parse_decimal(rest).value_or(1);
   }
+  /// No statement is that deep: what goes on without end is not kept.
   void put(Bytes rest) {
-    while (!rest.empty()) path_.emplace_back(next_word(rest));
+    constexpr std::size_t kDeepest = 32;
+    while (!rest.empty() && path_.size() < kDeepest) path_.emplace_back(next_word(rest));
   }
   std::vector<std::string> path_;
 };
@@ -107,6 +112,8 @@ class Listener {
   void line(Bytes line, std::uint32_t number) {
     const std::size_t prompt = prompt_in(line);
     const Bytes typed = base::trim(line.substr(prompt));
+    // Outside of the configuration, where `edit` starts at its top again.
+    if (prompt != 0 && line[prompt - 1] != '#') level_.leave();
     if (const std::size_t at = line.find(kCommand); at != Bytes::npos)
       return asked(line.substr(0, prompt), line.substr(at));
     if (prompt != 0 || line.find("> ") != Bytes::npos || line.find("# ") != Bytes::npos) answering_ = false;

@@ -68,5 +68,24 @@ TEST(JunosStatus, TheLevelOfEditIsFollowed) {
   EXPECT_EQ(typed("root@srx# wildcard delete interfaces ge-*\n"), "off");
 }
 
+TEST(JunosStatus, TheLevelOfEditEndsWithTheConfiguration) {
+  const std::string asked = "root@srx> show security alg status\n" + kDisabled + "root@srx> configure\n";
+  const std::string edit = "root@srx# edit interfaces ge-0/0/0\n";
+  const std::string undo = "root@srx# delete security alg sip disable\n";
+  EXPECT_EQ(alg(kOff + asked + edit + undo), "off");
+  EXPECT_EQ(alg(kOff + asked + edit + "root@srx# commit and-quit\n" + undo), "unknown");
+  EXPECT_EQ(alg(kOff + asked + edit + "root@srx# exit configuration-mode\n" + undo), "unknown");
+  EXPECT_EQ(alg(kOff + asked + edit + "root@srx# quit\n" + undo), "unknown");
+  EXPECT_EQ(alg(kOff + asked + edit + "root@srx> edit\n" + undo), "unknown");
+  EXPECT_EQ(alg(kOff + asked + edit + "root@srx> show version\n" + undo), "unknown");
+}
+
+TEST(JunosStatus, ALevelWithoutEndIsLeftAsWell) {
+  std::string deep;
+  for (int i = 0; i < 100; ++i) deep += "root@srx# edit a\n";
+  EXPECT_EQ(alg(kOff + deep + "root@srx# delete b\n"), "off");
+  EXPECT_EQ(alg(kOff + deep + "root@srx# up 100\nroot@srx# delete security\n"), "unknown");
+}
+
 }  // namespace
 }  // namespace viaduct::audit

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -14,6 +15,9 @@
 
 namespace viaduct::audit::products {
 namespace {
+
+/// A rule with its comment is shorter.
+constexpr std::size_t kMostOfRule = 4096;
 
 [[nodiscard]] bool has_one_of(Bytes text, std::initializer_list<Bytes> words) {
   return std::ranges::any_of(words, [&](Bytes word) { return text.find(word) != Bytes::npos; });
@@ -52,40 +56,154 @@ namespace {
 struct Line {
   std::uint32_t number = 0;
   Bytes said;
+  bool maybe = false;  ///< a command, or a comment of a file
 };
 /// The lines of a text that show what the kernel has.
 struct Live {
   std::vector<bool> kept;
-  std::vector<Line> parts{};  ///< of listings that something was left out of, and commands that were typed
+  std::vector<Line> parts{};    ///< of listings that something was left out of, and commands that were typed
+  std::uint32_t restarted = 0;  ///< where the firewall was restarted last
   bool any = false;
 };
 
+[[nodiscard]] Bytes program_of(Bytes title) {
+  return title.starts_with("sudo ") ? title.substr(5) : title;
+}
+
 /// A command that adds a rule to what runs.
 [[nodiscard]] bool adds(Bytes title) {
-  const Bytes program = title.starts_with("sudo ") ? title.substr(5) : title;
+  const Bytes program = program_of(title);
   return (program.starts_with("iptables ") && has_one_of(program, {" -A ", " -I "})) ||
          program.starts_with("nft add rule ") || program.starts_with("nft insert rule ");
 }
 
-[[nodiscard]] Live live_lines(const Text& text) {
-  Live live{.kept = std::vector<bool>(text.last() + 1U)};
-  for (const Section& section : sections_of(text)) {
-    std::uint32_t from = section.first;
-    live.any |= adds(section.title);
-    if (adds(section.title)) live.parts.push_back({.number = section.head, .said = section.title});
+[[nodiscard]] bool restarts(Bytes title) {
+  const Bytes program = program_of(title);
+  for (const Bytes before : {Bytes("/etc/init.d/firewall "), Bytes("service firewall "), Bytes("fw3 "), Bytes("fw4 ")})
+    if (program.starts_with(before)) return has_one_of(program, {" restart", " reload"});
+  return false;
+}
+
+/// Whether somebody typed the title of a section: a row that is drawn (`## iptables ...`) is a title or a comment.
+[[nodiscard]] bool is_typed(const Section& section, const Text& text) {
+  const Bytes line = text.line(section.head);
+  return section.head != 0 && !line.empty() &&
+         (Bytes("-=>#*+~%:").find(line.front()) == Bytes::npos || line.substr(1).starts_with(' '));
+}
+
+/// "iptables -t raw - PREROUTING ..." of a rule that is added, put first or deleted.
+[[nodiscard]] std::string rule_of(Bytes title) {
+  std::string rule(program_of(title));
+  for (const Bytes verb : {Bytes(" -A "), Bytes(" -I "), Bytes(" -D ")})
+    if (const std::size_t at = rule.find(verb); at != std::string::npos) return rule.replace(at, verb.size(), " - ");
+  return rule;
+}
+
+/// The lines of a section that say something: the first and the last of them.
+[[nodiscard]] std::pair<Bytes, Bytes> ends_of(const Section& section, const Text& text) {
+  std::pair<Bytes, Bytes> ends;
+  for (std::uint32_t number = section.first; number <= section.last; ++number) {
+    const Bytes line = text.line(number);
+    if (base::trim(line).empty()) continue;
+    if (ends.first.empty()) ends.first = line;
+    ends.second = line;
+  }
+  return ends;
+}
+
+/// Goes through what was typed and shown in its order: what came later counts.
+class Watch {
+ public:
+  explicit Watch(const Text& text) : text_(text), live_{.kept = std::vector<bool>(text.last() + 1U)} {}
+  void section(const Section& section, bool is_last) {
+    const bool typed = is_typed(section, text_);
+    if (typed) command(section);
+    if (!adds(section.title)) in_file_ = is_file(section);
     const bool titled = lists(section.title);
-    if (!titled && is_file(section)) continue;
-    while (!titled && from <= section.last && !begins_ruleset(text.line(from))) ++from;
-    if (from > section.last) continue;
-    live.any = true;
-    if (titled) live.kept[section.head] = true;
+    if (!titled && is_file(section)) return;
+    if (titled && is_answer(section, is_last)) forget(section);
+    std::uint32_t from = section.first;
+    while (!titled && from <= section.last && !begins_ruleset(text_.line(from))) ++from;
+    if (from > section.last) return;
+    live_.any = true;
+    if (titled) live_.kept[section.head] = true;
+    if (titled) listed_[section.title] = {section.head, section.last};
     for (; from <= section.last; ++from) {
-      live.kept[from] = true;
+      live_.kept[from] = true;
       if (titled && !is_whole(section.title))
-        live.parts.push_back({.number = from, .said = base::trim(text.line(from))});
+        live_.parts.push_back({.number = from, .said = base::trim(text_.line(from))});
     }
   }
-  return live;
+  [[nodiscard]] Live finish() && {
+    std::erase_if(live_.parts, [&](const Line& line) { return gone_.contains(line.number); });
+    return std::move(live_);
+  }
+
+ private:
+  void command(const Section& section) {
+    if (restarts(section.title)) live_.restarted = section.head;
+    if (adds(section.title)) {
+      live_.any = true;
+      // Where the prompt is `#` alone a comment of a file that was printed looks alike.
+      const bool maybe = in_file_ && text_.line(section.head).starts_with('#');
+      live_.parts.push_back({.number = section.head, .said = section.title, .maybe = maybe});
+      typed_[rule_of(section.title)].push_back(section.head);
+    } else if (section.of(" -D ")) {
+      const auto same = typed_.find(rule_of(section.title));
+      if (same == typed_.end() || same->second.empty()) return;
+      gone_.insert(same->second.back());
+      same->second.pop_back();
+    }
+  }
+  /// Whether a command answered with what it lists, be it nothing: at the end of a text the answer may be cut off.
+  [[nodiscard]] bool is_answer(const Section& section, bool is_last) const {
+    const auto [first, last] = ends_of(section, text_);
+    if (section.of("conntrack") || (first.empty() && is_last)) return false;  // a flow ends, and the rule stays
+    if (section.of("|")) return !has_one_of(first, {"not found", "ermi", "rror", "sage:"});
+    return begins_ruleset(first) || first.starts_with("-P ");
+  }
+  /// What the same command, or a whole listing, shows no longer.
+  void forget(const Section& section) {
+    if (const auto before = listed_.find(section.title); before != listed_.end()) {
+      for (std::uint32_t number = before->second.first; number <= before->second.second; ++number) {
+        live_.kept[number] = false;
+        gone_.insert(number);
+      }
+      listed_.erase(before);
+    }
+    const Bytes program = program_of(section.title);
+    const auto [first, last] = ends_of(section, text_);
+    const bool nft = program.ends_with("list ruleset") && first.starts_with("table ") && last == "}";
+    const bool raw = program == "iptables-save -t raw" || program == "iptables-save";
+    if (nft) forget_typed("nft ");
+    if (raw && shows_raw(section) && (last == "COMMIT" || last.starts_with("# Completed"))) forget_typed("iptables ");
+  }
+  [[nodiscard]] bool shows_raw(const Section& section) const {
+    for (std::uint32_t number = section.first; number <= section.last; ++number)
+      if (text_.line(number) == "*raw") return true;
+    return false;
+  }
+  void forget_typed(Bytes program) {
+    std::erase_if(typed_, [&](const auto& rule) {
+      if (!rule.first.starts_with(program)) return false;
+      gone_.insert(rule.second.begin(), rule.second.end());
+      return true;
+    });
+  }
+
+  const Text& text_;
+  Live live_;
+  std::map<std::string, std::vector<std::uint32_t>> typed_;  ///< where a rule was added
+  std::map<Bytes, std::pair<std::uint32_t, std::uint32_t>> listed_;
+  std::set<std::uint32_t> gone_;
+  bool in_file_ = false;
+};
+
+[[nodiscard]] Live live_lines(const Text& text) {
+  const std::vector<Section> sections = sections_of(text);
+  Watch watch(text);
+  for (const Section& section : sections) watch.section(section, &section == &sections.back());
+  return std::move(watch).finish();
 }
 
 /// The name of the helper that a line sets in either language, or that a flow has: `ct helper set "sip_udp"`, `-j CT
@@ -129,21 +247,32 @@ struct Live {
   return command.empty() ? words : words + ", or delete the rule in its shell: " + command;
 }
 
+constexpr Bytes kPart = "a part of what runs";
+
+/// Whether a restart of the firewall takes the rule away; unknown where it does so with rules of its own table alone.
+[[nodiscard]] State after_restart(const Feature& feature, Bytes line, Bytes product) {
+  const bool nft = feature.name == "ct helper sip";
+  if (product == "openwrt-fw3" && feature.name == "CT --helper sip") return State::off;
+  if (product != "openwrt-fw4" || !nft) return feature.state;
+  if (table_of(feature.scope) == "inet fw4" || line.find(" inet fw4 ") != Bytes::npos) return State::off;
+  return feature.scope == kPart && line.find("nft ") == Bytes::npos ? State::unknown : feature.state;
+}
+
 /// Of a listing that was cut or searched for words the reader of rules cannot tell what a rule is a part of; that it
 /// is there is enough.
 void add_lines(const std::vector<Line>& lines, Device& shown) {
   std::set<std::uint32_t> known;
   for (const Feature& one : shown.features)
     if (one.state != State::off) known.insert(one.origin.line);
-  for (const auto& [number, line] : lines) {
+  for (const auto& [number, line, maybe] : lines) {
     const Bytes helper = line.starts_with('#') ? Bytes() : helper_set_in(line);
     if (helper.find("sip") == Bytes::npos || !known.insert(number).second) continue;
     const bool flow = line.find(" helper=") != Bytes::npos;
     shown.features.push_back({.name = flow                                    ? "conntrack entry helper=sip"
                                       : line.find("ct helper") != Bytes::npos ? "ct helper sip"
                                                                               : "CT --helper sip",
-                              .scope = "a part of what runs",
-                              .state = State::on,
+                              .scope = std::string(kPart),
+                              .state = maybe ? State::unknown : State::on,
                               .origin = {.line = number}});
   }
 }
@@ -169,8 +298,12 @@ void add_live(const Text& text, Device& device) {
     const bool assigns = feature.name == "ct helper sip" || feature.name == "CT --helper sip" ||
                          feature.name == "conntrack entry helper=sip";
     if (!assigns || feature.origin.line == 0 || feature.state == State::off) continue;
+    // Of a listing in one line all features would look through the whole.
+    const Bytes line = text.line(feature.origin.line).substr(0, kMostOfRule);
+    if (feature.origin.line < live.restarted) feature.state = after_restart(feature, line, device.product);
+    if (feature.state == State::off) continue;
     (acts(feature.state) ? acting : open) = true;
-    feature.edit = {.by_hand = advice(feature, text.line(feature.origin.line), device.product)};
+    feature.edit = {.by_hand = advice(feature, line, device.product)};
     feature.note = "this is what the kernel has, whatever the configuration says";
     device.features.push_back(std::move(feature));
   }

@@ -77,6 +77,47 @@ TEST(LinuxLive, WhatSomebodyTypedRuns) {
   EXPECT_EQ(live(prompt + "iptables -I FORWARD -m helper --helper sip -j ACCEPT\n"), "off");
 }
 
+TEST(LinuxLive, ACommentOfAFileIsNotTyped) {
+  const std::string typed = "iptables -t raw -A PREROUTING -p udp --dport 5060 -j CT --helper sip\n";
+  const std::string file = kOpenWrt + "root@OpenWrt:~# cat /etc/rc.local\n";
+  EXPECT_EQ(live(file + "## " + typed), "off");
+  EXPECT_EQ(live(kOpenWrt + "----- " + typed), "off");
+  // What follows a comment is still of the file.
+  for (const std::string comment : {"## iptables\n", "## uci for later\n", "# /etc/config/firewall\n"})
+    EXPECT_TRUE(live(file + comment + typed).starts_with("on, ")) << comment;
+}
+
+TEST(LinuxLive, WhatWasTypedIsTakenBack) {
+  const std::string prompt = "root@OpenWrt:~# ";
+  const std::string rule = "PREROUTING -p udp --dport 5060 -j CT --helper sip\n";
+  const std::string added = kOpenWrt + prompt + "iptables -t raw -A " + rule;
+  const std::string deleted = prompt + "iptables -t raw -D " + rule;
+  const std::string on = "on, CT --helper sip [a part of what runs] on @14";
+  EXPECT_EQ(live(added + deleted), "off");
+  EXPECT_EQ(live(kOpenWrt + deleted + prompt + "iptables -t raw -A " + rule),
+            "on, CT --helper sip [a part of what runs] on @15");
+  EXPECT_EQ(live(added + prompt + "iptables -t raw -D PREROUTING -p tcp -j CT --helper sip\n"), on);
+  EXPECT_EQ(live(added + prompt + "iptables-save -t raw\n*raw\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n"), "off");
+  EXPECT_EQ(live(added + prompt + "iptables-save -t nat\n*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n"), on);
+  EXPECT_EQ(live(added + prompt + "iptables-save -t raw\n*raw\n:PREROUTING ACCEPT [0:0]\n"), on);
+  EXPECT_EQ(live(added + prompt + "iptables-save -t raw\n-ash: iptables-save: not found\n"), on);
+  EXPECT_EQ(live(added + prompt + "/etc/init.d/firewall restart\n"), on);  // fw4 leaves rules of iptables
+}
+
+TEST(LinuxLive, TheLastListingCounts) {
+  const std::string prompt = "root@OpenWrt:~# ";
+  const std::string asked = prompt + "nft list ruleset | grep 'ct helper'\n";
+  const std::string end = prompt + "uptime\n";
+  EXPECT_EQ(live(kOpenWrt + asked + kRule + asked + end), "off");
+  EXPECT_EQ(live(kOpenWrt + asked + kRule + asked), "on, ct helper sip [a part of what runs] on @15");
+  EXPECT_EQ(live(kOpenWrt + asked + kRule + prompt + "fw4 restart\n" + end),
+            "unknown, ct helper sip [a part of what runs] unknown @15");
+  const std::string whole = prompt + "nft list ruleset\n" + kRuleset;
+  for (const std::string restart : {"/etc/init.d/firewall restart\n", "service firewall restart\n", "fw4 reload\n"})
+    EXPECT_EQ(live(kOpenWrt + whole + prompt + restart), "off") << restart;
+  EXPECT_TRUE(live(kOpenWrt + prompt + "fw4 restart\n" + whole).starts_with("on, "));
+}
+
 TEST(LinuxLive, WhatRunsWithoutTheHelperChangesNothing) {
   EXPECT_EQ(live(kOpenWrt + "root@OpenWrt:~# nft list ruleset\ntable inet fw4 {\n" + kHook + "}\n"), "off");
   EXPECT_EQ(live(kOpenWrt + "root@OpenWrt:~# iptables -S\n-A FORWARD -m helper --helper sip -j ACCEPT\n"), "off");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace viaduct::audit::products {
 namespace {
@@ -51,16 +52,67 @@ void add_paths(Bytes line, Files& paths) {
 
 /// Every OpenWrt has them: they set variables and lamps, and start what packages bring.
 [[nodiscard]] bool is_of_system(Bytes path) {
-  return begins_with_one_of(path, {"/etc/init.d/", "/etc/rc.d/", "/etc/config/"}) ||
+  return begins_with_one_of(path, {"/etc/init.d/", "/etc/rc.d/", "/etc/config/", "/etc/profile.d/"}) ||
          is_one_of(path,
                    {"/etc/openwrt_release", "/etc/os-release", "/etc/device_info", "/etc/diag.sh", "/etc/functions.sh",
                     "/etc/profile", "/etc/rc.common", "/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/TZ"});
 }
 
-/// The program without its folder.
-[[nodiscard]] Bytes program_of(const Command& command) {
-  const Bytes word = command.words.empty() ? Bytes() : command.words.front();
+/// A program without its folder.
+[[nodiscard]] Bytes without_folder(Bytes word) {
   return word.substr(word.rfind('/') + 1);
+}
+[[nodiscard]] Bytes program_of(const Command& command) {
+  return command.words.empty() ? Bytes() : without_folder(command.words.front());
+}
+
+/// What runs what it reads, or reads rules.
+[[nodiscard]] bool reads_what_runs(Bytes program) {
+  return program.ends_with("tables-restore") || program == "$NFT" ||
+         is_one_of(program, {"nft", "sh", "ash", "bash", "xargs", ".", "source", "run-parts"});
+}
+
+/// What runs the program, or the script, that is its first word beside options.
+[[nodiscard]] bool launches(Bytes program) {
+  static constexpr auto kPrograms =
+      std::to_array<Bytes>({"nohup", "timeout", "nice", "ionice", "setsid",  "start-stop-daemon",
+                            "env",   "exec",    "time", "flock",  "lock",    "chrt",
+                            "eval",  "sudo",    "su",   "screen", "tmux",    "if",
+                            "while", "until",   "then", "do",     "else",    "elif",
+                            "!",     "{",       "(",    "lua",    "python3", "python",
+                            "perl",  "ucode",   "php",  "expect", "tclsh",   "busybox",
+                            "trap",  "command"});
+  return std::ranges::find(kPrograms, program) != kPrograms.end();
+}
+
+/// What a launcher may be told before that: `-n`, `19`, `60s`, `KILL`, `PATH=/bin`, the file of a lock.
+[[nodiscard]] bool is_told_launcher(Bytes word, Bytes before, Bytes program) {
+  if (word.starts_with('-') || word.find('=') != Bytes::npos) return true;
+  if (before == "-p" || before == "--pidfile") return true;
+  if ((program == "flock" || program == "lock") && (before == program || before.starts_with('-'))) return true;
+  if (word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == Bytes::npos) return true;
+  if (word.find_first_of("0123456789") == 0 && word.find('/') == Bytes::npos) return true;
+  return before.starts_with('-') && !word.starts_with('/') && is_one_of(program, {"su", "sudo", "screen", "tmux"});
+}
+
+/// The words that a command runs: its first, and what launchers before it are given. `reading` is where a shell or a
+/// reader of rules begins; whatever is behind may be read.
+struct Run {
+  std::vector<std::size_t> words;
+  std::size_t reading = Bytes::npos;
+};
+[[nodiscard]] Run run_of(const std::vector<Bytes>& words) {
+  Run run;
+  Bytes launcher;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!launcher.empty() && is_told_launcher(words[i], without_folder(words[i - 1]), launcher)) continue;
+    run.words.push_back(i);
+    const Bytes program = without_folder(words[i]);
+    if (reads_what_runs(program)) run.reading = i;
+    if (!launches(program)) break;
+    launcher = program;
+  }
+  return run;
 }
 
 /// What only looks, prints, moves or writes.
@@ -94,12 +146,14 @@ Files files_of(const std::vector<Section>& sections) {
 std::vector<Runs> runs_of(const Text& text, const std::vector<Section>& sections) {
   std::vector<Runs> runs(sections.size(), Runs::no);
   std::vector<std::size_t> fresh;
+  std::map<Bytes, std::vector<std::size_t>> shown;  // what a chain of files names is looked up, not searched for
   const auto found = [&](std::size_t at, Runs how) {
     runs[at] = how;
     fresh.push_back(at);
   };
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const Bytes path = printed(sections[i].title);
+    if (!path.empty() && !is_of_data(path) && !is_of_system(path)) shown[path].push_back(i);
     const Runs how = sections[i].title.starts_with("crontab") ? Runs::table
                      : path.empty()                           ? Runs::no
                                                               : runs_by_place(path, text.line(sections[i].first));
@@ -113,33 +167,39 @@ std::vector<Runs> runs_of(const Text& text, const std::vector<Section>& sections
       for (std::uint32_t number = sections[at].first; number <= sections[at].last; ++number)
         add_paths(text.line(number), named);
     fresh.clear();
-    for (std::size_t i = 0; i < sections.size(); ++i)
-      if (const Bytes path = printed(sections[i].title);
-          runs[i] == Runs::no && !path.empty() && named.contains(path) && !is_of_data(path) && !is_of_system(path))
-        found(i, Runs::script);
+    for (const Bytes path : named)
+      if (const auto at = shown.find(path); at != shown.end())
+        for (const std::size_t i : at->second)
+          if (runs[i] == Runs::no) found(i, Runs::script);
   }
   return runs;
 }
 
 bool runs_what_it_reads(const Command& command) {
-  const Bytes program = program_of(command);
-  return program.ends_with("tables-restore") || program == "$NFT" ||
-         is_one_of(program, {"nft", "sh", "ash", "bash", "xargs", ".", "source", "run-parts"});
+  return run_of(command.words).reading != Bytes::npos;
 }
 
 std::vector<Bytes> files_run_by(const Command& command, Runs how, bool fed) {
+  const Bytes program = program_of(command);
+  // Packages start what they bring.
+  const Run run = how == Runs::package && program != "nohup" && !reads_what_runs(program) ? Run{.words = {0}}
+                                                                                          : run_of(command.words);
+  const bool idle = runs_nothing(program) && !(fed && program == "cat");
   std::vector<Bytes> files;
-  const bool reads = runs_what_it_reads(command);
-  const bool program = program_of(command) == "nohup" || how != Runs::package;
-  const bool idle = runs_nothing(program_of(command)) && !(fed && program_of(command) == "cat");
   for (std::size_t i = 0; i < command.words.size(); ++i) {
     Bytes path = command.words[i];
     while (path.starts_with('<')) path.remove_prefix(1);
     const bool into = path.starts_with('>') || (i > 0 && writes_into(command.words[i - 1]));
     if (into || !begins_with_one_of(path, {"/etc/", "/root/"}) || is_of_system(path)) continue;
-    // Rules may stand in a file of any name; what a program of its own is given is told by it.
-    const bool data = is_of_data(path) && !reads && !fed;
-    if (i == 0 || reads || (program && !idle && !data)) files.push_back(path);
+    const bool reads = run.reading != Bytes::npos && i > run.reading;
+    const bool runs = std::ranges::find(run.words, i) != run.words.end();
+    // A loop may run what it goes through, lines further down; what ends so is a script, whoever is given it.
+    const bool pattern = path.find_first_of("*?[") != Bytes::npos;
+    const bool listed = program == "for" && how != Runs::package && !pattern && !is_of_data(path);
+    const bool script = path.ends_with(".sh") && how != Runs::package && !idle;
+    // Rules may stand in a file of any name.
+    const bool passed_on = fed && how != Runs::package && !idle;
+    if (runs || reads || listed || script || passed_on) files.push_back(path);
   }
   return files;
 }

@@ -68,6 +68,27 @@ TEST(OpenWrtRun, WhatIsOnlyNamedIsNotRun) {
   EXPECT_EQ(with("/etc/init.d/ddns", "#!/bin/sh /etc/rc.common\nstart() {\n\tnohup /etc/x\n}\n"), missing("/etc/x"));
 }
 
+TEST(OpenWrtRun, WhatAProgramIsGivenIsTold) {
+  for (const std::string line :
+       {"/usr/lib/acme/acme.sh --cron --home /etc/acme\n", "openvpn --daemon --config /etc/openvpn/client.ovpn\n",
+        "ssh -i /root/.ssh/id_rsa -fN r@192.0.2.1\n", "wget -qO /etc/dnsmasq.d/adblock https://example.com/x\n",
+        "find /root/backups -mtime +7 -delete\n", "mount /dev/sda1 /root/usb\n", "tar czf /root/b.tgz /etc/x\n",
+        "for f in /etc/profile.d/*.sh; do [ -r \"$f\" ] && . \"$f\"; done\n",
+        "nice -n 19 openvpn --config /etc/openvpn/client\n", "nohup ssh -i /root/.ssh/id_rsa r@192.0.2.1 &\n"})
+    EXPECT_EQ(with("/etc/rc.local", line), "off") << line;
+  EXPECT_EQ(with("/etc/crontabs/root", "0 0 * * * /usr/lib/acme/acme.sh --cron --home /etc/acme\n"), "off");
+}
+
+TEST(OpenWrtRun, WhatALauncherIsGivenIsRun) {
+  for (const std::string line :
+       {"timeout 60 /root/x\n", "timeout -s KILL 60s /root/x\n", "nice -n 19 /root/x\n", "ionice -c 3 nice /root/x\n",
+        "setsid /root/x\n", "env -i PATH=/bin /root/x\n", "exec /root/x\n", "time /root/x\n", "sh -c /root/x\n",
+        "flock -n /var/lock/x /root/x\n", "nice sh /root/x\n", "if /root/x; then exit; fi\n", "lua /root/x\n",
+        "start-stop-daemon -S -b -m -p /var/run/x.pid -x /root/x\n", "for f in /root/x; do\n$f\ndone\n"})
+    EXPECT_EQ(with("/etc/rc.local", line), missing("/root/x")) << line;
+  EXPECT_EQ(with("/etc/rc.local", "openvpn --config /etc/x.ovpn --up /etc/up.sh\n"), missing("/etc/up.sh"));
+}
+
 TEST(OpenWrtRun, AScriptMayChangeTheSettings) {
   EXPECT_EQ(with("/etc/rc.local", "uci set firewall.@defaults[0].auto_helper='1'; fw4 reload\n"),
             "unknown, it changes the settings whenever it runs");
