@@ -166,26 +166,26 @@ class Labels : public testing::TestWithParam<std::string> {
     const fs::path path = fs::path(VIADUCT_SOURCE_DIR) / "tests/audit" / folder / (GetParam() + std::string(kLabel));
     const fs::path configuration = configuration_of(path, fs::path(GetParam()).filename().string());
     ASSERT_FALSE(configuration.empty()) << "no configuration beside " << path;
-    text = Text::read(configuration.filename().string(), file_of(configuration));
-    device = read_device(text, catalogue, recogniser);
-    label = toml::parse_file(path.string());
+    text_ = Text::read(configuration.filename().string(), file_of(configuration));
+    device_ = read_device(text_, catalogue, recogniser);
+    label_ = toml::parse_file(path.string());
   }
 
-  Text text;
-  Device device;
-  toml::table label;
+  Text text_;
+  Device device_;
+  toml::table label_;
 };
 
 TEST_P(Labels, AreWhatTheReaderSays) {
   ASSERT_NO_FATAL_FAILURE(look("cases"));
-  EXPECT_EQ(read(device), said(label));
+  EXPECT_EQ(read(device_), said(label_));
 }
 
 class HeldOut : public Labels {};
 
 TEST_P(HeldOut, IsWhatTheReaderSays) {
   ASSERT_NO_FATAL_FAILURE(look("held_out"));
-  EXPECT_EQ(in_short(device), in_short(label));
+  EXPECT_EQ(in_short(device_), in_short(label_));
 }
 
 std::string test_name(const testing::TestParamInfo<std::string>& info) {
