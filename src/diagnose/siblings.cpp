@@ -152,6 +152,9 @@ void add_steps(const rtp::Report& report, Count count, std::vector<Step>& steps)
 void share_losses(std::vector<StreamFacts>& streams, const std::vector<std::size_t>& siblings,
                   const std::vector<std::uint64_t>& elsewhere) {
   std::vector<Step> missed;
+  std::uint64_t packets = 0;
+  for (const std::size_t index : siblings) packets += streams[index].report.packets;
+  std::uint64_t lost = 0;  ///< of those that were shared already
   for (const std::size_t index : siblings) {
     rtp::Report& report = streams[index].report;
     if (report.lost == 0) continue;
@@ -170,7 +173,10 @@ void share_losses(std::vector<StreamFacts>& streams, const std::vector<std::size
       missed.push_back({loss.begin, loss.end, loss.count - found});
     }
     const auto found = std::max(elsewhere[index], static_cast<std::uint64_t>(std::llround(accounted)));
-    report.lost -= std::min(report.lost, found);
+    // Two that each take the other one for where its numbers are would lose what neither has.
+    const std::uint64_t most = packets - report.packets + lost;
+    report.lost -= std::min({report.lost, found, most});
+    lost += report.lost;
   }
 }
 
