@@ -8,6 +8,7 @@
 #include <utility>
 
 namespace viaduct::diagnose {
+
 finding::Finding misses_as_much(finding::Finding&& found) {
   finding::Finding open = finding::Finding::inconclusive(
       found.rule,

@@ -2,6 +2,7 @@
 #include "audit/device_files.hpp"
 
 #include "audit/joined.hpp"
+#include "audit/products/openwrt_run.hpp"
 #include "audit/unpack.hpp"
 
 #include <algorithm>
@@ -69,17 +70,6 @@ constexpr std::size_t kHead = 64;
   return path.substr(root.size() - kEtc.size());
 }
 
-/// Each path below /etc or /root that a text names.
-[[nodiscard]] std::set<std::string, std::less<>> paths_in(std::string_view text) {
-  std::set<std::string, std::less<>> paths;
-  for (std::size_t at = text.find('/'); at != std::string_view::npos; at = text.find('/', at + 1)) {
-    const std::string_view rest = text.substr(at + 1);
-    if (!rest.starts_with(kEtc) && !rest.starts_with("root/")) continue;
-    paths.emplace(rest.substr(0, rest.find_first_of(" \t\r\n'\"`;|&<>(){}")));
-  }
-  return paths;
-}
-
 /// Of the files of a box those that tell something, and those that they name, and those that these name.
 [[nodiscard]] std::set<std::string, std::less<>> wanted_of(const std::map<std::string, std::string>& files) {
   std::set<std::string, std::less<>> wanted;
@@ -89,9 +79,9 @@ constexpr std::size_t kHead = 64;
   while (!fresh.empty()) {
     const std::string_view text = fresh.back();
     fresh.pop_back();
-    for (const std::string& path : paths_in(text))
-      if (const auto at = files.find(path);
-          at != files.end() && may_be_run(path, at->second) && wanted.insert(path).second)
+    for (const std::string_view path : viaduct::audit::products::paths_in(text))
+      if (const auto at = files.find(std::string(path.substr(1)));
+          at != files.end() && may_be_run(at->first, at->second) && wanted.insert(at->first).second)
         fresh.push_back(at->second);
   }
   return wanted;

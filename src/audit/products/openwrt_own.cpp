@@ -25,10 +25,6 @@ constexpr Bytes kAssigns = "nf_conntrack_helper";
   return section.title.substr(std::min(section.title.find('/'), section.title.size()));
 }
 
-[[nodiscard]] bool is_nft(Bytes word) {
-  return word == "nft" || word.ends_with("/nft") || word == "$NFT";
-}
-
 [[nodiscard]] bool has(const Words& words, std::initializer_list<Bytes> wanted) {
   return std::ranges::any_of(words, [&](Bytes word) { return std::ranges::find(wanted, word) != wanted.end(); });
 }
@@ -82,8 +78,9 @@ class Reading {
       say(section.first, Does::assigns);
     Tree tree;
     syntax::shell(text_, section.first, section.last, tree);
+    std::vector<Command> commands;
     for (const Node node : tree.root().children()) {
-      const Command command = command_of(node);
+      const Command& command = commands.emplace_back(command_of(node));
       if (!command.words.empty()) take_command(command.words, node.line());
       for (const Node line : node["<<"].children()) {
         Words said;
@@ -92,7 +89,7 @@ class Reading {
         if (std::ranges::any_of(command.words, is_nft)) add_nft(line.word(), line.line());
       }
     }
-    if (runs_ != Runs::no) take_files(tree.root());
+    if (runs_ != Runs::no) take_files(std::move(commands));
   }
   [[nodiscard]] static Command command_of(Node node) {
     Command command{.words = {}, .line = node.line()};
@@ -165,14 +162,13 @@ class Reading {
   }
   /// `. /etc/sip.sh`, `nft -f /etc/sip.nft`, `cat /etc/sip.rules | iptables-restore`: what is in it is not known where
   /// it is not shown.
-  void take_files(Node root) {
+  void take_files(std::vector<Command>&& commands) {
     std::set<std::uint32_t> fed;
-    std::vector<Command> commands;
-    for (const Node node : root.children()) {
-      Command command = command_of(node);
-      if (runs_ == Runs::table && (commands.empty() || commands.back().line != node.line())) drop_times(command.words);
+    std::uint32_t last = 0;
+    for (Command& command : commands) {
+      if (runs_ == Runs::table && command.line != last) drop_times(command.words);
       if (runs_what_it_reads(command)) fed.insert(command.line);
-      commands.push_back(std::move(command));
+      last = command.line;
     }
     for (const Command& command : commands)
       for (const Bytes path : files_run_by(command, runs_, fed.contains(command.line)))

@@ -25,15 +25,6 @@ namespace {
   return title.starts_with('/') ? title : Bytes();
 }
 
-/// Each path of /etc or /root in a line.
-void add_paths(Bytes line, Files& paths) {
-  for (std::size_t at = line.find('/'); at != Bytes::npos; at = line.find('/', at + 1)) {
-    const Bytes rest = line.substr(at);
-    if (begins_with_one_of(rest, {"/etc/", "/root/"}))
-      paths.insert(rest.substr(0, rest.find_first_of(" \t'\"`;|&<>(){}")));
-  }
-}
-
 [[nodiscard]] Runs runs_by_place(Bytes path, Bytes first_line) {
   if (path.starts_with("/etc/crontabs/")) return Runs::table;
   if (path.starts_with("/etc/init.d/")) return Runs::package;
@@ -68,8 +59,8 @@ void add_paths(Bytes line, Files& paths) {
 
 /// What runs what it reads, or reads rules.
 [[nodiscard]] bool reads_what_runs(Bytes program) {
-  return program.ends_with("tables-restore") || program == "$NFT" ||
-         is_one_of(program, {"nft", "sh", "ash", "bash", "xargs", ".", "source", "run-parts"});
+  return program.ends_with("tables-restore") || is_nft(program) ||
+         is_one_of(program, {"sh", "ash", "bash", "xargs", ".", "source", "run-parts"});
 }
 
 /// What runs the program, or the script, that is its first word beside options.
@@ -143,6 +134,16 @@ Files files_of(const std::vector<Section>& sections) {
   return files;
 }
 
+Files paths_in(Bytes text) {
+  Files paths;
+  for (std::size_t at = text.find('/'); at != Bytes::npos; at = text.find('/', at + 1)) {
+    const Bytes rest = text.substr(at);
+    if (begins_with_one_of(rest, {"/etc/", "/root/"}))
+      paths.insert(rest.substr(0, rest.find_first_of(" \t\r\n'\"`;|&<>(){}")));
+  }
+  return paths;
+}
+
 std::vector<Runs> runs_of(const Text& text, const std::vector<Section>& sections) {
   std::vector<Runs> runs(sections.size(), Runs::no);
   std::vector<std::size_t> fresh;
@@ -165,7 +166,7 @@ std::vector<Runs> runs_of(const Text& text, const std::vector<Section>& sections
     Files named;
     for (const std::size_t at : fresh)
       for (std::uint32_t number = sections[at].first; number <= sections[at].last; ++number)
-        add_paths(text.line(number), named);
+        named.merge(paths_in(text.line(number)));
     fresh.clear();
     for (const Bytes path : named)
       if (const auto at = shown.find(path); at != shown.end())
@@ -173,6 +174,10 @@ std::vector<Runs> runs_of(const Text& text, const std::vector<Section>& sections
           if (runs[i] == Runs::no) found(i, Runs::script);
   }
   return runs;
+}
+
+bool is_nft(Bytes word) {
+  return word == "nft" || word.ends_with("/nft") || word == "$NFT";
 }
 
 bool runs_what_it_reads(const Command& command) {

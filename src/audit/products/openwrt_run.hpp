@@ -14,6 +14,9 @@ namespace viaduct::audit::products {
 using Files = std::set<Bytes>;
 [[nodiscard]] Files files_of(const std::vector<Section>& sections);
 
+/// Each path below /etc or /root that a text names, with its slash. Lives as long as the text.
+[[nodiscard]] Files paths_in(Bytes text);
+
 /// How a section is run.
 enum class Runs : std::uint8_t {
   no,       ///< a list, settings, or the answer of a command
@@ -32,6 +35,8 @@ struct Command {
 /// The files below /etc and /root that it runs, or gives to what runs them or reads rules, as far as its words do not
 /// show that it does neither; `fed`: such a program stands on its line.
 [[nodiscard]] std::vector<Bytes> files_run_by(const Command& command, Runs how, bool fed);
+/// Whether a word is nft, under any of its names.
+[[nodiscard]] bool is_nft(Bytes word);
 /// Whether it is a program that runs what it reads, or reads rules: `sh`, `nft`, `iptables-restore`.
 [[nodiscard]] bool runs_what_it_reads(const Command& command);
 

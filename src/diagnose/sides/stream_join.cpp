@@ -260,7 +260,11 @@ class Joiner {
     }
     for (StreamJoin& join : joins_.joins) {
       if (!join.way_known || join.from != side) continue;
-      join.hidden = widened(merged(std::move(join.hidden)));
+      join.hidden = widened(std::move(join.hidden));
+      if (holes.empty()) {
+        join.scattered = join.passed;
+        continue;
+      }
       std::uint64_t row = 0;
       for_each_passed(join, side, [&](Time time, bool here) {
         if (!holds(holes, time)) count(join.scattered, row, here);
