@@ -18,8 +18,6 @@
 #include <string>
 #include <vector>
 
-extern char** environ;
-
 namespace {
 
 using namespace viaduct;
@@ -66,8 +64,9 @@ void make(const std::string& path) {
   for (int number = 0; number < kPacketsADirection; ++number)
     for (int call = 1; call <= kCalls; ++call)
       for (const bool outward : {true, false})
-        file << record(static_cast<std::uint64_t>(number * 20000 + call * 100 + (outward ? 0 : 50)), call, outward,
-                       10000 + 2 * call, rtp(call, outward, number));
+        file << record(
+            static_cast<std::uint64_t>(number) * 20000 + static_cast<std::uint64_t>(call) * 100 + (outward ? 0U : 50U),
+            call, outward, 10000 + 2 * call, rtp(call, outward, number));
 }
 
 capture::CaptureReader reader_of(const std::string& path) {

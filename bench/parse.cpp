@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <functional>
 #include <vector>
 
 namespace viaduct::bench {
@@ -109,9 +110,8 @@ void measure(const Sample& sample) {
 
   for (std::size_t c = 0; c < kCount; ++c) {
     // Neighbours in time met the same machine: the ratio is taken in each round, then its median.
-    std::vector<double> ratios;
-    for (std::size_t round = 0; round < times[c].size(); ++round)
-      ratios.push_back(times[kSofia][round] / times[c][round]);
+    std::vector<double> ratios(times[c].size());
+    std::ranges::transform(times[kSofia], times[c], ratios.begin(), std::divides());
     const double typical = quantile(times[c], 0.5);
     std::printf("| %s, %zu octets | %s | %.0f | %.0f | %.2f | %.1f |\n", sample.name.c_str(), sample.octets.size(),
                 kContenders[c].name, typical, quantile(times[c], 0.1),

@@ -19,6 +19,7 @@ std::string measure_forward(const Path& path, const std::string& server, std::ui
                             double seconds) {
   const Socket sink(path.server, server, kPort);
   std::vector<Socket> sources;
+  sources.reserve(flows);
   for (std::uint32_t i = 0; i < flows; ++i)
     sources.emplace_back(path.client, "192.168.1.10", static_cast<std::uint16_t>(kPort + 2 * i));
   std::atomic<bool> done{false};

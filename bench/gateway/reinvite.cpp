@@ -158,6 +158,7 @@ std::string measure_reinvites(const Path& path, std::uint32_t dialogs, double se
                               bool shared_ports) {
   const std::vector<Call> calls = make_calls(dialogs, shared_ports);
   std::vector<Socket> phones;
+  phones.reserve(kPhones);
   for (std::uint32_t i = 0; i < kPhones; ++i) phones.emplace_back(path.client, calls[i].inner, calls[i].signalling);
   const Socket server(path.server, std::string(kPlatform), 5060);
   const std::vector<std::uint16_t> ports = set_up(calls, phones, server);

@@ -3,6 +3,7 @@
 #include "message.hpp"
 #include "wire.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <thread>
@@ -74,8 +75,8 @@ std::uint64_t burst(const Media& media, double seconds) {
 }  // namespace
 
 std::string measure_rtp(const std::vector<Path>& paths, std::uint32_t flows, double seconds, std::uint32_t rounds) {
-  std::vector<std::unique_ptr<Media>> media;
-  for (const Path& path : paths) media.push_back(set_up(path, flows));
+  std::vector<std::unique_ptr<Media>> media(paths.size());
+  std::ranges::transform(paths, media.begin(), [flows](const Path& path) { return set_up(path, flows); });
   for (const std::unique_ptr<Media>& one : media) (void)burst(*one, seconds / 4);
   std::string text = "{\"rounds\":[";
   for (std::uint32_t round = 0; round < rounds; ++round) {

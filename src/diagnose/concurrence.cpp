@@ -96,8 +96,9 @@ void keep_concurrent(std::vector<Line>& lines) {
 }
 
 [[nodiscard]] std::vector<double> onsets_of(const Tally::OfCall& call) {
-  std::vector<double> onsets;
-  for (const Onset* const onset : call.onsets) onsets.push_back(rtp::seconds(onset->at.time_since_epoch()));
+  std::vector<double> onsets(call.onsets.size());
+  std::ranges::transform(call.onsets, onsets.begin(),
+                         [](const Onset* onset) { return rtp::seconds(onset->at.time_since_epoch()); });
   return onsets;
 }
 
@@ -139,13 +140,13 @@ struct Leg {
 /// A customer's calls that overlap, or nearly, as one line.
 [[nodiscard]] Line merged(std::size_t of, std::span<const Leg* const> legs) {
   Line line{.of = of, .begin = legs.front()->begin};
-  std::vector<std::vector<double>> own;
-  for (const Leg* const leg : legs) {
-    own.push_back(onsets_of(*leg->call));
-    line.end = std::max(line.end, leg->end);
-  }
-  std::vector<stat::Train> trains;
-  for (const std::vector<double>& onsets : own) trains.push_back({onsets, line.begin, line.end});
+  for (const Leg* const leg : legs) line.end = std::max(line.end, leg->end);
+  std::vector<std::vector<double>> own(legs.size());
+  std::ranges::transform(legs, own.begin(), [](const Leg* leg) { return onsets_of(*leg->call); });
+  std::vector<stat::Train> trains(own.size());
+  std::ranges::transform(own, trains.begin(), [&line](const std::vector<double>& onsets) {
+    return stat::Train{onsets, line.begin, line.end};
+  });
   line.onsets = stat::merge_onsets(trains, kDeadTime);
   return line;
 }

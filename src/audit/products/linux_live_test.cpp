@@ -83,8 +83,11 @@ TEST(LinuxLive, ACommentOfAFileIsNotTyped) {
   EXPECT_EQ(live(file + "## " + typed), "off");
   EXPECT_EQ(live(kOpenWrt + "----- " + typed), "off");
   // What follows a comment is still of the file.
-  for (const std::string comment : {"## iptables\n", "## uci for later\n", "# /etc/config/firewall\n"})
-    EXPECT_TRUE(live(file + comment + typed).starts_with("on, ")) << comment;
+  for (const std::string comment : {"## iptables\n", "## uci for later\n", "# /etc/config/firewall\n"}) {
+    std::string commented = file;
+    commented.append(comment).append(typed);
+    EXPECT_TRUE(live(commented).starts_with("on, ")) << comment;
+  }
 }
 
 TEST(LinuxLive, WhatWasTypedIsTakenBack) {
@@ -113,8 +116,9 @@ TEST(LinuxLive, TheLastListingCounts) {
   EXPECT_EQ(live(kOpenWrt + asked + kRule + prompt + "fw4 restart\n" + end),
             "unknown, ct helper sip [a part of what runs] unknown @15");
   const std::string whole = prompt + "nft list ruleset\n" + kRuleset;
+  const std::string before = kOpenWrt + whole + prompt;
   for (const std::string restart : {"/etc/init.d/firewall restart\n", "service firewall restart\n", "fw4 reload\n"})
-    EXPECT_EQ(live(kOpenWrt + whole + prompt + restart), "off") << restart;
+    EXPECT_EQ(live(std::string(before).append(restart)), "off") << restart;
   EXPECT_TRUE(live(kOpenWrt + prompt + "fw4 restart\n" + whole).starts_with("on, "));
 }
 
