@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One scenario in one column: builds the network, lets the scenario play in it, and keeps what it left for the judge."""
+import concurrent.futures
 import contextlib
 import json
+import threading
 import time
 from typing import NamedTuple
 
@@ -103,6 +105,22 @@ class Scene:
         """Of the site, neither SIP nor media: by it a reader of the captures knows that both were running then, and are of one router."""
         with self.topology.udp("a", HOSTS["a"], 50123) as socket:
             socket.sendto(f"what time is it? {time.time()}".encode(), (PLATFORM["literal"], 123))
+
+    @contextlib.contextmanager
+    def traffic_beside(self, seconds):
+        """Other traffic all the time: what is lost meanwhile was lost while the path was there."""
+        ended = threading.Event()
+
+        def go_on():
+            while not ended.wait(seconds):
+                self.other_traffic()
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            running = pool.submit(go_on)
+            try:
+                yield
+            finally:
+                ended.set()
+                running.result()
 
     def gateway(self, router):
         """A gateway in the column's mode that the scenario starts itself."""

@@ -8,6 +8,8 @@ from lab.fault.cases import by_key
 from lab.fault.stage import Stage
 from lab.process import die_with_parent, exit_on_signals
 
+BESIDE = 0.4  # seconds: shorter than the time in which the first message is sent again
+
 
 def main():
     die_with_parent(signal.SIGTERM)
@@ -17,7 +19,8 @@ def main():
     arguments = case.box if clean == "clean" else case.arguments()
     with Stage(case.control if clean == "clean" else key, pathlib.Path(out), prefix, pathlib.Path(binaries), arguments) as stage:
         stage.other_traffic()
-        case.play(stage)
+        with stage.traffic_beside(BESIDE):
+            case.play(stage)
         stage.go_on()
 
 
