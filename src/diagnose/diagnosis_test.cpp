@@ -149,11 +149,15 @@ TEST(Diagnosis, HarmlessEditsAreNoCauseOfAGoodCall) {
   EXPECT_EQ(causes(diagnosed(bad, &comparison)), "call: sip-alg 0.98, then none 0.00\n");
 }
 
-/// An ALG edits a call; `holes` of a second, one each 5 s, are in the media that comes in.
+/// An ALG edits a call of eight rounds of 12 s; `holes` of a second, one at the end of each, are in the media that
+/// comes in.
 enum class Holes : std::uint8_t { none, before_the_router, in_the_router };
+constexpr int kRounds = 8;
+constexpr int kPackets = 600;  // in a round
+constexpr int kBefore = 550;   // the hole
 
-/// `seconds` of it, of 40.
-sides::Router edited_call(Holes holes, int seconds) {
+/// `rounds` of it.
+sides::Router edited_call(Holes holes, int rounds) {
   using sides::Router;
   Router router;
   router.registers(0);
@@ -161,27 +165,48 @@ sides::Router edited_call(Holes holes, int seconds) {
   router.out(1, of_call(router.request("INVITE", 2)));
   router.in(1.1, of_call(router.response(200, "INVITE", 2)),
             Router::replacing("received=203.0.113.2", "received=192.168.1.10"));
-  router.media({1, "192.168.1.10:40000", "203.0.113.2:40000", "198.51.100.20:50000", true}, 1.3, 50 * seconds);
-  for (int i = 0; i < seconds / 5; ++i) {
-    const auto lost = [](int packet) { return packet >= 200; };
-    const int sent = holes == Holes::before_the_router ? 200 : 250;
-    router.media({2, "192.168.1.10:40000", "203.0.113.2:40000"}, 1.3 + 5 * i, sent,
-                 holes == Holes::in_the_router ? lost : std::function<bool(int)>{}, 100 + 250 * i);
+  router.media({1, "192.168.1.10:40000", "203.0.113.2:40000", "198.51.100.20:50000", true}, 1.3, kPackets * rounds);
+  for (int i = 0; i < rounds; ++i) {
+    const auto lost = [](int packet) { return packet >= kBefore; };
+    router.media({2, "192.168.1.10:40000", "203.0.113.2:40000"}, 1.3 + 12 * i,
+                 holes == Holes::before_the_router ? kBefore : kPackets,
+                 holes == Holes::in_the_router ? lost : std::function<bool(int)>{}, 100 + kPackets * i);
   }
-  if (seconds == 40) router.registers(45, 3);
+  if (rounds == kRounds) router.registers(110, 3);
   return router;
 }
 
-/// `outside`: for so many seconds there is an outer capture.
-std::string said_of_edited_call(Holes holes, int outside = 40) {
+/// Calls of three other customers, with holes at the same instants.
+void strike_others(Scene& scene) {
+  struct Call {
+    double begin;
+    int packets;  ///< to the first hole
+  };
+  int customer = 1;
+  for (const Call& call : {Call{6.4, 280}, Call{11.2, 40}, Call{15.4, 430}}) {
+    const std::string host = "203.0.113." + std::to_string(++customer * 40);
+    scene.caller.sip = scene.caller.contact = host + ":5060";
+    scene.caller.media = host + ":40000";
+    scene.another("call-" + std::to_string(customer)).set_up(call.begin).hang_up(call.begin + 100);
+    scene.talk(call.begin + 0.3, Party::caller).send(4900);
+    rtp::test::Talk& talk = scene.talk(call.begin + 0.3, Party::callee);
+    talk.send(call.packets).lose(50);
+    for (int i = 0; i < 6; ++i) talk.send(kBefore).lose(50);
+    talk.send(500);
+  }
+}
+
+/// `outside`: rounds of which there is an outer capture. `others`: that are struck as well.
+std::string said_of_edited_call(Holes holes, int outside = kRounds, bool others = false) {
   Scene scene;
   scene.caller.media = "192.168.1.10:40000";
   scene.callee.media = "198.51.100.20:50000";
-  scene.set_up(1).hang_up(42);
-  scene.talk(1.3, Party::caller).send(2000);
+  scene.set_up(1).hang_up(99);
+  scene.talk(1.3, Party::caller).send(kPackets * kRounds);
   rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
-  for (int i = 0; i < 8; ++i) holes == Holes::none ? talk.send(250) : talk.send(200).lose(50);
-  sides::Router router = edited_call(holes, 40);
+  for (int i = 0; i < kRounds; ++i) holes == Holes::none ? talk.send(kPackets) : talk.send(kBefore).lose(50);
+  if (others) strike_others(scene);
+  sides::Router router = edited_call(holes, kRounds);
   router.outside = edited_call(holes, outside).outside;
   const sides::Comparison comparison = router.compare();
   return diagnosed(scene, &comparison);
@@ -201,13 +226,21 @@ TEST(Diagnosis, EditsAreNoCauseOfWhatBothSidesOfTheRouterLack) {
 }
 
 TEST(Diagnosis, EditsAreNoCauseOfWhatTheOtherCaptureWasTooShortFor) {
-  const std::string said = said_of_edited_call(Holes::before_the_router, 5);
+  const std::string said = said_of_edited_call(Holes::before_the_router, 1);
   const std::size_t begin = said.find("alg-drop-outs ");
   EXPECT_EQ(said.substr(begin, said.find(':', begin) - begin), "alg-drop-outs inconclusive sip-alg note 0.40");
 }
 
 TEST(Diagnosis, WhatTheOtherCaptureWasTooShortForTakesNoProofAway) {
-  EXPECT_EQ(causes(said_of_edited_call(Holes::in_the_router, 35)), "call: sip-alg 0.95, then none 0.00\n");
+  EXPECT_EQ(causes(said_of_edited_call(Holes::in_the_router, kRounds - 1)), "call: sip-alg 0.95, then none 0.00\n");
+}
+
+TEST(Diagnosis, WhatOtherCustomersShareIsNotOfThisRouterHoweverLongItWasWatched) {
+  for (const int outside : {kRounds, kRounds - 1}) {
+    const std::string said = said_of_edited_call(Holes::in_the_router, outside, true);
+    EXPECT_EQ(said.find("alg-drop-outs fail"), std::string::npos) << said;
+    EXPECT_NE(said.find("other customers drop out at the same instants"), std::string::npos) << said;
+  }
 }
 
 TEST(Diagnosis, WhatIsFoundOfAScannerIsANote) {

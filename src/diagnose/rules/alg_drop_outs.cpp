@@ -232,44 +232,50 @@ void judge_customer(const CaseFacts& facts, const Customer& customer, std::vecto
   if (!rest.calls.empty()) findings.push_back(open(facts, customer, rest, true));
 }
 
+/// The drop-outs of a group for which the box between two captures may answer.
+[[nodiscard]] Tally here_of(const CaseFacts& facts, const Group& group, const auto& which) {
+  return without_common(
+      tally(group, [&](const Onset& onset) { return counts(onset) && !lacked_before(facts, onset) && which(onset); }));
+}
+
 /// What both sides tell of SIP counts for what both captures show to lie between them, and for nothing else.
-void add_customers(const CaseFacts& facts, const Group& group, std::vector<Customer>& customers) {
+void add_customers(const CaseFacts& facts, const Group& group, Tally&& all, std::vector<Customer>& customers) {
   const auto add = [&](Tally&& tally, std::optional<AlgSign>&& sign) {
     const bool enough = tally.any_enough();
     if (!tally.calls.empty())
       customers.push_back({.group = &group, .tally = std::move(tally), .enough = enough, .sign = std::move(sign)});
   };
+  if (all.calls.empty()) return;
   std::optional<AlgSign> one = sign_of(facts, group);
-  const auto here = [&facts](const Onset& onset) { return counts(onset) && !lacked_before(facts, onset); };
-  Tally all = without_common(tally(group, here));
-  const bool proven = all.calls.empty() || (one && one->proven);
-  if (std::optional<AlgSign> both = proven ? std::nullopt : sign_of_both(facts, group)) {
-    Tally between =
-        without_common(tally(group, [&](const Onset& onset) { return here(onset) && lost_between(facts, onset); }));
-    if (between.any_enough()) {
+  if (facts.other_side != nullptr && !(one && one->proven)) {
+    Tally between = here_of(facts, group, [&](const Onset& onset) { return lost_between(facts, onset); });
+    std::optional<AlgSign> both = between.any_enough() ? sign_of_both(facts, group) : std::nullopt;
+    if (both) {
       add(std::move(between), std::move(both));
-      const auto elsewhere = [&](const Onset& onset) { return here(onset) && !lost_between(facts, onset); };
-      return add(without_common(tally(group, elsewhere)), std::move(one));
+      all = here_of(facts, group, [&](const Onset& onset) { return !lost_between(facts, onset); });
     }
   }
   add(std::move(all), std::move(one));
 }
 
 [[nodiscard]] std::vector<Customer> customers_of(const CaseFacts& facts, const std::vector<Group>& groups) {
-  std::vector<Customer> customers;
-  for (const Group& group : groups) add_customers(facts, group, customers);
   std::vector<Tally> tallies;
+  for (const Group& group : groups) tallies.push_back(here_of(facts, group, [](const Onset& /*any*/) { return true; }));
+  const Concurrence shared = customers_at_once(tallies);
+  std::vector<Customer> customers;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const std::size_t first = customers.size();
+    add_customers(facts, groups[i], std::move(tallies[i]), customers);
+    const bool struck = shared.suspected() && std::ranges::find(shared.struck, i) != shared.struck.end();
+    for (std::size_t of = first; of < customers.size(); ++of) customers[of].elsewhere = struck;
+  }
   std::vector<Rhythm*> asked;
   for (Customer& customer : customers) {
-    tallies.push_back(customer.tally);
     if (!customer.enough) continue;
     customer.rhythm = rhythm_of(customer.tally, *customer.group);
     asked.push_back(&customer.rhythm);
   }
   correct(asked);
-  const Concurrence shared = customers_at_once(tallies);
-  if (shared.suspected())
-    for (const std::size_t of : shared.struck) customers[of].elsewhere = true;
   return customers;
 }
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,12 +39,17 @@ constexpr Duration kForgotten = std::chrono::seconds(25);
 [[nodiscard]] bool has_no_way(const LoneMessage& lone) {
   return lone.closed || lone.unmapped || lone.stranger || may_be_forgotten(lone);
 }
-/// Lost more than once while others passed, or made up: chance does not do that.
+/// Lost more than once, or made up: chance does not do that.
+[[nodiscard]] bool is_lost(const LoneMessage& lone) {
+  return lone.neighbours > 0 && lone.covered >= (lone.made ? 1U : 2U);
+}
+/// While others passed: an outage of the path does not do that either.
 [[nodiscard]] bool is_proven(const LoneMessage& lone) {
-  return lone.neighbours > 0 && lone.covered >= (lone.made ? 1U : 2U + lone.in_outage);
+  return is_lost(lone) && (lone.made || lone.occasions > 1);
 }
 
 /// So often one was sent, or several, and none of their kind came through, while others passed the same way in between.
+/// One that was sent again counts twice: chance alone does not lose it, but an outage.
 constexpr std::size_t kAllLost = 6;
 
 /// Whether inbound, and the name of the message.
@@ -56,16 +60,24 @@ using Kind = std::pair<bool, std::string>;
                                                          std::vector<const LoneMessage*>& open) {
   const auto kind_of = [&](const LoneMessage* one) { return Kind(one->inbound, comparison.message(*one).name()); };
   const auto counts = [](const LoneMessage* one) {
-    return !one->made && one->covered > one->in_outage && one->neighbours > 0 && !has_no_way(*one);
+    return !one->made && one->occasions > 0 && one->neighbours > 0 && !has_no_way(*one);
   };
-  std::map<Kind, std::set<std::uint32_t>> lost;
-  for (const LoneMessage* const one : open)
-    if (counts(one)) lost[kind_of(one)].insert(one->passed_before);
+  std::map<Kind, std::map<std::uint32_t, std::size_t>> lost;
+  for (const LoneMessage* const one : open) {
+    if (!counts(one)) continue;
+    std::size_t& weight = lost[kind_of(one)][one->passed_before];
+    weight = std::max<std::size_t>(weight, one->covered > 1 ? 2 : 1);
+  }
   for (const sides::MessagePair& pair : comparison.alignment.pairs)
     lost.erase(Kind(!comparison.outbound(pair), comparison.before(pair).name()));
+  const auto weight_of = [](const auto& times) {
+    std::size_t sum = 0;
+    for (const auto& [before, weight] : times) sum += weight;
+    return sum;
+  };
   const auto stays = [&](const LoneMessage* one) {
     const auto known = lost.find(kind_of(one));
-    return known == lost.end() || known->second.size() < kAllLost || !counts(one);
+    return known == lost.end() || weight_of(known->second) < kAllLost || !counts(one);
   };
   const auto rest = std::stable_partition(open.begin(), open.end(), stays);
   const std::vector<const LoneMessage*> taken(rest, open.end());
@@ -93,6 +105,13 @@ using Kind = std::pair<bool, std::string>;
          ", longer than before any other message that came in: the way in had closed.";
 }
 
+/// What else may have taken a message away that is on one side alone.
+[[nodiscard]] std::string why_open(const LoneMessage& lone) {
+  if (lone.media_lost) return " Media that went the same way did not arrive then either.";
+  if (lone.covered > 1 && lone.occasions < 2) return " Nothing else arrived in between: the path may have been down.";
+  return " That may be chance.";
+}
+
 [[nodiscard]] finding::Finding told(const CaseFacts& facts, const std::vector<const LoneMessage*>& lost, bool proven,
                                     finding::Cause cause) {
   const Comparison& comparison = *facts.other_side;
@@ -101,8 +120,7 @@ using Kind = std::pair<bool, std::string>;
   if (!proven && lost.front()->covered == 0)
     statement += " The other capture has no frame behind that: it may have ended before.";
   else if (!proven && !has_no_way(*lost.front()))
-    statement += lost.front()->in_outage > 0 ? " Media that went the same way did not arrive then either."
-                                             : " That may be chance.";
+    statement += why_open(*lost.front());
   if (comparison.alignment.pairs.empty())
     statement += " No SIP came through at all, while other traffic between the same hosts did.";
   statement += way_text(*lost.front(), cause);
@@ -134,10 +152,10 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   std::vector<const LoneMessage*> forgotten;
   std::vector<const LoneMessage*> open;
   for (const LoneMessage& lone : comparison.lone)
-    (may_be_forgotten(lone)                ? forgotten
-     : is_proven(lone) && has_no_way(lone) ? wayless
-     : is_proven(lone)                     ? proven
-                                           : open)
+    (may_be_forgotten(lone)              ? forgotten
+     : is_lost(lone) && has_no_way(lone) ? wayless
+     : is_proven(lone)                   ? proven
+                                         : open)
         .push_back(&lone);
   const std::vector<const LoneMessage*> kinds = take_kinds(comparison, open);
   proven.insert(proven.end(), kinds.begin(), kinds.end());
@@ -149,8 +167,8 @@ std::vector<finding::Finding> judge(const CaseFacts& facts) {
   if (!proven.empty()) all.push_back(told(facts, proven, !lossy, reader));
   if (!wayless.empty()) all.push_back(told(facts, wayless, !lossy, finding::Cause::not_proven));
   if (!forgotten.empty()) all.push_back(told(facts, forgotten, false, finding::Cause::nat_timeout));
-  const bool again = std::any_of(open.begin(), open.end(),
-                                 [](const LoneMessage* one) { return one->copies > 1 + one->in_outage || one->made; });
+  const bool again =
+      std::any_of(open.begin(), open.end(), [](const LoneMessage* one) { return one->occasions > 1 || one->made; });
   if (!open.empty() && all.empty())
     all.push_back(told(facts, open, false, again ? finding::Cause::alg : finding::Cause::none));
   if (!all.empty()) return all;

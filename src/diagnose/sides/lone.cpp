@@ -135,6 +135,7 @@ class Finder {
     LoneMessage lone;
     Time first{};
     Time last{};
+    std::vector<Time> covered;
   };
 
   void learn() {
@@ -159,7 +160,7 @@ class Finder {
     for (Passages& side : passages_)
       for (auto& [hosts, times] : side) std::ranges::sort(times);
     for (std::vector<Time>& times : ways_) std::ranges::sort(times);
-    learn_outages();
+    learn_arrivals();
   }
 
   /// Between hosts that speak through a proxy messages end, and it sends others in its own name: that one side alone
@@ -183,36 +184,26 @@ class Finder {
     }
   }
 
-  /// Times in which no media that went one way arrived, and no message did.
-  void learn_outages() {
-    std::array<std::vector<Span>, 2> arriving;
-    for (const StreamJoin& join : comparison_.streams.joins) {
-      if (!join.way_known) continue;
-      const std::vector<Time>& passed = ways_[static_cast<std::size_t>(join.from)];
-      for (const MissingRun& run : join.runs) {
-        const Span span{run.begin, run.begin + run.length};
-        const auto next = std::ranges::lower_bound(passed, span.begin);
-        const bool empty = next == passed.end() || *next > span.end;
-        if (empty && run.packets >= Unseen::kHole) outages_[static_cast<std::size_t>(join.from)].push_back(span);
+  /// When anything arrived, and when media that went one way did not, nor any other stream that way.
+  void learn_arrivals() {
+    for (const MessagePair& pair : comparison_.alignment.pairs) add_arrival(comparison_.first(pair).time);
+    for (const DatagramPair& pair : comparison_.datagrams.joined)
+      add_arrival(comparison_.log(Side::first).datagrams.all()[pair.first].time);
+    for (const Side side : {Side::first, Side::second}) {
+      std::vector<Span> arriving;
+      std::vector<Span> lossy;
+      for (const StreamJoin& join : comparison_.streams.joins) {
+        if (!join.way_known || join.from != side) continue;
+        arriving.insert(arriving.end(), join.arrivals.arriving.begin(), join.arrivals.arriving.end());
+        lossy.insert(lossy.end(), join.arrivals.lossy.begin(), join.arrivals.lossy.end());
       }
-      add_arriving(join, arriving[static_cast<std::size_t>(join.from)]);
+      arriving = merged(std::move(arriving));
+      arrivals_.insert(arrivals_.end(), arriving.begin(), arriving.end());
+      outages_[static_cast<std::size_t>(side)] = without(merged(std::move(lossy)), arriving);
     }
-    for (const std::size_t side : {0U, 1U})
-      outages_[side] = without(merged(std::move(outages_[side])), merged(std::move(arriving[side])));
+    arrivals_ = merged(std::move(arrivals_));
   }
-  void add_arriving(const StreamJoin& join, std::vector<Span>& arriving) const {
-    std::vector<Span> sent;
-    std::vector<Span> not_there;
-    for (const MissingRun& run : join.runs) not_there.push_back({run.begin, run.begin + run.length});
-    for (const std::uint32_t index : join.on(join.from)) {
-      const PacketRun& run = comparison_.log(join.from).packets.runs()[index];
-      sent.push_back({comparison_.time_of(join.from, run.first), comparison_.time_of(join.from, run.last)});
-      for (const PacketPause& pause : run.pauses)
-        not_there.push_back({comparison_.time_of(join.from, pause.begin), comparison_.time_of(join.from, pause.end)});
-    }
-    const std::vector<Span> left = without(merged(std::move(sent)), merged(std::move(not_there)));
-    arriving.insert(arriving.end(), left.begin(), left.end());
-  }
+  void add_arrival(Time time) { arrivals_.push_back({time, time}); }
 
   void learn_flows() {
     if (!comparison_.inner_known) return;
@@ -295,7 +286,6 @@ class Finder {
     for (const std::uint32_t index : indices) {
       const SeenMessage& seen = comparison_.log(side).messages.all()[index];
       if (!is_crossing(side, seen)) continue;
-      const bool covered = comparison_.is_covered(side, seen.time);
       const Time time = comparison_.time_of(side, seen.time);
       Copies& known = copies[{seen.key, hosts_of(seen)}];
       if (known.first == Time{} && known.last == Time{}) {
@@ -305,8 +295,7 @@ class Finder {
       }
       known.last = std::max(known.last, time);
       ++known.lone.copies;
-      known.lone.covered += covered ? 1U : 0U;
-      known.lone.in_outage += covered && holds(outages_[static_cast<std::size_t>(side)], time) ? 1U : 0U;
+      if (comparison_.is_covered(side, seen.time)) known.covered.push_back(time);
     }
     for (auto& [key, known] : copies)
       if (!passed_[static_cast<std::size_t>(side)].contains(key.first)) judge(known, key.second);
@@ -327,6 +316,7 @@ class Finder {
 
   void judge(Copies& known, const Hosts& hosts) {
     LoneMessage& lone = known.lone;
+    lone.covered = static_cast<std::uint32_t>(known.covered.size());
     const SeenMessage& seen = comparison_.message(lone);
     const std::optional<Side> from = home(lone.side, seen.source.address);
     const bool neighbours = neighbours_.contains(seen.source) || neighbours_.contains(seen.destination);
@@ -344,7 +334,25 @@ class Finder {
       if (time <= known.first) lone.quiet = known.first - time;
     }
     if (lone.inbound && !lone.made) set_way_in(lone, seen, known);
+    set_occasions(lone, std::move(known.covered));
     comparison_.lone.push_back(lone);
+  }
+
+  void set_occasions(LoneMessage& lone, std::vector<Time>&& times) const {
+    std::ranges::sort(times);
+    std::optional<std::size_t> before;  // the arrivals before the copy that counted last
+    for (const Time time : times) {
+      if (holds(outages_[static_cast<std::size_t>(lone.side)], time)) {
+        lone.media_lost = true;
+        continue;
+      }
+      const auto next = std::ranges::upper_bound(arrivals_, time, {}, &Span::begin);
+      const auto arrived = static_cast<std::size_t>(next - arrivals_.begin());
+      const bool goes_on = arrived > 0 && time <= arrivals_[arrived - 1].end;
+      if (!goes_on && arrived == before) continue;
+      ++lone.occasions;
+      before = goes_on ? std::nullopt : std::optional(arrived);
+    }
   }
 
   /// What is known of the way that an inbound message had before it.
@@ -396,6 +404,7 @@ class Finder {
   Comparison& comparison_;
   std::array<Passages, 2> passages_;
   std::array<std::vector<Time>, 2> ways_;     ///< when messages passed that came from a side, ascending
+  std::vector<Span> arrivals_;                ///< in which anything passed, whichever way
   std::array<std::vector<Span>, 2> outages_;  ///< in which media from a side did not arrive
   std::array<std::set<std::uint64_t>, 2> passed_;
   std::array<bool, static_cast<std::size_t>(Stumble::last)> tolerated_{};

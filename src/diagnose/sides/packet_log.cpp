@@ -63,6 +63,11 @@ bool PacketRun::has(std::int64_t position) const {
   return (blocks_[static_cast<std::size_t>(at / kBlock)].bits >> static_cast<unsigned>(at % kBlock) & 1U) != 0;
 }
 
+bool PacketRun::notes(std::int64_t position) const {
+  const std::int64_t at = position - base_;
+  return has(position) && blocks_[static_cast<std::size_t>(at / kBlock)].first_bit == at % kBlock;
+}
+
 Time PacketRun::time_at(std::int64_t position) const {
   const std::int64_t at = std::clamp(position, begin(), end() - 1) - base_;
   // The nearest blocks with packets that begin at or before it, and after it.

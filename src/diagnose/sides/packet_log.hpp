@@ -61,6 +61,8 @@ class PacketRun {
   [[nodiscard]] std::int64_t begin() const { return base_; }
   [[nodiscard]] std::int64_t end() const { return base_ + static_cast<std::int64_t>(blocks_.size()) * kBlock; }
   [[nodiscard]] bool has(std::int64_t position) const;
+  /// Whether time_at() of this position is the very time of its packet.
+  [[nodiscard]] bool notes(std::int64_t position) const;
   /// About when the packet of this position came, between those around it.
   [[nodiscard]] Time time_at(std::int64_t position) const;
 

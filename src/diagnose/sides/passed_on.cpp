@@ -73,7 +73,7 @@ bool PassedOn::is_covered(Time begin, Time end) const {
 }
 
 PassedOn::Lost PassedOn::lost_about(const StreamJoin& join, Time begin, Time end) const {
-  constexpr Duration kHole = std::chrono::milliseconds(100);
+  constexpr Duration kHole = std::chrono::milliseconds(90);
   const Duration margin = std::chrono::milliseconds(400) + comparison_->alignment.clocks.error();
   const Time from = comparison_->time_of(here_, begin) - margin;
   const Time until = comparison_->time_of(here_, end) + margin;
@@ -81,7 +81,7 @@ PassedOn::Lost PassedOn::lost_about(const StreamJoin& join, Time begin, Time end
   for (const MissingRun& run : join.runs) {
     if (run.begin > until || run.begin + run.length < from) continue;
     lost.packets += run.packets;
-    if (run.length >= kHole) lost.in_holes += run.packets;
+    if (run.packets > 1 && run.length >= kHole) lost.in_holes += run.packets;
   }
   return lost;
 }

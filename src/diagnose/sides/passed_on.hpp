@@ -54,7 +54,7 @@ class PassedOn {
   [[nodiscard]] bool is_covered(Time begin, Time end) const;
   struct Lost {
     std::uint64_t packets = 0;
-    std::uint64_t in_holes = 0;  ///< of these in runs of 100 ms and longer: single packets are lost on any path
+    std::uint64_t in_holes = 0;  ///< of these in a row for 90 ms and longer: single packets are lost on any path
   };
   /// What did not arrive about a time.
   [[nodiscard]] Lost lost_about(const StreamJoin& join, Time begin, Time end) const;

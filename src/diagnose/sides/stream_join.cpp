@@ -354,6 +354,7 @@ class Joiner {
     const PacketRun& run = run_of(join.from, sent);
     const std::vector<Counterpart> arrived = counterparts(join.from, run, come);
     std::optional<MissingRun> open;
+    ArrivalTeller arrivals(join.arrivals);
     std::int64_t last = 0;
     for (std::int64_t position = run.begin(); position < run.end(); ++position) {
       if (!run.has(position)) continue;
@@ -361,7 +362,9 @@ class Joiner {
       if (time > covers_[static_cast<std::size_t>(to)].end) ++join.behind;
       if (!captured(to, time)) continue;
       ++join.compared;
-      if (is_in(arrived, position)) {
+      const bool here = is_in(arrived, position);
+      arrivals.take(time, run.notes(position), here);
+      if (here) {
         close(join, open, time);
         continue;
       }
@@ -370,7 +373,9 @@ class Joiner {
       ++open->packets;
       last = position;
     }
-    close(join, open, time_of(join.from, run, last));
+    const Time end = time_of(join.from, run, last);
+    close(join, open, end);
+    arrivals.finish(end);
   }
 
   /// shift() for a run of the second side that is compared with one of the first.
@@ -422,37 +427,6 @@ class Joiner {
 };
 
 }  // namespace
-
-std::vector<Span> merged(std::vector<Span>&& spans) {
-  std::ranges::sort(spans, {}, &Span::begin);
-  std::vector<Span> apart;
-  for (const Span& one : spans)
-    if (apart.empty() || one.begin > apart.back().end)
-      apart.push_back(one);
-    else
-      apart.back().end = std::max(apart.back().end, one.end);
-  return apart;
-}
-
-std::vector<Span> without(const std::vector<Span>& spans, const std::vector<Span>& others) {
-  constexpr Duration kShortest = std::chrono::milliseconds(60);
-  std::vector<Span> left;
-  auto next = others.begin();
-  for (Span span : spans) {
-    while (next != others.end() && next->end < span.begin) ++next;
-    for (auto one = next; one != others.end() && one->begin <= span.end; ++one) {
-      if (one->begin - span.begin >= kShortest) left.push_back({span.begin, one->begin});
-      span.begin = std::max(span.begin, one->end);
-    }
-    if (span.end - span.begin >= kShortest) left.push_back(span);
-  }
-  return left;
-}
-
-bool holds(const std::vector<Span>& spans, Time time) {
-  const auto next = std::ranges::upper_bound(spans, time, {}, &Span::begin);
-  return next != spans.begin() && time <= (next - 1)->end;
-}
 
 void Misses::add(const StreamJoin& join, Side side) {
   if (join.way_known && join.from == side) {

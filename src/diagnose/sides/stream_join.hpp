@@ -4,6 +4,7 @@
 #include "diagnose/sides/clocks.hpp"
 #include "diagnose/sides/mapping_table.hpp"
 #include "diagnose/sides/side_log.hpp"
+#include "diagnose/sides/span.hpp"
 
 #include <array>
 #include <cstdint>
@@ -36,18 +37,6 @@ struct DscpChange {
   std::uint64_t packets = 0;
 };
 
-/// By the clock of the first side.
-struct Span {
-  Time begin{};
-  Time end{};
-};
-/// `spans`: by time.
-[[nodiscard]] bool holds(const std::vector<Span>& spans, Time time);
-/// Put in order, those that overlap made one.
-[[nodiscard]] std::vector<Span> merged(std::vector<Span>&& spans);
-/// What is left of `spans` outside of `others`, of 60 ms and longer; both merged.
-[[nodiscard]] std::vector<Span> without(const std::vector<Span>& spans, const std::vector<Span>& others);
-
 /// One SSRC in one direction on both sides: NAT may have given it several sources or destinations, one after another.
 struct StreamJoin {
   std::uint32_t ssrc = 0;  ///< on the first side
@@ -61,6 +50,7 @@ struct StreamJoin {
   PassedCount passed{};            ///< of what arrived
   PassedCount scattered{};         ///< outside of the holes of the capture of the side it left
   std::vector<MissingRun> runs{};  ///< by time, the kMostRuns longest
+  Arrivals arrivals{};             ///< on the other side
   std::vector<Span> hidden{};      ///< where the capture of the side it left misses it, Unseen::kHole packets and more
   std::optional<DscpChange> dscp{};  ///< of most packets, where it is not the same
   static constexpr std::size_t kMostRuns = 256;
