@@ -51,7 +51,7 @@ void operator delete[](void* memory) noexcept {
   uncount(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
-  uncount(memory);
+  uncount(memory);  // NOLINT(clang-analyzer-cplusplus.NewDelete): that is what gives it back
 }
 void operator delete[](void* memory, std::size_t) noexcept {
   uncount(memory);

@@ -71,9 +71,10 @@ TEST_P(Hostile, IsToldAndNotBelieved) {
     EXPECT_THAT(device.problems, IsEmpty());
   else
     EXPECT_THAT(device.problems, Contains(HasSubstr(error)));
-  std::vector<std::string> features;
-  for (const Feature& feature : device.features)
-    features.push_back(line_of(feature.name, feature.scope, name(feature.state), feature.origin.line));
+  std::vector<std::string> features(device.features.size());
+  std::ranges::transform(device.features, features.begin(), [](const Feature& feature) {
+    return line_of(feature.name, feature.scope, name(feature.state), feature.origin.line);
+  });
   if (const toml::array* const list = label["feature"].as_array())
     for (const toml::node& node : *list) {
       const toml::table& entry = *node.as_table();

@@ -26,8 +26,8 @@ std::string BoxHost::moved(const std::string& path) const {
 }
 
 os::Result<os::ProcessOutcome> BoxHost::run(const std::vector<std::string>& arguments, const std::string& input) {
-  std::vector<std::string> words;
-  for (const std::string& word : arguments) words.push_back(moved(word));
+  std::vector<std::string> words(arguments.size());
+  std::ranges::transform(arguments, words.begin(), [this](const std::string& word) { return moved(word); });
   return system_.run(words, input);
 }
 bool BoxHost::has_program(const std::string& name) {

@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace viaduct::os {
 namespace {
 
@@ -135,15 +137,16 @@ TEST_F(FirewallTest, IptablesOfBothKindsAreNamedAndOpened) {
                           "IPv6: pinholed packets are dropped by ip6tables-legacy filter FORWARD: -A FORWARD -p udp "
                           "-j DROP"));
   FirewallPlan wanted = plan();
-  std::vector<std::string> places;
-  for (const FirewallRule& rule : wanted.rules) places.push_back(rule.place);
+  std::vector<std::string> places(wanted.rules.size());
+  std::ranges::transform(wanted.rules, places.begin(), &FirewallRule::place);
   EXPECT_THAT(places, ElementsAre("iptables-nft filter FORWARD", "ip6tables-legacy filter FORWARD"));
-  std::string before = network_state(router_.router);
+  const std::string before = network_state(router_.router);
   EXPECT_THAT(apply_firewall(host_, wanted).refused, IsEmpty());
   EXPECT_THAT(knock(true), ElementsAre("rtp4", "rtp6"));
   EXPECT_EQ(check(), passes());
   EXPECT_THAT(apply_firewall(host_, plan()).done, IsEmpty());
   EXPECT_THAT(remove_firewall(host_, plan()).refused, IsEmpty());
+  EXPECT_EQ(network_state(router_.router), before);
   EXPECT_THAT(knock(false), IsEmpty());
 }
 
@@ -168,8 +171,9 @@ TEST_F(FirewallTest, TheRuleIsKeptInNftablesConfAndThatFileStillLoads) {
                 "insert rule inet filter forward ct mark and 0x20000000 == 0x20000000 accept comment \"viaduct: "
                 "pinholes of SIP calls\"\n"
                 "# viaduct end\n");
-  std::string once = network_state(router_.router);
+  const std::string once = network_state(router_.router);
   ASSERT_TRUE(host_.run({"nft", "-f", "/etc/nftables.conf"})->ok());
+  EXPECT_EQ(network_state(router_.router), once);
   EXPECT_TRUE(plan().complete()) << "the rule must survive a reload";
   EXPECT_TRUE(plan().rules[0].lasting);
   EXPECT_THAT(apply_firewall(host_, plan()).done, IsEmpty());

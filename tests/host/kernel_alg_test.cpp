@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace viaduct::os {
 namespace {
 
@@ -47,8 +49,9 @@ class KernelAlgTest : public ::testing::Test {
   }
 
   static std::vector<std::string> places(const KernelAlg& alg) {
-    std::vector<std::string> all;
-    for (const Attachment& attachment : alg.attachments) all.push_back(attachment.place + ": " + attachment.rule);
+    std::vector<std::string> all(alg.attachments.size());
+    std::ranges::transform(alg.attachments, all.begin(),
+                           [](const Attachment& one) { return one.place + ": " + one.rule; });
     return all;
   }
 

@@ -9,14 +9,13 @@
 namespace viaduct::diagnose::rules {
 namespace {
 
-using call::Party;
 using test::drop_outs;
 using test::Scene;
 
 /// Eight drop-outs from the first on.
 std::vector<double> every(double period, double first) {
-  std::vector<double> instants;
-  for (int i = 0; i < 8; ++i) instants.push_back(first + period * i);
+  std::vector<double> instants(8);
+  for (std::size_t i = 0; i < instants.size(); ++i) instants[i] = first + period * static_cast<double>(i);
   return instants;
 }
 

@@ -92,7 +92,7 @@ TEST(HopFinder, TellsTheSidesOfARouterThatTranslatesNothing) {
 TEST(HopFinder, TellsMediaThatNeverPassedTheRouter) {
   HopFinder finder;
   Time now(std::chrono::hours(1));
-  const auto pass = [&](const char* from, const char* to, std::vector<std::uint8_t> ttls, int packets) {
+  const auto pass = [&](const char* from, const char* to, const std::vector<std::uint8_t>& ttls, int packets) {
     for (int i = 0; i < packets; ++i)
       for (const std::uint8_t ttl : ttls)
         finder.see(std::to_string(i), at(from), at(to), ttl, now += std::chrono::milliseconds(1));

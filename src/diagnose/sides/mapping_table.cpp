@@ -21,8 +21,8 @@ void MappingTable::add(const net::Endpoint& inner, const net::Endpoint& outer, T
 }
 
 std::vector<Mapping> MappingTable::all() const {
-  std::vector<Mapping> list;
-  for (const auto& [ends, mapping] : mappings_) list.push_back(mapping);
+  std::vector<Mapping> list(mappings_.size());
+  std::ranges::transform(mappings_, list.begin(), [](const auto& known) { return known.second; });
   return list;
 }
 
