@@ -107,14 +107,14 @@ void add_stream(std::string& out, const finding::Result& result, const finding::
 std::string calls_csv(const finding::Result& result) {
   std::string out;
   add_heading(out, {"input", "call_id", "from", "to", "site", "start", "duration_s", "answered", "ending", "cause",
-                    "confidence", "runner_up", "legs", "streams", "rules_failed"});
+                    "confidence", "runner_up", "legs", "streams", "rules_failed", "not_judged"});
   for (const finding::CallSummary& call : result.calls) {
     Record record(out);
     record.text(path_of(result, call.input)).text(call.call_id).text(call.from).text(call.to).text(call.site);
     record.raw(timestamp(call.start)).figure(seconds(call.duration)).raw(call.answered ? "yes" : "no");
     record.text(call.ending).text(name(call.attribution.cause)).figure(call.attribution.confidence, 2);
     record.text(name(call.attribution.runner_up)).number(call.legs.size()).number(call.streams.size());
-    record.text(failed_rules(result, call));
+    record.text(failed_rules(result, call)).text(base::joined(call.not_judged, " and "));
   }
   return out;
 }

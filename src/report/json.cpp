@@ -226,6 +226,7 @@ template <class List, class One>
                                      {"callee", endpoint_of(leg.callee)},
                                      {"transport", to_utf8(leg.transport)}};
                            })},
+          {"not_judged", texts_of(call.not_judged)},
           {"ladder", call.ladder ? json_of(*call.ladder) : Json()},
           {"timeline", call.timeline ? json_of(*call.timeline) : Json()}};
 }

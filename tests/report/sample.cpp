@@ -216,6 +216,7 @@ constexpr base::Bytes kOutside =
   bad.attribution = attribution;
   bad.findings = {1};
   bad.streams = {0, 1};
+  bad.not_judged = {"T.38 fax", "video"};
   bad.legs = {{{"192.168.1.20", 5060}, {"198.51.100.5", 5060}, "udp"}};
   bad.ladder = sample_ladder();
   bad.timeline = sample_timeline();
