@@ -498,6 +498,10 @@ class Analyze(unittest.TestCase):
                                     *capture.talk(capture.BOB_MEDIA, capture.ALICE_MEDIA, 1, 1, 5),
                                     *capture.talk(other, capture.ALICE_MEDIA, 1, 8, 9, 350)])[0][4:],
                          ("X", ["source 198.51.100.20:50000 -> 198.51.100.20:50999"]))
+        stream = self.document("case.pcap")["streams"][0]
+        self.assertEqual((stream["ssrc_changes"], stream["port_changes"], stream["dscp_changes"], stream["clock_guessed"]),
+                         (0, 1, 0, False))
+        self.assertIsNone(stream["gaps"][0]["receiver_quiet"])  # Alice sends nothing here
 
     def test_what_rtcp_says_of_a_stream(self):
         def control(at, source, destination, *packets):

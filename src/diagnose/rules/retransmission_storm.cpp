@@ -11,7 +11,7 @@ constexpr finding::Rule kRule{
     .id = "retransmission-storm",
     .title = "SIP is repeated although it was answered",
     .cause = finding::Cause::signalling,
-    .needs = "SIP requests over UDP, and their responses.",
+    .needs = "SIP requests over UDP, and their responses, on a path that does not lose media as well.",
     .why =
         "Who repeats a request did not get its response: that went to another port, or was dropped on the way back. "
         "Calls "
