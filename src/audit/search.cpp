@@ -43,6 +43,20 @@ namespace {
   return names;
 }
 
+/// "fritz box 7590", "fritzbox7590" and "speedportsmart" begin with a name; "digitalisierungsbox" does not with "digi":
+/// what is as short may be the begin of any word.
+[[nodiscard]] bool begins_with_name(const std::string& typed, const std::string& known) {
+  constexpr std::size_t kShort = 4;
+  std::size_t at = 0;
+  for (const char c : known) {
+    if (at < typed.size() && typed[at] == ' ') ++at;
+    if (at == typed.size() || typed[at] != c) return false;
+    ++at;
+  }
+  const bool word_ends = at == typed.size() || !base::kAlpha.contains(typed[at]);
+  return known.size() > kShort || word_ends;
+}
+
 /// 0: nothing in common. What is typed as a whole counts most, then its words, then what is spelt nearly so.
 [[nodiscard]] int score(const Product& product, const std::string& typed, const std::vector<std::string>& words) {
   int best = 0;
@@ -52,7 +66,7 @@ namespace {
     const std::string known = joined(name);
     if (known == whole)
       best = std::max(best, 100);
-    else if (known.size() >= 3 && whole.starts_with(known))
+    else if (known.size() >= 3 && begins_with_name(typed, known))
       best = std::max(best, 60 + static_cast<int>(std::min<std::size_t>(known.size(), 30)));
     else if (whole.size() >= 3 && known.find(whole) != std::string::npos)
       best = std::max(best, 50);

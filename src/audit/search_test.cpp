@@ -31,6 +31,16 @@ TEST(Search, KnowsWhatPeopleType) {
   EXPECT_EQ(meant("cisco asa 5506"), "cisco-asa");
   EXPECT_EQ(meant("livebox"), "orange-livebox");
   EXPECT_EQ(meant("zzzz"), "");
+  EXPECT_EQ(meant("digi"), "digi-transport");
+  EXPECT_EQ(meant("digi transport"), "digi-transport");
+  EXPECT_EQ(meant("fritzbox7590"), "avm-fritzbox");
+  EXPECT_EQ(meant("speedportsmart"), "telekom-speedport");
+}
+
+TEST(Search, TheBeginOfAWordIsNoBrand) {
+  EXPECT_EQ(meant("digitalisierungsbox"), "");
+  EXPECT_EQ(meant("skyline"), "");
+  EXPECT_EQ(meant("sky hub 4"), "sky-hub");
 }
 
 TEST(Search, WithoutWordsHasAll) {

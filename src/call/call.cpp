@@ -306,6 +306,8 @@ void Call::add(const Reading& reading) {
   mirrored += outcome.again == Again::mirrored ? 1 : 0;
   std::optional<MediaDescription> description = read_media(reading.message);
   event.sdp = description.has_value();
+  event.t38 = description && description->opens_t38();
+  event.video = description && description->opens(MediaKind::video);
   push(event);
   if (outcome.again == Again::mirrored) return;
   note_party(reading, sender);

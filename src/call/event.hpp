@@ -67,8 +67,10 @@ struct Event {
   std::uint8_t leg = 0;            ///< index into Call::legs; kNoLeg for those of the same flow
   Party from : 1 = Party::caller;  ///< who sent the message; of media events who receives
   Again again : 2 = Again::first;
-  bool sdp : 1 = false;  ///< it carried a session description
-  bool cut : 1 = false;  ///< less of it was captured than was on the wire
+  bool sdp : 1 = false;    ///< it carried a session description
+  bool t38 : 1 = false;    ///< with an open line of T.38
+  bool video : 1 = false;  ///< with an open line of video
+  bool cut : 1 = false;    ///< less of it was captured than was on the wire
 };
 static_assert(sizeof(Event) == 32);
 inline constexpr std::uint8_t kNoLeg = 0xff;

@@ -7,6 +7,7 @@
 #include "sdp/media.hpp"
 #include "sip/message.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -66,6 +67,8 @@ struct MediaLine {
   std::vector<IceCandidate> candidates;  ///< those over UDP with a literal address
 
   [[nodiscard]] bool closed() const { return rtp.port == 0; }
+  /// Fax as ITU-T T.38 sends it over UDP; with RTP or TCP it is rare, and an image as any other.
+  [[nodiscard]] bool t38() const { return kind == MediaKind::image && carrier == sdp::Carrier::udptl; }
   /// Its author does not want to receive.
   [[nodiscard]] bool held() const {
     return zero_address || direction == sdp::Direction::sendonly || direction == sdp::Direction::inactive;
@@ -81,6 +84,13 @@ struct MediaDescription {
   std::vector<MediaLine> lines;
   net::Address origin;        ///< of o=, if it is a literal
   std::uint64_t version = 0;  ///< sess-version; 0: not a number
+
+  [[nodiscard]] bool opens_t38() const {
+    return std::ranges::any_of(lines, [](const MediaLine& line) { return line.t38() && !line.closed(); });
+  }
+  [[nodiscard]] bool opens(MediaKind kind) const {
+    return std::ranges::any_of(lines, [kind](const MediaLine& line) { return line.kind == kind && !line.closed(); });
+  }
 };
 /// The SDP of a message; nullopt without one, or where none can be read.
 [[nodiscard]] std::optional<MediaDescription> read_media(const sip::Message& message);

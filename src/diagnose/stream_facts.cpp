@@ -162,6 +162,12 @@ void note_moves(std::vector<StreamFacts>& streams) {
   }
 }
 
+/// What follows a stream of the same direction, without the gaps between.
+void count_changes(const rtp::Stream& from, const rtp::Stream& to, StreamFacts& facts) {
+  if (from.ssrc() != to.ssrc()) ++facts.ssrc_changes;
+  if (from.source() != to.source() || from.destination() != to.destination()) ++facts.port_changes;
+}
+
 }  // namespace
 
 bool GapFacts::outage() const {
@@ -214,7 +220,9 @@ std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& pl
   }
   for (const rtp::Succession& next : flow.successions()) {
     const rtp::Stream& successor = flow.streams()[next.to];
-    if (next.gap.length < rtp::GapFinder::kOutage || successor.probation()) continue;
+    if (successor.probation()) continue;
+    count_changes(flow.streams()[next.from], successor, all[next.from]);
+    if (next.gap.length < rtp::GapFinder::kOutage) continue;
     all[next.from].gaps.push_back(gap_facts(next.gap, marks));
     all[next.from].gaps.back().source_after = successor.source();
   }

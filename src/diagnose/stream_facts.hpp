@@ -55,6 +55,8 @@ struct StreamFacts {
   std::size_t place = 0;  ///< where it was captured, if the capture has more than one: see rtp::Flow::places
   std::optional<std::uint32_t> seen_again{};  ///< index of a stream that carries the same packets at another place
   rtp::Report report{};                       ///< its gaps stand in `gaps`
+  std::uint32_t ssrc_changes = 0;             ///< streams with another SSRC that follow it, however short the gap
+  std::uint32_t port_changes = 0;             ///< streams from or to another address or port that follow it
   std::vector<GapFacts> gaps{};               ///< those to the stream that follows it, too; by onset
   Refusals refused{};
   std::optional<rtp::ReceiverReport> rtcp{};

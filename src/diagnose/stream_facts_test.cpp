@@ -139,6 +139,22 @@ to caller: L +1000 missing 50, other direction unknown
 )");
 }
 
+TEST(StreamFacts, WhatFollowsAStreamIsCountedHoweverShortTheGap) {
+  Scene scene;
+  scene.set_up(1).hang_up(60);
+  rtp::test::Talk& talk = scene.talk(1.3, Party::callee);
+  talk.send(100).ssrc = 2;
+  talk.send(100).source = rtp::test::endpoint("198.51.100.20:6777");
+  talk.send(100).destination = rtp::test::endpoint("192.0.2.10:4002");
+  talk.ssrc = 3;
+  talk.send(100);
+  std::string counted;
+  const std::vector<CallFacts> calls = scene.facts();
+  for (const StreamFacts& stream : calls.front().streams)
+    counted += std::to_string(stream.ssrc_changes) + "/" + std::to_string(stream.port_changes) + " ";
+  EXPECT_EQ(counted, "1/0 0/1 1/1 0/0 ");
+}
+
 TEST(StreamFacts, TheSameMediaOnBothSidesOfARouter) {
   Scene scene;
   scene.set_up(1).hang_up(60);

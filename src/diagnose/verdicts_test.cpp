@@ -31,7 +31,6 @@ constexpr std::array kNever{
     Never{"delay-swings", Verdict::fail, "what a phone's buffer made of it is not captured"},
     Never{"one-way-audio", Verdict::inconclusive, "audio that came and ceased is audio-ends's"},
     Never{"late-media", Verdict::inconclusive, "without an ACK or media there is nothing to time"},
-    Never{"retransmission-storm", Verdict::inconclusive, "one or two repetitions are lost packets"},
     Never{"rejected-calls", Verdict::inconclusive, "a status says what it says"},
     Never{"ice-mismatch", Verdict::inconclusive, "candidates are there, and fit c= and m= or do not"},
     Never{"content-length-wrong", Verdict::inconclusive, "a length is right or it is not"},

@@ -37,6 +37,7 @@ struct CallSummary {
   std::vector<std::uint32_t> findings{};  ///< indices into Result::findings
   std::vector<std::uint32_t> streams{};   ///< indices into Result::streams
   std::vector<LegSummary> legs{};
+  std::vector<std::string> not_judged{};  ///< media that no rule looks at: "T.38 fax", "video"
   Aside<Ladder> ladder{};
   Aside<Timeline> timeline{};  ///< its SIP events and streams on one axis
 

@@ -18,7 +18,7 @@ struct Arrow {
   std::uint32_t from = 0;  ///< index into Ladder::participants
   std::uint32_t to = 0;
   ArrowKind kind = ArrowKind::request;
-  std::string text;  ///< "INVITE (SDP)", "200 OK"
+  std::string text;  ///< "INVITE (SDP)", "INVITE (SDP: T.38)", "200 INVITE"
   bool retransmission = false;
   std::uint32_t input = 0;  ///< index into Result::inputs
   std::uint64_t frame = 0;  ///< 0: none

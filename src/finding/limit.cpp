@@ -222,6 +222,7 @@ void limit(StreamSummary& stream) {
   clip(stream.gaps, StreamSummary::kMaxGaps, stream.gaps_left_out);
   for (GapSummary& gap : stream.gaps) {
     clip_length(gap.onset, gap.length);
+    if (gap.receiver_quiet) gap.receiver_quiet = std::max(*gap.receiver_quiet, Duration::zero());
     if (*meaning(gap.letter) == 0) gap.letter = '-';
     clip(gap.nearby, GapSummary::kMaxNearby, no_more);
     for (Nearby& nearby : gap.nearby) clip(nearby.what);

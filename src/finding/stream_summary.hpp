@@ -32,8 +32,9 @@ struct GapSummary {
   std::uint32_t missing = 0;       ///< sequence numbers never seen inside
   std::uint64_t frame_before = 0;  ///< 0: none
   std::uint64_t frame_after = 0;
-  std::vector<Nearby> nearby{};  ///< the nearest first
-  Duration heard{};              ///< of the length, media between its holes
+  std::vector<Nearby> nearby{};              ///< the nearest first
+  Duration heard{};                          ///< of the length, media between its holes
+  std::optional<Duration> receiver_quiet{};  ///< how long its receiver had sent nothing at the onset; unknown: nullopt
 
   /// Somebody missed something: neither a pause of the sender nor a fault of the capture.
   [[nodiscard]] bool outage() const { return letter != 'S' && letter != 'C'; }
@@ -93,6 +94,10 @@ struct StreamSummary {
   std::uint64_t duplicates = 0;
   std::uint64_t reordered = 0;
   std::uint32_t resets = 0;
+  std::uint32_t ssrc_changes = 0;  ///< streams of the same direction that follow it with another SSRC
+  std::uint32_t port_changes = 0;  ///< the same from or to another address or port
+  std::uint32_t dscp_changes = 0;  ///< from one packet to the next
+  bool clock_guessed = false;      ///< the clock rate was taken from the time stamps, as no SDP said it
   std::uint64_t unreachable = 0;   ///< ICMP messages that say that nobody listens at its destination
   std::optional<Jitter> jitter{};  ///< unknown without a clock rate; as the next
   std::optional<DelayVariation> delay{};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/call_html.hpp"
 
+#include "base/join.hpp"
 #include "report/figures.hpp"
 #include "report/ladder_html.hpp"
 #include "report/markup.hpp"
@@ -76,9 +77,9 @@ struct Gaps {
   };
   return "<dl>" + pair("start", date_and_time(call.start)) +
          pair("length", call.answered ? length_text(call.duration) : "not answered") + pair("ended by", call.ending) +
-         pair("cause", cause_text(call.attribution)) + pair("site", call.site) + pair("from", or_unknown(call.from)) +
-         pair("to", or_unknown(call.to)) + pair("Call-ID", call.call_id) + pair("file", file_of(result, call.input)) +
-         "</dl>\n";
+         pair("cause", cause_text(call.attribution)) + pair("not judged", base::joined(call.not_judged, ", ")) +
+         pair("site", call.site) + pair("from", or_unknown(call.from)) + pair("to", or_unknown(call.to)) +
+         pair("Call-ID", call.call_id) + pair("file", file_of(result, call.input)) + "</dl>\n";
 }
 
 [[nodiscard]] std::string links_to_findings(const finding::Result& result, const finding::CallSummary& call) {

@@ -80,6 +80,7 @@ void add_stream(std::string& out, const finding::Result& result, const finding::
   record.raw(timestamp(stream.first)).raw(timestamp(stream.last));
   record.number(stream.expected).number(stream.packets).number(stream.lost);
   record.number(stream.duplicates).number(stream.reordered).number(stream.resets);
+  record.number(stream.ssrc_changes).number(stream.port_changes).number(stream.dscp_changes);
   const auto jitter = stream.jitter.value_or(finding::Jitter{});
   const auto delay = stream.delay.value_or(finding::DelayVariation{});
   for (const double value : {jitter.mean, jitter.highest})
@@ -106,14 +107,14 @@ void add_stream(std::string& out, const finding::Result& result, const finding::
 std::string calls_csv(const finding::Result& result) {
   std::string out;
   add_heading(out, {"input", "call_id", "from", "to", "site", "start", "duration_s", "answered", "ending", "cause",
-                    "confidence", "runner_up", "legs", "streams", "rules_failed"});
+                    "confidence", "runner_up", "legs", "streams", "rules_failed", "not_judged"});
   for (const finding::CallSummary& call : result.calls) {
     Record record(out);
     record.text(path_of(result, call.input)).text(call.call_id).text(call.from).text(call.to).text(call.site);
     record.raw(timestamp(call.start)).figure(seconds(call.duration)).raw(call.answered ? "yes" : "no");
     record.text(call.ending).text(name(call.attribution.cause)).figure(call.attribution.confidence, 2);
     record.text(name(call.attribution.runner_up)).number(call.legs.size()).number(call.streams.size());
-    record.text(failed_rules(result, call));
+    record.text(failed_rules(result, call)).text(base::joined(call.not_judged, " and "));
   }
   return out;
 }
@@ -137,6 +138,9 @@ std::string streams_csv(const finding::Result& result) {
                     "duplicates",
                     "reordered",
                     "resets",
+                    "ssrc_changes",
+                    "port_changes",
+                    "dscp_changes",
                     "jitter_mean_ms",
                     "jitter_max_ms",
                     "delay_p50_ms",
@@ -156,8 +160,8 @@ std::string streams_csv(const finding::Result& result) {
 
 std::string gaps_csv(const finding::Result& result) {
   std::string out;
-  add_heading(out, {"input", "call_id", "ssrc", "onset", "length_s", "class", "missing", "frame_before", "frame_after",
-                    "nearby"});
+  add_heading(out, {"input", "call_id", "ssrc", "onset", "length_s", "class", "missing", "receiver_quiet_s",
+                    "frame_before", "frame_after", "nearby"});
   const std::vector<std::string> call_ids = call_ids_by_stream(result);
   for (std::size_t i = 0; i < result.streams.size(); ++i) {
     const finding::StreamSummary& stream = result.streams[i];
@@ -166,6 +170,7 @@ std::string gaps_csv(const finding::Result& result) {
       record.text(path_of(result, stream.input)).text(call_ids[i]).raw(ssrc_text(stream.ssrc));
       record.raw(timestamp(gap.onset)).figure(seconds(gap.length));
       record.raw(gap.letter == '-' ? "" : std::string(1, gap.letter)).number(gap.missing);
+      record.figure(gap.receiver_quiet ? std::optional(seconds(*gap.receiver_quiet)) : std::nullopt);
       record.number(gap.frame_before).number(gap.frame_after).text(nearby_text(gap));
     }
   }

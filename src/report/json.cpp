@@ -226,6 +226,7 @@ template <class List, class One>
                                      {"callee", endpoint_of(leg.callee)},
                                      {"transport", to_utf8(leg.transport)}};
                            })},
+          {"not_judged", texts_of(call.not_judged)},
           {"ladder", call.ladder ? json_of(*call.ladder) : Json()},
           {"timeline", call.timeline ? json_of(*call.timeline) : Json()}};
 }
@@ -235,6 +236,7 @@ template <class List, class One>
           {"length", seconds(gap.length)},
           {"class", std::string(1, gap.letter)},
           {"missing", gap.missing},
+          {"receiver_quiet", gap.receiver_quiet ? Json(seconds(*gap.receiver_quiet)) : Json()},
           {"frame_before", frame_of(gap.frame_before)},
           {"frame_after", frame_of(gap.frame_after)},
           {"nearby", list_of(gap.nearby, [](const finding::Nearby& nearby) -> Json {
@@ -321,6 +323,10 @@ template <class List, class One>
             {"duplicates", stream.duplicates},
             {"reordered", stream.reordered},
             {"resets", stream.resets},
+            {"ssrc_changes", stream.ssrc_changes},
+            {"port_changes", stream.port_changes},
+            {"dscp_changes", stream.dscp_changes},
+            {"clock_guessed", stream.clock_guessed},
             {"jitter", jitter_of(stream)},
             {"delay_variation", delay_of(stream)},
             {"dscp", list_of(stream.dscp,

@@ -2,6 +2,7 @@
 #include "report/text.hpp"
 
 #include "base/escape.hpp"
+#include "base/join.hpp"
 #include "base/place.hpp"
 #include "report/columns.hpp"
 #include "report/device_text.hpp"
@@ -10,6 +11,8 @@
 #include "report/registration_cells.hpp"
 
 #include <algorithm>
+#include <map>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -104,6 +107,15 @@ void write_inputs(Page& page, const finding::Result& result) {
   return count == 0 ? "-" : std::to_string(count) + ", " + fixed(length, 1) + " s";
 }
 
+/// Without it, a fax that failed would be a call of which nobody told anything.
+void write_not_judged(Page& page, const finding::Result& result, std::span<const std::uint32_t> shown) {
+  std::map<std::string, std::size_t> calls;
+  for (const std::uint32_t index : shown)
+    if (const auto& kinds = result.calls[index].not_judged; !kinds.empty()) ++calls[base::joined(kinds, " and ")];
+  for (const auto& [kinds, count] : calls)
+    page.add("  " + kinds + ": not judged, in " + std::to_string(count) + " of these calls\n");
+}
+
 void write_calls(Page& page, const finding::Result& result, bool all) {
   if (result.calls.empty()) return;
   std::vector<std::uint32_t> order = finding::worst_calls(result);
@@ -117,6 +129,7 @@ void write_calls(Page& page, const finding::Result& result, bool all) {
                  gaps_text(result, call), call.ending, call.call_id});
   }
   page.table(columns);
+  write_not_judged(page, result, std::span(order).first(shown));
   const std::uint64_t more = result.calls.size() - shown + result.calls_left_out;
   if (more > 0) page.add("  (" + std::to_string(more) + " more calls)\n");
 }

@@ -73,10 +73,10 @@ def dialogue(alice_media=ALICE_MEDIA, bob_media=BOB_MEDIA):
     yield message(21.2, BOB, ALICE, "SIP/2.0 200 OK", "3 BYE")
 
 
-def re_invite(at, description):
-    """Bob's answer stays what it was."""
+def re_invite(at, description, answer=None):
+    """Bob's answer stays what it was, or is `answer`."""
     yield message(at, ALICE, BOB, "INVITE sip:bob@example.net SIP/2.0", "2 INVITE", description)
-    yield message(at + 0.1, BOB, ALICE, "SIP/2.0 200 OK", "2 INVITE", sdp(BOB_MEDIA))
+    yield message(at + 0.1, BOB, ALICE, "SIP/2.0 200 OK", "2 INVITE", answer or sdp(BOB_MEDIA))
     yield message(at + 0.15, ALICE, BOB, "ACK sip:bob@example.net SIP/2.0", "2 ACK")
 
 
@@ -164,6 +164,23 @@ def second_call():
         yield BEGIN + at, udp(source, destination, octets, 24)
     yield from talk(media, bob_media, 0xc01, 3.06, 13.06)
     yield from talk(bob_media, media, 0xc02, 3.07, 13.07)
+
+
+def with_line(line):
+    """The SDP of Alice with a line more."""
+    return sdp(ALICE_MEDIA) + line + "\r\n"
+
+
+def fax():
+    """call-3: Alice offers video, which Bob refuses, and goes over to fax."""
+    offer = with_line("m=video 40002 RTP/AVP 99")
+    for at, frame in (*dialogue(), *re_invite(8, with_line("m=audio 0 RTP/AVP 8\r\nm=image 40000 udptl t38"),
+                                              sdp(BOB_MEDIA) + "m=image 50000 UDPTL t38\r\n")):
+        if b"INVITE sip:" in frame and b"1 INVITE" in frame:
+            at, frame = message(0.0, ALICE, BOB, "INVITE sip:bob@example.net SIP/2.0", "1 INVITE", offer)
+        yield at, frame.replace(b"call-1@", b"call-3@")
+    yield from talk(ALICE_MEDIA, BOB_MEDIA, 0xfa1, 1.06, 8)
+    yield from talk(BOB_MEDIA, ALICE_MEDIA, 0xfa2, 1.06, 8)
 
 
 def in_parts():

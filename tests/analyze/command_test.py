@@ -26,6 +26,7 @@ import capture
 SOURCE, VIADUCT = pathlib.Path(sys.argv[1]), sys.argv[2]
 EXPECTED = SOURCE / "tests/analyze/expected"
 GOLDENS = {"call.txt": ["--calls", "--streams"], "call.json": ["--json"], "call-ladder.txt": ["--follow", "call-1@example.org"],
+           "fax-ladder.txt": ["--follow", "call-3@example.org", "fax.pcap"],
            "call-streams.csv": ["--csv", "streams"], "call-gaps.csv": ["--csv", "gaps"],
            "call-calls.csv": ["--csv", "calls"],
            "window.txt": ["--streams", "--from", "+5", "--to", "22:13:32"],
@@ -39,6 +40,7 @@ class Analyze(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
         self.put("call.pcap", capture.pcap())
         self.put("two.pcap", capture.pcap(capture.second_call()))
+        self.put("fax.pcap", capture.pcap(capture.fax()))
 
     def put(self, name, octets):
         (pathlib.Path(self.folder.name) / name).write_bytes(octets)
@@ -70,6 +72,12 @@ class Analyze(unittest.TestCase):
         for name, text in self.reports():
             with self.subTest(name):
                 self.assertEqual(text, (EXPECTED / name).read_bytes().decode())
+
+    def test_what_is_not_judged_is_said_so(self):
+        call, = self.document("fax.pcap", exit=1)["calls"]
+        self.assertEqual(call["not_judged"], ["T.38 fax"])  # Bob wanted no video
+        self.assertIn("T.38 fax: not judged, in 1 of these calls", self.run_on("fax.pcap").stdout.decode())
+        self.assertTrue(self.run_on("--csv", "calls", "fax.pcap").stdout.endswith(b",T.38 fax\r\n"))
 
     def other_side(self, edit=lambda octets: octets):
         """The findings that fail where the frames of a call came out of a router as `edit` has them, 2 s later by its clock."""
@@ -490,6 +498,10 @@ class Analyze(unittest.TestCase):
                                     *capture.talk(capture.BOB_MEDIA, capture.ALICE_MEDIA, 1, 1, 5),
                                     *capture.talk(other, capture.ALICE_MEDIA, 1, 8, 9, 350)])[0][4:],
                          ("X", ["source 198.51.100.20:50000 -> 198.51.100.20:50999"]))
+        stream = self.document("case.pcap")["streams"][0]
+        self.assertEqual((stream["ssrc_changes"], stream["port_changes"], stream["dscp_changes"], stream["clock_guessed"]),
+                         (0, 1, 0, False))
+        self.assertIsNone(stream["gaps"][0]["receiver_quiet"])  # Alice sends nothing here
 
     def test_what_rtcp_says_of_a_stream(self):
         def control(at, source, destination, *packets):

@@ -214,6 +214,9 @@ finding::StreamSummary stream(Dice& dice) {
   if (dice.coin()) one.rtcp = rtcp(dice);
   if (dice.coin()) one.seen_again = finding::OtherPlace{endpoint(dice), endpoint(dice)};
   one.dscp = dice.list([&] { return finding::DscpCount{static_cast<std::uint8_t>(dice.below(256)), dice.count()}; });
+  for (std::uint32_t* count : {&one.resets, &one.ssrc_changes, &one.port_changes, &one.dscp_changes})
+    *count = dice.small();
+  one.clock_guessed = dice.coin();
   one.gaps = dice.list([&] {
     return finding::GapSummary{dice.time(),
                                dice.length(),
@@ -225,7 +228,9 @@ finding::StreamSummary stream(Dice& dice) {
                                    [&] {
                                      return finding::Nearby{dice.text(), dice.length()};
                                    },
-                                   12)};
+                                   12),
+                               {},
+                               dice.coin() ? std::optional(dice.length()) : std::nullopt};
   });
   return one;
 }

@@ -181,8 +181,12 @@ constexpr base::Bytes kOutside =
   inbound.packets = 2820;
   inbound.lost = 180;
   inbound.duplicates = 0;
+  inbound.ssrc_changes = 1;
+  inbound.port_changes = 2;
+  inbound.dscp_changes = 3;
   inbound.gaps = {{at(32200ms), 1800ms, 'L', 90, 3050, 3051, {{"re-INVITE", 200ms}, {"RTCP", -1s}}},
                   {at(50s), 1800ms, 'L', 90, 4400, 4401, {}}};
+  inbound.gaps.front().receiver_quiet = 30s;
   inbound.rtcp = finding::RtcpSummary{12, 0.06, 0.9, 178, {{1.25, 3.75}}, {{18.5, 20, 31.25}}, 12, 3000, {}};
   inbound.rtcp->voip = {0.0625, 0.015625, 0.5, 0, 1800, 24000, {}, 60, 40, 71, 3.6, {}};
   inbound.series = finding::Series{at(2s), 1s, std::vector<finding::SeriesPoint>(60, {50, 0, {{0.25, 4.5}}})};
@@ -191,6 +195,7 @@ constexpr base::Bytes kOutside =
   finding::StreamSummary unknown = sample_stream(7, true);
   unknown.source = {"2001:db8::20", 4000};
   unknown.destination = {"2001:db8::5", 16384};
+  unknown.clock_guessed = true;
   unknown.jitter.reset();
   unknown.delay.reset();
   unknown.ptime.reset();
@@ -211,6 +216,7 @@ constexpr base::Bytes kOutside =
   bad.attribution = attribution;
   bad.findings = {1};
   bad.streams = {0, 1};
+  bad.not_judged = {"T.38 fax", "video"};
   bad.legs = {{{"192.168.1.20", 5060}, {"198.51.100.5", 5060}, "udp"}};
   bad.ladder = sample_ladder();
   bad.timeline = sample_timeline();

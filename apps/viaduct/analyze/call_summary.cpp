@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 namespace viaduct::app::analyze {
 namespace {
@@ -33,13 +34,39 @@ namespace {
   return transport == sip::Transport::tcp ? "tcp" : "udp";
 }
 
+/// Of media only what is not audio has a name: a call is audio where nothing is said.
+[[nodiscard]] std::string sdp_text(const call::Event& event) {
+  if (event.t38) return event.video ? " (SDP: T.38, video)" : " (SDP: T.38)";
+  return event.video ? " (SDP: video)" : " (SDP)";
+}
+
+/// An answer of SDP opened it, too: what only one party wants does not flow. Who offers in a 2xx is taken for one who
+/// answers.
+[[nodiscard]] bool answers_offer(const call::Event& event) {
+  return event.status / 100 == 2 || event.kind == call::EventKind::ack;
+}
+
+/// A call that was to go over to T.38 has a fax in it, also where the other one refuses.
+[[nodiscard]] std::vector<std::string> not_judged(const call::Call& call) {
+  bool t38 = false;
+  bool video = false;
+  for (const call::Event& event : call.events) {
+    t38 = t38 || (event.t38 && (answers_offer(event) || event.kind == call::EventKind::re_invite));
+    video = video || (event.video && answers_offer(event));
+  }
+  std::vector<std::string> kinds;
+  if (t38) kinds.emplace_back("T.38 fax");
+  if (video) kinds.emplace_back("video");
+  return kinds;
+}
+
 [[nodiscard]] std::string label_of(const call::Event& event) {
   if (call::is_media(event.kind))
     return std::string(call::name(event.kind)) + " at the " + std::string(call::name(event.from));
   const bool named = event.kind == call::EventKind::keep_alive || event.kind == call::EventKind::unreachable;
   std::string label(named ? call::name(event.kind) : sip::name(event.method));
   if (event.status != 0) label = std::to_string(event.status) + " " + label;
-  return event.sdp ? label + " (SDP)" : label;
+  return event.sdp ? label + sdp_text(event) : label;
 }
 
 [[nodiscard]] finding::ArrowKind kind_of(const call::Event& event) {
@@ -71,6 +98,7 @@ finding::CallSummary summary_of(const diagnose::CallFacts& facts) {
   if (summary.answered) summary.duration = std::max(facts.ended(), call.answered) - call.answered;
   summary.ending = ending_text(call.ending);
   summary.ending.shrink_to_fit();
+  summary.not_judged = not_judged(call);
   for (const call::Leg& leg : call.legs)
     summary.legs.push_back({endpoint_of(leg.caller), endpoint_of(leg.callee), transport_name(leg.transport)});
   return summary;

@@ -81,6 +81,7 @@ class Signals {
   summary.onset = facts.gap.onset;
   summary.length = facts.gap.length;
   summary.heard = facts.gap.heard();
+  summary.receiver_quiet = facts.quiet;
   summary.letter = static_cast<char>(facts.kind);
   summary.missing = facts.gap.missing;
   summary.frame_before = frame(facts.gap.frame_before);
@@ -124,6 +125,8 @@ void put_counts(const rtp::Report& report, finding::StreamSummary& summary) {
   summary.duplicates = report.duplicates;
   summary.reordered = report.reordered;
   summary.resets = report.resets;
+  summary.dscp_changes = report.dscp_changes;
+  summary.clock_guessed = report.clock_guessed;
   if (report.jitter) summary.jitter = {milliseconds(report.jitter->mean), milliseconds(report.jitter->highest)};
   if (report.delay)
     summary.delay = {milliseconds(report.delay->median), milliseconds(report.delay->p95),
@@ -200,6 +203,8 @@ finding::StreamSummary summary_of(const diagnose::StreamFacts& facts, const Medi
   // A new string has the room that it needs; one that is assigned to, twice that.
   if (flow.key) summary.direction = facts.receiver == call::Party::callee ? "caller to callee" : "callee to caller";
   put_counts(report, summary);
+  summary.ssrc_changes = facts.ssrc_changes;
+  summary.port_changes = facts.port_changes;
   summary.mos = mos_of(report, flow.formats);
   for (const diagnose::GapFacts& gap : facts.gaps)
     if (!gap.again) summary.gaps.push_back(summary_of(gap, report, signals, summary.input));

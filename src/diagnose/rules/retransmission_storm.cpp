@@ -11,7 +11,7 @@ constexpr finding::Rule kRule{
     .id = "retransmission-storm",
     .title = "SIP is repeated although it was answered",
     .cause = finding::Cause::signalling,
-    .needs = "SIP requests over UDP, and their responses.",
+    .needs = "SIP requests over UDP, and their responses, on a path that does not lose media as well.",
     .why =
         "Who repeats a request did not get its response: that went to another port, or was dropped on the way back. "
         "Calls "
@@ -23,6 +23,7 @@ constexpr finding::Rule kRule{
 
 constexpr std::uint16_t kFewest = 3;  ///< repetitions; fewer may be lost packets
 constexpr std::uint16_t kMajor = 6;
+constexpr double kLossy = 0.01;  ///< of a stream: in bursts, a path that loses as much loses six answers in a row, too
 
 /// Since when a request should not have been repeated any more (RFC 3261 17.1): a provisional response stops an INVITE.
 [[nodiscard]] Time stopped(const call::Transaction& t) {
@@ -75,6 +76,37 @@ constexpr std::uint16_t kMajor = 6;
   return found;
 }
 
+/// A network that loses media for a while, or all along, loses what was said of SIP as well: which stream shows it.
+[[nodiscard]] const StreamFacts* lossy_stream(const CallFacts& facts, Time begin, Time end) {
+  const auto lost_then = [&](const GapFacts& gap) {
+    return gap.outage() && gap.gap.missing > 0 && gap.gap.onset <= end && gap.gap.end() >= begin;
+  };
+  for (const StreamFacts& stream : facts.streams) {
+    if (std::ranges::any_of(stream.gaps, lost_then)) return &stream;
+    if (!few_lost(stream.lost(), stream.report.expected) && stream.loss_share() >= kLossy) return &stream;
+  }
+  return nullptr;
+}
+
+/// Not so where the answer went to another port: no loss does that.
+[[nodiscard]] finding::Finding unless_the_path_loses(finding::Finding found, const CallFacts& facts,
+                                                     const call::Transaction& t) {
+  if (!found.behaviours.empty()) return found;
+  const bool requests = deaf_requester(t);
+  const StreamFacts* const lossy =
+      requests ? lossy_stream(facts, t.requested, t.request.last) : lossy_stream(facts, t.answered, t.response.last);
+  if (lossy == nullptr) return found;
+  const std::string what = requests ? std::string(sip::name(t.method)) : std::to_string(t.status);
+  const std::uint16_t count = requests ? t.request.count : t.response.count;
+  finding::Finding open = finding::Finding::inconclusive(
+      kRule, what + " was repeated " + std::to_string(count) +
+                 " times, but the path loses packets: " + std::to_string(lossy->lost()) + " of " +
+                 std::to_string(lossy->report.expected) + " packets of media towards " + receiver_text(*lossy) +
+                 " are missing. What was repeated may have been lost with them.");
+  open.evidence = std::move(found.evidence);
+  return open;
+}
+
 finding::Finding judge(const CallFacts& facts) {
   const call::Transaction* worst = nullptr;
   bool over_udp = false;
@@ -84,7 +116,8 @@ finding::Finding judge(const CallFacts& facts) {
       over_udp = over_udp || leg.transport == sip::Transport::udp;
       if ((deaf_requester(t) || deaf_responder(t)) && (worst == nullptr || repeats(t) > repeats(*worst))) worst = &t;
     }
-  if (worst != nullptr) return deaf_requester(*worst) ? requests(*worst) : responses(*worst);
+  if (worst != nullptr)
+    return unless_the_path_loses(deaf_requester(*worst) ? requests(*worst) : responses(*worst), facts, *worst);
   if (!over_udp) return finding::Finding::not_applicable(kRule, "No SIP of the call went over UDP.");
   return finding::Finding::pass(kRule, 1, "What was answered was not repeated.");
 }
