@@ -41,7 +41,7 @@ struct CaptureFacts {
   bool broken = false;           ///< the file ends in the middle of something
 };
 
-/// How much SIP there was.
+/// How much SIP there was, and what there was without it.
 struct SignallingFacts {
   std::uint64_t messages = 0;                ///< that were read
   std::uint64_t registrations = 0;           ///< that were tried, well or not
@@ -49,6 +49,7 @@ struct SignallingFacts {
   std::uint64_t unreadable = 0;              ///< have its form, and could not be read, or not up to Call-ID and CSeq
   std::uint64_t cut = 0;                     ///< of which the capture has a part only
   std::uint64_t encrypted = 0;               ///< TCP segments with TLS of the port of SIP over TLS
+  std::uint64_t parts = 0;                   ///< streams without a call that go on with another one
 };
 
 /// What all inputs together say.

@@ -108,9 +108,12 @@ struct Tally {
 
 [[nodiscard]] std::string seen_text(const finding::Result& result, const SignallingFacts& sip) {
   if (!result.calls.empty()) return calls_text(result.calls.size());
-  if (!result.streams.empty())
-    return counted(result.streams.size(), "stream", "streams") +
-           (sip.messages == 0 ? " without SIP" : " without a call");
+  if (!result.streams.empty()) {
+    const std::string streams = counted(result.streams.size(), "stream", "streams");
+    const std::string talkers =
+        sip.parts == 0 ? "" : " of " + counted(result.streams.size() - sip.parts, "talker", "talkers");
+    return streams + talkers + (sip.messages == 0 ? " without SIP" : " without a call");
+  }
   const std::string messages = counted(sip.messages, "SIP message", "SIP messages");
   if (sip.registrations == 0) return messages + ", none of a call, and no RTP";
   return messages + " of " + counted(sip.registrations, "registration", "registrations") + ", no call and no RTP";

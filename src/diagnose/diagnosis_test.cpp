@@ -340,6 +340,7 @@ TEST(Conclude, WithoutCalls) {
   EXPECT_EQ(said({}, 0, {.messages = 40, .registrations = 2}),
             "clean, none: 40 SIP messages of 2 registrations, no call and no RTP. Nothing was wrong.");
   EXPECT_EQ(said({}, 2, {}), "clean, none: 2 streams without SIP. Nothing was wrong.");
+  EXPECT_EQ(said({}, 12, {.parts = 10}), "clean, none: 12 streams of 2 talkers without SIP. Nothing was wrong.");
   Finding drop_outs = Finding::fail(kRule, finding::Severity::major, 1, "", {});
   EXPECT_EQ(said({drop_outs}, 2, {}),
             "findings, unknown: 2 streams without SIP. Something was wrong, see the findings; no cause is proven.");

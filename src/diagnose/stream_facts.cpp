@@ -149,6 +149,18 @@ void note_announced(std::vector<StreamFacts>& streams, std::span<const rtp::Mark
   for (GapFacts* const gap : moves) gap->transfer = true;
 }
 
+/// Where nobody saw SDP: a sender that goes on to another destination, once or twice, soon and with nothing lost, was
+/// told to.
+void note_unseen_moves(std::vector<StreamFacts>& streams) {
+  std::vector<GapFacts*> moves;
+  for (StreamFacts& stream : streams)
+    for (GapFacts& gap : stream.gaps)
+      if (gap.gap.kind == rtp::Break::new_destination && gap.gap.missing == 0 && gap.gap.length < kTransfer)
+        moves.push_back(&gap);
+  if (moves.size() > kTransfers) return;
+  for (GapFacts* const gap : moves) gap->transfer = true;
+}
+
 /// Both directions that break off where SDP moves media, once or twice and not for long, are a transfer as well.
 void note_moves(std::vector<StreamFacts>& streams) {
   std::vector<GapFacts*> moves;
@@ -236,6 +248,7 @@ std::vector<StreamFacts> stream_facts(const rtp::Flow& flow, const FlowPlace& pl
     marks.insert(marks.end(), theirs.begin(), theirs.end());
   }
   note_announced(all, marks);
+  if (call == nullptr) note_unseen_moves(all);
   return all;
 }
 

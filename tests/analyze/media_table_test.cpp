@@ -65,6 +65,15 @@ TEST(MediaTable, GivesAwayWhatIsSilentInBothDirections) {
   EXPECT_TRUE(table.media.take_rest().empty());
 }
 
+TEST(MediaTable, KeepsWhatWentOnFromAnotherPort) {
+  Table table;
+  const net::Endpoint b = endpoint(20, 4000);
+  for (std::uint16_t i = 0; i < 600; ++i)
+    table.packet(1 + 0.02 * i, endpoint(10, static_cast<std::uint16_t>(4000 + i / 300)), b, 1, i);
+  EXPECT_TRUE(table.media.take_idle(call::at(10)).empty());
+  EXPECT_EQ(table.media.take_idle(call::at(20)).size(), 2U);
+}
+
 TEST(MediaTable, HasALimitOfStreamsInAll) {
   constexpr std::uint32_t kPairs = 2048;
   constexpr std::uint32_t kOfPair = 40;

@@ -3,6 +3,7 @@
 
 #include "analyze/call_summary.hpp"
 #include "analyze/half_seen.hpp"
+#include "analyze/moved_media.hpp"
 #include "analyze/registration_summaries.hpp"
 #include "analyze/stream_summaries.hpp"
 #include "call/hash.hpp"
@@ -490,7 +491,7 @@ finding::Result Analysis::finish(const diagnose::sides::Comparison* both) {
 }
 
 diagnose::SignallingFacts Analysis::signalling_facts() const {
-  diagnose::SignallingFacts facts{.encrypted = encrypted_};
+  diagnose::SignallingFacts facts{.encrypted = encrypted_, .parts = parts_};
   for (const Vantage& vantage : vantages_) {
     const call::Signalling::Counts& counts = vantage.signalling.counts();
     facts.messages += counts.messages - counts.unassigned;
@@ -502,12 +503,17 @@ diagnose::SignallingFacts Analysis::signalling_facts() const {
   return facts;
 }
 
-/// Media that no SIP names: the flows between two endpoints are the two directions of one conversation.
+/// Media that no SIP names: the flows between two endpoints, and what they went on with from others, are the two
+/// directions of one conversation.
 void Analysis::keep_media(std::vector<std::unique_ptr<MediaFlow>>&& flows, Vantage& vantage) {
   using Ends = std::pair<net::Endpoint, net::Endpoint>;
+  join_moved(flows);
   std::map<Ends, std::vector<std::unique_ptr<MediaFlow>>> conversations;
   for (std::unique_ptr<MediaFlow>& flow : flows) {
-    if (!settings_.filter.passes(flow->ends.source, flow->ends.destination)) continue;
+    const bool passes = std::ranges::any_of(flow->flow.streams(), [this](const rtp::Stream& stream) {
+      return settings_.filter.passes(stream.source(), stream.destination());
+    });
+    if (!passes) continue;
     const Ends ends = std::minmax(flow->ends.source, flow->ends.destination);
     conversations[ends].push_back(std::move(flow));
   }
@@ -521,6 +527,7 @@ void Analysis::keep_media(std::vector<std::unique_ptr<MediaFlow>>&& flows, Vanta
     }
     const auto first_stream = static_cast<std::uint32_t>(result_.streams.size());
     ++conversations_;
+    parts_ += parts_of_others(streams.facts);
     keep(streams, nullptr);
     diagnosis_.add_media(streams.facts, vantage.point, vantage.point, first_stream);
     if (settings_.timelines) pictures_.add(result_, std::nullopt, first_stream);

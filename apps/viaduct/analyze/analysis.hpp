@@ -178,6 +178,7 @@ class Analysis final : private capture::Receiver, private call::CallReceiver, pr
   Repeats repeats_;
   diagnose::Diagnosis diagnosis_;
   std::size_t conversations_ = 0;  ///< media without calls that are kept
+  std::uint64_t parts_ = 0;        ///< streams of these that go on with another one
   std::uint64_t not_kept_ = 0;     ///< calls and conversations of this input
   capture::Time swept_ = capture::Time::min();
   std::vector<CallTraffic> traffic_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/media_table.hpp"
 
+#include "analyze/moved_media.hpp"
 #include "net/quick_hash.hpp"
 #include "rtp/packet.hpp"
 
@@ -346,12 +347,17 @@ bool MediaTable::is_idle(const MediaFlow& flow, capture::Time time) const {
 }
 
 std::vector<std::unique_ptr<MediaFlow>> MediaTable::take_idle(capture::Time time) {
-  std::vector<MediaFlow*> idle;
-  for (const auto& [address, flow] : flows_)
-    if (is_idle(*flow, time)) idle.push_back(flow.get());
+  std::vector<const MediaFlow*> all;
+  all.reserve(flows_.size());
+  for (const auto& [address, flow] : flows_) all.push_back(address);
+  // What went on from another port is not over.
+  const std::vector<std::size_t> joined = joined_by_numbers(all);
+  std::vector<bool> goes_on(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (!is_idle(*all[i], time)) goes_on[joined[i]] = true;
   std::vector<std::unique_ptr<MediaFlow>> taken;
-  taken.reserve(idle.size());
-  for (MediaFlow* const flow : idle) taken.push_back(forget(*flow));
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (!goes_on[joined[i]]) taken.push_back(forget(*flows_.at(all[i])));
   return taken;
 }
 
