@@ -331,7 +331,9 @@ bool is_nft(Bytes word) {
 
 bool runs_what_it_reads(const Command& command) {
   const std::size_t at = program_at(command.words);
-  return at < command.words.size() && reads_what_runs(without_folder(command.words[at]));
+  if (at >= command.words.size()) return false;
+  // A variable may be a line of what was read: `cat /etc/x | while read l; do $l; done`.
+  return reads_what_runs(without_folder(command.words[at])) || command.words[at].starts_with('$');
 }
 
 std::vector<Bytes> files_run_by(const Command& command, Runs how, bool fed) {

@@ -41,7 +41,7 @@ struct Command {
 [[nodiscard]] std::vector<Bytes> files_run_by(const Command& command, Runs how, bool fed);
 /// Whether a word is nft, under any of its names.
 [[nodiscard]] bool is_nft(Bytes word);
-/// Whether it is a program that runs what it reads, or reads rules: `sh`, `nft`, `iptables-restore`.
+/// Whether it is a program that runs what it reads, or reads rules: `sh`, `nft`, `iptables-restore`, or a variable.
 [[nodiscard]] bool runs_what_it_reads(const Command& command);
 
 }  // namespace viaduct::audit::products

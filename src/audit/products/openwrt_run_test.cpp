@@ -123,6 +123,7 @@ TEST(OpenWrtRun, WhatAProgramThatNobodyKnowsIsGivenMayBeRun) {
   EXPECT_EQ(with("/etc/rc.local", "sysctl -p /etc/voip\n"), missing("/etc/voip"));
   EXPECT_EQ(with("/etc/rc.local", "crontab /etc/mycron\n"), missing("/etc/mycron"));
   EXPECT_EQ(with("/etc/crontabs/root", "*/5 * * * * PATH=/sbin /root/x\n"), missing("/root/x"));
+  EXPECT_EQ(with("/etc/rc.local", "cat /etc/y | while read l; do $l; done\n"), missing("/etc/y"));
   EXPECT_EQ(with("/etc/rc.local", "grep -v x /etc/sip.rules | iptables-restore\n"), missing("/etc/sip.rules"));
   EXPECT_EQ(with("/etc/init.d/x", "#!/bin/sh /etc/rc.common\nprocd_set_param command /root/x\n"), missing("/root/x"));
 }
