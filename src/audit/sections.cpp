@@ -150,13 +150,53 @@ struct Drawn {
   return host.find(' ') == Bytes::npos ? host : Bytes();
 }
 
+/// Whether a title prints a file of commands: it is the file, or `cat` and the like of it. What is run prints heads of
+/// its own.
+[[nodiscard]] bool prints_script(const Section& section, bool typed) {
+  const auto of = [&](Bytes word) { return section.of(word); };
+  static constexpr std::array<Bytes, 4> kNever{"/etc/config/", "/etc/openwrt_", "/etc/os-release", "/etc/board.json"};
+  static constexpr std::array<Bytes, 7> kPrint{"cat ", "more ", "less ", "tail ", "head ", "grep ", "sed "};
+  if (!(of("/etc/") || of("/root/") || section.title.ends_with(".sh")) || std::ranges::any_of(kNever, of)) return false;
+  Bytes title = section.title;
+  for (const Bytes word : {Bytes("sudo "), Bytes("doas ")})
+    if (title.starts_with(word)) title = base::trim(title.substr(word.size()));
+  const bool prints = std::ranges::any_of(kPrint, [&](Bytes word) { return title.starts_with(word); });
+  return prints ? title.find_first_of(";&") == Bytes::npos : !typed;
+}
+
 /// Whether a section is a file of commands that was shown by a head of another kind than a row of `#`: what begins so
 /// in it is a comment of its own (`## iptables`), and what follows is still of this file.
 [[nodiscard]] bool keeps_comments(const Section& section, const Text& text) {
-  const auto of = [&](Bytes word) { return section.of(word); };
-  static constexpr std::array<Bytes, 4> kNever{"/etc/config/", "/etc/openwrt_", "/etc/os-release", "/etc/board.json"};
-  return (of("/etc/") || of("/root/") || section.title.ends_with(".sh")) && std::ranges::none_of(kNever, of) &&
-         !text.line(section.head).starts_with('#');
+  const Bytes line = text.line(section.head);
+  return !line.starts_with('#') && prints_script(section, !section.host.empty() || line.starts_with("$ "));
+}
+
+/// What no comment says: `## /etc/config/firewall`, `### nft list ruleset`, `### cat /proc/net/nf_conntrack`.
+[[nodiscard]] bool is_no_comment(Bytes line) {
+  const std::optional<Drawn> head = drawn(line);
+  if (!head || head->row.size() < 2) return false;
+  Bytes title = head->title;
+  for (const Bytes word : {Bytes("sudo "), Bytes("cat ")})
+    if (title.starts_with(word)) title = base::trim(title.substr(word.size()));
+  const Bytes first = title.substr(0, title.find(' '));
+  Bytes rest = base::trim(title.substr(first.size()));
+  if (first.starts_with("/etc/") || first.starts_with("/proc/")) return rest.empty();
+  const std::size_t list = first == "nft" ? title.find(" list ruleset") : Bytes::npos;
+  if (list != Bytes::npos) rest = title.substr(list + Bytes(" list ruleset").size());
+  const bool whole = list != Bytes::npos || (first.find("tables") != Bytes::npos && first.ends_with("-save")) ||
+                     title.starts_with("conntrack -L");
+  return whole && (rest.empty() || rest.starts_with('-') || base::trim(rest).starts_with('|'));
+}
+
+/// In a file of commands: takes back a head that is a comment of it, or marks one that may be.
+void heed_comment(const Text& text, std::uint32_t number, Bytes row, const Section& file,
+                  std::optional<Section>& section) {
+  const Bytes line = text.line(number);
+  if (!section) return;
+  if (line.starts_with("> ")) return section.reset();  // `> /dev/null COMMAND`
+  if (!line.starts_with(row)) return;
+  if (!file.goes_on && !is_no_comment(line)) return section.reset();
+  section->goes_on = !section->title.starts_with("uci") && !text.line(number + 1).starts_with("config ");
 }
 
 }  // namespace
@@ -165,12 +205,12 @@ std::vector<Section> sections_of(const Text& text) {
   const bool bare = bare_prompts(text);
   const std::set<Bytes> rows = rows_of(text);
   std::vector<Section> sections{Section{.first = text.first(), .last = text.first() - 1}};
+  bool comments = false;  // of the last section
   for (std::uint32_t number = text.first(); number <= text.last(); ++number) {
     std::optional<Section> section = head_of(text.line(number), rows);
     const bool colons = is_row_of_colons(text.line(number)) && is_row_of_colons(text.line(number + 2));
     if (colons) section = Section{.title = base::trim(text.line(number + 1))};
-    if (section && text.line(number).starts_with(bare ? "##" : "#") && keeps_comments(sections.back(), text))
-      section.reset();
+    if (comments) heed_comment(text, number, bare ? "##" : "#", sections.back(), section);
     const bool underlined = !section && is_underline(text.line(number + 1)) && names_source(text.line(number));
     if (underlined) section = Section{.title = text.line(number)};
     if (bare && !section && text.line(number).starts_with("# "))
@@ -182,6 +222,7 @@ std::vector<Section> sections_of(const Text& text) {
       section->first = number + 1;
       section->last = number;
       sections.push_back(*section);
+      comments = section->goes_on || keeps_comments(*section, text);
     } else {
       sections.back().last = number;
     }

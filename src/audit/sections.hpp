@@ -19,6 +19,8 @@ struct Section {
   std::uint32_t head = 0;   ///< line of the title; 0 without one
   std::uint32_t first = 1;  ///< line of the content
   std::uint32_t last = 0;   ///< its last line; before `first` if there is none
+  /// The title may be a comment of the section before, a file of commands, of which these lines are then.
+  bool goes_on = false;
 
   /// Whether `word` stands in the title, alone or as an end or a beginning of a path.
   [[nodiscard]] bool of(Bytes word) const { return title.find(word) != Bytes::npos; }

@@ -109,6 +109,10 @@ const std::string kOpenWrt =
          return "==> /etc/a" + n + " <==\n/etc/a" + std::to_string(std::stoul(n) + 1) + "\n";
        },
        ""},
+      {"ARulesetInOneLineBehindAnOpenWrt",
+       kOpenWrt + "==> nft list ruleset <==\ntable inet fw4 { ct helper sip { type \"sip\" protocol udp; }; chain h { ",
+       [](const std::string&) { return "udp dport 5060 ct helper set \"sip\"; "; },
+       "}; chain p { type filter hook prerouting priority filter; jump h; }; }\n"},
       {"JsonInOneLineBehindAnOpenWrt", kOpenWrt + "==> nft -j list ruleset <==\n" + kJsonLine,
        [](const std::string& n) {
          return R"({"rule": {"family": "inet", "table": "f", "chain": "p", "handle": )" + n +
@@ -121,6 +125,24 @@ const std::string kOpenWrt =
                 "'\n\toption masq '0'\n\tlist helper 'sip'\n\tlist network 'lan'\n";
        },
        ""},
+      {"UciOneOptionAgainAndAgain", "config defaults\n\toption syn_flood '1'\n\nconfig zone\n\toption name 'lan'\n",
+       [](const std::string& n) { return "\toption auto_helper '" + n + "'\n"; }, ""},
+  };
+}
+
+[[nodiscard]] std::vector<Shape> shapes_of_scripts() {
+  return {
+      {"CommentsBehindALongTitle", kOpenWrt + "root@a:~# cat /etc/rc.local " + std::string(100'000, 'x') + "\n",
+       [](const std::string&) { return "## nft\n"; }, ""},
+      {"RulesThatAreTypedBetweenListings", kOpenWrt,
+       [](const std::string& n) {
+         return "root@a:~# iptables -A " + n + " --helper sip\nroot@a:~# nft list ruleset\ntable a {\n}\n";
+       },
+       ""},
+      {"PathsOfOneLineOfAScript", kOpenWrt + "==> /etc/rc.local <==\nx ", [](const std::string&) { return "/etc"; },
+       "\n"},
+      {"VariablesOfAScript", kOpenWrt + "==> /etc/rc.local <==\nX=/etc/\n",
+       [](const std::string&) { return "X=$X$X\n$X\n"; }, "\n"},
       {"OwnLinesOfOpenWrt",
        "config defaults\n\toption auto_helper '0'\n\toption forward 'REJECT'\n\nconfig zone\n\toption name "
        "'lan'\n\nconfig forwarding\n\toption src 'lan'\n",
@@ -133,8 +155,6 @@ const std::string kOpenWrt =
        "==> /etc/config/firewall <==\nconfig defaults\n\toption auto_helper '0'\n\nconfig zone\n\toption name "
        "'lan'\n\nconfig forwarding\n\toption src 'lan'\n==> /etc/firewall.user <==\n",
        [](const std::string&) { return "iptables -t raw -A PREROUTING -j CT --helper sip; . /etc/x; "; }, "\n"},
-      {"UciOneOptionAgainAndAgain", "config defaults\n\toption syn_flood '1'\n\nconfig zone\n\toption name 'lan'\n",
-       [](const std::string& n) { return "\toption auto_helper '" + n + "'\n"; }, ""},
   };
 }
 
@@ -216,6 +236,7 @@ TEST_P(Growth, IsLinear) {
 INSTANTIATE_TEST_SUITE_P(Nft, Growth, testing::ValuesIn(shapes_of_nft()), name_of);
 INSTANTIATE_TEST_SUITE_P(Iptables, Growth, testing::ValuesIn(shapes_of_iptables()), name_of);
 INSTANTIATE_TEST_SUITE_P(OpenWrt, Growth, testing::ValuesIn(shapes_of_openwrt()), name_of);
+INSTANTIATE_TEST_SUITE_P(Scripts, Growth, testing::ValuesIn(shapes_of_scripts()), name_of);
 INSTANTIATE_TEST_SUITE_P(Routers, Growth, testing::ValuesIn(shapes_of_routers()), name_of);
 
 }  // namespace

@@ -42,6 +42,9 @@ std::string shell_word(Bytes word) {
 }
 
 Bytes NftListing::handle_on(Bytes line) {
+  // Each rule of a ruleset in one line asks for that of the whole: only its end is looked at.
+  constexpr std::size_t kLongest = kHandle.size() + 20;
+  line = line.substr(line.size() - std::min(line.size(), kLongest));
   const std::size_t at = line.rfind(kHandle);
   if (at == Bytes::npos) return {};
   const Bytes handle = line.substr(at + kHandle.size());

@@ -61,8 +61,9 @@ struct Line {
 /// The lines of a text that show what the kernel has.
 struct Live {
   std::vector<bool> kept;
+  std::vector<bool> doubted;    ///< a later command may have taken away what this line shows
+  std::vector<bool> restarted;  ///< the firewall was restarted behind this line
   std::vector<Line> parts{};    ///< of listings that something was left out of, and commands that were typed
-  std::uint32_t restarted = 0;  ///< where the firewall was restarted last
   bool any = false;
 };
 
@@ -77,11 +78,29 @@ struct Live {
          program.starts_with("nft add rule ") || program.starts_with("nft insert rule ");
 }
 
+/// Whether a command may restart the firewall. Whether it did is not asked: its answer does not always tell.
 [[nodiscard]] bool restarts(Bytes title) {
-  const Bytes program = program_of(title);
+  std::string program(program_of(title));
   for (const Bytes before : {Bytes("/etc/init.d/firewall "), Bytes("service firewall "), Bytes("fw3 "), Bytes("fw4 ")})
-    if (program.starts_with(before)) return has_one_of(program, {" restart", " reload"});
+    if (program.starts_with(before))
+      return has_one_of(program += ' ', {" restart ", " reload ", " stop ", " flush ", " restart;", " reload;"});
   return false;
+}
+
+/// What lists the rules of whom, and what adds and deletes them; empty for others, another host's among them.
+[[nodiscard]] Bytes family_of(Bytes title) {
+  const Bytes program = program_of(title);
+  if (program.starts_with("nft ")) return "nft";
+  return program.starts_with("iptables ") || program.starts_with("iptables-save") ? "iptables" : "";
+}
+
+/// Whether a command may delete a rule that sets the helper.
+[[nodiscard]] bool deletes(Bytes title) {
+  const Bytes program = program_of(title);
+  if (program.starts_with("nft "))
+    return has_one_of(program, {" delete ", " destroy ", " flush ", " replace ", " -f "});
+  return program.starts_with("iptables ") && has_one_of(program, {" raw ", "--helper "}) &&
+         has_one_of(program, {" -D ", " -F", " -R ", " --delete ", " --flush", " --replace "});
 }
 
 /// Whether somebody typed the title of a section: a row that is drawn (`## iptables ...`) is a title or a comment.
@@ -91,43 +110,68 @@ struct Live {
          (Bytes("-=>#*+~%:").find(line.front()) == Bytes::npos || line.substr(1).starts_with(' '));
 }
 
-/// "iptables -t raw - PREROUTING ..." of a rule that is added, put first or deleted.
-[[nodiscard]] std::string rule_of(Bytes title) {
-  std::string rule(program_of(title));
-  for (const Bytes verb : {Bytes(" -A "), Bytes(" -I "), Bytes(" -D ")})
-    if (const std::size_t at = rule.find(verb); at != std::string::npos) return rule.replace(at, verb.size(), " - ");
-  return rule;
+/// What somebody, a pager or another backend of iptables writes where something is missing.
+[[nodiscard]] bool is_gap(Bytes line) {
+  return has_one_of(line, {"...", "--More--", "^C", "snip", "# Warning"});
 }
 
-/// The lines of a section that say something: the first and the last of them.
-[[nodiscard]] std::pair<Bytes, Bytes> ends_of(const Section& section, const Text& text) {
-  std::pair<Bytes, Bytes> ends;
+/// Whether an answer is all that nft has: tables from their head to their end, and nothing else at a line's beginning.
+[[nodiscard]] bool is_whole_nft(const Section& section, const Text& text) {
+  bool any = false;
+  bool open = false;
   for (std::uint32_t number = section.first; number <= section.last; ++number) {
     const Bytes line = text.line(number);
-    if (base::trim(line).empty()) continue;
-    if (ends.first.empty()) ends.first = line;
-    ends.second = line;
+    if (is_gap(line)) return false;
+    if (base::trim(line).empty() || (open && (line.front() == '\t' || line.front() == ' '))) continue;
+    if (open ? line != "}" : !(line.starts_with("table ") && line.ends_with('{'))) return false;
+    open = !open;
+    any = true;
   }
-  return ends;
+  return any && !open;
 }
 
-/// Goes through what was typed and shown in its order: what came later counts.
+/// The same for iptables, with the table where a helper is set.
+[[nodiscard]] bool is_whole_iptables(const Section& section, const Text& text) {
+  bool raw = false;
+  bool open = false;
+  for (std::uint32_t number = section.first; number <= section.last; ++number) {
+    const Bytes line = base::trim(text.line(number));
+    if (is_gap(line)) return false;
+    if (line.empty() || line.starts_with('#')) continue;
+    if (open ? Bytes(":-[C").find(line.front()) == Bytes::npos : !line.starts_with('*')) return false;
+    raw |= line == "*raw";
+    open = line != "COMMIT";
+  }
+  return raw && !open;
+}
+
+/// Goes through what was typed and shown in its order. What was shown once is gone where the same host shows all that
+/// it has without it, and doubted where anything else may have taken it away.
 class Watch {
  public:
-  explicit Watch(const Text& text) : text_(text), live_{.kept = std::vector<bool>(text.last() + 1U)} {}
-  void section(const Section& section, bool is_last) {
+  explicit Watch(const Text& text)
+      : text_(text),
+        live_{.kept = std::vector<bool>(text.last() + 1U),
+              .doubted = std::vector<bool>(text.last() + 1U),
+              .restarted = std::vector<bool>(text.last() + 1U)} {}
+  void section(const Section& section) {
+    // Where the prompt is `#` alone a comment of a file that was printed looks alike.
+    const bool maybe = in_file_ && text_.line(section.head).starts_with('#');
     const bool typed = is_typed(section, text_);
-    if (typed) command(section);
+    if (typed) command(section, maybe);
     if (!adds(section.title)) in_file_ = is_file(section);
     const bool titled = lists(section.title);
     if (!titled && is_file(section)) return;
-    if (titled && is_answer(section, is_last)) forget(section);
+    if (titled) forget(section, typed && !maybe);
     std::uint32_t from = section.first;
     while (!titled && from <= section.last && !begins_ruleset(text_.line(from))) ++from;
     if (from > section.last) return;
     live_.any = true;
     if (titled) live_.kept[section.head] = true;
-    if (titled) listed_[section.title] = {section.head, section.last};
+    // A flow ends, and no command for rules has to do with it.
+    if (!section.of("conntrack"))
+      shown_[{titled ? family_of(section.title) : "", section.host}].push_back(
+          {titled ? section.head : from, section.last});
     for (; from <= section.last; ++from) {
       live_.kept[from] = true;
       if (titled && !is_whole(section.title))
@@ -135,66 +179,62 @@ class Watch {
     }
   }
   [[nodiscard]] Live finish() && {
+    for (const auto& [of, spans] : shown_) {
+      const auto deleted = deleted_.find(of);
+      const auto restarted = restarted_.find(of.second);
+      for (const Span& span : spans) {
+        if (deleted != deleted_.end() && span.first < deleted->second) mark(span, live_.doubted, true);
+        if (restarted != restarted_.end() && span.first < restarted->second) mark(span, live_.restarted, true);
+      }
+    }
     std::erase_if(live_.parts, [&](const Line& line) { return gone_.contains(line.number); });
     return std::move(live_);
   }
 
  private:
-  void command(const Section& section) {
-    if (restarts(section.title)) live_.restarted = section.head;
-    if (adds(section.title)) {
-      live_.any = true;
-      // Where the prompt is `#` alone a comment of a file that was printed looks alike.
-      const bool maybe = in_file_ && text_.line(section.head).starts_with('#');
-      live_.parts.push_back({.number = section.head, .said = section.title, .maybe = maybe});
-      typed_[rule_of(section.title)].push_back(section.head);
-    } else if (section.of(" -D ")) {
-      const auto same = typed_.find(rule_of(section.title));
-      if (same == typed_.end() || same->second.empty()) return;
-      gone_.insert(same->second.back());
-      same->second.pop_back();
-    }
+  struct Span {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+  };
+  using Of = std::pair<Bytes, Bytes>;  ///< a family or a command, and the host
+
+  static void mark(const Span& span, std::vector<bool>& lines, bool value) {
+    std::fill(lines.begin() + span.first, lines.begin() + span.last + 1, value);
   }
-  /// Whether a command answered with what it lists, be it nothing: at the end of a text the answer may be cut off.
-  [[nodiscard]] bool is_answer(const Section& section, bool is_last) const {
-    const auto [first, last] = ends_of(section, text_);
-    if (section.of("conntrack") || (first.empty() && is_last)) return false;  // a flow ends, and the rule stays
-    if (section.of("|")) return !has_one_of(first, {"not found", "ermi", "rror", "sage:"});
-    return begins_ruleset(first) || first.starts_with("-P ");
+  void command(const Section& section, bool maybe) {
+    const Bytes family = family_of(section.title);
+    if (restarts(section.title)) restarted_[section.host] = section.head;
+    if (deletes(section.title)) deleted_[{family, section.host}] = section.head;
+    if (!adds(section.title)) return;
+    live_.any = true;
+    live_.parts.push_back({.number = section.head, .said = section.title, .maybe = maybe});
+    shown_[{family, section.host}].push_back({section.head, section.head});
   }
-  /// What the same command, or a whole listing, shows no longer.
-  void forget(const Section& section) {
-    if (const auto before = listed_.find(section.title); before != listed_.end()) {
-      for (std::uint32_t number = before->second.first; number <= before->second.second; ++number) {
-        live_.kept[number] = false;
-        gone_.insert(number);
-      }
-      listed_.erase(before);
-    }
+  /// What a whole listing of this host shows no longer; where the same command may just have been cut, it is doubted.
+  void forget(const Section& section, bool typed) {
+    if (section.of("conntrack")) return;
+    const auto [before, first] = listed_.try_emplace({section.title, section.host});
+    if (!first) mark(before->second, live_.doubted, true);
+    before->second = {section.head, section.last};
     const Bytes program = program_of(section.title);
-    const auto [first, last] = ends_of(section, text_);
-    const bool nft = program.ends_with("list ruleset") && first.starts_with("table ") && last == "}";
+    const bool nft = program.starts_with("nft ") && program.ends_with(" list ruleset");
     const bool raw = program == "iptables-save -t raw" || program == "iptables-save";
-    if (nft) forget_typed("nft ");
-    if (raw && shows_raw(section) && (last == "COMMIT" || last.starts_with("# Completed"))) forget_typed("iptables ");
-  }
-  [[nodiscard]] bool shows_raw(const Section& section) const {
-    for (std::uint32_t number = section.first; number <= section.last; ++number)
-      if (text_.line(number) == "*raw") return true;
-    return false;
-  }
-  void forget_typed(Bytes program) {
-    std::erase_if(typed_, [&](const auto& rule) {
-      if (!rule.first.starts_with(program)) return false;
-      gone_.insert(rule.second.begin(), rule.second.end());
-      return true;
-    });
+    if (!typed || !((nft && is_whole_nft(section, text_)) || (raw && is_whole_iptables(section, text_)))) return;
+    const auto old = shown_.find({family_of(section.title), section.host});
+    if (old == shown_.end()) return;
+    for (const Span& span : old->second) {
+      mark(span, live_.kept, false);
+      for (std::uint32_t number = span.first; number <= span.last; ++number) gone_.insert(number);
+    }
+    shown_.erase(old);
   }
 
   const Text& text_;
   Live live_;
-  std::map<std::string, std::vector<std::uint32_t>> typed_;  ///< where a rule was added
-  std::map<Bytes, std::pair<std::uint32_t, std::uint32_t>> listed_;
+  std::map<Of, std::vector<Span>> shown_;     ///< of a family
+  std::map<Of, Span> listed_;                 ///< last by a command
+  std::map<Of, std::uint32_t> deleted_;       ///< where a rule of a family may have been deleted last
+  std::map<Bytes, std::uint32_t> restarted_;  ///< where the firewall of a host was restarted last
   std::set<std::uint32_t> gone_;
   bool in_file_ = false;
 };
@@ -202,7 +242,7 @@ class Watch {
 [[nodiscard]] Live live_lines(const Text& text) {
   const std::vector<Section> sections = sections_of(text);
   Watch watch(text);
-  for (const Section& section : sections) watch.section(section, &section == &sections.back());
+  for (const Section& section : sections) watch.section(section);
   return std::move(watch).finish();
 }
 
@@ -249,13 +289,13 @@ class Watch {
 
 constexpr Bytes kPart = "a part of what runs";
 
-/// Whether a restart of the firewall takes the rule away; unknown where it does so with rules of its own table alone.
-[[nodiscard]] State after_restart(const Feature& feature, Bytes line, Bytes product) {
+/// Whether a restart of the firewall may take the rule away: fw4 leaves all that is not in its own table.
+[[nodiscard]] bool is_of_firewall(const Feature& feature, Bytes line, Bytes product) {
   const bool nft = feature.name == "ct helper sip";
-  if (product == "openwrt-fw3" && feature.name == "CT --helper sip") return State::off;
-  if (product != "openwrt-fw4" || !nft) return feature.state;
-  if (table_of(feature.scope) == "inet fw4" || line.find(" inet fw4 ") != Bytes::npos) return State::off;
-  return feature.scope == kPart && line.find("nft ") == Bytes::npos ? State::unknown : feature.state;
+  if (product == "openwrt-fw3") return feature.name == "CT --helper sip";
+  if (product != "openwrt-fw4" || !nft) return false;
+  return table_of(feature.scope) == "inet fw4" || line.find(" inet fw4 ") != Bytes::npos ||
+         (feature.scope == kPart && line.find("nft ") == Bytes::npos);
 }
 
 /// Of a listing that was cut or searched for words the reader of rules cannot tell what a rule is a part of; that it
@@ -300,11 +340,13 @@ void add_live(const Text& text, Device& device) {
     if (!assigns || feature.origin.line == 0 || feature.state == State::off) continue;
     // Of a listing in one line all features would look through the whole.
     const Bytes line = text.line(feature.origin.line).substr(0, kMostOfRule);
-    if (feature.origin.line < live.restarted) feature.state = after_restart(feature, line, device.product);
-    if (feature.state == State::off) continue;
+    const bool doubted = live.doubted[feature.origin.line] ||
+                         (live.restarted[feature.origin.line] && is_of_firewall(feature, line, device.product));
+    if (doubted) feature.state = State::unknown;
     (acts(feature.state) ? acting : open) = true;
     feature.edit = {.by_hand = advice(feature, line, device.product)};
-    feature.note = "this is what the kernel has, whatever the configuration says";
+    feature.note = doubted ? "the text shows it, and later a command that may have taken it away"
+                           : "this is what the kernel has, whatever the configuration says";
     device.features.push_back(std::move(feature));
   }
   if (acting && device.sip != State::on) device.sip = whole == State::partly ? State::partly : State::on;

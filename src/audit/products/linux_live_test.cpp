@@ -67,6 +67,18 @@ TEST(LinuxLive, ARuleThatIsShownAloneActsToo) {
             "on, CT --helper sip [a part of what runs] on @15");
 }
 
+TEST(LinuxLive, ACommentOfAPrintedFileTakesNothingAway) {
+  // Where the prompt is `#` alone.
+  std::string bare = "# uname -a\n" + kOpenWrt;
+  for (std::size_t at = bare.find("root@OpenWrt:~"); at != std::string::npos; at = bare.find("root@OpenWrt:~"))
+    bare.erase(at, Bytes("root@OpenWrt:~").size());
+  const std::string listed = bare + "# nft list ruleset | grep 'ct helper'\n" + kRule;
+  const std::string file = "# cat /etc/rc.local\n";
+  EXPECT_TRUE(live(listed + file + "exit 0\n# uptime\n").starts_with("on, "));
+  for (const std::string comment : {"/etc/init.d/firewall restart\n", "nft list ruleset | grep 'ct helper'\n"})
+    EXPECT_FALSE(live(listed + file + "# " + comment + "exit 0\n# uptime\n").starts_with("off")) << comment;
+}
+
 TEST(LinuxLive, WhatSomebodyTypedRuns) {
   const std::string prompt = kOpenWrt + "root@OpenWrt:~# ";
   EXPECT_EQ(live(prompt + "iptables -t raw -A PREROUTING -p udp --dport 5060 -j CT --zone 1 --helper sip\n"),
@@ -90,36 +102,78 @@ TEST(LinuxLive, ACommentOfAFileIsNotTyped) {
   }
 }
 
+TEST(LinuxLive, ARowOfSignsIsAHeadWhereNoCommentSaysIt) {
+  const std::string flow =
+      "### conntrack -L\nudp 17 100 src=192.0.2.5 dst=198.51.100.9 sport=5060 dport=5060 src=198.51.100.9 "
+      "dst=203.0.113.4 sport=5060 dport=5060 [ASSURED] helper=sip use=1\n";
+  EXPECT_TRUE(live(kOpenWrt + "root@OpenWrt:~# cat /etc/rc.local\nexit 0\n" + flow).starts_with("partly, "));
+  EXPECT_TRUE(live(kOpenWrt + "==> /etc/rc.local <==\nexit 0\n### nft list ruleset\n" + kRuleset).starts_with("on, "));
+  EXPECT_EQ(live(kOpenWrt + "==> /etc/rc.local <==\nexit 0\n### cat /proc/sys/net/netfilter/nf_conntrack_helper\n1\n"),
+            "unknown, nf_conntrack_helper [cat /proc/sys/net/netfilter/nf_conntrack_helper] unknown @17");
+  // What is run prints heads of its own.
+  std::string run = kOpenWrt;
+  run.replace(run.find("root@OpenWrt:~# cat /etc/config"), Bytes("root@OpenWrt:~# cat ").size(), "### ");
+  run.replace(0, Bytes("root@OpenWrt:~# cat ").size(), "### ");
+  for (const std::string script : {"./collect.sh", "sh /root/report", "/root/report"})
+    EXPECT_EQ(live("root@OpenWrt:~# " + script + "\n" + run), "off") << script;
+}
+
 TEST(LinuxLive, WhatWasTypedIsTakenBack) {
   const std::string prompt = "root@OpenWrt:~# ";
   const std::string rule = "PREROUTING -p udp --dport 5060 -j CT --helper sip\n";
   const std::string added = kOpenWrt + prompt + "iptables -t raw -A " + rule;
   const std::string deleted = prompt + "iptables -t raw -D " + rule;
   const std::string on = "on, CT --helper sip [a part of what runs] on @14";
-  EXPECT_EQ(live(added + deleted), "off");
+  const std::string maybe = "unknown, CT --helper sip [a part of what runs] unknown @14";
+  EXPECT_EQ(live(added + deleted), maybe);
+  EXPECT_EQ(live(added + deleted + "iptables v1.8.8: Permission denied (you must be root)\n"), maybe);
   EXPECT_EQ(live(kOpenWrt + deleted + prompt + "iptables -t raw -A " + rule),
             "on, CT --helper sip [a part of what runs] on @15");
-  EXPECT_EQ(live(added + prompt + "iptables -t raw -D PREROUTING -p tcp -j CT --helper sip\n"), on);
-  EXPECT_EQ(live(added + prompt + "iptables-save -t raw\n*raw\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n"), "off");
+  EXPECT_EQ(live(added + prompt + "iptables -D FORWARD -p tcp -j DROP\n"), on);
+  EXPECT_EQ(live(added + "root@ap2:~# iptables -t raw -D " + rule), on);
+  const std::string empty = "iptables-save -t raw\n*raw\n:PREROUTING ACCEPT [0:0]\n";
+  EXPECT_EQ(live(added + prompt + empty + "COMMIT\n"), "off");
+  EXPECT_EQ(live(added + "root@ap2:~# " + empty + "COMMIT\n"), on);
   EXPECT_EQ(live(added + prompt + "iptables-save -t nat\n*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n"), on);
-  EXPECT_EQ(live(added + prompt + "iptables-save -t raw\n*raw\n:PREROUTING ACCEPT [0:0]\n"), on);
+  EXPECT_EQ(live(added + prompt + empty), on);
   EXPECT_EQ(live(added + prompt + "iptables-save -t raw\n-ash: iptables-save: not found\n"), on);
   EXPECT_EQ(live(added + prompt + "/etc/init.d/firewall restart\n"), on);  // fw4 leaves rules of iptables
 }
 
-TEST(LinuxLive, TheLastListingCounts) {
+TEST(LinuxLive, TheLastWholeListingCounts) {
   const std::string prompt = "root@OpenWrt:~# ";
-  const std::string asked = prompt + "nft list ruleset | grep 'ct helper'\n";
+  const std::string asked = prompt + "nft list ruleset\n";
+  const std::string before = kOpenWrt + asked + kRuleset;
   const std::string end = prompt + "uptime\n";
-  EXPECT_EQ(live(kOpenWrt + asked + kRule + asked + end), "off");
-  EXPECT_EQ(live(kOpenWrt + asked + kRule + asked), "on, ct helper sip [a part of what runs] on @15");
-  EXPECT_EQ(live(kOpenWrt + asked + kRule + prompt + "fw4 restart\n" + end),
-            "unknown, ct helper sip [a part of what runs] unknown @15");
-  const std::string whole = prompt + "nft list ruleset\n" + kRuleset;
-  const std::string before = kOpenWrt + whole + prompt;
-  for (const std::string restart : {"/etc/init.d/firewall restart\n", "service firewall restart\n", "fw4 reload\n"})
-    EXPECT_EQ(live(std::string(before).append(restart)), "off") << restart;
-  EXPECT_TRUE(live(kOpenWrt + prompt + "fw4 restart\n" + whole).starts_with("on, "));
+  const std::string none = "table inet fw4 {\n" + kHook + "}\n";
+  EXPECT_EQ(live(before + asked + none + end), "off");
+  EXPECT_EQ(live(before + asked + none), "off");
+  EXPECT_EQ(live(before + "root@ap2:~# nft list ruleset\n" + none),
+            "on, ct helper sip [table inet fw4 chain h udp 5060] on @21");
+  for (const std::string cut : {"", "table inet fw4 {\n", "table inet fw4 {\n--More--\n", "table inet fw4 {\n}\n^C\n",
+                                "table inet fw4 {\n\t...\n}\n", "table inet fw4 {\n\tchain x {\n\t}\n^C\n"})
+    EXPECT_TRUE(live(before + asked + cut + end).starts_with("unknown, ")) << cut;
+  EXPECT_TRUE(live(kOpenWrt + prompt + "fw4 restart\n" + asked + kRuleset).starts_with("on, "));
+}
+
+TEST(LinuxLive, WhatMayHaveBeenTakenAwayIsUnknown) {
+  const std::string prompt = "root@OpenWrt:~# ";
+  const std::string part = kOpenWrt + prompt + "nft list ruleset | grep 'ct helper'\n" + kRule;
+  const std::string end = prompt + "uptime\n";
+  const std::string maybe = "unknown, ct helper sip [a part of what runs] unknown @15";
+  EXPECT_EQ(live(part + prompt + "nft list ruleset | grep 'ct helper'\n" + end), maybe);
+  EXPECT_EQ(live(part + prompt + "fw4 restart\n" + end), maybe);
+  EXPECT_EQ(live(part + "root@ap2:~# fw4 restart\n" + end), "on, ct helper sip [a part of what runs] on @15");
+  const std::string whole = kOpenWrt + prompt + "nft list ruleset\n" + kRuleset + prompt;
+  for (const std::string restart : {"/etc/init.d/firewall restart\n", "service firewall restart\n", "fw4 reload\n",
+                                    "nft flush ruleset\n", "fw4 restart\n-ash: fw4: not found\n",
+                                    "fw4 restart\nThe rendered ruleset contains errors, not doing firewall restart.\n"})
+    EXPECT_EQ(live(std::string(whole).append(restart).append(end)),
+              "unknown, ct helper sip [table inet fw4 chain h udp 5060] unknown @21")
+        << restart;
+  EXPECT_TRUE(live(whole + "fw4 reload-sets\n" + end).starts_with("on, "));
+  const Device device = read(whole + "fw4 restart\n" + end);
+  EXPECT_EQ(device.features.back().note, "the text shows it, and later a command that may have taken it away");
 }
 
 TEST(LinuxLive, WhatRunsWithoutTheHelperChangesNothing) {

@@ -103,19 +103,22 @@ void read_around(Node command, const Section& section, const Text& text, Around&
   }
   around.modules |=
       section.of("lsmod") && section.title.find("part") == Bytes::npos && shows(section, {"sip", "nf_", "conntrack"});
+  // Of each line the whole title would be looked through.
+  const bool release = section.of("release");
+  const bool board = section.of("board");
+  const bool packages = list || section.of("opkg list");
   for (const Node line : command.children()) {
     if (line.word() != "line") continue;
     for (const Node word : line.children())
       for (const Bytes key : {Bytes("DISTRIB_RELEASE="), Bytes("VERSION=")})
-        if (section.of("release") && word.word().starts_with(key))
-          around.version = unquoted(word.word().substr(key.size()));
+        if (release && word.word().starts_with(key)) around.version = unquoted(word.word().substr(key.size()));
     if (around.version.empty() && !uci) around.version = release_in(text.line(line.line()));
-    if (section.of("board")) read_board(line, around);
+    if (board) read_board(line, around);
     // Collecting scripts write what is no file as comments.
     const Node first = line.value() == "#" ? *++line.children().begin() : line.first();
     const Bytes name = first.word();
     if (list) read_packages(name, around);
-    if (!list && !section.of("opkg list") && (!uci || line.value().starts_with('#'))) read_mentions(line, around);
+    if (!packages && (!uci || line.value().starts_with('#'))) read_mentions(line, around);
     const bool sip = name.find("nf_nat_sip") != Bytes::npos || name.find("nf_conntrack_sip") != Bytes::npos;
     if (modules && sip && !name.starts_with('#')) around.module = line.line();
   }

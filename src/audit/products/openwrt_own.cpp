@@ -170,9 +170,11 @@ class Reading {
       if (runs_what_it_reads(command)) fed.insert(command.line);
       last = command.line;
     }
+    const std::deque<std::string> kept = put_values(commands, runs_);
+    std::set<std::pair<std::uint32_t, Bytes>> named;
     for (const Command& command : commands)
       for (const Bytes path : files_run_by(command, runs_, fed.contains(command.line)))
-        if (!files_.contains(path))
+        if (!files_.contains(path) && named.emplace(command.line, path).second)
           say(command.line, Does::unknown, {}, "what is in " + std::string(path) + " is not in this text");
   }
   /// The five fields of cron.

@@ -5,7 +5,9 @@
 #include "audit/text.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace viaduct::audit::products {
@@ -32,12 +34,14 @@ struct Command {
   std::vector<Bytes> words;
   std::uint32_t line = 0;
 };
-/// The files below /etc and /root that it runs, or gives to what runs them or reads rules, as far as its words do not
-/// show that it does neither; `fed`: such a program stands on its line.
+/// Puts what variables hold, where that may be a path, in their place; the words live as long as what is returned.
+[[nodiscard]] std::deque<std::string> put_values(std::vector<Command>& commands, Runs how);
+/// The files below /etc and /root that it names, as far as its program is not known to read, write or move them only;
+/// `fed`: a program that runs what it reads stands on its line.
 [[nodiscard]] std::vector<Bytes> files_run_by(const Command& command, Runs how, bool fed);
 /// Whether a word is nft, under any of its names.
 [[nodiscard]] bool is_nft(Bytes word);
-/// Whether it is a program that runs what it reads, or reads rules: `sh`, `nft`, `iptables-restore`.
+/// Whether it is a program that runs what it reads, or reads rules: `sh`, `nft`, `iptables-restore`, or a variable.
 [[nodiscard]] bool runs_what_it_reads(const Command& command);
 
 }  // namespace viaduct::audit::products

@@ -89,6 +89,71 @@ TEST(OpenWrtRun, WhatALauncherIsGivenIsRun) {
   EXPECT_EQ(with("/etc/rc.local", "openvpn --config /etc/x.ovpn --up /etc/up.sh\n"), missing("/etc/up.sh"));
 }
 
+TEST(OpenWrtRun, WhatAProgramThatNobodyKnowsIsGivenMayBeRun) {
+  for (const std::string line : {"start-stop-daemon -S -b -n sipfix -x /root/x\n",
+                                 "PATH=/usr/sbin:/sbin /root/x\n",
+                                 "HOME=/root /root/x &\n",
+                                 "flock -w 10 /tmp/lock /root/x\n",
+                                 "2>/dev/null /root/x\n",
+                                 ">/dev/null /root/x\n",
+                                 "> /dev/null /root/x\n",
+                                 "function f { /root/x; }\n",
+                                 "alias f=/root/x\n",
+                                 "ionice -c idle /root/x\n",
+                                 "timeout -s term 60 /root/x\n",
+                                 "time -o /tmp/t /root/x\n",
+                                 "command -p /root/x\n",
+                                 "su root -c /root/x\n",
+                                 "taskset 1 /root/x\n",
+                                 "tmux new-session -d -s a /root/x\n",
+                                 "chroot / /root/x\n",
+                                 "ip netns exec v /root/x\n",
+                                 "watch -n 5 /root/x\n",
+                                 "lua5.1 /root/x\n",
+                                 "udhcpc -s /root/x\n",
+                                 "hostapd_cli -a /root/x\n",
+                                 "find /tmp -exec /root/x {} +\n",
+                                 "logger \"$(/root/x)\"\n",
+                                 "sh -c \"sleep 9; /root/x\"\n",
+                                 "ip-up --exec=/root/x\n",
+                                 "cd /root && ./x\n",
+                                 "cd /root; sh x\n",
+                                 "openvpn --config /etc/y --up /root/x\n"})
+    EXPECT_EQ(with("/etc/rc.local", line), missing("/root/x")) << line;
+  EXPECT_EQ(with("/etc/rc.local", "sysctl -p /etc/voip\n"), missing("/etc/voip"));
+  EXPECT_EQ(with("/etc/rc.local", "crontab /etc/mycron\n"), missing("/etc/mycron"));
+  EXPECT_EQ(with("/etc/crontabs/root", "*/5 * * * * PATH=/sbin /root/x\n"), missing("/root/x"));
+  EXPECT_EQ(with("/etc/rc.local", "cat /etc/y | while read l; do $l; done\n"), missing("/etc/y"));
+  EXPECT_EQ(with("/etc/rc.local", "grep -v x /etc/sip.rules | iptables-restore\n"), missing("/etc/sip.rules"));
+  EXPECT_EQ(with("/etc/init.d/x", "#!/bin/sh /etc/rc.common\nprocd_set_param command /root/x\n"), missing("/root/x"));
+}
+
+TEST(OpenWrtRun, WhatFollowsARowOfSignsMayStillBeOfTheScript) {
+  for (const std::string row : {"### nft list ruleset\n", "## iptables-save\n", "## /etc/config/firewall\n",
+                                "## iptables-save\n## iptables\n", "## nft list ruleset must be empty\n"})
+    EXPECT_EQ(with("/etc/rc.local", row + "sh /root/x\n"), missing("/root/x")) << row;
+  EXPECT_EQ(with("/etc/rc.local", "exit 0\n### /etc/config/dhcp\nconfig a\n\toption b '/etc/x'\n"), "off");
+}
+
+TEST(OpenWrtRun, WhatAVariableHoldsIsRunWhereItIsUsed) {
+  EXPECT_EQ(with("/etc/rc.local", "X=/root/x\n$X\n"), missing("/root/x"));
+  EXPECT_EQ(with("/etc/rc.local", "D=/root\nsh \"${D}/x\"\n"), missing("/root/x"));
+  EXPECT_EQ(with("/etc/rc.local", "f() { $X; }\nX='sh /root/x'\nf\n"), missing("/root/x"));
+  EXPECT_EQ(with("/etc/firewall.user", "S=/etc/sip.rules\niptables-restore < $S\n"), missing("/etc/sip.rules"));
+  EXPECT_EQ(with("/etc/rc.local", "X=/root/x\n[ -f $X ] && rm $X\nLOG=/root/y; echo 1 > $LOG\n"), "off");
+  EXPECT_EQ(with("/etc/init.d/x", "#!/bin/sh /etc/rc.common\nC=/etc/x\n[ -f $C ] && . $C\n"), "off");
+}
+
+TEST(OpenWrtRun, WhatOnlyReadsIsKnownBehindALauncherToo) {
+  for (const std::string line :
+       {"timeout 9 cat /etc/x\n", "nice -n 19 tar czf /root/b /etc/x\n",
+        "start-stop-daemon -S -x /usr/sbin/openvpn -- "
+        "--config /etc/x\n",
+        "flock /root/lock cat /etc/x\n", "nohup mydaemon -c /etc/my.conf &\n", "echo \"see /etc/doc\" > /etc/motd\n",
+        "wget https://example.com/etc/x -O /root/y\n", "sysctl -p /etc/sysctl.conf\n"})
+    EXPECT_EQ(with("/etc/rc.local", line), "off") << line;
+}
+
 TEST(OpenWrtRun, AScriptMayChangeTheSettings) {
   EXPECT_EQ(with("/etc/rc.local", "uci set firewall.@defaults[0].auto_helper='1'; fw4 reload\n"),
             "unknown, it changes the settings whenever it runs");
