@@ -66,8 +66,8 @@ TEST_F(PassedPath, EveryMessageThatIsNotFollowedIsToldWithItsRule) {
   pass(phone, platform, to, request("BYE", std::string(600, 'x')));
   EXPECT_EQ(told(), (std::vector<std::string>{
                         "10.0.0.2:5070 > 203.0.113.2:5060 [one-too-many] x2 over-limit limits.dialogs_per_source",
-                        "10.0.0.2:5070 > 203.0.113.2:5060 [reg of bob@example.net] x1 over-limit "
-                        "limits.registrations_per_source",
+                        ("10.0.0.2:5070 > 203.0.113.2:5060 [reg of bob@example.net] x1 over-limit "
+                         "limits.registrations_per_source"),
                         "203.0.113.2:5060 < 10.0.0.2:5070 [foreign of bob@example.net] x1 register-from-outside ",
                         "203.0.113.2:5060 < 10.0.0.2:5070 [of-yesterday] x1 not-followed ",
                         "203.0.113.2:5060 < 10.0.0.2:5070 [long-gone] x1 association-gone ",

@@ -43,6 +43,7 @@ TEST(PortUse, ForwardedPortsAndOwnSocketsAreNobodysInside) {
   forward_ports();
   if (testing::Test::HasFatalFailure()) return;
   const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  ASSERT_GE(fd, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(4008);

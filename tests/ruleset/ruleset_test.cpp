@@ -133,7 +133,7 @@ std::string who_is_read(const GatewayConfig& config) {
 TEST(Ruleset, PartiesInModeOffAreSparedTheQueue) {
   GatewayConfig config;
   config.policy.inside.push_back({*net::parse_prefix("192.168.9.0/24"), alg::Mode::off});
-  config.policy.platforms.push_back({*net::parse_prefix("198.51.100.5"), "", {alg::Mode::off, {}, {}}});
+  config.policy.platforms.push_back({net::parse_prefix("198.51.100.5"), "", {alg::Mode::off, {}, {}}});
   config.policy.endpoints.push_back({*net::parse_prefix("192.168.9.7"), {alg::Mode::assist, {}, {}}});
   EXPECT_EQ(who_is_read(config),
             "    rt ipsec exists accept\n    meta ipsec exists accept\n"

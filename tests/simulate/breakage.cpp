@@ -120,10 +120,12 @@ void draw_endpoint_timer(Draw& draw, SiteSetup& site) {
   const double usual = draw.random().in(stall);
   for (CallSetup* call : calls_of(site)) {
     Seconds free = 0;
-    for (Seconds at = period; at < call->length; at += period) {
+    Seconds at = period;
+    while (at < call->length) {
       const Seconds from = std::max(free, at + draw.random().normal(jitter));
       call->phone.stalls.push_back({{from, from + usual * draw.random().in(0.8, 1.2)}, StallKind::dropped});
       free = call->phone.stalls.back().when.until + 0.1;
+      at += period;
     }
   }
 }
@@ -136,12 +138,15 @@ void draw_endpoint_refresh(Draw& draw, SiteSetup& site) {
   const Range stall = draw.range("stall");
   const double usual = draw.random().in(stall);
   site.session_expires = 2 * period;
-  for (CallSetup* call : calls_of(site))
-    for (Seconds after = period; after < call->length; after += period + draw.random().in(0, 0.4)) {
+  for (CallSetup* call : calls_of(site)) {
+    Seconds after = period;
+    while (after < call->length) {
       call->events.push_back({after, MidCallKind::refresh, by_phone});
       const Seconds from = after + draw.random().in(0.05, 0.3);
       call->phone.stalls.push_back({{from, from + usual * draw.random().in(0.8, 1.2)}, StallKind::dropped});
+      after += period + draw.random().in(0, 0.4);
     }
+  }
 }
 
 /// The phone's media part dies in the middle of some calls, which go on.

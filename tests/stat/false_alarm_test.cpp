@@ -28,8 +28,20 @@ std::vector<double> uniform(Random& random, std::size_t n) {
 
 std::vector<double> ticking(Random& random, double period) {
   std::vector<double> onsets;
-  for (double at = period * random.uniform(); at < kObserved; at += period) onsets.push_back(at);
+  double at = period * random.uniform();
+  while (at < kObserved) {
+    onsets.push_back(at);
+    at += period;
+  }
   return onsets;
+}
+
+std::vector<Train> trains_of(const std::vector<std::vector<double>>& onsets) {
+  std::vector<Train> trains(onsets.size());
+  std::ranges::transform(onsets, trains.begin(), [](const std::vector<double>& own) {
+    return Train{own, 0, kObserved};
+  });
+  return trains;
 }
 
 /// Three clusters of three onsets, a second apart from each other.
@@ -92,11 +104,9 @@ TEST(FalseAlarms, OfTheSameInstant) {
   expect_at_level("same instant, two clocks of one period", 5000,
                   [&] { return p_of(ticking(random, 30), ticking(random, 30)); });
   expect_at_level("same instant, four lines at random", 2500, [&] {
-    std::vector<std::vector<double>> onsets;
-    std::vector<Train> lines;
-    for (int line = 0; line < 4; ++line) onsets.push_back(uniform(random, 6));
-    for (const auto& own : onsets) lines.push_back({own, 0, kObserved});
-    return same_instant(lines, 1, null, {.count = 1999, .seed = random.next()}).p;
+    std::vector<std::vector<double>> onsets(4);
+    std::ranges::generate(onsets, [&random] { return uniform(random, 6); });
+    return same_instant(trains_of(onsets), 1, null, {.count = 1999, .seed = random.next()}).p;
   });
 }
 
@@ -111,11 +121,9 @@ TEST(FalseAlarms, OfACommonPeriodAndPhase) {
     return shared_period(sites).p_different;
   });
   expect_at_level("three lines with their own phases", 40000, [&] {
-    std::vector<std::vector<double>> onsets;
-    std::vector<Train> lines;
-    for (int line = 0; line < 3; ++line) onsets.push_back(ticking(random, 30));
-    for (const auto& own : onsets) lines.push_back({own, 0, kObserved});
-    return phase_spread(lines, 30).p;
+    std::vector<std::vector<double>> onsets(3);
+    std::ranges::generate(onsets, [&random] { return ticking(random, 30); });
+    return phase_spread(trains_of(onsets), 30).p;
   });
 }
 

@@ -26,9 +26,11 @@ struct Clock {
 
 void simulate(const Clock& clock, Random& random, std::vector<double>& onsets) {
   onsets.clear();
-  for (double tick = clock.period * random.uniform(); tick < kObserved; tick += clock.period) {
-    if (random.uniform() < clock.missed) continue;
-    onsets.push_back(std::clamp(tick + clock.jitter * random.normal(), 0.0, kObserved));
+  double tick = clock.period * random.uniform();
+  while (tick < kObserved) {
+    if (random.uniform() >= clock.missed)
+      onsets.push_back(std::clamp(tick + clock.jitter * random.normal(), 0.0, kObserved));
+    tick += clock.period;
   }
   for (int i = 0; i < clock.foreign; ++i) onsets.push_back(kObserved * random.uniform());
   std::ranges::sort(onsets);
