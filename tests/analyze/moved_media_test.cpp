@@ -148,10 +148,45 @@ TEST(MovedMedia, AnotherPairOfHosts) {
 
 TEST(MovedMedia, TheLegsOfARelayAreSideBySide) {
   Talk talk;
-  talk.send_twice(endpoint("198.51.100.2:6100"), endpoint("203.0.113.3:7000"), 1500);
+  talk.send_twice(endpoint("192.0.2.1:4002"), endpoint("198.51.100.2:7000"), 1500);
   EXPECT_EQ(joined(talk), R"(
 192.0.2.1:4000 -> 198.51.100.2:6000: streams 1, talkers 1, drop-outs pass
-198.51.100.2:6100 -> 203.0.113.3:7000: streams 1, talkers 1, drop-outs pass
+192.0.2.1:4002 -> 198.51.100.2:7000: streams 1, talkers 1, drop-outs pass
+)");
+}
+
+/// One begins in a pause of the other, and runs on beside it.
+TEST(MovedMedia, WhatBeginsInAPauseMayBeACopy) {
+  Talk talk;
+  const net::Endpoint phone = talk.source;
+  talk.send(100).pause(seconds(3));
+  talk.send_twice(endpoint("203.0.113.1:4000"), talk.destination, 1500);
+  EXPECT_EQ(talk.source, phone);
+  EXPECT_EQ(joined(talk), R"(
+192.0.2.1:4000 -> 198.51.100.2:6000: streams 1, talkers 1, drop-outs pass
+  S 2005+3000 missing 0 in 0
+203.0.113.1:4000 -> 198.51.100.2:6000: streams 1, talkers 1, drop-outs pass
+)");
+}
+
+/// A phone that keeps its SSRC and clock, and calls again a minute later.
+TEST(MovedMedia, TheNextCallOfAPhone) {
+  Talk talk;
+  talk.send(1500).lose(500).destination = endpoint("198.51.100.2:6002");
+  EXPECT_EQ(joined(talk.send(1500)), R"(
+192.0.2.1:4000 -> 198.51.100.2:6000: streams 1, talkers 1, drop-outs pass
+192.0.2.1:4000 -> 198.51.100.2:6002: streams 1, talkers 1, drop-outs pass
+)");
+}
+
+/// One announcement to two groups, one after the other.
+TEST(MovedMedia, AnotherGroupIsAnotherListener) {
+  Talk talk;
+  talk.destination = endpoint("239.0.0.1:6000");
+  talk.send(1500).destination = endpoint("239.0.0.2:6000");
+  EXPECT_EQ(joined(talk.send(1500)), R"(
+192.0.2.1:4000 -> 239.0.0.1:6000: streams 1, talkers 1, drop-outs pass
+192.0.2.1:4000 -> 239.0.0.2:6000: streams 1, talkers 1, drop-outs pass
 )");
 }
 

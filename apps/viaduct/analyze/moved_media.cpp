@@ -17,12 +17,45 @@ constexpr base::Duration kOverlap = std::chrono::milliseconds(100);
 /// Streams of one SSRC that a stream is compared with: whoever gives all of theirs the same one pays for no more.
 constexpr std::ptrdiff_t kMostCompared = 64;
 
+/// A pause this short is followed without more; behind a longer one the other direction has to show that the call was
+/// still up.
+constexpr base::Duration kShortPause = std::chrono::seconds(3);
+
 /// A stream and where it belongs.
 struct Part {
   const rtp::Stream* stream = nullptr;
   std::size_t flow = 0;
   bool asked = false;  ///< for its gaps
   std::vector<rtp::Gap> gaps{};
+
+  [[nodiscard]] const std::vector<rtp::Gap>& pauses() {
+    if (!std::exchange(asked, true)) gaps = stream->report().gaps;
+    return gaps;
+  }
+};
+
+/// From when to when something went from one endpoint to another.
+class Talks {
+ public:
+  explicit Talks(std::span<const MediaFlow* const> flows) {
+    for (const MediaFlow* const flow : flows)
+      for (const rtp::Stream& stream : flow->flow.streams()) {
+        const auto [known, fresh] = times_.try_emplace({stream.source(), stream.destination()},
+                                                       stream.first_edge().time, stream.last_edge().time);
+        if (fresh) continue;
+        known->second.first = std::min(known->second.first, stream.first_edge().time);
+        known->second.second = std::max(known->second.second, stream.last_edge().time);
+      }
+  }
+  /// Whether the other end of a stream went on to send to it; it may stop when it hears of another port.
+  [[nodiscard]] bool answered(const rtp::Stream& stream, rtp::Time from, rtp::Time to) const {
+    constexpr base::Duration kMargin = std::chrono::milliseconds(500);
+    const auto back = times_.find({stream.destination(), stream.source()});
+    return back != times_.end() && back->second.first <= from + kMargin && back->second.second + kMargin >= to;
+  }
+
+ private:
+  std::map<std::pair<net::Endpoint, net::Endpoint>, std::pair<rtp::Time, rtp::Time>> times_;
 };
 
 [[nodiscard]] int shared_hosts(const rtp::Stream& a, const rtp::Stream& b) {
@@ -30,7 +63,9 @@ struct Part {
          (a.destination().address == b.destination().address ? 1 : 0);
 }
 
+/// Two groups that one announcement goes to are no two ports of one listener.
 [[nodiscard]] bool share_an_end(const rtp::Stream& a, const rtp::Stream& b) {
+  if (a.destination() != b.destination() && b.destination().address.scope() == net::Scope::multicast) return false;
   return a.source() == b.source() || a.destination() == b.destination() || shared_hosts(a, b) == 2;
 }
 
@@ -45,27 +80,34 @@ struct Part {
 }
 
 /// The numbers go on behind the end of a stream, and as far as the time that passed.
-[[nodiscard]] bool follows(const rtp::Stream& from, const rtp::Stream& to) {
+[[nodiscard]] bool follows(const rtp::Stream& from, const rtp::Stream& to, const Talks& talks) {
   const rtp::Edge& end = from.last_edge();
   const rtp::Edge& begin = to.first_edge();
   if (end.time > begin.time + kOverlap) return false;
+  if (begin.time - end.time > kShortPause && !talks.answered(from, end.time, begin.time)) return false;
   const auto step = static_cast<std::uint16_t>(begin.sequence - end.sequence);
   if (step == 0 || step >= rtp::Sequence::kMaxDropout) return false;
   if (end.ticks() && begin.ticks()) return clock_goes_on(end, begin);
   return in_step(step * from.ptime(), begin.time - end.time);
 }
 
-/// A NAT may give the old port again: then the stream from the new one begins where that from the old one pauses.
-[[nodiscard]] bool fills(Part& from, const rtp::Stream& to) {
-  if (!clock_goes_on(from.stream->first_edge(), to.first_edge())) return false;
-  if (!std::exchange(from.asked, true)) from.gaps = from.stream->report().gaps;
-  const rtp::Time begin = to.first_edge().time;
-  return std::ranges::any_of(
-      from.gaps, [&](const rtp::Gap& gap) { return gap.onset <= begin + kOverlap && begin + kOverlap < gap.end(); });
+/// A NAT may give the old port again: then the stream from the new one begins where that from the old one pauses, and
+/// has stopped where that goes on. Copies of one stream run side by side.
+[[nodiscard]] bool fills(Part& from, Part& to) {
+  if (!clock_goes_on(from.stream->first_edge(), to.stream->first_edge())) return false;
+  const rtp::Time begin = to.stream->first_edge().time;
+  const auto stopped = [&](rtp::Time at) {
+    return to.stream->last_edge().time <= at + kOverlap || std::ranges::any_of(to.pauses(), [&](const rtp::Gap& gap) {
+             return gap.onset <= at + kOverlap && at + kOverlap < gap.end();
+           });
+  };
+  return std::ranges::any_of(from.pauses(), [&](const rtp::Gap& gap) {
+    return gap.onset <= begin + kOverlap && begin + kOverlap < gap.end() && stopped(gap.end());
+  });
 }
 
-[[nodiscard]] bool goes_on(Part& from, const rtp::Stream& to) {
-  return share_an_end(*from.stream, to) && (follows(*from.stream, to) || fills(from, to));
+[[nodiscard]] bool goes_on(Part& from, Part& to, const Talks& talks) {
+  return share_an_end(*from.stream, *to.stream) && (follows(*from.stream, *to.stream, talks) || fills(from, to));
 }
 
 /// By SSRC and begin.
@@ -84,7 +126,7 @@ struct Part {
 
 /// Which of those that began before it a stream goes on with: where two places were captured, at its own; nullptr: it
 /// begins by itself.
-[[nodiscard]] Part* before(std::vector<Part>& parts, std::size_t index) {
+[[nodiscard]] Part* before(std::vector<Part>& parts, std::size_t index, const Talks& talks) {
   const rtp::Stream& to = *parts[index].stream;
   Part* best = nullptr;
   const auto rank = [&](const Part& part) {
@@ -94,7 +136,7 @@ struct Part {
   for (std::ptrdiff_t i = last - 1; i >= 0 && i >= last - kMostCompared; --i) {
     Part& part = parts[static_cast<std::size_t>(i)];
     if (part.stream->ssrc() != to.ssrc()) break;
-    if ((best == nullptr || rank(*best) < rank(part)) && goes_on(part, to)) best = &part;
+    if ((best == nullptr || rank(*best) < rank(part)) && goes_on(part, parts[index], talks)) best = &part;
   }
   return best;
 }
@@ -138,8 +180,9 @@ std::vector<std::size_t> joined_by_numbers(std::span<const MediaFlow* const> flo
     return flow;
   };
   std::vector<Part> parts = parts_of(flows);
+  const Talks talks(flows);
   for (std::size_t i = 1; i < parts.size(); ++i)
-    if (const Part* const from = before(parts, i)) first[root(parts[i].flow)] = root(from->flow);
+    if (const Part* const from = before(parts, i, talks)) first[root(parts[i].flow)] = root(from->flow);
   for (std::size_t i = 0; i < first.size(); ++i) first[i] = root(i);
   return first;
 }

@@ -13,8 +13,9 @@ namespace viaduct::app::analyze {
 
 /// Media that no SIP names, and whose endpoints change in mid-call: what comes from another port, or goes to another
 /// one, is what came before if its SSRC is the same, one end or both hosts stay, and numbers and time stamps go on
-/// where they were. Calls that happen to have one SSRC are told apart by that, and so are the legs of a relay, which
-/// run side by side.
+/// where they were; behind more than 3 s only where the other direction went on meanwhile. Calls that happen to have
+/// one SSRC are told apart by that, but for those of a phone that follow one another within 3 s; and so are the legs of
+/// a relay and the copies of a stream, which run side by side.
 ///
 /// For each flow the index of the one that stands for all that are one. Flows of calls stand for themselves.
 [[nodiscard]] std::vector<std::size_t> joined_by_numbers(std::span<const MediaFlow* const> flows);

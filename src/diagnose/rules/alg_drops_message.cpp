@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,7 +50,6 @@ constexpr Duration kForgotten = std::chrono::seconds(25);
 }
 
 /// So often one was sent, or several, and none of their kind came through, while others passed the same way in between.
-/// One that was sent again counts twice: chance alone does not lose it, but an outage.
 constexpr std::size_t kAllLost = 6;
 
 /// Whether inbound, and the name of the message.
@@ -62,22 +62,14 @@ using Kind = std::pair<bool, std::string>;
   const auto counts = [](const LoneMessage* one) {
     return !one->made && one->occasions > 0 && one->neighbours > 0 && !has_no_way(*one);
   };
-  std::map<Kind, std::map<std::uint32_t, std::size_t>> lost;
-  for (const LoneMessage* const one : open) {
-    if (!counts(one)) continue;
-    std::size_t& weight = lost[kind_of(one)][one->passed_before];
-    weight = std::max<std::size_t>(weight, one->covered > 1 ? 2 : 1);
-  }
+  std::map<Kind, std::set<std::uint32_t>> lost;
+  for (const LoneMessage* const one : open)
+    if (counts(one)) lost[kind_of(one)].insert(one->passed_before);
   for (const sides::MessagePair& pair : comparison.alignment.pairs)
     lost.erase(Kind(!comparison.outbound(pair), comparison.before(pair).name()));
-  const auto weight_of = [](const auto& times) {
-    std::size_t sum = 0;
-    for (const auto& [before, weight] : times) sum += weight;
-    return sum;
-  };
   const auto stays = [&](const LoneMessage* one) {
     const auto known = lost.find(kind_of(one));
-    return known == lost.end() || weight_of(known->second) < kAllLost || !counts(one);
+    return known == lost.end() || known->second.size() < kAllLost || !counts(one);
   };
   const auto rest = std::stable_partition(open.begin(), open.end(), stays);
   const std::vector<const LoneMessage*> taken(rest, open.end());
@@ -108,6 +100,7 @@ using Kind = std::pair<bool, std::string>;
 /// What else may have taken a message away that is on one side alone.
 [[nodiscard]] std::string why_open(const LoneMessage& lone) {
   if (lone.media_lost) return " Media that went the same way did not arrive then either.";
+  if (lone.others_lost) return " Other messages did not arrive then either: the path may have been down.";
   if (lone.covered > 1 && lone.occasions < 2) return " Nothing else arrived in between: the path may have been down.";
   return " That may be chance.";
 }

@@ -23,7 +23,9 @@ constexpr finding::Rule kRule{
 
 constexpr std::uint16_t kFewest = 3;  ///< repetitions; fewer may be lost packets
 constexpr std::uint16_t kMajor = 6;
-constexpr double kLossy = 0.01;  ///< of a stream: in bursts, a path that loses as much loses six answers in a row, too
+/// Of a stream: a path that loses as much, in bursts, loses six answers in a row, too.
+constexpr double kLossy = 0.01;
+constexpr std::size_t kBursts = 3;
 
 /// Since when a request should not have been repeated any more (RFC 3261 17.1): a provisional response stops an INVITE.
 [[nodiscard]] Time stopped(const call::Transaction& t) {
@@ -76,14 +78,19 @@ constexpr double kLossy = 0.01;  ///< of a stream: in bursts, a path that loses 
   return found;
 }
 
-/// A network that loses media for a while, or all along, loses what was said of SIP as well: which stream shows it.
+/// A network that loses media for half of a time, or in bursts all along, loses what was said of SIP as well: which
+/// stream shows it.
 [[nodiscard]] const StreamFacts* lossy_stream(const CallFacts& facts, Time begin, Time end) {
-  const auto lost_then = [&](const GapFacts& gap) {
-    return gap.outage() && gap.gap.missing > 0 && gap.gap.onset <= end && gap.gap.end() >= begin;
-  };
   for (const StreamFacts& stream : facts.streams) {
-    if (std::ranges::any_of(stream.gaps, lost_then)) return &stream;
-    if (!few_lost(stream.lost(), stream.report.expected) && stream.loss_share() >= kLossy) return &stream;
+    Duration gone{};
+    std::size_t bursts = 0;
+    for (const GapFacts& gap : stream.gaps) {
+      if (!gap.outage() || gap.gap.missing == 0) continue;
+      gone += std::max(Duration{}, std::min(end, gap.gap.end()) - std::max(begin, gap.gap.onset));
+      ++bursts;
+    }
+    if (gone > Duration{} && 2 * gone >= end - begin) return &stream;
+    if (bursts >= kBursts && stream.loss_share() >= kLossy) return &stream;
   }
   return nullptr;
 }

@@ -78,12 +78,26 @@ TEST(RetransmissionStorm, InconclusiveWhereMediaIsLostAtThatTime) {
   scene.talk(1.3, Party::caller).send(10000);
   for (const double at : {55.0, 55.5, 56.5, 58.5, 60.5})
     scene.request(at, Party::callee, "INFO", 7).response(at + 0.1, Party::caller, "200 OK", "7 INFO");
-  scene.talk(1.3, Party::callee).send(2800).lose(15).send(7000);
+  scene.talk(1.3, Party::callee).send(2700).lose(150).send(7000);
   EXPECT_EQ(scene.judge(retransmission_storm()), R"(
-inconclusive none note 0.00: INFO was repeated 4 times, but the path loses packets: 15 of 9815 packets of media towards the caller are missing. What was repeated may have been lost with them.
+inconclusive none note 0.00: INFO was repeated 4 times, but the path loses packets: 150 of 9850 packets of media towards the caller are missing. What was repeated may have been lost with them.
   #5 55.000 INFO from 198.51.100.20:5060
   #6 55.100 200 to 198.51.100.20:5060
 )");
+}
+
+/// A hole that is over long before the last repetition took none of the others; nor does one packet in eighty.
+TEST(RetransmissionStorm, FailWhereALossExplainsOneAnswerAtMost) {
+  for (const bool hole : {true, false}) {
+    Scene scene;
+    scene.set_up(1);
+    rtp::test::Talk& talk = scene.talk(1.3, Party::caller);
+    if (hole) talk.send(2980).lose(15).send(500);
+    for (int i = 0; !hole && i < 40; ++i) talk.send(80).lose(1);
+    end_in_a_storm(scene);
+    EXPECT_EQ(scene.judge(retransmission_storm()).substr(0, 70),
+              "\nfail signalling major 0.90: BYE was repeated 6 times, although it was");
+  }
 }
 
 TEST(RetransmissionStorm, FailWhereFewPacketsWereLostLongBefore) {

@@ -49,11 +49,12 @@ struct LoneMessage {
   std::uint32_t index = 0;  ///< its first copy in MessageStore::all() of that side
   std::uint32_t copies = 1;
   std::uint32_t covered = 0;  ///< copies behind which the other capture still has frames: it was running
-  /// Of these those behind which something arrived before the next one, whichever way; in an outage nothing does, so
-  /// that all that it takes away count once. Those count not at all that fell into a time in which media that went the
-  /// same way was lost.
+  /// Of these those between which something arrived, whichever way: in an outage nothing does, so that all that it
+  /// takes away count once. Those count not at all that fell into a time in which media that went the same way was
+  /// lost, or a message of another kind and call that passes at other times.
   std::uint32_t occasions = 0;
-  bool media_lost = false;          ///< of a copy such a time is known
+  bool media_lost = false;          ///< with a copy
+  bool others_lost = false;         ///< with a copy, such messages
   bool made = false;                ///< it came from the other side, which never had it: the box made it itself
   bool inbound = false;             ///< it was on its way to the inner side
   std::uint32_t neighbours = 0;     ///< messages between the same hosts that passed within 32 s

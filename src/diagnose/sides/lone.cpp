@@ -5,6 +5,7 @@
 #include "sip/uri.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -122,6 +123,7 @@ class Finder {
     learn();
     gather(Side::first, comparison_.alignment.only_first);
     gather(Side::second, comparison_.alignment.only_second);
+    set_occasions();
     for (LoneMessage& lone : comparison_.lone) lone.behaviours = behaviours(lone);
     const auto time = [this](const LoneMessage& lone) {
       return std::tuple(comparison_.time_of(lone.side, comparison_.message(lone).time), lone.side, lone.index);
@@ -152,6 +154,7 @@ class Finder {
         passages_[1][hosts_of(second)].push_back(first.time);
       }
       ways_[static_cast<std::size_t>(pair.from)].push_back(first.time);
+      passing_.emplace(pair.from, comparison_.before(pair).name());
       passed_[static_cast<std::size_t>(Side::first)].insert(first.key);
       passed_[static_cast<std::size_t>(Side::second)].insert(second.key);
       for (std::size_t i = 0; i < static_cast<std::size_t>(Stumble::last); ++i)
@@ -186,10 +189,12 @@ class Finder {
 
   /// When anything arrived, and when media that went one way did not, nor any other stream that way.
   void learn_arrivals() {
-    for (const MessagePair& pair : comparison_.alignment.pairs) add_arrival(comparison_.first(pair).time);
-    for (const DatagramPair& pair : comparison_.datagrams.joined)
-      add_arrival(comparison_.log(Side::first).datagrams.all()[pair.first].time);
+    for (const MessagePair& pair : comparison_.alignment.pairs) {
+      const Time time = comparison_.first(pair).time;
+      arrivals_[static_cast<std::size_t>(pair.from)].push_back({time, time});
+    }
     for (const Side side : {Side::first, Side::second}) {
+      const auto at = static_cast<std::size_t>(side);
       std::vector<Span> arriving;
       std::vector<Span> lossy;
       for (const StreamJoin& join : comparison_.streams.joins) {
@@ -198,12 +203,27 @@ class Finder {
         lossy.insert(lossy.end(), join.arrivals.lossy.begin(), join.arrivals.lossy.end());
       }
       arriving = merged(std::move(arriving));
-      arrivals_.insert(arrivals_.end(), arriving.begin(), arriving.end());
-      outages_[static_cast<std::size_t>(side)] = without(merged(std::move(lossy)), arriving);
+      arrivals_[at].insert(arrivals_[at].end(), arriving.begin(), arriving.end());
+      arrivals_[at] = merged(std::move(arrivals_[at]));
+      outages_[at] = without(until_arrival(merged(std::move(lossy)), arrivals_[at]), arriving);
     }
-    arrivals_ = merged(std::move(arrivals_));
+    std::vector<Span>& both = arrivals_[kBothWays];
+    for (const DatagramPair& pair : comparison_.datagrams.joined) {
+      const Time time = comparison_.log(Side::first).datagrams.all()[pair.first].time;
+      both.push_back({time, time});
+    }
+    for (const std::size_t way : {0U, 1U}) both.insert(both.end(), arrivals_[way].begin(), arrivals_[way].end());
+    both = merged(std::move(both));
   }
-  void add_arrival(Time time) { arrivals_.push_back({time, time}); }
+  /// A stream may have ended with the link: what was lost at its end was until something came again.
+  [[nodiscard]] static std::vector<Span> until_arrival(std::vector<Span>&& lossy, const std::vector<Span>& arrivals) {
+    for (Span& span : lossy) {
+      const auto next = std::ranges::lower_bound(arrivals, span.end, {}, &Span::begin);
+      const bool arriving = next != arrivals.begin() && (next - 1)->end >= span.end;
+      if (!arriving) span.end = next == arrivals.end() ? Time::max() : next->begin;
+    }
+    return merged(std::move(lossy));
+  }
 
   void learn_flows() {
     if (!comparison_.inner_known) return;
@@ -334,24 +354,68 @@ class Finder {
       if (time <= known.first) lone.quiet = known.first - time;
     }
     if (lone.inbound && !lone.made) set_way_in(lone, seen, known);
-    set_occasions(lone, std::move(known.covered));
+    std::ranges::sort(known.covered);
+    covered_.push_back(std::move(known.covered));
     comparison_.lone.push_back(lone);
   }
 
-  void set_occasions(LoneMessage& lone, std::vector<Time>&& times) const {
-    std::ranges::sort(times);
-    std::optional<std::size_t> before;  // the arrivals before the copy that counted last
+  /// A time without arrivals: after so many of them, of one way (by Side) or of both.
+  using Silence = std::pair<std::size_t, std::size_t>;
+  static constexpr std::size_t kArriving = std::numeric_limits<std::size_t>::max();  ///< packet upon packet: none
+  [[nodiscard]] Silence silence(std::size_t of, Time time) const {
+    const std::vector<Span>& arrivals = arrivals_[of];
+    const auto next = std::ranges::upper_bound(arrivals, time, {}, &Span::begin);
+    if (next != arrivals.begin() && time <= (next - 1)->end) return {of, kArriving};
+    return {of, static_cast<std::size_t>(next - arrivals.begin())};
+  }
+
+  /// Whether a message that passes at other times was lost as well, of another kind and call than this one.
+  class Losses {
+   public:
+    void add(const std::string& name, std::uint64_t call) {
+      if (lost_.size() < kMost) lost_.emplace_back(name, call);
+    }
+    [[nodiscard]] bool others(const std::string& name, std::uint64_t call) const {
+      return std::ranges::any_of(lost_, [&](const auto& one) { return one.first != name && one.second != call; });
+    }
+
+   private:
+    static constexpr std::size_t kMost = 16;
+    std::vector<std::pair<std::string, std::uint64_t>> lost_;
+  };
+
+  [[nodiscard]] std::array<Silence, 2> silences(const LoneMessage& lone, Time time) const {
+    return {silence(static_cast<std::size_t>(lone.side), time), silence(kBothWays, time)};
+  }
+
+  void set_occasions() {
+    std::map<Silence, Losses> lost;
+    for (std::size_t i = 0; i < covered_.size(); ++i) {
+      const LoneMessage& lone = comparison_.lone[i];
+      const SeenMessage& seen = comparison_.message(lone);
+      if (!passing_.contains({lone.side, seen.name()})) continue;
+      for (const Time time : covered_[i])
+        for (const Silence& one : silences(lone, time))
+          if (one.second != kArriving) lost[one].add(seen.name(), seen.call_id);
+    }
+    for (std::size_t i = 0; i < covered_.size(); ++i) set_occasions(comparison_.lone[i], covered_[i], lost);
+  }
+  void set_occasions(LoneMessage& lone, const std::vector<Time>& times, const std::map<Silence, Losses>& lost) const {
+    const SeenMessage& seen = comparison_.message(lone);
+    Silence before{kBothWays, kArriving};  // of the copy that counted last
     for (const Time time : times) {
-      if (holds(outages_[static_cast<std::size_t>(lone.side)], time)) {
-        lone.media_lost = true;
-        continue;
-      }
-      const auto next = std::ranges::upper_bound(arrivals_, time, {}, &Span::begin);
-      const auto arrived = static_cast<std::size_t>(next - arrivals_.begin());
-      const bool goes_on = arrived > 0 && time <= arrivals_[arrived - 1].end;
-      if (!goes_on && arrived == before) continue;
+      const std::array<Silence, 2> now = silences(lone, time);
+      const bool media = holds(outages_[static_cast<std::size_t>(lone.side)], time);
+      const bool others = std::ranges::any_of(now, [&](const Silence& one) {
+        const auto known = lost.find(one);
+        return known != lost.end() && known->second.others(seen.name(), seen.call_id);
+      });
+      lone.media_lost |= media;
+      lone.others_lost |= others;
+      const bool same = now[1] == before && now[1].second != kArriving;
+      if (media || others || same) continue;
       ++lone.occasions;
-      before = goes_on ? std::nullopt : std::optional(arrived);
+      before = now[1];
     }
   }
 
@@ -403,10 +467,13 @@ class Finder {
 
   Comparison& comparison_;
   std::array<Passages, 2> passages_;
-  std::array<std::vector<Time>, 2> ways_;     ///< when messages passed that came from a side, ascending
-  std::vector<Span> arrivals_;                ///< in which anything passed, whichever way
-  std::array<std::vector<Span>, 2> outages_;  ///< in which media from a side did not arrive
+  std::array<std::vector<Time>, 2> ways_;  ///< when messages passed that came from a side, ascending
+  static constexpr std::size_t kBothWays = 2;
+  std::array<std::vector<Span>, 3> arrivals_;  ///< in which anything passed from a side, and from either
+  std::array<std::vector<Span>, 2> outages_;   ///< in which media from a side did not arrive
   std::array<std::set<std::uint64_t>, 2> passed_;
+  std::set<std::pair<Side, std::string>> passing_;  ///< names of messages that came from a side and passed
+  std::vector<std::vector<Time>> covered_;          ///< of each in Comparison::lone the copies, by time
   std::array<bool, static_cast<std::size_t>(Stumble::last)> tolerated_{};
   std::map<net::Address, Side> homes_;
   Flows flows_;
