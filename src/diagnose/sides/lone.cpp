@@ -369,20 +369,32 @@ class Finder {
     return {of, static_cast<std::size_t>(next - arrivals.begin())};
   }
 
-  /// Whether a message that passes at other times was lost as well, of another kind and call than this one.
+  /// What was lost in a time without arrivals. One of two kinds of two calls passes at other times: then it was not
+  /// what they say that took them away.
   class Losses {
    public:
-    void add(const std::string& name, std::uint64_t call) {
-      if (lost_.size() < kMost) lost_.emplace_back(name, call);
+    struct One {
+      std::string name;
+      std::uint64_t call = 0;
+      bool passes = false;
+    };
+    void add(One&& one) {
+      if (lost_.size() < kMost) lost_.push_back(std::move(one));
     }
-    [[nodiscard]] bool others(const std::string& name, std::uint64_t call) const {
-      return std::ranges::any_of(lost_, [&](const auto& one) { return one.first != name && one.second != call; });
+    [[nodiscard]] bool others(const One& than) const {
+      return std::ranges::any_of(lost_, [&](const One& one) {
+        return one.name != than.name && one.call != than.call && (one.passes || than.passes);
+      });
     }
 
    private:
     static constexpr std::size_t kMost = 16;
-    std::vector<std::pair<std::string, std::uint64_t>> lost_;
+    std::vector<One> lost_;
   };
+  [[nodiscard]] Losses::One loss_of(const LoneMessage& lone) const {
+    const SeenMessage& seen = comparison_.message(lone);
+    return {.name = seen.name(), .call = seen.call_id, .passes = passing_.contains({lone.side, seen.name()})};
+  }
 
   [[nodiscard]] std::array<Silence, 2> silences(const LoneMessage& lone, Time time) const {
     return {silence(static_cast<std::size_t>(lone.side), time), silence(kBothWays, time)};
@@ -392,23 +404,21 @@ class Finder {
     std::map<Silence, Losses> lost;
     for (std::size_t i = 0; i < covered_.size(); ++i) {
       const LoneMessage& lone = comparison_.lone[i];
-      const SeenMessage& seen = comparison_.message(lone);
-      if (!passing_.contains({lone.side, seen.name()})) continue;
       for (const Time time : covered_[i])
         for (const Silence& one : silences(lone, time))
-          if (one.second != kArriving) lost[one].add(seen.name(), seen.call_id);
+          if (one.second != kArriving) lost[one].add(loss_of(lone));
     }
     for (std::size_t i = 0; i < covered_.size(); ++i) set_occasions(comparison_.lone[i], covered_[i], lost);
   }
   void set_occasions(LoneMessage& lone, const std::vector<Time>& times, const std::map<Silence, Losses>& lost) const {
-    const SeenMessage& seen = comparison_.message(lone);
+    const Losses::One own = loss_of(lone);
     Silence before{kBothWays, kArriving};  // of the copy that counted last
     for (const Time time : times) {
       const std::array<Silence, 2> now = silences(lone, time);
       const bool media = holds(outages_[static_cast<std::size_t>(lone.side)], time);
       const bool others = std::ranges::any_of(now, [&](const Silence& one) {
         const auto known = lost.find(one);
-        return known != lost.end() && known->second.others(seen.name(), seen.call_id);
+        return known != lost.end() && known->second.others(own);
       });
       lone.media_lost |= media;
       lone.others_lost |= others;
