@@ -129,9 +129,12 @@ TEST(OpenWrtRun, WhatAProgramThatNobodyKnowsIsGivenMayBeRun) {
 }
 
 TEST(OpenWrtRun, WhatFollowsARowOfSignsMayStillBeOfTheScript) {
-  for (const std::string row : {"### nft list ruleset\n", "## iptables-save\n", "## /etc/config/firewall\n",
-                                "## iptables-save\n## iptables\n", "## nft list ruleset must be empty\n"})
+  for (const std::string row :
+       {"### nft list ruleset\n", "## iptables-save\n", "## /etc/config/firewall\n", "## iptables-save\n## iptables\n",
+        "## iptables-save\n## uci set by me\n", "## /etc/config/firewall\n## uci show firewall\n",
+        "## nft list ruleset must be empty\n"})
     EXPECT_EQ(with("/etc/rc.local", row + "sh /root/x\n"), missing("/root/x")) << row;
+  EXPECT_EQ(with("/etc/rc.local", "### iptables-save\n### uci show x\nx.a=b\nx.a.b='/etc/x'\n"), "off");
   EXPECT_EQ(with("/etc/rc.local", "exit 0\n### /etc/config/dhcp\nconfig a\n\toption b '/etc/x'\n"), "off");
 }
 
