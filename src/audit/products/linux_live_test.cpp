@@ -122,6 +122,12 @@ TEST(LinuxLive, APromptOfOneSignIsAHeadBehindAScript) {
   EXPECT_EQ(live(file + "> /dev/null nft list ruleset\n"), "off");
 }
 
+TEST(LinuxLive, AnAnswerThatTellsNoRulesHidesNone) {
+  const std::string tables =
+      "root@OpenWrt:~# nft -j list tables\n{\"nftables\": [{\"metainfo\": {\"json_schema_version\": 1}}]}\n";
+  EXPECT_FALSE(live(kOpenWrt + "root@OpenWrt:~# nft list ruleset\n" + kRuleset + tables).starts_with("off"));
+}
+
 TEST(LinuxLive, ARowOfSignsIsAHeadWhereNoCommentSaysIt) {
   const std::string flow =
       "### conntrack -L\nudp 17 100 src=192.0.2.5 dst=198.51.100.9 sport=5060 dport=5060 src=198.51.100.9 "
