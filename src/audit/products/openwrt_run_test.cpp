@@ -147,6 +147,26 @@ TEST(OpenWrtRun, WhatAVariableHoldsIsRunWhereItIsUsed) {
   EXPECT_EQ(with("/etc/init.d/x", "#!/bin/sh /etc/rc.common\nC=/etc/x\n[ -f $C ] && . $C\n"), "off");
 }
 
+TEST(OpenWrtRun, AnOptionBeforeAShellHidesNothing) {
+  for (const std::string line :
+       {"cat /etc/x.conf | nice -19 iptables-restore -n\n", "env -i sh /etc/x.conf\n",
+        "ionice -c3 iptables-restore /etc/x.conf\n", "eval sh /etc/x.conf\n", "nice -19 sh /etc/x.conf\n",
+        "lua /etc/x.conf\n", "python3 /etc/x.conf\n", "nft -f/etc/x.conf\n", "sysctl -p/etc/x.conf\n"})
+    EXPECT_EQ(with("/etc/rc.local", line), missing("/etc/x.conf")) << line;
+  for (const std::string line : {"sh ~/x\n", "$HOME/x\n", "cd ~; ./x\n", "sh -c 'PATH=/usr/sbin:/sbin /root/x'\n",
+                                 "start-stop-daemon -S -x/root/x\n"})
+    EXPECT_EQ(with("/etc/rc.local", line), missing("/root/x")) << line;
+}
+
+TEST(OpenWrtRun, AFileThatIsNamedInEachLineIsToldOnce) {
+  EXPECT_EQ(with("/etc/rc.local", "/root/x\nX=/root/x\n$X\n$X\n"), missing("/root/x"));
+  std::string script = "cd /root/" + std::string(100'000, 'a') + "\n";
+  for (int i = 0; i < 100'000; ++i) script += "./x\n";
+  const std::string shown = with("/etc/rc.local", script);
+  EXPECT_TRUE(shown.starts_with("unknown, "));
+  EXPECT_LT(shown.size(), 1000U);
+}
+
 TEST(OpenWrtRun, WhatOnlyReadsIsKnownBehindALauncherToo) {
   for (const std::string line :
        {"timeout 9 cat /etc/x\n", "nice -n 19 tar czf /root/b /etc/x\n",
