@@ -150,18 +150,30 @@ struct Drawn {
   return host.find(' ') == Bytes::npos ? host : Bytes();
 }
 
-/// Whether a title prints a file of commands: it is the file, or `cat` and the like of it. What is run prints heads of
-/// its own.
+/// Whether a line of a shell runs a script, at its start or behind another command: what that prints has heads of its
+/// own. What starts a service prints none.
+[[nodiscard]] bool runs_script(Bytes line) {
+  static constexpr std::array<Bytes, 5> kShells{"sh", "ash", "bash", ".", "source"};
+  static constexpr std::array<Bytes, 4> kFolders{"./", "/etc/", "/root/", "/tmp/"};
+  while (!line.empty()) {
+    const std::size_t end = std::min(line.find_first_of(";&|("), line.size());
+    Bytes part = base::trim(line.substr(0, end));
+    line.remove_prefix(std::min(end + 1, line.size()));
+    for (const Bytes word : {Bytes("sudo "), Bytes("doas ")})
+      if (part.starts_with(word)) part = base::trim(part.substr(word.size()));
+    const Bytes first = part.substr(0, part.find_first_of(" \t"));
+    const bool file = std::ranges::any_of(kFolders, [&](Bytes folder) { return first.starts_with(folder); });
+    if (std::ranges::find(kShells, first) != kShells.end() || (file && !first.starts_with("/etc/init.d/"))) return true;
+  }
+  return false;
+}
+
+/// Whether a title prints a file of commands: it is the file, or what was typed runs none.
 [[nodiscard]] bool prints_script(const Section& section, bool typed) {
   const auto of = [&](Bytes word) { return section.of(word); };
   static constexpr std::array<Bytes, 4> kNever{"/etc/config/", "/etc/openwrt_", "/etc/os-release", "/etc/board.json"};
-  static constexpr std::array<Bytes, 7> kPrint{"cat ", "more ", "less ", "tail ", "head ", "grep ", "sed "};
   if (!(of("/etc/") || of("/root/") || section.title.ends_with(".sh")) || std::ranges::any_of(kNever, of)) return false;
-  Bytes title = section.title;
-  for (const Bytes word : {Bytes("sudo "), Bytes("doas ")})
-    if (title.starts_with(word)) title = base::trim(title.substr(word.size()));
-  const bool prints = std::ranges::any_of(kPrint, [&](Bytes word) { return title.starts_with(word); });
-  return prints ? title.find_first_of(";&") == Bytes::npos : !typed;
+  return !typed || !runs_script(section.title);
 }
 
 /// Whether a section is a file of commands that was shown by a head of another kind than a row of `#`: what begins so
@@ -188,15 +200,24 @@ struct Drawn {
   return whole && (rest.empty() || rest.starts_with('-') || base::trim(rest).starts_with('|'));
 }
 
+/// `## uci show firewall` with its answer below: no comment that begins with this word has one.
+[[nodiscard]] bool is_answered_uci(Bytes title, Bytes answer) {
+  if (!title.starts_with("uci show") && !title.starts_with("uci export")) return false;
+  const Bytes name = answer.substr(0, answer.find('='));
+  const bool set = name.size() < answer.size() && name.find('.') != Bytes::npos && name.find(' ') == Bytes::npos;
+  return set || answer.starts_with("package ") || answer.starts_with("config ");
+}
+
 /// In a file of commands: takes back a head that is a comment of it, or marks one that may be.
 void heed_comment(const Text& text, std::uint32_t number, Bytes row, const Section& file,
                   std::optional<Section>& section) {
   const Bytes line = text.line(number);
   if (!section) return;
-  if (line.starts_with("> ")) return section.reset();  // `> /dev/null COMMAND`
+  if (line.starts_with("> ") && section->title.starts_with("/dev/")) return section.reset();  // `> /dev/null COMMAND`
   if (!line.starts_with(row)) return;
   if (!file.goes_on && !is_no_comment(line)) return section.reset();
-  section->goes_on = !section->title.starts_with("uci") && !text.line(number + 1).starts_with("config ");
+  const Bytes next = text.line(number + 1);
+  section->goes_on = !is_answered_uci(section->title, next) && !next.starts_with("config ");
 }
 
 }  // namespace

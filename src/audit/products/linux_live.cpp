@@ -61,9 +61,10 @@ struct Line {
 /// The lines of a text that show what the kernel has.
 struct Live {
   std::vector<bool> kept;
-  std::vector<bool> doubted;    ///< a later command may have taken away what this line shows
-  std::vector<bool> restarted;  ///< the firewall was restarted behind this line
-  std::vector<Line> parts{};    ///< of listings that something was left out of, and commands that were typed
+  std::vector<bool> doubted;        ///< a later command may have taken away what this line shows
+  std::vector<bool> restarted;      ///< the firewall was restarted behind this line
+  std::set<std::uint32_t> heads{};  ///< of what is kept; `-D` names a helper that it does not set
+  std::vector<Line> parts{};        ///< of listings that something was left out of, and commands that were typed
   bool any = false;
 };
 
@@ -167,7 +168,7 @@ class Watch {
     while (!titled && from <= section.last && !begins_ruleset(text_.line(from))) ++from;
     if (from > section.last) return;
     live_.any = true;
-    if (titled) live_.kept[section.head] = true;
+    if (titled) live_.kept[section.head] = live_.heads.insert(section.head).second;
     // A flow ends, and no command for rules has to do with it.
     if (!section.of("conntrack"))
       shown_[{titled ? family_of(section.title) : "", section.host}].push_back(
@@ -326,10 +327,11 @@ void add_live(const Text& text, Device& device) {
   const Text part = text.only(live.kept);
   Device shown;
   read_linux(part, Product(), shown);
-  // Half a ruleset is a part, too.
-  if (!shown.problems.empty())
+  // Half a ruleset is a part, too, and so is what was read without an end of it.
+  if (!shown.problems.empty() || shown.sip == State::unknown)
     for (const std::uint32_t number : text.numbers())
-      if (live.kept[number]) live.parts.push_back({.number = number, .said = base::trim(text.line(number))});
+      if (live.kept[number] && !live.heads.contains(number))
+        live.parts.push_back({.number = number, .said = base::trim(text.line(number))});
   const State whole = shown.sip;
   add_lines(live.parts, shown);
   bool acting = false;

@@ -102,6 +102,32 @@ TEST(LinuxLive, ACommentOfAFileIsNotTyped) {
   }
 }
 
+TEST(LinuxLive, WhateverPrintsAFileKeepsItsComments) {
+  const std::string printed = " /etc/firewall.user";
+  const std::string lines =
+      "\n## tc needs the helper\niptables -t raw -A PREROUTING -p udp --dport 5060 -j CT --helper sip\n";
+  for (const std::string before :
+       {"cat", "/bin/cat", "busybox cat", "ssh r cat", "awk 1", "nl", "vi", "cat /etc/rc.local; cat",
+        "ls -l /etc/rc.local && cat", "(cat", "echo 1 2>&1; cat", "/etc/init.d/firewall restart; cat"})
+    EXPECT_TRUE(live(std::string(kOpenWrt).append("root@OpenWrt:~# ").append(before).append(printed).append(lines))
+                    .starts_with("on, "))
+        << before;
+  // What is run prints heads of its own.
+  EXPECT_EQ(live(kOpenWrt + "root@OpenWrt:~# cat /etc/x | sh; sudo ./x.sh\n## tc -s qdisc\n"), "off");
+}
+
+TEST(LinuxLive, APromptOfOneSignIsAHeadBehindAScript) {
+  const std::string file = kOpenWrt + "root@OpenWrt:~# cat /etc/rc.local\nexit 0\n";
+  EXPECT_TRUE(live(file + "> nft list ruleset\n" + kRuleset).starts_with("on, "));
+  EXPECT_EQ(live(file + "> /dev/null nft list ruleset\n"), "off");
+}
+
+TEST(LinuxLive, AnAnswerThatTellsNoRulesHidesNone) {
+  const std::string tables =
+      "root@OpenWrt:~# nft -j list tables\n{\"nftables\": [{\"metainfo\": {\"json_schema_version\": 1}}]}\n";
+  EXPECT_FALSE(live(kOpenWrt + "root@OpenWrt:~# nft list ruleset\n" + kRuleset + tables).starts_with("off"));
+}
+
 TEST(LinuxLive, ARowOfSignsIsAHeadWhereNoCommentSaysIt) {
   const std::string flow =
       "### conntrack -L\nudp 17 100 src=192.0.2.5 dst=198.51.100.9 sport=5060 dport=5060 src=198.51.100.9 "

@@ -171,10 +171,10 @@ class Reading {
       last = command.line;
     }
     const std::deque<std::string> kept = put_values(commands, runs_);
-    std::set<std::pair<std::uint32_t, Bytes>> named;
+    Files named;  // once each: a script of one megabyte may name a long path in each of its lines
     for (const Command& command : commands)
       for (const Bytes path : files_run_by(command, runs_, fed.contains(command.line)))
-        if (!files_.contains(path) && named.emplace(command.line, path).second)
+        if (!files_.contains(path) && named.insert(path).second)
           say(command.line, Does::unknown, {}, "what is in " + std::string(path) + " is not in this text");
   }
   /// The five fields of cron.

@@ -72,7 +72,9 @@ void each_path(Bytes text, const Take& take) {
 /// What runs what it reads, or reads rules.
 [[nodiscard]] bool reads_what_runs(Bytes program) {
   return program.ends_with("tables-restore") || is_nft(program) ||
-         is_one_of(program, {"sh", "ash", "bash", "xargs", ".", "source", "run-parts"});
+         is_one_of(program, {"sh", "ash", "bash", "xargs", ".", "source", "run-parts", "ucode", "expect"}) ||
+         begins_with_one_of(program, {"lua", "perl", "python"}) ||
+         (program.starts_with("php") && !program.ends_with("fpm"));
 }
 
 /// What runs the program that it is given behind options of its own, and words of the shell before a command.
@@ -80,7 +82,7 @@ void each_path(Bytes text, const Take& take) {
   return is_one_of(program, {"nohup",   "timeout", "nice",  "ionice", "setsid", "start-stop-daemon",
                              "env",     "exec",    "time",  "flock",  "lock",   "sudo",
                              "busybox", "if",      "while", "until",  "then",   "do",
-                             "else",    "elif",    "!",     "{"});
+                             "else",    "elif",    "!",     "{",      "eval"});
 }
 
 /// What only looks, prints, moves or writes, whatever it is given.
@@ -133,7 +135,8 @@ void each_path(Bytes text, const Take& take) {
 }
 
 /// Where the program of a command stands: behind redirections, variables that are set for it, and launchers, of whose
-/// options nobody knows which have a value: behind one only a program that is known counts. The end: none is known.
+/// options nobody knows which have a value: behind one only what runs what it reads counts, and elsewhere a program
+/// that is known. The end: none is known.
 [[nodiscard]] std::size_t program_at(const std::vector<Bytes>& words) {
   bool launched = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -146,7 +149,7 @@ void each_path(Bytes text, const Take& take) {
       const bool known = reads_what_runs(program) || runs_nothing(program) || reads_settings(program);
       const Bytes before = launched ? words[i - 1] : Bytes();
       const bool value = before.starts_with('-') && !is_one_of(before, {"-x", "--exec", "-a", "--startas", "--"});
-      if (!launched || (known && !value)) return i;
+      if (!launched || (known && (!value || reads_what_runs(program)))) return i;
     }
   }
   return words.size();
@@ -170,8 +173,9 @@ struct Named {
   each_path(word, [&](Bytes path) {
     const Bytes before = word.substr(0, static_cast<std::size_t>(path.data() - word.data()));
     const std::size_t last = before.find_last_not_of(" \t\n'\"");
+    const bool glued = before.size() == 2 && before[0] == '-';  // `-f/etc/x`
     const bool starts =
-        before.empty() || before.ends_with(":-") || Bytes(" \t\n='\"({`<:,|;&!").contains(before.back());
+        glued || before.empty() || before.ends_with(":-") || Bytes(" \t\n='\"({`<:,|;&!").contains(before.back());
     const bool into = last != Bytes::npos && before[last] == '>';
     const bool run = last != Bytes::npos && (before[last] == '`' || before.substr(0, last + 1).ends_with("$("));
     if (starts && !into) named.push_back({.path = path, .run = run});
@@ -211,7 +215,7 @@ enum class Takes : std::uint8_t { runs, settings, data, untold };
 class Values {
  public:
   /// Packages name many files that they only read: what they keep below /etc is left.
-  explicit Values(bool package) : package_(package) {}
+  explicit Values(bool package) : package_(package), values_{{"HOME", "/root"}} {}
   void assign(Bytes word, bool again) {
     const Bytes name = assigned_in(word);
     if (name.empty()) return;
@@ -227,15 +231,17 @@ class Values {
   }
   /// A word with what its variables hold, `./x` and `x` of `sh x` with the folder; lives as long as kept().
   [[nodiscard]] Bytes put_into(Bytes word, bool script) {
+    if (word == "~" || word.starts_with("~/")) return kept_.emplace_back("/root" + said(word.substr(1)));
     const bool here = !folder_.empty() && (word.starts_with("./") || (script && word.find_first_of("-/$<>") != 0));
-    if (!here && (values_.empty() || word.find('$') == Bytes::npos)) return word;
+    if (!here && word.find('$') == Bytes::npos) return word;
     if (here && word.starts_with("./")) word.remove_prefix(2);
     return kept_.emplace_back((here ? folder_ + "/" : "") + said(word));
   }
   void change_folder(const Command& command) {
     if (command.words.size() < 2 || command.words[0] != "cd") return;
     const Bytes to = command.words[1];
-    folder_ = to.starts_with("/root") || (!package_ && to.starts_with("/etc")) ? std::string(to) : std::string();
+    const bool kept = to.starts_with("/root") || (!package_ && to.starts_with("/etc"));
+    folder_ = kept ? std::string(to.substr(0, kLongestValue)) : std::string();
   }
   [[nodiscard]] std::deque<std::string> kept() && { return std::move(kept_); }
 
@@ -349,7 +355,9 @@ std::vector<Bytes> files_run_by(const Command& command, Runs how, bool fed) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const bool into = writes_into(words[i]) || (i > 0 && words[i - 1].ends_with('>'));
     if (into || (words[i].starts_with('/') && is_lock(words, i))) continue;
-    const bool assigned = words.front() != "alias" && !assigned_in(words[i]).empty();
+    // `sh -c 'PATH=/sbin /root/x'`
+    const bool alone = i < program || words[i].find(' ') == Bytes::npos;
+    const bool assigned = words.front() != "alias" && alone && !assigned_in(words[i]).empty();
     for (const auto& [path, run] : named_in(words[i])) {
       if (is_of_system(path) || (package && i > 0 && !path.starts_with("/root/"))) continue;
       const bool runs = run || (!assigned && (i <= known || may_run(takes, path, words[i], words[i - 1])));

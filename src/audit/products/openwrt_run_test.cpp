@@ -129,9 +129,12 @@ TEST(OpenWrtRun, WhatAProgramThatNobodyKnowsIsGivenMayBeRun) {
 }
 
 TEST(OpenWrtRun, WhatFollowsARowOfSignsMayStillBeOfTheScript) {
-  for (const std::string row : {"### nft list ruleset\n", "## iptables-save\n", "## /etc/config/firewall\n",
-                                "## iptables-save\n## iptables\n", "## nft list ruleset must be empty\n"})
+  for (const std::string row :
+       {"### nft list ruleset\n", "## iptables-save\n", "## /etc/config/firewall\n", "## iptables-save\n## iptables\n",
+        "## iptables-save\n## uci set by me\n", "## /etc/config/firewall\n## uci show firewall\n",
+        "## nft list ruleset must be empty\n"})
     EXPECT_EQ(with("/etc/rc.local", row + "sh /root/x\n"), missing("/root/x")) << row;
+  EXPECT_EQ(with("/etc/rc.local", "### iptables-save\n### uci show x\nx.a=b\nx.a.b='/etc/x'\n"), "off");
   EXPECT_EQ(with("/etc/rc.local", "exit 0\n### /etc/config/dhcp\nconfig a\n\toption b '/etc/x'\n"), "off");
 }
 
@@ -142,6 +145,26 @@ TEST(OpenWrtRun, WhatAVariableHoldsIsRunWhereItIsUsed) {
   EXPECT_EQ(with("/etc/firewall.user", "S=/etc/sip.rules\niptables-restore < $S\n"), missing("/etc/sip.rules"));
   EXPECT_EQ(with("/etc/rc.local", "X=/root/x\n[ -f $X ] && rm $X\nLOG=/root/y; echo 1 > $LOG\n"), "off");
   EXPECT_EQ(with("/etc/init.d/x", "#!/bin/sh /etc/rc.common\nC=/etc/x\n[ -f $C ] && . $C\n"), "off");
+}
+
+TEST(OpenWrtRun, AnOptionBeforeAShellHidesNothing) {
+  for (const std::string line :
+       {"cat /etc/x.conf | nice -19 iptables-restore -n\n", "env -i sh /etc/x.conf\n",
+        "ionice -c3 iptables-restore /etc/x.conf\n", "eval sh /etc/x.conf\n", "nice -19 sh /etc/x.conf\n",
+        "lua /etc/x.conf\n", "python3 /etc/x.conf\n", "nft -f/etc/x.conf\n", "sysctl -p/etc/x.conf\n"})
+    EXPECT_EQ(with("/etc/rc.local", line), missing("/etc/x.conf")) << line;
+  for (const std::string line : {"sh ~/x\n", "$HOME/x\n", "cd ~; ./x\n", "sh -c 'PATH=/usr/sbin:/sbin /root/x'\n",
+                                 "start-stop-daemon -S -x/root/x\n"})
+    EXPECT_EQ(with("/etc/rc.local", line), missing("/root/x")) << line;
+}
+
+TEST(OpenWrtRun, AFileThatIsNamedInEachLineIsToldOnce) {
+  EXPECT_EQ(with("/etc/rc.local", "/root/x\nX=/root/x\n$X\n$X\n"), missing("/root/x"));
+  std::string script = "cd /root/" + std::string(100'000, 'a') + "\n";
+  for (int i = 0; i < 100'000; ++i) script += "./x\n";
+  const std::string shown = with("/etc/rc.local", script);
+  EXPECT_TRUE(shown.starts_with("unknown, "));
+  EXPECT_LT(shown.size(), 1000U);
 }
 
 TEST(OpenWrtRun, WhatOnlyReadsIsKnownBehindALauncherToo) {
