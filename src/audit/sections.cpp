@@ -208,6 +208,13 @@ struct Drawn {
   return set || answer.starts_with("package ") || answer.starts_with("config ");
 }
 
+/// Below a head the rules that it asked for: no comment has an answer.
+[[nodiscard]] bool is_answered(const Text& text, std::uint32_t number) {
+  const Bytes next = text.line(number + 1);
+  return next.starts_with("Chain ") || next.starts_with("-P ") || next.starts_with("*raw") ||
+         (next.starts_with("table ") && next.ends_with('{'));
+}
+
 /// In a file of commands: takes back a head that is a comment of it, or marks one that may be.
 void heed_comment(const Text& text, std::uint32_t number, Bytes row, const Section& file,
                   std::optional<Section>& section) {
@@ -215,7 +222,7 @@ void heed_comment(const Text& text, std::uint32_t number, Bytes row, const Secti
   if (!section) return;
   if (line.starts_with("> ") && section->title.starts_with("/dev/")) return section.reset();  // `> /dev/null COMMAND`
   if (!line.starts_with(row)) return;
-  if (!file.goes_on && !is_no_comment(line)) return section.reset();
+  if (!file.goes_on && !is_no_comment(line) && !is_answered(text, number)) return section.reset();
   const Bytes next = text.line(number + 1);
   section->goes_on = !is_answered_uci(section->title, next) && !next.starts_with("config ");
 }

@@ -102,6 +102,17 @@ TEST(LinuxLive, ACommentOfAFileIsNotTyped) {
   }
 }
 
+TEST(LinuxLive, NoCommentHasAnAnswer) {
+  const std::string rules =
+      "### iptables -t raw -nvL\nChain PREROUTING (policy ACCEPT 10 packets, 900 bytes)\n pkts bytes target\n"
+      "    5   400 CT   udp -- br-lan * 0.0.0.0/0 0.0.0.0/0 udp dpt:5060 CT helper sip\n";
+  for (const std::string typed : {"~/report.sh\n", "/bin/sh report.sh\n", "cat /etc/rc.local\n"}) {
+    std::string text = kOpenWrt;
+    text.append("root@OpenWrt:~# ").append(typed).append("### uname -a\nLinux OpenWrt 5.10\n").append(rules);
+    EXPECT_TRUE(live(text).starts_with("on, ")) << typed;
+  }
+}
+
 TEST(LinuxLive, WhateverPrintsAFileKeepsItsComments) {
   const std::string printed = " /etc/firewall.user";
   const std::string lines =
