@@ -189,8 +189,8 @@ std::vector<std::size_t> joined_by_numbers(std::span<const MediaFlow* const> flo
 
 void join_moved(std::vector<std::unique_ptr<MediaFlow>>& flows) {
   std::ranges::stable_sort(flows, {}, [](const std::unique_ptr<MediaFlow>& flow) { return begin_of(*flow); });
-  std::vector<const MediaFlow*> all;
-  for (const std::unique_ptr<MediaFlow>& flow : flows) all.push_back(flow.get());
+  std::vector<const MediaFlow*> all(flows.size());
+  std::ranges::transform(flows, all.begin(), &std::unique_ptr<MediaFlow>::get);
   const std::vector<std::size_t> joined = joined_by_numbers(all);
   std::map<std::size_t, MediaFlow*> takes;  // what comes, by joined_by_numbers()
   for (std::size_t i = 0; i < flows.size(); ++i) {

@@ -75,8 +75,11 @@ TEST(LinuxLive, ACommentOfAPrintedFileTakesNothingAway) {
   const std::string listed = bare + "# nft list ruleset | grep 'ct helper'\n" + kRule;
   const std::string file = "# cat /etc/rc.local\n";
   EXPECT_TRUE(live(listed + file + "exit 0\n# uptime\n").starts_with("on, "));
-  for (const std::string comment : {"/etc/init.d/firewall restart\n", "nft list ruleset | grep 'ct helper'\n"})
-    EXPECT_FALSE(live(listed + file + "# " + comment + "exit 0\n# uptime\n").starts_with("off")) << comment;
+  for (const std::string comment : {"/etc/init.d/firewall restart\n", "nft list ruleset | grep 'ct helper'\n"}) {
+    std::string text = listed;
+    text.append(file).append("# ").append(comment).append("exit 0\n# uptime\n");
+    EXPECT_FALSE(live(text).starts_with("off")) << comment;
+  }
 }
 
 TEST(LinuxLive, WhatSomebodyTypedRuns) {
@@ -151,8 +154,8 @@ TEST(LinuxLive, ARowOfSignsIsAHeadWhereNoCommentSaysIt) {
   std::string run = kOpenWrt;
   run.replace(run.find("root@OpenWrt:~# cat /etc/config"), Bytes("root@OpenWrt:~# cat ").size(), "### ");
   run.replace(0, Bytes("root@OpenWrt:~# cat ").size(), "### ");
-  for (const std::string script : {"./collect.sh", "sh /root/report", "/root/report"})
-    EXPECT_EQ(live("root@OpenWrt:~# " + script + "\n" + run), "off") << script;
+  for (const std::string script : {"./collect.sh\n", "sh /root/report\n", "/root/report\n"})
+    EXPECT_EQ(live(std::string("root@OpenWrt:~# ").append(script).append(run)), "off") << script;
 }
 
 TEST(LinuxLive, WhatWasTypedIsTakenBack) {
@@ -189,7 +192,7 @@ TEST(LinuxLive, TheLastWholeListingCounts) {
             "on, ct helper sip [table inet fw4 chain h udp 5060] on @21");
   for (const std::string cut : {"", "table inet fw4 {\n", "table inet fw4 {\n--More--\n", "table inet fw4 {\n}\n^C\n",
                                 "table inet fw4 {\n\t...\n}\n", "table inet fw4 {\n\tchain x {\n\t}\n^C\n"})
-    EXPECT_TRUE(live(before + asked + cut + end).starts_with("unknown, ")) << cut;
+    EXPECT_TRUE(live(std::string(before).append(asked).append(cut).append(end)).starts_with("unknown, ")) << cut;
   EXPECT_TRUE(live(kOpenWrt + prompt + "fw4 restart\n" + asked + kRuleset).starts_with("on, "));
 }
 

@@ -170,9 +170,8 @@ TEST(OpenWrtRun, AFileThatIsNamedInEachLineIsToldOnce) {
 TEST(OpenWrtRun, WhatOnlyReadsIsKnownBehindALauncherToo) {
   for (const std::string line :
        {"timeout 9 cat /etc/x\n", "nice -n 19 tar czf /root/b /etc/x\n",
-        "start-stop-daemon -S -x /usr/sbin/openvpn -- "
-        "--config /etc/x\n",
-        "flock /root/lock cat /etc/x\n", "nohup mydaemon -c /etc/my.conf &\n", "echo \"see /etc/doc\" > /etc/motd\n",
+        "start-stop-daemon -S -x /usr/sbin/openvpn -- --config /etc/x\n", "flock /root/lock cat /etc/x\n",
+        "nohup mydaemon -c /etc/my.conf &\n", "echo \"see /etc/doc\" > /etc/motd\n",
         "wget https://example.com/etc/x -O /root/y\n", "sysctl -p /etc/sysctl.conf\n"})
     EXPECT_EQ(with("/etc/rc.local", line), "off") << line;
 }
