@@ -139,7 +139,7 @@ class Audit(unittest.TestCase):
             process = subprocess.Popen([VIADUCT, "audit", "--csv", case, "-", case], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                        stderr=theirs if terminal else subprocess.PIPE)
             os.close(theirs)
-            time.sleep(1.5)  # nothing is told within the first second
+            time.sleep(4)  # nothing is told within the first second, and a slow machine takes some to begin
             out, error = process.communicate(b"hostname r1\n", timeout=60)
             self.assertEqual(out.count(b"\n"), 4)
             if terminal:

@@ -132,7 +132,7 @@ const std::string kOpenWrt =
 
 [[nodiscard]] std::vector<Shape> shapes_of_scripts() {
   return {
-      {"CommentsBehindALongTitle", kOpenWrt + "root@a:~# cat /etc/rc.local " + std::string(100'000, 'x') + "\n",
+      {"CommentsBehindALongTitle", kOpenWrt + "root@a:~# cat /etc/rc.local " + std::string(200'000, 'x') + "\n",
        [](const std::string&) { return "## nft\n"; }, ""},
       {"RulesThatAreTypedBetweenListings", kOpenWrt,
        [](const std::string& n) {

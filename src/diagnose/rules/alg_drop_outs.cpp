@@ -259,8 +259,10 @@ void add_customers(const CaseFacts& facts, const Group& group, Tally&& all, std:
 }
 
 [[nodiscard]] std::vector<Customer> customers_of(const CaseFacts& facts, const std::vector<Group>& groups) {
-  std::vector<Tally> tallies;
-  for (const Group& group : groups) tallies.push_back(here_of(facts, group, [](const Onset& /*any*/) { return true; }));
+  std::vector<Tally> tallies(groups.size());
+  std::ranges::transform(groups, tallies.begin(), [&](const Group& group) {
+    return here_of(facts, group, [](const Onset& /*any*/) { return true; });
+  });
   const Concurrence shared = customers_at_once(tallies);
   std::vector<Customer> customers;
   for (std::size_t i = 0; i < groups.size(); ++i) {
