@@ -143,6 +143,21 @@ TEST(AlgDropsMessage, WhatIsLostWithAnotherThatPassesElsewhereIsNoProof) {
             "while other messages passed. Other messages did not arrive then either: the path may have been down.\n");
 }
 
+TEST(AlgDropsMessage, ManyCopiesHideNoOtherMessage) {
+  Router router = with(kNone);
+  const Router::Edit of_another_call = Router::replacing("Call-ID: c1", "Call-ID: r1");
+  for (int i = 0; i < 40; ++i) {
+    const double time = 30 + 0.1 * i;
+    router.lost_out(time, router.request("INFO", 7));
+    router.lost_out(time + 0.05, of_another_call(router.request("REGISTER", 20)));
+  }
+  router.datagram(32.02, kElse, kElse);
+  router.registers(60, 8);
+  EXPECT_EQ(told(alg_drops_message(), router),
+            "inconclusive, A19: 2 messages are on one side alone: INFO outbound was sent 40 times and never arrived, "
+            "while other messages passed. Other messages did not arrive then either: the path may have been down.\n");
+}
+
 TEST(AlgDropsMessage, AStreamMayEndWithTheLink) {
   Router router = with(kNone);
   router.media({20, "192.168.1.10:40000", "203.0.113.2:40000", "198.51.100.20:50000", true}, 30, 250,

@@ -377,9 +377,10 @@ class Finder {
       std::string name;
       std::uint64_t call = 0;
       bool passes = false;
+      friend bool operator==(const One&, const One&) = default;
     };
-    void add(One&& one) {
-      if (lost_.size() < kMost) lost_.push_back(std::move(one));
+    void add(const One& one) {
+      if (lost_.size() < kMost && std::ranges::find(lost_, one) == lost_.end()) lost_.push_back(one);
     }
     [[nodiscard]] bool others(const One& than) const {
       return std::ranges::any_of(lost_, [&](const One& one) {
@@ -404,9 +405,10 @@ class Finder {
     std::map<Silence, Losses> lost;
     for (std::size_t i = 0; i < covered_.size(); ++i) {
       const LoneMessage& lone = comparison_.lone[i];
+      const Losses::One own = loss_of(lone);
       for (const Time time : covered_[i])
         for (const Silence& one : silences(lone, time))
-          if (one.second != kArriving) lost[one].add(loss_of(lone));
+          if (one.second != kArriving) lost[one].add(own);
     }
     for (std::size_t i = 0; i < covered_.size(); ++i) set_occasions(comparison_.lone[i], covered_[i], lost);
   }
