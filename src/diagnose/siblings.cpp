@@ -9,9 +9,6 @@
 namespace viaduct::diagnose {
 namespace {
 
-/// Packets of the old port that are still under way when the first of the new one comes.
-constexpr Duration kOverlap = std::chrono::milliseconds(100);
-
 /// A time in which a stream had packets.
 struct Stretch {
   Time begin{};
@@ -64,10 +61,10 @@ class Stretches {
 
   /// Whether a sibling's packets lie in a gap of `stream`.
   [[nodiscard]] bool fill(const rtp::Gap& gap, std::size_t stream) const {
-    const Time from = gap.onset + kOverlap;
+    const Time from = gap.onset + rtp::Flow::kOverlap;
     const auto first = std::upper_bound(latest_end_.begin(), latest_end_.end(), from);
     for (auto i = static_cast<std::size_t>(first - latest_end_.begin()); i < stretches_.size(); ++i) {
-      if (stretches_[i].begin >= gap.end() - kOverlap) return false;
+      if (stretches_[i].begin >= gap.end() - rtp::Flow::kOverlap) return false;
       if (stretches_[i].stream != stream && stretches_[i].end > from) return true;
     }
     return false;

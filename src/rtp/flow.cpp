@@ -7,9 +7,6 @@
 namespace viaduct::rtp {
 namespace {
 
-/// How far the last packet of the old stream and the first of the new one may have overtaken each other.
-constexpr base::Duration kOverlap = std::chrono::milliseconds(100);
-
 Break break_between(const Stream& from, const Stream& to) {
   if (from.ssrc() != to.ssrc()) return Break::new_ssrc;
   return from.source() != to.source() ? Break::new_source : Break::new_destination;

@@ -30,6 +30,8 @@ class Flow {
  public:
   /// Past that many, streams that never left probation make room for new ones.
   static constexpr std::size_t kMostStreams = 64;
+  /// How far the last packet of a stream and the first of the one that follows it may have overtaken each other.
+  static constexpr base::Duration kOverlap = std::chrono::milliseconds(100);
 
   /// The stream that took the packet, valid as long as the flow; nullptr where there were too many. `most`: streams
   /// that this flow may have now, where the caller's table has room for fewer.

@@ -349,7 +349,12 @@ bool MediaTable::is_idle(const MediaFlow& flow, capture::Time time) const {
 std::vector<std::unique_ptr<MediaFlow>> MediaTable::take_idle(capture::Time time) {
   std::vector<const MediaFlow*> all;
   all.reserve(flows_.size());
-  for (const auto& [address, flow] : flows_) all.push_back(address);
+  bool any = false;
+  for (const auto& [address, flow] : flows_) {
+    all.push_back(address);
+    any = any || is_idle(*flow, time);
+  }
+  if (!any) return {};
   // What went on from another port is not over.
   const std::vector<std::size_t> joined = joined_by_numbers(all);
   std::vector<bool> goes_on(all.size());

@@ -12,8 +12,6 @@
 namespace viaduct::app::analyze {
 namespace {
 
-/// Packets of the old port that are still under way when the first of the new one comes.
-constexpr base::Duration kOverlap = std::chrono::milliseconds(100);
 /// Streams of one SSRC that a stream is compared with: whoever gives all of theirs the same one pays for no more.
 constexpr std::ptrdiff_t kMostCompared = 64;
 
@@ -83,7 +81,7 @@ class Talks {
 [[nodiscard]] bool follows(const rtp::Stream& from, const rtp::Stream& to, const Talks& talks) {
   const rtp::Edge& end = from.last_edge();
   const rtp::Edge& begin = to.first_edge();
-  if (end.time > begin.time + kOverlap) return false;
+  if (end.time > begin.time + rtp::Flow::kOverlap) return false;
   if (begin.time - end.time > kShortPause && !talks.answered(from, end.time, begin.time)) return false;
   const auto step = static_cast<std::uint16_t>(begin.sequence - end.sequence);
   if (step == 0 || step >= rtp::Sequence::kMaxDropout) return false;
@@ -97,12 +95,13 @@ class Talks {
   if (!clock_goes_on(from.stream->first_edge(), to.stream->first_edge())) return false;
   const rtp::Time begin = to.stream->first_edge().time;
   const auto stopped = [&](rtp::Time at) {
-    return to.stream->last_edge().time <= at + kOverlap || std::ranges::any_of(to.pauses(), [&](const rtp::Gap& gap) {
-             return gap.onset <= at + kOverlap && at + kOverlap < gap.end();
+    return to.stream->last_edge().time <= at + rtp::Flow::kOverlap ||
+           std::ranges::any_of(to.pauses(), [&](const rtp::Gap& gap) {
+             return gap.onset <= at + rtp::Flow::kOverlap && at + rtp::Flow::kOverlap < gap.end();
            });
   };
   return std::ranges::any_of(from.pauses(), [&](const rtp::Gap& gap) {
-    return gap.onset <= begin + kOverlap && begin + kOverlap < gap.end() && stopped(gap.end());
+    return gap.onset <= begin + rtp::Flow::kOverlap && begin + rtp::Flow::kOverlap < gap.end() && stopped(gap.end());
   });
 }
 
